@@ -1,0 +1,21 @@
+package dev.cordon.log;
+
+/**
+ * @param channels known channels
+ * @param publications retained now
+ * @param bytes payload bytes retained now
+ * @param appended since the start
+ * @param expired dropped by age since the start
+ * @param evictedByChannelLimit dropped because their channel was full (count or bytes)
+ * @param evictedByTotalLimit dropped because all channels together were over the total
+ * @param removed dropped by request
+ */
+public record LogStats(
+        long channels,
+        long publications,
+        long bytes,
+        long appended,
+        long expired,
+        long evictedByChannelLimit,
+        long evictedByTotalLimit,
+        long removed) {}

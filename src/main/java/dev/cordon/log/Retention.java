@@ -1,0 +1,27 @@
+package dev.cordon.log;
+
+import java.time.Duration;
+
+/**
+ * How much a log keeps.
+ *
+ * @param maxPublications a channel ({@code cordon.history.size})
+ * @param maxBytes of payload a channel ({@code cordon.history.max-bytes}); one publication larger than this is kept alone
+ * @param timeToLive of a publication ({@code cordon.history.ttl})
+ * @param totalMaxBytes over all channels ({@code cordon.history.total-max-bytes}); beyond it the oldest channels are evicted
+ */
+public record Retention(int maxPublications, long maxBytes, Duration timeToLive, long totalMaxBytes) {
+    /** @throws IllegalArgumentException naming the setting that is negative, or zero where that means nothing */
+    public Retention {
+        require(maxPublications >= 0, "history.size must be 0 or more");
+        require(maxBytes > 0, "history.max-bytes must be positive");
+        require(!timeToLive.isNegative() && !timeToLive.isZero(), "history.ttl must be positive");
+        require(totalMaxBytes > 0, "history.total-max-bytes must be positive");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What was published: the {@link dev.cordon.log.UserLog} port and its adapter in memory. Uses protocol. Every adapter is
+ * thread-safe.
+ */
+@NullMarked
+package dev.cordon.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package dev.cordon.protocol;
+
+import java.util.regex.Pattern;
+
+/**
+ * A stream of one user: {@code #user} (personal) or {@code topic#user}. The owner is part of the name, so that isolation is
+ * decided without a lookup.
+ *
+ * @param topic what precedes the first {@code #}: {@code [A-Za-z0-9_.:-]{0,64}}, empty for the personal channel
+ * @param owner what follows it, any characters a {@link UserId} may have, {@code #} included
+ */
+public record Channel(String topic, UserId owner) {
+    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.:-]{0,64}");
+
+    /** @throws IllegalArgumentException if the topic has a character that a topic may not have, or is too long */
+    public Channel {
+        if (!TOPIC.matcher(topic).matches()) {
+            throw new IllegalArgumentException("topic is not [A-Za-z0-9_.:-]{0,64}");
+        }
+    }
+
+    /** The channel that every connection of the user is subscribed to by the server. */
+    public static Channel personal(UserId owner) {
+        return new Channel("", owner);
+    }
+
+    /**
+     * Splits a channel's name at its first {@code #}.
+     *
+     * @throws IllegalArgumentException if there is no {@code #}, or topic or owner break their rules
+     */
+    public static Channel parse(String name) {
+        int hash = name.indexOf('#');
+        if (hash < 0) {
+            throw new IllegalArgumentException("channel has no owner: it must be #user or topic#user");
+        }
+        return new Channel(name.substring(0, hash), new UserId(name.substring(hash + 1)));
+    }
+
+    public boolean personal() {
+        return topic.isEmpty();
+    }
+
+    /** The name on the wire. */
+    public String name() {
+        return topic + '#' + owner.value();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.cordon.protocol;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Why a connection ended: the one table of close codes (PROTOCOL: close codes). Codes 3000–3499 and 4000–4499 let the client
+ * reconnect, 3500–3999 and 4500–4999 are final.
+ *
+ * @param code 3000–4999
+ * @param reason non-empty and at most 123 UTF-8 bytes: with an empty one the browser SDK reconnects after a final code
+ */
+public record Disconnect(int code, String reason) {
+    public static final Disconnect NORMAL = new Disconnect(3000, "connection closed by client");
+    public static final Disconnect SHUTDOWN = new Disconnect(3001, "shutdown");
+    public static final Disconnect EXPIRED = new Disconnect(3005, "connection expired");
+    public static final Disconnect SLOW = new Disconnect(3008, "slow");
+    public static final Disconnect INSUFFICIENT_STATE = new Disconnect(3010, "insufficient state");
+    public static final Disconnect FORCE_RECONNECT = new Disconnect(3011, "force reconnect");
+    public static final Disconnect NO_PONG = new Disconnect(3012, "no pong");
+    public static final Disconnect INVALID_TOKEN = new Disconnect(3500, "invalid token");
+    public static final Disconnect BAD_REQUEST = new Disconnect(3501, "bad request");
+    public static final Disconnect STALE = new Disconnect(3502, "stale");
+    public static final Disconnect FORCE_NO_RECONNECT = new Disconnect(3503, "force disconnect");
+    public static final Disconnect CONNECTION_LIMIT = new Disconnect(3504, "connection limit");
+    public static final Disconnect PERMISSION_DENIED = new Disconnect(3507, "permission denied");
+
+    /** @throws IllegalArgumentException if the code is out of range or the reason is empty or too long */
+    public Disconnect {
+        if (code < 3000 || code > 4999) {
+            throw new IllegalArgumentException("close code must be 3000-4999");
+        }
+        if (reason.isBlank() || reason.getBytes(StandardCharsets.UTF_8).length > 123) {
+            throw new IllegalArgumentException("close reason must be 1-123 bytes");
+        }
+    }
+
+    /** Whether the client stops instead of reconnecting. */
+    public boolean isFinal() {
+        return code % 1000 >= 500;
+    }
+}

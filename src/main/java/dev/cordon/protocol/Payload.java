@@ -1,0 +1,72 @@
+package dev.cordon.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The publisher's JSON value, as UTF-8 bytes that nothing re-encodes. Immutable. Line breaks between JSON tokens become spaces,
+ * because a line break separates messages on the wire (PROTOCOL: frames); every other byte is delivered as it came.
+ */
+public final class Payload {
+    /** The empty object. */
+    public static final Payload EMPTY = json("{}");
+
+    private final byte[] utf8;
+
+    private Payload(byte[] utf8) {
+        this.utf8 = utf8;
+    }
+
+    /** Copies a range that the caller knows to be one valid JSON value in UTF-8 (a reader has just parsed it). */
+    public static Payload copyOf(byte[] source, int from, int to) {
+        byte[] copy = Arrays.copyOfRange(source, from, to);
+        for (int i = 0; i < copy.length; i++) {
+            if (copy[i] == '\n' || copy[i] == '\r') {
+                copy[i] = ' ';
+            }
+        }
+        return new Payload(copy);
+    }
+
+    /** A payload from JSON text that the caller knows to be valid. */
+    public static Payload json(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return copyOf(bytes, 0, bytes.length);
+    }
+
+    /** Length in bytes. */
+    public int size() {
+        return utf8.length;
+    }
+
+    /** A copy of the bytes. */
+    public byte[] toByteArray() {
+        return utf8.clone();
+    }
+
+    /** The bytes themselves, for writers of this package; never modified. */
+    byte[] bytes() {
+        return utf8;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Payload that && Arrays.equals(utf8, that.utf8);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(utf8);
+    }
+
+    /** The size only: bodies never reach a log file (STYLE 16). */
+    @Override
+    public String toString() {
+        return "Payload[" + utf8.length + " bytes]";
+    }
+
+    /** The JSON text. */
+    public String text() {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}

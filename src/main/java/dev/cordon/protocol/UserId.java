@@ -1,0 +1,21 @@
+package dev.cordon.protocol;
+
+/**
+ * The subject of a verified token. One issuer a deployment, so that the subject alone names the user.
+ *
+ * @param value 1–256 UTF-8 bytes without control characters; compared byte by byte, never folded or normalised
+ */
+public record UserId(String value) {
+    /** Upper bound of a user's name, in UTF-8 bytes. */
+    public static final int MAX_BYTES = 256;
+
+    /** @throws IllegalArgumentException if the value is empty, too long or has a control character */
+    public UserId {
+        Text.checked("user", value, MAX_BYTES);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
