@@ -1,6 +1,8 @@
 package dev.cordon.log;
 
 /**
+ * Sizes of a log now and what left it since the start.
+ *
  * @param channels known channels
  * @param publications retained now
  * @param bytes payload bytes retained now

@@ -1,0 +1,120 @@
+package dev.cordon.manager;
+
+import dev.cordon.protocol.Disconnect;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Opens connections with regard to the limits. At a limit the connections that fill it are probed by a ping; those without a sign
+ * of life within {@link Limits#probeTimeout()} are dead and make room; then {@link LimitPolicy} decides.
+ *
+ * <p>Thread-safe. Nothing waits: who must be probed for is answered from the shared tick.
+ */
+public final class Admissions {
+    private final WebSocketManagerFactory factory;
+    private final Supplier<Limits> limits;
+    private final Counters counters;
+    private final Ticker ticker;
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+
+    public Admissions(WebSocketManagerFactory factory, Supplier<Limits> limits, Counters counters, Ticker ticker) {
+        this.factory = factory;
+        this.limits = limits;
+        this.counters = counters;
+        this.ticker = ticker;
+    }
+
+    /** @param probed the connections that fill the limit, asked for a sign of life at {@code since} */
+    private record Waiting(
+            Connection connection,
+            UserContext context,
+            List<Connection> probed,
+            long since,
+            Consumer<OpenResult> then) {}
+
+    /** Opens now, or after a probe. {@code then} hears once what became of it: on this thread, or later on the tick's. */
+    public void admit(Connection connection, UserContext context, Consumer<OpenResult> then) {
+        OpenResult result = factory.open(connection, context);
+        if (result instanceof OpenResult.LimitReached reached) {
+            counters.limitHits.increment();
+            List<Connection> probed = filling(context, reached.limit());
+            Waiting entry = new Waiting(connection, context, probed, ticker.nanos(), then);
+            probed.stream().filter(c -> !c.liveness().silentSincePing()).forEach(Connection::ping);
+            counters.probes.add(probed.size());
+            waiting.add(entry);
+        } else {
+            then.accept(result);
+        }
+    }
+
+    /** Answers those whose probe is over: everybody probed has answered, or the time is up. */
+    public void tick() {
+        long probeNanos = limits.get().probeTimeout().toNanos();
+        waiting.removeIf(entry -> {
+            boolean due = ticker.nanos() - entry.since() > probeNanos
+                    || entry.probed().stream().noneMatch(c -> silent(c, entry));
+            if (due) {
+                decide(entry);
+            }
+            return due;
+        });
+    }
+
+    /** Connections that wait for a probe to end. */
+    public int waiting() {
+        return waiting.size();
+    }
+
+    private void decide(Waiting entry) {
+        for (Connection connection : entry.probed()) {
+            if (silent(connection, entry)) {
+                counters.provenDead.increment();
+                connection.close(Disconnect.NO_PONG);
+            }
+        }
+        OpenResult result = factory.open(entry.connection(), entry.context());
+        if (result instanceof OpenResult.LimitReached reached
+                && limits.get().limitPolicy() == LimitPolicy.EVICT_OLDEST) {
+            evictOldest(entry.context(), reached.limit());
+            result = factory.open(entry.connection(), entry.context());
+        }
+        entry.then().accept(result);
+    }
+
+    private void evictOldest(UserContext context, OpenResult.Limit limit) {
+        List<Connection> oldest = switch (limit) {
+            case MANAGERS_PER_USER ->
+                factory.managersOf(context.user()).stream()
+                        .findFirst()
+                        .map(WebSocketManager::connections)
+                        .orElse(List.of());
+            case CONNECTIONS_PER_MANAGER ->
+                factory.find(context.key()).stream()
+                        .flatMap(manager -> manager.oldest().stream())
+                        .toList();
+        };
+        oldest.forEach(connection -> {
+            counters.evicted.increment();
+            connection.close(Disconnect.CONNECTION_LIMIT);
+        });
+    }
+
+    private List<Connection> filling(UserContext context, OpenResult.Limit limit) {
+        return switch (limit) {
+            case MANAGERS_PER_USER ->
+                factory.managersOf(context.user()).stream()
+                        .flatMap(manager -> manager.connections().stream())
+                        .toList();
+            case CONNECTIONS_PER_MANAGER ->
+                factory.find(context.key()).map(WebSocketManager::connections).orElse(List.of());
+        };
+    }
+
+    private static boolean silent(Connection connection, Waiting entry) {
+        return connection.state() != Connection.State.CLOSED
+                && connection.liveness().silentSince(entry.since());
+    }
+}

@@ -1,0 +1,388 @@
+package dev.cordon.manager;
+
+import dev.cordon.log.Backlog;
+import dev.cordon.log.UserLog;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.ConnectionId;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.ErrorCode;
+import dev.cordon.protocol.Frame;
+import dev.cordon.protocol.FrameWriter;
+import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.StreamPosition;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket of a session: who it acts for, what it is subscribed to, and what waits for it.
+ *
+ * <p>One state machine: opening (no token yet) → connected → draining (what waits is written, nothing is added) → closed. It ends
+ * with exactly one {@link Disconnect}, whatever the cause, and then leaves its manager through the transport that the
+ * factory gave it. Thread-safe. Its lock guards subscriptions and the order of what is offered; nothing is written, read from
+ * the log or called back under it. Longer than other classes because the states and what they allow belong together.
+ */
+public final class Connection {
+    /** Where in its life a connection is; only ever moves down. */
+    public enum State {
+        OPENING,
+        CONNECTED,
+        DRAINING,
+        CLOSED
+    }
+
+    private final ConnectionId id = ConnectionId.random();
+    private final Transport transport;
+    private final Supplier<Limits> limits;
+    private final Counters counters;
+    private final IsolationGuard guard;
+    private final OutboundQueue queue;
+    private final Liveness liveness;
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPENING);
+    private final Map<Channel, Subscription> subscriptions = new HashMap<>(2);
+    private volatile @Nullable UserContext context;
+    private volatile @Nullable Disconnect ending;
+
+    Connection(Transport transport, Supplier<Limits> limits, Counters counters, IsolationGuard guard, Ticker ticker) {
+        this.transport = transport;
+        this.limits = limits;
+        this.counters = counters;
+        this.guard = guard;
+        this.queue = new OutboundQueue(transport, counters, ticker::nanos, this::transportFailed);
+        this.liveness = new Liveness(ticker);
+    }
+
+    public ConnectionId id() {
+        return id;
+    }
+
+    public State state() {
+        return current();
+    }
+
+    /** Who it acts for; empty until the connect command was accepted. */
+    public Optional<UserContext> context() {
+        return Optional.ofNullable(context);
+    }
+
+    public String remoteAddress() {
+        return transport.remoteAddress();
+    }
+
+    /** Why it ended or is about to; empty while it lives. */
+    public Optional<Disconnect> ending() {
+        return Optional.ofNullable(ending);
+    }
+
+    public Liveness liveness() {
+        return liveness;
+    }
+
+    /** Opening → connected, once. False when it is in any other state. */
+    boolean connected(UserContext to) {
+        context = to;
+        return state.compareAndSet(State.OPENING, State.CONNECTED);
+    }
+
+    /**
+     * Takes a fresh token's context.
+     *
+     * @return false when it names another user: the connection is unchanged
+     */
+    public boolean refresh(UserContext fresh) {
+        UserContext present = context;
+        if (present == null || !present.user().equals(fresh.user())) {
+            return false;
+        }
+        context = new UserContext(present.user(), present.session(), fresh.publisher(), fresh.expires());
+        return true;
+    }
+
+    /**
+     * Attaches to a channel, before its backlog is read: from now on nothing published to it can be missed.
+     *
+     * @return why not: not the owner (102, the same whether the channel exists or not), already subscribed, or over the limit
+     */
+    public Optional<ErrorCode> attach(UserContext as, Channel channel) {
+        if (!channel.owner().equals(as.user())) {
+            return Optional.of(ErrorCode.UNKNOWN_CHANNEL);
+        }
+        synchronized (subscriptions) {
+            if (subscriptions.containsKey(channel)) {
+                return Optional.of(ErrorCode.ALREADY_SUBSCRIBED);
+            }
+            if (subscriptions.size() >= limits.get().maxSubscriptions()) {
+                return Optional.of(ErrorCode.LIMIT_EXCEEDED);
+            }
+            subscriptions.put(channel, new Subscription());
+            return Optional.empty();
+        }
+    }
+
+    /** Leaves a channel. False when it was not subscribed. */
+    public boolean detach(Channel channel) {
+        synchronized (subscriptions) {
+            return subscriptions.remove(channel) != null;
+        }
+    }
+
+    /** Whether this connection is subscribed to the channel. */
+    public boolean subscribed(Channel channel) {
+        synchronized (subscriptions) {
+            return subscriptions.containsKey(channel);
+        }
+    }
+
+    /**
+     * Sends the reply that carries the backlog and goes live right behind it; then makes good what was published while the
+     * backlog was read.
+     *
+     * @param from the position that the reply brings the client to
+     */
+    public void goLive(Channel channel, StreamPosition from, Frame reply, UserLog log) {
+        boolean offered;
+        boolean behind;
+        synchronized (subscriptions) {
+            offered = queue.offer(reply, 0, limits.get());
+            Subscription subscription = subscriptions.get(channel);
+            behind = subscription != null && subscription.goLive(from);
+        }
+        if (!offered) {
+            overflowed();
+        } else if (behind) {
+            catchUp(channel, log);
+        }
+    }
+
+    /** Sends a reply or a push that is no publication. */
+    public void send(Frame frame) {
+        if (current() == State.DRAINING || current() == State.CLOSED) {
+            return;
+        }
+        boolean offered;
+        synchronized (subscriptions) {
+            offered = queue.offer(frame, 0, limits.get());
+        }
+        if (!offered) {
+            overflowed();
+        }
+    }
+
+    /** Hands over one publication. True when this connection will get it. */
+    boolean deliver(Delivery delivery, Cork cork) {
+        UserContext as = context;
+        Channel channel = delivery.appended().publication().channel();
+        if (as == null || !guard.permits(as.user(), channel) || current() != State.CONNECTED) {
+            return false;
+        }
+        return switch (offerInOrder(delivery, channel)) {
+            case SENT -> {
+                cork.add(this);
+                yield true;
+            }
+            case LATER -> true;
+            case BEHIND -> {
+                catchUp(channel, delivery.log());
+                cork.add(this);
+                yield current() == State.CONNECTED;
+            }
+            case FULL -> {
+                overflowed();
+                yield false;
+            }
+            case NOT_MINE -> false;
+        };
+    }
+
+    private enum Outcome {
+        SENT,
+        LATER,
+        BEHIND,
+        FULL,
+        NOT_MINE
+    }
+
+    private Outcome offerInOrder(Delivery delivery, Channel channel) {
+        String epoch = delivery.appended().epoch();
+        long offset = delivery.appended().publication().offset();
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(channel);
+            if (subscription == null) {
+                return Outcome.NOT_MINE;
+            }
+            switch (subscription.judge(epoch, offset)) {
+                case LATER -> {
+                    return Outcome.LATER;
+                }
+                case OLD -> {
+                    counters.dropped(Counters.Drop.OLD, 1);
+                    return Outcome.LATER;
+                }
+                case GAP -> {
+                    return Outcome.BEHIND;
+                }
+                case NEXT -> {
+                    if (!queue.offer(delivery.frame(), delivery.acceptedAt(), limits.get())) {
+                        return Outcome.FULL;
+                    }
+                    subscription.advance(new StreamPosition(epoch, offset));
+                    return Outcome.SENT;
+                }
+            }
+            throw new IllegalStateException("unreachable");
+        }
+    }
+
+    /** Reads from the log what lies between the connection's position and the top. What is gone there ends it with 3010. */
+    private void catchUp(Channel channel, UserLog log) {
+        counters.catchUps.increment();
+        StreamPosition since;
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(channel);
+            if (subscription == null) {
+                return;
+            }
+            since = subscription.position();
+        }
+        Backlog backlog = log.readAfter(channel, since);
+        if (!backlog.complete()) {
+            close(Disconnect.INSUFFICIENT_STATE);
+            return;
+        }
+        for (Publication publication : backlog.publications()) {
+            if (!guard.permits(owner(), publication.channel())
+                    || !offerIfNext(backlog.top().epoch(), publication)) {
+                return;
+            }
+        }
+    }
+
+    private dev.cordon.protocol.UserId owner() {
+        UserContext as = context;
+        if (as == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return as.user();
+    }
+
+    /** False when the connection overflowed. Another thread may have been faster with the same publication: then it is skipped. */
+    private boolean offerIfNext(String epoch, Publication publication) {
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(publication.channel());
+            if (subscription == null || subscription.judge(epoch, publication.offset()) != Subscription.Verdict.NEXT) {
+                return true;
+            }
+            if (queue.offer(FrameWriter.push(publication), liveness.now(), limits.get())) {
+                subscription.advance(new StreamPosition(epoch, publication.offset()));
+                return true;
+            }
+        }
+        overflowed();
+        return false;
+    }
+
+    private void overflowed() {
+        counters.dropped(Counters.Drop.SLOW, 1);
+        close(Disconnect.SLOW);
+    }
+
+    /** Writes what was offered. Runs the transport, so never under a lock. */
+    public void drain() {
+        queue.drain();
+    }
+
+    /** Says that the peer is alive: any inbound frame does. */
+    public void heard() {
+        liveness.heard();
+    }
+
+    /** What is due by now: deadlines, pings, expiry. Called by the shared tick. */
+    void tick(Instant wallClock) {
+        Limits bounds = limits.get();
+        State now = current();
+        if (now == State.CLOSED) {
+            return;
+        }
+        if (queue.stalledFor(bounds.writeTimeout().toNanos(), liveness.now())) {
+            close(Disconnect.SLOW);
+        } else if (now == State.OPENING) {
+            if (liveness.age() > bounds.connectDeadline().toNanos()) {
+                close(Disconnect.STALE);
+            }
+        } else if (now == State.DRAINING) {
+            closeIfDrained(bounds);
+        } else if (context().filter(as -> as.expired(wallClock)).isPresent()) {
+            close(Disconnect.EXPIRED);
+        } else if (liveness.dead(bounds)) {
+            close(Disconnect.NO_PONG);
+        } else if (liveness.pingDue(bounds)) {
+            ping();
+        }
+    }
+
+    /** Asks the peer for a sign of life. */
+    void ping() {
+        liveness.pinged();
+        send(FrameWriter.PING);
+        drain();
+    }
+
+    /** Takes nothing more, writes what waits, then closes. */
+    public void drainAndClose(Disconnect disconnect) {
+        State before = state.getAndUpdate(s -> s == State.CLOSED ? s : State.DRAINING);
+        if (before == State.CLOSED) {
+            return;
+        }
+        ending = disconnect;
+        liveness.draining();
+        drain();
+        closeIfDrained(limits.get());
+    }
+
+    private void closeIfDrained(Limits bounds) {
+        if (queue.idle() || liveness.drainingFor() > bounds.writeTimeout().toNanos()) {
+            Disconnect why = ending;
+            close(why == null ? Disconnect.SHUTDOWN : why);
+        }
+    }
+
+    /** Ends the connection: the first call wins, later ones do nothing. Leaves the manager before the close frame goes out. */
+    public void close(Disconnect disconnect) {
+        if (state.getAndSet(State.CLOSED) == State.CLOSED) {
+            return;
+        }
+        ending = disconnect;
+        queue.close();
+        synchronized (subscriptions) {
+            subscriptions.clear();
+        }
+        counters.closed(disconnect.code());
+        transport.close(disconnect);
+    }
+
+    private void transportFailed(Throwable cause) {
+        close(Disconnect.NORMAL);
+    }
+
+    /** Publications and replies waiting to be written. */
+    public int queuedMessages() {
+        return queue.messages();
+    }
+
+    /** Bytes of them. */
+    public long queuedBytes() {
+        return queue.bytes();
+    }
+
+    private State current() {
+        State now = state.get();
+        if (now == null) {
+            throw new IllegalStateException();
+        }
+        return now;
+    }
+}

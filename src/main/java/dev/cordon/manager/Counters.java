@@ -1,0 +1,78 @@
+package dev.cordon.manager;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What managers and connections count since the start. The objects of a manager only add to it: it is a sink, shared by all users
+ * and telling none of them anything about another.
+ */
+public final class Counters {
+    /** Why a publication was not written to a connection that its owner has. */
+    public enum Drop {
+        /** The outbound queue was full: the connection ended with 3008 and recovers from the log. */
+        SLOW,
+        /** Waiting in the queue when the connection ended. */
+        CLOSED,
+        /** The connection's position was already past it. */
+        OLD,
+        /** The owner did not match: never written. */
+        VIOLATION
+    }
+
+    public final LongAdder connectionsAccepted = new LongAdder();
+    public final LongAdder connectionsRefused = new LongAdder();
+    public final LongAdder managersCreated = new LongAdder();
+    public final LongAdder managersReleased = new LongAdder();
+    public final LongAdder connects = new LongAdder();
+    public final LongAdder failedCreations = new LongAdder();
+    public final LongAdder limitHits = new LongAdder();
+    public final LongAdder probes = new LongAdder();
+    public final LongAdder provenDead = new LongAdder();
+    public final LongAdder evicted = new LongAdder();
+    public final LongAdder delivered = new LongAdder();
+    public final LongAdder catchUps = new LongAdder();
+    public final LongAdder writes = new LongAdder();
+    public final LongAdder writeFailures = new LongAdder();
+    public final LongAdder isolationChecks = new LongAdder();
+    public final LongAdder isolationViolations = new LongAdder();
+    public final Latency creation = new Latency();
+    public final Latency delivery = new Latency();
+    public final Latency cleanup = new Latency();
+
+    private final Map<Drop, LongAdder> drops = Map.of(
+            Drop.SLOW, new LongAdder(),
+            Drop.CLOSED, new LongAdder(),
+            Drop.OLD, new LongAdder(),
+            Drop.VIOLATION, new LongAdder());
+    private final Map<Integer, LongAdder> closes = new ConcurrentHashMap<>();
+
+    void dropped(Drop reason, long count) {
+        adder(reason).add(count);
+    }
+
+    void closed(int code) {
+        closes.computeIfAbsent(code, c -> new LongAdder()).increment();
+    }
+
+    public long dropped(Drop reason) {
+        return adder(reason).sum();
+    }
+
+    /** Ended connections by close code. */
+    public Map<Integer, Long> closes() {
+        Map<Integer, Long> byCode = new TreeMap<>();
+        closes.forEach((code, count) -> byCode.put(code, count.sum()));
+        return byCode;
+    }
+
+    private LongAdder adder(Drop reason) {
+        LongAdder adder = drops.get(reason);
+        if (adder == null) {
+            throw new IllegalStateException("no counter for " + reason);
+        }
+        return adder;
+    }
+}

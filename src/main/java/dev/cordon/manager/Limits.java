@@ -1,0 +1,75 @@
+package dev.cordon.manager;
+
+import java.time.Duration;
+
+/**
+ * Bounds on managers, connections and their queues; read afresh on each use, so that a changed setting takes effect while
+ * running.
+ *
+ * @param maxManagersPerUser {@code cordon.max-managers-per-user}
+ * @param maxConnectionsPerManager {@code cordon.max-connections-per-manager}
+ * @param maxConnections of the node, connecting ones included: {@code cordon.max-connections}
+ * @param maxSubscriptions a connection, the personal channel included: {@code cordon.max-subscriptions}
+ * @param limitPolicy {@code cordon.limit-policy}: what to do when the live connections alone fill the limit
+ * @param connectionTimeout {@code cordon.connection-timeout}: since the last inbound sign of life
+ * @param connectDeadline {@code cordon.connect-deadline}: from the open socket to the accepted connect command
+ * @param pingInterval {@code cordon.ping-interval}, whole seconds
+ * @param pongTimeout {@code cordon.pong-timeout}: after a ping without any inbound frame the peer is dead
+ * @param probeTimeout {@code cordon.probe-timeout}: the same for the probe at the limit
+ * @param writeTimeout {@code cordon.write-timeout}: a write not taken by the transport for this long ends as slow
+ * @param queueMaxMessages {@code cordon.queue.max-messages} waiting for one connection
+ * @param queueMaxBytes {@code cordon.queue.max-bytes} waiting for one connection
+ */
+public record Limits(
+        int maxManagersPerUser,
+        int maxConnectionsPerManager,
+        int maxConnections,
+        int maxSubscriptions,
+        LimitPolicy limitPolicy,
+        Duration connectionTimeout,
+        Duration connectDeadline,
+        Duration pingInterval,
+        Duration pongTimeout,
+        Duration probeTimeout,
+        Duration writeTimeout,
+        int queueMaxMessages,
+        long queueMaxBytes) {
+
+    /** The defaults of the settings table. */
+    public static final Limits DEFAULTS = new Limits(
+            5,
+            8,
+            20_000,
+            32,
+            LimitPolicy.REJECT,
+            Duration.ofMinutes(30),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(25),
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(10),
+            1024,
+            1024 * 1024);
+
+    /** @throws IllegalArgumentException naming the setting that is not positive */
+    public Limits {
+        positive("max-managers-per-user", maxManagersPerUser);
+        positive("max-connections-per-manager", maxConnectionsPerManager);
+        positive("max-connections", maxConnections);
+        positive("max-subscriptions", maxSubscriptions);
+        positive("connection-timeout", connectionTimeout.toNanos());
+        positive("connect-deadline", connectDeadline.toNanos());
+        positive("ping-interval", pingInterval.toSeconds());
+        positive("pong-timeout", pongTimeout.toNanos());
+        positive("probe-timeout", probeTimeout.toNanos());
+        positive("write-timeout", writeTimeout.toNanos());
+        positive("queue.max-messages", queueMaxMessages);
+        positive("queue.max-bytes", queueMaxBytes);
+    }
+
+    private static void positive(String name, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException("cordon." + name + " must be positive");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.cordon.manager;
+
+/** What became of a request to open. */
+public sealed interface OpenResult {
+    /** The connection belongs to this manager now. */
+    record Opened(WebSocketManager manager) implements OpenResult {}
+
+    /** The user's managers, or the session's connections, are at their limit. */
+    record LimitReached(Limit limit) implements OpenResult {}
+
+    /** The connection ended meanwhile; there is nobody to answer. */
+    record Gone() implements OpenResult {}
+
+    /** Which limit. */
+    enum Limit {
+        MANAGERS_PER_USER,
+        CONNECTIONS_PER_MANAGER
+    }
+}

@@ -1,0 +1,194 @@
+package dev.cordon.manager;
+
+import dev.cordon.protocol.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one connection, bounded in messages and bytes. Full: {@link #offer} says so and the connection ends as slow
+ * (3008); nothing is dropped in silence. A single frame larger than the byte bound is taken when nothing else waits.
+ *
+ * <p>Lock-free. Any thread offers; whoever finds the queue idle in {@link #drain} writes. One write is under way at a time, and
+ * what gathered meanwhile leaves joined in one frame of up to 64 KiB.
+ */
+final class OutboundQueue implements Transport.Completion {
+    /** Messages are joined up to this many bytes a WebSocket frame. */
+    static final int MAX_JOINED_BYTES = 64 * 1024;
+
+    private static final int IDLE = 0;
+    private static final int WRITING = 1;
+    private static final int LEFT = 2;
+    private static final int DONE = 3;
+
+    private final Transport transport;
+    private final Counters counters;
+    private final LongSupplier nanos;
+    private final Consumer<Throwable> onFailure;
+    private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger messages = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+    /** Requests to drain not yet honoured; the thread that raised it from 0 owns the drain. */
+    private final AtomicInteger wanted = new AtomicInteger();
+
+    private final AtomicInteger write = new AtomicInteger(IDLE);
+    private volatile long writeStarted;
+    private volatile boolean closed;
+
+    /** @param acceptedAt when the publisher's message was accepted, for the delivery latency; 0 for other frames */
+    private record Entry(Frame frame, long acceptedAt) {}
+
+    OutboundQueue(Transport transport, Counters counters, LongSupplier nanos, Consumer<Throwable> onFailure) {
+        this.transport = transport;
+        this.counters = counters;
+        this.nanos = nanos;
+        this.onFailure = onFailure;
+    }
+
+    /** Adds a frame without writing it. False when it does not fit; the queue is then unchanged. */
+    boolean offer(Frame frame, long acceptedAt, Limits limits) {
+        if (closed) {
+            return true;
+        }
+        int count = messages.incrementAndGet();
+        long size = bytes.addAndGet(frame.size());
+        if (count > limits.queueMaxMessages() || (size > limits.queueMaxBytes() && count > 1)) {
+            messages.decrementAndGet();
+            bytes.addAndGet(-frame.size());
+            return false;
+        }
+        entries.add(new Entry(frame, acceptedAt));
+        return true;
+    }
+
+    /** Writes what waits, unless a write is under way already: that one goes on with it. */
+    void drain() {
+        if (wanted.getAndIncrement() == 0) {
+            writeAll();
+        }
+    }
+
+    private void writeAll() {
+        int seen = wanted.get();
+        while (true) {
+            Frame next = closed ? null : nextFrame();
+            if (next == null) {
+                seen = wanted.addAndGet(-seen);
+                if (seen == 0) {
+                    return;
+                }
+            } else if (!writeInline(next)) {
+                return;
+            }
+        }
+    }
+
+    /** True when the write has ended before this returns; else its completion goes on with the drain. */
+    private boolean writeInline(Frame frame) {
+        writeStarted = nanos.getAsLong();
+        write.set(WRITING);
+        counters.writes.increment();
+        transport.write(frame, this);
+        if (write.compareAndSet(WRITING, LEFT)) {
+            return false;
+        }
+        write.set(IDLE);
+        return true;
+    }
+
+    @Override
+    public void written() {
+        ended();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        counters.writeFailures.increment();
+        closed = true;
+        ended();
+        onFailure.accept(cause);
+    }
+
+    private void ended() {
+        if (!write.compareAndSet(WRITING, DONE) && write.compareAndSet(LEFT, IDLE)) {
+            writeAll();
+        }
+    }
+
+    private @Nullable Frame nextFrame() {
+        Entry first = take();
+        if (first == null) {
+            return null;
+        }
+        Entry second = fits(first.frame().size()) ? take() : null;
+        if (second == null) {
+            return first.frame();
+        }
+        List<Frame> joined = new ArrayList<>();
+        joined.add(first.frame());
+        int size = first.frame().size();
+        for (Entry entry = second; entry != null; entry = fits(size) ? take() : null) {
+            joined.add(entry.frame());
+            size += 1 + entry.frame().size();
+        }
+        return Frame.join(joined);
+    }
+
+    /** Whether the entry at the head may join a frame of this size. Only the draining thread takes entries. */
+    private boolean fits(int size) {
+        Entry head = entries.peek();
+        return head != null && size + 1 + head.frame().size() <= MAX_JOINED_BYTES;
+    }
+
+    private @Nullable Entry take() {
+        Entry entry = entries.poll();
+        if (entry != null) {
+            messages.decrementAndGet();
+            bytes.addAndGet(-entry.frame().size());
+            if (entry.acceptedAt() != 0) {
+                counters.delivery.record(nanos.getAsLong() - entry.acceptedAt());
+                counters.delivered.increment();
+            }
+        }
+        return entry;
+    }
+
+    /** Nothing is written any more; what waits is forgotten (it stays in the log) and counted. */
+    void close() {
+        closed = true;
+        long publications = 0;
+        for (Entry entry = entries.poll(); entry != null; entry = entries.poll()) {
+            messages.decrementAndGet();
+            bytes.addAndGet(-entry.frame().size());
+            if (entry.acceptedAt() != 0) {
+                publications++;
+            }
+        }
+        counters.dropped(Counters.Drop.CLOSED, publications);
+    }
+
+    /** Nothing waits and no write is under way. */
+    boolean idle() {
+        return messages.get() == 0 && write.get() == IDLE;
+    }
+
+    /** Whether the write under way, if any, began longer ago than this. */
+    boolean stalledFor(long limitNanos, long now) {
+        int state = write.get();
+        return (state == WRITING || state == LEFT) && now - writeStarted > limitNanos;
+    }
+
+    int messages() {
+        return messages.get();
+    }
+
+    long bytes() {
+        return bytes.get();
+    }
+}

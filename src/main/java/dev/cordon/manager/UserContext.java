@@ -1,0 +1,28 @@
+package dev.cordon.manager;
+
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.UserId;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Who a connection acts for; replaced as a whole by a refresh, never changed.
+ *
+ * @param publisher whether the token allows publishing to any user
+ * @param expires when the token ends, and with it the connection (3005)
+ */
+public record UserContext(UserId user, SessionId session, boolean publisher, Instant expires) {
+    /**
+     * How long a connection may outlive its token: the browser SDK asks for a refresh exactly when the token ends, and the answer
+     * takes a moment.
+     */
+    static final Duration GRACE = Duration.ofSeconds(4);
+
+    boolean expired(Instant now) {
+        return now.isAfter(expires.plus(GRACE));
+    }
+
+    public ManagerKey key() {
+        return new ManagerKey(user, session);
+    }
+}

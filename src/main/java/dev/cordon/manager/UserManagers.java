@@ -1,0 +1,63 @@
+package dev.cordon.manager;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The managers of one user. Changed only inside the factory's atomic step for that user; read as a snapshot from anywhere.
+ */
+final class UserManagers {
+    private volatile List<WebSocketManager> managers = List.of();
+
+    OpenResult open(Connection connection, UserContext context, Limits limits, long now) {
+        Optional<WebSocketManager> existing = find(context.key());
+        if (existing.isEmpty() && managers.size() >= limits.maxManagersPerUser()) {
+            return new OpenResult.LimitReached(OpenResult.Limit.MANAGERS_PER_USER);
+        }
+        WebSocketManager manager = existing.orElseGet(() -> new WebSocketManager(context.key(), now));
+        if (manager.connections().size() >= limits.maxConnectionsPerManager()) {
+            return new OpenResult.LimitReached(OpenResult.Limit.CONNECTIONS_PER_MANAGER);
+        }
+        // Its context is set before it can be found closed: whoever closes it from now on releases it here.
+        if (!connection.connected(context)) {
+            return new OpenResult.Gone();
+        }
+        manager.add(connection);
+        if (existing.isEmpty()) {
+            managers = Stream.concat(managers.stream(), Stream.of(manager)).toList();
+        }
+        return new OpenResult.Opened(manager);
+    }
+
+    /** True when the manager itself was released with its last connection. */
+    boolean release(Connection connection, ManagerKey key) {
+        Optional<WebSocketManager> manager = find(key);
+        if (manager.isEmpty() || !manager.get().remove(connection)) {
+            return false;
+        }
+        managers = managers.stream().filter(other -> other != manager.get()).toList();
+        return true;
+    }
+
+    int deliver(Delivery delivery, Cork cork) {
+        int handed = 0;
+        List<WebSocketManager> snapshot = managers;
+        for (int i = 0; i < snapshot.size(); i++) {
+            handed += snapshot.get(i).deliver(delivery, cork);
+        }
+        return handed;
+    }
+
+    boolean isEmpty() {
+        return managers.isEmpty();
+    }
+
+    List<WebSocketManager> snapshot() {
+        return managers;
+    }
+
+    private Optional<WebSocketManager> find(ManagerKey key) {
+        return managers.stream().filter(manager -> manager.key().equals(key)).findFirst();
+    }
+}

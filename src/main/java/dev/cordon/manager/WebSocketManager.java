@@ -1,0 +1,70 @@
+package dev.cordon.manager;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Serves one session of one user: holds its connections and nothing of anyone else. Made and released by
+ * {@link WebSocketManagerFactory}; lives as long as it has a connection.
+ *
+ * <p>Thread-safe: connections are a list replaced as a whole, under the factory's per-user atomicity; delivery reads a snapshot.
+ */
+public final class WebSocketManager {
+    private final ManagerKey key;
+    private final long createdAt;
+    private volatile List<Connection> connections = List.of();
+
+    WebSocketManager(ManagerKey key, long createdAt) {
+        this.key = key;
+        this.createdAt = createdAt;
+    }
+
+    public ManagerKey key() {
+        return key;
+    }
+
+    /** Snapshot, oldest first. */
+    public List<Connection> connections() {
+        return connections;
+    }
+
+    public Optional<Connection> oldest() {
+        return connections.stream().findFirst();
+    }
+
+    /** Nanoseconds since the last sign of life of any of its connections. */
+    public long silence() {
+        return connections.stream()
+                .mapToLong(connection -> connection.liveness().silence())
+                .min()
+                .orElse(0);
+    }
+
+    /** Ticker nanoseconds of its creation. */
+    long createdAt() {
+        return createdAt;
+    }
+
+    void add(Connection connection) {
+        connections = Stream.concat(connections.stream(), Stream.of(connection)).toList();
+    }
+
+    /** True when this was its last connection. */
+    boolean remove(Connection connection) {
+        connections = connections.stream().filter(other -> other != connection).toList();
+        return connections.isEmpty();
+    }
+
+    /** Hands a publication to each connection that is subscribed to its channel; returns to how many. */
+    int deliver(Delivery delivery, Cork cork) {
+        int handed = 0;
+        List<Connection> snapshot = connections;
+        for (int i = 0; i < snapshot.size(); i++) {
+            if (snapshot.get(i).deliver(delivery, cork)) {
+                handed++;
+            }
+        }
+        return handed;
+    }
+}

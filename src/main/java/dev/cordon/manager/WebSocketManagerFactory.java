@@ -1,0 +1,204 @@
+package dev.cordon.manager;
+
+import dev.cordon.protocol.ConnectionId;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Frame;
+import dev.cordon.protocol.UserId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes, finds and releases the managers: one for each session of a user, at most
+ * {@link Limits#maxManagersPerUser()} a user whatever races.
+ *
+ * <p>Thread-safe, any thread. What concerns one user happens atomically in that user's entry of one concurrent map; users never
+ * wait for each other but for the map's own bins, and no I/O runs there. Release goes by the connection that opened, on
+ * every path: the transport that a connection closes is wrapped here so that it cannot leave without being released.
+ */
+@ApplicationScoped
+public class WebSocketManagerFactory {
+    private final Supplier<Limits> limits;
+    private final Counters counters;
+    private final IsolationGuard guard;
+    private final Ticker ticker;
+    private final ConcurrentHashMap<UserId, UserManagers> users = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ConnectionId, Connection> connections = new ConcurrentHashMap<>();
+    private final AtomicInteger sockets = new AtomicInteger();
+    private volatile boolean accepting = true;
+
+    @Inject
+    public WebSocketManagerFactory(Supplier<Limits> limits, Counters counters, IsolationGuard guard, Ticker ticker) {
+        this.limits = limits;
+        this.counters = counters;
+        this.guard = guard;
+        this.ticker = ticker;
+    }
+
+    /** For the container's client proxy only; never runs code of this class. */
+    protected WebSocketManagerFactory() {
+        this(() -> Limits.DEFAULTS, new Counters(), new IsolationGuard(new Counters()), System::nanoTime);
+    }
+
+    /** Takes in a fresh socket, which has {@link Limits#connectDeadline()} to connect. Empty: stopping, or at the node's limit. */
+    public Optional<Connection> accept(Transport transport) {
+        if (sockets.incrementAndGet() > limits.get().maxConnections() || !accepting) {
+            sockets.decrementAndGet();
+            counters.connectionsRefused.increment();
+            return Optional.empty();
+        }
+        ReleasingTransport releasing = new ReleasingTransport(transport);
+        Connection connection = new Connection(releasing, limits, counters, guard, ticker);
+        releasing.connection = connection;
+        connections.put(connection.id(), connection);
+        counters.connectionsAccepted.increment();
+        return Optional.of(connection);
+    }
+
+    /** Gives the connection its place in the manager of its session, which is made when there is none. */
+    public OpenResult open(Connection connection, UserContext context) {
+        long start = ticker.nanos();
+        OpenResult[] result = {new OpenResult.Gone()};
+        users.compute(context.user(), (user, existing) -> {
+            UserManagers managers = existing == null ? new UserManagers() : existing;
+            result[0] = managers.open(connection, context, limits.get(), start);
+            return managers.isEmpty() ? null : managers;
+        });
+        if (result[0] instanceof OpenResult.Opened opened) {
+            counters.connects.increment();
+            if (opened.manager().createdAt() == start
+                    && opened.manager().connections().size() == 1) {
+                counters.managersCreated.increment();
+                counters.creation.record(ticker.nanos() - start);
+            }
+        }
+        return result[0];
+    }
+
+    private void release(Connection connection) {
+        if (connections.remove(connection.id()) == null) {
+            return;
+        }
+        sockets.decrementAndGet();
+        connection.context().ifPresent(context -> {
+            long start = ticker.nanos();
+            boolean[] released = {false};
+            users.computeIfPresent(context.user(), (user, managers) -> {
+                released[0] = managers.release(connection, context.key());
+                return managers.isEmpty() ? null : managers;
+            });
+            if (released[0]) {
+                counters.managersReleased.increment();
+                counters.cleanup.record(ticker.nanos() - start);
+            }
+        });
+    }
+
+    /** Ends all connections of a user; returns how many. */
+    public int releaseAll(UserId user, Disconnect disconnect) {
+        int ended = 0;
+        for (WebSocketManager manager : managersOf(user)) {
+            for (Connection connection : manager.connections()) {
+                connection.drainAndClose(disconnect);
+                ended++;
+            }
+        }
+        return ended;
+    }
+
+    /** Hands a publication to its owner's connections on this node; returns to how many. */
+    public int deliver(Delivery delivery, Cork cork) {
+        UserManagers managers =
+                users.get(delivery.appended().publication().channel().owner());
+        return managers == null ? 0 : managers.deliver(delivery, cork);
+    }
+
+    public Optional<WebSocketManager> find(ManagerKey key) {
+        return managersOf(key.user()).stream()
+                .filter(manager -> manager.key().equals(key))
+                .findFirst();
+    }
+
+    /** Snapshot, oldest first. */
+    public List<WebSocketManager> managersOf(UserId user) {
+        UserManagers managers = users.get(user);
+        return managers == null ? List.of() : managers.snapshot();
+    }
+
+    public Optional<Connection> find(ConnectionId id) {
+        return Optional.ofNullable(connections.get(id));
+    }
+
+    /** All sockets, those without a token included. Weakly consistent. */
+    public Collection<Connection> connections() {
+        return connections.values();
+    }
+
+    /** All managers. Weakly consistent. */
+    public List<WebSocketManager> managers() {
+        return users.values().stream().flatMap(m -> m.snapshot().stream()).toList();
+    }
+
+    /** From now on no socket is taken in; existing ones live on. */
+    public void stopAccepting() {
+        accepting = false;
+    }
+
+    public boolean accepting() {
+        return accepting;
+    }
+
+    public FactoryStats stats() {
+        long managers = 0;
+        for (UserManagers of : users.values()) {
+            managers += of.snapshot().size();
+        }
+        long opening = 0;
+        long messages = 0;
+        long bytes = 0;
+        for (Connection connection : connections.values()) {
+            opening += connection.state() == Connection.State.OPENING ? 1 : 0;
+            messages += connection.queuedMessages();
+            bytes += connection.queuedBytes();
+        }
+        return new FactoryStats(users.size(), managers, connections.size(), opening, messages, bytes);
+    }
+
+    /** Releases first, then closes the wire: whatever the container does with the close, the user's place is free. */
+    private final class ReleasingTransport implements Transport {
+        private final Transport wire;
+        private volatile @Nullable Connection connection;
+
+        ReleasingTransport(Transport wire) {
+            this.wire = wire;
+        }
+
+        @Override
+        public void write(Frame frame, Completion completion) {
+            wire.write(frame, completion);
+        }
+
+        @Override
+        public void close(Disconnect disconnect) {
+            try {
+                Connection ended = connection;
+                if (ended != null) {
+                    release(ended);
+                }
+            } finally {
+                wire.close(disconnect);
+            }
+        }
+
+        @Override
+        public String remoteAddress() {
+            return wire.remoteAddress();
+        }
+    }
+}
