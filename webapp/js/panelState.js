@@ -1,0 +1,120 @@
+// @ts-check
+/**
+ * What one panel knows, as a pure function of what its client reported. No DOM, no clock, no socket.
+ *
+ * @typedef {'idle' | 'connecting' | 'connected' | 'disconnected'} Phase
+ * @typedef {{seq: number, kind: 'message' | 'note', at: number, text: string, data?: any, offset?: number,
+ *   caughtUp?: boolean, repeated?: boolean, foreign?: boolean}} Entry
+ * @typedef {{phase: Phase, code: number, reason: string, user: string, client: string, session: string,
+ *   channel: string, epoch: string, offset: number | null, delivered: number, catchUpTo: number,
+ *   resumes: number, lastResume: 'none' | 'recovered' | 'lost', received: number, foreign: number,
+ *   lineDown: boolean, seq: number, entries: Entry[]}} PanelState
+ * @typedef {{type: 'opened', user: string} | {type: 'connecting', code: number, reason: string}
+ *   | {type: 'connected', client: string} | {type: 'disconnected', code: number, reason: string}
+ *   | {type: 'subscribed', channel: string, epoch: string, offset: number, wasRecovering: boolean, recovered: boolean}
+ *   | {type: 'publication', channel: string, offset: number | undefined, data: unknown}
+ *   | {type: 'line', down: boolean} | {type: 'failed', message: string}} PanelEvent
+ */
+import { formatPayload } from './format.js';
+
+/** Entries kept, newest first. */
+export const KEPT = 50;
+
+/** @param {string} session @returns {PanelState} */
+export function initialState(session) {
+  return {
+    phase: 'idle', code: 0, reason: '', user: '', client: '', session, channel: '', epoch: '', offset: null,
+    delivered: 0, catchUpTo: 0, resumes: 0, lastResume: 'none', received: 0, foreign: 0, lineDown: false,
+    seq: 0, entries: [],
+  };
+}
+
+/**
+ * @param {PanelState} state
+ * @param {PanelEvent} event
+ * @param {number} at milliseconds since 1970
+ * @returns {PanelState}
+ */
+export function reduce(state, event, at) {
+  switch (event.type) {
+    case 'opened':
+      // Another user starts from nothing; what the user before received must not stay on the screen.
+      return event.user === state.user ? state : { ...initialState(state.session), seq: state.seq, user: event.user };
+    case 'connecting':
+      return { ...state, phase: 'connecting', code: event.code, reason: event.reason, client: '' };
+    case 'connected':
+      return { ...state, phase: 'connected', code: 0, reason: '', client: event.client };
+    case 'disconnected':
+      return note({ ...state, phase: 'disconnected', code: event.code, reason: event.reason, client: '' },
+        `Disconnected: ${event.reason} (${event.code})`, at);
+    case 'subscribed':
+      return subscribed(state, event, at);
+    case 'publication':
+      return publication(state, event, at);
+    case 'line':
+      return note({ ...state, lineDown: event.down }, event.down ? 'You dropped the line' : 'You restored the line', at);
+    case 'failed':
+      return note(state, event.message, at);
+  }
+}
+
+/** The user who owns a channel: what follows the first `#`. @param {string} channel */
+export function ownerOf(channel) {
+  const hash = channel.indexOf('#');
+  return hash < 0 ? '' : channel.slice(hash + 1);
+}
+
+/** @param {PanelState} state @param {Extract<PanelEvent, {type: 'subscribed'}>} event @param {number} at */
+function subscribed(state, event, at) {
+  const missed = event.epoch === state.epoch ? Math.max(0, event.offset - state.delivered) : 0;
+  const next = {
+    ...state,
+    channel: event.channel,
+    epoch: event.epoch,
+    offset: event.offset,
+    // With `recovered`, the server's offset is that of the last publication it replays.
+    catchUpTo: event.recovered ? event.offset : 0,
+    delivered: event.recovered && event.epoch === state.epoch ? state.delivered : event.recovered ? 0 : event.offset,
+  };
+  if (!event.wasRecovering) {
+    return next;
+  }
+  next.resumes += 1;
+  next.lastResume = event.recovered ? 'recovered' : 'lost';
+  return note(next, event.recovered ? resumedText(missed) : 'Resumed, but what was missed is no longer retained', at);
+}
+
+/** @param {number} missed */
+function resumedText(missed) {
+  if (missed === 0) {
+    return 'Resumed: nothing was missed';
+  }
+  return missed === 1 ? 'Resumed: 1 missed message caught up' : `Resumed: ${missed} missed messages caught up`;
+}
+
+/** @param {PanelState} state @param {Extract<PanelEvent, {type: 'publication'}>} event @param {number} at */
+function publication(state, event, at) {
+  const offset = event.offset;
+  const foreign = ownerOf(event.channel) !== state.user;
+  const next = { ...state, received: state.received + 1, foreign: state.foreign + (foreign ? 1 : 0) };
+  if (offset !== undefined && !foreign) {
+    next.delivered = Math.max(state.delivered, offset);
+    next.offset = Math.max(state.offset ?? 0, offset);
+  }
+  return add(next, {
+    kind: 'message', at, text: formatPayload(event.data), data: event.data, offset, foreign,
+    caughtUp: !foreign && offset !== undefined && offset <= state.catchUpTo,
+    repeated: !foreign && offset !== undefined && offset <= state.delivered,
+  });
+}
+
+/** @param {PanelState} state @param {string} text @param {number} at @returns {PanelState} */
+function note(state, text, at) {
+  return add(state, { kind: 'note', at, text });
+}
+
+/** @param {PanelState} state @param {Omit<Entry, 'seq'>} entry @returns {PanelState} */
+function add(state, entry) {
+  const seq = state.seq + 1;
+  return { ...state, seq, entries: [{ ...entry, seq }, ...state.entries].slice(0, KEPT) };
+}

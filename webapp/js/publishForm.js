@@ -1,0 +1,100 @@
+// @ts-check
+/** The form that sends one message to one user, and the account of what became of it. */
+import { describe } from './client.js';
+import { element, ref, setText } from './dom.js';
+import { formatSeconds } from './format.js';
+import { outcomes } from './outcome.js';
+import { PagePublisher } from './publisher.js';
+import { randomId } from './session.js';
+import { devToken } from './tokens.js';
+
+/** Whose token publishes in development mode. */
+const PUBLISHER = 'demo-publisher';
+
+/**
+ * @param {HTMLElement} root
+ * @param {{site: import('./panel.js').Site, session: string, panels: import('./panel.js').Panel[], changed: () => void}} options
+ */
+export function createPublishForm(root, { site, session, panels, changed }) {
+  const form = ref(root, 'publish-form');
+  const text = ref(root, 'text');
+  const tokenField = ref(root, 'publisher-token');
+  const choices = [...form.querySelectorAll('[data-choice]')];
+  const publisher = new PagePublisher(() => {
+    const getToken = () => devToken(fetch, site.base, PUBLISHER, 'publisher');
+    const credential = site.dev() ? { getToken } : { token: tokenField.value.trim() };
+    return new site.Centrifuge(site.endpoint, { ...credential, data: { session } });
+  });
+  /** @type {{id: string, to: string, sentAt: number} | null} */
+  let sent = null;
+
+  function recipient() {
+    const choice = form.elements.namedItem('to').value;
+    return choice === 'other' ? ref(root, 'other').value.trim() : (panels[Number(choice)]?.user ?? '');
+  }
+
+  /** @param {string} message @param {'busy' | 'good' | 'bad'} tone */
+  function say(message, tone) {
+    setText(ref(root, 'result'), message);
+    ref(root, 'result').dataset.tone = tone;
+  }
+
+  async function send() {
+    const to = recipient();
+    if (!to) {
+      say('Say whom the message is for.', 'bad');
+      return;
+    }
+    const id = randomId();
+    sent = { id, to, sentAt: site.now() };
+    say(`Sending to ${to} …`, 'busy');
+    draw();
+    try {
+      await publisher.publish(`#${to}`, { text: text.value, id });
+      say(`Accepted for #${to} after ${formatSeconds((site.now() - sent.sentAt) / 1e3)}`, 'good');
+      text.select();
+    } catch (error) {
+      sent = null;
+      say(`Not accepted: ${describe(error)}`, 'bad');
+    }
+    draw();
+  }
+
+  function draw() {
+    choices.forEach((choice) => {
+      const user = panels[Number(choice.dataset.choice)]?.user ?? '';
+      const twice = Number(choice.dataset.choice) === 1 && user === panels[0]?.user;
+      choice.hidden = user === '' || twice;
+      setText(ref(choice, 'choice-name'), user);
+    });
+    const account = sent === null ? [] : outcomes(sent, panels.map(({ state }) => state));
+    const rows = account.map(({ user, verdict, text: words }) => {
+      const row = element('li', 'outcome');
+      row.dataset.verdict = verdict;
+      row.append(element('strong', '', user), element('span', '', words));
+      return row;
+    });
+    // Redrawn only when it says something else: the list is a live region.
+    const list = ref(root, 'outcomes');
+    if (rows.map((row) => row.outerHTML).join() !== [...list.children].map((row) => row.outerHTML).join()) {
+      list.replaceChildren(...rows);
+    }
+  }
+
+  form.addEventListener('submit', (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void send();
+  });
+  form.addEventListener('input', changed);
+  ref(root, 'other').addEventListener('focus', () => {
+    ref(root, 'to-other').checked = true;
+    changed();
+  });
+  tokenField.addEventListener('change', () => publisher.close());
+
+  return {
+    draw,
+    /** For the samples: whom the form speaks to, and what it says. */
+    values: () => ({ to: recipient() || 'bob', text: text.value }),
+  };
+}

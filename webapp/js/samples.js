@@ -1,0 +1,47 @@
+// @ts-check
+/** The commands and the script that the page offers for copying, with the reader's own values in them. */
+
+/**
+ * @typedef {{base: URL, endpoint: string, dev: boolean, to: string, text: string, user: string}} Values
+ */
+
+/** Publishes over HTTP. @param {Values} values */
+export function curlSample({ base, dev, to, text }) {
+  const body = shellQuote(JSON.stringify({ channel: `#${to}`, data: { text } }));
+  const tokenUrl = new URL('dev/token?user=demo-publisher&groups=publisher', base);
+  const token = `TOKEN=$(curl -s ${shellQuote(tokenUrl.href)} | cut -d'"' -f4)\n`;
+  const credential = dev ? '-H "Authorization: Bearer $TOKEN"' : "-H 'X-API-Key: <your key>'";
+  return `${dev ? token : ''}curl ${credential} -H 'Content-Type: application/json' \\
+  -d ${body} \\
+  ${shellQuote(new URL('api/publish', base).href)}`;
+}
+
+/** Receives with nothing but the browser's WebSocket; runs in the console of a page of the same origin. @param {Values} values */
+export function scriptSample({ base, endpoint, dev, user }) {
+  const tokenUrl = new URL('dev/token', base);
+  tokenUrl.searchParams.set('user', user);
+  const token = dev
+    ? `const { token } = await (await fetch(${JSON.stringify(tokenUrl.href)})).json();`
+    : 'const token = "<a token of your own>";';
+  return `${token}
+const socket = new WebSocket(${JSON.stringify(endpoint)});
+socket.onopen = () => socket.send(JSON.stringify({ id: 1, connect: { token } }));
+socket.onmessage = ({ data }) => data.split("\\n").map((line) => JSON.parse(line)).forEach((frame) => {
+  if (Object.keys(frame).length === 0) socket.send("{}"); // the server's ping
+  else if (frame.push?.pub) console.log(frame.push.pub.offset, frame.push.pub.data);
+  else console.log(frame);
+});
+socket.onclose = ({ code, reason }) => console.log("closed", code, reason);`;
+}
+
+/** As one word for a POSIX shell. @param {string} text */
+export function shellQuote(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The WebSocket address that belongs to the page's own. @param {URL} base */
+export function endpointOf(base) {
+  const url = new URL('connection/websocket', base);
+  url.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}

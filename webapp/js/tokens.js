@@ -1,0 +1,46 @@
+// @ts-check
+/** Where tokens come from: development mode makes them, production mode does not. */
+
+/** Thrown when the server makes no tokens, because it runs in production mode. */
+export class NoDevTokens extends Error {}
+
+/**
+ * @param {typeof globalThis.fetch} fetch
+ * @param {URL} base the page's address
+ * @param {string} user
+ * @param {string} [groups] comma-separated
+ * @returns {Promise<string>}
+ * @throws {NoDevTokens} when the server has no such page
+ */
+export async function devToken(fetch, base, user, groups) {
+  const url = new URL('dev/token', base);
+  url.searchParams.set('user', user);
+  if (groups) {
+    url.searchParams.set('groups', groups);
+  }
+  const response = await fetch(url, { cache: 'no-store' });
+  if (response.status === 404) {
+    throw new NoDevTokens('the server makes no tokens');
+  }
+  if (!response.ok) {
+    throw new Error(`no token: the server answered ${response.status}`);
+  }
+  return (await response.json()).token;
+}
+
+/**
+ * The user a token speaks of. Read only to label the panel: the server alone decides what a token is worth.
+ *
+ * @param {string} token
+ * @returns {string} empty if the text is not a JWT with a subject
+ */
+export function userOf(token) {
+  try {
+    const payload = token.trim().split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
+    const bytes = Uint8Array.from(atob(payload), (c) => c.charCodeAt(0));
+    const { sub } = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof sub === 'string' ? sub : '';
+  } catch {
+    return '';
+  }
+}
