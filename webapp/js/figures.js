@@ -4,7 +4,7 @@
  *
  * @typedef {import('./metrics.js').Sample} Sample
  * @typedef {'gauge' | 'counter' | 'quantile'} Kind
- * @typedef {{label: string, metric: string, kind: Kind, quantile?: string, alarm?: boolean}} Spec
+ * @typedef {{label: string, metric: string, kind: Kind, quantile?: string, rate?: boolean, alarm?: boolean}} Spec
  * @typedef {{label: string, metric: string, text: string, rate: string, alarm: boolean}} Figure
  */
 import { formatBytes, formatCount, formatRate, formatSeconds } from './format.js';
@@ -13,8 +13,8 @@ import { formatBytes, formatCount, formatRate, formatSeconds } from './format.js
 export const SPECS = [
   { label: 'Managers', metric: 'cordon_managers', kind: 'gauge' },
   { label: 'Connections', metric: 'cordon_connections', kind: 'gauge' },
-  { label: 'Accepted', metric: 'cordon_accepted_total', kind: 'counter' },
-  { label: 'Delivered', metric: 'cordon_delivered_total', kind: 'counter' },
+  { label: 'Accepted', metric: 'cordon_accepted_total', kind: 'counter', rate: true },
+  { label: 'Delivered', metric: 'cordon_delivered_total', kind: 'counter', rate: true },
   { label: 'Dropped', metric: 'cordon_dropped_total', kind: 'counter' },
   { label: 'Isolation violations', metric: 'cordon_violations_total', kind: 'counter', alarm: true },
   { label: 'Delivery p50', metric: 'cordon_delivery_seconds', kind: 'quantile', quantile: '0.5' },
@@ -36,7 +36,7 @@ export function figures(samples, before, elapsed, specs = SPECS) {
     }
     const previous = valueOf(before, spec);
     // A counter that went back belongs to a restarted node: no rate can be told from it.
-    const moved = spec.kind === 'counter' && previous !== undefined && elapsed > 0 && value >= previous;
+    const moved = spec.rate === true && previous !== undefined && elapsed > 0 && value >= previous;
     return [
       {
         label: spec.label,

@@ -3,6 +3,7 @@
 
 const GROUPED = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const PRECISE = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const TENTHS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** @param {number} value */
@@ -44,7 +45,7 @@ export function formatBytes(bytes) {
 
 /** @param {number} perSecond */
 export function formatRate(perSecond) {
-  return `${PRECISE.format(perSecond)}/s`;
+  return `${(perSecond < 100 ? TENTHS : GROUPED).format(perSecond)}/s`;
 }
 
 /**

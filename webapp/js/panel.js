@@ -50,7 +50,7 @@ export function createPanel(root, { site, name, session, changed }) {
       const opened = openClient({ ...site, session, credential, line, report });
       client = { key, ...opened };
     }
-    client.connect();
+    client?.connect();
   }
 
   nameField.value = name;

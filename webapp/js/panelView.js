@@ -71,11 +71,11 @@ function entryElement(entry) {
   item.dataset.kind = entry.kind;
   item.append(element('span', 'entry-text', entry.text));
   const meta = element('span', 'entry-meta');
-  for (const [shown, text] of /** @type {[boolean | undefined, string]} */ ([
+  for (const [shown, text] of /** @type {[boolean | undefined, string][]} */ ([
     [entry.foreign, 'not for this user'],
     [entry.caughtUp, 'caught up'],
     [entry.repeated, 'again'],
-  ] )) {
+  ])) {
     if (shown) {
       meta.append(element('span', 'tag', text));
     }

@@ -18,18 +18,18 @@ export function curlSample({ base, dev, to, text }) {
 
 /** Receives with nothing but the browser's WebSocket; runs in the console of a page of the same origin. @param {Values} values */
 export function scriptSample({ base, endpoint, dev, user }) {
-  const tokenUrl = new URL('dev/token', base);
-  tokenUrl.searchParams.set('user', user);
+  const tokenPath = `${base.pathname}dev/token?user=${encodeURIComponent(user)}`;
   const token = dev
-    ? `const { token } = await (await fetch(${JSON.stringify(tokenUrl.href)})).json();`
+    ? `const { token } = await (await fetch(${JSON.stringify(tokenPath)})).json();`
     : 'const token = "<a token of your own>";';
   return `${token}
 const socket = new WebSocket(${JSON.stringify(endpoint)});
 socket.onopen = () => socket.send(JSON.stringify({ id: 1, connect: { token } }));
-socket.onmessage = ({ data }) => data.split("\\n").map((line) => JSON.parse(line)).forEach((frame) => {
-  if (Object.keys(frame).length === 0) socket.send("{}"); // the server's ping
-  else if (frame.push?.pub) console.log(frame.push.pub.offset, frame.push.pub.data);
-  else console.log(frame);
+socket.onmessage = ({ data }) => data.split("\\n").forEach((line) => {
+  const { push, error } = JSON.parse(line);
+  if (line === "{}") socket.send("{}"); // the server's ping
+  if (error) console.error(error.code, error.message);
+  if (push?.pub) console.log(push.pub.offset, push.pub.data);
 });
 socket.onclose = ({ code, reason }) => console.log("closed", code, reason);`;
 }

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const WEBAPP = new URL('../../../webapp/', import.meta.url);
+const read = (path) => readFileSync(new URL(path, WEBAPP), 'utf8');
+const errorPages = readdirSync(new URL('errors/', WEBAPP)).map((name) => `errors/${name}`);
+const modules = readdirSync(new URL('js/', WEBAPP)).map((name) => `js/${name}`);
+
+test('no page holds inline script, inline style or an outside resource', () => {
+  for (const page of ['index.html', ...errorPages]) {
+    const html = read(page);
+
+    assert.doesNotMatch(html, /<style|\sstyle=|\son\w+=|"javascript:|<base/i, page);
+    assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)/i, page);
+    assert.doesNotMatch(html, /(?:src|href)="(?:https?:)?\/\//i, page);
+  }
+});
+
+test('no module writes markup or evaluates text', () => {
+  for (const module of modules) {
+    assert.doesNotMatch(read(module), /innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write|\beval\(|new Function/, module);
+  }
+});
+
+test('every reference of a module is in the page', () => {
+  const html = read('index.html');
+
+  for (const module of modules) {
+    for (const [, name] of read(module).matchAll(/\b(?:ref\([\w]+, |at\()'([\w-]+)'/g)) {
+      assert.ok(html.includes(`data-ref="${name}"`), `${module} looks for ${name}`);
+    }
+  }
+});
+
+test('error pages name no server', () => {
+  for (const page of errorPages) {
+    assert.doesNotMatch(read(page), /payara|glassfish|tyrus|grizzly|jakarta|cordon/i, page);
+  }
+});
+
+test('the vendored SDK is the published file', async () => {
+  const bytes = new Uint8Array(readFileSync(new URL('vendor/centrifuge/centrifuge.js', WEBAPP)));
+  const digest = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
+
+  assert.equal(digest, '2e9a24e8495900b030008edd8a8d3746a218a213044b5ed15635fbadac24d4b8');
+});

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { initialState, KEPT, ownerOf, reduce } from '../../../webapp/js/panelState.js';
+
+const opened = { type: 'opened', user: 'bob' };
+const connected = { type: 'connected', client: 'c1' };
+const subscribed = (more) => ({
+  type: 'subscribed', channel: '#bob', epoch: 'e1', offset: 0, wasRecovering: false, recovered: false, ...more,
+});
+const publication = (offset, channel = '#bob') => ({ type: 'publication', channel, offset, data: { text: `m${offset}` } });
+const after = (...events) => events.reduce((state, event, i) => reduce(state, event, 1000 + i), initialState('s1'));
+const messages = (state) => state.entries.filter(({ kind }) => kind === 'message');
+
+test('a connection goes through its phases and says why it ended', () => {
+  const connecting = after(opened, { type: 'connecting', code: 0, reason: 'connect called' });
+  const live = reduce(connecting, connected, 1);
+  const ended = reduce(live, { type: 'disconnected', code: 3504, reason: 'connection limit' }, 2);
+
+  assert.equal(connecting.phase, 'connecting');
+  assert.deepEqual([live.phase, live.client], ['connected', 'c1']);
+  assert.deepEqual([ended.phase, ended.code, ended.reason, ended.client], ['disconnected', 3504, 'connection limit', '']);
+  assert.match(ended.entries[0].text, /connection limit \(3504\)/);
+});
+
+test('a publication moves the offset and is listed newest first', () => {
+  const state = after(opened, connected, subscribed(), publication(1), publication(2));
+
+  assert.equal(state.offset, 2);
+  assert.equal(state.received, 2);
+  assert.deepEqual(messages(state).map(({ text, offset }) => [text, offset]), [['m2', 2], ['m1', 1]]);
+});
+
+test('a resume counts, says how much was missed, and marks what it brought', () => {
+  const state = after(opened, connected, subscribed({ offset: 1 }), publication(2), { type: 'line', down: true },
+    { type: 'line', down: false }, connected, subscribed({ offset: 4, wasRecovering: true, recovered: true }),
+    publication(3), publication(4), publication(5));
+
+  assert.deepEqual([state.resumes, state.lastResume, state.offset], [1, 'recovered', 5]);
+  assert.deepEqual(messages(state).map(({ offset, caughtUp }) => [offset, caughtUp]),
+    [[5, false], [4, true], [3, true], [2, false]]);
+  assert.ok(state.entries.some(({ text }) => text === 'Resumed: 2 missed messages caught up'));
+});
+
+test('a resume that missed nothing says so', () => {
+  const state = after(opened, connected, subscribed(), publication(1), subscribed({ offset: 1, wasRecovering: true, recovered: true }));
+
+  assert.equal(state.entries[0].text, 'Resumed: nothing was missed');
+});
+
+test('a position that is gone is told, never passed over', () => {
+  const state = after(opened, connected, subscribed({ offset: 3 }),
+    subscribed({ epoch: 'e2', offset: 0, wasRecovering: true, recovered: false }), publication(1));
+
+  assert.deepEqual([state.resumes, state.lastResume, state.epoch], [1, 'lost', 'e2']);
+  assert.match(state.entries[1].text, /no longer retained/);
+  assert.deepEqual([state.entries[0].repeated, state.entries[0].caughtUp], [false, false]);
+});
+
+test('what is replayed on a fresh connect counts as caught up, not as a resume', () => {
+  const state = after(opened, connected, subscribed({ offset: 2, recovered: true }), publication(1), publication(2));
+
+  assert.equal(state.resumes, 0);
+  assert.deepEqual(messages(state).map(({ caughtUp, repeated }) => [caughtUp, repeated]), [[true, false], [true, false]]);
+});
+
+test('an offset that came before is marked', () => {
+  const state = after(opened, connected, subscribed(), publication(1), publication(1));
+
+  assert.equal(state.entries[0].repeated, true);
+  assert.equal(state.entries[1].repeated, false);
+});
+
+test("a message of another user's channel is counted as foreign and moves no offset", () => {
+  const state = after(opened, connected, subscribed(), publication(9, '#alice'));
+
+  assert.deepEqual([state.foreign, state.offset, state.entries[0].foreign], [1, 0, true]);
+});
+
+test('a topic channel belongs to the user in its name', () => {
+  assert.equal(after(opened, connected, subscribed(), publication(1, 'thread7#bob')).foreign, 0);
+  assert.equal(ownerOf('#x#y'), 'x#y');
+  assert.equal(ownerOf('thread7#42'), '42');
+  assert.equal(ownerOf('nobody'), '');
+});
+
+test('another user starts with nothing of the user before, in the same session', () => {
+  const state = after(opened, connected, subscribed(), publication(1), { type: 'opened', user: 'carol' });
+
+  assert.deepEqual([state.user, state.session, state.received, state.entries, state.offset], ['carol', 's1', 0, [], null]);
+});
+
+test('connecting again as the same user keeps what was received', () => {
+  assert.equal(after(opened, connected, subscribed(), publication(1), opened).received, 1);
+});
+
+test('no more entries are kept than the limit', () => {
+  const state = after(opened, ...Array.from({ length: KEPT + 5 }, (_, i) => publication(i + 1)));
+
+  assert.equal(state.entries.length, KEPT);
+  assert.equal(state.entries[0].offset, KEPT + 5);
+  assert.equal(state.received, KEPT + 5);
+});
