@@ -1,0 +1,92 @@
+package dev.cordon.auth;
+
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.cordon.auth.InvalidTokenException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A token's claims, each of the type it must have. Absent is empty; of another type, null included, is refused. */
+final class Claims {
+    /** Last second of the year 9999: later times overflow somewhere. */
+    private static final double LAST_SECOND = 253_402_300_799.0;
+
+    private final Map<String, Object> values;
+
+    private Claims(Map<String, Object> values) {
+        this.values = values;
+    }
+
+    static Claims of(JWSObject token) {
+        try {
+            // Strictly: malformed bytes must not turn two subjects into one by way of the replacement character.
+            String json = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(token.getPayload().toBytes()))
+                    .toString();
+            return new Claims(JSONObjectUtils.parse(json));
+        } catch (CharacterCodingException | ParseException e) {
+            throw refused("the claims are not a JSON object in UTF-8");
+        }
+    }
+
+    boolean isText(String name) {
+        return values.get(name) instanceof String;
+    }
+
+    Optional<String> text(String name) {
+        if (!values.containsKey(name)) {
+            return Optional.empty();
+        }
+        if (values.get(name) instanceof String text) {
+            return Optional.of(text);
+        }
+        throw refused(name + " is not a string");
+    }
+
+    List<String> texts(String name) {
+        if (!values.containsKey(name)) {
+            return List.of();
+        }
+        if (values.get(name) instanceof List<?> entries) {
+            return texts(name, entries);
+        }
+        throw refused(name + " is not an array of strings");
+    }
+
+    /** A NumericDate (RFC 7519 §2): seconds since 1970, fractions allowed, up to the year 9999. */
+    Optional<Instant> time(String name) {
+        if (!values.containsKey(name)) {
+            return Optional.empty();
+        }
+        if (values.get(name) instanceof Number number) {
+            double seconds = number.doubleValue();
+            if (seconds >= 0 && seconds <= LAST_SECOND) {
+                return Optional.of(Instant.ofEpochMilli(Math.round(seconds * 1000)));
+            }
+        }
+        throw refused(name + " is not a time in seconds");
+    }
+
+    static InvalidTokenException refused(String why) {
+        return new InvalidTokenException(Reason.INVALID, why);
+    }
+
+    private static List<String> texts(String name, List<?> entries) {
+        List<String> texts = new ArrayList<>(entries.size());
+        for (Object entry : entries) {
+            if (!(entry instanceof String text)) {
+                throw refused(name + " is not an array of strings");
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.cordon.auth;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Fetches a JWK set: two seconds from connecting to the last byte, at most 256 KiB, no redirects. Thread-safe.
+ *
+ * <p>Redirects are not followed at all: the address configured is the one that is trusted.
+ */
+final class JwkSetClient {
+    static final Duration DEADLINE = Duration.ofSeconds(2);
+    static final int MAX_BYTES = 256 * 1024;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(Redirect.NEVER)
+            .connectTimeout(DEADLINE)
+            .build();
+    private final HttpRequest request;
+
+    JwkSetClient(URI url) {
+        this.request = HttpRequest.newBuilder(url)
+                .header("Accept", "application/jwk-set+json, application/json")
+                .timeout(DEADLINE)
+                .build();
+    }
+
+    /** Does not block. The future fails for anything but a JWK set with status 200. */
+    CompletableFuture<JwkSet> fetch() {
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                http.sendAsync(request, response -> new BoundedBody(MAX_BYTES));
+        // The request's own time-out ends with the headers; this one covers the body too.
+        return exchange.copy()
+                .orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((response, failure) -> exchange.cancel(true))
+                .thenApply(JwkSetClient::parsed);
+    }
+
+    private static JwkSet parsed(HttpResponse<byte[]> response) {
+        if (response.statusCode() != 200) {
+            throw new CompletionException(new IOException("status " + response.statusCode()));
+        }
+        try {
+            return JwkSet.parse(new String(response.body(), StandardCharsets.UTF_8));
+        } catch (ParseException e) {
+            throw new CompletionException(e);
+        }
+    }
+}

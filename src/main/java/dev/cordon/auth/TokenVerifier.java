@@ -1,0 +1,70 @@
+package dev.cordon.auth;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSObject;
+import dev.cordon.auth.InvalidTokenException.Reason;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The one place where a token becomes an {@link Identity}. Thread-safe.
+ *
+ * <p>The header says which algorithm and key id, and is believed in nothing else: {@code jku}, {@code x5u}, {@code jwk} and
+ * {@code x5c} are ignored, {@code crit} is refused, and a key checks only the algorithm of its kind (RFC 8725 §3.1, §3.10).
+ */
+public final class TokenVerifier {
+    private static final Set<JWSAlgorithm> BY_PUBLIC_KEY =
+            Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
+
+    private final List<VerificationKey> keys;
+    private final Optional<RemoteKeys> remoteKeys;
+    private final ClaimRules claims;
+
+    /** Fetches nothing yet: a JWK set is fetched when the first token needs it. */
+    public TokenVerifier(TokenSettings settings, Clock clock) {
+        this(settings, clock, settings.jwksUrl().map(url -> new RemoteKeys(new JwkSetClient(url)::fetch, clock)));
+    }
+
+    TokenVerifier(TokenSettings settings, Clock clock, Optional<RemoteKeys> remoteKeys) {
+        List<VerificationKey> own = new ArrayList<>();
+        settings.hmacSecret().map(VerificationKey::ofSecret).ifPresent(own::add);
+        settings.publicKey().map(PublicKeyPem::parse).ifPresent(own::add);
+        this.keys = List.copyOf(own);
+        this.remoteKeys = remoteKeys;
+        this.claims = new ClaimRules(settings, clock);
+    }
+
+    /**
+     * Checks size, form, signature and claims, in this order.
+     *
+     * <p>Blocks only with a JWK set that is not there yet, or that nobody asked for in the last five minutes: then for one
+     * fetch, at most two seconds. It does not block while the address is known to be down (keys once fetched go on serving) nor
+     * for a key id that is not in the set (the set is fetched again behind the caller's back, see {@link RemoteKeys}).
+     *
+     * @throws InvalidTokenException for every token that is not good now. {@link Reason#EXPIRED} only when all else is right;
+     *     {@link Reason#KEYS_UNAVAILABLE} when the key may be one that could not be fetched yet.
+     */
+    public Identity verify(String token) {
+        JWSObject parsed = CompactToken.parse(token);
+        if (!signed(parsed)) {
+            throw new InvalidTokenException(Reason.INVALID, "no configured key has signed this token");
+        }
+        return claims.identity(parsed);
+    }
+
+    private boolean signed(JWSObject token) {
+        return keys.stream().anyMatch(key -> key.signed(token)) || signedRemotely(token);
+    }
+
+    private boolean signedRemotely(JWSObject token) {
+        String keyId = token.getHeader().getKeyID();
+        JWSAlgorithm algorithm = token.getHeader().getAlgorithm();
+        if (remoteKeys.isEmpty() || keyId == null || !BY_PUBLIC_KEY.contains(algorithm)) {
+            return false;
+        }
+        return remoteKeys.get().find(keyId, algorithm).stream().anyMatch(key -> key.signed(token));
+    }
+}

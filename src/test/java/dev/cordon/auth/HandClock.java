@@ -1,0 +1,33 @@
+package dev.cordon.auth;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** A clock that moves when told to. */
+final class HandClock extends Clock {
+    static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+
+    private volatile Instant now = START;
+
+    void advance(Duration span) {
+        now = now.plus(span);
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        return this;
+    }
+}
