@@ -59,4 +59,7 @@ public sealed interface Command {
 
     /** Well-formed, with an id, and of no kind that is known: answered by error 104. */
     record Unknown(long id) implements Command {}
+
+    /** Of a known kind with a field that is wrong: answered by error 107. */
+    record Invalid(long id, String why) implements Command {}
 }

@@ -1,12 +1,153 @@
 package dev.cordon.protocol;
 
-/** Makes frames. */
+import java.util.List;
+
+/** Makes the frames that go to clients (PROTOCOL: connect, other commands, error reply). Thread-safe. */
 public final class FrameWriter {
+    /** The server's ping. */
     public static final Frame PING = Frame.of("{}");
 
     private FrameWriter() {}
 
-    public static Frame push(Publication p) {
-        return PING;
+    /** A publication for everybody who is subscribed; made once and sent to all. */
+    public static Frame push(Publication publication) {
+        String channel = publication.channel().name();
+        return new JsonText(channel.length() + publication.payload().size() + 72)
+                .raw("{\"push\":{\"channel\":")
+                .quoted(channel)
+                .raw(",\"pub\":{\"offset\":")
+                .number(publication.offset())
+                .raw(",\"data\":")
+                .payload(publication.payload())
+                .raw("}}}")
+                .frame();
+    }
+
+    /**
+     * The connect reply with the personal channel's subscription.
+     *
+     * @param ttlSeconds until the token ends
+     * @param pingSeconds between two pings of the server
+     */
+    public static Frame connect(
+            long id, ConnectionId client, long ttlSeconds, long pingSeconds, Channel personal, SubscribeReply reply) {
+        JsonText text = reply(id, "connect")
+                .raw("{\"client\":")
+                .quoted(client.value())
+                .raw(",\"version\":\"cordon 1.0\",\"ping\":")
+                .number(pingSeconds)
+                .raw(",\"pong\":true,\"expires\":true,\"ttl\":")
+                .number(ttlSeconds)
+                .raw(",\"subs\":{")
+                .quoted(personal.name())
+                .raw(":");
+        return subscription(text, reply).raw("}}}").frame();
+    }
+
+    public static Frame subscribe(long id, SubscribeReply reply) {
+        return subscription(reply(id, "subscribe"), reply).raw("}").frame();
+    }
+
+    private static JsonText subscription(JsonText text, SubscribeReply reply) {
+        text.raw("{\"recoverable\":true,\"positioned\":true,\"epoch\":")
+                .quoted(reply.position().epoch())
+                .raw(",\"offset\":")
+                .number(reply.position().offset());
+        if (reply.wasRecovering()) {
+            text.raw(",\"was_recovering\":true,\"recovered\":").raw(reply.recovered() ? "true" : "false");
+        }
+        if (!reply.publications().isEmpty()) {
+            publications(text.raw(","), reply.publications());
+        }
+        return text.raw("}");
+    }
+
+    private static JsonText publications(JsonText text, List<Publication> publications) {
+        text.raw("\"publications\":[");
+        boolean first = true;
+        for (Publication publication : publications) {
+            text.raw(first ? "{\"offset\":" : ",{\"offset\":")
+                    .number(publication.offset())
+                    .raw(",\"data\":")
+                    .payload(publication.payload())
+                    .raw("}");
+            first = false;
+        }
+        return text.raw("]");
+    }
+
+    public static Frame unsubscribe(long id) {
+        return reply(id, "unsubscribe").raw("{}}").frame();
+    }
+
+    public static Frame publish(long id) {
+        return reply(id, "publish").raw("{}}").frame();
+    }
+
+    public static Frame refresh(long id, ConnectionId client, long ttlSeconds) {
+        return reply(id, "refresh")
+                .raw("{\"client\":")
+                .quoted(client.value())
+                .raw(",\"version\":\"cordon 1.0\",\"expires\":true,\"ttl\":")
+                .number(ttlSeconds)
+                .raw("}}")
+                .frame();
+    }
+
+    public static Frame rpc(long id, Payload data) {
+        return reply(id, "rpc").raw("{\"data\":").payload(data).raw("}}").frame();
+    }
+
+    public static Frame history(long id, StreamPosition top, List<Publication> publications) {
+        JsonText text = reply(id, "history").raw("{");
+        return publications(text, publications)
+                .raw(",\"epoch\":")
+                .quoted(top.epoch())
+                .raw(",\"offset\":")
+                .number(top.offset())
+                .raw("}}")
+                .frame();
+    }
+
+    /** @param clients the user's own connections */
+    public static Frame presence(long id, UserId user, List<ConnectionId> clients) {
+        JsonText text = reply(id, "presence").raw("{\"presence\":{");
+        boolean first = true;
+        for (ConnectionId client : clients) {
+            text.raw(first ? "" : ",")
+                    .quoted(client.value())
+                    .raw(":{\"client\":")
+                    .quoted(client.value())
+                    .raw(",\"user\":")
+                    .quoted(user.value())
+                    .raw("}");
+            first = false;
+        }
+        return text.raw("}}}").frame();
+    }
+
+    /** The reply to a client's own ping command. */
+    public static Frame pingReply(long id) {
+        return reply(id, "ping").raw("{}}").frame();
+    }
+
+    public static Frame error(long id, ErrorCode code) {
+        return error(id, code, code.message());
+    }
+
+    /** @param message in place of the code's own: what was wrong and what was expected */
+    public static Frame error(long id, ErrorCode code, String message) {
+        return reply(id, "error")
+                .raw("{\"code\":")
+                .number(code.code())
+                .raw(",\"message\":")
+                .quoted(message)
+                .raw(",\"temporary\":")
+                .raw(code.temporary() ? "true}}" : "false}}")
+                .frame();
+    }
+
+    private static JsonText reply(long id, String kind) {
+        return new JsonText(192).raw("{\"id\":").number(id).raw(",\"").raw(kind).raw("\":");
     }
 }

@@ -1,0 +1,192 @@
+package dev.cordon.protocol;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of one JSON object, each with its place in the source, so that a payload is taken as the bytes it came in. The whole
+ * document is checked: depth at most {@link #MAX_DEPTH}, no name twice in one object. Immutable.
+ */
+public final class JsonFields {
+    /** Deepest nesting that is read. */
+    public static final int MAX_DEPTH = 32;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(1_000)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final byte[] source;
+    private final Map<String, Value> values;
+
+    private JsonFields(byte[] source, Map<String, Value> values) {
+        this.source = source;
+        this.values = values;
+    }
+
+    private record Value(
+            JsonToken kind, int from, int to, @Nullable String text) {}
+
+    /**
+     * Reads a document that is one JSON object.
+     *
+     * @throws BadFrameException if it is not, with what is wrong and never with what it holds
+     */
+    public static JsonFields read(byte[] document) {
+        List<JsonFields> all = readAll(document, 0, document.length, 1);
+        if (all.isEmpty()) {
+            throw new BadFrameException("expected a JSON object, found nothing");
+        }
+        return all.get(0);
+    }
+
+    /** Reads objects separated by white space. */
+    static List<JsonFields> readAll(byte[] source, int from, int to, int most) {
+        List<JsonFields> all = new ArrayList<>(1);
+        try (JsonParser parser = FACTORY.createParser(source, from, to - from)) {
+            while (parser.nextToken() != null) {
+                if (all.size() == most) {
+                    throw new BadFrameException("more than " + most + " JSON objects");
+                }
+                all.add(object(parser, source, from));
+            }
+            return all;
+        } catch (IOException e) {
+            throw new BadFrameException(
+                    e.getMessage() != null && e.getMessage().startsWith("Duplicate field")
+                            ? "a field is given twice"
+                            : "malformed or too deeply nested JSON");
+        }
+    }
+
+    private static JsonFields object(JsonParser parser, byte[] source, int base) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new BadFrameException("expected a JSON object");
+        }
+        Map<String, Value> values = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            JsonToken kind = parser.nextToken();
+            int from = base + (int) parser.currentTokenLocation().getByteOffset();
+            parser.skipChildren();
+            parser.finishToken();
+            String text = kind == JsonToken.VALUE_STRING || kind.isNumeric() ? parser.getText() : null;
+            int to = base + (int) parser.currentLocation().getByteOffset();
+            values.put(name, new Value(kind, from, to, text));
+        }
+        return new JsonFields(source, values);
+    }
+
+    public Set<String> names() {
+        return values.keySet();
+    }
+
+    public boolean has(String name) {
+        Value value = values.get(name);
+        return value != null && value.kind() != JsonToken.VALUE_NULL;
+    }
+
+    /** @throws BadFrameException if there is a value that is no string */
+    public Optional<String> string(String name) {
+        return value(name, "a string", JsonToken.VALUE_STRING).map(Value::text);
+    }
+
+    /** @throws BadFrameException if there is a value that is no whole number of 64 bits */
+    public Optional<Long> integer(String name) {
+        return value(name, "a whole number", JsonToken.VALUE_NUMBER_INT).map(value -> {
+            try {
+                return Long.valueOf(String.valueOf(value.text()));
+            } catch (NumberFormatException e) {
+                throw new BadFrameException(name + " must be a whole number of 64 bits");
+            }
+        });
+    }
+
+    /** False when absent. */
+    public boolean bool(String name) {
+        Value value = values.get(name);
+        if (value == null || value.kind() == JsonToken.VALUE_NULL || value.kind() == JsonToken.VALUE_FALSE) {
+            return false;
+        }
+        if (value.kind() == JsonToken.VALUE_TRUE) {
+            return true;
+        }
+        throw new BadFrameException(name + " must be true or false");
+    }
+
+    /** The value's bytes as they came, whatever its type; {@code null} is a value too. */
+    public Optional<Payload> raw(String name) {
+        Value value = values.get(name);
+        return value == null ? Optional.empty() : Optional.of(Payload.copyOf(source, value.from(), value.to()));
+    }
+
+    /** @throws BadFrameException if there is a value that is no object */
+    public Optional<JsonFields> object(String name) {
+        return value(name, "an object", JsonToken.START_OBJECT)
+                .map(value -> readAll(source, value.from(), value.to(), 1).get(0));
+    }
+
+    /** @throws BadFrameException if there is a value that is no array of strings */
+    public Optional<List<String>> strings(String name) {
+        return value(name, "an array of strings", JsonToken.START_ARRAY).map(value -> {
+            List<String> strings = new ArrayList<>();
+            each(value, parser -> {
+                if (parser.currentToken() != JsonToken.VALUE_STRING) {
+                    throw new BadFrameException(name + " must be an array of strings");
+                }
+                strings.add(parser.getText());
+            });
+            return List.copyOf(strings);
+        });
+    }
+
+    /** @throws BadFrameException if there is a value that is no array of objects */
+    public Optional<List<JsonFields>> objects(String name) {
+        return value(name, "an array of objects", JsonToken.START_ARRAY).map(value -> {
+            List<JsonFields> objects = new ArrayList<>();
+            each(value, parser -> objects.add(object(parser, source, value.from())));
+            return List.copyOf(objects);
+        });
+    }
+
+    private interface Element {
+        void read(JsonParser parser) throws IOException;
+    }
+
+    private void each(Value array, Element element) {
+        try (JsonParser parser = FACTORY.createParser(source, array.from(), array.to() - array.from())) {
+            parser.nextToken();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                element.read(parser);
+            }
+        } catch (IOException e) {
+            throw new BadFrameException("malformed JSON");
+        }
+    }
+
+    private Optional<Value> value(String name, String expected, JsonToken kind) {
+        Value value = values.get(name);
+        if (value == null || value.kind() == JsonToken.VALUE_NULL) {
+            return Optional.empty();
+        }
+        if (value.kind() != kind) {
+            throw new BadFrameException(name + " must be " + expected);
+        }
+        return Optional.of(value);
+    }
+}
