@@ -4,6 +4,7 @@ import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A channel's retained publications, bounded in count, bytes and age.
@@ -34,8 +35,12 @@ public interface UserLog {
     /** Forgets the publications of a channel; its top stays, so that a client that had not seen them learns so. */
     void remove(Channel channel);
 
-    /** Drops what is older than the retention allows. */
-    Sweep sweep();
+    /**
+     * Drops what is older than the retention allows, and forgets channels with nothing left.
+     *
+     * @param inUse channels that somebody is subscribed to are not forgotten: their readers hold a position
+     */
+    Sweep sweep(Predicate<Channel> inUse);
 
     /** Retained publications, bytes and channels, and what was evicted since the start by reason. */
     LogStats stats();
