@@ -10,6 +10,7 @@ import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Publication;
 import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.UserId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -261,7 +262,7 @@ public final class Connection {
         }
     }
 
-    private dev.cordon.protocol.UserId owner() {
+    private UserId owner() {
         UserContext as = context;
         if (as == null) {
             throw new IllegalStateException("not connected");
@@ -300,13 +301,17 @@ public final class Connection {
         liveness.heard();
     }
 
-    /** What is due by now: deadlines, pings, expiry. Called by the shared tick. */
-    void tick(Instant wallClock) {
-        Limits bounds = limits.get();
-        State now = current();
-        if (now == State.CLOSED) {
-            return;
+    /** What is due by now: deadlines, pings, expiry. Called by the shared tick; true when it ended the connection. */
+    public boolean tick(Instant wallClock) {
+        if (current() == State.CLOSED) {
+            return false;
         }
+        due(wallClock, limits.get());
+        return current() == State.CLOSED;
+    }
+
+    private void due(Instant wallClock, Limits bounds) {
+        State now = current();
         if (queue.stalledFor(bounds.writeTimeout().toNanos(), liveness.now())) {
             close(Disconnect.SLOW);
         } else if (now == State.OPENING) {
@@ -317,15 +322,20 @@ public final class Connection {
             closeIfDrained(bounds);
         } else if (context().filter(as -> as.expired(wallClock)).isPresent()) {
             close(Disconnect.EXPIRED);
-        } else if (liveness.dead(bounds)) {
+        } else if (unanswered()) {
             close(Disconnect.NO_PONG);
         } else if (liveness.pingDue(bounds)) {
             ping();
         }
     }
 
+    /** Asked for a sign of life and not heard since, for longer than a pong may take. */
+    public boolean unanswered() {
+        return liveness.dead(limits.get());
+    }
+
     /** Asks the peer for a sign of life. */
-    void ping() {
+    public void ping() {
         liveness.pinged();
         send(FrameWriter.PING);
         drain();

@@ -1,5 +1,6 @@
 package dev.cordon.manager;
 
+import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
@@ -117,6 +118,13 @@ public class WebSocketManagerFactory {
         UserManagers managers =
                 users.get(delivery.appended().publication().channel().owner());
         return managers == null ? 0 : managers.deliver(delivery, cork);
+    }
+
+    /** Whether any connection of its owner is subscribed to the channel. */
+    public boolean subscribed(Channel channel) {
+        return managersOf(channel.owner()).stream()
+                .flatMap(manager -> manager.connections().stream())
+                .anyMatch(connection -> connection.subscribed(channel));
     }
 
     public Optional<WebSocketManager> find(ManagerKey key) {

@@ -1,0 +1,123 @@
+package dev.cordon.socket;
+
+import dev.cordon.log.Backlog;
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.Cork;
+import dev.cordon.manager.UserContext;
+import dev.cordon.manager.WebSocketManager;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Command;
+import dev.cordon.protocol.ConnectionId;
+import dev.cordon.protocol.ErrorCode;
+import dev.cordon.protocol.FrameWriter;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SubscribeReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Commands of a connected client. A channel of another user, and a name that is no channel, are refused alike, whether anything is
+ * there or not. Confined to the handler's one worker at a time.
+ */
+final class ChannelCommands {
+    private final Connection connection;
+    private final Gateway gateway;
+
+    ChannelCommands(Connection connection, Gateway gateway) {
+        this.connection = connection;
+        this.gateway = gateway;
+    }
+
+    void subscribe(Command.Subscribe command) {
+        Optional<Channel> channel = own(command.id(), command.channel());
+        if (channel.isEmpty()) {
+            return;
+        }
+        Optional<ErrorCode> refused = connection.attach(context(), channel.get());
+        if (refused.isPresent()) {
+            connection.send(FrameWriter.error(command.id(), refused.get()));
+            return;
+        }
+        SubscribeReply reply = ConnectCommands.recover(gateway, channel.get(), command.since());
+        connection.goLive(channel.get(), reply.position(), FrameWriter.subscribe(command.id(), reply), gateway.log);
+    }
+
+    void unsubscribe(Command.Unsubscribe command) {
+        Optional<Channel> channel = own(command.id(), command.channel());
+        if (channel.isPresent()) {
+            connection.detach(channel.get());
+            connection.send(FrameWriter.unsubscribe(command.id()));
+        }
+    }
+
+    void publish(Command.Publish command, Cork cork) {
+        if (!context().publisher()) {
+            connection.send(FrameWriter.error(command.id(), ErrorCode.PERMISSION_DENIED));
+            return;
+        }
+        Optional<Channel> channel = channel(command.channel());
+        if (channel.isEmpty()) {
+            connection.send(FrameWriter.error(command.id(), ErrorCode.UNKNOWN_CHANNEL));
+            return;
+        }
+        gateway.publisher.publish(channel.get(), command.data(), Optional.empty(), cork);
+        connection.send(FrameWriter.publish(command.id()));
+    }
+
+    void history(Command.History command) {
+        Optional<Channel> channel = own(command.id(), command.channel());
+        if (channel.isEmpty()) {
+            return;
+        }
+        Backlog backlog = gateway.log.history(channel.get(), command.since(), command.limit());
+        if (!backlog.complete()) {
+            connection.send(FrameWriter.error(command.id(), ErrorCode.UNRECOVERABLE_POSITION));
+            return;
+        }
+        connection.send(FrameWriter.history(command.id(), backlog.top(), backlog.publications()));
+    }
+
+    void presence(Command.Presence command) {
+        Optional<Channel> channel = own(command.id(), command.channel());
+        if (channel.isEmpty()) {
+            return;
+        }
+        List<ConnectionId> present = new ArrayList<>();
+        for (WebSocketManager manager : gateway.factory.managersOf(channel.get().owner())) {
+            manager.connections().stream()
+                    .filter(c -> c.subscribed(channel.get()))
+                    .forEach(c -> present.add(c.id()));
+        }
+        connection.send(FrameWriter.presence(command.id(), channel.get().owner(), present));
+    }
+
+    void rpc(Command.Rpc command) {
+        switch (command.method()) {
+            case "ack" -> connection.send(FrameWriter.rpc(command.id(), Payload.EMPTY));
+            case "echo" -> connection.send(FrameWriter.rpc(command.id(), command.data()));
+            default -> connection.send(FrameWriter.error(command.id(), ErrorCode.METHOD_NOT_FOUND));
+        }
+    }
+
+    private Optional<Channel> own(long id, String name) {
+        Optional<Channel> channel =
+                channel(name).filter(c -> c.owner().equals(context().user()));
+        if (channel.isEmpty()) {
+            connection.send(FrameWriter.error(id, ErrorCode.PERMISSION_DENIED));
+        }
+        return channel;
+    }
+
+    private static Optional<Channel> channel(String name) {
+        try {
+            return Optional.of(Channel.parse(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private UserContext context() {
+        return connection.context().orElseThrow();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.cordon.socket;
+
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.Cork;
+import dev.cordon.protocol.BadFrameException;
+import dev.cordon.protocol.Command;
+import dev.cordon.protocol.CommandReader;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.ErrorCode;
+import dev.cordon.protocol.FrameWriter;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Carries out one connection's commands, in order and one at a time. While a connect waits for a probe, what came behind it waits too,
+ * bounded by {@link #MAX_WAITING}.
+ *
+ * <p>Thread-safe: the container's thread and the tick's both come in; whoever finds it idle works.
+ */
+final class CommandHandler {
+    /** Commands that may wait behind a connect; a client that sends more is closed as a bad request. */
+    static final int MAX_WAITING = 1024;
+
+    private static final System.Logger LOG = System.getLogger(CommandHandler.class.getName());
+
+    private final Connection connection;
+    private final Gateway gateway;
+    private final ConnectCommands connects;
+    private final ChannelCommands channels;
+    private final Queue<Command> inbox = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger wanted = new AtomicInteger();
+    private volatile boolean held;
+
+    CommandHandler(Connection connection, Gateway gateway) {
+        this.connection = connection;
+        this.gateway = gateway;
+        this.connects = new ConnectCommands(connection, gateway);
+        this.channels = new ChannelCommands(connection, gateway);
+    }
+
+    /** One WebSocket frame from the client: one or more commands. */
+    void frame(String frame) {
+        connection.heard();
+        List<Command> commands;
+        try {
+            commands = new CommandReader(gateway.settings.get().maxMessageBytes()).read(frame);
+        } catch (BadFrameException e) {
+            bad();
+            return;
+        }
+        if (waiting.addAndGet(commands.size()) > MAX_WAITING) {
+            bad();
+            return;
+        }
+        inbox.addAll(commands);
+        work();
+    }
+
+    private void bad() {
+        gateway.counters.refuse(SocketCounters.Refused.BAD_REQUEST);
+        connection.close(Disconnect.BAD_REQUEST);
+    }
+
+    void ended(Disconnect disconnect) {
+        connection.close(disconnect);
+    }
+
+    private void work() {
+        if (wanted.getAndIncrement() > 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            // One write for all that this batch of commands produced, here and for the connections it published to.
+            try (Cork cork = new Cork()) {
+                carryOutAll(cork);
+            }
+            connection.drain();
+            seen = wanted.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void carryOutAll(Cork cork) {
+        while (!held) {
+            Command command = inbox.poll();
+            if (command == null || connection.state() == Connection.State.CLOSED) {
+                return;
+            }
+            waiting.decrementAndGet();
+            gateway.counters.commands.increment();
+            try {
+                carryOut(command, cork);
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "A command failed: " + command.getClass().getSimpleName(), e);
+                connection.send(FrameWriter.error(command.id(), ErrorCode.INTERNAL));
+            }
+        }
+    }
+
+    private void carryOut(Command command, Cork cork) {
+        if (command instanceof Command.Pong) {
+            return;
+        }
+        if (command instanceof Command.Connect connect) {
+            held = true;
+            connects.connect(connect, this::resume);
+        } else if (connection.state() == Connection.State.OPENING) {
+            bad();
+        } else if (command instanceof Command.Publish publish) {
+            channels.publish(publish, cork);
+        } else if (command instanceof Command.Subscribe subscribe) {
+            channels.subscribe(subscribe);
+        } else if (command instanceof Command.Unsubscribe unsubscribe) {
+            channels.unsubscribe(unsubscribe);
+        } else if (command instanceof Command.History history) {
+            channels.history(history);
+        } else if (command instanceof Command.Presence presence) {
+            channels.presence(presence);
+        } else if (command instanceof Command.Rpc rpc) {
+            channels.rpc(rpc);
+        } else if (command instanceof Command.Refresh refresh) {
+            connects.refresh(refresh);
+        } else if (command instanceof Command.Ping ping) {
+            connection.send(FrameWriter.pingReply(ping.id()));
+        } else if (command instanceof Command.Send) {
+            gateway.counters.sends.increment();
+        } else if (command instanceof Command.Invalid invalid) {
+            connection.send(FrameWriter.error(invalid.id(), ErrorCode.BAD_REQUEST, invalid.why()));
+        } else {
+            connection.send(FrameWriter.error(command.id(), ErrorCode.METHOD_NOT_FOUND));
+        }
+    }
+
+    /** The connect has been answered: go on with what came behind it. */
+    private void resume() {
+        held = false;
+        work();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.cordon.socket;
+
+import dev.cordon.auth.Identity;
+import dev.cordon.auth.InvalidTokenException;
+import dev.cordon.log.Backlog;
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.OpenResult;
+import dev.cordon.manager.UserContext;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Command;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.ErrorCode;
+import dev.cordon.protocol.FrameWriter;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.SubscribeReply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Connect and refresh: the commands that bring a token. Confined to the handler's one worker at a time. */
+final class ConnectCommands {
+    private final Connection connection;
+    private final Gateway gateway;
+
+    ConnectCommands(Connection connection, Gateway gateway) {
+        this.connection = connection;
+        this.gateway = gateway;
+    }
+
+    /** @param then runs once the connect has been answered, on this thread or the tick's */
+    void connect(Command.Connect command, Runnable then) {
+        boolean pending = false;
+        try {
+            if (connection.state() != Connection.State.OPENING
+                    || connection.context().isPresent()) {
+                refuse(SocketCounters.Refused.BAD_REQUEST, Disconnect.BAD_REQUEST);
+                return;
+            }
+            Optional<UserContext> context = authenticate(command);
+            if (context.isPresent()) {
+                pending = true;
+                admit(command, context.get(), then);
+            }
+        } finally {
+            if (!pending) {
+                then.run();
+            }
+        }
+    }
+
+    private Optional<UserContext> authenticate(Command.Connect command) {
+        if (command.token().isEmpty()) {
+            refuse(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN);
+            return Optional.empty();
+        }
+        try {
+            Identity identity = gateway.verifier.verify(command.token().get());
+            if (!gateway.userMayConnect(identity.user())) {
+                gateway.counters.refuse(SocketCounters.Refused.RATE_USER);
+                connection.send(FrameWriter.error(command.id(), ErrorCode.TOO_MANY_REQUESTS));
+                return Optional.empty();
+            }
+            return Optional.of(context(identity, session(identity, command)));
+        } catch (InvalidTokenException e) {
+            refuseToken(command.id(), e);
+        } catch (IllegalArgumentException e) {
+            connection.send(FrameWriter.error(command.id(), ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage())));
+        }
+        return Optional.empty();
+    }
+
+    private void refuseToken(long id, InvalidTokenException why) {
+        switch (why.reason()) {
+            case EXPIRED -> {
+                gateway.counters.refuse(SocketCounters.Refused.TOKEN);
+                connection.send(FrameWriter.error(id, ErrorCode.TOKEN_EXPIRED));
+            }
+            case KEYS_UNAVAILABLE -> connection.send(FrameWriter.error(id, ErrorCode.INTERNAL));
+            case INVALID -> refuse(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN);
+        }
+    }
+
+    private void refuse(SocketCounters.Refused reason, Disconnect disconnect) {
+        gateway.counters.refuse(reason);
+        connection.close(disconnect);
+    }
+
+    /** The token's session wins over the client's; without either, the connection is a session of its own. */
+    private SessionId session(Identity identity, Command.Connect command) {
+        return identity.session()
+                .or(() -> command.session().map(SessionId::new))
+                .orElseGet(() -> new SessionId(connection.id().value()));
+    }
+
+    private static UserContext context(Identity identity, SessionId session) {
+        return new UserContext(identity.user(), session, identity.publisher(), identity.expires());
+    }
+
+    private void admit(Command.Connect command, UserContext context, Runnable then) {
+        Channel personal = Channel.personal(context.user());
+        connection.attach(context, personal);
+        gateway.admissions.admit(connection, context, result -> {
+            try {
+                if (result instanceof OpenResult.Opened) {
+                    welcome(command, context, personal);
+                } else if (result instanceof OpenResult.LimitReached) {
+                    refuse(SocketCounters.Refused.LIMIT, Disconnect.CONNECTION_LIMIT);
+                }
+            } finally {
+                then.run();
+            }
+        });
+    }
+
+    private void welcome(Command.Connect command, UserContext context, Channel personal) {
+        Optional<StreamPosition> since = command.resume().getOrDefault(personal.name(), Optional.empty());
+        SubscribeReply reply = recover(personal, since);
+        connection.goLive(
+                personal,
+                reply.position(),
+                FrameWriter.connect(
+                        command.id(),
+                        connection.id(),
+                        ttlSeconds(context),
+                        gateway.limits.get().pingInterval().toSeconds(),
+                        personal,
+                        reply),
+                gateway.log);
+    }
+
+    private SubscribeReply recover(Channel channel, Optional<StreamPosition> since) {
+        return recover(gateway, channel, since);
+    }
+
+    /** What a client gets that comes from a position: what it missed, or the word that it cannot be told. */
+    static SubscribeReply recover(Gateway gateway, Channel channel, Optional<StreamPosition> since) {
+        if (since.isEmpty()) {
+            return new SubscribeReply(gateway.log.top(channel), false, false, List.of());
+        }
+        Backlog backlog = gateway.log.readAfter(channel, since.get());
+        return new SubscribeReply(backlog.top(), true, backlog.complete(), backlog.publications());
+    }
+
+    void refresh(Command.Refresh command) {
+        try {
+            Identity identity = gateway.verifier.verify(command.token());
+            UserContext present = connection.context().orElseThrow();
+            UserContext fresh = context(identity, present.session());
+            if (connection.refresh(fresh)) {
+                connection.send(FrameWriter.refresh(command.id(), connection.id(), ttlSeconds(fresh)));
+            } else {
+                connection.send(FrameWriter.error(command.id(), ErrorCode.PERMISSION_DENIED));
+            }
+        } catch (InvalidTokenException e) {
+            refuseToken(command.id(), e);
+        }
+    }
+
+    /** Whole seconds left of the token, at least one: the SDK asks for a fresh one when they are over. */
+    private long ttlSeconds(UserContext context) {
+        return Math.max(
+                1, Duration.between(gateway.clock.instant(), context.expires()).toSeconds());
+    }
+}

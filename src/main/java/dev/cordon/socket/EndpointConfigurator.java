@@ -1,0 +1,35 @@
+package dev.cordon.socket;
+
+import jakarta.enterprise.inject.spi.CDI;
+import jakarta.websocket.Extension;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.util.List;
+
+/**
+ * Makes endpoints without the container's global lock (PLATFORM: overriding {@code getEndpointInstance}), and negotiates nothing: the
+ * JSON protocol has no subprotocol and no extension.
+ */
+public class EndpointConfigurator extends ServerEndpointConfig.Configurator {
+    @Override
+    public <T> T getEndpointInstance(Class<T> endpointClass) {
+        // Injection does not reach a configurator.
+        return endpointClass.cast(
+                new GatewayEndpoint(CDI.current().select(Gateway.class).get()));
+    }
+
+    @Override
+    public String getNegotiatedSubprotocol(List<String> supported, List<String> requested) {
+        return "";
+    }
+
+    @Override
+    public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
+        return List.of();
+    }
+
+    /** {@link UpgradeFilter} has looked at the Origin. */
+    @Override
+    public boolean checkOrigin(String origin) {
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.cordon.socket;
+
+import dev.cordon.auth.TokenVerifier;
+import dev.cordon.log.UserLog;
+import dev.cordon.manager.Admissions;
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.Limits;
+import dev.cordon.manager.Ticker;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.UserId;
+import dev.cordon.publish.Publisher;
+import jakarta.websocket.Session;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What every connection's handler needs, in one place. Thread-safe. */
+public final class Gateway {
+    private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
+
+    final WebSocketManagerFactory factory;
+    final Admissions admissions;
+    final TokenVerifier verifier;
+    final UserLog log;
+    final Publisher publisher;
+    final Supplier<Limits> limits;
+    final Supplier<SocketSettings> settings;
+    final SocketCounters counters;
+    final Clock clock;
+    final PendingUpgrades pending;
+    final RateLimiter<String> addressRate;
+    final RateLimiter<UserId> userRate;
+
+    public Gateway(
+            WebSocketManagerFactory factory,
+            Admissions admissions,
+            TokenVerifier verifier,
+            UserLog log,
+            Publisher publisher,
+            Supplier<Limits> limits,
+            Supplier<SocketSettings> settings,
+            SocketCounters counters,
+            Clock clock,
+            Ticker ticker) {
+        this.factory = factory;
+        this.admissions = admissions;
+        this.verifier = verifier;
+        this.log = log;
+        this.publisher = publisher;
+        this.limits = limits;
+        this.settings = settings;
+        this.counters = counters;
+        this.clock = clock;
+        this.pending = new PendingUpgrades(ticker);
+        this.addressRate = new RateLimiter<>(ticker);
+        this.userRate = new RateLimiter<>(ticker);
+    }
+
+    /** Takes in a socket. Empty when the node stops or is full: the socket is closed and the client comes back later. */
+    Optional<CommandHandler> opened(Session session) {
+        SessionTransport transport = new SessionTransport(session);
+        Optional<Connection> connection = factory.accept(transport);
+        if (connection.isEmpty()) {
+            counters.refuse(SocketCounters.Refused.CONNECTION_CAP);
+            transport.close(Disconnect.SHUTDOWN);
+        }
+        return connection.map(accepted -> new CommandHandler(accepted, this));
+    }
+
+    /** A peer that breaks off or breaks the protocol is its own affair: worth a line for whoever looks for it, no more. */
+    void failed(Throwable cause) {
+        LOG.log(Level.DEBUG, () -> "A connection failed: " + cause.getClass().getSimpleName());
+    }
+
+    /** Forgets what the rate limiters no longer need; returns entries left. */
+    public int sweepRates() {
+        SocketSettings now = settings.get();
+        addressRate.sweep(now.connectRatePerAddress(), now.connectRatePerAddress() * 4.0);
+        userRate.sweep(now.connectRatePerUser() / 60.0, now.connectRatePerUser());
+        return addressRate.size() + userRate.size();
+    }
+
+    /** Frees upgrades that never became a connection within the connect deadline; returns how many. */
+    public int sweepUpgrades() {
+        return pending.sweep(limits.get().connectDeadline().toNanos());
+    }
+
+    boolean userMayConnect(UserId user) {
+        int perMinute = settings.get().connectRatePerUser();
+        return userRate.tryTake(user, perMinute / 60.0, perMinute);
+    }
+
+    boolean addressMayConnect(String address) {
+        int perSecond = settings.get().connectRatePerAddress();
+        return addressRate.tryTake(address, perSecond, perSecond * 4.0);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.cordon.socket;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The form of an opening handshake (RFC 6455 §4.2.1), which Tyrus does not insist on. */
+final class Handshake {
+    private Handshake() {}
+
+    /** What is wrong with it, in words for its sender; empty when nothing is. */
+    static Optional<Refusal> flaw(HttpServletRequest request) {
+        if (!request.getMethod().equals("GET")) {
+            return bad("a WebSocket handshake is a GET request");
+        }
+        if (!request.getProtocol().equals("HTTP/1.1")) {
+            return bad("a WebSocket handshake is an HTTP/1.1 request");
+        }
+        if (!hasToken(request, "Upgrade", "websocket") || !hasToken(request, "Connection", "upgrade")) {
+            return Optional.of(new Refusal(426, "this address speaks WebSocket only: Upgrade: websocket is missing"));
+        }
+        if (request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null) {
+            return bad("a WebSocket handshake has no body");
+        }
+        if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
+            return Optional.of(new Refusal(426, "Sec-WebSocket-Version must be 13"));
+        }
+        List<String> keys = Collections.list(request.getHeaders("Sec-WebSocket-Key"));
+        if (keys.size() != 1 || !isKey(keys.get(0))) {
+            return bad("Sec-WebSocket-Key must be given once, 16 bytes in base64");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> bad(String why) {
+        return Optional.of(new Refusal(400, why));
+    }
+
+    private static boolean hasToken(HttpServletRequest request, String header, String token) {
+        return Collections.list(request.getHeaders(header)).stream()
+                .flatMap(value -> List.of(value.split(",")).stream())
+                .anyMatch(value -> value.trim().toLowerCase(Locale.ROOT).equals(token));
+    }
+
+    private static boolean isKey(String value) {
+        try {
+            return value.length() == 24 && Base64.getDecoder().decode(value).length == 16;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** An answer instead of the upgrade. */
+    record Refusal(int status, String message) {}
+}

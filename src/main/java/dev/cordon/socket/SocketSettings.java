@@ -1,0 +1,31 @@
+package dev.cordon.socket;
+
+import java.util.Set;
+
+/**
+ * Settings of the handshake and the connect command.
+ *
+ * @param allowedOrigins {@code cordon.allowed-origins}; empty: the page's own origin
+ * @param connectRatePerAddress {@code cordon.connect-rate-per-address}: handshakes a second, 0 for no limit; four seconds' worth may
+ *     come at once
+ * @param connectRatePerUser {@code cordon.connect-rate-per-user}: connects a minute, 0 for no limit; a minute's worth may come at once
+ * @param maxMessageBytes {@code cordon.message.max-bytes}: payload of one message
+ */
+public record SocketSettings(
+        Set<String> allowedOrigins, int connectRatePerAddress, int connectRatePerUser, int maxMessageBytes) {
+    /** @throws IllegalArgumentException naming the setting that is wrong */
+    public SocketSettings {
+        try {
+            allowedOrigins = new Origins(allowedOrigins).allowed();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("cordon.allowed-origins: " + e.getMessage(), e);
+        }
+        if (connectRatePerAddress < 0 || connectRatePerUser < 0) {
+            throw new IllegalArgumentException(
+                    "cordon.connect-rate-per-address and cordon.connect-rate-per-user must be 0 or more");
+        }
+        if (maxMessageBytes <= 0) {
+            throw new IllegalArgumentException("cordon.message.max-bytes must be positive");
+        }
+    }
+}
