@@ -1,0 +1,88 @@
+package dev.cordon.upkeep;
+
+import dev.cordon.manager.Ticker;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Runs all sweeps, one after the other, and reports each. A sweep that fails does not keep the others from running. */
+public final class Cleanup {
+    private static final System.Logger LOG = System.getLogger(Cleanup.class.getName());
+
+    private final List<Sweep> sweeps;
+    private final Ticker ticker;
+    private final LongAdder found = new LongAdder();
+    private final LongAdder removed = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder runs = new LongAdder();
+    private volatile long lastRun;
+    private volatile List<SweepReport> last = List.of();
+
+    public Cleanup(List<Sweep> sweeps, Ticker ticker) {
+        this.sweeps = List.copyOf(sweeps);
+        this.ticker = ticker;
+        this.lastRun = ticker.nanos();
+    }
+
+    /** One cleanup; callers wait for each other. */
+    public synchronized List<SweepReport> run() {
+        List<SweepReport> reports = new ArrayList<>();
+        for (Sweep sweep : sweeps) {
+            try {
+                reports.add(timed(sweep));
+            } catch (RuntimeException e) {
+                failed.increment();
+                LOG.log(Level.ERROR, "Cleanup: the sweep of " + sweep.name() + " failed", e);
+            }
+        }
+        last = List.copyOf(reports);
+        lastRun = ticker.nanos();
+        runs.increment();
+        return last;
+    }
+
+    private SweepReport timed(Sweep sweep) {
+        long start = ticker.nanos();
+        Sweep.Found of = sweep.run();
+        SweepReport report =
+                new SweepReport(sweep.name(), of.found(), of.removed(), Duration.ofNanos(ticker.nanos() - start));
+        found.add(of.found());
+        removed.add(of.removed());
+        LOG.log(
+                of.found() == of.removed() ? (of.found() == 0 ? Level.DEBUG : Level.INFO) : Level.WARNING,
+                "Cleanup of {0}: found {1}, removed {2}, took {3} ms",
+                report.sweep(),
+                report.found(),
+                report.removed(),
+                report.took().toMillis());
+        return report;
+    }
+
+    /** Reports of the last run. */
+    public List<SweepReport> last() {
+        return last;
+    }
+
+    /** Time since the last run ended, or since the start. */
+    public Duration sinceLastRun() {
+        return Duration.ofNanos(ticker.nanos() - lastRun);
+    }
+
+    public long found() {
+        return found.sum();
+    }
+
+    public long removed() {
+        return removed.sum();
+    }
+
+    public long failed() {
+        return failed.sum();
+    }
+
+    public long runs() {
+        return runs.sum();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.cordon.upkeep;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.Timeout;
+import jakarta.ejb.TimerConfig;
+import jakarta.ejb.TimerService;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.inject.Inject;
+
+/** Runs the cleanup every {@code cordon.cleanup-interval}, from boot. */
+@Singleton
+@Startup
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+public class CleanupTimer {
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Cleanup cleanup;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private CleanupInterval interval;
+
+    @Resource
+    @SuppressWarnings("NullAway.Init")
+    private TimerService timers;
+
+    @PostConstruct
+    void start() {
+        schedule();
+    }
+
+    /** A single-shot timer each time, so that a changed interval counts from the next run. */
+    private void schedule() {
+        timers.createSingleActionTimer(interval.millis(), new TimerConfig(null, false));
+    }
+
+    @Timeout
+    void due() {
+        try {
+            cleanup.run();
+        } finally {
+            schedule();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.cordon.upkeep;
+
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.Disconnect;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The end of the application: takes nothing more in, writes what waits, and closes all connections with 3001, paced over
+ * {@code cordon.drain-period} so that their clients do not all come back at once.
+ */
+public final class Drain {
+    private static final System.Logger LOG = System.getLogger(Drain.class.getName());
+    private static final Duration STEP = Duration.ofMillis(50);
+
+    private final WebSocketManagerFactory factory;
+    private final Supplier<Duration> period;
+    private final Pause pause;
+
+    /** Waits between two steps; a test does not. */
+    @FunctionalInterface
+    public interface Pause {
+        void sleep(Duration step) throws InterruptedException;
+    }
+
+    public Drain(WebSocketManagerFactory factory, Supplier<Duration> period, Pause pause) {
+        this.factory = factory;
+        this.period = period;
+        this.pause = pause;
+    }
+
+    /** Blocks until all connections are closed. Called once, on the thread that stops the application. */
+    public void run() {
+        factory.stopAccepting();
+        List<Connection> open = List.copyOf(factory.connections());
+        long steps = Math.max(1, Math.min(period.get().dividedBy(STEP), open.size()));
+        for (int step = 0; step < steps; step++) {
+            int from = (int) (open.size() * (long) step / steps);
+            int to = (int) (open.size() * (step + 1L) / steps);
+            open.subList(from, to).forEach(connection -> connection.drainAndClose(Disconnect.SHUTDOWN));
+            if (step < steps - 1 && !paused()) {
+                break;
+            }
+        }
+        factory.connections().forEach(connection -> connection.close(Disconnect.SHUTDOWN));
+        LOG.log(Level.INFO, "Cordon has stopped: {0} connections closed with 3001", open.size());
+    }
+
+    private boolean paused() {
+        try {
+            pause.sleep(STEP);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** The pause of a real clock. */
+    public static void sleep(Duration step) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(step.toNanos());
+    }
+}

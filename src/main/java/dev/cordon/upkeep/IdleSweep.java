@@ -1,0 +1,51 @@
+package dev.cordon.upkeep;
+
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.Limits;
+import dev.cordon.manager.WebSocketManager;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.Disconnect;
+import java.util.function.Supplier;
+
+/**
+ * Managers without a sign of life for {@link Limits#connectionTimeout()}. Their connections were asked and did not answer; one that
+ * was not asked since it was last heard is asked now and left to the tick, so that no live session is closed for being quiet.
+ */
+final class IdleSweep implements Sweep {
+    private final WebSocketManagerFactory factory;
+    private final Supplier<Limits> limits;
+
+    IdleSweep(WebSocketManagerFactory factory, Supplier<Limits> limits) {
+        this.factory = factory;
+        this.limits = limits;
+    }
+
+    @Override
+    public String name() {
+        return "idle-managers";
+    }
+
+    @Override
+    public Found run() {
+        long timeout = limits.get().connectionTimeout().toNanos();
+        long found = 0;
+        long removed = 0;
+        for (WebSocketManager manager : factory.managers()) {
+            if (manager.silence() > timeout) {
+                long dead = manager.connections().stream().filter(this::ended).count();
+                found += dead;
+                removed += factory.find(manager.key()).isEmpty() ? dead : 0;
+            }
+        }
+        return new Found(found, removed);
+    }
+
+    private boolean ended(Connection connection) {
+        if (!connection.unanswered()) {
+            connection.ping();
+            return false;
+        }
+        connection.close(Disconnect.NO_PONG);
+        return true;
+    }
+}
