@@ -62,7 +62,10 @@ export function createPanel(root, { site, name, session, changed }) {
       report({ type: 'failed', message: describe(error) });
     }
   });
-  nameField.addEventListener('input', changed);
+  nameField.addEventListener('input', () => {
+    draw(state);
+    changed();
+  });
   ref(root, 'disconnect').addEventListener('click', () => {
     client?.disconnect();
     ref(root, 'connect').focus();

@@ -18,10 +18,10 @@ export function panelView(root) {
   /** @param {PanelState} state */
   return function draw(state) {
     const active = state.phase === 'connecting' || state.phase === 'connected';
-    root.dataset.phase = state.lineDown && active ? 'down' : state.phase;
+    root.dataset.phase = look(state, active);
     setText(at('phase'), state.lineDown && active ? 'Line down' : PHASES[state.phase]);
     setText(at('why'), whyText(state));
-    setText(at('initial'), state.user.slice(0, 1).toUpperCase() || '?');
+    setText(at('initial'), [...(state.user || at('name').value)][0]?.toUpperCase() ?? '?');
     setText(at('channel'), state.channel || '–');
     setText(at('offset'), state.offset === null ? '–' : formatCount(state.offset));
     setText(at('epoch'), state.epoch || '–');
@@ -58,6 +58,14 @@ export function panelView(root) {
     }
     at('empty').hidden = state.entries.length > 0;
   }
+}
+
+/** What the panel looks like: a line cut or a refusal by the server stand out. @param {PanelState} state @param {boolean} active */
+function look({ phase, code, lineDown }, active) {
+  if (lineDown && active) {
+    return 'down';
+  }
+  return phase === 'disconnected' && code !== 0 ? 'refused' : phase;
 }
 
 /** @param {PanelState} state */

@@ -52,7 +52,10 @@ export function createPublishForm(root, { site, session, panels, changed }) {
     try {
       await publisher.publish(`#${to}`, { text: text.value, id });
       say(`Accepted for #${to} after ${formatSeconds((site.now() - sent.sentAt) / 1e3)}`, 'good');
-      text.select();
+      // For the next message; but on a phone, focus would bring up the keyboard over the outcome.
+      if (document.activeElement === text) {
+        text.select();
+      }
     } catch (error) {
       sent = null;
       say(`Not accepted: ${describe(error)}`, 'bad');
@@ -67,6 +70,10 @@ export function createPublishForm(root, { site, session, panels, changed }) {
       choice.hidden = user === '' || twice;
       setText(ref(choice, 'choice-name'), user);
     });
+    if (form.querySelector('[hidden] :checked')) {
+      const first = form.querySelector('[data-choice]:not([hidden]) input') ?? ref(root, 'to-other');
+      first.checked = true;
+    }
     const account = sent === null ? [] : outcomes(sent, panels.map(({ state }) => state));
     const rows = account.map(({ user, verdict, text: words }) => {
       const row = element('li', 'outcome');

@@ -9,11 +9,13 @@
 export function curlSample({ base, dev, to, text }) {
   const body = shellQuote(JSON.stringify({ channel: `#${to}`, data: { text } }));
   const tokenUrl = new URL('dev/token?user=demo-publisher&groups=publisher', base);
-  const token = `TOKEN=$(curl -s ${shellQuote(tokenUrl.href)} | cut -d'"' -f4)\n`;
+  const token = `TOKEN=$(curl -s \\
+  ${shellQuote(tokenUrl.href)} | cut -d'"' -f4)\n`;
   const credential = dev ? '-H "Authorization: Bearer $TOKEN"' : "-H 'X-API-Key: <your key>'";
-  return `${dev ? token : ''}curl ${credential} -H 'Content-Type: application/json' \\
-  -d ${body} \\
-  ${shellQuote(new URL('api/publish', base).href)}`;
+  return `${dev ? token : ''}curl ${shellQuote(new URL('api/publish', base).href)} \\
+  ${credential} \\
+  -H 'Content-Type: application/json' \\
+  -d ${body}`;
 }
 
 /** Receives with nothing but the browser's WebSocket; runs in the console of a page of the same origin. @param {Values} values */
@@ -24,14 +26,13 @@ export function scriptSample({ base, endpoint, dev, user }) {
     : 'const token = "<a token of your own>";';
   return `${token}
 const socket = new WebSocket(${JSON.stringify(endpoint)});
-socket.onopen = () => socket.send(JSON.stringify({ id: 1, connect: { token } }));
+const send = (command) => socket.send(JSON.stringify(command));
+socket.onopen = () => send({ id: 1, connect: { token } });
+socket.onclose = ({ code, reason }) => console.log(code, reason);
 socket.onmessage = ({ data }) => data.split("\\n").forEach((line) => {
-  const { push, error } = JSON.parse(line);
-  if (line === "{}") socket.send("{}"); // the server's ping
-  if (error) console.error(error.code, error.message);
-  if (push?.pub) console.log(push.pub.offset, push.pub.data);
-});
-socket.onclose = ({ code, reason }) => console.log("closed", code, reason);`;
+  if (line === "{}") send({}); // the server's ping wants an answer
+  else console.log(JSON.parse(line).push?.pub ?? line);
+});`;
 }
 
 /** As one word for a POSIX shell. @param {string} text */
