@@ -10,7 +10,8 @@ export function curlSample({ base, dev, to, text }) {
   const body = shellQuote(JSON.stringify({ channel: `#${to}`, data: { text } }));
   const tokenUrl = new URL('dev/token?user=demo-publisher&groups=publisher', base);
   const token = `TOKEN=$(curl -s \\
-  ${shellQuote(tokenUrl.href)} | cut -d'"' -f4)\n`;
+  ${shellQuote(tokenUrl.href)} |
+  cut -d'"' -f4)\n`;
   const credential = dev ? '-H "Authorization: Bearer $TOKEN"' : "-H 'X-API-Key: <your key>'";
   return `${dev ? token : ''}curl ${shellQuote(new URL('api/publish', base).href)} \\
   ${credential} \\
