@@ -41,7 +41,7 @@ export function reduce(state, event, at) {
       // Another user starts from nothing; what the user before received must not stay on the screen.
       return event.user === state.user ? state : { ...initialState(state.session), seq: state.seq, user: event.user };
     case 'connecting':
-      return { ...state, phase: 'connecting', code: event.code, reason: event.reason, client: '' };
+      return connecting(state, event, at);
     case 'connected':
       return { ...state, phase: 'connected', code: 0, reason: '', client: event.client };
     case 'disconnected':
@@ -56,6 +56,13 @@ export function reduce(state, event, at) {
     case 'failed':
       return note(state, event.message, at);
   }
+}
+
+/** @param {PanelState} state @param {Extract<PanelEvent, {type: 'connecting'}>} event @param {number} at */
+function connecting(state, { code, reason }, at) {
+  const next = { ...state, phase: /** @type {Phase} */ ('connecting'), code, reason, client: '' };
+  const lost = state.phase === 'connected' && !state.lineDown;
+  return lost ? note(next, `Connection lost: ${reason} (${code})`, at) : next;
 }
 
 /** The user who owns a channel: what follows the first `#`. @param {string} channel */

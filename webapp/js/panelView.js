@@ -69,8 +69,8 @@ function look({ phase, code, lineDown }, active) {
 }
 
 /** @param {PanelState} state */
-function whyText({ phase, code, reason }) {
-  return phase === 'disconnected' || (phase === 'connecting' && code > 1) ? `${reason} (${code})` : '';
+function whyText({ phase, code, reason, lineDown }) {
+  return phase === 'disconnected' || (phase === 'connecting' && code !== 0 && !lineDown) ? `${reason} (${code})` : '';
 }
 
 /** @param {import('./panelState.js').Entry} entry */

@@ -22,6 +22,14 @@ test('a connection goes through its phases and says why it ended', () => {
   assert.match(ended.entries[0].text, /connection limit \(3504\)/);
 });
 
+test('a connection that is lost is noted, one that the reader cut is not noted twice', () => {
+  const lost = after(opened, connected, { type: 'connecting', code: 3001, reason: 'shutdown' });
+  const cut = after(opened, connected, { type: 'line', down: true }, { type: 'connecting', code: 1, reason: 'transport closed' });
+
+  assert.deepEqual(lost.entries.map(({ text }) => text), ['Connection lost: shutdown (3001)']);
+  assert.deepEqual(cut.entries.map(({ text }) => text), ['You dropped the line']);
+});
+
 test('a publication moves the offset and is listed newest first', () => {
   const state = after(opened, connected, subscribed(), publication(1), publication(2));
 
