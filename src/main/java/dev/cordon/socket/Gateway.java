@@ -74,12 +74,13 @@ public final class Gateway {
         LOG.log(Level.DEBUG, () -> "A connection failed: " + cause.getClass().getSimpleName());
     }
 
-    /** Forgets what the rate limiters no longer need; returns entries left. */
+    /** Forgets what the rate limiters no longer need; returns how many entries. */
     public int sweepRates() {
         SocketSettings now = settings.get();
+        int before = addressRate.size() + userRate.size();
         addressRate.sweep(now.connectRatePerAddress(), now.connectRatePerAddress() * 4.0);
         userRate.sweep(now.connectRatePerUser() / 60.0, now.connectRatePerUser());
-        return addressRate.size() + userRate.size();
+        return Math.max(0, before - addressRate.size() - userRate.size());
     }
 
     /** Frees upgrades that never became a connection within the connect deadline; returns how many. */

@@ -1,0 +1,63 @@
+package dev.cordon.config;
+
+import dev.cordon.upkeep.Drain;
+import dev.cordon.upkeep.Tick;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Start and stop of the application: checks the settings before anything else exists, starts the tick, drains at the end. */
+@ApplicationScoped
+class Lifecycle {
+    private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
+
+    @Resource
+    @SuppressWarnings("NullAway.Init")
+    private ManagedScheduledExecutorService scheduler;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Start> start;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Tick> tick;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Drain> drain;
+
+    private @Nullable ScheduledFuture<?> ticking;
+
+    void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        try {
+            Start decided = start.get();
+            LOG.log(
+                    Level.INFO,
+                    "Cordon starts in {0} mode",
+                    decided.mode().name().toLowerCase(java.util.Locale.ROOT));
+        } catch (SettingException e) {
+            LOG.log(Level.ERROR, "CORDON cannot start: {0}", e.getMessage());
+            throw e;
+        }
+        long period = Tick.PERIOD.toMillis();
+        ticking = scheduler.scheduleWithFixedDelay(tick.get(), period, period, TimeUnit.MILLISECONDS);
+    }
+
+    void stopping(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        ScheduledFuture<?> running = ticking;
+        if (running != null) {
+            drain.get().run();
+            running.cancel(false);
+        }
+    }
+}

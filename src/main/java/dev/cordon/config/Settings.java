@@ -1,0 +1,88 @@
+package dev.cordon.config;
+
+import dev.cordon.api.ApiSettings;
+import dev.cordon.auth.TokenSettings;
+import dev.cordon.log.Retention;
+import dev.cordon.manager.LimitPolicy;
+import dev.cordon.manager.Limits;
+import dev.cordon.socket.SocketSettings;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * All settings that may change while running, read at one moment and checked as a whole.
+ *
+ * @param cleanupInterval {@code cordon.cleanup-interval}
+ * @param drainPeriod {@code cordon.drain-period}: over which a stopping node closes its connections
+ */
+record Settings(
+        Limits limits,
+        Retention retention,
+        SocketSettings socket,
+        ApiSettings api,
+        Duration cleanupInterval,
+        Duration drainPeriod) {
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+
+    /** @throws SettingException naming the setting that cannot be used */
+    static Settings read(SettingsSource source) {
+        try {
+            int maxMessageBytes = Math.toIntExact(source.bytes("message.max-bytes", 64L * KIB));
+            return new Settings(
+                    limits(source),
+                    retention(source),
+                    new SocketSettings(
+                            source.list("allowed-origins"),
+                            source.integer("connect-rate-per-address", 100),
+                            source.integer("connect-rate-per-user", 120),
+                            maxMessageBytes),
+                    new ApiSettings(maxMessageBytes),
+                    source.duration("cleanup-interval", Duration.ofMinutes(5)),
+                    source.duration("drain-period", Duration.ofSeconds(5)));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new SettingException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Limits limits(SettingsSource source) {
+        Limits defaults = Limits.DEFAULTS;
+        return new Limits(
+                source.integer("max-managers-per-user", defaults.maxManagersPerUser()),
+                source.integer("max-connections-per-manager", defaults.maxConnectionsPerManager()),
+                source.integer("max-connections", defaults.maxConnections()),
+                source.integer("max-subscriptions", defaults.maxSubscriptions()),
+                source.choice("limit-policy", LimitPolicy.class, defaults.limitPolicy()),
+                source.duration("connection-timeout", defaults.connectionTimeout()),
+                source.duration("connect-deadline", defaults.connectDeadline()),
+                source.duration("ping-interval", defaults.pingInterval()),
+                source.duration("pong-timeout", defaults.pongTimeout()),
+                source.duration("probe-timeout", defaults.probeTimeout()),
+                source.duration("write-timeout", defaults.writeTimeout()),
+                source.integer("queue.max-messages", defaults.queueMaxMessages()),
+                source.bytes("queue.max-bytes", defaults.queueMaxBytes()));
+    }
+
+    private static Retention retention(SettingsSource source) {
+        return new Retention(
+                source.integer("history.size", 256),
+                source.bytes("history.max-bytes", MIB),
+                source.duration("history.ttl", Duration.ofMinutes(10)),
+                source.bytes("history.total-max-bytes", Runtime.getRuntime().maxMemory() / 4));
+    }
+
+    /** Keys and what tokens must say; fixed for the life of the application. */
+    static TokenSettings tokens(SettingsSource source) {
+        try {
+            return new TokenSettings(
+                    source.text("token.hmac-secret"),
+                    source.text("token.public-key"),
+                    source.text("token.jwks-url").map(URI::create),
+                    source.text("token.issuer"),
+                    source.text("token.audience"),
+                    TokenSettings.DEFAULT_LEEWAY);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(String.valueOf(e.getMessage()));
+        }
+    }
+}

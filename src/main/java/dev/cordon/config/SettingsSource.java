@@ -1,0 +1,100 @@
+package dev.cordon.config;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.Config;
+
+/** Reads single settings; what cannot be read ends in one line that names the setting, the value and what was expected. */
+final class SettingsSource {
+    private static final Map<String, Long> UNITS =
+            Map.of("", 1L, "B", 1L, "KIB", 1024L, "MIB", 1024L * 1024, "GIB", 1024L * 1024 * 1024);
+
+    private final Function<String, Optional<String>> values;
+
+    SettingsSource(Config config) {
+        this(name -> config.getOptionalValue(name, String.class));
+    }
+
+    SettingsSource(Function<String, Optional<String>> values) {
+        this.values = values;
+    }
+
+    Optional<String> text(String name) {
+        return values.apply("cordon." + name).map(String::trim).filter(value -> !value.isEmpty());
+    }
+
+    int integer(String name, int otherwise) {
+        return read(name, "a whole number", Integer::valueOf).orElse(otherwise);
+    }
+
+    Duration duration(String name, Duration otherwise) {
+        return read(name, "an ISO 8601 duration such as PT30S or PT5M", value -> {
+                    Duration duration = Duration.parse(value);
+                    if (duration.isNegative() || duration.isZero()) {
+                        throw new IllegalArgumentException();
+                    }
+                    return duration;
+                })
+                .orElse(otherwise);
+    }
+
+    /** Bytes, plain or with KiB, MiB or GiB. */
+    long bytes(String name, long otherwise) {
+        return read(name, "a number of bytes such as 65536, 64 KiB or 1 MiB", SettingsSource::parseBytes)
+                .orElse(otherwise);
+    }
+
+    Set<String> list(String name) {
+        return text(name).stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .map(String::trim)
+                .filter(value -> !value.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** One of an enum's constants, written in lower case with hyphens. */
+    <E extends Enum<E>> E choice(String name, Class<E> type, E otherwise) {
+        String expected = Arrays.stream(type.getEnumConstants())
+                .map(SettingsSource::spelled)
+                .collect(Collectors.joining(" or "));
+        return read(
+                        name,
+                        expected,
+                        value -> Arrays.stream(type.getEnumConstants())
+                                .filter(constant -> spelled(constant).equals(value))
+                                .findFirst()
+                                .orElseThrow(IllegalArgumentException::new))
+                .orElse(otherwise);
+    }
+
+    private static String spelled(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static long parseBytes(String value) {
+        String number = value.replaceAll("[A-Za-z ]+$", "");
+        String unit = value.substring(number.length()).trim().toUpperCase(Locale.ROOT);
+        Long factor = UNITS.get(unit);
+        if (factor == null) {
+            throw new IllegalArgumentException();
+        }
+        return new BigDecimal(number).multiply(BigDecimal.valueOf(factor)).longValueExact();
+    }
+
+    private <T> Optional<T> read(String name, String expected, Function<String, T> parse) {
+        Optional<String> value = text(name);
+        try {
+            return value.map(parse);
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeParseException e) {
+            throw new SettingException("cordon." + name + " is '" + value.orElse("") + "' but must be " + expected);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.cordon.config;
+
+import dev.cordon.auth.ApiKeys;
+import dev.cordon.auth.DevTokens;
+import dev.cordon.auth.TokenSettings;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * What is decided once, at the start of the application.
+ *
+ * @param devTokens makes tokens in development mode; empty in production
+ */
+record Start(Mode mode, TokenSettings tokens, ApiKeys apiKeys, LiveSettings live, Optional<DevTokens> devTokens) {
+    /** @throws SettingException if the application must not start, with the one line that says why and what to do */
+    static Start decide(SettingsSource source, Clock clock) {
+        Mode mode = source.choice("mode", Mode.class, Mode.PRODUCTION);
+        TokenSettings tokens = Settings.tokens(source);
+        if (!tokens.configured() && mode == Mode.PRODUCTION) {
+            throw new SettingException(
+                    "no key to check tokens with: set cordon.token.hmac-secret (CORDON_TOKEN_HMAC_SECRET),"
+                            + " cordon.token.public-key or cordon.token.jwks-url; to try it out set cordon.mode=dev");
+        }
+        source.choice("log", LogKind.class, LogKind.MEMORY);
+        TokenSettings effective = tokens.configured() ? tokens : withSecret(tokens, DevTokens.randomSecret());
+        return new Start(mode, effective, apiKeys(source), new LiveSettings(source), devTokens(mode, effective, clock));
+    }
+
+    private static Optional<DevTokens> devTokens(Mode mode, TokenSettings tokens, Clock clock) {
+        return mode == Mode.DEV && tokens.hmacSecret().isPresent()
+                ? Optional.of(new DevTokens(tokens, clock))
+                : Optional.empty();
+    }
+
+    private static ApiKeys apiKeys(SettingsSource source) {
+        try {
+            return new ApiKeys(source.text("api.keys").orElse(""));
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static TokenSettings withSecret(TokenSettings tokens, String secret) {
+        return new TokenSettings(
+                Optional.of(secret),
+                Optional.empty(),
+                Optional.empty(),
+                tokens.issuer(),
+                tokens.audience(),
+                tokens.leeway());
+    }
+}

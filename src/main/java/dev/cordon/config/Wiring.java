@@ -1,0 +1,199 @@
+package dev.cordon.config;
+
+import dev.cordon.api.ApiSettings;
+import dev.cordon.auth.ApiKeys;
+import dev.cordon.auth.DevTokens;
+import dev.cordon.auth.TokenVerifier;
+import dev.cordon.log.MemoryUserLog;
+import dev.cordon.log.UserLog;
+import dev.cordon.manager.Admissions;
+import dev.cordon.manager.Counters;
+import dev.cordon.manager.IsolationGuard;
+import dev.cordon.manager.Limits;
+import dev.cordon.manager.Ticker;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.publish.Idempotency;
+import dev.cordon.publish.PublishCounters;
+import dev.cordon.publish.Publisher;
+import dev.cordon.socket.Gateway;
+import dev.cordon.socket.SocketCounters;
+import dev.cordon.upkeep.Cleanup;
+import dev.cordon.upkeep.CleanupInterval;
+import dev.cordon.upkeep.Drain;
+import dev.cordon.upkeep.Sweep;
+import dev.cordon.upkeep.Sweeps;
+import dev.cordon.upkeep.Tick;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** Who gets what: the one place where the parts are put together. */
+@Dependent
+class Wiring {
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    Ticker ticker() {
+        return System::nanoTime;
+    }
+
+    @Produces
+    @Singleton
+    Start start(Clock clock) {
+        return Start.decide(new SettingsSource(ConfigProvider.getConfig()), clock);
+    }
+
+    @Produces
+    @Singleton
+    Supplier<Limits> limits(Start start) {
+        return () -> start.live().get().limits();
+    }
+
+    @Produces
+    @Singleton
+    Supplier<ApiSettings> apiSettings(Start start) {
+        return () -> start.live().get().api();
+    }
+
+    @Produces
+    @Singleton
+    Counters counters() {
+        return new Counters();
+    }
+
+    @Produces
+    @Singleton
+    PublishCounters publishCounters() {
+        return new PublishCounters();
+    }
+
+    @Produces
+    @Singleton
+    SocketCounters socketCounters() {
+        return new SocketCounters();
+    }
+
+    @Produces
+    @Singleton
+    IsolationGuard guard(Counters counters) {
+        return new IsolationGuard(counters);
+    }
+
+    @Produces
+    @Singleton
+    TokenVerifier verifier(Start start, Clock clock) {
+        return new TokenVerifier(start.tokens(), clock);
+    }
+
+    @Produces
+    @Singleton
+    ApiKeys apiKeys(Start start) {
+        return start.apiKeys();
+    }
+
+    @Produces
+    @Singleton
+    Optional<DevTokens> devTokens(Start start) {
+        return start.devTokens();
+    }
+
+    @Produces
+    @Singleton
+    UserLog log(Start start, Clock clock) {
+        return new MemoryUserLog(() -> start.live().get().retention(), clock);
+    }
+
+    @Produces
+    @Singleton
+    Admissions admissions(WebSocketManagerFactory factory, Supplier<Limits> limits, Counters counters, Ticker ticker) {
+        return new Admissions(factory, limits, counters, ticker);
+    }
+
+    @Produces
+    @Singleton
+    Idempotency idempotency(PublishCounters counters, Ticker ticker) {
+        return new Idempotency(counters, ticker);
+    }
+
+    @Produces
+    @Singleton
+    Publisher publisher(
+            UserLog log,
+            WebSocketManagerFactory factory,
+            Idempotency idempotency,
+            PublishCounters counters,
+            Ticker ticker) {
+        return new Publisher(log, factory, idempotency, counters, ticker);
+    }
+
+    @Produces
+    @Singleton
+    Gateway gateway(
+            Start start,
+            WebSocketManagerFactory factory,
+            Admissions admissions,
+            TokenVerifier verifier,
+            UserLog log,
+            Publisher publisher,
+            Supplier<Limits> limits,
+            SocketCounters counters,
+            Clock clock,
+            Ticker ticker) {
+        return new Gateway(
+                factory,
+                admissions,
+                verifier,
+                log,
+                publisher,
+                limits,
+                () -> start.live().get().socket(),
+                counters,
+                clock,
+                ticker);
+    }
+
+    @Produces
+    @Singleton
+    Cleanup cleanup(
+            WebSocketManagerFactory factory,
+            Supplier<Limits> limits,
+            UserLog log,
+            Idempotency idempotency,
+            Gateway gateway,
+            Clock clock,
+            Ticker ticker) {
+        List<Sweep> sweeps = new ArrayList<>(Sweeps.of(factory, limits, log, idempotency, clock));
+        sweeps.add(Sweeps.removing("lost-upgrades", gateway::sweepUpgrades));
+        sweeps.add(Sweeps.removing("connect-rates", gateway::sweepRates));
+        return new Cleanup(sweeps, ticker);
+    }
+
+    @Produces
+    @Singleton
+    CleanupInterval cleanupInterval(Start start) {
+        return new CleanupInterval(() -> start.live().get().cleanupInterval());
+    }
+
+    @Produces
+    @Singleton
+    Tick tick(WebSocketManagerFactory factory, Admissions admissions, Gateway gateway, Clock clock, Ticker ticker) {
+        return new Tick(factory, List.of(admissions::tick, gateway::sweepUpgrades), clock, ticker);
+    }
+
+    @Produces
+    @Singleton
+    Drain drain(Start start, WebSocketManagerFactory factory) {
+        return new Drain(factory, () -> start.live().get().drainPeriod(), Drain::sleep);
+    }
+}
