@@ -1,0 +1,177 @@
+package dev.cordon.run;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * {@code ./mvnw -Prun}: starts Payara Micro with the WAR in development mode on loopback, says in one line where to go, and stops it
+ * with itself. Payara Micro says "ready" and goes on when the deployment failed; here that ends with a message and status 1.
+ *
+ * <p>Run from source ({@code java RunMicro.java}); arguments: the Micro jar, the WAR, the folder {@code payara-config} and the port.
+ */
+public final class RunMicro {
+    private static final Duration BUDGET = Duration.ofSeconds(120);
+    private static final Duration STOP_BUDGET = Duration.ofSeconds(20);
+    /** Before it, the reason for a refused start; {@code Lifecycle} writes it. */
+    private static final String REFUSAL = "CORDON cannot start: ";
+
+    private final Process micro;
+    private final URI base;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final AtomicReference<String> refusal = new AtomicReference<>("");
+
+    private RunMicro(Process micro, int port) {
+        this.micro = micro;
+        this.base = URI.create("http://127.0.0.1:" + port + "/");
+    }
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        if (args.length != 4) {
+            fail("usage: RunMicro <payara-micro.jar> <cordon.war> <payara-config folder> <port>");
+        }
+        int port = port(args[3]);
+        for (String file : List.of(args[0], args[1])) {
+            if (!Files.isRegularFile(Path.of(file))) {
+                fail(file + " is missing; run ./mvnw package first");
+            }
+        }
+        Process micro = start(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), port);
+        RunMicro run = new RunMicro(micro, port);
+        Runtime.getRuntime().addShutdownHook(new Thread(run::stop));
+        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+        Thread output = new Thread(run::copyOutput, "output");
+        output.setDaemon(true);
+        output.start();
+        run.awaitReady();
+        System.exit(micro.waitFor());
+    }
+
+    private static int port(String text) {
+        int port = 0;
+        try {
+            port = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            fail("the port is '" + text + "' but must be a number: -Dport=8181");
+        }
+        if (port < 1 || port > 65535) {
+            fail("the port is " + port + " but must be 1 to 65535: -Dport=8181");
+        }
+        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            fail("port " + port + " is in use on 127.0.0.1; choose another one with -Dport=8181");
+            return 0;
+        }
+    }
+
+    private static Process start(Path jar, Path war, Path config, int port) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.net.preferIPv4Stack=true",
+                "-jar",
+                jar.toString(),
+                "--nohazelcast",
+                "--disablephonehome",
+                "--port",
+                Integer.toString(port),
+                "--maxhttpthreads",
+                "4",
+                "--prebootcommandfile",
+                config.resolve("pre-boot-dev.asadmin").toString(),
+                "--logproperties",
+                config.resolve("logging.properties").toString(),
+                "--contextroot",
+                "/",
+                "--deploy",
+                war.toString());
+        Map<String, String> environment = builder.environment();
+        environment.putIfAbsent("CORDON_MODE", "dev");
+        return builder.redirectErrorStream(true).start();
+    }
+
+    private void copyOutput() {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(micro.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                System.out.println(line);
+                int at = line.indexOf(REFUSAL);
+                if (at >= 0) {
+                    refusal.compareAndSet("", line.substring(at + REFUSAL.length()));
+                }
+            }
+        } catch (IOException e) {
+            // The stream closes under the reader when the process is stopped.
+            System.out.println("(end of the server's output)");
+        }
+    }
+
+    /** Returns when Cordon answers; ends the program with status 1 when it will not. */
+    private void awaitReady() throws InterruptedException {
+        Instant deadline = Instant.now().plus(BUDGET);
+        while (Instant.now().isBefore(deadline)) {
+            if (micro.waitFor(200, TimeUnit.MILLISECONDS)) {
+                fail("Cordon did not start: Payara Micro ended with status " + micro.exitValue());
+            }
+            String why = refusal.get();
+            if (!why.isEmpty()) {
+                fail("Cordon did not start: " + why);
+            }
+            // Only Cordon answers so to a plain request: a server without it says 404, and is "ready" too.
+            if (status("connection/websocket").equals(Optional.of(426))
+                    && status("health/ready").equals(Optional.of(200))) {
+                System.out.println("Cordon is ready: open " + base + " (mode " + mode() + "; Ctrl-C stops it)");
+                return;
+            }
+        }
+        fail("Cordon did not start within " + BUDGET.toSeconds() + " s: the deployment failed, see the lines above");
+    }
+
+    private Optional<Integer> status(String path) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            return Optional.of(
+                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String mode() {
+        return System.getenv().getOrDefault("CORDON_MODE", "dev");
+    }
+
+    private void stop() {
+        micro.destroy();
+        try {
+            if (!micro.waitFor(STOP_BUDGET.toSeconds(), TimeUnit.SECONDS)) {
+                micro.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            micro.destroyForcibly();
+        }
+    }
+
+    private static void fail(String message) {
+        System.err.println("ERROR: " + message);
+        System.exit(1);
+    }
+}
