@@ -39,16 +39,10 @@ class Lifecycle {
     private @Nullable ScheduledFuture<?> ticking;
 
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
-        try {
-            Start decided = start.get();
-            LOG.log(
-                    Level.INFO,
-                    "Cordon starts in {0} mode",
-                    decided.mode().name().toLowerCase(java.util.Locale.ROOT));
-        } catch (SettingException e) {
-            LOG.log(Level.ERROR, "CORDON cannot start: {0}", e.getMessage());
-            throw e;
-        }
+        LOG.log(
+                Level.INFO,
+                "Cordon starts in {0} mode",
+                start.get().mode().name().toLowerCase(java.util.Locale.ROOT));
         long period = Tick.PERIOD.toMillis();
         ticking = scheduler.scheduleWithFixedDelay(tick.get(), period, period, TimeUnit.MILLISECONDS);
     }

@@ -51,7 +51,12 @@ class Wiring {
     @Produces
     @Singleton
     Start start(Clock clock) {
-        return Start.decide(new SettingsSource(ConfigProvider.getConfig()), clock);
+        try {
+            return Start.decide(new SettingsSource(ConfigProvider.getConfig()), clock);
+        } catch (SettingException e) {
+            Refusal.tell(e);
+            throw e;
+        }
     }
 
     @Produces

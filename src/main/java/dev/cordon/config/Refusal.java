@@ -1,0 +1,39 @@
+package dev.cordon.config;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/**
+ * Says once, in one line, why the application does not start. The container reports the failed deployment with its whole stack,
+ * from several loggers; those reports of this one cause are withheld, so that the line is what the operator sees.
+ */
+final class Refusal {
+    private static final List<Logger> CONTAINER = Stream.of(
+                    "javax.enterprise.system.core",
+                    "javax.enterprise.system.tools.deployment.common",
+                    "javax.enterprise.system.container.ejb",
+                    "jakarta.enterprise.web",
+                    "javax.enterprise.web.core")
+            .map(Logger::getLogger)
+            .toList();
+    private static final Logger LOG = Logger.getLogger(Refusal.class.getName());
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
+
+    private Refusal() {}
+
+    static void tell(SettingException why) {
+        if (TOLD.compareAndSet(false, true)) {
+            LOG.log(Level.SEVERE, "CORDON cannot start: {0}", why.getMessage());
+            CONTAINER.forEach(logger -> logger.setFilter(Refusal::isNews));
+        }
+    }
+
+    private static boolean isNews(LogRecord record) {
+        return Stream.iterate(record.getThrown(), cause -> cause != null, Throwable::getCause)
+                .noneMatch(SettingException.class::isInstance);
+    }
+}
