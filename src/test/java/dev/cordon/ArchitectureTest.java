@@ -1,0 +1,141 @@
+package dev.cordon;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Holds the table of packages in docs/architecture.md: who may use whom, and who may know which part of the container. */
+class ArchitectureTest {
+    private static final JavaClasses CORDON = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.cordon");
+
+    /** Each package and what it may use of the others. {@code config} puts the parts together and may use all of them. */
+    private static final Map<String, Set<String>> MAY_USE = Map.of(
+            "protocol", Set.of(),
+            "auth", Set.of("protocol"),
+            "log", Set.of("protocol"),
+            "manager", Set.of("log", "protocol"),
+            "publish", Set.of("log", "manager", "protocol"),
+            "socket", Set.of("auth", "manager", "log", "publish", "protocol"),
+            "api", Set.of("auth", "publish", "log", "manager", "protocol"),
+            "upkeep", Set.of("manager", "log", "publish", "protocol"),
+            "kpi", Set.of("manager", "publish", "log", "upkeep", "protocol"),
+            "legacy", Set.of("manager", "publish", "protocol"));
+
+    @TestFactory
+    Iterable<DynamicTest> packagesUseOnlyWhatTheTableAllows() {
+        return MAY_USE.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(
+                        entry.getKey(),
+                        () -> uses(entry.getKey(), entry.getValue()).check(CORDON)))
+                .toList();
+    }
+
+    private static ArchRule uses(String name, Set<String> allowed) {
+        String[] permitted =
+                new TreeSet<>(allowed).stream().map(ArchitectureTest::inPackage).toArray(String[]::new);
+        DescribedPredicate<JavaClass> others = resideInAPackage("dev.cordon..")
+                .and(resideOutsideOfPackages(inPackage(name)))
+                .and(resideOutsideOfPackages(permitted));
+        return noClasses()
+                .that()
+                .resideInAPackage(inPackage(name))
+                .should()
+                .dependOnClassesThat(others.as("are not of " + allowed))
+                .allowEmptyShould(true);
+    }
+
+    @Test
+    void everyPackageStandsInTheTable() {
+        Set<String> packages = CORDON.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith("dev.cordon."))
+                .map(name -> name.substring("dev.cordon.".length()))
+                .collect(Collectors.toSet());
+
+        assertThat(MAY_USE.keySet())
+                .containsAll(
+                        packages.stream().filter(name -> !name.equals("config")).toList());
+    }
+
+    @Test
+    void onlySocketKnowsWebSocketsOfTheContainer() {
+        onlyIn("dev.cordon.socket..", "jakarta.websocket..", "org.glassfish.tyrus..", "org.glassfish.grizzly..");
+    }
+
+    @Test
+    void onlyKpiKnowsMetricsAndHealth() {
+        onlyIn("dev.cordon.kpi..", "org.eclipse.microprofile.metrics..", "org.eclipse.microprofile.health..");
+    }
+
+    @Test
+    void onlyConfigReadsSettings() {
+        onlyIn("dev.cordon.config..", "org.eclipse.microprofile.config..");
+    }
+
+    @Test
+    void onlyTheGridKnowsHazelcast() {
+        onlyIn("dev.cordon.grid..", "com.hazelcast..");
+    }
+
+    @Test
+    void onlyAuthKnowsTokens() {
+        onlyIn("dev.cordon.auth..", "com.nimbusds..");
+    }
+
+    private static void onlyIn(String home, String... libraries) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(home)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(libraries)
+                .check(CORDON);
+    }
+
+    @Test
+    void onlyTheTimerKnowsEnterpriseBeans() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("CleanupTimer")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jakarta.ejb..")
+                .check(CORDON);
+    }
+
+    @Test
+    void onlyResourcesKnowRest() {
+        classes()
+                .that(DescribedPredicate.describe(
+                        "use Jakarta REST",
+                        (JavaClass c) -> c.getDirectDependenciesFromSelf().stream()
+                                .anyMatch(
+                                        d -> d.getTargetClass().getPackageName().startsWith("jakarta.ws.rs"))))
+                .should()
+                .haveNameMatching(".*(Resource|Mapper|Application)")
+                .allowEmptyShould(true)
+                .check(CORDON);
+    }
+
+    private static String inPackage(String name) {
+        return "dev.cordon." + name + "..";
+    }
+}

@@ -1,0 +1,70 @@
+package dev.cordon.it;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The tests written in JavaScript: the page's own logic, the unmodified SDK under Node, Chromium on the page, and the SDK while a server of
+ * its own is stopped and killed. See src/test/js.
+ */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+class BrowserCodeIT {
+    @ArquillianResource
+    private URI shared;
+
+    @TestFactory
+    List<DynamicTest> pageLogic() throws IOException {
+        List<DynamicTest> all = new ArrayList<>();
+        File[] files = Path.of("target/js/src/test/js").toFile().listFiles((folder, name) -> name.endsWith(".test.js"));
+        for (File file : files == null ? new File[0] : files) {
+            all.addAll(NodeTests.run("src/test/js/" + file.getName(), Map.of()));
+        }
+        return all;
+    }
+
+    @TestFactory
+    List<DynamicTest> sdk() throws IOException {
+        return NodeTests.run("src/test/js/it/sdk.test.js", environment());
+    }
+
+    @TestFactory
+    List<DynamicTest> restart() throws IOException {
+        return NodeTests.run("src/test/js/it/restart.test.js", environment());
+    }
+
+    @TestFactory
+    List<DynamicTest> browser() throws IOException {
+        return NodeTests.run("src/test/js/it/browser.test.js", environment());
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("CORDON_URL", Cordon.at(shared).base().toString());
+        environment.put("CORDON_HMAC_SECRET", Cordon.secret());
+        environment.put("CORDON_API_KEY", Cordon.apiKey());
+        environment.put("CORDON_JAVA", MicroServer.java());
+        environment.put("CORDON_MICRO_JAR", absolute("target/payara-micro.jar"));
+        environment.put("CORDON_WAR", absolute(System.getProperty("cordon.war")));
+        environment.put("CORDON_PAYARA_CONFIG", absolute("payara-config"));
+        environment.put("CORDON_TARGET", absolute("target"));
+        environment.put("CORDON_PORT_BASE", Integer.toString(18_300));
+        return environment;
+    }
+
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().toString();
+    }
+}

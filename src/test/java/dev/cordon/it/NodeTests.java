@@ -1,0 +1,63 @@
+package dev.cordon.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DynamicTest;
+
+/** Runs a file of Node tests and shows each of them as a test of its own. */
+final class NodeTests {
+    private static final Path FOLDER = Path.of("target/js");
+    private static final Pattern RESULT = Pattern.compile("\\s*(not )?ok \\d+ - (.*?)( # (SKIP|TODO).*)?");
+
+    private NodeTests() {}
+
+    /** @param environment what the tests read: addresses and keys */
+    static List<DynamicTest> run(String file, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("node", "--test", "--test-reporter=tap", file)
+                .directory(FOLDER.toFile())
+                .redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process node = builder.start();
+        String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        List<DynamicTest> tests = new ArrayList<>();
+        int failures = 0;
+        String[] lines = output.split("\n", -1);
+        for (int i = 0; i < lines.length; i++) {
+            Matcher result = RESULT.matcher(lines[i]);
+            if (result.matches()) {
+                boolean failed = result.group(1) != null || result.group(3) != null;
+                failures += failed ? 1 : 0;
+                tests.add(DynamicTest.dynamicTest(result.group(2), verdict(failed, lines, i)));
+            }
+        }
+        int found = tests.size();
+        boolean clean = exit(node) == 0 || failures > 0;
+        tests.add(DynamicTest.dynamicTest(
+                file + " ran to its end",
+                () -> assertThat(clean && found > 0).as(output).isTrue()));
+        return tests;
+    }
+
+    private static org.junit.jupiter.api.function.Executable verdict(boolean failed, String[] lines, int at) {
+        String detail = String.join("\n", List.of(lines).subList(at, Math.min(lines.length, at + 40)));
+        return () -> assertThat(failed).as(detail).isFalse();
+    }
+
+    private static int exit(Process node) {
+        try {
+            return node.waitFor();
+        } catch (InterruptedException e) {
+            node.destroyForcibly();
+            Thread.currentThread().interrupt();
+            return -1;
+        }
+    }
+}
