@@ -1,0 +1,165 @@
+package dev.cordon.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an operator and a security scanner see of the running server. */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+class OperationsIT {
+    private static final Duration SYNC = Duration.ofSeconds(5);
+
+    @ArquillianResource
+    private URI shared;
+
+    private Cordon cordon() {
+        return Cordon.at(shared);
+    }
+
+    @Test
+    @DisplayName("F46 F47 health speaks of Cordon, on the running server")
+    void healthSpeaksOfCordon() {
+        HttpResponse<String> ready = cordon().get("health/ready");
+        HttpResponse<String> live = cordon().get("health/live");
+
+        assertThat(ready.statusCode()).isEqualTo(200);
+        assertThat(ready.body()).contains("\"UP\"").contains("cordon");
+        assertThat(live.statusCode()).isEqualTo(200);
+        assertThat(live.body()).contains("\"UP\"").contains("cordon");
+    }
+
+    @Test
+    @DisplayName("F45 F46 the figures of the walk move with what was done")
+    void metricsMoveWithTheWalk() {
+        double accepted = cordon().metric("cordon_accepted_total");
+        double delivered = cordon().metric("cordon_delivered_total");
+        double without = cordon().metric("cordon_without_connection_total");
+        double origin = cordon().metric("cordon_refused_total", "reason=\"origin\"");
+        try (RawSocket alice = RawSocket.connected(cordon(), cordon().token("ops-alice"))) {
+            for (int i = 0; i < 7; i++) {
+                cordon().api("publish", "{\"channel\":\"#ops-alice\",\"data\":" + i + "}");
+                assertThat(alice.next()).contains("\"data\":" + i);
+            }
+            cordon().api("publish", "{\"channel\":\"#ops-nobody\",\"data\":1}");
+            try (WireClient foreign = WireClient.dial(cordon().base())) {
+                foreign.raw(
+                        WireClient.handshake(cordon().base(), java.util.Map.of("Origin", "http://elsewhere.example")));
+                assertThat(foreign.response()).contains(" 403 ");
+            }
+
+            await().atMost(SYNC).untilAsserted(() -> {
+                assertThat(cordon().metric("cordon_accepted_total")).isGreaterThanOrEqualTo(accepted + 8);
+                assertThat(cordon().metric("cordon_delivered_total")).isGreaterThanOrEqualTo(delivered + 7);
+                assertThat(cordon().metric("cordon_without_connection_total")).isGreaterThanOrEqualTo(without + 1);
+                assertThat(cordon().metric("cordon_refused_total", "reason=\"origin\""))
+                        .isEqualTo(origin + 1);
+                assertThat(cordon().metric("cordon_managers")).isPositive();
+                assertThat(cordon().metric("cordon_connections")).isPositive();
+            });
+        }
+        assertThat(cordon().metric("cordon_violations_total")).isZero();
+    }
+
+    @Test
+    void everyMetricOfTheDocumentIsExportedAndTheOtherWayRound() throws Exception {
+        Set<String> exported = names(cordon().get("metrics?scope=application").body(), "(?m)^(cordon_[a-z0-9_]+)[ {]");
+        Set<String> documented =
+                names(java.nio.file.Files.readString(java.nio.file.Path.of("docs/metrics.md")), "`(cordon_[a-z0-9_]+)");
+
+        assertThat(exported).isNotEmpty().isSubsetOf(documented);
+        assertThat(documented).isSubsetOf(exported);
+    }
+
+    private static Set<String> names(String text, String pattern) {
+        Set<String> names = new TreeSet<>();
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+        }
+        return names;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "index.html", "js/main.js", "no/such/page"})
+    void everyPageComesUnderAStrictPolicy(String path) {
+        HttpResponse<String> response = cordon().get(path);
+
+        assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("default-src 'none'")
+                .contains("script-src 'self'")
+                .doesNotContain("unsafe");
+        assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(response.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"no/such/page,404", "WEB-INF/web.xml,404", "%2e%2e/etc/passwd,400|404", "api/no-such-method,404|405"})
+    void noErrorNamesTheServer(String path, String expected) {
+        HttpResponse<String> response = cordon().get(path);
+
+        assertThat(expected.split("\\|", -1)).contains(Integer.toString(response.statusCode()));
+        assertThat(response.body() + response.headers().map())
+                .doesNotContainIgnoringCase("payara")
+                .doesNotContainIgnoringCase("grizzly")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void aTokenAnywhereNeverReachesTheErrorItCauses() {
+        String canary = "canary-4711-token";
+        HttpResponse<String> response = cordon().send(HttpRequest.newBuilder(
+                        cordon().base().resolve("api/publish"))
+                .header("Authorization", "Bearer " + canary)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"channel\":\"#a\",\"data\":\"" + canary + "\"}")));
+
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.body()).doesNotContain("canary");
+    }
+
+    @Test
+    @DisplayName("F21 a publish says where it is stored and to how many connections it was handed")
+    void aPublishSaysWhatBecameOfIt() {
+        try (RawSocket one = RawSocket.connected(cordon(), cordon().token("ops-receipt"));
+                RawSocket two = RawSocket.connected(cordon(), cordon().token("ops-receipt"))) {
+            assertThat(cordon().api("publish", "{\"channel\":\"#ops-receipt\",\"data\":1}")
+                            .body())
+                    .contains("\"offset\":1")
+                    .contains("\"connections\":2");
+            assertThat(one.next()).isEqualTo(two.next());
+        }
+        assertThat(cordon().api("publish", "{\"channel\":\"#ops-away\",\"data\":1}")
+                        .body())
+                .contains("\"offset\":1")
+                .contains("\"connections\":0");
+    }
+
+    @Test
+    void theOpenApiDocumentIsServed() {
+        HttpResponse<String> document = cordon().get("openapi");
+
+        assertThat(document.statusCode()).isEqualTo(200);
+        for (String method : new String[] {
+            "publish", "broadcast", "batch", "presence", "history", "history_remove", "disconnect", "info"
+        }) {
+            assertThat(document.body()).contains("/api/" + method);
+        }
+    }
+}

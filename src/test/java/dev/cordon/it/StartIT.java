@@ -1,0 +1,100 @@
+package dev.cordon.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code ./mvnw -Prun}'s launcher, and what a newcomer's mistakes look like. */
+class StartIT {
+    /** What the launcher printed, and how it ended. */
+    private record Ended(int status, String output) {}
+
+    private static Ended run(String port, Map<String, String> environment) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                        MicroServer.java(),
+                        "src/run/java/dev/cordon/run/RunMicro.java",
+                        "target/payara-micro.jar",
+                        System.getProperty("cordon.war"),
+                        "payara-config",
+                        port))
+                .redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("CORDON_"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return new Ended(process.exitValue(), output);
+    }
+
+    private static String freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return Integer.toString(any.getLocalPort());
+        }
+    }
+
+    /** Each line that says what is wrong says it once as an error of the start, and no stack trace comes with it. */
+    private static void assertOneClearLine(Ended ended, String expected) {
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.output().lines().filter(line -> line.startsWith("ERROR: ")))
+                .singleElement()
+                .asString()
+                .contains(expected);
+        assertThat(ended.output()).doesNotContain("\tat ").doesNotContain("Cordon is ready");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CORDON_MODE | production | no key to check tokens with: set cordon.token.hmac-secret (CORDON_TOKEN_HMAC_SECRET)",
+                "CORDON_MODE | prod | cordon.mode is 'prod' but must be production or dev",
+                "CORDON_QUEUE_MAX_BYTES | lots | cordon.queue.max-bytes is 'lots' but must be a number of bytes",
+                "CORDON_CONNECTION_TIMEOUT | 30m | cordon.connection-timeout is '30m' but must be an ISO 8601 duration",
+                "CORDON_TOKEN_HMAC_SECRET | short | cordon.token.hmac-secret has 5 bytes; HS256 needs at least 32",
+                "CORDON_API_KEYS | x | cordon.api.keys: key 1 is shorter than 8 characters",
+                "CORDON_MAX_MANAGERS_PER_USER | 0 | cordon.max-managers-per-user must be positive",
+                "CORDON_ALLOWED_ORIGINS | example.org | cordon.allowed-origins: not an origin",
+            })
+    void aWrongSettingEndsTheStartInOneLineThatNamesIt(String name, String value, String expected) throws Exception {
+        assertOneClearLine(run(freePort(), Map.of(name, value)), expected);
+    }
+
+    @Test
+    void aPortInUseIsSaid() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertOneClearLine(
+                    run(Integer.toString(taken.getLocalPort()), Map.of()),
+                    "port " + taken.getLocalPort() + " is in use on 127.0.0.1; choose another one with -Dport=8181");
+        }
+    }
+
+    @Test
+    void aPortThatIsNoneIsSaid() throws Exception {
+        assertOneClearLine(run("eighty", Map.of()), "the port is 'eighty' but must be a number");
+        assertOneClearLine(run("70000", Map.of()), "the port is 70000 but must be 1 to 65535");
+    }
+
+    @Test
+    void theSettingsOfTheEnvironmentWinOverWhatDevelopmentModeGenerates() {
+        Map<String, String> settings = new HashMap<>(Cordon.production());
+        settings.put("CORDON_MODE", "dev");
+        try (MicroServer server = MicroServer.start(settings).ready()) {
+            Cordon cordon = new Cordon(server.base());
+            try (RawSocket client = RawSocket.connected(cordon, cordon.token("start-env"))) {
+                client.send("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":1}}");
+                assertThat(client.next()).isEqualTo("{\"id\":2,\"rpc\":{\"data\":1}}");
+            }
+            assertThat(cordon.get("dev/token?user=x").statusCode()).isEqualTo(200);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.cordon.it;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** A WebSocket client that does what no proper one would: it writes the bytes that a test wants on the wire. */
+final class WireClient implements Closeable {
+    static final int CONTINUATION = 0;
+    static final int TEXT = 1;
+    static final int BINARY = 2;
+    static final int CLOSE = 8;
+    static final int PING = 9;
+    static final int PONG = 10;
+
+    private static final byte[] MASK = {1, 2, 3, 4};
+
+    private final Socket socket;
+    private final DataInputStream in;
+
+    /** A frame as it came. */
+    record Frame(int opcode, byte[] payload) {
+        String text() {
+            return new String(payload, StandardCharsets.UTF_8);
+        }
+
+        int closeCode() {
+            return payload.length < 2 ? 1005 : ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
+        }
+    }
+
+    private WireClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new DataInputStream(socket.getInputStream());
+    }
+
+    /** A TCP connection, nothing said yet. */
+    static WireClient dial(URI base) {
+        try {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), base.getPort());
+            socket.setSoTimeout(20_000);
+            socket.setTcpNoDelay(true);
+            return new WireClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** After an accepted handshake. */
+    static WireClient upgraded(URI base) {
+        WireClient client = dial(base);
+        client.raw(handshake(base, Map.of()));
+        String status = client.response();
+        if (!status.startsWith("HTTP/1.1 101")) {
+            throw new IllegalStateException("not upgraded: " + status);
+        }
+        return client;
+    }
+
+    /** A proper opening handshake (RFC 6455 §4.1) with headers added or, where the value is empty, left out. */
+    static byte[] handshake(URI base, Map<String, String> changed) {
+        return handshake("GET /connection/websocket HTTP/1.1", base, changed);
+    }
+
+    static byte[] handshake(String requestLine, URI base, Map<String, String> changed) {
+        Map<String, String> headers = new java.util.LinkedHashMap<>(Map.of(
+                "Host",
+                "127.0.0.1:" + base.getPort(),
+                "Upgrade",
+                "websocket",
+                "Connection",
+                "Upgrade",
+                "Sec-WebSocket-Version",
+                "13",
+                "Sec-WebSocket-Key",
+                "dGhlIHNhbXBsZSBub25jZQ=="));
+        headers.putAll(changed);
+        StringBuilder text = new StringBuilder(requestLine).append("\r\n");
+        headers.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                text.append(name).append(": ").append(value).append("\r\n");
+            }
+        });
+        return text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A masked frame of a client. */
+    static byte[] frame(int opcode, byte[] payload) {
+        return frame(true, opcode, payload, true);
+    }
+
+    static byte[] text(String text) {
+        return frame(TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] frame(boolean fin, int opcode, byte[] payload, boolean masked) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write((fin ? 0x80 : 0) | opcode);
+        int mask = masked ? 0x80 : 0;
+        if (payload.length < 126) {
+            out.write(mask | payload.length);
+        } else if (payload.length < 65_536) {
+            out.write(mask | 126);
+            out.write(payload.length >> 8);
+            out.write(payload.length);
+        } else {
+            out.write(mask | 127);
+            for (int shift = 56; shift >= 0; shift -= 8) {
+                out.write((int) ((long) payload.length >> shift));
+            }
+        }
+        if (masked) {
+            out.writeBytes(MASK);
+        }
+        for (int i = 0; i < payload.length; i++) {
+            out.write(masked ? payload[i] ^ MASK[i & 3] : payload[i]);
+        }
+        return out.toByteArray();
+    }
+
+    WireClient raw(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As {@link #raw}; a server that has hung up already is no failure of the test. */
+    boolean tryRaw(byte[] bytes) {
+        try {
+            raw(bytes);
+            return true;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    /** The head of an HTTP response, status line first. */
+    String response() {
+        try {
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) in.readByte());
+            }
+            return head.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The next frame that is neither a ping of Cordon's ({@code {}}) nor a control frame other than close. */
+    Frame next() {
+        Frame frame = any();
+        while (frame.opcode() == PING
+                || frame.opcode() == PONG
+                || (frame.opcode() == TEXT && frame.text().equals("{}"))) {
+            frame = any();
+        }
+        return frame;
+    }
+
+    Frame any() {
+        try {
+            int first = in.readUnsignedByte();
+            int second = in.readUnsignedByte();
+            if ((second & 0x80) != 0) {
+                throw new IllegalStateException("the server masked a frame (RFC 6455 §5.1)");
+            }
+            long length = second & 0x7F;
+            length = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
+            byte[] payload = new byte[Math.toIntExact(length)];
+            in.readFully(payload);
+            return new Frame(first & 0x0F, payload);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads on until the close frame; 1006 when the line ends without one. */
+    int closeCode() {
+        try {
+            Frame frame = any();
+            while (frame.opcode() != CLOSE) {
+                frame = any();
+            }
+            return frame.closeCode();
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof java.net.SocketTimeoutException) {
+                throw e;
+            }
+            return 1006;
+        }
+    }
+
+    /** Whether the server ends the TCP connection, and does so within the socket's time limit. */
+    boolean hungUp() {
+        try {
+            while (true) {
+                in.readByte();
+            }
+        } catch (EOFException e) {
+            return true;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Drops the line with a reset. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

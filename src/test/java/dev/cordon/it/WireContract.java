@@ -1,0 +1,303 @@
+package dev.cordon.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What holds on the wire whichever way the bytes go: RFC 6455, and what a hostile peer can do. Inherited for the engine that serves by
+ * default and for the container's own.
+ */
+abstract class WireContract {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    abstract Cordon cordon();
+
+    private String connect(String user) {
+        return "{\"id\":1,\"connect\":{\"token\":\"" + cordon().token(user) + "\"}}";
+    }
+
+    private WireClient connected(String user) {
+        WireClient client = WireClient.upgraded(cordon().base());
+        client.raw(WireClient.text(connect(user)));
+        assertThat(client.next().text()).startsWith("{\"id\":1,\"connect\":");
+        return client;
+    }
+
+    private void assertServes() {
+        try (WireClient client = connected("wire-witness")) {
+            client.raw(WireClient.text("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":7}}"));
+            assertThat(client.next().text()).isEqualTo("{\"id\":2,\"rpc\":{\"data\":7}}");
+        }
+    }
+
+    private void awaitConnections(double expected) {
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(cordon().metric("cordon_connections")).isLessThanOrEqualTo(expected));
+    }
+
+    @Test
+    void theHandshakeIsAnsweredAsRfc6455Demands() {
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(WireClient.handshake(
+                    cordon().base(), Map.of("Sec-WebSocket-Protocol", "centrifuge-protobuf, centrifuge-json")));
+
+            String head = client.response();
+
+            assertThat(head)
+                    .startsWith("HTTP/1.1 101")
+                    .containsIgnoringCase("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+            assertThat(head).as("F31 no subprotocol is echoed").doesNotContainIgnoringCase("Sec-WebSocket-Protocol");
+            assertThat(head).doesNotContainIgnoringCase("Sec-WebSocket-Extensions");
+        }
+    }
+
+    @Test
+    void theAliasSpeaksTheSame() {
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(WireClient.handshake("GET /ws HTTP/1.1", cordon().base(), Map.of()));
+            assertThat(client.response()).startsWith("HTTP/1.1 101");
+            client.raw(WireClient.text(connect("wire-alias")));
+            assertThat(client.next().text()).startsWith("{\"id\":1,\"connect\":");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-WebSocket-Version, 8, 426",
+        "Sec-WebSocket-Version, '', 426",
+        "Sec-WebSocket-Key, '', 400",
+        "Sec-WebSocket-Key, c2hvcnQ=, 400",
+        "Upgrade, '', 426",
+        "Connection, keep-alive, 426",
+        "Origin, http://evil.example, 403",
+        "Origin, null, 403",
+        "Origin, https://127.0.0.1, 403",
+        "Origin, http://127.0.0.1.evil.example, 403",
+    })
+    void aHandshakeThatIsWrongIsRefusedWithItsStatus(String header, String value, int status) {
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(WireClient.handshake(cordon().base(), Map.of(header, value)));
+
+            assertThat(client.response()).startsWith("HTTP/1.1 " + status);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /connection/websocket HTTP/1.1", "GET /connection/websocket HTTP/1.0"})
+    void onlyGetOverHttp11Upgrades(String requestLine) {
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(WireClient.handshake(requestLine, cordon().base(), Map.of()));
+
+            assertThat(client.response()).contains(" 400 ");
+        }
+    }
+
+    @Test
+    void aFrameInTheSameReadAsTheHandshakeIsHeardAndParksNoThread() {
+        List<WireClient> clients = new ArrayList<>();
+        byte[] command = WireClient.text("{\"id\":1,\"connect\":{\"token\":\"" + cordon().token("wire-early") + "\","
+                + "\"data\":{\"session\":\"one\"}}}");
+        byte[] handshake = WireClient.handshake(cordon().base(), Map.of());
+        byte[] both = new byte[handshake.length + command.length];
+        System.arraycopy(handshake, 0, both, 0, handshake.length);
+        System.arraycopy(command, 0, both, handshake.length, command.length);
+        try {
+            // More than the server has HTTP threads, many times over; all at once where a session has room for 8.
+            for (int i = 0; i < 300; i++) {
+                WireClient client = WireClient.dial(cordon().base()).raw(both);
+                clients.add(client);
+                assertThat(client.response()).startsWith("HTTP/1.1 101");
+                assertThat(client.next().text()).startsWith("{\"id\":1,\"connect\":");
+                if (clients.size() == 8) {
+                    clients.forEach(WireClient::close);
+                    clients.clear();
+                    awaitRoom("wire-early");
+                }
+            }
+        } finally {
+            clients.forEach(WireClient::close);
+        }
+        assertServes();
+    }
+
+    private void awaitRoom(String user) {
+        await().atMost(SOON)
+                .until(() -> cordon().api("presence", "{\"channel\":\"#" + user + "\"}")
+                        .body()
+                        .contains("\"presence\":{}"));
+    }
+
+    @Test
+    @DisplayName("F01 1,000 resets right after the handshake leave no connection behind")
+    void resetsLeaveNothing() {
+        double before = cordon().metric("cordon_connections");
+        for (int i = 0; i < 1_000; i++) {
+            WireClient.dial(cordon().base())
+                    .raw(WireClient.handshake(cordon().base(), Map.of()))
+                    .reset();
+        }
+        awaitConnections(before);
+        assertServes();
+    }
+
+    @Test
+    @DisplayName("F01 a reset after the connect releases manager and place, again and again")
+    void resetsAfterTheConnectReleaseTheManager() {
+        for (int i = 0; i < 40; i++) {
+            connected("wire-reset").reset();
+            if (i % 5 == 4) {
+                awaitRoom("wire-reset");
+            }
+        }
+        assertServes();
+    }
+
+    @Test
+    void bytesOneByOneAreTheSameAsAllAtOnce() {
+        try (WireClient client = WireClient.upgraded(cordon().base())) {
+            for (byte b : WireClient.text(connect("wire-bytewise"))) {
+                client.raw(new byte[] {b});
+            }
+            assertThat(client.next().text()).startsWith("{\"id\":1,\"connect\":");
+        }
+    }
+
+    @Test
+    void fragmentsWithAPingBetweenThemAreOneMessage() {
+        try (WireClient client = WireClient.upgraded(cordon().base())) {
+            byte[] command = connect("wire-fragments").getBytes(StandardCharsets.UTF_8);
+            byte[] head = java.util.Arrays.copyOf(command, 10);
+            byte[] tail = java.util.Arrays.copyOfRange(command, 10, command.length);
+
+            client.raw(WireClient.frame(false, WireClient.TEXT, head, true));
+            client.raw(WireClient.frame(WireClient.PING, new byte[] {42}));
+            assertThat(client.any()).satisfies(pong -> {
+                assertThat(pong.opcode()).isEqualTo(WireClient.PONG);
+                assertThat(pong.payload()).containsExactly(42);
+            });
+            client.raw(WireClient.frame(true, WireClient.CONTINUATION, tail, true));
+
+            assertThat(client.next().text()).startsWith("{\"id\":1,\"connect\":");
+        }
+    }
+
+    @Test
+    void aCloseIsAnsweredAndTheLineEnds() {
+        try (WireClient client = connected("wire-close")) {
+            client.raw(WireClient.frame(WireClient.CLOSE, new byte[] {0x03, (byte) 0xE8}));
+
+            assertThat(client.closeCode()).isEqualTo(1000);
+            assertThat(client.hungUp()).isTrue();
+        }
+        awaitRoom("wire-close");
+    }
+
+    @Test
+    void brokenUtf8EndsWith1007() {
+        try (WireClient client = connected("wire-utf8")) {
+            client.raw(WireClient.frame(WireClient.TEXT, new byte[] {'"', (byte) 0xC0, (byte) 0xAF, '"'}));
+
+            assertThat(client.closeCode()).isEqualTo(1007);
+        }
+        awaitRoom("wire-utf8");
+    }
+
+    @Test
+    void aReservedOpcodeEndsWith1002() {
+        try (WireClient client = connected("wire-opcode")) {
+            client.raw(WireClient.frame(3, new byte[0]));
+
+            assertThat(client.closeCode()).isEqualTo(1002);
+        }
+        awaitRoom("wire-opcode");
+    }
+
+    @Test
+    void aMessageOverAMebibyteEndsTheConnectionEvenInFragments() {
+        try (WireClient client = connected("wire-large")) {
+            byte[] part = new byte[64 * 1024];
+            java.util.Arrays.fill(part, (byte) ' ');
+            boolean open = client.tryRaw(WireClient.frame(false, WireClient.TEXT, part, true));
+            for (int i = 0; i < 40 && open; i++) {
+                open = client.tryRaw(WireClient.frame(false, WireClient.CONTINUATION, part, true));
+            }
+
+            assertThat(client.closeCode()).isIn(1009, 1006);
+        }
+        awaitRoom("wire-large");
+        assertServes();
+    }
+
+    @Test
+    void aDepthBombIsABadRequest() {
+        try (WireClient client = connected("wire-depth")) {
+            client.raw(WireClient.text("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":" + "[".repeat(20_000)
+                    + "]".repeat(20_000) + "}}"));
+
+            assertThat(client.closeCode()).isEqualTo(3501);
+        }
+        awaitRoom("wire-depth");
+    }
+
+    @Test
+    void binaryIsABadRequest() {
+        try (WireClient client = connected("wire-binary")) {
+            client.raw(WireClient.frame(WireClient.BINARY, new byte[] {1, 2, 3}));
+
+            assertThat(client.closeCode()).isEqualTo(3501);
+        }
+        awaitRoom("wire-binary");
+    }
+
+    @Test
+    void aPingFloodWhosePongsNobodyReadsDoesNotHarmTheOthers() {
+        try (WireClient flooding = connected("wire-pings")) {
+            byte[] ping = WireClient.frame(WireClient.PING, new byte[125]);
+            for (int i = 0; i < 200_000 && flooding.tryRaw(ping); i += 1) {
+                if (i % 50_000 == 0) {
+                    assertServes();
+                }
+            }
+            assertServes();
+        }
+        awaitRoom("wire-pings");
+    }
+
+    @Test
+    @DisplayName("F30 whoever never connects is closed with 3502 within seconds")
+    void unauthenticatedSocketsAreClosed() {
+        try (WireClient client = WireClient.upgraded(cordon().base())) {
+            assertThat(client.closeCode()).isEqualTo(3502);
+            assertThat(client.hungUp()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("F15 a reader that stalls is cut with 3008 or dropped, and recovers from history")
+    void aStalledReaderIsCutAndRecovers() {
+        String user = "wire-stalled";
+        String payload = "\"" + "x".repeat(32 * 1024) + "\"";
+        try (WireClient stalled = connected(user)) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(cordon().api("publish", "{\"channel\":\"#" + user + "\",\"data\":" + payload + "}")
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+            awaitRoom(user);
+            assertThat(stalled.closeCode()).isIn(3008, 1006);
+        }
+        assertThat(cordon().metric("cordon_closes_total", "3008")).isPositive();
+    }
+}
