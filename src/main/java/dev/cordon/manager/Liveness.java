@@ -9,6 +9,9 @@ public final class Liveness {
     private final long opened;
     private volatile long heard;
     private volatile long pinged;
+    /** When the first ping went out that was not answered since. */
+    private volatile long asked;
+
     private volatile long drainingSince;
 
     Liveness(Ticker ticker) {
@@ -16,6 +19,7 @@ public final class Liveness {
         this.opened = ticker.nanos();
         this.heard = opened;
         this.pinged = opened;
+        this.asked = opened;
         this.drainingSince = opened;
     }
 
@@ -23,8 +27,13 @@ public final class Liveness {
         heard = ticker.nanos();
     }
 
+    /** A ping on top of an unanswered one gives the peer no more time. */
     void pinged() {
-        pinged = ticker.nanos();
+        long now = ticker.nanos();
+        if (!silentSincePing()) {
+            asked = now;
+        }
+        pinged = now;
     }
 
     void draining() {
@@ -56,11 +65,11 @@ public final class Liveness {
     /** Asked, and not heard since, for longer than a pong may take. */
     boolean dead(Limits limits) {
         return silentSincePing()
-                && ticker.nanos() - pinged > limits.pongTimeout().toNanos();
+                && ticker.nanos() - asked > limits.pongTimeout().toNanos();
     }
 
     boolean silentSincePing() {
-        return heard - pinged < 0;
+        return heard - asked < 0;
     }
 
     /** Has not been heard since the given moment. */
