@@ -45,15 +45,16 @@ public final class Connection {
     private final Liveness liveness;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPENING);
     private final Map<Channel, Subscription> subscriptions = new HashMap<>(2);
+    private final AtomicReference<@Nullable Disconnect> ending = new AtomicReference<>();
     private volatile @Nullable UserContext context;
-    private volatile @Nullable Disconnect ending;
+    private volatile boolean waitsForAdmission;
 
     Connection(Transport transport, Supplier<Limits> limits, Counters counters, IsolationGuard guard, Ticker ticker) {
         this.transport = transport;
         this.limits = limits;
         this.counters = counters;
         this.guard = guard;
-        this.queue = new OutboundQueue(transport, counters, ticker::nanos, this::transportFailed);
+        this.queue = new OutboundQueue(transport, counters, ticker::nanos, this::transportFailed, this::written);
         this.liveness = new Liveness(ticker);
     }
 
@@ -76,16 +77,21 @@ public final class Connection {
 
     /** Why it ended or is about to; empty while it lives. */
     public Optional<Disconnect> ending() {
-        return Optional.ofNullable(ending);
+        return Optional.ofNullable(ending.get());
     }
 
     public Liveness liveness() {
         return liveness;
     }
 
-    /** Opening → connected, once. False when it is in any other state. */
+    /** Opening → connected, once. False when it is in any other state, or was given a context before: that one stays. */
     boolean connected(UserContext to) {
-        context = to;
+        synchronized (subscriptions) {
+            if (context != null) {
+                return false;
+            }
+            context = to;
+        }
         return state.compareAndSet(State.OPENING, State.CONNECTED);
     }
 
@@ -145,17 +151,24 @@ public final class Connection {
      * @param from the position that the reply brings the client to
      */
     public void goLive(Channel channel, StreamPosition from, Frame reply, UserLog log) {
-        boolean offered;
-        boolean behind;
-        synchronized (subscriptions) {
-            offered = queue.offer(reply, 0, limits.get());
-            Subscription subscription = subscriptions.get(channel);
-            behind = subscription != null && subscription.goLive(from);
-        }
-        if (!offered) {
+        Outcome outcome = offerTwice(() -> answerAndGoLive(channel, from, reply));
+        if (outcome == Outcome.FULL) {
             overflowed();
-        } else if (behind) {
+        } else if (outcome == Outcome.BEHIND) {
+            // A backlog may fill the queue alone: it leaves before more is put behind it.
+            drain();
             catchUp(channel, log);
+        }
+    }
+
+    private Outcome answerAndGoLive(Channel channel, StreamPosition from, Frame reply) {
+        Limits bounds = limits.get();
+        synchronized (subscriptions) {
+            if (!queue.offer(reply, 0, bounds)) {
+                return Outcome.FULL;
+            }
+            Subscription subscription = subscriptions.get(channel);
+            return subscription != null && subscription.goLive(from) ? Outcome.BEHIND : Outcome.SENT;
         }
     }
 
@@ -164,13 +177,26 @@ public final class Connection {
         if (current() == State.DRAINING || current() == State.CLOSED) {
             return;
         }
-        boolean offered;
-        synchronized (subscriptions) {
-            offered = queue.offer(frame, 0, limits.get());
-        }
-        if (!offered) {
+        if (offerTwice(() -> offer(frame)) == Outcome.FULL) {
             overflowed();
         }
+    }
+
+    private Outcome offer(Frame frame) {
+        Limits bounds = limits.get();
+        synchronized (subscriptions) {
+            return queue.offer(frame, 0, bounds) ? Outcome.SENT : Outcome.FULL;
+        }
+    }
+
+    /** A queue that fills within one batch says nothing about the peer: it is written once before it counts as full. */
+    private Outcome offerTwice(Supplier<Outcome> offer) {
+        Outcome first = offer.get();
+        if (first != Outcome.FULL) {
+            return first;
+        }
+        drain();
+        return offer.get();
     }
 
     /** Hands over one publication. True when this connection will get it. */
@@ -180,10 +206,10 @@ public final class Connection {
         if (as == null || !guard.permits(as.user(), channel) || current() != State.CONNECTED) {
             return false;
         }
-        return switch (offerInOrder(delivery, channel)) {
+        return switch (offerTwice(() -> offerInOrder(delivery, channel))) {
             case SENT -> {
                 cork.add(this);
-                yield true;
+                yield current() != State.CLOSED;
             }
             case LATER -> true;
             case BEHIND -> {
@@ -210,6 +236,7 @@ public final class Connection {
     private Outcome offerInOrder(Delivery delivery, Channel channel) {
         String epoch = delivery.appended().epoch();
         long offset = delivery.appended().publication().offset();
+        Limits bounds = limits.get();
         synchronized (subscriptions) {
             Subscription subscription = subscriptions.get(channel);
             if (subscription == null) {
@@ -227,7 +254,7 @@ public final class Connection {
                     return Outcome.BEHIND;
                 }
                 case NEXT -> {
-                    if (!queue.offer(delivery.frame(), delivery.acceptedAt(), limits.get())) {
+                    if (!queue.offer(delivery.frame(), delivery.acceptedAt(), bounds)) {
                         return Outcome.FULL;
                     }
                     subscription.advance(new StreamPosition(epoch, offset));
@@ -241,22 +268,38 @@ public final class Connection {
     /** Reads from the log what lies between the connection's position and the top. What is gone there ends it with 3010. */
     private void catchUp(Channel channel, UserLog log) {
         counters.catchUps.increment();
-        StreamPosition since;
-        synchronized (subscriptions) {
-            Subscription subscription = subscriptions.get(channel);
-            if (subscription == null) {
+        Optional<StreamPosition> since = position(channel);
+        while (since.isPresent()) {
+            Backlog backlog = log.readAfter(channel, since.get());
+            if (backlog.complete()) {
+                offerAll(backlog);
                 return;
             }
-            since = subscription.position();
+            // Another thread may have brought the connection further meanwhile, and the log may have dropped what it no
+            // longer needs.
+            Optional<StreamPosition> now = position(channel);
+            if (now.equals(since)) {
+                close(Disconnect.INSUFFICIENT_STATE);
+                return;
+            }
+            since = now;
         }
-        Backlog backlog = log.readAfter(channel, since);
-        if (!backlog.complete()) {
-            close(Disconnect.INSUFFICIENT_STATE);
-            return;
+    }
+
+    private Optional<StreamPosition> position(Channel channel) {
+        synchronized (subscriptions) {
+            return Optional.ofNullable(subscriptions.get(channel)).map(Subscription::position);
         }
+    }
+
+    private void offerAll(Backlog backlog) {
         for (Publication publication : backlog.publications()) {
-            if (!guard.permits(owner(), publication.channel())
-                    || !offerIfNext(backlog.top().epoch(), publication)) {
+            if (!guard.permits(owner(), publication.channel())) {
+                return;
+            }
+            Frame push = FrameWriter.push(publication);
+            if (offerTwice(() -> offerIfNext(backlog.top().epoch(), publication, push)) == Outcome.FULL) {
+                overflowed();
                 return;
             }
         }
@@ -270,20 +313,21 @@ public final class Connection {
         return as.user();
     }
 
-    /** False when the connection overflowed. Another thread may have been faster with the same publication: then it is skipped. */
-    private boolean offerIfNext(String epoch, Publication publication) {
+    /** Another thread may have been faster with the same publication: then it is skipped. */
+    private Outcome offerIfNext(String epoch, Publication publication, Frame push) {
+        Limits bounds = limits.get();
+        long now = liveness.now();
         synchronized (subscriptions) {
             Subscription subscription = subscriptions.get(publication.channel());
             if (subscription == null || subscription.judge(epoch, publication.offset()) != Subscription.Verdict.NEXT) {
-                return true;
+                return Outcome.NOT_MINE;
             }
-            if (queue.offer(FrameWriter.push(publication), liveness.now(), limits.get())) {
-                subscription.advance(new StreamPosition(epoch, publication.offset()));
-                return true;
+            if (!queue.offer(push, now, bounds)) {
+                return Outcome.FULL;
             }
+            subscription.advance(new StreamPosition(epoch, publication.offset()));
+            return Outcome.SENT;
         }
-        overflowed();
-        return false;
     }
 
     private void overflowed() {
@@ -301,32 +345,38 @@ public final class Connection {
         liveness.heard();
     }
 
-    /** What is due by now: deadlines, pings, expiry. Called by the shared tick; true when it ended the connection. */
+    /** What is due by now: deadlines, pings, expiry. Called by the shared tick; true when this call ended the connection. */
     public boolean tick(Instant wallClock) {
-        if (current() == State.CLOSED) {
-            return false;
+        Limits bounds = limits.get();
+        if (queue.stalledFor(bounds.writeTimeout().toNanos(), liveness.now())) {
+            return close(Disconnect.SLOW);
         }
-        due(wallClock, limits.get());
-        return current() == State.CLOSED;
+        return switch (current()) {
+            case OPENING ->
+                !waitsForAdmission && liveness.age() > bounds.connectDeadline().toNanos() && close(Disconnect.STALE);
+            case CONNECTED -> tickConnected(wallClock, bounds);
+            case DRAINING -> closeIfDrained(bounds);
+            case CLOSED -> false;
+        };
     }
 
-    private void due(Instant wallClock, Limits bounds) {
-        State now = current();
-        if (queue.stalledFor(bounds.writeTimeout().toNanos(), liveness.now())) {
-            close(Disconnect.SLOW);
-        } else if (now == State.OPENING) {
-            if (liveness.age() > bounds.connectDeadline().toNanos()) {
-                close(Disconnect.STALE);
-            }
-        } else if (now == State.DRAINING) {
-            closeIfDrained(bounds);
-        } else if (context().filter(as -> as.expired(wallClock)).isPresent()) {
-            close(Disconnect.EXPIRED);
-        } else if (unanswered()) {
-            close(Disconnect.NO_PONG);
-        } else if (liveness.pingDue(bounds)) {
+    private boolean tickConnected(Instant wallClock, Limits bounds) {
+        UserContext as = context;
+        if (as != null && as.expired(wallClock)) {
+            return close(Disconnect.EXPIRED);
+        }
+        if (unanswered()) {
+            return close(Disconnect.NO_PONG);
+        }
+        if (liveness.pingDue(bounds)) {
             ping();
         }
+        return false;
+    }
+
+    /** While a probe decides whether there is room for it, it is not late: it has presented its token. */
+    void waitForAdmission(boolean waits) {
+        waitsForAdmission = waits;
     }
 
     /** Asked for a sign of life and not heard since, for longer than a pong may take. */
@@ -343,35 +393,48 @@ public final class Connection {
 
     /** Takes nothing more, writes what waits, then closes. */
     public void drainAndClose(Disconnect disconnect) {
-        State before = state.getAndUpdate(s -> s == State.CLOSED ? s : State.DRAINING);
-        if (before == State.CLOSED) {
+        // The reason and the time first: whoever sees the state may end it at once.
+        if (ending.compareAndSet(null, disconnect)) {
+            liveness.draining();
+        }
+        if (state.getAndUpdate(s -> s == State.CLOSED ? s : State.DRAINING) == State.CLOSED) {
             return;
         }
-        ending = disconnect;
-        liveness.draining();
         drain();
         closeIfDrained(limits.get());
     }
 
-    private void closeIfDrained(Limits bounds) {
-        if (queue.idle() || liveness.drainingFor() > bounds.writeTimeout().toNanos()) {
-            Disconnect why = ending;
-            close(why == null ? Disconnect.SHUTDOWN : why);
+    private void written() {
+        if (current() == State.DRAINING) {
+            closeIfDrained(limits.get());
         }
     }
 
-    /** Ends the connection: the first call wins, later ones do nothing. Leaves the manager before the close frame goes out. */
-    public void close(Disconnect disconnect) {
-        if (state.getAndSet(State.CLOSED) == State.CLOSED) {
-            return;
+    private boolean closeIfDrained(Limits bounds) {
+        if (!queue.idle() && liveness.drainingFor() <= bounds.writeTimeout().toNanos()) {
+            return false;
         }
-        ending = disconnect;
+        Disconnect why = ending.get();
+        return close(why == null ? Disconnect.SHUTDOWN : why);
+    }
+
+    /**
+     * Ends the connection: the first call wins, later ones do nothing. Leaves the manager before the close frame goes out.
+     *
+     * @return whether this call ended it
+     */
+    public boolean close(Disconnect disconnect) {
+        if (state.getAndSet(State.CLOSED) == State.CLOSED) {
+            return false;
+        }
+        ending.set(disconnect);
         queue.close();
         synchronized (subscriptions) {
             subscriptions.clear();
         }
         counters.closed(disconnect.code());
         transport.close(disconnect);
+        return true;
     }
 
     private void transportFailed(Throwable cause) {

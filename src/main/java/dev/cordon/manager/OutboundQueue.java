@@ -31,6 +31,7 @@ final class OutboundQueue implements Transport.Completion {
     private final Counters counters;
     private final LongSupplier nanos;
     private final Consumer<Throwable> onFailure;
+    private final Runnable onIdle;
     private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
     private final AtomicInteger messages = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
@@ -44,26 +45,39 @@ final class OutboundQueue implements Transport.Completion {
     /** @param acceptedAt when the publisher's message was accepted, for the delivery latency; 0 for other frames */
     private record Entry(Frame frame, long acceptedAt) {}
 
-    OutboundQueue(Transport transport, Counters counters, LongSupplier nanos, Consumer<Throwable> onFailure) {
+    /**
+     * @param onFailure hears when a write failed; nothing is written afterwards
+     * @param onIdle runs each time all that waited has been written
+     */
+    OutboundQueue(
+            Transport transport,
+            Counters counters,
+            LongSupplier nanos,
+            Consumer<Throwable> onFailure,
+            Runnable onIdle) {
         this.transport = transport;
         this.counters = counters;
         this.nanos = nanos;
         this.onFailure = onFailure;
+        this.onIdle = onIdle;
     }
 
-    /** Adds a frame without writing it. False when it does not fit; the queue is then unchanged. */
+    /**
+     * Adds a frame without writing it. False when it does not fit; the queue is then unchanged. What comes after {@link #close} is
+     * taken, forgotten and counted.
+     */
     boolean offer(Frame frame, long acceptedAt, Limits limits) {
-        if (closed) {
-            return true;
-        }
         int count = messages.incrementAndGet();
         long size = bytes.addAndGet(frame.size());
-        if (count > limits.queueMaxMessages() || (size > limits.queueMaxBytes() && count > 1)) {
+        if (!closed && (count > limits.queueMaxMessages() || (size > limits.queueMaxBytes() && count > 1))) {
             messages.decrementAndGet();
             bytes.addAndGet(-frame.size());
             return false;
         }
         entries.add(new Entry(frame, acceptedAt));
+        if (closed) {
+            forget();
+        }
         return true;
     }
 
@@ -77,10 +91,16 @@ final class OutboundQueue implements Transport.Completion {
     private void writeAll() {
         int seen = wanted.get();
         while (true) {
+            if (closed) {
+                discard();
+            }
             Frame next = closed ? null : nextFrame();
             if (next == null) {
                 seen = wanted.addAndGet(-seen);
                 if (seen == 0) {
+                    if (!closed) {
+                        onIdle.run();
+                    }
                     return;
                 }
             } else if (!writeInline(next)) {
@@ -94,8 +114,13 @@ final class OutboundQueue implements Transport.Completion {
         writeStarted = nanos.getAsLong();
         write.set(WRITING);
         counters.writes.increment();
-        transport.write(frame, this);
+        try {
+            transport.write(frame, this);
+        } catch (RuntimeException e) {
+            failed(e);
+        }
         if (write.compareAndSet(WRITING, LEFT)) {
+            discardIfNobodyTakes();
             return false;
         }
         write.set(IDLE);
@@ -159,9 +184,32 @@ final class OutboundQueue implements Transport.Completion {
         return entry;
     }
 
-    /** Nothing is written any more; what waits is forgotten (it stays in the log) and counted. */
+    /** Nothing is taken for writing any more; what waits is forgotten (it stays in the log) and counted. */
     void close() {
         closed = true;
+        forget();
+    }
+
+    /**
+     * Only the thread that owns the drain may take entries, or a frame could be written behind one that was forgotten. So
+     * forgetting is a drain too; when a write is under way whose completion may never come, nobody is taking.
+     */
+    private void forget() {
+        if (wanted.getAndIncrement() == 0) {
+            writeAll();
+        } else {
+            discardIfNobodyTakes();
+        }
+    }
+
+    /** A completion that comes later sees that the queue is closed before it would take anything. */
+    private void discardIfNobodyTakes() {
+        if (closed && write.get() == LEFT) {
+            discard();
+        }
+    }
+
+    private void discard() {
         long publications = 0;
         for (Entry entry = entries.poll(); entry != null; entry = entries.poll()) {
             messages.decrementAndGet();
@@ -173,9 +221,9 @@ final class OutboundQueue implements Transport.Completion {
         counters.dropped(Counters.Drop.CLOSED, publications);
     }
 
-    /** Nothing waits and no write is under way. */
+    /** Nothing waits, and nobody is about to write or writing. */
     boolean idle() {
-        return messages.get() == 0 && write.get() == IDLE;
+        return messages.get() == 0 && wanted.get() == 0;
     }
 
     /** Whether the write under way, if any, began longer ago than this. */
