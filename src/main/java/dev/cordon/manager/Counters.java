@@ -27,7 +27,10 @@ public final class Counters {
     public final LongAdder managersCreated = new LongAdder();
     public final LongAdder managersReleased = new LongAdder();
     public final LongAdder connects = new LongAdder();
+
+    /** Opens that ended with an exception; a limit reached or a connection gone is none. */
     public final LongAdder failedCreations = new LongAdder();
+
     public final LongAdder limitHits = new LongAdder();
     public final LongAdder probes = new LongAdder();
     public final LongAdder provenDead = new LongAdder();

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 final class UserManagers {
     private volatile List<WebSocketManager> managers = List.of();
 
-    OpenResult open(Connection connection, UserContext context, Limits limits, long now) {
+    OpenResult open(Connection connection, UserContext context, Limits limits) {
         Optional<WebSocketManager> existing = find(context.key());
         if (existing.isEmpty() && managers.size() >= limits.maxManagersPerUser()) {
             return new OpenResult.LimitReached(OpenResult.Limit.MANAGERS_PER_USER);
         }
-        WebSocketManager manager = existing.orElseGet(() -> new WebSocketManager(context.key(), now));
+        WebSocketManager manager = existing.orElseGet(() -> new WebSocketManager(context.key()));
         if (manager.connections().size() >= limits.maxConnectionsPerManager()) {
             return new OpenResult.LimitReached(OpenResult.Limit.CONNECTIONS_PER_MANAGER);
         }
@@ -27,7 +27,7 @@ final class UserManagers {
         if (existing.isEmpty()) {
             managers = Stream.concat(managers.stream(), Stream.of(manager)).toList();
         }
-        return new OpenResult.Opened(manager);
+        return new OpenResult.Opened(manager, existing.isEmpty());
     }
 
     /** True when the manager itself was released with its last connection. */

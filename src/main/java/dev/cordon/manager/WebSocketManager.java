@@ -12,12 +12,10 @@ import java.util.stream.Stream;
  */
 public final class WebSocketManager {
     private final ManagerKey key;
-    private final long createdAt;
     private volatile List<Connection> connections = List.of();
 
-    WebSocketManager(ManagerKey key, long createdAt) {
+    WebSocketManager(ManagerKey key) {
         this.key = key;
-        this.createdAt = createdAt;
     }
 
     public ManagerKey key() {
@@ -39,11 +37,6 @@ public final class WebSocketManager {
                 .mapToLong(connection -> connection.liveness().silence())
                 .min()
                 .orElse(0);
-    }
-
-    /** Ticker nanoseconds of its creation. */
-    long createdAt() {
-        return createdAt;
     }
 
     void add(Connection connection) {

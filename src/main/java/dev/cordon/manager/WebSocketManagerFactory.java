@@ -7,6 +7,7 @@ import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class WebSocketManagerFactory {
+    private static final System.Logger LOG = System.getLogger(WebSocketManagerFactory.class.getName());
+
     private final Supplier<Limits> limits;
     private final Counters counters;
     private final IsolationGuard guard;
@@ -58,27 +61,47 @@ public class WebSocketManagerFactory {
         Connection connection = new Connection(releasing, limits, counters, guard, ticker);
         releasing.connection = connection;
         connections.put(connection.id(), connection);
+        if (!accepting) {
+            // Stopped since the first look: whoever closes all connections may not have seen this one.
+            connection.close(Disconnect.SHUTDOWN);
+            counters.connectionsRefused.increment();
+            return Optional.empty();
+        }
         counters.connectionsAccepted.increment();
         return Optional.of(connection);
     }
 
-    /** Gives the connection its place in the manager of its session, which is made when there is none. */
+    /**
+     * Gives the connection its place in the manager of its session, which is made when there is none. When that fails with an
+     * exception, the connection ends: its client comes again and finds nothing of it left.
+     */
     public OpenResult open(Connection connection, UserContext context) {
         long start = ticker.nanos();
-        OpenResult[] result = {new OpenResult.Gone()};
-        users.compute(context.user(), (user, existing) -> {
-            UserManagers managers = existing == null ? new UserManagers() : existing;
-            result[0] = managers.open(connection, context, limits.get(), start);
-            return managers.isEmpty() ? null : managers;
-        });
-        if (result[0] instanceof OpenResult.Opened opened) {
+        OpenResult result;
+        try {
+            result = place(connection, context, limits.get());
+        } catch (RuntimeException e) {
+            counters.failedCreations.increment();
+            connection.close(Disconnect.FORCE_RECONNECT);
+            throw e;
+        }
+        if (result instanceof OpenResult.Opened opened) {
             counters.connects.increment();
-            if (opened.manager().createdAt() == start
-                    && opened.manager().connections().size() == 1) {
+            if (opened.created()) {
                 counters.managersCreated.increment();
                 counters.creation.record(ticker.nanos() - start);
             }
         }
+        return result;
+    }
+
+    private OpenResult place(Connection connection, UserContext context, Limits bounds) {
+        OpenResult[] result = {new OpenResult.Gone()};
+        users.compute(context.user(), (user, existing) -> {
+            UserManagers managers = existing == null ? new UserManagers() : existing;
+            result[0] = managers.open(connection, context, bounds);
+            return managers.isEmpty() ? null : managers;
+        });
         return result[0];
     }
 
@@ -200,7 +223,16 @@ public class WebSocketManagerFactory {
                     release(ended);
                 }
             } finally {
+                closeWire(disconnect);
+            }
+        }
+
+        /** A wire that breaks its promise must not keep others from being closed after it. */
+        private void closeWire(Disconnect disconnect) {
+            try {
                 wire.close(disconnect);
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "Closing a socket failed", e);
             }
         }
 
