@@ -1,6 +1,7 @@
 package dev.cordon.manager;
 
 import dev.cordon.protocol.Disconnect;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,6 +15,8 @@ import java.util.function.Supplier;
  * <p>Thread-safe. Nothing waits: who must be probed for is answered from the shared tick.
  */
 public final class Admissions {
+    private static final System.Logger LOG = System.getLogger(Admissions.class.getName());
+
     private final WebSocketManagerFactory factory;
     private final Supplier<Limits> limits;
     private final Counters counters;
@@ -40,6 +43,7 @@ public final class Admissions {
         OpenResult result = factory.open(connection, context);
         if (result instanceof OpenResult.LimitReached reached) {
             counters.limitHits.increment();
+            connection.waitForAdmission(true);
             List<Connection> probed = filling(context, reached.limit());
             Waiting entry = new Waiting(connection, context, probed, ticker.nanos(), then);
             probed.stream().filter(c -> !c.liveness().silentSincePing()).forEach(Connection::ping);
@@ -57,10 +61,21 @@ public final class Admissions {
             boolean due = ticker.nanos() - entry.since() > probeNanos
                     || entry.probed().stream().noneMatch(c -> silent(c, entry));
             if (due) {
-                decide(entry);
+                answer(entry);
             }
             return due;
         });
+    }
+
+    /** One that cannot be answered must not keep the others waiting: it ends, and its client comes again. */
+    private void answer(Waiting entry) {
+        entry.connection().waitForAdmission(false);
+        try {
+            decide(entry);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A connection could not be admitted", e);
+            entry.connection().close(Disconnect.FORCE_RECONNECT);
+        }
     }
 
     /** Connections that wait for a probe to end. */
@@ -69,6 +84,11 @@ public final class Admissions {
     }
 
     private void decide(Waiting entry) {
+        if (entry.connection().state() != Connection.State.OPENING) {
+            // Nobody makes room for one that has left.
+            entry.then().accept(new OpenResult.Gone());
+            return;
+        }
         for (Connection connection : entry.probed()) {
             if (silent(connection, entry)) {
                 counters.provenDead.increment();
