@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 public final class Drain {
     private static final System.Logger LOG = System.getLogger(Drain.class.getName());
     private static final Duration STEP = Duration.ofMillis(50);
+    /** Steps that writes still under way get to end, 2 s together. */
+    private static final int LAST_STEPS = 40;
 
     private final WebSocketManagerFactory factory;
     private final Supplier<Duration> period;
@@ -46,6 +48,8 @@ public final class Drain {
                 break;
             }
         }
+        // A connection closes itself once what waited is written.
+        for (int step = 0; step < LAST_STEPS && !factory.connections().isEmpty() && paused(); step++) {}
         factory.connections().forEach(connection -> connection.close(Disconnect.SHUTDOWN));
         LOG.log(Level.INFO, "Cordon has stopped: {0} connections closed with 3001", open.size());
     }

@@ -32,20 +32,22 @@ final class IdleSweep implements Sweep {
         long removed = 0;
         for (WebSocketManager manager : factory.managers()) {
             if (manager.silence() > timeout) {
-                long dead = manager.connections().stream().filter(this::ended).count();
-                found += dead;
-                removed += factory.find(manager.key()).isEmpty() ? dead : 0;
+                for (Connection connection : manager.connections()) {
+                    if (ended(connection)) {
+                        found++;
+                        removed += factory.find(connection.id()).isEmpty() ? 1 : 0;
+                    }
+                }
             }
         }
         return new Found(found, removed);
     }
 
-    private boolean ended(Connection connection) {
+    private static boolean ended(Connection connection) {
         if (!connection.unanswered()) {
             connection.ping();
             return false;
         }
-        connection.close(Disconnect.NO_PONG);
-        return true;
+        return connection.close(Disconnect.NO_PONG);
     }
 }
