@@ -1,0 +1,40 @@
+package dev.cordon.manager;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A ticker and a wall clock that move together, when told to. */
+public final class HandTime extends Clock implements Ticker {
+    public static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+    private static final long FIRST = 1_000_000_000L;
+
+    private final AtomicLong nanos = new AtomicLong(FIRST);
+
+    public void advance(Duration span) {
+        nanos.addAndGet(span.toNanos());
+    }
+
+    @Override
+    public long nanos() {
+        return nanos.get();
+    }
+
+    @Override
+    public Instant instant() {
+        return START.plusNanos(nanos.get() - FIRST);
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        return this;
+    }
+}

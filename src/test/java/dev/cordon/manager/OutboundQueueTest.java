@@ -1,0 +1,253 @@
+package dev.cordon.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.Frame;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class OutboundQueueTest {
+    private final FakeTransport wire = new FakeTransport();
+    private final Counters counters = new Counters();
+    private final HandTime time = new HandTime();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicInteger idles = new AtomicInteger();
+    private final OutboundQueue queue =
+            new OutboundQueue(wire, counters, time::nanos, failure::set, idles::incrementAndGet);
+
+    private boolean offer(String text, Limits limits) {
+        return queue.offer(Frame.of(text), 0, limits);
+    }
+
+    private boolean offer(String text) {
+        return offer(text, Limits.DEFAULTS);
+    }
+
+    private void publication(String text) {
+        assertThat(queue.offer(Frame.of(text), time.nanos(), Limits.DEFAULTS)).isTrue();
+    }
+
+    @Test
+    void writesNothingUntilDrained() {
+        offer("a");
+
+        assertThat(wire.frames()).isEmpty();
+        assertThat(queue.messages()).isEqualTo(1);
+        assertThat(queue.bytes()).isEqualTo(1);
+    }
+
+    @Test
+    void joinsWhatWaitsByLineBreaks() {
+        offer("a");
+        offer("b");
+        offer("c");
+
+        queue.drain();
+
+        assertThat(wire.frames()).extracting(Frame::text).containsExactly("a\nb\nc");
+        assertThat(queue.idle()).isTrue();
+        assertThat(idles).hasValue(1);
+    }
+
+    @Test
+    void gathersBehindAWriteUnderWay() {
+        wire.mode(FakeTransport.Mode.HELD);
+        offer("a");
+        queue.drain();
+        offer("b");
+        offer("c");
+        queue.drain();
+        assertThat(wire.frames()).hasSize(1);
+        assertThat(queue.idle()).isFalse();
+
+        wire.complete();
+
+        assertThat(wire.frames()).extracting(Frame::text).containsExactly("a", "b\nc");
+        assertThat(queue.idle()).isFalse();
+        wire.complete();
+        assertThat(queue.idle()).isTrue();
+    }
+
+    @Test
+    void joinsUpTo64KiBAndNoByteMore() {
+        String half = "x".repeat(OutboundQueue.MAX_JOINED_BYTES / 2 - 1);
+        offer(half);
+        offer(half);
+        offer("y");
+
+        queue.drain();
+
+        assertThat(wire.frames()).extracting(Frame::size).containsExactly(64 * 1024 - 1, 1);
+    }
+
+    @Test
+    void joinsExactly64KiB() {
+        offer("x".repeat(OutboundQueue.MAX_JOINED_BYTES / 2 - 1));
+        offer("x".repeat(OutboundQueue.MAX_JOINED_BYTES / 2));
+
+        queue.drain();
+
+        assertThat(wire.frames()).extracting(Frame::size).containsExactly(64 * 1024);
+    }
+
+    @Test
+    void sendsALargerFrameAlone() {
+        offer("a");
+        offer("x".repeat(100_000));
+        offer("b");
+
+        queue.drain();
+
+        assertThat(wire.frames()).extracting(Frame::size).containsExactly(1, 100_000, 1);
+    }
+
+    @Test
+    @DisplayName("F11 the queue takes its last message and refuses the next, unchanged")
+    void refusesBeyondMessages() {
+        Limits three = new TestLimits().queue(3, 1_000).build();
+
+        assertThat(offer("a", three)).isTrue();
+        assertThat(offer("b", three)).isTrue();
+        assertThat(offer("c", three)).isTrue();
+        assertThat(offer("d", three)).isFalse();
+
+        assertThat(queue.messages()).isEqualTo(3);
+        assertThat(queue.bytes()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("F11 the queue takes its last byte and refuses the next, unchanged")
+    void refusesBeyondBytes() {
+        Limits ten = new TestLimits().queue(100, 10).build();
+
+        assertThat(offer("12345", ten)).isTrue();
+        assertThat(offer("67890", ten)).isTrue();
+        assertThat(offer("1", ten)).isFalse();
+
+        assertThat(queue.bytes()).isEqualTo(10);
+    }
+
+    @Test
+    void takesAFrameLargerThanTheBoundWhenNothingElseWaits() {
+        Limits ten = new TestLimits().queue(100, 10).build();
+
+        assertThat(offer("x".repeat(11), ten)).isTrue();
+        assertThat(offer("y", ten)).isFalse();
+    }
+
+    @Test
+    void tellsAFailureOnceAndWritesNothingAfterIt() {
+        wire.mode(FakeTransport.Mode.FAILING);
+        offer("a");
+        queue.drain();
+
+        offer("b");
+        queue.drain();
+
+        assertThat(failure.get()).hasMessage("peer is gone");
+        assertThat(counters.writeFailures.sum()).isEqualTo(1);
+        assertThat(wire.frames()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("F14 a transport that throws fails its own queue and nobody else's drain")
+    void takesAnExceptionForAFailure() {
+        wire.mode(FakeTransport.Mode.THROWING);
+        offer("a");
+
+        queue.drain();
+
+        assertThat(failure.get()).hasMessage("broken transport");
+        assertThat(queue.idle()).isTrue();
+    }
+
+    @Test
+    void countsPublicationsThatWaitedWhenItClosed() {
+        wire.mode(FakeTransport.Mode.HELD);
+        publication("first");
+        queue.drain();
+        publication("second");
+        publication("third");
+        offer("a reply");
+
+        queue.close();
+
+        assertThat(counters.delivered.sum()).isEqualTo(1);
+        assertThat(counters.dropped(Counters.Drop.CLOSED)).isEqualTo(2);
+        assertThat(queue.messages()).isZero();
+        assertThat(queue.bytes()).isZero();
+    }
+
+    @Test
+    void countsPublicationsThatComeAfterItClosed() {
+        queue.close();
+
+        publication("late");
+
+        assertThat(counters.dropped(Counters.Drop.CLOSED)).isEqualTo(1);
+        assertThat(queue.messages()).isZero();
+        assertThat(wire.frames()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("F14 what re-enters from a write is written behind it, not inside it")
+    void writesWhatReentersBehindTheWriteUnderWay() {
+        AtomicInteger times = new AtomicInteger();
+        wire.whileWriting(() -> {
+            if (times.getAndIncrement() == 0) {
+                offer("again");
+                queue.drain();
+            }
+        });
+        offer("first");
+
+        queue.drain();
+
+        assertThat(wire.messages()).containsExactly("first", "again");
+        assertThat(wire.overlaps()).isZero();
+    }
+
+    @Test
+    void seesAStalledWrite() {
+        wire.mode(FakeTransport.Mode.HELD);
+        offer("a");
+        queue.drain();
+
+        time.advance(Duration.ofSeconds(10));
+        assertThat(queue.stalledFor(Duration.ofSeconds(10).toNanos(), time.nanos()))
+                .isFalse();
+        time.advance(Duration.ofNanos(1));
+        assertThat(queue.stalledFor(Duration.ofSeconds(10).toNanos(), time.nanos()))
+                .isTrue();
+        wire.complete();
+        assertThat(queue.stalledFor(Duration.ofSeconds(10).toNanos(), time.nanos()))
+                .isFalse();
+    }
+
+    @Test
+    void isNotIdleWhileItsLastFrameIsBeingHandedOver() {
+        AtomicReference<@Nullable Boolean> idleInside = new AtomicReference<>();
+        wire.whileWriting(() -> idleInside.set(queue.idle()));
+        offer("last");
+
+        queue.drain();
+
+        assertThat(idleInside.get()).isFalse();
+    }
+
+    @Test
+    void recordsTheTimeFromAcceptedToHandedOver() {
+        publication("p");
+        time.advance(Duration.ofMillis(3));
+
+        queue.drain();
+
+        counters.delivery.rotate();
+        assertThat(counters.delivery.window().getMaxValue()).isBetween(2_900_000L, 3_100_000L);
+        assertThat(counters.writes.sum()).isEqualTo(1);
+    }
+}
