@@ -15,6 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 
 /** Whatever is offered, drained, completed, failed and closed in whatever order. */
 class OutboundQueuePropertyTest {
@@ -122,6 +123,42 @@ class OutboundQueuePropertyTest {
         } finally {
             io.shutdownNow();
         }
+    }
+
+    @Test
+    void writesNoFrameBehindAForgottenOne() {
+        Limits roomy = new TestLimits().queue(10_000, 1024 * 1024).build();
+        for (int round = 0; round < 300; round++) {
+            FakeTransport wire = new FakeTransport();
+            OutboundQueue queue = emptyQueue(wire);
+            for (int n = 0; n < 5_000; n++) {
+                queue.offer(Frame.of(Integer.toString(n)), 1, roomy);
+            }
+            int early = round * 15;
+            AtomicInteger ready = new AtomicInteger();
+            Runnable drain = () -> {
+                ready.incrementAndGet();
+                queue.drain();
+            };
+            Runnable close = () -> {
+                while (ready.get() == 0 || queue.messages() > 5_000 - early) {
+                    Thread.onSpinWait();
+                }
+                queue.close();
+            };
+            Racing.run(drain, close);
+
+            List<String> written = wire.frames().isEmpty() ? List.of() : wire.messages();
+            assertThat(written)
+                    .isEqualTo(IntStream.range(0, written.size())
+                            .mapToObj(Integer::toString)
+                            .toList());
+            assertThat(queue.messages()).isZero();
+        }
+    }
+
+    private static OutboundQueue emptyQueue(FakeTransport wire) {
+        return new OutboundQueue(wire, new Counters(), () -> 2, failure -> {}, () -> {});
     }
 
     /** Completes inline, on another thread, or by turns. */
