@@ -1,0 +1,341 @@
+package dev.cordon.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.log.Retention;
+import dev.cordon.manager.Connection.State;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.ErrorCode;
+import dev.cordon.protocol.Frame;
+import dev.cordon.protocol.StreamPosition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ConnectionTest {
+    private static final Channel ALICE = TestNode.personal("alice");
+    private static final Channel NEWS = Channel.parse("news#alice");
+    private static final Frame REPLY = Frame.of("{\"id\":2,\"subscribe\":{}}");
+
+    private final TestNode node = new TestNode();
+
+    @Test
+    @DisplayName("F30 one state machine: opening, connected, draining, closed, and never back")
+    void onlyMovesDown() {
+        Peer peer = node.accept(new FakeTransport().mode(FakeTransport.Mode.HELD));
+        Connection connection = peer.connection();
+        assertThat(connection.state()).isEqualTo(State.OPENING);
+
+        node.factory.open(connection, TestNode.context("alice", "s"));
+        assertThat(connection.state()).isEqualTo(State.CONNECTED);
+        connection.send(REPLY);
+        connection.drainAndClose(Disconnect.SHUTDOWN);
+        assertThat(connection.state()).isEqualTo(State.DRAINING);
+        peer.wire().complete();
+        assertThat(connection.state()).isEqualTo(State.CLOSED);
+
+        connection.drainAndClose(Disconnect.FORCE_RECONNECT);
+        connection.close(Disconnect.SLOW);
+        assertThat(node.factory.open(connection, TestNode.context("alice", "s")))
+                .isInstanceOf(OpenResult.Gone.class);
+        assertThat(connection.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void endsWithTheFirstReasonOnly() {
+        Peer peer = node.connect("alice", "s");
+
+        assertThat(peer.connection().close(Disconnect.NO_PONG)).isTrue();
+        assertThat(peer.connection().close(Disconnect.SLOW)).isFalse();
+
+        assertThat(peer.connection().ending()).contains(Disconnect.NO_PONG);
+        assertThat(peer.wire().closes()).isEqualTo(1);
+        assertThat(node.counters.closes()).containsExactly(java.util.Map.entry(3012, 1L));
+    }
+
+    @Test
+    void drainsWithTheFirstReasonOnly() {
+        Peer peer = node.connect("alice", "s", new FakeTransport());
+        peer.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+
+        peer.connection().drainAndClose(Disconnect.FORCE_NO_RECONNECT);
+        peer.connection().drainAndClose(Disconnect.SHUTDOWN);
+        peer.wire().complete();
+
+        assertThat(peer.wire().closedWith()).contains(Disconnect.FORCE_NO_RECONNECT);
+    }
+
+    @Test
+    @DisplayName("F09 a draining connection writes what waits, takes nothing more, then closes")
+    void writesWhatWaitsBeforeItCloses() {
+        Peer peer = node.connect("alice", "s");
+        peer.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+        node.publish("alice");
+
+        peer.connection().drainAndClose(Disconnect.SHUTDOWN);
+        node.publish("alice");
+        peer.connection().send(REPLY);
+        assertThat(peer.wire().closes()).isZero();
+        peer.wire().complete();
+        peer.wire().mode(FakeTransport.Mode.INLINE);
+        peer.wire().complete();
+
+        assertThat(peer.wire().offsets()).containsExactly(1L, 2L);
+        assertThat(peer.wire().closedWith()).contains(Disconnect.SHUTDOWN);
+    }
+
+    @Test
+    void closesAnywayWhenDrainingTakesTooLong() {
+        Peer peer = node.connect("alice", "s");
+        peer.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+
+        peer.connection().drainAndClose(Disconnect.SHUTDOWN);
+        node.advance(Duration.ofSeconds(9));
+        assertThat(peer.wire().closes()).isZero();
+        node.advance(Duration.ofSeconds(2));
+
+        assertThat(peer.wire().closes()).isEqualTo(1);
+    }
+
+    @Test
+    void deliversInOrderWhatIsNext() {
+        Peer peer = node.connect("alice", "s");
+
+        node.publish("alice");
+        node.publish("alice");
+
+        assertThat(peer.wire().offsets()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void dropsWhatIsOldAndCountsIt() {
+        Peer peer = node.connect("alice", "s");
+        Delivery first = node.appended(ALICE, "{}");
+        deliver(first);
+
+        deliver(first);
+
+        assertThat(peer.wire().offsets()).containsExactly(1L);
+        assertThat(node.counters.dropped(Counters.Drop.OLD)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("F20 a gap is read from the log before what revealed it is delivered")
+    void readsAGapFromTheLog() {
+        Peer peer = node.connect("alice", "s");
+        node.appended(ALICE, "{}");
+        node.appended(ALICE, "{}");
+        Delivery third = node.appended(ALICE, "{}");
+
+        deliver(third);
+
+        assertThat(peer.wire().offsets()).containsExactly(1L, 2L, 3L);
+        assertThat(node.counters.catchUps.sum()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("F20 a gap that the log cannot fill ends the connection with 3010")
+    void endsWhenTheGapIsGone() {
+        TestNode small = new TestNode(Limits.DEFAULTS, new Retention(2, 1_000, Duration.ofMinutes(1), 10_000));
+        Peer peer = small.connect("alice", "s");
+        for (int i = 0; i < 3; i++) {
+            small.appended(ALICE, "{}");
+        }
+        Delivery fourth = small.appended(ALICE, "{}");
+
+        try (Cork cork = new Cork()) {
+            small.factory.deliver(fourth, cork);
+        }
+
+        assertThat(peer.wire().closedWith()).contains(Disconnect.INSUFFICIENT_STATE);
+        assertThat(peer.wire().offsets()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("F20 a publication of another epoch ends the connection with 3010")
+    void endsWhenTheEpochChanges() {
+        Peer peer = node.connect("alice", "s");
+        node.publish("alice");
+        TestNode restarted = new TestNode();
+        var log = new dev.cordon.log.MemoryUserLog(
+                () -> new Retention(10, 1_000, Duration.ofMinutes(1), 10_000), restarted.time, "e2");
+        var appended = log.append(ALICE, dev.cordon.protocol.Payload.json("{}"));
+        var again = log.append(ALICE, dev.cordon.protocol.Payload.json("{}"));
+
+        deliver(new Delivery(again, dev.cordon.protocol.FrameWriter.push(again.publication()), 1, log));
+
+        assertThat(appended.epoch()).isNotEqualTo("e1");
+        assertThat(peer.wire().closedWith()).contains(Disconnect.INSUFFICIENT_STATE);
+        assertThat(peer.wire().offsets()).containsExactly(1L);
+    }
+
+    @Test
+    @DisplayName("F20 what is published between attach and the reply is neither lost nor doubled")
+    void makesGoodWhatCameWhileTheBacklogWasRead() {
+        Peer peer = node.connect("alice", "s");
+        peer.connection().attach(TestNode.context("alice", "s"), NEWS);
+        node.publish(NEWS, "{}");
+        StreamPosition read = node.from(NEWS, Optional.empty());
+        node.publish(NEWS, "{}");
+        node.publish(NEWS, "{}");
+
+        peer.connection().goLive(NEWS, read, REPLY, node.log);
+        peer.connection().drain();
+
+        assertThat(peer.wire().offsets()).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void answersBeforeItGoesLive() {
+        Peer peer = node.connect("alice", "s");
+        peer.connection().attach(TestNode.context("alice", "s"), NEWS);
+        peer.connection().goLive(NEWS, node.log.top(NEWS), REPLY, node.log);
+        node.publish(NEWS, "{}");
+
+        List<String> messages = peer.wire().messages();
+
+        assertThat(messages.get(1)).isEqualTo(REPLY.text());
+        assertThat(messages.get(2)).contains("\"offset\":1");
+    }
+
+    @Test
+    void attachesOnlyToItsOwnersChannelsAndOnlyOnce() {
+        Peer peer = node.connect("alice", "s");
+        UserContext alice = TestNode.context("alice", "s");
+
+        assertThat(peer.connection().attach(alice, TestNode.personal("bob"))).contains(ErrorCode.UNKNOWN_CHANNEL);
+        assertThat(peer.connection().attach(alice, NEWS)).isEmpty();
+        assertThat(peer.connection().attach(alice, NEWS)).contains(ErrorCode.ALREADY_SUBSCRIBED);
+        assertThat(peer.connection().subscribed(NEWS)).isTrue();
+        assertThat(peer.connection().detach(NEWS)).isTrue();
+        assertThat(peer.connection().detach(NEWS)).isFalse();
+    }
+
+    @Test
+    void deliversNothingAfterDetach() {
+        Peer peer = node.connect("alice", "s");
+        peer.connection().attach(TestNode.context("alice", "s"), NEWS);
+        peer.connection().goLive(NEWS, node.log.top(NEWS), REPLY, node.log);
+        peer.connection().detach(NEWS);
+
+        assertThat(node.publish(NEWS, "{}").connections()).isZero();
+
+        assertThat(peer.wire().offsets()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("F11 a full queue ends the connection with 3008, counted, and the others go on")
+    void endsAsSlowWhenItsQueueIsFull() {
+        node.limits = new TestLimits().queue(3, 10_000).build();
+        Peer slow = node.connect("alice", "slow");
+        Peer quick = node.connect("alice", "quick");
+        slow.wire().mode(FakeTransport.Mode.HELD);
+
+        for (int i = 0; i < 5; i++) {
+            node.publish("alice");
+        }
+
+        assertThat(slow.wire().closedWith()).contains(Disconnect.SLOW);
+        assertThat(node.counters.dropped(Counters.Drop.SLOW)).isEqualTo(1);
+        assertThat(quick.wire().offsets()).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void writesABatchLargerThanTheQueueToAQuickReader() {
+        node.limits = new TestLimits().queue(10, 10_000).build();
+        Peer peer = node.connect("alice", "s");
+
+        try (Cork cork = new Cork()) {
+            for (int i = 0; i < 35; i++) {
+                node.publisher.publish(ALICE, dev.cordon.protocol.Payload.json("{}"), Optional.empty(), cork);
+            }
+        }
+
+        assertThat(peer.state()).isEqualTo(State.CONNECTED);
+        assertThat(peer.wire().offsets()).hasSize(35).isSorted();
+    }
+
+    @Test
+    void catchesUpWithMoreThanTheQueueHolds() {
+        node.limits = new TestLimits().queue(10, 10_000).build();
+        Peer peer = node.connect("alice", "s");
+        for (int i = 0; i < 35; i++) {
+            node.appended(ALICE, "{}");
+        }
+
+        deliver(node.appended(ALICE, "{}"));
+
+        assertThat(peer.state()).isEqualTo(State.CONNECTED);
+        assertThat(peer.wire().offsets()).hasSize(36).isSorted();
+    }
+
+    @Test
+    void writesOnceForABatch() {
+        Peer peer = node.connect("alice", "s");
+        int before = peer.wire().frames().size();
+
+        try (Cork cork = new Cork()) {
+            for (int i = 0; i < 10; i++) {
+                node.publisher.publish(ALICE, dev.cordon.protocol.Payload.json("{}"), Optional.empty(), cork);
+            }
+        }
+
+        assertThat(peer.wire().frames()).hasSize(before + 1);
+    }
+
+    @Test
+    void takesAFreshTokenOfTheSameUserOnly() {
+        Peer peer = node.connect("alice", "s");
+        UserContext longer = new UserContext(
+                TestNode.user("alice"),
+                new dev.cordon.protocol.SessionId("other"),
+                true,
+                HandTime.START.plus(Duration.ofDays(9)));
+
+        assertThat(peer.connection().refresh(TestNode.context("bob", "s"))).isFalse();
+        assertThat(peer.connection().refresh(longer)).isTrue();
+
+        UserContext now = peer.connection().context().orElseThrow();
+        assertThat(now.user()).isEqualTo(TestNode.user("alice"));
+        assertThat(now.session().value()).isEqualTo("s");
+        assertThat(now.expires()).isEqualTo(longer.expires());
+        assertThat(now.publisher()).isTrue();
+    }
+
+    @Test
+    @DisplayName("F13 a context that was given is never replaced by another user's")
+    void keepsItsUserWhenOpenedTwice() {
+        Peer peer = node.connect("alice", "s");
+
+        OpenResult second = node.factory.open(peer.connection(), TestNode.context("bob", "s"));
+
+        assertThat(second).isInstanceOf(OpenResult.Gone.class);
+        assertThat(peer.connection().context().orElseThrow().user()).isEqualTo(TestNode.user("alice"));
+        assertThat(node.factory.managersOf(TestNode.user("bob"))).isEmpty();
+        peer.leave();
+        assertThat(node.factory.stats().users()).isZero();
+    }
+
+    @Test
+    void isClosedWhenItsWireFails() {
+        Peer peer = node.connect("alice", "s");
+        peer.wire().mode(FakeTransport.Mode.FAILING);
+
+        node.publish("alice");
+
+        assertThat(peer.state()).isEqualTo(State.CLOSED);
+        assertThat(node.counters.writeFailures.sum()).isEqualTo(1);
+    }
+
+    private void deliver(Delivery delivery) {
+        try (Cork cork = new Cork()) {
+            node.factory.deliver(delivery, cork);
+        }
+    }
+}
