@@ -1,0 +1,213 @@
+package dev.cordon.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.Disconnect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class AdmissionsTest {
+    private final TestNode node = new TestNode();
+
+    private List<Peer> fillManagers() {
+        List<Peer> peers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            peers.add(node.connect("alice", "s" + i));
+            node.time.advance(Duration.ofMillis(10));
+        }
+        return peers;
+    }
+
+    private static void answer(List<Peer> peers) {
+        peers.forEach(peer -> peer.connection().heard());
+    }
+
+    @Test
+    @DisplayName("F05 eight tabs of one browser are one manager, and all get in")
+    void takesEightTabs() {
+        for (int i = 0; i < 8; i++) {
+            assertThat(node.connect("alice", "browser").connected()).isTrue();
+        }
+
+        assertThat(node.factory.stats().managers()).isEqualTo(1);
+        assertThat(node.counters.limitHits.sum()).isZero();
+    }
+
+    @Test
+    @DisplayName("F05 a phone that reconnects fifteen times in a minute gets in each time, its old sockets half dead")
+    void takesFifteenReconnectsOfOneSession() {
+        for (int i = 0; i < 15; i++) {
+            Peer phone = node.connect("alice", "phone");
+            node.advance(Duration.ofMillis(500));
+            node.advance(Duration.ofMillis(1_600));
+
+            assertThat(phone.connected()).as("reconnect %s", i + 1).isTrue();
+            node.advance(Duration.ofMillis(1_900));
+        }
+        assertThat(node.factory.stats().managers()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("F05 the same without a session id: each reconnect is a session of its own, and gets in")
+    void takesFifteenReconnectsOfFreshSessions() {
+        for (int i = 0; i < 15; i++) {
+            Peer phone = node.connect("alice", "fresh" + i);
+            node.advance(Duration.ofMillis(500));
+            node.advance(Duration.ofMillis(1_600));
+
+            assertThat(phone.connected()).as("reconnect %s", i + 1).isTrue();
+            node.advance(Duration.ofMillis(1_900));
+        }
+        assertThat(node.counters.provenDead.sum()).isPositive();
+    }
+
+    @Test
+    @DisplayName("F07 those who answer the probe keep their place and the new one is rejected")
+    void rejectsWhenAllAnswer() {
+        List<Peer> live = fillManagers();
+        Peer extra = node.connect("alice", "extra");
+        assertThat(extra.state()).isEqualTo(Connection.State.OPENING);
+        assertThat(live).allSatisfy(peer -> assertThat(peer.wire().messages()).endsWith("{}"));
+
+        node.time.advance(Duration.ofMillis(100));
+        answer(live);
+        node.tick();
+
+        assertThat(extra.wire().closedWith()).contains(Disconnect.CONNECTION_LIMIT);
+        assertThat(live).allMatch(Peer::connected);
+        assertThat(node.admissions.waiting()).isZero();
+    }
+
+    @Test
+    @DisplayName("F07 only those who stay silent for the whole probe are ended, with 3012")
+    void endsTheProvenDeadOnly() {
+        List<Peer> peers = fillManagers();
+        Peer extra = node.connect("alice", "extra");
+        node.time.advance(Duration.ofSeconds(1));
+        answer(peers.subList(0, 4));
+
+        node.advance(Duration.ofSeconds(1));
+        assertThat(peers.get(4).connected()).isTrue();
+        node.advance(Duration.ofNanos(1));
+
+        assertThat(peers.get(4).wire().closedWith()).contains(Disconnect.NO_PONG);
+        assertThat(peers.subList(0, 4)).allMatch(Peer::connected);
+        assertThat(extra.connected()).isTrue();
+        assertThat(node.counters.provenDead.sum()).isEqualTo(1);
+        assertThat(node.counters.probes.sum()).isEqualTo(5);
+    }
+
+    @Test
+    void evictsTheOldestSessionForGood() {
+        node.limits = new TestLimits().policy(LimitPolicy.EVICT_OLDEST).build();
+        List<Peer> peers = fillManagers();
+        Peer tabOfOldest = node.connect("alice", "s0");
+        Peer extra = node.connect("alice", "extra");
+        node.time.advance(Duration.ofMillis(1));
+        answer(peers);
+        answer(List.of(tabOfOldest));
+
+        node.tick();
+
+        assertThat(extra.connected()).isTrue();
+        assertThat(peers.get(0).wire().closedWith()).contains(Disconnect.CONNECTION_LIMIT);
+        assertThat(tabOfOldest.wire().closedWith()).contains(Disconnect.CONNECTION_LIMIT);
+        assertThat(Disconnect.CONNECTION_LIMIT.isFinal()).isTrue();
+        assertThat(peers.subList(1, 5)).allMatch(Peer::connected);
+        assertThat(node.counters.evicted.sum()).isEqualTo(2);
+    }
+
+    @Test
+    void evictsTheOldestConnectionOfTheSameSession() {
+        node.limits =
+                new TestLimits().policy(LimitPolicy.EVICT_OLDEST).connections(3).build();
+        List<Peer> tabs = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            tabs.add(node.connect("alice", "s"));
+        }
+        Peer fourth = node.connect("alice", "s");
+        node.time.advance(Duration.ofMillis(1));
+        answer(tabs);
+
+        node.tick();
+
+        assertThat(fourth.connected()).isTrue();
+        assertThat(tabs).extracting(Peer::connected).containsExactly(false, true, true);
+    }
+
+    @Test
+    void makesNoRoomForOneThatHasLeft() {
+        node.limits = new TestLimits().policy(LimitPolicy.EVICT_OLDEST).build();
+        List<Peer> live = fillManagers();
+        Peer extra = node.connect("alice", "extra");
+        extra.leave();
+        node.time.advance(Duration.ofMillis(1));
+        answer(live);
+
+        node.tick();
+
+        assertThat(live).allMatch(Peer::connected);
+        assertThat(node.counters.evicted.sum()).isZero();
+        assertThat(node.admissions.waiting()).isZero();
+    }
+
+    @Test
+    void holdsTheConnectDeadlineWhileItWaits() {
+        fillManagers();
+        FakeTransport wire = new FakeTransport();
+        Connection late = node.accept(wire).connection();
+        node.advance(Duration.ofMillis(4_900));
+        List<OpenResult> results = new ArrayList<>();
+        node.admissions.admit(late, TestNode.context("alice", "late"), results::add);
+
+        node.advance(Duration.ofMillis(1_900));
+        assertThat(wire.closedWith()).isEmpty();
+        node.advance(Duration.ofMillis(200));
+
+        assertThat(results).hasOnlyElementsOfType(OpenResult.Opened.class).hasSize(1);
+    }
+
+    @Test
+    void answersEachOnceThoughOneAnswerFails() {
+        fillManagers();
+        FakeTransport wire = new FakeTransport();
+        Connection unlucky = node.accept(wire).connection();
+        AtomicInteger calls = new AtomicInteger();
+        node.admissions.admit(unlucky, TestNode.context("alice", "unlucky"), result -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("the log is gone");
+        });
+        Peer lucky = node.connect("alice", "lucky");
+
+        node.advance(Duration.ofSeconds(3));
+        node.advance(Duration.ofSeconds(3));
+
+        assertThat(calls).hasValue(1);
+        assertThat(wire.closedWith()).contains(Disconnect.FORCE_RECONNECT);
+        assertThat(lucky.connected()).isTrue();
+        assertThat(node.admissions.waiting()).isZero();
+    }
+
+    @Test
+    @DisplayName("F05 twenty that wait at once: as many get in as there is room, and each is answered")
+    void answersAllThatWait() {
+        fillManagers();
+        List<Peer> waiting = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            waiting.add(node.connect("alice", "w" + i));
+        }
+        assertThat(node.admissions.waiting()).isEqualTo(20);
+
+        node.advance(Duration.ofSeconds(3));
+
+        assertThat(waiting).filteredOn(Peer::connected).hasSize(5);
+        assertThat(waiting)
+                .filteredOn(peer -> !peer.connected())
+                .allSatisfy(peer -> assertThat(peer.wire().closedWith()).contains(Disconnect.CONNECTION_LIMIT));
+        assertThat(node.counters.limitHits.sum()).isEqualTo(20);
+    }
+}
