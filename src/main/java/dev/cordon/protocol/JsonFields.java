@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of one JSON object, each with its place in the source, so that a payload is taken as the bytes it came in. The whole
- * document is checked: depth at most {@link #MAX_DEPTH}, no name twice in one object. Immutable.
+ * document is checked: UTF-8, depth at most {@link #MAX_DEPTH}, no name twice in one object. Immutable.
  */
 public final class JsonFields {
     /** Deepest nesting that is read. */
@@ -29,6 +29,8 @@ public final class JsonFields {
                     .maxNumberLength(1_000)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // What looks like UTF-16 would be read through characters, and have no places in the bytes.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .build();
 
     private final byte[] source;
@@ -48,6 +50,9 @@ public final class JsonFields {
      * @throws BadFrameException if it is not, with what is wrong and never with what it holds
      */
     public static JsonFields read(byte[] document) {
+        if (!Utf8.valid(document)) {
+            throw new BadFrameException("not UTF-8");
+        }
         List<JsonFields> all = readAll(document, 0, document.length, 1);
         if (all.isEmpty()) {
             throw new BadFrameException("expected a JSON object, found nothing");
@@ -141,27 +146,37 @@ public final class JsonFields {
                 .map(value -> readAll(source, value.from(), value.to(), 1).get(0));
     }
 
-    /** @throws BadFrameException if there is a value that is no array of strings */
-    public Optional<List<String>> strings(String name) {
+    /** @throws BadFrameException if there is a value that is no array of strings, or one of more than {@code most} */
+    public Optional<List<String>> strings(String name, int most) {
         return value(name, "an array of strings", JsonToken.START_ARRAY).map(value -> {
             List<String> strings = new ArrayList<>();
             each(value, parser -> {
                 if (parser.currentToken() != JsonToken.VALUE_STRING) {
                     throw new BadFrameException(name + " must be an array of strings");
                 }
+                bound(name, strings, most);
                 strings.add(parser.getText());
             });
             return List.copyOf(strings);
         });
     }
 
-    /** @throws BadFrameException if there is a value that is no array of objects */
-    public Optional<List<JsonFields>> objects(String name) {
+    /** @throws BadFrameException if there is a value that is no array of objects, or one of more than {@code most} */
+    public Optional<List<JsonFields>> objects(String name, int most) {
         return value(name, "an array of objects", JsonToken.START_ARRAY).map(value -> {
             List<JsonFields> objects = new ArrayList<>();
-            each(value, parser -> objects.add(object(parser, source, value.from())));
+            each(value, parser -> {
+                bound(name, objects, most);
+                objects.add(object(parser, source, value.from()));
+            });
             return List.copyOf(objects);
         });
+    }
+
+    private static void bound(String name, List<?> read, int most) {
+        if (read.size() == most) {
+            throw new BadFrameException(name + " has more than " + most + " entries");
+        }
     }
 
     private interface Element {
