@@ -6,10 +6,19 @@ package dev.cordon.api;
  * @param maxMessageBytes {@code cordon.message.max-bytes}: payload of one message
  */
 public record ApiSettings(int maxMessageBytes) {
-    /** @throws IllegalArgumentException naming the setting that is not positive */
+    private static final int MIB = 1024 * 1024;
+
+    /** Largest body, whatever is in it; one message of the largest size always fits. */
+    private static final int MAX_BODY_BYTES = 8 * MIB;
+
+    /** @throws IllegalArgumentException naming the setting that is not positive, or more than fits a request */
     public ApiSettings {
         if (maxMessageBytes <= 0) {
             throw new IllegalArgumentException("cordon.message.max-bytes must be positive");
         }
+    }
+
+    int maxBodyBytes() {
+        return Math.max(MAX_BODY_BYTES, (int) Math.min(maxMessageBytes + (long) MIB, Integer.MAX_VALUE - MIB));
     }
 }

@@ -4,14 +4,22 @@ import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * What is decided once, at the start of the application.
  *
  * @param devTokens makes tokens in development mode; empty in production
+ * @param at when that was
  */
-record Start(Mode mode, TokenSettings tokens, ApiKeys apiKeys, LiveSettings live, Optional<DevTokens> devTokens) {
+record Start(
+        Mode mode,
+        TokenSettings tokens,
+        ApiKeys apiKeys,
+        LiveSettings live,
+        Optional<DevTokens> devTokens,
+        Instant at) {
     /** @throws SettingException if the application must not start, with the one line that says why and what to do */
     static Start decide(SettingsSource source, Clock clock) {
         Mode mode = source.choice("mode", Mode.class, Mode.PRODUCTION);
@@ -23,7 +31,13 @@ record Start(Mode mode, TokenSettings tokens, ApiKeys apiKeys, LiveSettings live
         }
         source.choice("log", LogKind.class, LogKind.MEMORY);
         TokenSettings effective = tokens.configured() ? tokens : withSecret(tokens, DevTokens.randomSecret());
-        return new Start(mode, effective, apiKeys(source), new LiveSettings(source), devTokens(mode, effective, clock));
+        return new Start(
+                mode,
+                effective,
+                apiKeys(source),
+                new LiveSettings(source),
+                devTokens(mode, effective, clock),
+                clock.instant());
     }
 
     private static Optional<DevTokens> devTokens(Mode mode, TokenSettings tokens, Clock clock) {

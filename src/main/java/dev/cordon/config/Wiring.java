@@ -1,6 +1,9 @@
 package dev.cordon.config;
 
+import dev.cordon.api.ApiCounters;
 import dev.cordon.api.ApiSettings;
+import dev.cordon.api.NodeInfo;
+import dev.cordon.api.ServerApi;
 import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenVerifier;
@@ -166,6 +169,38 @@ class Wiring {
                 counters,
                 clock,
                 ticker);
+    }
+
+    @Produces
+    @Singleton
+    ApiCounters apiCounters() {
+        return new ApiCounters();
+    }
+
+    @Produces
+    @Singleton
+    NodeInfo nodeInfo(
+            Start start,
+            WebSocketManagerFactory factory,
+            UserLog log,
+            PublishCounters publishes,
+            Counters counters,
+            Clock clock) {
+        return new NodeInfo(factory, log, publishes, counters, clock, start.at());
+    }
+
+    @Produces
+    @Singleton
+    ServerApi serverApi(
+            ApiKeys keys,
+            TokenVerifier verifier,
+            Publisher publisher,
+            UserLog log,
+            WebSocketManagerFactory factory,
+            Supplier<ApiSettings> settings,
+            ApiCounters counters,
+            NodeInfo info) {
+        return new ServerApi(keys, verifier, publisher, log, factory, settings, counters, info);
     }
 
     @Produces

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Makes the frames that go to clients (PROTOCOL: connect, other commands, error reply). Thread-safe. */
 public final class FrameWriter {
+    /** What the server calls itself. */
+    public static final String VERSION = "cordon 1.0";
+
     /** The server's ping. */
     public static final Frame PING = Frame.of("{}");
 
@@ -34,7 +37,9 @@ public final class FrameWriter {
         JsonText text = reply(id, "connect")
                 .raw("{\"client\":")
                 .quoted(client.value())
-                .raw(",\"version\":\"cordon 1.0\",\"ping\":")
+                .raw(",\"version\":")
+                .quoted(VERSION)
+                .raw(",\"ping\":")
                 .number(pingSeconds)
                 .raw(",\"pong\":true,\"expires\":true,\"ttl\":")
                 .number(ttlSeconds)
@@ -88,7 +93,9 @@ public final class FrameWriter {
         return reply(id, "refresh")
                 .raw("{\"client\":")
                 .quoted(client.value())
-                .raw(",\"version\":\"cordon 1.0\",\"expires\":true,\"ttl\":")
+                .raw(",\"version\":")
+                .quoted(VERSION)
+                .raw(",\"expires\":true,\"ttl\":")
                 .number(ttlSeconds)
                 .raw("}}")
                 .frame();

@@ -1,18 +1,20 @@
 package dev.cordon.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Grows a JSON text in UTF-8. Confined to one thread; used once. */
-final class JsonText {
+public final class JsonText {
     private byte[] buffer;
     private int length;
 
-    JsonText(int expected) {
+    /** @param expected size in bytes; it grows beyond */
+    public JsonText(int expected) {
         buffer = new byte[expected];
     }
 
     /** ASCII text as it is. */
-    JsonText raw(String ascii) {
+    public JsonText raw(String ascii) {
         int count = ascii.length();
         room(count);
         for (int i = 0; i < count; i++) {
@@ -21,11 +23,11 @@ final class JsonText {
         return this;
     }
 
-    JsonText number(long value) {
+    public JsonText number(long value) {
         return raw(Long.toString(value));
     }
 
-    JsonText payload(Payload payload) {
+    public JsonText payload(Payload payload) {
         byte[] bytes = payload.bytes();
         room(bytes.length);
         System.arraycopy(bytes, 0, buffer, length, bytes.length);
@@ -34,7 +36,7 @@ final class JsonText {
     }
 
     /** A string with its quotes; escapes what RFC 8259 §7 demands. */
-    JsonText quoted(String value) {
+    public JsonText quoted(String value) {
         room(value.length() + 2);
         buffer[length++] = '"';
         for (int i = 0; i < value.length(); i++) {
@@ -81,11 +83,16 @@ final class JsonText {
 
     private void room(int count) {
         if (buffer.length - length < count) {
-            buffer = java.util.Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + count));
+            buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + count));
         }
     }
 
     Frame frame() {
-        return Frame.wrap(buffer.length == length ? buffer : java.util.Arrays.copyOf(buffer, length));
+        return Frame.wrap(bytes());
+    }
+
+    /** The text; the builder must not be used afterwards. */
+    public byte[] bytes() {
+        return buffer.length == length ? buffer : Arrays.copyOf(buffer, length);
     }
 }

@@ -1,0 +1,19 @@
+package dev.cordon.api;
+
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * One HTTP request as the container gives it.
+ *
+ * @param method the last part of the path
+ * @param contentLength as announced; negative when it is not
+ * @param body read only once the caller is known, and no further than its bound
+ */
+record ApiRequest(
+        String method,
+        Optional<String> apiKey,
+        Optional<String> authorization,
+        Optional<String> contentType,
+        long contentLength,
+        InputStream body) {}

@@ -1,0 +1,95 @@
+package dev.cordon.api;
+
+import dev.cordon.log.Backlog;
+import dev.cordon.log.UserLog;
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.WebSocketManager;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Publication;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code presence}, {@code history} and {@code history_remove}: what there is of one channel. Thread-safe. */
+final class ChannelMethods {
+    private final WebSocketManagerFactory factory;
+    private final UserLog log;
+
+    ChannelMethods(WebSocketManagerFactory factory, UserLog log) {
+        this.factory = factory;
+        this.log = log;
+    }
+
+    /** The owner's connections that are subscribed, on this node. */
+    Result presence(Parameters parameters) {
+        Channel channel = parameters.channel();
+        List<Result> present = new ArrayList<>();
+        for (WebSocketManager manager : factory.managersOf(channel.owner())) {
+            for (Connection connection : manager.connections()) {
+                if (connection.subscribed(channel)) {
+                    present.add(present(manager, connection));
+                }
+            }
+        }
+        return text -> {
+            String separator = "{\"presence\":{";
+            for (Result connection : present) {
+                connection.write(text.raw(separator));
+                separator = ",";
+            }
+            text.raw(present.isEmpty() ? "{\"presence\":{}}" : "}}");
+        };
+    }
+
+    private static Result present(WebSocketManager manager, Connection connection) {
+        return text -> text.quoted(connection.id().value())
+                .raw(":{\"client\":")
+                .quoted(connection.id().value())
+                .raw(",\"user\":")
+                .quoted(manager.key().user().value())
+                .raw(",\"session\":")
+                .quoted(manager.key().session().value())
+                .raw("}");
+    }
+
+    /** Without a limit, or with 0, only the position; -1 for all that is retained. */
+    Result history(Parameters parameters) {
+        parameters.without("reverse");
+        long limit = parameters.fields().integer("limit").orElse(0L);
+        if (limit < -1) {
+            throw new RefusedException(Refused.BAD_REQUEST, "limit must be -1 (all), 0 (none) or more");
+        }
+        Backlog backlog =
+                log.history(parameters.channel(), parameters.since(), (int) Math.min(limit, Integer.MAX_VALUE));
+        if (!backlog.complete()) {
+            throw new RefusedException(
+                    Refused.POSITION_GONE,
+                    "what followed this position is no longer retained: ask without since for what is");
+        }
+        return text -> {
+            Result.list(
+                    text.raw("{\"publications\":"),
+                    backlog.publications().stream()
+                            .map(ChannelMethods::publication)
+                            .toList());
+            text.raw(",\"epoch\":")
+                    .quoted(backlog.top().epoch())
+                    .raw(",\"offset\":")
+                    .number(backlog.top().offset())
+                    .raw("}");
+        };
+    }
+
+    private static Result publication(Publication publication) {
+        return text -> text.raw("{\"offset\":")
+                .number(publication.offset())
+                .raw(",\"data\":")
+                .payload(publication.payload())
+                .raw("}");
+    }
+
+    Result historyRemove(Parameters parameters) {
+        log.remove(parameters.channel());
+        return Result.EMPTY;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.cordon.api;
+
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.WebSocketManager;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.ConnectionId;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.JsonFields;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.UserId;
+import java.util.Optional;
+
+/** {@code disconnect}: ends a user's connections, all of them or those of one session or client. Thread-safe. */
+final class DisconnectMethod implements ApiMethod {
+    private final WebSocketManagerFactory factory;
+
+    DisconnectMethod(WebSocketManagerFactory factory) {
+        this.factory = factory;
+    }
+
+    @Override
+    public Result call(Parameters parameters, PublishBatch batch) {
+        parameters.without("whitelist");
+        UserId user = Parameters.required(parameters.named("user", UserId::new), "user");
+        Optional<ConnectionId> client = parameters.named("client", ConnectionId::new);
+        Optional<SessionId> session = parameters.named("session", SessionId::new);
+        Disconnect disconnect = disconnect(parameters.fields());
+        int ended = 0;
+        for (WebSocketManager manager : factory.managersOf(user)) {
+            for (Connection connection : manager.connections()) {
+                if (session.map(s -> s.equals(manager.key().session())).orElse(true)
+                        && client.map(c -> c.equals(connection.id())).orElse(true)) {
+                    connection.drainAndClose(disconnect);
+                    ended++;
+                }
+            }
+        }
+        int count = ended;
+        return text -> text.raw("{\"disconnected\":").number(count).raw("}");
+    }
+
+    /** Code and reason stand beside the user, or in an object of their own as Centrifugo's libraries send them. */
+    private static Disconnect disconnect(JsonFields fields) {
+        JsonFields from = fields.object("disconnect").orElse(fields);
+        long code = from.integer("code").orElse((long) Disconnect.FORCE_NO_RECONNECT.code());
+        String reason = from.string("reason").orElse(Disconnect.FORCE_NO_RECONNECT.reason());
+        return Parameters.parsed(reason, r -> new Disconnect((int) Math.max(0, Math.min(code, 9_999)), r));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.cordon.api;
+
+import dev.cordon.manager.Cork;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import dev.cordon.publish.PublishReceipt;
+import dev.cordon.publish.Publisher;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+
+/**
+ * The publishes of one request. What they gave to a connection leaves in one write: at the end, or before it is so much that a
+ * healthy connection's queue would overflow. Confined to the request's thread.
+ */
+final class PublishBatch implements AutoCloseable {
+    /** Payload bytes that are held back at most. */
+    static final int MAX_HELD_BYTES = 64 * 1024;
+
+    /** Messages that are held back at most. */
+    static final int MAX_HELD_MESSAGES = 128;
+
+    private static final System.Logger LOG = System.getLogger(PublishBatch.class.getName());
+
+    private final Publisher publisher;
+    private final Cork cork = new Cork();
+    private int heldBytes;
+    private int heldMessages;
+    private boolean failed;
+
+    PublishBatch(Publisher publisher) {
+        this.publisher = publisher;
+    }
+
+    /** @throws RefusedException if the log did not take it */
+    PublishReceipt publish(Channel channel, Payload data, Optional<String> key) {
+        PublishReceipt receipt = append(channel, data, key);
+        heldBytes += data.size();
+        heldMessages++;
+        if (heldBytes >= MAX_HELD_BYTES || heldMessages >= MAX_HELD_MESSAGES) {
+            close();
+        }
+        return receipt;
+    }
+
+    private PublishReceipt append(Channel channel, Payload data, Optional<String> key) {
+        try {
+            return publisher.publish(channel, data, key, cork);
+        } catch (RuntimeException e) {
+            if (!failed) {
+                failed = true;
+                LOG.log(Level.ERROR, "A message was not stored; told so, its publisher may try again", e);
+            }
+            throw new RefusedException(Refused.TEMPORARY, "the message was not stored: try again");
+        }
+    }
+
+    /** Writes what was held back; the batch can go on. */
+    @Override
+    public void close() {
+        heldBytes = 0;
+        heldMessages = 0;
+        cork.close();
+    }
+}

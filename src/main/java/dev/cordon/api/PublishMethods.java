@@ -1,0 +1,74 @@
+package dev.cordon.api;
+
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.JsonText;
+import dev.cordon.protocol.Payload;
+import dev.cordon.publish.PublishReceipt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@code publish} and {@code broadcast}. The payload is read once and goes as it came to every channel. Thread-safe. */
+final class PublishMethods {
+    /** Most channels of one broadcast. */
+    static final int MAX_CHANNELS = 1_000;
+
+    private final Supplier<ApiSettings> settings;
+    private final ApiCounters counters;
+
+    PublishMethods(Supplier<ApiSettings> settings, ApiCounters counters) {
+        this.settings = settings;
+        this.counters = counters;
+    }
+
+    Result publish(Parameters parameters, PublishBatch batch) {
+        parameters.without("b64data");
+        Channel channel = parameters.channel();
+        Payload data = parameters.data(settings.get().maxMessageBytes());
+        PublishReceipt receipt = batch.publish(channel, data, parameters.idempotencyKey());
+        return text -> write(receipt, text);
+    }
+
+    /** Channels succeed and fail one by one: their responses come in the order of the request. */
+    Result broadcast(Parameters parameters, PublishBatch batch) {
+        parameters.without("b64data");
+        List<String> channels = parameters.strings("channels", MAX_CHANNELS);
+        if (channels.isEmpty()) {
+            throw new RefusedException(Refused.BAD_REQUEST, "channels is empty: give at least one");
+        }
+        Payload data = parameters.data(settings.get().maxMessageBytes());
+        Optional<String> key = parameters.idempotencyKey();
+        List<Result> responses = new ArrayList<>(channels.size());
+        for (String name : channels) {
+            responses.add(response(name, data, key, batch));
+        }
+        return text -> {
+            Result.list(text.raw("{\"responses\":"), responses);
+            text.raw("}");
+        };
+    }
+
+    private Result response(String name, Payload data, Optional<String> key, PublishBatch batch) {
+        try {
+            PublishReceipt receipt = batch.publish(Parameters.channel(name), data, key);
+            return text -> {
+                write(receipt, text.raw("{\"result\":"));
+                text.raw("}");
+            };
+        } catch (RefusedException e) {
+            counters.refuse(e.reason());
+            return e::write;
+        }
+    }
+
+    private static void write(PublishReceipt receipt, JsonText text) {
+        text.raw("{\"offset\":")
+                .number(receipt.position().offset())
+                .raw(",\"epoch\":")
+                .quoted(receipt.position().epoch())
+                .raw(",\"connections\":")
+                .number(receipt.connections())
+                .raw("}");
+    }
+}

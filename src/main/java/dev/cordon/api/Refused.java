@@ -1,0 +1,35 @@
+package dev.cordon.api;
+
+import dev.cordon.protocol.ErrorCode;
+
+/** Why a request, or one command of it, was refused: the code in the body and the HTTP status that says the same. */
+public enum Refused {
+    UNAUTHORIZED(ErrorCode.UNAUTHORIZED, 401),
+    TOKEN_EXPIRED(ErrorCode.TOKEN_EXPIRED, 401),
+    FORBIDDEN(ErrorCode.PERMISSION_DENIED, 403),
+    UNKNOWN_METHOD(ErrorCode.METHOD_NOT_FOUND, 404),
+    WRONG_VERB(ErrorCode.BAD_REQUEST, 405),
+    MEDIA_TYPE(ErrorCode.BAD_REQUEST, 415),
+    BAD_REQUEST(ErrorCode.BAD_REQUEST, 400),
+    NOT_AVAILABLE(ErrorCode.NOT_AVAILABLE, 400),
+    TOO_LARGE(ErrorCode.LIMIT_EXCEEDED, 413),
+    POSITION_GONE(ErrorCode.UNRECOVERABLE_POSITION, 416),
+    TEMPORARY(ErrorCode.INTERNAL, 503),
+    FAILED(ErrorCode.INTERNAL, 500);
+
+    private final ErrorCode code;
+    private final int status;
+
+    Refused(ErrorCode code, int status) {
+        this.code = code;
+        this.status = status;
+    }
+
+    ErrorCode code() {
+        return code;
+    }
+
+    int status() {
+        return status;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.cordon.api;
+
+import dev.cordon.protocol.JsonText;
+
+/** Ends a command. The message goes to the back end: what is wrong and what to do, never a key, a token or a body. */
+final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final Refused reason;
+
+    RefusedException(Refused reason, String message) {
+        super(message, null, false, false);
+        this.reason = reason;
+    }
+
+    Refused reason() {
+        return reason;
+    }
+
+    /** {@code {"error":{"code":107,"message":"…"}}}. */
+    void write(JsonText text) {
+        text.raw("{\"error\":{\"code\":")
+                .number(reason.code().code())
+                .raw(",\"message\":")
+                .quoted(String.valueOf(getMessage()))
+                .raw("}}");
+    }
+}

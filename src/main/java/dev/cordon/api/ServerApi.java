@@ -1,0 +1,157 @@
+package dev.cordon.api;
+
+import dev.cordon.auth.ApiKeys;
+import dev.cordon.auth.TokenVerifier;
+import dev.cordon.log.UserLog;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.BadFrameException;
+import dev.cordon.protocol.JsonFields;
+import dev.cordon.protocol.JsonText;
+import dev.cordon.publish.Publisher;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The server API without its container (PROTOCOL: Server HTTP API): who calls, how much is read, which method, and what is answered.
+ * Thread-safe.
+ */
+public final class ServerApi {
+    private static final System.Logger LOG = System.getLogger(ServerApi.class.getName());
+
+    private static final String NOT_JSON = "the body must be JSON: send Content-Type: application/json";
+
+    private final ApiAuth auth;
+    private final Publisher publisher;
+    private final Supplier<ApiSettings> settings;
+    private final ApiCounters counters;
+    private final Map<String, ApiMethod> methods;
+    private final ApiMethod batch;
+
+    public ServerApi(
+            ApiKeys keys,
+            TokenVerifier verifier,
+            Publisher publisher,
+            UserLog log,
+            WebSocketManagerFactory factory,
+            Supplier<ApiSettings> settings,
+            ApiCounters counters,
+            NodeInfo info) {
+        this.auth = new ApiAuth(keys, verifier);
+        this.publisher = publisher;
+        this.settings = settings;
+        this.counters = counters;
+        Map<String, ApiMethod> all = new LinkedHashMap<>();
+        PublishMethods publishing = new PublishMethods(settings, counters);
+        ChannelMethods channels = new ChannelMethods(factory, log);
+        all.put("publish", publishing::publish);
+        all.put("broadcast", publishing::broadcast);
+        all.put("presence", (parameters, batch) -> channels.presence(parameters));
+        all.put("history", (parameters, batch) -> channels.history(parameters));
+        all.put("history_remove", (parameters, batch) -> channels.historyRemove(parameters));
+        all.put("disconnect", new DisconnectMethod(factory));
+        all.put("info", info);
+        this.batch = new BatchMethod(Collections.unmodifiableMap(new LinkedHashMap<>(all)), counters);
+        all.put("batch", batch);
+        this.methods = Collections.unmodifiableMap(all);
+    }
+
+    /** What may stand behind {@code /api/}. */
+    Set<String> methods() {
+        return methods.keySet();
+    }
+
+    /** Answers one request, whatever is in it. */
+    Answer answer(ApiRequest request) {
+        counters.requests.increment();
+        try {
+            auth.check(request.apiKey(), request.authorization());
+            return carryOut(method(request), body(request));
+        } catch (RefusedException e) {
+            return refuse(e.reason(), String.valueOf(e.getMessage()));
+        } catch (BadFrameException e) {
+            return refuse(Refused.BAD_REQUEST, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return refuse(Refused.BAD_REQUEST, "the body ended early");
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A request to the server API failed", e);
+            return refuse(Refused.FAILED, Refused.FAILED.code().message());
+        }
+    }
+
+    /** The answer to a request that the container refused or that failed there: in the same shape, and counted alike. */
+    Answer containerRefused(int status) {
+        Answer answer = switch (status) {
+            case 404 -> refuse(Refused.UNKNOWN_METHOD, "no such address: POST /api/<method>");
+            case 405 -> refuse(Refused.WRONG_VERB, "only POST: POST /api/<method>");
+            case 413 -> refuse(Refused.TOO_LARGE, "the request is too large");
+            case 415 -> refuse(Refused.MEDIA_TYPE, NOT_JSON);
+            case 503 -> refuse(Refused.TEMPORARY, "not now: try again");
+            default ->
+                status < 500
+                        ? refuse(
+                                Refused.BAD_REQUEST,
+                                "not a request that can be read: POST /api/<method> with a JSON body")
+                        : refuse(Refused.FAILED, Refused.FAILED.code().message());
+        };
+        return new Answer(status, answer.json());
+    }
+
+    private Answer refuse(Refused reason, String message) {
+        counters.refuse(reason);
+        return Answer.refused(reason, message);
+    }
+
+    private ApiMethod method(ApiRequest request) {
+        ApiMethod method = methods.get(request.method());
+        if (method == null) {
+            throw new RefusedException(
+                    Refused.UNKNOWN_METHOD, "no such method: use one of " + String.join(", ", methods.keySet()));
+        }
+        return method;
+    }
+
+    private byte[] body(ApiRequest request) throws IOException {
+        String type = request.contentType().orElse("application/json");
+        if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
+            throw new RefusedException(
+                    Refused.MEDIA_TYPE, "the body must be JSON: send Content-Type: application/json");
+        }
+        int most = settings.get().maxBodyBytes();
+        if (request.contentLength() > most) {
+            throw tooLarge(most);
+        }
+        byte[] body = request.body().readNBytes(most + 1);
+        if (body.length > most) {
+            throw tooLarge(most);
+        }
+        return body;
+    }
+
+    private static RefusedException tooLarge(int most) {
+        return new RefusedException(
+                Refused.TOO_LARGE, "the body is larger than " + most + " bytes: send less in one request");
+    }
+
+    private Answer carryOut(ApiMethod method, byte[] body) {
+        counters.commands.increment();
+        Parameters parameters = new Parameters(JsonFields.read(body));
+        Result result;
+        try (PublishBatch publishes = new PublishBatch(publisher)) {
+            result = method.call(parameters, publishes);
+        }
+        JsonText text = new JsonText(256);
+        if (method == batch) {
+            result.write(text);
+        } else {
+            result.write(text.raw("{\"result\":"));
+            text.raw("}");
+        }
+        return new Answer(200, text.bytes());
+    }
+}

@@ -1,0 +1,39 @@
+package dev.cordon.api;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Requests under {@code /api} that fail before they reach the API (a header that cannot be read) get its answer, not a page. */
+@WebFilter(urlPatterns = "/errors/*", dispatcherTypes = DispatcherType.ERROR, asyncSupported = true)
+public class ServerApiErrorFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
+
+    private final transient ServerApi api;
+
+    @Inject
+    public ServerApiErrorFilter(ServerApi api) {
+        this.api = api;
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        String address = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
+        if (!address.startsWith(request.getContextPath() + "/api/")) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Answer answer = api.containerRefused(response.getStatus());
+        response.setContentType("application/json");
+        response.setContentLength(answer.json().length);
+        response.getOutputStream().write(answer.json());
+    }
+}
