@@ -1,0 +1,139 @@
+package dev.cordon.api;
+
+import static dev.cordon.api.ApiNode.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BatchMethodTest {
+    private final ApiNode node = new ApiNode();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"parallel\":false", ",\"parallel\":true", ",\"parallel\":null"})
+    void carriesOutCommandsInOrder(String parallel) {
+        Answer answer = node.call(
+                "batch",
+                "{\"commands\":[{\"publish\":{\"channel\":\"#42\",\"data\":1}},"
+                        + "{\"broadcast\":{\"channels\":[\"#42\"],\"data\":2}},"
+                        + "{\"history\":{\"channel\":\"#42\",\"limit\":-1}},"
+                        + "{\"history_remove\":{\"channel\":\"#42\"}},"
+                        + "{\"presence\":{\"channel\":\"#42\"}},"
+                        + "{\"disconnect\":{\"user\":\"42\"}}]" + parallel + "}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(text(answer))
+                .isEqualTo(
+                        "{\"replies\":[{\"publish\":{\"offset\":1,\"epoch\":\"e1\",\"connections\":0}},"
+                                + "{\"broadcast\":{\"responses\":[{\"result\":{\"offset\":2,\"epoch\":\"e1\",\"connections\":0}}]}},"
+                                + "{\"history\":{\"publications\":[{\"offset\":1,\"data\":1},{\"offset\":2,\"data\":2}],"
+                                + "\"epoch\":\"e1\",\"offset\":2}},"
+                                + "{\"history_remove\":{}},{\"presence\":{\"presence\":{}}},{\"disconnect\":{\"disconnected\":0}}]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|107",
+                "{\"nope\":{}}|104",
+                "{\"batch\":{\"commands\":[]}}|104",
+                "{\"publish\":{\"channel\":\"#42\",\"data\":1},\"info\":{}}|107",
+                "{\"publish\":null}|107",
+                "{\"publish\":7}|107",
+                "{\"publish\":{\"data\":1}}|107",
+                "{\"publish\":{\"channel\":1,\"data\":1}}|107",
+                "{\"history\":{\"channel\":\"#42\",\"since\":{\"offset\":1,\"epoch\":\"gone\"}}}|112",
+                "{\"publish\":{\"channel\":\"#sick\",\"data\":1}}|100"
+            })
+    void aFailedCommandStopsNoOther(String command, int code) {
+        ApiNode failing = new ApiNode(log -> new FailingLog(log, "sick"));
+
+        Answer answer = failing.call(
+                "batch", "{\"commands\":[" + command + ",{\"publish\":{\"channel\":\"#43\",\"data\":1}}]}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(text(answer))
+                .startsWith("{\"replies\":[{\"error\":{\"code\":" + code + ",\"message\":\"")
+                .endsWith(",{\"publish\":{\"offset\":1,\"epoch\":\"e1\",\"connections\":0}}]}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"commands\":null}",
+                "{\"commands\":{}}",
+                "{\"commands\":[1]}",
+                "{\"commands\":[],\"parallel\":1}",
+            })
+    void refusesWhatIsNoBatch(String body) {
+        assertThat(node.call("batch", body).status()).isEqualTo(400);
+    }
+
+    @Test
+    void answersNothingToNothing() {
+        assertThat(text(node.call("batch", "{\"commands\":[]}"))).isEqualTo("{\"replies\":[]}");
+    }
+
+    @Test
+    @DisplayName("F48 a batch has at most 1,000 commands")
+    void takesBatchesUpToTheLimit() {
+        assertThat(node.call("batch", batch(1_000, "1")).status()).isEqualTo(200);
+        assertThat(node.log.stats().appended()).isEqualTo(1_000);
+
+        Answer refused = node.call("batch", batch(1_001, "1"));
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(text(refused)).contains("commands has more than 1000 entries");
+        assertThat(node.log.stats().appended()).isEqualTo(1_000);
+    }
+
+    @Test
+    void writesOnceToEachConnectionOfABatch() {
+        Client laptop = node.client("42", "laptop");
+        Client phone = node.client("42", "phone");
+
+        node.call("batch", batch(100, "{\"n\":1}"));
+
+        assertThat(laptop.written).hasSize(1);
+        assertThat(phone.written).isEqualTo(laptop.written);
+        assertThat(laptop.written.get(0).lines())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 100)
+                        .mapToObj(n ->
+                                "{\"push\":{\"channel\":\"#42\",\"pub\":{\"offset\":" + n + ",\"data\":{\"n\":1}}}}")
+                        .toList());
+    }
+
+    @Test
+    void leavesAHealthyConnectionAliveInABatchLargerThanItsQueue() {
+        Client client = node.client("42", "laptop");
+
+        node.call("batch", batch(100, "\"" + "x".repeat(60_000) + "\""));
+        node.call("batch", batch(1_000, "1"));
+        node.call("batch", batch(1_000, "1"));
+
+        assertThat(client.closes).isEmpty();
+        assertThat(client.written.stream().flatMap(String::lines)).hasSize(2_100);
+    }
+
+    @Test
+    void writesWhatWasPublishedBeforeACommandFailed() {
+        Client client = node.client("42", "laptop");
+
+        node.call("batch", "{\"commands\":[{\"publish\":{\"channel\":\"#42\",\"data\":1}},{\"nope\":{}}]}");
+
+        assertThat(client.written).hasSize(1);
+    }
+
+    private static String batch(int commands, String data) {
+        return Collections.nCopies(commands, "{\"publish\":{\"channel\":\"#42\",\"data\":" + data + "}}").stream()
+                .collect(Collectors.joining(",", "{\"commands\":[", "]}"));
+    }
+}

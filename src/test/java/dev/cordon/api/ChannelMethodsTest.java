@@ -1,0 +1,115 @@
+package dev.cordon.api;
+
+import static dev.cordon.api.ApiNode.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.Channel;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChannelMethodsTest {
+    private final ApiNode node = new ApiNode();
+
+    @Test
+    void presenceShowsTheOwnersSubscribedConnections() {
+        Client laptop = node.client("42", "laptop");
+        Client phone = node.client("42", "pho\"ne");
+        node.client("43", "laptop");
+        node.subscribe(phone, Channel.parse("a#42"));
+
+        String personal = text(node.call("presence", "{\"channel\":\"#42\"}"));
+        String topic = text(node.call("presence", "{\"channel\":\"a#42\"}"));
+
+        assertThat(personal)
+                .isEqualTo("{\"result\":{\"presence\":{" + present(laptop, "laptop") + "," + present(phone, "pho\\\"ne")
+                        + "}}}");
+        assertThat(topic).isEqualTo("{\"result\":{\"presence\":{" + present(phone, "pho\\\"ne") + "}}}");
+    }
+
+    @Test
+    void presenceOfNobodyIsEmpty() {
+        assertThat(text(node.call("presence", "{\"channel\":\"#42\"}"))).isEqualTo("{\"result\":{\"presence\":{}}}");
+    }
+
+    @Test
+    void historyGivesWhatIsRetainedFromWhereItIsAsked() {
+        publish(3);
+
+        assertThat(history("")).isEqualTo("{\"result\":{\"publications\":[],\"epoch\":\"e1\",\"offset\":3}}");
+        assertThat(history(",\"limit\":2"))
+                .isEqualTo(
+                        "{\"result\":{\"publications\":[{\"offset\":1,\"data\":{\"n\":1}},{\"offset\":2,\"data\":{\"n\":2}}],"
+                                + "\"epoch\":\"e1\",\"offset\":3}}");
+        assertThat(history(",\"limit\":-1,\"since\":{\"offset\":2,\"epoch\":\"e1\"},\"reverse\":false"))
+                .isEqualTo(
+                        "{\"result\":{\"publications\":[{\"offset\":3,\"data\":{\"n\":3}}],\"epoch\":\"e1\",\"offset\":3}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"offset\":2,\"epoch\":\"e0\"}", "{\"offset\":4,\"epoch\":\"e1\"}", "{\"offset\":2}"})
+    void historySaysWhenAPositionIsGone(String since) {
+        publish(3);
+
+        Answer answer = node.call("history", "{\"channel\":\"#42\",\"limit\":-1,\"since\":" + since + "}");
+
+        assertThat(answer.status()).isEqualTo(416);
+        assertThat(text(answer)).startsWith("{\"error\":{\"code\":112,");
+        assertThat(node.requests.refused(Refused.POSITION_GONE)).isEqualTo(1);
+    }
+
+    @Test
+    void historyRemoveForgetsAndKeepsTheOffset() {
+        publish(3);
+
+        assertThat(text(node.call("history_remove", "{\"channel\":\"#42\"}"))).isEqualTo("{\"result\":{}}");
+
+        assertThat(history(",\"limit\":-1"))
+                .isEqualTo("{\"result\":{\"publications\":[],\"epoch\":\"e1\",\"offset\":3}}");
+        Answer missed = node.call("history", "{\"channel\":\"#42\",\"since\":{\"offset\":2,\"epoch\":\"e1\"}}");
+        assertThat(missed.status()).isEqualTo(416);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"channel\":\"42\"}",
+                "{\"channel\":\"#42\",\"limit\":-2}",
+                "{\"channel\":\"#42\",\"limit\":1.5}",
+                "{\"channel\":\"#42\",\"limit\":99999999999999999999}",
+                "{\"channel\":\"#42\",\"since\":7}",
+                "{\"channel\":\"#42\",\"since\":{\"offset\":-1}}",
+                "{\"channel\":\"#42\",\"since\":{\"offset\":1,\"epoch\":\"a\\u0000\"}}",
+                "{\"channel\":\"#42\",\"reverse\":true}"
+            })
+    void historyRefusesWhatIsMissingOrWrong(String body) {
+        assertThat(node.call("history", body).status()).isEqualTo(400);
+    }
+
+    @Test
+    void aLogThatCannotBeReadIsAnErrorThatTellsNothing() {
+        ApiNode failing = new ApiNode(log -> new FailingLog(log, "42"));
+
+        Answer answer = failing.call("history", "{\"channel\":\"#42\"}");
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(text(answer)).isEqualTo("{\"error\":{\"code\":100,\"message\":\"internal server error\"}}");
+        assertThat(failing.requests.refused(Refused.FAILED)).isEqualTo(1);
+    }
+
+    private static String present(Client client, String session) {
+        return "\"%s\":{\"client\":\"%s\",\"user\":\"42\",\"session\":\"%s\"}"
+                .formatted(client.id(), client.id(), session);
+    }
+
+    private void publish(int count) {
+        IntStream.rangeClosed(1, count)
+                .forEach(n -> node.call("publish", "{\"channel\":\"#42\",\"data\":{\"n\":" + n + "}}"));
+    }
+
+    private String history(String more) {
+        return text(node.call("history", "{\"channel\":\"#42\"" + more + "}"));
+    }
+}

@@ -1,0 +1,172 @@
+package dev.cordon.api;
+
+import static dev.cordon.api.ApiNode.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** The description of the API at {@code /openapi} against the API itself. */
+class OpenApiTest {
+    private static final Map<String, Object> DOCUMENT = document();
+
+    private final ApiNode node = new ApiNode();
+
+    @Test
+    void describesEachMethodAndNoOther() {
+        List<String> described = paths().map(path -> path.substring(1)).toList();
+
+        assertThat(described).containsExactlyInAnyOrderElementsOf(node.api.methods());
+        assertThat(described.stream().map(method -> at(operation("/" + method), "operationId")))
+                .containsExactlyElementsOf(described);
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void theExampleOfTheRequestFitsItsSchemaAndIsTaken(String path) {
+        Map<String, Object> request = map(operation(path), "requestBody", "content", "application/json");
+        node.call("publish", "{\"channel\":\"#42\",\"data\":1}");
+        String example = json(at(request, "example")).replace("\"offset\":7", "\"offset\":1");
+
+        Answer answer = node.call(path.substring(1), example);
+
+        new JsonSchema(DOCUMENT).check(path, map(request, "schema"), at(request, "example"));
+        assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void theAnswerFitsItsSchemaAndHasTheFieldsOfTheExample(String path) {
+        Map<String, Object> described = map(operation(path), "responses", "200", "content", "application/json");
+        node.client("42", "laptop");
+        node.call("publish", "{\"channel\":\"#42\",\"data\":{\"text\":\"hello\"}}");
+        String request = json(at(operation(path), "requestBody", "content", "application/json", "example"))
+                .replace(",\"since\":{\"offset\":7,\"epoch\":\"e1\"}", "");
+
+        Object answer = new Yaml().load(text(node.call(path.substring(1), request)));
+
+        JsonSchema schemas = new JsonSchema(DOCUMENT);
+        schemas.check(path, map(described, "schema"), answer);
+        schemas.check(path, map(described, "schema"), at(described, "example"));
+        assertThat(fields(answer)).isEqualTo(fields(at(described, "example")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void whatIsRequiredIsRequired(String path) {
+        Map<String, Object> body = map(operation(path), "requestBody", "content", "application/json");
+        Map<String, Object> schema = new JsonSchema(DOCUMENT).resolved(map(body, "schema"));
+        for (Object required : list(schema, "required")) {
+            Map<String, Object> example = new LinkedHashMap<>(map(body, "example"));
+            example.remove(required);
+
+            Answer answer = node.call(path.substring(1), json(example));
+
+            assertThat(answer.status()).as("%s without %s", path, required).isEqualTo(400);
+            assertThat(text(answer)).contains(required + " is missing");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void whatIsNotRequiredIsNot(String path) {
+        Map<String, Object> body = map(operation(path), "requestBody", "content", "application/json");
+        Map<String, Object> schema = new JsonSchema(DOCUMENT).resolved(map(body, "schema"));
+        Map<String, Object> example = new LinkedHashMap<>(map(body, "example"));
+        example.keySet().retainAll(list(schema, "required"));
+
+        assertThat(node.call(path.substring(1), json(example)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void anErrorFitsItsSchema() {
+        Map<String, Object> error = map(DOCUMENT, "components", "responses", "Error", "content", "application/json");
+        Object answer = new Yaml().load(text(node.call("publish", "{\"channel\":\"#42\"}")));
+
+        assertThat(answer).isEqualTo(at(error, "example"));
+        new JsonSchema(DOCUMENT).check("error", map(error, "schema"), answer);
+    }
+
+    @Test
+    void namesEachStatusThatAnErrorMayHave() {
+        String described = String.valueOf(at(DOCUMENT, "components", "responses", "Error", "description"));
+
+        for (Refused reason : Refused.values()) {
+            assertThat(described)
+                    .contains(
+                            String.valueOf(reason.status()), "(" + reason.code().code() + ")");
+        }
+    }
+
+    @Test
+    void boundsAreThoseOfTheCode() {
+        assertThat(at(DOCUMENT, "components", "schemas", "BroadcastRequest", "properties", "channels", "maxItems"))
+                .isEqualTo(PublishMethods.MAX_CHANNELS);
+        assertThat(at(DOCUMENT, "components", "schemas", "BatchRequest", "properties", "commands", "maxItems"))
+                .isEqualTo(BatchMethod.MAX_COMMANDS);
+        assertThat(at(DOCUMENT, "components", "schemas", "IdempotencyKey", "maxLength"))
+                .isEqualTo(Parameters.MAX_KEY_BYTES);
+    }
+
+    static Stream<String> paths() {
+        return map(DOCUMENT, "paths").keySet().stream();
+    }
+
+    private static Map<String, Object> operation(String path) {
+        return map(DOCUMENT, "paths", path, "post");
+    }
+
+    /** Names of fields down to where maps are keyed by ids and lists differ in length. */
+    private static Object fields(Object value) {
+        return value instanceof Map<?, ?> map
+                ? map.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                e -> e.getKey(), e -> e.getKey().equals("presence") ? "" : fields(e.getValue())))
+                : value instanceof List<?> list && !list.isEmpty() ? List.of(fields(list.get(0))) : "";
+    }
+
+    private static String json(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(e -> "\"" + e.getKey() + "\":" + json(e.getValue()))
+                    .collect(Collectors.joining(",", "{", "}"));
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(OpenApiTest::json).collect(Collectors.joining(",", "[", "]"));
+        }
+        return value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+    }
+
+    private static Map<String, Object> document() {
+        InputStream yaml = OpenApiTest.class.getResourceAsStream("/META-INF/openapi.yaml");
+        return new Yaml().load(yaml);
+    }
+
+    private static Map<String, Object> map(Map<String, Object> from, String... names) {
+        return JsonSchema.map(at(from, names));
+    }
+
+    private static List<?> list(Map<String, Object> from, String name) {
+        return from.get(name) instanceof List<?> list ? list : List.of();
+    }
+
+    private static Object at(Map<String, Object> from, String... names) {
+        Object value = from;
+        for (String name : names) {
+            Object next = JsonSchema.map(value).get(name);
+            if (next == null) {
+                throw new AssertionError("no " + name + " in " + String.join(" ", names));
+            }
+            value = next;
+        }
+        return value;
+    }
+}

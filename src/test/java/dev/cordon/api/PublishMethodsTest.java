@@ -1,0 +1,282 @@
+package dev.cordon.api;
+
+import static dev.cordon.api.ApiNode.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.manager.Connection;
+import dev.cordon.protocol.Channel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PublishMethodsTest {
+    private final ApiNode node = new ApiNode();
+
+    @Test
+    @DisplayName("F21 the result says where it is stored and that nobody is connected")
+    void saysThatItIsStoredAndNobodyIsThere() {
+        Answer answer = node.call("publish", "{\"channel\":\"#42\",\"data\":{\"a\":1}}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(text(answer)).isEqualTo("{\"result\":{\"offset\":1,\"epoch\":\"e1\",\"connections\":0}}");
+        assertThat(text(node.call("history", "{\"channel\":\"#42\",\"limit\":-1}")))
+                .contains("\"data\":{\"a\":1}");
+        assertThat(node.publishes.withoutConnection.sum()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("F21 the result says to how many connections it was handed")
+    void saysToHowManyConnectionsItWasHanded() {
+        Client laptop = node.client("42", "laptop");
+        Client tab = node.client("42", "laptop");
+        Client phone = node.client("42", "phone");
+        Client other = node.client("43", "laptop");
+
+        Answer answer = node.call("publish", "{\"channel\":\"#42\",\"data\":{\"a\":1}}");
+
+        assertThat(text(answer)).isEqualTo("{\"result\":{\"offset\":1,\"epoch\":\"e1\",\"connections\":3}}");
+        String push = "{\"push\":{\"channel\":\"#42\",\"pub\":{\"offset\":1,\"data\":{\"a\":1}}}}";
+        assertThat(laptop.written).containsExactly(push);
+        assertThat(tab.written).containsExactly(push);
+        assertThat(phone.written).containsExactly(push);
+        assertThat(other.written).isEmpty();
+    }
+
+    @Test
+    void reachesATopicOnlyWhereItIsSubscribed() {
+        Client with = node.client("42", "laptop");
+        Client without = node.client("42", "phone");
+        node.subscribe(with, Channel.parse("thread7#42"));
+
+        Answer answer = node.call("publish", "{\"channel\":\"thread7#42\",\"data\":1}");
+
+        assertThat(text(answer)).contains("\"connections\":1");
+        assertThat(with.written).hasSize(1);
+        assertThat(without.written).isEmpty();
+    }
+
+    @ParameterizedTest
+    @DisplayName("F26 the payload is the publisher's JSON, delivered as it came")
+    @ValueSource(
+            strings = {
+                "null",
+                "true",
+                "-0.0e-10",
+                "12345678901234567890123",
+                "\"2026-01-01T00:00:00Z\"",
+                "\"\\u00e9\\/ é 😀 \\ud83d\"",
+                "[ 1 ,2,  {\"x\" : [] } ]",
+                "{\"type\":\"agent_started\",\"data\":{\"data\":1}}"
+            })
+    void deliversThePayloadAsItCame(String json) {
+        Client client = node.client("42", "laptop");
+
+        Answer answer = node.call("publish", "{ \"data\" : " + json + " , \"channel\" : \"#42\" }");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(client.written)
+                .containsExactly("{\"push\":{\"channel\":\"#42\",\"pub\":{\"offset\":1,\"data\":" + json + "}}}");
+    }
+
+    @ParameterizedTest
+    @DisplayName("F26 what is no JSON is refused at the edge and stored nowhere")
+    @ValueSource(
+            strings = {
+                "",
+                "nope",
+                "01",
+                "1.",
+                "'a'",
+                "{\"a\":1,}",
+                "{\"a\":1,\"a\":2}",
+                "NaN",
+                "\"\u0001\"",
+                "[",
+                "\"\\x\"",
+                "1 2"
+            })
+    void refusesWhatIsNoJson(String json) {
+        Answer answer = node.call("publish", "{\"channel\":\"#42\",\"data\":" + json + "}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(text(answer)).startsWith("{\"error\":{\"code\":107,\"message\":\"");
+        assertThat(node.log.stats().appended()).isZero();
+    }
+
+    @Test
+    void refusesHalfASurrogatePairInUtf8() {
+        byte[] body = "{\"channel\":\"#42\",\"data\":\"???\"}".getBytes(StandardCharsets.UTF_8);
+        int at = new String(body, StandardCharsets.UTF_8).indexOf('?');
+        body[at] = (byte) 0xed;
+        body[at + 1] = (byte) 0xa0;
+        body[at + 2] = (byte) 0x80;
+
+        assertThat(node.send("publish", body).status()).isEqualTo(400);
+    }
+
+    @Test
+    @DisplayName("F48 a payload of the largest size is taken, one byte more is not")
+    void takesPayloadsUpToTheLimit() {
+        String largest = "\"" + "x".repeat(ApiNode.MAX_MESSAGE - 2) + "\"";
+
+        Answer taken = node.call("publish", "{\"channel\":\"#42\",\"data\":" + largest + "}");
+        Answer refused = node.call("publish", "{\"channel\":\"#42\",\"data\":" + largest.replaceFirst("x", "xx") + "}");
+
+        assertThat(taken.status()).isEqualTo(200);
+        assertThat(refused.status()).isEqualTo(413);
+        assertThat(text(refused))
+                .isEqualTo("{\"error\":{\"code\":106,\"message\":\"data has 65537 bytes, more than"
+                        + " cordon.message.max-bytes allows (65536)\"}}");
+        assertThat(node.requests.refused(Refused.TOO_LARGE)).isEqualTo(1);
+    }
+
+    @Test
+    void publishesOnceForOneKey() {
+        Client client = node.client("42", "laptop");
+        String body = "{\"channel\":\"#42\",\"data\":1,\"idempotency_key\":\"order-1\"}";
+
+        Answer first = node.call("publish", body);
+        node.pass(Duration.ofMinutes(4));
+        Answer again = node.call("publish", body);
+
+        assertThat(text(again)).isEqualTo(text(first));
+        assertThat(client.written).hasSize(1);
+        assertThat(node.publishes.duplicates.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsTheKeyAfterItsWindowAndKeepsChannelsApart() {
+        String body = "{\"channel\":\"#42\",\"data\":1,\"idempotency_key\":\"order-1\"}";
+        node.call("publish", body);
+
+        Answer other = node.call("publish", body.replace("#42", "#43"));
+        node.pass(Duration.ofMinutes(5).plusNanos(1));
+        Answer later = node.call("publish", body);
+
+        assertThat(text(other)).contains("\"offset\":1");
+        assertThat(text(later)).contains("\"offset\":2");
+    }
+
+    @Test
+    @DisplayName("F48 an idempotency key of 128 bytes is taken, one of 129 is not")
+    void takesKeysUpToTheirLimit() {
+        String longest = "é".repeat(64);
+
+        Answer taken = node.call("publish", "{\"channel\":\"#42\",\"data\":1,\"idempotency_key\":\"" + longest + "\"}");
+        Answer refused =
+                node.call("publish", "{\"channel\":\"#42\",\"data\":1,\"idempotency_key\":\"" + longest + "x\"}");
+
+        assertThat(taken.status()).isEqualTo(200);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(text(refused)).contains("idempotency_key is longer than 128 bytes");
+    }
+
+    @Test
+    void saysThatTryingAgainHelpsWhenTheLogFails() {
+        ApiNode failing = new ApiNode(log -> new FailingLog(log, "42"));
+
+        Answer answer = failing.call("publish", "{\"channel\":\"#42\",\"data\":1}");
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(text(answer))
+                .isEqualTo("{\"error\":{\"code\":100,\"message\":\"the message was not stored: try again\"}}");
+        assertThat(failing.requests.refused(Refused.TEMPORARY)).isEqualTo(1);
+        assertThat(failing.publishes.failed.sum()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"data\":1}",
+                "{\"channel\":\"#42\"}",
+                "{\"channel\":null,\"data\":1}",
+                "{\"channel\":42,\"data\":1}",
+                "{\"channel\":\"42\",\"data\":1}",
+                "{\"channel\":\"#\",\"data\":1}",
+                "{\"channel\":\"a b#42\",\"data\":1}",
+                "{\"channel\":\"#4\\u00002\",\"data\":1}",
+                "{\"channel\":\"#42\",\"data\":1,\"idempotency_key\":7}",
+                "{\"channel\":\"#42\",\"data\":1,\"b64data\":\"AAAA\"}"
+            })
+    void refusesWhatIsMissingOrWrong(String body) {
+        Answer answer = node.call("publish", body);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(node.log.stats().appended()).isZero();
+    }
+
+    @Test
+    void answersABroadcastChannelByChannel() {
+        ApiNode failing = new ApiNode(log -> new FailingLog(log, "43"));
+        failing.client("42", "laptop");
+
+        Answer answer = failing.call("broadcast", "{\"channels\":[\"#42\",\"nobody\",\"#43\",\"a#44\"],\"data\":{}}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(text(answer))
+                .isEqualTo("{\"result\":{\"responses\":["
+                        + "{\"result\":{\"offset\":1,\"epoch\":\"e1\",\"connections\":1}},"
+                        + "{\"error\":{\"code\":107,\"message\":\"channel has no owner: it must be #user or topic#user\"}},"
+                        + "{\"error\":{\"code\":100,\"message\":\"the message was not stored: try again\"}},"
+                        + "{\"result\":{\"offset\":1,\"epoch\":\"e1\",\"connections\":0}}]}}");
+        assertThat(failing.requests.refused(Refused.BAD_REQUEST)).isEqualTo(1);
+        assertThat(failing.requests.refused(Refused.TEMPORARY)).isEqualTo(1);
+    }
+
+    @Test
+    void broadcastsOnceForOneKeyInEachChannel() {
+        String body = "{\"channels\":[\"#42\",\"#43\"],\"data\":1,\"idempotency_key\":\"k\"}";
+
+        Answer first = node.call("broadcast", body);
+        Answer again = node.call("broadcast", body);
+
+        assertThat(text(again)).isEqualTo(text(first));
+        assertThat(node.log.stats().appended()).isEqualTo(2);
+    }
+
+    @Test
+    void writesOnceToAConnectionThatGetsManyOfABroadcast() {
+        Client client = node.client("42", "laptop");
+        node.subscribe(client, Channel.parse("a#42"));
+
+        node.call("broadcast", "{\"channels\":[\"#42\",\"a#42\",\"#42\"],\"data\":1}");
+
+        assertThat(client.written).hasSize(1);
+        assertThat(client.written.get(0).lines()).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("F48 a broadcast has 1 to 1,000 channels")
+    void takesBroadcastsUpToTheLimit() {
+        assertThat(node.call("broadcast", broadcast(1_000)).status()).isEqualTo(200);
+        assertThat(node.log.stats().appended()).isEqualTo(1_000);
+
+        Answer refused = node.call("broadcast", broadcast(1_001));
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(text(refused)).contains("channels has more than 1000 entries");
+        assertThat(node.call("broadcast", broadcast(0)).status()).isEqualTo(400);
+        assertThat(node.log.stats().appended()).isEqualTo(1_000);
+    }
+
+    @Test
+    void leavesAHealthyConnectionAliveInABroadcastLargerThanItsQueue() {
+        Client client = node.client("42", "laptop");
+        String data = "\"" + "x".repeat(60_000) + "\"";
+        String channels = String.join(",", Collections.nCopies(100, "\"#42\""));
+
+        node.call("broadcast", "{\"channels\":[" + channels + "],\"data\":" + data + "}");
+
+        assertThat(client.closes).isEmpty();
+        assertThat(client.connection().state()).isEqualTo(Connection.State.CONNECTED);
+        assertThat(client.written.stream().flatMap(String::lines)).hasSize(100);
+    }
+
+    private static String broadcast(int channels) {
+        return "{\"channels\":[" + String.join(",", Collections.nCopies(channels, "\"#42\"")) + "],\"data\":1}";
+    }
+}

@@ -1,0 +1,182 @@
+package dev.cordon.api;
+
+import static dev.cordon.api.ApiNode.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerApiTest {
+    private static final byte[] PUBLISH = "{\"channel\":\"#42\",\"data\":1}".getBytes(StandardCharsets.UTF_8);
+
+    private final ApiNode node = new ApiNode();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json",
+                "application/json; charset=utf-8",
+                "Application/JSON",
+                " application/json ;x=y"
+            })
+    void takesJson(String type) {
+        assertThat(typed(Optional.of(type)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void takesABodyWithoutAType() {
+        assertThat(typed(Optional.empty()).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/jsonp",
+                "",
+                "application/json,text/plain"
+            })
+    void refusesOtherTypes(String type) {
+        Answer answer = typed(Optional.of(type));
+
+        assertThat(answer.status()).isEqualTo(415);
+        assertThat(text(answer)).contains("send Content-Type: application/json");
+        assertThat(node.requests.refused(Refused.MEDIA_TYPE)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("F48 a body of the largest size is taken, one byte more is not")
+    void takesBodiesUpToTheLimit() {
+        byte[] largest = Arrays.copyOf(PUBLISH, 8 * 1024 * 1024);
+        Arrays.fill(largest, PUBLISH.length, largest.length, (byte) ' ');
+        byte[] larger = Arrays.copyOf(largest, largest.length + 1);
+        larger[largest.length] = ' ';
+
+        assertThat(node.send("publish", largest).status()).isEqualTo(200);
+        Answer refused = node.send("publish", larger);
+
+        assertThat(refused.status()).isEqualTo(413);
+        assertThat(text(refused)).startsWith("{\"error\":{\"code\":106,");
+        assertThat(node.log.stats().appended()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesByTheAnnouncedLengthAndStopsReadingAtTheLimit() {
+        CountingStream unread = new CountingStream();
+        CountingStream endless = new CountingStream();
+
+        assertThat(request("publish", 8 * 1024 * 1024 + 1, unread).status()).isEqualTo(413);
+        assertThat(request("publish", -1, endless).status()).isEqualTo(413);
+
+        assertThat(unread.given).isZero();
+        assertThat(endless.given).isLessThan(9 * 1024 * 1024);
+    }
+
+    @Test
+    void saysWhenTheBodyBreaksOff() {
+        CountingStream broken = new CountingStream();
+        broken.breaksAfter = 50;
+
+        Answer answer = request("publish", 100, broken);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(text(answer)).isEqualTo("{\"error\":{\"code\":107,\"message\":\"the body ended early\"}}");
+    }
+
+    @Test
+    @DisplayName("F48 a document nests 32 deep and not deeper")
+    void takesDocumentsUpToTheirDepth() {
+        assertThat(node.call("publish", nested(31)).status()).isEqualTo(200);
+        assertThat(node.call("publish", nested(32)).status()).isEqualTo(400);
+        assertThat(node.call("publish", nested(100_000)).status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "[]",
+                "\"a\"",
+                "{",
+                "{}{}",
+                "{\"channel\":\"#42\",\"data\":1}x",
+                "{\"channel\":\"#42\",\"data\":1,\"data\":2}",
+                "\uFEFF{\"channel\":\"#42\",\"data\":1}"
+            })
+    void refusesWhatIsNoObject(String body) {
+        Answer answer = node.call("publish", body);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(text(answer)).startsWith("{\"error\":{\"code\":107,\"message\":\"");
+        assertThat(node.log.stats().appended()).isZero();
+        assertThat(node.requests.refused(Refused.BAD_REQUEST)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nope", "Publish", "publish/", "presence_stats", "../dev/token"})
+    void knowsNoOtherMethods(String method) {
+        Answer answer = node.call(method, "{}");
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(text(answer))
+                .isEqualTo(
+                        "{\"error\":{\"code\":104,\"message\":\"no such method: use one of publish, broadcast, presence,"
+                                + " history, history_remove, disconnect, info, batch\"}}");
+        assertThat(node.requests.refused(Refused.UNKNOWN_METHOD)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400,107", "404,104", "405,107", "406,107", "413,106", "414,107", "415,107", "500,100", "501,100", "503,100"
+    })
+    void answersForTheContainerInItsOwnShape(int status, int code) {
+        Answer answer = node.api.containerRefused(status);
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(text(answer)).startsWith("{\"error\":{\"code\":" + code + ",\"message\":\"");
+    }
+
+    @Test
+    @DisplayName("F45 requests and commands are counted, refused ones too")
+    void countsRequestsAndCommands() {
+        node.call("publish", "{\"channel\":\"#42\",\"data\":1}");
+        node.call("nope", "{}");
+        node.call("batch", "{\"commands\":[{\"info\":{}},{\"presence\":{}}]}");
+
+        assertThat(node.requests.requests.sum()).isEqualTo(3);
+        assertThat(node.requests.commands.sum()).isEqualTo(4);
+        assertThat(node.requests.refused(Refused.BAD_REQUEST)).isEqualTo(1);
+    }
+
+    @Test
+    void readsALargerMessageThanABodyUsuallyHas() {
+        assertThat(new ApiSettings(64 * 1024).maxBodyBytes()).isEqualTo(8 * 1024 * 1024);
+        assertThat(new ApiSettings(8 * 1024 * 1024).maxBodyBytes()).isEqualTo(9 * 1024 * 1024);
+        assertThat(new ApiSettings(Integer.MAX_VALUE).maxBodyBytes()).isPositive();
+    }
+
+    private static String nested(int depth) {
+        return "{\"channel\":\"#42\",\"data\":" + "[".repeat(depth) + "]".repeat(depth) + "}";
+    }
+
+    private Answer typed(Optional<String> type) {
+        return node.api.answer(new ApiRequest(
+                "publish", Optional.of(ApiNode.KEY), Optional.empty(), type, -1, new ByteArrayInputStream(PUBLISH)));
+    }
+
+    private Answer request(String method, long length, InputStream body) {
+        return node.api.answer(
+                new ApiRequest(method, Optional.of(ApiNode.KEY), Optional.empty(), Optional.empty(), length, body));
+    }
+}
