@@ -22,7 +22,7 @@ final class MemoryChannel {
     private long lastAppend;
     private boolean forgotten;
 
-    /** @param at milliseconds of the wall clock when it was appended */
+    /** @param at milliseconds of the wall clock when it was appended; never less than its predecessor's, whatever the clock does */
     private record Kept(Publication publication, long at) {}
 
     /** What an operation took out of the channel. */
@@ -37,20 +37,19 @@ final class MemoryChannel {
     }
 
     /** Empty when the channel was forgotten meanwhile: the caller takes its successor. */
-    synchronized Optional<Appended> append(Payload payload, long now, boolean keep) {
+    synchronized Optional<Appended> append(Payload payload, long now) {
         if (forgotten) {
             return Optional.empty();
         }
         Publication publication = new Publication(channel, ++top, payload);
-        if (keep) {
-            kept.addLast(new Kept(publication, now));
-            bytes += payload.size();
-        }
-        lastAppend = now;
+        // What is kept always ends at the top and expires from its start: so a reader never takes a part for the whole.
+        lastAppend = Math.max(lastAppend, now);
+        kept.addLast(new Kept(publication, lastAppend));
+        bytes += payload.size();
         return Optional.of(new Appended(publication, epoch));
     }
 
-    /** Drops the oldest beyond count and bytes; the newest stays whatever its size. */
+    /** Drops the oldest beyond count and bytes; the newest stays whatever its size, unless nothing is to be kept. */
     synchronized Dropped trim(Retention retention) {
         return dropWhile(
                 () -> kept.size() > retention.maxPublications() || (bytes > retention.maxBytes() && kept.size() > 1));
@@ -68,10 +67,11 @@ final class MemoryChannel {
         long count = 0;
         long size = 0;
         while (over.getAsBoolean()) {
-            size += kept.removeFirst().publication().payload().size();
+            int freed = kept.removeFirst().publication().payload().size();
+            bytes -= freed;
+            size += freed;
             count++;
         }
-        bytes -= size;
         return count == 0 ? Dropped.NOTHING : new Dropped(count, size);
     }
 

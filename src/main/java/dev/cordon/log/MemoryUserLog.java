@@ -29,6 +29,9 @@ public final class MemoryUserLog implements UserLog {
     /** Channels known without a publication, because somebody asked for their top: beyond this many, none is added. */
     private static final int MAX_KNOWN_EMPTY = 500_000;
 
+    /** Heap bytes of a retained publication beside its payload's own: its records, the array's header, its place in the queue. */
+    static final long PUBLICATION_OVERHEAD = 96;
+
     private final ConcurrentHashMap<Channel, MemoryChannel> channels = new ConcurrentHashMap<>();
     private final Supplier<Retention> retention;
     private final Clock clock;
@@ -55,24 +58,34 @@ public final class MemoryUserLog implements UserLog {
     @Override
     public Appended append(Channel channel, Payload payload) {
         Retention bounds = retention.get();
-        boolean keep = bounds.maxPublications() > 0;
         while (true) {
-            MemoryChannel to = channels.computeIfAbsent(channel, c -> new MemoryChannel(c, epoch, floor.get()));
-            Optional<Appended> result = to.append(payload, clock.millis(), keep);
+            MemoryChannel to = existingOrNew(channel);
+            Optional<Appended> result = to.append(payload, clock.millis());
             if (result.isPresent()) {
                 appended.increment();
-                if (keep) {
-                    publications.incrementAndGet();
-                    long total = bytes.addAndGet(payload.size());
-                    count(to.trim(bounds), evictedByChannel);
-                    if (total > bounds.totalMaxBytes()) {
-                        evictOldest(bounds.totalMaxBytes(), to);
-                    }
+                publications.incrementAndGet();
+                bytes.addAndGet(payload.size());
+                count(to.trim(bounds), evictedByChannel);
+                if (held() > bounds.totalMaxBytes()) {
+                    evictOldest(bounds.totalMaxBytes(), to);
                 }
                 return result.get();
             }
             forget(channel, to);
         }
+    }
+
+    private MemoryChannel existingOrNew(Channel channel) {
+        // Unlike computeIfAbsent, get takes no lock: nearly always the channel is there.
+        MemoryChannel existing = channels.get(channel);
+        return existing != null
+                ? existing
+                : channels.computeIfAbsent(channel, c -> new MemoryChannel(c, epoch, floor.get()));
+    }
+
+    /** What counts against the total: payloads, and what it takes to keep one however small. */
+    private long held() {
+        return bytes.get() + publications.get() * PUBLICATION_OVERHEAD;
     }
 
     @Override
@@ -83,9 +96,7 @@ public final class MemoryUserLog implements UserLog {
 
     /** Whoever asks is about to follow the channel: it is remembered from here on, so that its reader's position stays good. */
     private @Nullable MemoryChannel known(Channel channel) {
-        return channels.mappingCount() < MAX_KNOWN_EMPTY
-                ? channels.computeIfAbsent(channel, c -> new MemoryChannel(c, epoch, floor.get()))
-                : channels.get(channel);
+        return channels.mappingCount() < MAX_KNOWN_EMPTY ? existingOrNew(channel) : channels.get(channel);
     }
 
     @Override
@@ -143,18 +154,19 @@ public final class MemoryUserLog implements UserLog {
     /** Makes room down to nine tenths, so that a full log is not sorted at every append. One thread at a time does it. */
     private void evictOldest(long totalMaxBytes, MemoryChannel spared) {
         synchronized (channels) {
-            if (bytes.get() <= totalMaxBytes) {
+            if (held() <= totalMaxBytes) {
                 return;
             }
             List<Map.Entry<Channel, MemoryChannel>> oldest = channels.entrySet().stream()
-                    .filter(entry -> entry.getValue() != spared)
+                    .filter(entry ->
+                            entry.getValue() != spared && entry.getValue().size() > 0)
                     .map(entry -> Map.entry(entry.getValue().lastAppend(), entry))
                     .sorted(Comparator.comparing(Map.Entry::getKey))
                     .map(Map.Entry::getValue)
                     .toList();
             long goal = totalMaxBytes / 10 * 9;
             for (Map.Entry<Channel, MemoryChannel> entry : oldest) {
-                if (bytes.get() <= goal) {
+                if (held() <= goal) {
                     return;
                 }
                 count(entry.getValue().clear(), evictedByTotal);

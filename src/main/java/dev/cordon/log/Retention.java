@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param maxPublications a channel ({@code cordon.history.size})
  * @param maxBytes of payload a channel ({@code cordon.history.max-bytes}); one publication larger than this is kept alone
  * @param timeToLive of a publication ({@code cordon.history.ttl})
- * @param totalMaxBytes over all channels ({@code cordon.history.total-max-bytes}); beyond it the oldest channels are evicted
+ * @param totalMaxBytes over all channels ({@code cordon.history.total-max-bytes}); beyond it the oldest channels are evicted.
+ *     An adapter that holds publications in the heap counts what each takes beside its payload
  */
 public record Retention(int maxPublications, long maxBytes, Duration timeToLive, long totalMaxBytes) {
     /** @throws IllegalArgumentException naming the setting that is negative, or zero where that means nothing */

@@ -17,7 +17,10 @@ public interface UserLog {
     /** Gives the payload the channel's next offset and keeps it. */
     Appended append(Channel channel, Payload payload);
 
-    /** The position of the channel's last publication: offset 0 for a channel that never had one. */
+    /**
+     * The position of the channel's last publication. For a channel without one it is where its first will follow: offset 0, or
+     * above every offset that a forgotten channel may have reached.
+     */
     StreamPosition top(Channel channel);
 
     /** All publications after a position. Not complete when the epoch differs, the offset lies beyond the top, or some are gone. */
