@@ -1,0 +1,473 @@
+package dev.cordon.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.StreamPosition;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every {@link UserLog} owes (F49: one contract, inherited by each adapter's test). */
+public abstract class UserLogContract {
+    private static final Channel ALICE = Channel.parse("#alice");
+    private static final Channel BOB = Channel.parse("#bob");
+    private static final Duration TTL = Duration.ofMinutes(10);
+
+    private final HandClock clock = new HandClock();
+    private Retention retention = new Retention(5, 1_000, TTL, 100_000);
+    private UserLog log;
+
+    /** A log that holds nothing, in an epoch of its own. Called once more for each log of a test. */
+    protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
+
+    @BeforeEach
+    void openLog() {
+        log = open(() -> retention, clock);
+    }
+
+    @Test
+    void givesOffsetsFromOneByOne() {
+        assertThat(IntStream.range(0, 12)
+                        .mapToObj(i -> append(ALICE).publication().offset()))
+                .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
+    }
+
+    @Test
+    void givesEachChannelOffsetsOfItsOwn() {
+        append(ALICE);
+        append(ALICE);
+
+        assertThat(append(BOB).publication().offset()).isEqualTo(1);
+        assertThat(append(Channel.parse("topic#alice")).publication().offset()).isEqualTo(1);
+        assertThat(append(ALICE).publication().offset()).isEqualTo(3);
+    }
+
+    @Test
+    void saysWhatItAppended() {
+        Payload payload = Payload.json("{\"a\": 1}");
+
+        Appended appended = log.append(ALICE, payload);
+
+        assertThat(appended.publication()).isEqualTo(new Publication(ALICE, 1, payload));
+        assertThat(appended.epoch()).isNotEmpty().isEqualTo(log.top(ALICE).epoch());
+    }
+
+    @Test
+    void startsAtOffsetZero() {
+        assertThat(log.top(ALICE).offset()).isZero();
+        assertThat(log.readAfter(ALICE, log.top(ALICE))).isEqualTo(new Backlog(log.top(ALICE), true, List.of()));
+    }
+
+    @Test
+    void topFollowsTheLastPublication() {
+        append(ALICE);
+        append(ALICE);
+
+        assertThat(log.top(ALICE)).isEqualTo(at(2));
+    }
+
+    @Test
+    @DisplayName("F23 gives back the payload's bytes as they came")
+    void keepsThePayloadsBytes() {
+        Payload payload = Payload.json("{\"b\" : [1.50,\"\\u00e9é\uD83D\uDE00\"], \"a\":null }");
+        log.append(ALICE, payload);
+
+        Publication read = log.readAfter(ALICE, at(0)).publications().get(0);
+
+        assertThat(read.payload().toByteArray()).isEqualTo(payload.toByteArray());
+    }
+
+    @Test
+    @DisplayName("F20 a read from a position gives everything after it, in order")
+    void readsEverythingAfterAPosition() {
+        List<Publication> all =
+                IntStream.range(0, 5).mapToObj(i -> append(ALICE).publication()).toList();
+
+        for (int seen = 0; seen <= 5; seen++) {
+            assertThat(log.readAfter(ALICE, at(seen))).isEqualTo(new Backlog(at(5), true, all.subList(seen, 5)));
+        }
+    }
+
+    @Test
+    @DisplayName("F20 a position beyond the top is not complete")
+    void isNotCompleteBeyondTheTop() {
+        append(ALICE);
+
+        assertMissed(at(2), at(1));
+    }
+
+    @Test
+    @DisplayName("F20 a position of another epoch is not complete, whatever its offset")
+    void isNotCompleteFromAnotherEpoch() {
+        append(ALICE);
+
+        assertMissed(new StreamPosition("another", 0), at(1));
+        assertMissed(new StreamPosition("another", 1), at(1));
+        assertMissed(new StreamPosition("", 1), at(1));
+    }
+
+    @Test
+    void startsAnEpochOfItsOwn() {
+        assertThat(open(() -> retention, clock).top(ALICE).epoch())
+                .isNotEqualTo(log.top(ALICE).epoch());
+    }
+
+    @Test
+    @DisplayName("F20 what was dropped because there were too many is signalled")
+    void keepsNoMoreThanItsCount() {
+        appendMany(ALICE, 8);
+
+        assertMissed(at(2), at(8));
+        assertThat(offsets(log.readAfter(ALICE, at(3)))).containsExactly(4L, 5L, 6L, 7L, 8L);
+        assertThat(log.stats().publications()).isEqualTo(5);
+        assertThat(log.stats().evictedByChannelLimit()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("F20 what was dropped because it was too large is signalled")
+    void keepsNoMoreThanItsBytes() {
+        for (int i = 0; i < 4; i++) {
+            log.append(ALICE, ofSize(300));
+        }
+
+        assertMissed(at(0), at(4));
+        assertThat(offsets(log.readAfter(ALICE, at(1)))).containsExactly(2L, 3L, 4L);
+        assertThat(log.stats().bytes()).isEqualTo(900);
+        assertThat(log.stats().evictedByChannelLimit()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsExactlyItsBytes() {
+        log.append(ALICE, ofSize(500));
+        log.append(ALICE, ofSize(500));
+
+        assertThat(offsets(log.readAfter(ALICE, at(0)))).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void keepsALargePublicationAlone() {
+        append(ALICE);
+        log.append(ALICE, ofSize(5_000));
+
+        assertThat(offsets(log.readAfter(ALICE, at(1)))).containsExactly(2L);
+        assertMissed(at(0), at(2));
+    }
+
+    @Test
+    @DisplayName("F20 what is too old is signalled, before a sweep and after it")
+    void keepsNothingLongerThanItsTime() {
+        append(ALICE);
+        clock.advance(TTL.minusMillis(1));
+        append(ALICE);
+        assertThat(offsets(log.readAfter(ALICE, at(0)))).containsExactly(1L, 2L);
+
+        clock.advance(Duration.ofMillis(1));
+        assertMissed(at(0), at(2));
+        assertThat(offsets(log.readAfter(ALICE, at(1)))).containsExactly(2L);
+        assertThat(offsets(log.history(ALICE, Optional.empty(), -1))).containsExactly(2L);
+
+        assertThat(log.sweep(c -> true).expired()).isEqualTo(1);
+        assertMissed(at(0), at(2));
+        assertThat(offsets(log.readAfter(ALICE, at(1)))).containsExactly(2L);
+        assertThat(log.stats().expired()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("F20 a clock that steps back hides nothing in the middle")
+    void survivesAClockThatStepsBack() {
+        append(ALICE);
+        clock.advance(Duration.ofMinutes(-2));
+        append(ALICE);
+
+        clock.advance(TTL.plusMinutes(1));
+
+        Backlog backlog = log.readAfter(ALICE, at(0));
+        assertThat(backlog.complete() ? offsets(backlog) : List.of(1L, 2L)).containsExactly(1L, 2L);
+    }
+
+    @Test
+    @DisplayName("F20 at the top nothing was missed, even when all is gone")
+    void isCompleteAtTheTopOfAnEmptiedChannel() {
+        append(ALICE);
+        append(ALICE);
+        clock.advance(TTL);
+
+        assertThat(log.readAfter(ALICE, at(2))).isEqualTo(new Backlog(at(2), true, List.of()));
+        assertMissed(at(1), at(2));
+    }
+
+    @Test
+    @DisplayName("F20 without history an offset still tells that something was missed")
+    void countsOnWithoutKeeping() {
+        retention = new Retention(0, 1_000, TTL, 100_000);
+        appendMany(ALICE, 3);
+
+        assertThat(log.top(ALICE)).isEqualTo(at(3));
+        assertThat(log.readAfter(ALICE, at(3)).complete()).isTrue();
+        assertMissed(at(2), at(3));
+        assertThat(log.stats().publications()).isZero();
+        assertThat(log.stats().bytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("F20 switching history off and on again leaves no hole that looks whole")
+    void leavesNoHoleWhenHistoryIsSwitchedOffForAWhile() {
+        append(ALICE);
+        retention = new Retention(0, 1_000, TTL, 100_000);
+        append(ALICE);
+        assertMissed(at(0), at(2));
+
+        retention = new Retention(5, 1_000, TTL, 100_000);
+        append(ALICE);
+
+        assertMissed(at(0), at(3));
+        assertMissed(at(1), at(3));
+        assertThat(offsets(log.readAfter(ALICE, at(2)))).containsExactly(3L);
+    }
+
+    @Test
+    void followsASmallerCountFromTheNextAppendOn() {
+        appendMany(ALICE, 5);
+        retention = new Retention(2, 1_000, TTL, 100_000);
+        append(ALICE);
+
+        assertMissed(at(3), at(6));
+        assertThat(offsets(log.readAfter(ALICE, at(4)))).containsExactly(5L, 6L);
+    }
+
+    @Test
+    void evictsTheOldestChannelsBeyondTheTotal() {
+        for (int i = 0; i < 200; i++) {
+            log.append(user(i), ofSize(1_000));
+            clock.advance(Duration.ofMillis(1));
+            assertThat(log.stats().bytes()).isLessThanOrEqualTo(100_000);
+        }
+
+        assertThat(log.stats().evictedByTotalLimit()).isGreaterThanOrEqualTo(100);
+        assertThat(offsets(log.readAfter(user(199), at(0)))).containsExactly(1L);
+        assertThat(log.readAfter(user(0), at(0))).isEqualTo(new Backlog(at(1), false, List.of()));
+        assertThat(log.readAfter(user(0), at(1)).complete()).isTrue();
+        long first = IntStream.range(0, 200)
+                .filter(i -> log.readAfter(user(i), at(0)).complete())
+                .findFirst()
+                .orElseThrow();
+        assertThat(IntStream.range((int) first, 200))
+                .as("what is left are the youngest, without a hole")
+                .allMatch(i -> log.readAfter(user(i), at(0)).complete());
+    }
+
+    @Test
+    void sparesTheChannelThatWasJustAppendedTo() {
+        retention = new Retention(5, 100_000, TTL, 2_000);
+        log.append(BOB, ofSize(1_500));
+
+        log.append(ALICE, ofSize(1_500));
+
+        assertThat(offsets(log.readAfter(ALICE, at(0)))).containsExactly(1L);
+        assertThat(log.readAfter(BOB, at(0)).complete()).isFalse();
+        assertThat(log.stats().evictedByTotalLimit()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("F20 what was removed is signalled to whoever had not seen it, and the top stays")
+    void removesAChannelsPublicationsAndKeepsItsTop() {
+        append(ALICE);
+        append(ALICE);
+        append(BOB);
+
+        log.remove(ALICE);
+
+        assertThat(log.top(ALICE)).isEqualTo(at(2));
+        assertMissed(at(1), at(2));
+        assertThat(log.readAfter(ALICE, at(2)).complete()).isTrue();
+        assertThat(offsets(log.history(ALICE, Optional.empty(), -1))).isEmpty();
+        assertThat(append(ALICE).publication().offset()).isEqualTo(3);
+        assertThat(offsets(log.readAfter(BOB, at(0)))).containsExactly(1L);
+        assertThat(log.stats().removed()).isEqualTo(2);
+    }
+
+    @Test
+    void removesNothingFromAChannelThatNeverWas() {
+        log.remove(ALICE);
+
+        assertThat(log.top(ALICE).offset()).isZero();
+        assertThat(log.stats().removed()).isZero();
+    }
+
+    @Test
+    void forgetsOnlyChannelsThatAreEmptyAndNotInUse() {
+        append(ALICE);
+        append(BOB);
+        clock.advance(TTL);
+        append(Channel.parse("#carol"));
+
+        UserLog.Sweep swept = log.sweep(BOB::equals);
+
+        assertThat(swept).isEqualTo(new UserLog.Sweep(3, 2, 1));
+        assertThat(log.stats().channels()).isEqualTo(2);
+        assertThat(log.top(BOB)).isEqualTo(at(1));
+        assertThat(append(BOB).publication().offset()).isEqualTo(2);
+    }
+
+    @Test
+    void sweepsNothingThatIsFresh() {
+        append(ALICE);
+
+        assertThat(log.sweep(c -> false)).isEqualTo(new UserLog.Sweep(1, 0, 0));
+        assertThat(offsets(log.readAfter(ALICE, at(0)))).containsExactly(1L);
+    }
+
+    @Test
+    @DisplayName("F10 a swept log holds nothing")
+    void holdsNothingWhenEverythingIsForgotten() {
+        for (int i = 0; i < 100; i++) {
+            append(user(i));
+            log.readAfter(user(i + 1_000), at(0));
+        }
+        clock.advance(TTL);
+
+        log.sweep(c -> false);
+
+        assertThat(log.stats().channels()).isZero();
+        assertThat(log.stats().publications()).isZero();
+        assertThat(log.stats().bytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("F20 a forgotten channel never goes back: who had missed something learns so")
+    void neverGoesBackAfterForgetting() {
+        appendMany(ALICE, 3);
+        appendMany(BOB, 4);
+        clock.advance(TTL);
+        log.sweep(c -> false);
+
+        assertThat(log.readAfter(ALICE, at(2)).complete()).isFalse();
+        assertThat(log.top(ALICE).offset()).isGreaterThanOrEqualTo(3);
+        Appended next = append(ALICE);
+
+        assertThat(next.publication().offset()).isGreaterThan(3);
+        assertThat(log.readAfter(ALICE, at(2)).complete()).isFalse();
+        Backlog fromTheOldTop = log.readAfter(ALICE, at(3));
+        assertThat(fromTheOldTop.complete() ? fromTheOldTop.publications() : List.of(next.publication()))
+                .containsExactly(next.publication());
+    }
+
+    @Test
+    @DisplayName("F20 a position taken from a channel that nobody used stays good")
+    void aPositionTakenBeforeTheFirstPublicationStaysGood() {
+        appendMany(BOB, 4);
+        clock.advance(TTL);
+        log.sweep(c -> false);
+
+        StreamPosition top = log.top(ALICE);
+        append(BOB);
+        clock.advance(TTL);
+        log.sweep(ALICE::equals);
+        Appended first = append(ALICE);
+
+        assertThat(log.readAfter(ALICE, top))
+                .isEqualTo(new Backlog(log.top(ALICE), true, List.of(first.publication())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3, 5, 6, Integer.MAX_VALUE})
+    void historyGivesTheOldestUpToTheLimit(int limit) {
+        appendMany(ALICE, 5);
+
+        Backlog history = log.history(ALICE, Optional.empty(), limit);
+
+        assertThat(history.top()).isEqualTo(at(5));
+        assertThat(history.complete()).isTrue();
+        assertThat(offsets(history)).isEqualTo(List.of(1L, 2L, 3L, 4L, 5L).subList(0, Math.min(limit, 5)));
+    }
+
+    @Test
+    void historyGivesAllForANegativeLimit() {
+        appendMany(ALICE, 7);
+
+        assertThat(offsets(log.history(ALICE, Optional.empty(), -1))).containsExactly(3L, 4L, 5L, 6L, 7L);
+    }
+
+    @Test
+    void historyStartsAfterAPosition() {
+        appendMany(ALICE, 5);
+
+        assertThat(offsets(log.history(ALICE, Optional.of(at(2)), 2))).containsExactly(3L, 4L);
+        assertThat(log.history(ALICE, Optional.of(at(5)), -1)).isEqualTo(new Backlog(at(5), true, List.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 3})
+    @DisplayName("F20 history says when what followed the position is gone")
+    void historySaysWhenWhatFollowedIsGone(int limit) {
+        appendMany(ALICE, 7);
+
+        assertThat(log.history(ALICE, Optional.of(at(1)), limit)).isEqualTo(new Backlog(at(7), false, List.of()));
+        assertThat(log.history(ALICE, Optional.of(at(8)), limit).complete()).isFalse();
+        assertThat(log.history(ALICE, Optional.of(new StreamPosition("another", 5)), limit)
+                        .complete())
+                .isFalse();
+    }
+
+    @Test
+    void historyOfAChannelThatNeverWasIsEmpty() {
+        assertThat(log.history(ALICE, Optional.empty(), -1)).isEqualTo(new Backlog(log.top(ALICE), true, List.of()));
+        assertThat(log.history(BOB, Optional.of(at(1)), -1).complete()).isFalse();
+    }
+
+    @Test
+    @DisplayName("F45 every figure of the log moves")
+    void countsWhatItHoldsAndWhatLeft() {
+        appendMany(ALICE, 7);
+        append(BOB);
+        log.remove(BOB);
+        clock.advance(TTL);
+        append(BOB);
+        log.sweep(c -> true);
+
+        LogStats stats = log.stats();
+        assertThat(stats).isEqualTo(new LogStats(2, 1, ofSize(100).size(), 9, 5, 2, 0, 1));
+    }
+
+    private Appended append(Channel channel) {
+        return log.append(channel, ofSize(100));
+    }
+
+    private void appendMany(Channel channel, int count) {
+        for (int i = 0; i < count; i++) {
+            append(channel);
+        }
+    }
+
+    private StreamPosition at(long offset) {
+        return new StreamPosition(log.top(ALICE).epoch(), offset);
+    }
+
+    private void assertMissed(StreamPosition since, StreamPosition top) {
+        assertThat(log.readAfter(ALICE, since)).isEqualTo(new Backlog(top, false, List.of()));
+    }
+
+    private static List<Long> offsets(Backlog backlog) {
+        assertThat(backlog.complete()).isTrue();
+        return backlog.publications().stream().map(Publication::offset).toList();
+    }
+
+    private static Channel user(int number) {
+        return Channel.parse("#user" + number);
+    }
+
+    static Payload ofSize(int bytes) {
+        return Payload.json('"' + "x".repeat(bytes - 2) + '"');
+    }
+}

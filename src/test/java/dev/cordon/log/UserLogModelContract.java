@@ -1,0 +1,183 @@
+package dev.cordon.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.StreamPosition;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/** Random walks over a {@link UserLog} beside a model that keeps everything: the log never says complete where it is not. */
+public abstract class UserLogModelContract {
+    private static final Retention RETENTION = new Retention(4, 300, Duration.ofSeconds(60), 1_000_000);
+
+    /** A log that holds nothing. */
+    protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
+
+    sealed interface Step {
+        record Append(int channel, int size) implements Step {}
+
+        record Wait(int seconds) implements Step {}
+
+        record Remove(int channel) implements Step {}
+
+        record Sweep(boolean inUse) implements Step {}
+    }
+
+    @Provide
+    Arbitrary<List<Step>> walks() {
+        Arbitrary<Integer> channels = Arbitraries.integers().between(0, 2);
+        Arbitrary<Step> append = Combinators.combine(
+                        channels, Arbitraries.integers().between(10, 120))
+                .as(Step.Append::new);
+        Arbitrary<Step> wait = Arbitraries.integers().between(-5, 40).map(Step.Wait::new);
+        Arbitrary<Step> remove = channels.map(Step.Remove::new);
+        Arbitrary<Step> sweep = Arbitraries.of(true, false).map(Step.Sweep::new);
+        return Arbitraries.frequencyOf(Tuple.of(12, append), Tuple.of(4, wait), Tuple.of(1, remove), Tuple.of(2, sweep))
+                .list()
+                .ofMaxSize(60);
+    }
+
+    @Property(tries = 500)
+    @Label("F20 a read is complete or says that it is not, and never says so without need")
+    void neverTakesAPartForTheWhole(@ForAll("walks") List<Step> walk) {
+        HandClock clock = new HandClock();
+        UserLog log = open(() -> RETENTION, clock);
+        Map<Channel, Model> models = new HashMap<>();
+
+        for (Step step : walk) {
+            take(step, log, models, clock);
+            models.forEach((channel, model) -> model.compare(log, channel, clock.millis()));
+            LogStats stats = log.stats();
+            assertThat(stats.publications())
+                    .isEqualTo(stats.appended()
+                            - stats.expired()
+                            - stats.removed()
+                            - stats.evictedByChannelLimit()
+                            - stats.evictedByTotalLimit());
+        }
+    }
+
+    private static void take(Step step, UserLog log, Map<Channel, Model> models, HandClock clock) {
+        if (step instanceof Step.Append append) {
+            Channel channel = Channel.parse("#user" + append.channel());
+            Appended appended = log.append(channel, UserLogContract.ofSize(append.size()));
+            models.computeIfAbsent(channel, c -> new Model()).appended(appended.publication(), clock.millis());
+        } else if (step instanceof Step.Wait wait) {
+            clock.advance(Duration.ofSeconds(wait.seconds()));
+        } else if (step instanceof Step.Remove remove) {
+            Channel channel = Channel.parse("#user" + remove.channel());
+            log.remove(channel);
+            models.computeIfAbsent(channel, c -> new Model()).kept.clear();
+        } else if (step instanceof Step.Sweep sweep) {
+            log.sweep(channel -> sweep.inUse());
+            models.values().forEach(model -> model.swept(sweep.inUse(), clock.millis()));
+        }
+    }
+
+    /** Everything ever appended to one channel, and which of it must still be there. */
+    private static final class Model {
+        private record Aged(Publication publication, long at) {}
+
+        private final List<Publication> all = new ArrayList<>();
+        private final List<Aged> kept = new ArrayList<>();
+        /** Unknown to the log, from the start or since a sweep: its next offset may follow any forgotten channel's. */
+        private boolean forgotten = true;
+
+        private long youngest;
+
+        void appended(Publication publication, long now) {
+            assertThat(publication.offset()).isGreaterThan(last());
+            if (!forgotten) {
+                assertThat(publication.offset()).isEqualTo(last() + 1);
+            }
+            forgotten = false;
+            youngest = Math.max(youngest, now);
+            all.add(publication);
+            kept.add(new Aged(publication, youngest));
+            while (kept.size() > RETENTION.maxPublications() || (bytes() > RETENTION.maxBytes() && kept.size() > 1)) {
+                kept.remove(0);
+            }
+        }
+
+        void swept(boolean inUse, long now) {
+            expire(now);
+            forgotten |= kept.isEmpty() && !inUse;
+        }
+
+        private void expire(long now) {
+            kept.removeIf(aged -> aged.at() <= now - RETENTION.timeToLive().toMillis());
+        }
+
+        private long last() {
+            return all.isEmpty() ? 0 : all.get(all.size() - 1).offset();
+        }
+
+        private long bytes() {
+            return kept.stream()
+                    .mapToLong(aged -> aged.publication().payload().size())
+                    .sum();
+        }
+
+        void compare(UserLog log, Channel channel, long now) {
+            // What a clock that stepped back makes fresh again may or may not be there: only what never was too old
+            // must be.
+            List<Publication> fresh = kept.stream()
+                    .filter(aged -> aged.at() > now - RETENTION.timeToLive().toMillis())
+                    .map(Aged::publication)
+                    .toList();
+            StreamPosition top = log.top(channel);
+            if (forgotten) {
+                assertThat(top.offset()).isGreaterThanOrEqualTo(last());
+            } else {
+                assertThat(top.offset()).isEqualTo(last());
+            }
+            for (long seen = 0; seen <= top.offset() + 1; seen++) {
+                compare(log.readAfter(channel, new StreamPosition(top.epoch(), seen)), seen, fresh, top);
+            }
+            assertThat(log.history(channel, Optional.empty(), -1).publications())
+                    .isEqualTo(fresh);
+        }
+
+        private void compare(Backlog backlog, long seen, List<Publication> fresh, StreamPosition top) {
+            List<Publication> missed =
+                    all.stream().filter(p -> p.offset() > seen).toList();
+            assertThat(backlog.top()).isEqualTo(top);
+            if (backlog.complete()) {
+                assertThat(seen).isLessThanOrEqualTo(top.offset());
+                assertThat(backlog.publications()).isEqualTo(missed);
+            } else {
+                assertThat(backlog.publications()).isEmpty();
+                boolean justified =
+                        seen > top.offset() || !fresh.containsAll(missed) || forgotten || seen < firstOfItsLife();
+                assertThat(justified)
+                        .as("incomplete after %d though %s is fresh", seen, fresh)
+                        .isTrue();
+            }
+        }
+
+        /** Lowest position that the channel's offsets follow without a gap to its last publication. */
+        private long firstOfItsLife() {
+            long first = last();
+            for (int i = all.size() - 1; i > 0 && all.get(i - 1).offset() == first - 1; i--) {
+                first--;
+            }
+            return first - 1;
+        }
+    }
+}

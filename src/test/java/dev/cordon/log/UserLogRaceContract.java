@@ -1,0 +1,219 @@
+package dev.cordon.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.StreamPosition;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Appends, reads and trims at the same time. */
+public abstract class UserLogRaceContract {
+    private static final int WRITERS = 4;
+    private static final int EACH = 1_500;
+    private static final Channel ALICE = Channel.parse("#alice");
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger writing = new AtomicInteger(WRITERS);
+
+    /** A log that holds nothing. */
+    protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    @DisplayName("F17 F20 racing appends give every offset once, and a follower sees no gap and no duplicate")
+    void followersSeeNeitherGapNorDuplicate() throws Exception {
+        UserLog log = open(() -> retention(WRITERS * EACH), Clock.systemUTC());
+        CyclicBarrier start = new CyclicBarrier(WRITERS + 2);
+
+        List<Future<List<Publication>>> writers = new ArrayList<>();
+        for (int i = 0; i < WRITERS; i++) {
+            writers.add(threads.submit(() -> write(log, start)));
+        }
+        Future<List<Publication>> first = threads.submit(follow(log, start));
+        Future<List<Publication>> second = threads.submit(follow(log, start));
+
+        List<Publication> followed = get(first);
+        assertThat(followed).extracting(Publication::offset).containsExactlyElementsOf(upTo(WRITERS * EACH));
+        assertThat(get(second)).isEqualTo(followed);
+        for (Future<List<Publication>> writer : writers) {
+            assertThat(followed).containsSubsequence(get(writer));
+        }
+    }
+
+    @Test
+    @DisplayName("F20 a read that races with trims is complete or says that it is not")
+    void aReadThatRacesWithTrimsIsWholeOrSaysSo() throws Exception {
+        UserLog log = open(() -> retention(8), Clock.systemUTC());
+        CyclicBarrier start = new CyclicBarrier(WRITERS + 2);
+
+        List<Future<List<Publication>>> writers = new ArrayList<>();
+        for (int i = 0; i < WRITERS; i++) {
+            writers.add(threads.submit(() -> write(log, start)));
+        }
+        Future<Integer> reader = threads.submit(() -> {
+            start.await();
+            int whole = 0;
+            while (writing.get() > 0) {
+                StreamPosition top = log.top(ALICE);
+                Backlog backlog = log.readAfter(ALICE, new StreamPosition(top.epoch(), Math.max(0, top.offset() - 4)));
+                if (backlog.complete()) {
+                    assertWhole(backlog, Math.max(0, top.offset() - 4));
+                    whole++;
+                }
+            }
+            return whole;
+        });
+        Future<Boolean> remover = threads.submit(() -> {
+            start.await();
+            while (writing.get() > 0) {
+                log.remove(ALICE);
+                log.sweep(channel -> true);
+            }
+            return true;
+        });
+
+        List<Long> given = new ArrayList<>();
+        for (Future<List<Publication>> writer : writers) {
+            given.addAll(get(writer).stream().map(Publication::offset).toList());
+        }
+        assertThat(get(reader)).isPositive();
+        assertThat(get(remover)).isTrue();
+        assertThat(given).containsExactlyInAnyOrderElementsOf(upTo(WRITERS * EACH));
+        assertSums(log.stats());
+    }
+
+    @Test
+    @DisplayName("F20 forgetting that races with appends gives no offset twice")
+    void forgettingRacesWithAppendsAndGivesNoOffsetTwice() throws Exception {
+        // Without history a channel is empty nearly always, so that every sweep forgets it.
+        UserLog log = open(() -> retention(0), Clock.systemUTC());
+        CyclicBarrier start = new CyclicBarrier(WRITERS + 1);
+
+        List<Future<List<Publication>>> writers = new ArrayList<>();
+        for (int i = 0; i < WRITERS; i++) {
+            writers.add(threads.submit(() -> write(log, start)));
+        }
+        Future<Long> sweeper = threads.submit(() -> {
+            start.await();
+            long forgotten = 0;
+            while (writing.get() > 0) {
+                forgotten += log.sweep(channel -> false).forgotten();
+            }
+            return forgotten;
+        });
+
+        List<Long> given = new ArrayList<>();
+        for (Future<List<Publication>> writer : writers) {
+            List<Long> own = get(writer).stream().map(Publication::offset).toList();
+            assertThat(own).isSorted();
+            given.addAll(own);
+        }
+        assertThat(get(sweeper)).isPositive();
+        assertThat(given).hasSize(WRITERS * EACH).doesNotHaveDuplicates();
+        assertSums(log.stats());
+    }
+
+    @Test
+    void aReadThatStartsAfterAnAppendSeesIt() throws Exception {
+        UserLog log = open(() -> retention(WRITERS * EACH), Clock.systemUTC());
+        CyclicBarrier start = new CyclicBarrier(WRITERS);
+
+        List<Future<Boolean>> writers = new ArrayList<>();
+        for (int i = 0; i < WRITERS; i++) {
+            writers.add(threads.submit(() -> {
+                start.await();
+                boolean seen = true;
+                for (int n = 0; n < 300; n++) {
+                    Appended mine = log.append(ALICE, Payload.EMPTY);
+                    long before = mine.publication().offset() - 1;
+                    seen &= log.readAfter(ALICE, new StreamPosition(mine.epoch(), before)).publications().stream()
+                            .anyMatch(mine.publication()::equals);
+                    seen &= log.top(ALICE).offset() > before;
+                }
+                return seen;
+            }));
+        }
+
+        for (Future<Boolean> writer : writers) {
+            assertThat(get(writer)).isTrue();
+        }
+    }
+
+    private List<Publication> write(UserLog log, CyclicBarrier start) throws Exception {
+        try {
+            start.await();
+            List<Publication> mine = new ArrayList<>();
+            for (int i = 0; i < EACH; i++) {
+                mine.add(log.append(ALICE, Payload.json(Integer.toString(i))).publication());
+            }
+            return mine;
+        } finally {
+            writing.decrementAndGet();
+        }
+    }
+
+    /** Reads on from where it is until it has all that the writers will write. */
+    private static Callable<List<Publication>> follow(UserLog log, CyclicBarrier start) {
+        return () -> {
+            start.await();
+            List<Publication> seen = new ArrayList<>();
+            StreamPosition at = new StreamPosition(log.top(ALICE).epoch(), 0);
+            while (seen.size() < WRITERS * EACH && !Thread.currentThread().isInterrupted()) {
+                Backlog backlog = log.readAfter(ALICE, at);
+                assertThat(backlog.complete()).isTrue();
+                seen.addAll(backlog.publications());
+                at = backlog.top();
+            }
+            return seen;
+        };
+    }
+
+    private static void assertWhole(Backlog backlog, long since) {
+        assertThat(backlog.publications())
+                .extracting(Publication::offset)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(since + 1, backlog.top().offset())
+                                .boxed()
+                                .toList());
+    }
+
+    private static void assertSums(LogStats stats) {
+        assertThat(stats.appended()).isEqualTo(WRITERS * EACH);
+        assertThat(stats.publications())
+                .isEqualTo(stats.appended() - stats.expired() - stats.evictedByChannelLimit() - stats.removed())
+                .isNotNegative();
+    }
+
+    private static Retention retention(int count) {
+        return new Retention(count, 10_000_000, Duration.ofMinutes(10), 100_000_000);
+    }
+
+    private static List<Long> upTo(long last) {
+        return LongStream.rangeClosed(1, last).boxed().toList();
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.get(60, TimeUnit.SECONDS);
+    }
+}
