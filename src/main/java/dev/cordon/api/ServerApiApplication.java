@@ -10,7 +10,7 @@ import java.util.Set;
 public class ServerApiApplication extends Application {
     @Override
     public Set<Class<?>> getClasses() {
-        return Set.of(ServerApiResource.class, ServerApiErrors.class);
+        return Set.of(ServerApiResource.class, ServerApiErrorMapper.class);
     }
 
     /** The container would describe itself at {@code /api/application.wadl}. */

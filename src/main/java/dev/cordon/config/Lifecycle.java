@@ -1,5 +1,6 @@
 package dev.cordon.config;
 
+import dev.cordon.kpi.MetricsExporter;
 import dev.cordon.upkeep.Drain;
 import dev.cordon.upkeep.Tick;
 import jakarta.annotation.Resource;
@@ -36,7 +37,12 @@ class Lifecycle {
     @SuppressWarnings("NullAway.Init")
     private Instance<Drain> drain;
 
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<MetricsExporter> exporter;
+
     private @Nullable ScheduledFuture<?> ticking;
+    private @Nullable ScheduledFuture<?> exporting;
 
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
         LOG.log(
@@ -45,6 +51,16 @@ class Lifecycle {
                 start.get().mode().name().toLowerCase(java.util.Locale.ROOT));
         long period = Tick.PERIOD.toMillis();
         ticking = scheduler.scheduleWithFixedDelay(tick.get(), period, period, TimeUnit.MILLISECONDS);
+        exporting = scheduler.scheduleWithFixedDelay(this::export, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** One failure must not end the figures: a scheduler drops a task that throws. */
+    private void export() {
+        try {
+            exporter.get().sync();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "The figures could not be brought up to date", e);
+        }
     }
 
     void stopping(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
@@ -52,6 +68,10 @@ class Lifecycle {
         if (running != null) {
             drain.get().run();
             running.cancel(false);
+        }
+        ScheduledFuture<?> figures = exporting;
+        if (figures != null) {
+            figures.cancel(false);
         }
     }
 }

@@ -7,6 +7,9 @@ import dev.cordon.api.ServerApi;
 import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.kpi.Health;
+import dev.cordon.kpi.Kpis;
+import dev.cordon.kpi.Sources;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Admissions;
@@ -229,6 +232,29 @@ class Wiring {
     @Singleton
     Tick tick(WebSocketManagerFactory factory, Admissions admissions, Gateway gateway, Clock clock, Ticker ticker) {
         return new Tick(factory, List.of(admissions::tick, gateway::sweepUpgrades), clock, ticker);
+    }
+
+    @Produces
+    @Singleton
+    Kpis kpis(
+            WebSocketManagerFactory factory,
+            Counters counters,
+            PublishCounters publishing,
+            Idempotency idempotency,
+            UserLog log,
+            Cleanup cleanup,
+            Tick tick,
+            Ticker ticker,
+            SocketCounters socket,
+            ApiCounters api) {
+        return new Kpis(new Sources(
+                factory, counters, publishing, idempotency, log, cleanup, tick, ticker, FrontCounters.of(socket, api)));
+    }
+
+    @Produces
+    @Singleton
+    Health health(WebSocketManagerFactory factory, Tick tick, Cleanup cleanup, CleanupInterval interval) {
+        return new Health(factory, tick, cleanup, interval);
     }
 
     @Produces

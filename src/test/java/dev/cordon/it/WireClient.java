@@ -27,7 +27,23 @@ final class WireClient implements Closeable {
     private final DataInputStream in;
 
     /** A frame as it came. */
-    record Frame(int opcode, byte[] payload) {
+    static final class Frame {
+        private final int opcode;
+        private final byte[] payload;
+
+        Frame(int opcode, byte[] payload) {
+            this.opcode = opcode;
+            this.payload = payload;
+        }
+
+        int opcode() {
+            return opcode;
+        }
+
+        byte[] payload() {
+            return payload.clone();
+        }
+
         String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }

@@ -8,18 +8,19 @@ class LatencyTest {
     private final Latency latency = new Latency();
 
     @Test
-    void showsNothingBeforeTheFirstRotation() {
+    void showsWhatWasJustRecorded() {
         latency.record(5_000);
 
-        assertThat(latency.window().getTotalCount()).isZero();
+        assertThat(latency.window().getTotalCount()).isEqualTo(1);
+        assertThat(latency.window().getTotalCount()).isEqualTo(1);
+        assertThat(latency.count()).isEqualTo(1);
     }
 
     @Test
-    void showsTheLastTwoIntervals() {
+    void showsTheIntervalUnderWayAndTheOneBefore() {
         latency.record(1_000_000);
         latency.rotate();
         latency.record(2_000_000);
-        latency.rotate();
         assertThat(latency.window().getTotalCount()).isEqualTo(2);
 
         latency.rotate();

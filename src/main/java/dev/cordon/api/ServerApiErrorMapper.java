@@ -10,8 +10,8 @@ import java.lang.System.Logger.Level;
 
 /** What goes wrong before or around a method under {@code /api}, in the API's own shape: no page, no stack trace. */
 @Provider
-public class ServerApiErrors implements ExceptionMapper<Throwable> {
-    private static final System.Logger LOG = System.getLogger(ServerApiErrors.class.getName());
+public class ServerApiErrorMapper implements ExceptionMapper<Throwable> {
+    private static final System.Logger LOG = System.getLogger(ServerApiErrorMapper.class.getName());
 
     @Inject
     @SuppressWarnings("NullAway.Init")

@@ -1,0 +1,76 @@
+package dev.cordon.kpi;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.metrics.Counter;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+
+/**
+ * Puts the figures into MicroProfile Metrics, for {@code /metrics}. Only the kinds whose values the container exports rightly are used:
+ * counters and gauges (PLATFORM: metrics). A MicroProfile counter cannot be read from elsewhere, so {@link #sync} brings it up to the
+ * figure's value: the shared tick does, twice a second. Thread-safe.
+ */
+@ApplicationScoped
+public class MetricsExporter {
+    private final List<Exported> counters = new ArrayList<>();
+    private final Optional<Kpis> kpis;
+
+    private static final class Exported {
+        private final Figure figure;
+        private final Counter counter;
+        private long told;
+
+        Exported(Figure figure, Counter counter) {
+            this.figure = figure;
+            this.counter = counter;
+        }
+
+        void sync() {
+            long value = (long) figure.value().getAsDouble();
+            if (value > told) {
+                counter.inc(value - told);
+                told = value;
+            }
+        }
+    }
+
+    @Inject
+    public MetricsExporter(MetricRegistry registry, Kpis kpis) {
+        this.kpis = Optional.of(kpis);
+        for (Figure figure : kpis.figures()) {
+            Metadata metadata = Metadata.builder()
+                    .withName(figure.name())
+                    .withDescription(figure.meaning())
+                    .build();
+            Tag[] tags = tags(figure.labels());
+            if (figure.type() == Figure.Type.COUNTER) {
+                counters.add(new Exported(figure, registry.counter(metadata, tags)));
+            } else {
+                registry.gauge(metadata, figure.value()::getAsDouble, tags);
+            }
+        }
+    }
+
+    /** For the container's client proxy only; never runs code of this class. */
+    protected MetricsExporter() {
+        this.kpis = Optional.empty();
+    }
+
+    private static Tag[] tags(Map<String, String> labels) {
+        return labels.entrySet().stream()
+                .map(label -> new Tag(label.getKey(), label.getValue()))
+                .toArray(Tag[]::new);
+    }
+
+    /** Brings the exported counters up to date and the latencies' windows on. */
+    public synchronized void sync() {
+        counters.forEach(Exported::sync);
+        kpis.ifPresent(Kpis::tick);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.cordon.kpi;
+
+import dev.cordon.log.UserLog;
+import dev.cordon.manager.Counters;
+import dev.cordon.manager.Ticker;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.publish.Idempotency;
+import dev.cordon.publish.PublishCounters;
+import dev.cordon.upkeep.Cleanup;
+import dev.cordon.upkeep.Tick;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Where the figures come from.
+ *
+ * @param front what the ways in count, which this package does not know: by metric name without {@code cordon_} and
+ *     {@code _total}, then by label value ({@code ""} for a counter without label)
+ */
+public record Sources(
+        WebSocketManagerFactory factory,
+        Counters counters,
+        PublishCounters publishing,
+        Idempotency idempotency,
+        UserLog log,
+        Cleanup cleanup,
+        Tick tick,
+        Ticker ticker,
+        Map<Front, Map<String, LongSupplier>> front) {
+
+    /** The counters of sockets and of the server API. */
+    public enum Front {
+        REFUSED,
+        COMMANDS,
+        SENDS,
+        API_REQUESTS,
+        API_REFUSED
+    }
+
+    public Sources {
+        front = Map.copyOf(front);
+    }
+}
