@@ -118,11 +118,12 @@ public final class Connection {
         if (!channel.owner().equals(as.user())) {
             return Optional.of(ErrorCode.UNKNOWN_CHANNEL);
         }
+        int most = limits.get().maxSubscriptions();
         synchronized (subscriptions) {
             if (subscriptions.containsKey(channel)) {
                 return Optional.of(ErrorCode.ALREADY_SUBSCRIBED);
             }
-            if (subscriptions.size() >= limits.get().maxSubscriptions()) {
+            if (subscriptions.size() >= most) {
                 return Optional.of(ErrorCode.LIMIT_EXCEEDED);
             }
             subscriptions.put(channel, new Subscription());
