@@ -36,6 +36,8 @@ public final class TestNode {
     public final Admissions admissions;
     public final Publisher publisher;
     public volatile Limits limits;
+    /** Runs whenever a part of the node asks for its limits. */
+    public volatile Runnable whenAsked = () -> {};
 
     public TestNode() {
         this(Limits.DEFAULTS);
@@ -55,6 +57,7 @@ public final class TestNode {
     }
 
     public Limits limits() {
+        whenAsked.run();
         return limits;
     }
 

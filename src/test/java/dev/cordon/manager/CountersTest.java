@@ -1,0 +1,141 @@
+package dev.cordon.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Frame;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class CountersTest {
+    private final TestNode node = new TestNode(new TestLimits()
+            .managers(2)
+            .sockets(12)
+            .policy(LimitPolicy.EVICT_OLDEST)
+            .queue(3, 100_000)
+            .build());
+
+    /** All that a node counts, by name: fields, reasons of drops, and the three distributions. */
+    private Map<String, Long> all() {
+        Map<String, Long> values = new TreeMap<>();
+        try {
+            for (Field field : Counters.class.getFields()) {
+                Object value = field.get(node.counters);
+                if (value instanceof LongAdder adder) {
+                    values.put(field.getName(), adder.sum());
+                } else if (value instanceof Latency latency) {
+                    latency.rotate();
+                    values.put(field.getName(), latency.window().getTotalCount());
+                }
+            }
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+        for (Counters.Drop reason : Counters.Drop.values()) {
+            values.put("dropped " + reason, node.counters.dropped(reason));
+        }
+        return values;
+    }
+
+    @Test
+    @DisplayName("F45 every counter moves when what it counts happens")
+    void moves() {
+        assertThat(all().values()).hasSizeGreaterThan(20).containsOnly(0L);
+
+        Peer alice = node.connect("alice", "one");
+        alice.leave();
+        Peer one = node.connect("alice", "one");
+        Peer two = node.connect("alice", "two");
+        node.publish("alice");
+        Delivery old = node.appended(TestNode.personal("alice"), "{}");
+        deliver(old);
+        deliver(old);
+        node.appended(TestNode.personal("alice"), "{}");
+        deliver(node.appended(TestNode.personal("alice"), "{}"));
+        deliverTo(one, node.appended(TestNode.personal("bob"), "{}"));
+        evictAndProveDead(one, two);
+        overflow();
+        fail();
+        whileFull();
+
+        assertThat(all()).allSatisfy((name, value) -> assertThat(value).as(name).isPositive());
+        assertThat(node.counters.closes()).containsKeys(3000, 3008, 3011, 3012, 3504);
+    }
+
+    private void evictAndProveDead(Peer one, Peer two) {
+        node.connect("alice", "three");
+        node.time.advance(Duration.ofMillis(1));
+        one.connection().heard();
+        two.connection().heard();
+        node.tick();
+        node.connect("alice", "four");
+        node.advance(Duration.ofSeconds(3));
+    }
+
+    private void overflow() {
+        Peer slow = node.connect("carol", "s");
+        slow.wire().mode(FakeTransport.Mode.HELD);
+        for (int i = 0; i < 6; i++) {
+            node.publish("carol");
+        }
+        Peer broken = node.connect("carol", "s");
+        broken.wire().mode(FakeTransport.Mode.FAILING);
+        node.publish("carol");
+        assertThat(slow.connection().ending()).contains(Disconnect.SLOW);
+    }
+
+    private void fail() {
+        Connection connection = node.accept(new FakeTransport()).connection();
+        node.whenAsked = () -> {
+            throw new IllegalStateException("no settings");
+        };
+        assertThatThrownBy(() -> node.factory.open(connection, TestNode.context("dave", "s")))
+                .hasMessage("no settings");
+        node.whenAsked = () -> {};
+    }
+
+    private void whileFull() {
+        while (node.factory.accept(new FakeTransport()).isPresent()) {}
+    }
+
+    private void deliver(Delivery delivery) {
+        try (Cork cork = new Cork()) {
+            node.factory.deliver(delivery, cork);
+        }
+    }
+
+    private static void deliverTo(Peer peer, Delivery delivery) {
+        try (Cork cork = new Cork()) {
+            peer.connection().deliver(delivery, cork);
+        }
+    }
+
+    @Test
+    @DisplayName("F45 sizes are those of now")
+    void showsSizesOfNow() {
+        node.connect("alice", "one");
+        node.connect("bob", "one");
+        node.accept(new FakeTransport());
+        Peer slow = node.connect("bob", "two");
+        slow.wire().mode(FakeTransport.Mode.HELD);
+        slow.connection().send(Frame.of("first"));
+        slow.connection().drain();
+        slow.connection().send(Frame.of("waits"));
+
+        assertThat(node.factory.stats()).isEqualTo(new FactoryStats(2, 3, 4, 1, 1, 5));
+    }
+
+    @Test
+    void countsEachUserOnce() {
+        node.connect("alice", "one");
+        node.connect("alice", "two");
+
+        assertThat(node.factory.stats().users()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.cordon.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.log.Appended;
+import dev.cordon.log.Backlog;
+import dev.cordon.log.UserLog;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.FrameWriter;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.StreamPosition;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class IsolationGuardTest {
+    private final TestNode node = new TestNode();
+
+    @Test
+    void permitsTheOwnerOnly() {
+        assertThat(node.guard.permits(TestNode.user("alice"), Channel.parse("news#alice")))
+                .isTrue();
+        assertThat(node.guard.permits(TestNode.user("alice"), Channel.parse("alice#bob")))
+                .isFalse();
+        assertThat(node.guard.permits(TestNode.user("alice"), Channel.parse("#Alice")))
+                .isFalse();
+
+        assertThat(node.counters.isolationChecks.sum()).isEqualTo(3);
+        assertThat(node.counters.isolationViolations.sum()).isEqualTo(2);
+    }
+
+    @Test
+    void withholdsAnotherUsersPublicationAtTheSocket() {
+        Peer alice = node.connect("alice", "s");
+        Delivery forBob = node.appended(TestNode.personal("bob"), "{\"secret\":1}");
+
+        boolean handed;
+        try (Cork cork = new Cork()) {
+            handed = alice.connection().deliver(forBob, cork);
+        }
+
+        assertThat(handed).isFalse();
+        assertThat(alice.wire().offsets()).isEmpty();
+        assertThat(node.counters.isolationViolations.sum()).isEqualTo(1);
+        assertThat(node.counters.dropped(Counters.Drop.VIOLATION)).isEqualTo(1);
+        assertThat(alice.connected()).isTrue();
+    }
+
+    @Test
+    void withholdsItThoughTheConnectionWereSubscribed() {
+        Peer alice = node.connect("alice", "s");
+        Channel bobs = TestNode.personal("bob");
+        alice.connection().attach(TestNode.context("bob", "s"), bobs);
+        alice.connection().goLive(bobs, node.log.top(bobs), TestNode.REPLY, node.log);
+
+        try (Cork cork = new Cork()) {
+            alice.connection().deliver(node.appended(bobs, "{}"), cork);
+        }
+
+        assertThat(alice.wire().offsets()).isEmpty();
+        assertThat(node.counters.isolationViolations.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void withholdsWhatABrokenLogMixesIntoABacklog() {
+        Peer alice = node.connect("alice", "s");
+        Channel hers = TestNode.personal("alice");
+        Publication foreign = new Publication(TestNode.personal("bob"), 1, Payload.json("{}"));
+        UserLog broken = (UserLog) Proxy.newProxyInstance(
+                UserLog.class.getClassLoader(),
+                new Class<?>[] {UserLog.class},
+                (proxy, method, args) -> new Backlog(new StreamPosition("e1", 2), true, List.of(foreign)));
+        Publication second = new Publication(hers, 2, Payload.json("{}"));
+
+        try (Cork cork = new Cork()) {
+            alice.connection()
+                    .deliver(new Delivery(new Appended(second, "e1"), FrameWriter.push(second), 1, broken), cork);
+        }
+
+        assertThat(alice.wire().offsets()).isEmpty();
+        assertThat(node.counters.isolationViolations.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void deliversToTheOwnerAlone() {
+        Peer alice = node.connect("alice", "s");
+        Peer bob = node.connect("bob", "s");
+
+        node.publish("bob");
+
+        assertThat(bob.wire().offsets()).containsExactly(1L);
+        assertThat(alice.wire().offsets()).isEmpty();
+        assertThat(node.counters.isolationViolations.sum()).isZero();
+    }
+}

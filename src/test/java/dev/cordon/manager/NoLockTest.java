@@ -1,0 +1,177 @@
+package dev.cordon.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.cordon.log.UserLog;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Disconnect;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MonitorInfo;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** No I/O and no foreign callback under a lock: whatever runs the wire, the settings or the log must hold no monitor. */
+class NoLockTest {
+    private final TestNode node = new TestNode();
+    private final List<String> held = new CopyOnWriteArrayList<>();
+
+    /** Monitors of the current thread taken in Cordon's code or in the maps it uses. */
+    private void check() {
+        var info = ManagementFactory.getThreadMXBean()
+                .getThreadInfo(new long[] {Thread.currentThread().getId()}, true, true)[0];
+        for (MonitorInfo monitor : info.getLockedMonitors()) {
+            String frame = monitor.getLockedStackFrame().getClassName();
+            if (frame.startsWith("dev.cordon.") || frame.startsWith("java.util.concurrent.")) {
+                held.add(monitor + " in " + monitor.getLockedStackFrame());
+            }
+        }
+    }
+
+    private Peer connect(String session) {
+        return node.connect("alice", session, watched());
+    }
+
+    private FakeTransport watched() {
+        return new FakeTransport().whileWriting(this::check).whileClosing(this::check);
+    }
+
+    private UserLog watchedLog() {
+        return (UserLog) Proxy.newProxyInstance(
+                UserLog.class.getClassLoader(), new Class<?>[] {UserLog.class}, (proxy, method, args) -> {
+                    check();
+                    try {
+                        return method.invoke(node.log, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Test
+    void wouldSeeALock() {
+        synchronized (this) {
+            check();
+        }
+
+        assertThat(held).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("F14 nothing is written, closed, read or asked for under a lock")
+    void holdsNothing() {
+        node.whenAsked = this::check;
+        node.limits = new TestLimits()
+                .policy(LimitPolicy.EVICT_OLDEST)
+                .queue(3, 100_000)
+                .build();
+        Channel personal = TestNode.personal("alice");
+
+        Peer first = connect("s0");
+        node.publish("alice");
+        node.appended(personal, "{}");
+        Delivery gap = node.appended(personal, "{}");
+        try (Cork cork = new Cork()) {
+            node.factory.deliver(new Delivery(gap.appended(), gap.frame(), 1, watchedLog()), cork);
+        }
+        Channel news = Channel.parse("news#alice");
+        first.connection().attach(TestNode.context("alice", "s0"), news);
+        node.publish(news, "{}");
+        first.connection().goLive(news, new dev.cordon.protocol.StreamPosition("e1", 0), TestNode.REPLY, watchedLog());
+        node.advance(Duration.ofSeconds(25));
+        for (int i = 1; i < 7; i++) {
+            connect("s" + i);
+        }
+        node.advance(Duration.ofSeconds(3));
+        Peer slow = connect("s7");
+        node.advance(Duration.ofSeconds(3));
+        slow.wire().mode(FakeTransport.Mode.HELD);
+        for (int i = 0; i < 6; i++) {
+            node.publish("alice");
+        }
+        connect("s8").connection().drainAndClose(Disconnect.SHUTDOWN);
+        node.factory.releaseAll(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT);
+
+        assertThat(held).isEmpty();
+        assertThat(node.counters.closes()).containsKeys(3008);
+        assertThat(node.counters.catchUps.sum()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("F14 a write that re-enters everything does not hang and does not nest")
+    void survivesAWireThatReenters() {
+        int[] depth = {0};
+        FakeTransport wire = new FakeTransport();
+        wire.whileWriting(() -> {
+            if (depth[0]++ < 3) {
+                node.publish("alice");
+                node.connect("alice", "s").leave();
+                node.tick();
+            }
+        });
+
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            Peer peer = node.connect("alice", "s", wire);
+            node.publish("alice");
+            peer.leave();
+        });
+
+        assertThat(wire.overlaps()).isZero();
+        assertThat(wire.offsets()).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    @DisplayName("F14 a wire that closes its connection from within a write does not hang")
+    void survivesAWireThatClosesFromWithin() {
+        Peer[] self = new Peer[1];
+        FakeTransport wire = new FakeTransport();
+        self[0] = node.connect("alice", "s", wire);
+        wire.whileWriting(() -> self[0].leave());
+
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> node.publish("alice"));
+
+        assertThat(node.factory.stats().connections()).isZero();
+    }
+
+    @Test
+    @DisplayName("F14 a write that never ends holds up nobody, and ends with 3008 at its deadline")
+    void survivesAWriteThatNeverEnds() {
+        Peer dead = node.connect("alice", "dead");
+        Peer live = node.connect("alice", "live");
+        Peer bob = node.connect("bob", "s");
+        dead.wire().mode(FakeTransport.Mode.HELD);
+
+        for (int i = 0; i < 10; i++) {
+            node.publish("alice");
+            node.publish("bob");
+        }
+        assertThat(live.wire().offsets()).hasSize(10);
+        assertThat(bob.wire().offsets()).hasSize(10);
+        node.advance(Duration.ofSeconds(10).plusNanos(1));
+
+        assertThat(dead.wire().closedWith()).contains(Disconnect.SLOW);
+        assertThat(node.counters.dropped(Counters.Drop.CLOSED)).isEqualTo(9);
+        assertThat(live.connected()).isTrue();
+    }
+
+    @Test
+    @DisplayName("F14 one wire that throws keeps no other user in the same batch from being written to")
+    void writesToTheOthersOfABatch() {
+        Peer broken = node.connect("alice", "s", new FakeTransport());
+        Peer bob = node.connect("bob", "s");
+        broken.wire().mode(FakeTransport.Mode.THROWING);
+
+        try (Cork cork = new Cork()) {
+            node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), cork);
+            node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), cork);
+        }
+
+        assertThat(bob.wire().offsets()).containsExactly(1L);
+        assertThat(broken.connected()).isFalse();
+    }
+}
