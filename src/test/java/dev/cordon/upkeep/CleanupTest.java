@@ -1,0 +1,122 @@
+package dev.cordon.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.manager.HandTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class CleanupTest {
+    private final HandTime time = new HandTime();
+
+    private static Sweep sweep(String name, long found, long removed) {
+        return new Sweep() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Found run() {
+                return new Found(found, removed);
+            }
+        };
+    }
+
+    private Sweep slow(Duration takes) {
+        return Sweeps.removing("slow", () -> {
+            time.advance(takes);
+            return 3;
+        });
+    }
+
+    @Test
+    @DisplayName("F06 reports what each sweep found, removed, and took")
+    void reportsEachSweep() {
+        Cleanup cleanup = new Cleanup(List.of(sweep("a", 2, 2), slow(Duration.ofMillis(7))), time);
+
+        List<SweepReport> reports = cleanup.run();
+
+        assertThat(reports)
+                .containsExactly(
+                        new SweepReport("a", 2, 2, Duration.ZERO), new SweepReport("slow", 3, 3, Duration.ofMillis(7)));
+        assertThat(cleanup.last()).isEqualTo(reports);
+        assertThat(cleanup.found()).isEqualTo(5);
+        assertThat(cleanup.removed()).isEqualTo(5);
+        assertThat(cleanup.runs()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("F06 found 20 and removed 0 is visible: in the totals, the report, and as a warning in the log")
+    void showsThatSomethingHoldsOn() {
+        Cleanup cleanup = new Cleanup(List.of(sweep("zombies", 20, 0)), time);
+
+        List<LogRecord> logged = logOf(cleanup::run);
+
+        assertThat(cleanup.found()).isEqualTo(20);
+        assertThat(cleanup.removed()).isZero();
+        assertThat(cleanup.last().get(0).removed()).isZero();
+        assertThat(logged).extracting(LogRecord::getLevel).contains(Level.WARNING);
+    }
+
+    @Test
+    void aSweepThatFailsStopsNoOther() {
+        Sweep failing = Sweeps.removing("failing", () -> {
+            throw new IllegalStateException("cannot");
+        });
+        Cleanup cleanup = new Cleanup(List.of(failing, sweep("next", 1, 1)), time);
+
+        List<LogRecord> logged = logOf(cleanup::run);
+
+        assertThat(cleanup.last()).extracting(SweepReport::sweep).containsExactly("next");
+        assertThat(cleanup.failed()).isEqualTo(1);
+        assertThat(cleanup.runs()).isEqualTo(1);
+        assertThat(logged).extracting(LogRecord::getLevel).contains(Level.SEVERE);
+        assertThat(logged).anyMatch(record -> record.getThrown() != null);
+    }
+
+    @Test
+    @DisplayName("F04 tells for how long it has not run, from the start on")
+    void tellsForHowLongItHasNotRun() {
+        Cleanup cleanup = new Cleanup(List.of(slow(Duration.ofSeconds(1))), time);
+        time.advance(Duration.ofMinutes(11));
+        assertThat(cleanup.sinceLastRun()).isEqualTo(Duration.ofMinutes(11));
+
+        cleanup.run();
+
+        assertThat(cleanup.sinceLastRun()).isZero();
+        time.advance(Duration.ofMinutes(1));
+        assertThat(cleanup.sinceLastRun()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    private static List<LogRecord> logOf(Runnable run) {
+        List<LogRecord> records = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                records.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(Cleanup.class.getName());
+        logger.addHandler(handler);
+        try {
+            run.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return records;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.cordon.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cordon.manager.HandTime;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TimerConfig;
+import jakarta.ejb.TimerService;
+import java.lang.reflect.Field;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What the timer asks of the container; that the container does it is shown in the container. */
+class CleanupTimerTest {
+    private final List<Long> scheduled = new ArrayList<>();
+    private final List<Boolean> persistent = new ArrayList<>();
+    private final HandTime time = new HandTime();
+    private final CleanupTimer timer = new CleanupTimer();
+    private Duration interval = Duration.ofMinutes(5);
+    private Runnable sweep = () -> {};
+    private final Cleanup cleanup = new Cleanup(
+            List.of(Sweeps.removing("all", () -> {
+                sweep.run();
+                return 1;
+            })),
+            time);
+
+    @BeforeEach
+    void inject() throws Exception {
+        TimerService service = (TimerService) Proxy.newProxyInstance(
+                TimerService.class.getClassLoader(), new Class<?>[] {TimerService.class}, (proxy, method, args) -> {
+                    assertThat(method.getName()).isEqualTo("createSingleActionTimer");
+                    scheduled.add((Long) args[0]);
+                    persistent.add(((TimerConfig) args[1]).isPersistent());
+                    return null;
+                });
+        set("cleanup", cleanup);
+        set("interval", new CleanupInterval(() -> interval));
+        set("timers", service);
+    }
+
+    private void set(String name, Object value) throws Exception {
+        Field field = CleanupTimer.class.getDeclaredField(name);
+        field.setAccessible(true);
+        field.set(timer, value);
+    }
+
+    @Test
+    @DisplayName("F04 the cleaner is scheduled from boot")
+    void schedulesAtStart() {
+        timer.start();
+
+        assertThat(scheduled).containsExactly(300_000L);
+        assertThat(persistent).containsExactly(false);
+        assertThat(CleanupTimer.class).hasAnnotations(Singleton.class, Startup.class);
+    }
+
+    @Test
+    void runsAndSchedulesTheNext() {
+        timer.start();
+        timer.due();
+
+        assertThat(cleanup.runs()).isEqualTo(1);
+        assertThat(scheduled).hasSize(2);
+    }
+
+    @Test
+    void takesAChangedIntervalFromTheNextRun() {
+        timer.start();
+        interval = Duration.ofMinutes(1);
+        timer.due();
+
+        assertThat(scheduled).containsExactly(300_000L, 60_000L);
+    }
+
+    @Test
+    @DisplayName("F04 a cleanup that breaks does not end the cleaner")
+    void schedulesTheNextAfterAFailure() {
+        sweep = () -> {
+            throw new StackOverflowError("worse than an exception");
+        };
+
+        assertThatThrownBy(timer::due).isInstanceOf(StackOverflowError.class);
+
+        assertThat(scheduled).hasSize(1);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.cordon.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.manager.FakeTransport;
+import dev.cordon.manager.Peer;
+import dev.cordon.manager.TestNode;
+import dev.cordon.protocol.Disconnect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class DrainTest {
+    private final TestNode node = new TestNode();
+    private final List<Long> openAtPauses = new ArrayList<>();
+    private Runnable duringPause = () -> {};
+
+    private Drain drain(Duration period) {
+        return new Drain(node.factory, () -> period, step -> {
+            openAtPauses.add(node.factory.stats().connections());
+            duringPause.run();
+        });
+    }
+
+    private List<Peer> connect(int count) {
+        List<Peer> peers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            peers.add(node.connect("user" + i, "s"));
+        }
+        return peers;
+    }
+
+    @Test
+    @DisplayName("F09 stops accepting, drains, closes with 3001, and releases")
+    void stopsThenClosesAndReleasesAll() {
+        List<Peer> peers = connect(20);
+        Peer stray = node.accept(new FakeTransport());
+        duringPause = () -> assertThat(node.factory.accept(new FakeTransport())).isEmpty();
+
+        drain(Duration.ofSeconds(5)).run();
+
+        assertThat(peers)
+                .allSatisfy(peer -> assertThat(peer.wire().closedWith()).contains(Disconnect.SHUTDOWN));
+        assertThat(stray.wire().closedWith()).contains(Disconnect.SHUTDOWN);
+        assertThat(node.tables().values()).containsOnly(0);
+    }
+
+    @Test
+    void closesInSteps() {
+        connect(10);
+
+        drain(Duration.ofMillis(250)).run();
+
+        assertThat(openAtPauses).containsExactly(8L, 6L, 4L, 2L);
+    }
+
+    @Test
+    void closesAllAtOnceWithoutAPeriod() {
+        connect(10);
+
+        drain(Duration.ZERO).run();
+
+        assertThat(openAtPauses).isEmpty();
+        assertThat(node.factory.stats().connections()).isZero();
+    }
+
+    @Test
+    void stopsWithNobodyConnected() {
+        drain(Duration.ofSeconds(5)).run();
+
+        assertThat(openAtPauses).isEmpty();
+        assertThat(node.factory.accepting()).isFalse();
+    }
+
+    @Test
+    @DisplayName("F09 what waits is written before the close")
+    void letsWritesUnderWayEnd() {
+        Peer busy = node.connect("alice", "s");
+        busy.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+        node.publish("alice");
+        duringPause = busy.wire()::complete;
+
+        drain(Duration.ZERO).run();
+
+        assertThat(busy.wire().offsets()).containsExactly(1L, 2L);
+        assertThat(busy.wire().closedWith()).contains(Disconnect.SHUTDOWN);
+        assertThat(openAtPauses).hasSize(2);
+    }
+
+    @Test
+    void waitsForAStalledPeerNoLongerThanTwoSeconds() {
+        Peer stalled = node.connect("alice", "s");
+        stalled.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+
+        drain(Duration.ZERO).run();
+
+        assertThat(openAtPauses).hasSize(40);
+        assertThat(stalled.wire().closedWith()).contains(Disconnect.SHUTDOWN);
+    }
+
+    @Test
+    void closesTheOthersThoughOneWireThrows() {
+        List<Peer> peers = connect(3);
+        peers.get(0).wire().whileClosing(() -> {
+            throw new IllegalStateException("socket is gone");
+        });
+
+        drain(Duration.ZERO).run();
+
+        assertThat(peers).allMatch(peer -> peer.wire().closes() == 1);
+    }
+
+    @Test
+    void closesAllAtOnceWhenInterrupted() {
+        List<Peer> peers = connect(10);
+        Drain drain = new Drain(node.factory, () -> Duration.ofSeconds(5), step -> {
+            throw new InterruptedException();
+        });
+
+        drain.run();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(peers)
+                .allSatisfy(peer -> assertThat(peer.wire().closedWith()).contains(Disconnect.SHUTDOWN));
+    }
+}
