@@ -1,5 +1,6 @@
 package dev.cordon.config;
 
+import dev.cordon.manager.Ticker;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,19 +14,22 @@ final class LiveSettings {
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SettingsSource source;
-    private final AtomicLong readAt = new AtomicLong(System.nanoTime());
+    private final Ticker ticker;
+    private final AtomicLong readAt;
     private volatile Settings current;
     private volatile String refused = "";
 
     /** @throws SettingException if they cannot be used at all */
-    LiveSettings(SettingsSource source) {
+    LiveSettings(SettingsSource source, Ticker ticker) {
         this.source = source;
+        this.ticker = ticker;
+        this.readAt = new AtomicLong(ticker.nanos());
         this.current = Settings.read(source);
     }
 
     Settings get() {
         long last = readAt.get();
-        long now = System.nanoTime();
+        long now = ticker.nanos();
         if (now - last > FRESH_NANOS && readAt.compareAndSet(last, now)) {
             refresh();
         }

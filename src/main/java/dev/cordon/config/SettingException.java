@@ -5,6 +5,11 @@ public final class SettingException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public SettingException(String message) {
-        super(message, null, false, false);
+        super(oneLine(message), null, false, false);
+    }
+
+    /** The value at fault is quoted as it came: a line break in it must not forge a second line in the log. */
+    private static String oneLine(String message) {
+        return message.replaceAll("[\\p{Cc}\\x{2028}\\x{2029}]", "?");
     }
 }

@@ -6,7 +6,6 @@ import dev.cordon.log.Retention;
 import dev.cordon.manager.LimitPolicy;
 import dev.cordon.manager.Limits;
 import dev.cordon.socket.SocketSettings;
-import java.net.URI;
 import java.time.Duration;
 
 /**
@@ -28,7 +27,7 @@ record Settings(
     /** @throws SettingException naming the setting that cannot be used */
     static Settings read(SettingsSource source) {
         try {
-            int maxMessageBytes = Math.toIntExact(source.bytes("message.max-bytes", 64L * KIB));
+            int maxMessageBytes = source.size("message.max-bytes", 64 * KIB);
             return new Settings(
                     limits(source),
                     retention(source),
@@ -40,7 +39,7 @@ record Settings(
                     new ApiSettings(maxMessageBytes),
                     source.duration("cleanup-interval", Duration.ofMinutes(5)),
                     source.duration("drain-period", Duration.ofSeconds(5)));
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             throw new SettingException(String.valueOf(e.getMessage()));
         }
     }
@@ -77,7 +76,7 @@ record Settings(
             return new TokenSettings(
                     source.text("token.hmac-secret"),
                     source.text("token.public-key"),
-                    source.text("token.jwks-url").map(URI::create),
+                    source.address("token.jwks-url"),
                     source.text("token.issuer"),
                     source.text("token.audience"),
                     TokenSettings.DEFAULT_LEEWAY);

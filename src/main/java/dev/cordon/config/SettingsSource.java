@@ -1,6 +1,7 @@
 package dev.cordon.config;
 
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -17,6 +18,9 @@ final class SettingsSource {
     private static final Map<String, Long> UNITS =
             Map.of("", 1L, "B", 1L, "KIB", 1024L, "MIB", 1024L * 1024, "GIB", 1024L * 1024 * 1024);
 
+    /** Far more than any setting means, far less than what a long of nanoseconds holds. */
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
     private final Function<String, Optional<String>> values;
 
     SettingsSource(Config config) {
@@ -28,7 +32,17 @@ final class SettingsSource {
     }
 
     Optional<String> text(String name) {
-        return values.apply("cordon." + name).map(String::trim).filter(value -> !value.isEmpty());
+        return raw(name).map(String::trim).filter(value -> !value.isEmpty());
+    }
+
+    /** The cause's message is left out: it may hold what the value refers to. */
+    private Optional<String> raw(String name) {
+        try {
+            return values.apply("cordon." + name);
+        } catch (RuntimeException e) {
+            throw new SettingException("cordon." + name + " cannot be read: "
+                    + e.getClass().getSimpleName() + "; look for a ${...} in it that stands for nothing");
+        }
     }
 
     int integer(String name, int otherwise) {
@@ -36,9 +50,9 @@ final class SettingsSource {
     }
 
     Duration duration(String name, Duration otherwise) {
-        return read(name, "an ISO 8601 duration such as PT30S or PT5M", value -> {
+        return read(name, "a positive ISO 8601 duration such as PT30S or PT5M, at most 3650 days", value -> {
                     Duration duration = Duration.parse(value);
-                    if (duration.isNegative() || duration.isZero()) {
+                    if (duration.isNegative() || duration.isZero() || duration.compareTo(LONGEST) > 0) {
                         throw new IllegalArgumentException();
                     }
                     return duration;
@@ -50,6 +64,24 @@ final class SettingsSource {
     long bytes(String name, long otherwise) {
         return read(name, "a number of bytes such as 65536, 64 KiB or 1 MiB", SettingsSource::parseBytes)
                 .orElse(otherwise);
+    }
+
+    /** As {@link #bytes}, for what must fit an array. */
+    int size(String name, int otherwise) {
+        return read(
+                        name,
+                        "a number of bytes up to 2147483647, such as 65536, 64 KiB or 1 MiB",
+                        value -> Math.toIntExact(parseBytes(value)))
+                .orElse(otherwise);
+    }
+
+    /** Its error does not quote the value: an address may carry a password. */
+    Optional<URI> address(String name) {
+        try {
+            return text(name).map(URI::create);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("cordon." + name + " is no address; expected https://host/path");
+        }
     }
 
     Set<String> list(String name) {

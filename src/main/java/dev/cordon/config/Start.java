@@ -3,6 +3,7 @@ package dev.cordon.config;
 import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
+import dev.cordon.manager.Ticker;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,7 +22,7 @@ record Start(
         Optional<DevTokens> devTokens,
         Instant at) {
     /** @throws SettingException if the application must not start, with the one line that says why and what to do */
-    static Start decide(SettingsSource source, Clock clock) {
+    static Start decide(SettingsSource source, Clock clock, Ticker ticker) {
         Mode mode = source.choice("mode", Mode.class, Mode.PRODUCTION);
         TokenSettings tokens = Settings.tokens(source);
         if (!tokens.configured() && mode == Mode.PRODUCTION) {
@@ -35,7 +36,7 @@ record Start(
                 mode,
                 effective,
                 apiKeys(source),
-                new LiveSettings(source),
+                new LiveSettings(source, ticker),
                 devTokens(mode, effective, clock),
                 clock.instant());
     }

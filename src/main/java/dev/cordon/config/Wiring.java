@@ -56,9 +56,9 @@ class Wiring {
 
     @Produces
     @Singleton
-    Start start(Clock clock) {
+    Start start(Clock clock, Ticker ticker) {
         try {
-            return Start.decide(new SettingsSource(ConfigProvider.getConfig()), clock);
+            return Start.decide(new SettingsSource(ConfigProvider.getConfig()), clock, ticker);
         } catch (SettingException e) {
             Refusal.tell(e);
             throw e;

@@ -14,10 +14,12 @@ import java.time.Duration;
 public record Retention(int maxPublications, long maxBytes, Duration timeToLive, long totalMaxBytes) {
     /** @throws IllegalArgumentException naming the setting that is negative, or zero where that means nothing */
     public Retention {
-        require(maxPublications >= 0, "history.size must be 0 or more");
-        require(maxBytes > 0, "history.max-bytes must be positive");
-        require(!timeToLive.isNegative() && !timeToLive.isZero(), "history.ttl must be positive");
-        require(totalMaxBytes > 0, "history.total-max-bytes must be positive");
+        require(maxPublications >= 0, "cordon.history.size is " + maxPublications + " but must be 0 or more");
+        require(maxBytes > 0, "cordon.history.max-bytes is " + maxBytes + " but must be positive");
+        require(
+                !timeToLive.isNegative() && !timeToLive.isZero(),
+                "cordon.history.ttl is " + timeToLive + " but must be positive");
+        require(totalMaxBytes > 0, "cordon.history.total-max-bytes is " + totalMaxBytes + " but must be positive");
     }
 
     private static void require(boolean holds, String message) {

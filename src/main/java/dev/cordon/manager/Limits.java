@@ -57,19 +57,28 @@ public record Limits(
         positive("max-connections-per-manager", maxConnectionsPerManager);
         positive("max-connections", maxConnections);
         positive("max-subscriptions", maxSubscriptions);
-        positive("connection-timeout", connectionTimeout.toNanos());
-        positive("connect-deadline", connectDeadline.toNanos());
-        positive("ping-interval", pingInterval.toSeconds());
-        positive("pong-timeout", pongTimeout.toNanos());
-        positive("probe-timeout", probeTimeout.toNanos());
-        positive("write-timeout", writeTimeout.toNanos());
+        positive("connection-timeout", connectionTimeout);
+        positive("connect-deadline", connectDeadline);
+        if (pingInterval.toSeconds() < 1) {
+            throw new IllegalArgumentException(
+                    "cordon.ping-interval is " + pingInterval + " but must be PT1S or longer");
+        }
+        positive("pong-timeout", pongTimeout);
+        positive("probe-timeout", probeTimeout);
+        positive("write-timeout", writeTimeout);
         positive("queue.max-messages", queueMaxMessages);
         positive("queue.max-bytes", queueMaxBytes);
     }
 
+    private static void positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException("cordon." + name + " is " + value + " but must be positive");
+        }
+    }
+
     private static void positive(String name, long value) {
         if (value <= 0) {
-            throw new IllegalArgumentException("cordon." + name + " must be positive");
+            throw new IllegalArgumentException("cordon." + name + " is " + value + " but must be positive");
         }
     }
 }

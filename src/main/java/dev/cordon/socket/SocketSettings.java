@@ -20,12 +20,17 @@ public record SocketSettings(
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("cordon.allowed-origins: " + e.getMessage(), e);
         }
-        if (connectRatePerAddress < 0 || connectRatePerUser < 0) {
-            throw new IllegalArgumentException(
-                    "cordon.connect-rate-per-address and cordon.connect-rate-per-user must be 0 or more");
-        }
+        notNegative("connect-rate-per-address", connectRatePerAddress);
+        notNegative("connect-rate-per-user", connectRatePerUser);
         if (maxMessageBytes <= 0) {
-            throw new IllegalArgumentException("cordon.message.max-bytes must be positive");
+            throw new IllegalArgumentException(
+                    "cordon.message.max-bytes is " + maxMessageBytes + " but must be positive");
+        }
+    }
+
+    private static void notNegative(String name, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("cordon." + name + " is " + value + " but must be 0 or more");
         }
     }
 }
