@@ -39,8 +39,14 @@ final class ChannelCommands {
             connection.send(FrameWriter.error(command.id(), refused.get()));
             return;
         }
-        SubscribeReply reply = ConnectCommands.recover(gateway, channel.get(), command.since());
-        connection.goLive(channel.get(), reply.position(), FrameWriter.subscribe(command.id(), reply), gateway.log);
+        try {
+            SubscribeReply reply = ConnectCommands.recover(gateway, channel.get(), command.since());
+            connection.goLive(channel.get(), reply.position(), FrameWriter.subscribe(command.id(), reply), gateway.log);
+        } catch (RuntimeException e) {
+            // Attached but never live it would receive nothing, and subscribing again would be refused.
+            connection.detach(channel.get());
+            throw e;
+        }
     }
 
     void unsubscribe(Command.Unsubscribe command) {

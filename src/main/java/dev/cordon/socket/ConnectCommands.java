@@ -14,12 +14,19 @@ import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.SubscribeReply;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Connect and refresh: the commands that bring a token. Confined to the handler's one worker at a time. */
 final class ConnectCommands {
+    /** Least life that a client is told, in whole seconds: the SDK asks for a fresh token when it is over. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    private static final System.Logger LOG = System.getLogger(ConnectCommands.class.getName());
+
     private final Connection connection;
     private final Gateway gateway;
 
@@ -30,23 +37,28 @@ final class ConnectCommands {
 
     /** @param then runs once the connect has been answered, on this thread or the tick's */
     void connect(Command.Connect command, Runnable then) {
-        boolean pending = false;
+        if (connection.state() != Connection.State.OPENING) {
+            refuse(SocketCounters.Refused.BAD_REQUEST, Disconnect.BAD_REQUEST);
+            then.run();
+            return;
+        }
         try {
-            if (connection.state() != Connection.State.OPENING
-                    || connection.context().isPresent()) {
-                refuse(SocketCounters.Refused.BAD_REQUEST, Disconnect.BAD_REQUEST);
-                return;
-            }
             Optional<UserContext> context = authenticate(command);
             if (context.isPresent()) {
-                pending = true;
                 admit(command, context.get(), then);
-            }
-        } finally {
-            if (!pending) {
+            } else {
                 then.run();
             }
+        } catch (RuntimeException e) {
+            failed(e);
+            then.run();
         }
+    }
+
+    /** Half connected is worse than not connected: the client would take its silence for having missed nothing. */
+    private void failed(RuntimeException cause) {
+        LOG.log(Level.ERROR, "A connect failed", cause);
+        connection.close(Disconnect.FORCE_RECONNECT);
     }
 
     private Optional<UserContext> authenticate(Command.Connect command) {
@@ -93,8 +105,14 @@ final class ConnectCommands {
                 .orElseGet(() -> new SessionId(connection.id().value()));
     }
 
-    private static UserContext context(Identity identity, SessionId session) {
-        return new UserContext(identity.user(), session, identity.publisher(), identity.expires());
+    /**
+     * A token that is good only by the verifier's leeway counts as ending in {@link #SHORTEST}: else the connection would be accepted
+     * and closed as expired at the next tick, before its client can bring a fresh one.
+     */
+    private UserContext context(Identity identity, SessionId session) {
+        Instant soonest = gateway.clock.instant().plus(SHORTEST);
+        Instant expires = identity.expires().isBefore(soonest) ? soonest : identity.expires();
+        return new UserContext(identity.user(), session, identity.publisher(), expires);
     }
 
     private void admit(Command.Connect command, UserContext context, Runnable then) {
@@ -107,6 +125,8 @@ final class ConnectCommands {
                 } else if (result instanceof OpenResult.LimitReached) {
                     refuse(SocketCounters.Refused.LIMIT, Disconnect.CONNECTION_LIMIT);
                 }
+            } catch (RuntimeException e) {
+                failed(e);
             } finally {
                 then.run();
             }
@@ -159,7 +179,7 @@ final class ConnectCommands {
 
     /** Whole seconds left of the token, at least one: the SDK asks for a fresh one when they are over. */
     private long ttlSeconds(UserContext context) {
-        return Math.max(
-                1, Duration.between(gateway.clock.instant(), context.expires()).toSeconds());
+        Duration left = Duration.between(gateway.clock.instant(), context.expires());
+        return Math.max(SHORTEST.toSeconds(), left.toSeconds());
     }
 }
