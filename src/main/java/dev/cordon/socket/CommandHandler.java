@@ -44,6 +44,9 @@ final class CommandHandler {
 
     /** One WebSocket frame from the client: one or more commands. */
     void frame(String frame) {
+        if (ending()) {
+            return;
+        }
         connection.heard();
         List<Command> commands;
         try {
@@ -69,6 +72,12 @@ final class CommandHandler {
         connection.close(disconnect);
     }
 
+    /** From the drain on, nothing more is done for the client: it would never hear of it. */
+    private boolean ending() {
+        Connection.State state = connection.state();
+        return state == Connection.State.DRAINING || state == Connection.State.CLOSED;
+    }
+
     private void work() {
         if (wanted.getAndIncrement() > 0) {
             return;
@@ -87,7 +96,7 @@ final class CommandHandler {
     private void carryOutAll(Cork cork) {
         while (!held) {
             Command command = inbox.poll();
-            if (command == null || connection.state() == Connection.State.CLOSED) {
+            if (command == null || ending()) {
                 return;
             }
             waiting.decrementAndGet();
