@@ -19,6 +19,9 @@ final class Handshake {
         if (!request.getProtocol().equals("HTTP/1.1")) {
             return bad("a WebSocket handshake is an HTTP/1.1 request");
         }
+        if (Collections.list(request.getHeaders("Host")).size() != 1) {
+            return bad("a WebSocket handshake names its Host once");
+        }
         if (!hasToken(request, "Upgrade", "websocket") || !hasToken(request, "Connection", "upgrade")) {
             return Optional.of(new Refusal(426, "this address speaks WebSocket only: Upgrade: websocket is missing"));
         }
