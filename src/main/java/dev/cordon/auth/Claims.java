@@ -31,7 +31,11 @@ final class Claims {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(token.getPayload().toBytes()))
                     .toString();
-            return new Claims(JSONObjectUtils.parse(json));
+            Map<String, Object> values = JSONObjectUtils.parse(json);
+            if (values == null) { // what it makes of the text "null"
+                throw refused("the claims are not a JSON object in UTF-8");
+            }
+            return new Claims(values);
         } catch (CharacterCodingException | ParseException e) {
             throw refused("the claims are not a JSON object in UTF-8");
         }

@@ -37,7 +37,8 @@ final class CompactToken {
     private static JWSObject decoded(String token) {
         try {
             return JWSObject.parse(token);
-        } catch (ParseException | IllegalArgumentException e) {
+        } catch (ParseException | RuntimeException e) {
+            // The parser is a foreign one fed by strangers: the header "null" makes it throw a NullPointerException.
             // Without the cause: its message may quote the token.
             throw refused("the token's header cannot be read or names no usable algorithm");
         }

@@ -50,7 +50,8 @@ record JwkSet(List<Entry> entries) {
     private static Map<String, Object>[] members(String json) throws ParseException {
         Map<String, Object>[] keys;
         try {
-            keys = JSONObjectUtils.getJSONObjectArray(JSONObjectUtils.parse(json), "keys");
+            Map<String, Object> set = JSONObjectUtils.parse(json);
+            keys = set == null ? null : JSONObjectUtils.getJSONObjectArray(set, "keys");
         } catch (ParseException e) {
             throw new ParseException("not a JWK set", 0);
         }
