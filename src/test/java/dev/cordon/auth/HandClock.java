@@ -7,12 +7,12 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that moves when told to. */
-final class HandClock extends Clock {
-    static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+public final class HandClock extends Clock {
+    public static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 
     private volatile Instant now = START;
 
-    void advance(Duration span) {
+    public void advance(Duration span) {
         now = now.plus(span);
     }
 

@@ -1,0 +1,334 @@
+package dev.cordon.auth;
+
+import static dev.cordon.auth.TokenSettingsBuilder.tokens;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.cordon.auth.InvalidTokenException.Reason;
+import dev.cordon.protocol.UserId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JwksUrlTest {
+    private static final SigningKey EC = SigningKey.es256();
+    private static final SigningKey RSA = SigningKey.rs256(2048);
+    private static final SigningKey ED = SigningKey.ed25519();
+    private static final String ANN =
+            "{\"sub\":\"ann\",\"exp\":" + (HandClock.START.getEpochSecond() + 1_000_000) + "}";
+
+    private final HandClock clock = new HandClock();
+    private final JwksServer server = new JwksServer();
+    private final TokenVerifier verifier =
+            new TokenVerifier(tokens().jwksUrl(server.url()).build(), clock);
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void acceptsEachKindOfKeyByItsIdWithOneFetch() {
+        server.serves(EC.jwk("e"), RSA.jwk("r"), ED.jwk("d"));
+
+        assertAccepted(EC.tokenWithKeyId("e", ANN));
+        assertAccepted(RSA.tokenWithKeyId("r", ANN));
+        assertAccepted(ED.tokenWithKeyId("d", ANN));
+        assertThat(server.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void fetchesNothingBeforeATokenNeedsIt() {
+        server.serves(EC.jwk("e"));
+
+        assertThat(refusal("not a token")).isEqualTo(Reason.INVALID);
+        assertThat(refusal(EC.token(ANN))).as("no kid").isEqualTo(Reason.INVALID);
+        assertThat(refusal(SigningKey.hs256("x".repeat(32)).tokenWithKeyId("e", ANN)))
+                .as("HS256 is never remote")
+                .isEqualTo(Reason.INVALID);
+        assertThat(server.requests()).isZero();
+    }
+
+    @Test
+    void refusesATokenOfAnotherKeyUnderAKnownId() {
+        server.serves(EC.jwk("e"), RSA.jwk("r"));
+
+        assertThat(refusal(SigningKey.es256().tokenWithKeyId("e", ANN))).isEqualTo(Reason.INVALID);
+        assertThat(refusal(EC.tokenWithKeyId("r", ANN))).isEqualTo(Reason.INVALID);
+        assertThat(refusal(EC.tokenWithKeyId("E", ANN))).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    void learnsOfARotatedKeyOnceThePauseIsOver() {
+        SigningKey fresh = SigningKey.es256();
+        server.serves(EC.jwk("old"));
+        assertAccepted(EC.tokenWithKeyId("old", ANN));
+        server.serves(EC.jwk("old"), fresh.jwk("new"));
+
+        assertThat(refusal(fresh.tokenWithKeyId("new", ANN)))
+                .as("within the pause")
+                .isEqualTo(Reason.INVALID);
+        clock.advance(RemoteKeys.PAUSE);
+        // Starts the fetch; the client is told to come back.
+        Reason meanwhile = refusalOrAccepted(fresh.tokenWithKeyId("new", ANN)).orElse(Reason.KEYS_UNAVAILABLE);
+
+        assertThat(meanwhile).isEqualTo(Reason.KEYS_UNAVAILABLE);
+        await().ignoreExceptionsInstanceOf(InvalidTokenException.class)
+                .untilAsserted(() -> assertAccepted(fresh.tokenWithKeyId("new", ANN)));
+        assertAccepted(EC.tokenWithKeyId("old", ANN));
+        assertThat(server.requests()).isEqualTo(2);
+    }
+
+    @Test
+    void forgetsAKeyThatTheSetNoLongerHas() {
+        server.serves(EC.jwk("gone"), RSA.jwk("stays"));
+        assertAccepted(EC.tokenWithKeyId("gone", ANN));
+        server.serves(RSA.jwk("stays"));
+
+        clock.advance(RemoteKeys.MAX_AGE);
+
+        assertThat(refusal(EC.tokenWithKeyId("gone", ANN))).isEqualTo(Reason.INVALID);
+        assertAccepted(RSA.tokenWithKeyId("stays", ANN));
+    }
+
+    @Test
+    void keysOnceFetchedServeOnWhileTheServerIsDown() {
+        server.serves(EC.jwk("e"));
+        assertAccepted(EC.tokenWithKeyId("e", ANN));
+        server.close();
+
+        for (int i = 0; i < 5; i++) {
+            clock.advance(RemoteKeys.MAX_AGE);
+            assertAccepted(EC.tokenWithKeyId("e", ANN));
+        }
+        assertThat(refusal(SigningKey.es256().tokenWithKeyId("e", ANN))).isEqualTo(Reason.INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "500:{\"keys\":[]}",
+                "404:",
+                "302:",
+                "200:",
+                "200:null",
+                "200:[]",
+                "200:{}",
+                "200:<html>",
+                "200:{\"keys\":1}"
+            })
+    void aBrokenAnswerLeavesTheKeysAlone(String answer) {
+        server.serves(EC.jwk("e"));
+        assertAccepted(EC.tokenWithKeyId("e", ANN));
+        server.answers(Integer.parseInt(answer.substring(0, 3)), answer.substring(4));
+
+        clock.advance(RemoteKeys.MAX_AGE);
+
+        assertAccepted(EC.tokenWithKeyId("e", ANN));
+        assertThat(server.requests()).as("no redirect followed").isEqualTo(2);
+    }
+
+    @Test
+    void doesNotReadAnAnswerWithoutEnd() {
+        server.answers(200, "{\"keys\":[" + EC.jwk("e") + "],\"x\":\"" + "x".repeat(JwkSetClient.MAX_BYTES) + "\"}");
+
+        assertThat(refusal(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
+    }
+
+    @Test
+    @DisplayName("F33 without keys nobody is let in, and the client is told to come back")
+    void nobodyIsLetInWhileTheServerNeverAnswered() {
+        server.close();
+
+        assertThat(refusal(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
+        assertThat(refusal(EC.token(ANN))).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    void recoversWhenTheServerComesLate() {
+        server.answers(503, "");
+        assertThat(refusal(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
+        server.serves(EC.jwk("e"));
+
+        clock.advance(RemoteKeys.EMPTY_PAUSE);
+
+        await().ignoreExceptionsInstanceOf(InvalidTokenException.class)
+                .untilAsserted(() -> assertAccepted(EC.tokenWithKeyId("e", ANN)));
+        assertThat(server.requests()).isEqualTo(2);
+    }
+
+    @Test
+    void unknownKeyIdsFetchAtMostOnceAPause() {
+        server.serves(EC.jwk("e"));
+        assertAccepted(EC.tokenWithKeyId("e", ANN));
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(refusal(EC.tokenWithKeyId("unknown-" + i, ANN))).isEqualTo(Reason.INVALID);
+        }
+        assertThat(server.requests()).isEqualTo(1);
+
+        clock.advance(RemoteKeys.PAUSE);
+        IntStream.range(0, 100).forEach(i -> refusal(EC.tokenWithKeyId("unknown-" + i, ANN)));
+        await().untilAsserted(() ->
+                assertThat(refusal(EC.tokenWithKeyId("unknown", ANN))).isEqualTo(Reason.INVALID));
+        assertThat(server.requests()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("SECURITY: jku, x5u, jwk and x5c are ignored and nothing is fetched from there")
+    void addressesInTheHeaderAreNotFetched() {
+        SigningKey attacker = SigningKey.es256();
+        server.serves(EC.jwk("e"));
+        assertAccepted(EC.tokenWithKeyId("e", ANN));
+        try (JwksServer evil = new JwksServer()) {
+            evil.serves(attacker.jwk("e"), attacker.jwk("evil"));
+            for (String id : List.of("e", "evil")) {
+                String header = "{\"alg\":\"ES256\",\"kid\":\"%s\",\"jku\":\"%s\",\"x5u\":\"%s\",\"jwk\":%s}"
+                        .formatted(id, evil.url(), evil.url(), attacker.jwk(id));
+
+                assertThat(refusal(attacker.signed(header, ANN))).isEqualTo(Reason.INVALID);
+            }
+
+            assertThat(evil.requests()).isZero();
+        }
+    }
+
+    @Test
+    void passesOverKeysThatCannotBeUsed() {
+        SigningKey weak = SigningKey.rs256(1024);
+        SigningKey large = SigningKey.es384();
+        server.serves(
+                weak.jwk("weak"),
+                large.jwk("p384"),
+                "{\"kid\":\"enc\",\"use\":\"enc\"," + EC.jwkMembers() + "}",
+                "{\"kid\":\"alg\",\"alg\":\"ES512\"," + EC.jwkMembers() + "}",
+                "{\"kid\":\"ops\",\"key_ops\":[\"sign\"]," + EC.jwkMembers() + "}",
+                "{" + EC.jwkMembers() + "}",
+                "{\"kid\":\"oct\",\"kty\":\"oct\",\"k\":\"" + SigningKey.encoded("x".repeat(32)) + "\"}",
+                "{\"kid\":\"odd\",\"kty\":\"LATIN\"}",
+                "{\"kid\":\"short\",\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\"}",
+                "{\"kid\":\"off\",\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AAAA\",\"y\":\"AAAA\"}",
+                "{\"kid\":\"good\",\"use\":\"sig\",\"alg\":\"ES256\"," + EC.jwkMembers() + "}");
+
+        assertAccepted(EC.tokenWithKeyId("good", ANN));
+        assertThat(List.of(
+                        weak.tokenWithKeyId("weak", ANN),
+                        EC.tokenWithKeyId("enc", ANN),
+                        EC.tokenWithKeyId("alg", ANN),
+                        EC.tokenWithKeyId("ops", ANN),
+                        EC.token(ANN),
+                        SigningKey.hs256("x".repeat(32)).tokenWithKeyId("oct", ANN)))
+                .allSatisfy(token -> assertThat(refusal(token)).isEqualTo(Reason.INVALID));
+    }
+
+    @Test
+    @DisplayName("F29 F48 many tokens at once share one fetch")
+    void manyTokensShareOneFetch() throws InterruptedException {
+        AtomicInteger fetches = new AtomicInteger();
+        CompletableFuture<JwkSet> slow = new CompletableFuture<>();
+        RemoteKeys keys = new RemoteKeys(
+                () -> {
+                    fetches.incrementAndGet();
+                    return slow;
+                },
+                clock);
+        TokenVerifier shared = new TokenVerifier(TokenSettings.none(), clock, Optional.of(keys));
+        String token = EC.tokenWithKeyId("e", ANN);
+        CountDownLatch running = new CountDownLatch(20);
+        List<CompletableFuture<UserId>> users = IntStream.range(0, 20)
+                .mapToObj(i -> {
+                    CompletableFuture<UserId> user = new CompletableFuture<>();
+                    new Thread(() -> {
+                                running.countDown();
+                                user.complete(shared.verify(token).user());
+                            })
+                            .start();
+                    return user;
+                })
+                .toList();
+        running.await();
+        await().until(() -> fetches.get() > 0);
+
+        slow.complete(parsed("{\"keys\":[" + EC.jwk("e") + "]}"));
+
+        assertThat(users).allSatisfy(user -> assertThat(user).succeedsWithin(Duration.ofSeconds(10)));
+        assertThat(fetches).hasValue(1);
+    }
+
+    @Test
+    void nobodyWaitsAgainAfterAFailure() {
+        CompletableFuture<JwkSet> hanging = new CompletableFuture<>();
+        AtomicInteger fetches = new AtomicInteger();
+        RemoteKeys keys = new RemoteKeys(
+                () -> fetches.incrementAndGet() == 1
+                        ? CompletableFuture.failedFuture(new java.io.IOException("down"))
+                        : hanging,
+                clock);
+        TokenVerifier down = new TokenVerifier(TokenSettings.none(), clock, Optional.of(keys));
+        assertThat(refusalOf(down, EC.tokenWithKeyId("e", ANN))).contains(Reason.KEYS_UNAVAILABLE);
+
+        clock.advance(RemoteKeys.EMPTY_PAUSE);
+
+        // Would hang here if it waited for the second fetch.
+        assertThat(refusalOf(down, EC.tokenWithKeyId("e", ANN))).contains(Reason.KEYS_UNAVAILABLE);
+        assertThat(fetches).hasValue(2);
+    }
+
+    @Test
+    void aFetchThatCannotEvenStartIsAFailure() {
+        RemoteKeys keys = new RemoteKeys(
+                () -> {
+                    throw new IllegalStateException("no threads");
+                },
+                clock);
+        TokenVerifier broken = new TokenVerifier(TokenSettings.none(), clock, Optional.of(keys));
+
+        assertThat(refusalOf(broken, EC.tokenWithKeyId("e", ANN))).contains(Reason.KEYS_UNAVAILABLE);
+    }
+
+    @Test
+    void aClockSetBackDoesNotFreezeTheKeys() {
+        server.serves(EC.jwk("e"));
+        assertAccepted(EC.tokenWithKeyId("e", ANN));
+
+        clock.advance(Duration.ofHours(-5));
+
+        assertAccepted(EC.tokenWithKeyId("e", ANN));
+        assertThat(server.requests()).isEqualTo(2);
+    }
+
+    private static JwkSet parsed(String json) {
+        try {
+            return JwkSet.parse(json);
+        } catch (java.text.ParseException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private void assertAccepted(String token) {
+        assertThat(verifier.verify(token).user()).isEqualTo(new UserId("ann"));
+    }
+
+    private Reason refusal(String token) {
+        return refusalOrAccepted(token).orElseThrow(() -> new AssertionError("accepted"));
+    }
+
+    private Optional<Reason> refusalOrAccepted(String token) {
+        return refusalOf(verifier, token);
+    }
+
+    private static Optional<Reason> refusalOf(TokenVerifier by, String token) {
+        return Optional.ofNullable(catchThrowableOfType(InvalidTokenException.class, () -> by.verify(token)))
+                .map(InvalidTokenException::reason);
+    }
+}

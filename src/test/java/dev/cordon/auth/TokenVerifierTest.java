@@ -1,0 +1,221 @@
+package dev.cordon.auth;
+
+import static dev.cordon.auth.TokenSettingsBuilder.tokens;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.cordon.auth.InvalidTokenException.Reason;
+import dev.cordon.protocol.UserId;
+import java.util.Base64;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenVerifierTest {
+    private static final String SECRET = "a-secret-of-at-least-thirty-two-bytes!";
+    private static final SigningKey HMAC = SigningKey.hs256(SECRET);
+    private static final SigningKey RSA = SigningKey.rs256(2048);
+    private static final SigningKey EC = SigningKey.es256();
+    private static final SigningKey ED = SigningKey.ed25519();
+    private static final String ANN =
+            "{\"sub\":\"ann\",\"exp\":" + HandClock.START.plusSeconds(3600).getEpochSecond() + "}";
+
+    private final HandClock clock = new HandClock();
+
+    static Stream<SigningKey> publicKeys() {
+        return Stream.of(RSA, EC, ED);
+    }
+
+    @Test
+    void acceptsHs256WithTheSecret() {
+        assertThat(bySecret().verify(HMAC.token(ANN)).user()).isEqualTo(new UserId("ann"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("publicKeys")
+    void acceptsWhatThePublicKeyVerifies(SigningKey key) {
+        assertThat(by(key).verify(key.token(ANN)).user()).isEqualTo(new UserId("ann"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("publicKeys")
+    void acceptsAPemWithItsLineEndsWrittenOut(SigningKey key) {
+        TokenVerifier verifier = new TokenVerifier(
+                tokens().publicKey(key.pem().replace("\n", "\\n")).build(), clock);
+
+        assertThat(verifier.verify(key.token(ANN)).user()).isEqualTo(new UserId("ann"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("publicKeys")
+    void refusesTheSameKindOfKeyByAnother(SigningKey key) {
+        SigningKey other = switch (key.algorithm()) {
+            case "RS256" -> SigningKey.rs256(2048);
+            case "ES256" -> SigningKey.es256();
+            default -> SigningKey.ed25519();
+        };
+
+        assertThat(refusal(by(key), other.token(ANN))).isEqualTo(Reason.INVALID);
+    }
+
+    @ParameterizedTest
+    @MethodSource("publicKeys")
+    void refusesASignatureOfOtherClaims(SigningKey key) {
+        String[] parts = key.token(ANN).split("\\.", -1);
+        String forged = parts[0] + "." + SigningKey.encoded(ANN.replace("ann", "bob")) + "." + parts[2];
+
+        assertThat(refusal(by(key), forged)).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    @DisplayName("F32 another secret is refused")
+    void refusesAnotherSecret() {
+        String token = SigningKey.hs256(SECRET + "x").token(ANN);
+
+        assertThat(refusal(bySecret(), token)).isEqualTo(Reason.INVALID);
+    }
+
+    @ParameterizedTest
+    @MethodSource("publicKeys")
+    void refusesHs256SignedWithThePublicKeyAsSecret(SigningKey key) {
+        String byPem = SigningKey.hs256(key.pem()).token(ANN);
+        String byStrippedPem = SigningKey.hs256(key.pem().strip()).token(ANN);
+        String byBytes = SigningKey.hs256(Base64.getMimeDecoder().decode(key.publicKey()))
+                .token(ANN);
+
+        assertThat(Stream.of(byPem, byStrippedPem, byBytes).map(token -> refusal(by(key), token)))
+                .containsOnly(Reason.INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "None", "NONE", "nOnE", "HS384", "HS512", "RS512", "PS256", "ES256K", "", "x"})
+    void refusesEveryOtherAlgorithm(String algorithm) {
+        String header = "{\"alg\":\"" + algorithm + "\"}";
+
+        assertThat(refusal(everyKey(), HMAC.signed(header, ANN))).isEqualTo(Reason.INVALID);
+        assertThat(refusal(everyKey(), RSA.signed(header, ANN))).isEqualTo(Reason.INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "AA", "AAAA"})
+    void refusesAlgNoneWithAnySignature(String signature) {
+        String unsigned = SigningKey.encoded("{\"alg\":\"none\"}") + "." + SigningKey.encoded(ANN) + "." + signature;
+
+        assertThat(refusal(everyKey(), unsigned)).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    void refusesAnAllZeroEcdsaSignature() {
+        String psychic = SigningKey.encoded("{\"alg\":\"ES256\"}") + "." + SigningKey.encoded(ANN) + "."
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[64]);
+
+        assertThat(refusal(by(EC), psychic)).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    @DisplayName("F32 a deployment without keys lets nobody in")
+    void acceptsNothingWithoutKeys() {
+        TokenVerifier none = new TokenVerifier(TokenSettings.none(), clock);
+
+        assertThat(Stream.of(HMAC, RSA, EC, ED).map(key -> refusal(none, key.token(ANN))))
+                .containsOnly(Reason.INVALID);
+    }
+
+    @Test
+    @DisplayName("F32 the empty secret and well-known ones open nothing")
+    void refusesWellKnownSecrets() {
+        assertThat(Stream.of("secret", "changeme", "cordon", "0".repeat(32), SECRET.toUpperCase(java.util.Locale.ROOT))
+                        .map(known ->
+                                refusal(bySecret(), SigningKey.hs256(known).token(ANN))))
+                .containsOnly(Reason.INVALID);
+    }
+
+    @Test
+    @DisplayName("F35 one verifier takes what any of its keys has signed, and nothing else")
+    void takesWhatAnyOfItsKeysHasSigned() {
+        assertThat(everyKey().verify(HMAC.token(ANN))).isEqualTo(everyKey().verify(EC.token(ANN)));
+        assertThat(refusal(everyKey(), RSA.token(ANN))).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    @Tag("F32")
+    void embeddedKeysAreNotBelieved() {
+        SigningKey attacker = SigningKey.es256();
+        String header = "{\"alg\":\"ES256\",\"jwk\":{" + attacker.jwkMembers() + "}}";
+
+        assertThat(refusal(by(EC), attacker.signed(header, ANN))).isEqualTo(Reason.INVALID);
+        assertThat(by(EC).verify(EC.signed(header, ANN)).user()).isEqualTo(new UserId("ann"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"alg\":\"HS256\",\"crit\":[\"exp\"]}",
+                "{\"alg\":\"HS256\",\"crit\":[\"b64\"],\"b64\":false}",
+                "{\"alg\":\"HS256\",\"b64\":false}",
+                "{\"alg\":[\"HS256\"]}",
+                "{\"alg\":null}",
+                "{\"typ\":\"JWT\"}",
+                "[]",
+                "null",
+                "\"HS256\"",
+                "{\"alg\":\"HS256\"",
+                ""
+            })
+    void refusesHeadersItDoesNotFullyUnderstand(String header) {
+        assertThat(refusal(bySecret(), HMAC.signed(header, ANN))).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    void refusesAHeaderNestedWithoutEnd() {
+        String header = "{\"alg\":\"HS256\",\"x\":" + "[".repeat(2000) + "]".repeat(2000) + "}";
+
+        assertThat(refusal(bySecret(), HMAC.signed(header, ANN))).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    void refusesASecondSpellingOfASignature() {
+        String token = HMAC.token(ANN);
+        // 32 bytes leave two spare bits in the 43rd character.
+        char last = token.charAt(token.length() - 1);
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        String respelled = token.substring(0, token.length() - 1) + alphabet.charAt(alphabet.indexOf(last) + 1);
+
+        assertThat(refusal(bySecret(), respelled)).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    void refusesATokenOfMoreThanEightKibibytes() {
+        String claims = ANN.replace("}", ",\"pad\":\"" + "x".repeat(CompactToken.MAX_LENGTH) + "\"}");
+
+        assertThat(refusal(bySecret(), HMAC.token(claims))).isEqualTo(Reason.INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s\n", " %s", "%s=", "%s.", ".%s", "%s.AA", "Bearer %s"})
+    void refusesAnythingAroundAToken(String form) {
+        assertThat(refusal(bySecret(), form.formatted(HMAC.token(ANN)))).isEqualTo(Reason.INVALID);
+    }
+
+    private TokenVerifier bySecret() {
+        return new TokenVerifier(TokenSettings.ofSecret(SECRET), clock);
+    }
+
+    private TokenVerifier by(SigningKey key) {
+        return new TokenVerifier(tokens().publicKey(key.pem()).build(), clock);
+    }
+
+    private TokenVerifier everyKey() {
+        return new TokenVerifier(tokens().secret(SECRET).publicKey(EC.pem()).build(), clock);
+    }
+
+    private static Reason refusal(TokenVerifier verifier, String token) {
+        InvalidTokenException refused = catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
+        assertThat(refused).as("refused").isNotNull();
+        return refused.reason();
+    }
+}
