@@ -1,0 +1,45 @@
+package dev.cordon.socket;
+
+import dev.cordon.manager.Transport;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Frame;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A wire that keeps what was written to it, message by message, and takes each frame at once. */
+final class FakeTransport implements Transport {
+    private final List<String> messages = new CopyOnWriteArrayList<>();
+    private final List<Disconnect> closes = new CopyOnWriteArrayList<>();
+    private volatile boolean stalled;
+
+    /** From now on writes never end. */
+    void stall() {
+        stalled = true;
+    }
+
+    List<String> messages() {
+        return messages;
+    }
+
+    List<Disconnect> closes() {
+        return closes;
+    }
+
+    @Override
+    public void write(Frame frame, Completion completion) {
+        messages.addAll(List.of(frame.text().split("\n", -1)));
+        if (!stalled) {
+            completion.written();
+        }
+    }
+
+    @Override
+    public void close(Disconnect disconnect) {
+        closes.add(disconnect);
+    }
+
+    @Override
+    public String remoteAddress() {
+        return "192.0.2.1";
+    }
+}
