@@ -1,0 +1,139 @@
+package dev.cordon.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class UpgradeFilterTest {
+    private final TestNode node = new TestNode();
+    private final UpgradeFilter filter = new UpgradeFilter(node.gateway);
+    private final AtomicInteger passed = new AtomicInteger();
+
+    @Test
+    void passesAHandshakeOn() throws IOException, ServletException {
+        Answer answer = answerTo(new FakeRequest().header("Origin", "https://node.example"));
+
+        assertThat(passed).hasValue(1);
+        assertThat(answer.status()).isZero();
+    }
+
+    @Test
+    @DisplayName("F28 while it stops an upgrade is refused with 503 and Retry-After")
+    void refusesWhileStopping() throws IOException, ServletException {
+        node.factory.stopAccepting();
+
+        Answer answer = answerTo(new FakeRequest());
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.headers()).containsEntry("Retry-After", "1");
+        assertRefused(SocketCounters.Refused.NOT_READY);
+    }
+
+    @Test
+    @DisplayName("SECURITY: a foreign page is refused with 403")
+    void refusesAForeignPage() throws IOException, ServletException {
+        Answer answer = answerTo(new FakeRequest().header("Origin", "https://evil.example"));
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.body())
+                .isEqualTo("{\"error\":{\"code\":403,\"message\":"
+                        + "\"this page's origin is not in cordon.allowed-origins\"}}\n");
+        assertRefused(SocketCounters.Refused.ORIGIN);
+    }
+
+    @Test
+    void asksForTheUpgradeWhenSomebodyComesWithoutOne() throws IOException, ServletException {
+        Answer answer = answerTo(new FakeRequest().header("Upgrade"));
+
+        assertThat(answer.status()).isEqualTo(426);
+        assertThat(answer.headers()).containsEntry("Upgrade", "websocket").containsEntry("Sec-WebSocket-Version", "13");
+        assertRefused(SocketCounters.Refused.MALFORMED);
+    }
+
+    @Test
+    @DisplayName("F40 F48 an address that comes too often is refused with 429 at N+1")
+    void refusesAnAddressThatComesTooOften() throws IOException, ServletException {
+        for (int i = 0; i < 400; i++) {
+            answerTo(new FakeRequest());
+        }
+        assertThat(passed).hasValue(400);
+        passed.set(0);
+
+        Answer answer = answerTo(new FakeRequest());
+
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.headers()).containsEntry("Retry-After", "1");
+        assertRefused(SocketCounters.Refused.RATE_ADDRESS);
+        answerTo(new FakeRequest().from("192.0.2.2"));
+        assertThat(passed).hasValue(1);
+    }
+
+    @Test
+    void aForeignPageDoesNotUseUpItsVisitorsRate() throws IOException, ServletException {
+        for (int i = 0; i < 500; i++) {
+            answerTo(new FakeRequest().header("Origin", "https://evil.example"));
+        }
+
+        answerTo(new FakeRequest().header("Origin", "https://node.example"));
+
+        assertThat(passed).hasValue(1);
+    }
+
+    private void assertRefused(SocketCounters.Refused reason) {
+        assertThat(passed).hasValue(0);
+        assertThat(node.refused.refused(reason)).isEqualTo(1);
+    }
+
+    private record Answer(int status, Map<String, String> headers, String body) {}
+
+    private Answer answerTo(FakeRequest request) throws IOException, ServletException {
+        AtomicInteger status = new AtomicInteger();
+        Map<String, String> headers = new TreeMap<>();
+        Body body = new Body();
+        HttpServletResponse response = (HttpServletResponse) Proxy.newProxyInstance(
+                UpgradeFilterTest.class.getClassLoader(),
+                new Class<?>[] {HttpServletResponse.class},
+                (proxy, called, arguments) -> switch (called.getName()) {
+                    case "setStatus" -> {
+                        status.set((Integer) arguments[0]);
+                        yield null;
+                    }
+                    case "setHeader" -> headers.put((String) arguments[0], (String) arguments[1]);
+                    case "getOutputStream" -> body;
+                    default -> null;
+                });
+        filter.doFilter(request.request(), response, (to, from) -> passed.incrementAndGet());
+        return new Answer(status.get(), headers, body.bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    private static final class Body extends ServletOutputStream {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        @Override
+        public void write(int b) {
+            bytes.write(b);
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
