@@ -1,0 +1,145 @@
+package dev.cordon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+class LiveSettingsTest {
+    private final FakeSettings settings = FakeSettings.none();
+    private final AtomicLong nanos = new AtomicLong();
+    private final LiveSettings live = new LiveSettings(settings.source(), nanos::get);
+
+    @Test
+    void takesAChangeWithinASecond() {
+        settings.set("cordon.max-managers-per-user", "7");
+        assertThat(live.get().limits().maxManagersPerUser())
+                .as("not read again yet")
+                .isEqualTo(5);
+
+        pass();
+
+        assertThat(live.get().limits().maxManagersPerUser()).isEqualTo(7);
+    }
+
+    @Test
+    void refusesAChangeThatCannotBeUsedAndTakesTheNextOne() {
+        settings.set("cordon.max-managers-per-user", "7");
+        pass();
+        Settings good = live.get();
+
+        settings.set("cordon.max-managers-per-user", "0").set("cordon.history.size", "9");
+        pass();
+        assertThat(live.get()).as("nothing of it").isSameAs(good);
+        settings.set("cordon.max-managers-per-user", "8");
+        pass();
+
+        assertThat(live.get().limits().maxManagersPerUser()).isEqualTo(8);
+        assertThat(live.get().retention().maxPublications()).isEqualTo(9);
+    }
+
+    @Test
+    void saysOnceWhyAChangeIsRefused() {
+        settings.set("cordon.ping-interval", "soon");
+
+        List<String> lines = logged(() -> {
+            for (int i = 0; i < 5; i++) {
+                pass();
+                assertThat(live.get().limits().pingInterval()).isEqualTo(Duration.ofSeconds(25));
+            }
+        });
+
+        assertThat(lines).hasSize(1).first().asString().contains("cordon.ping-interval is 'soon' but must be");
+    }
+
+    @Test
+    void aSourceThatFailsLeavesWhatIsInForce() {
+        AtomicBoolean broken = new AtomicBoolean();
+        LiveSettings fragile = new LiveSettings(
+                new SettingsSource(name -> {
+                    if (broken.get()) {
+                        throw new NoSuchElementException(name);
+                    }
+                    return Optional.empty();
+                }),
+                nanos::get);
+        Settings before = fragile.get();
+
+        broken.set(true);
+        pass();
+
+        assertThat(fragile.get()).isSameAs(before);
+    }
+
+    @Test
+    void readsAtMostOnceASecond() {
+        AtomicInteger reads = new AtomicInteger();
+        LiveSettings counted = new LiveSettings(
+                new SettingsSource(name -> {
+                    if (name.equals("cordon.history.size")) {
+                        reads.incrementAndGet();
+                    }
+                    return Optional.empty();
+                }),
+                nanos::get);
+
+        for (int i = 0; i < 1000; i++) {
+            counted.get();
+        }
+        assertThat(reads).hasValue(1);
+        pass();
+        for (int i = 0; i < 1000; i++) {
+            counted.get();
+        }
+
+        assertThat(reads).hasValue(2);
+    }
+
+    @Test
+    void doesNotStartWithWhatCannotBeUsed() {
+        settings.set("cordon.history.size", "-1");
+
+        assertThatThrownBy(() -> new LiveSettings(settings.source(), nanos::get))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("cordon.history.size is -1 but must be 0 or more");
+    }
+
+    private void pass() {
+        nanos.addAndGet(1_000_000_001);
+    }
+
+    private static List<String> logged(Runnable action) {
+        List<String> lines = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(java.text.MessageFormat.format(line.getMessage(), line.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(LiveSettings.class.getName());
+        logger.addHandler(handler);
+        try {
+            action.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.cordon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cordon.auth.DevTokens;
+import dev.cordon.auth.HandClock;
+import dev.cordon.auth.TokenVerifier;
+import dev.cordon.protocol.UserId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StartTest {
+    private static final String NO_KEY = "no key to check tokens with: set cordon.token.hmac-secret"
+            + " (CORDON_TOKEN_HMAC_SECRET), cordon.token.public-key or cordon.token.jwks-url; to try it out set"
+            + " cordon.mode=dev";
+
+    private final HandClock clock = new HandClock();
+
+    @Test
+    @DisplayName("F32 production without keys does not start, and says in one line what to do")
+    void productionNeedsAKey() {
+        assertThatThrownBy(() -> decide(FakeSettings.none()))
+                .isInstanceOf(SettingException.class)
+                .hasMessage(NO_KEY);
+        assertThatThrownBy(() -> decide(FakeSettings.none().set("cordon.mode", "production")))
+                .hasMessage(NO_KEY);
+        assertThatThrownBy(() -> decide(FakeSettings.none().set("cordon.token.hmac-secret", "  ")))
+                .hasMessage(NO_KEY);
+        assertThatThrownBy(() -> decide(FakeSettings.none().set("cordon.token.issuer", "https://id.example")))
+                .hasMessage(NO_KEY);
+    }
+
+    @Test
+    @DisplayName("F32 production makes no tokens")
+    void productionMakesNoTokens() {
+        Start start = decide(FakeSettings.withSecret());
+
+        assertThat(start.mode()).isEqualTo(Mode.PRODUCTION);
+        assertThat(start.devTokens()).isEmpty();
+        assertThat(start.tokens().hmacSecret()).contains(FakeSettings.SECRET);
+        assertThat(start.apiKeys().configured()).isFalse();
+    }
+
+    @Test
+    @DisplayName("F32 development mode makes a secret of its own at each start")
+    void developmentModeMakesASecret() {
+        Start first = decide(FakeSettings.none().set("cordon.mode", "dev"));
+        Start second = decide(FakeSettings.none().set("cordon.mode", "dev"));
+
+        String token = first.devTokens()
+                .orElseThrow()
+                .issue(new UserId("ann"), Set.of(), Optional.empty(), Duration.ofHours(1));
+        assertThat(new TokenVerifier(first.tokens(), clock).verify(token).user())
+                .isEqualTo(new UserId("ann"));
+        assertThat(first.tokens().hmacSecret()).isNotEqualTo(second.tokens().hmacSecret());
+    }
+
+    @Test
+    void developmentModeKeepsWhatIsConfigured() {
+        Start start = decide(FakeSettings.withSecret()
+                .set("cordon.mode", "dev")
+                .set("cordon.token.issuer", "https://id.example")
+                .set("cordon.token.audience", "cordon"));
+
+        assertThat(start.tokens().hmacSecret()).contains(FakeSettings.SECRET);
+        assertThat(start.tokens().issuer()).contains("https://id.example");
+        assertThat(start.tokens().audience()).contains("cordon");
+        assertThat(start.devTokens()).isPresent();
+    }
+
+    @Test
+    void developmentModeWithAKeySetMakesNoSecretBesideIt() {
+        Start start = decide(
+                FakeSettings.none().set("cordon.mode", "dev").set("cordon.token.jwks-url", "https://id.example/jwks"));
+
+        assertThat(start.tokens().hmacSecret()).isEmpty();
+        assertThat(start.devTokens()).isEmpty();
+    }
+
+    @Test
+    void readsTheApiKeys() {
+        Start start = decide(FakeSettings.withSecret().set("cordon.api.keys", "first-key-1, second-key-2"));
+
+        assertThat(start.apiKeys().accepts("second-key-2")).isTrue();
+        assertThat(start.apiKeys().accepts("third-key-3")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"grid", "jdbc", "Memory", "file"})
+    void aLogThatIsNotThereIsAnErrorThatNamesIt(String log) {
+        assertThatThrownBy(() -> decide(FakeSettings.withSecret().set("cordon.log", log)))
+                .isInstanceOf(SettingException.class)
+                .hasMessageStartingWith("cordon.log is '" + log + "' but must be memory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"development", "Dev", "prod", "test"})
+    @DisplayName("F32 a mode with a typing error is no development mode")
+    void aModeThatIsNoneIsAnError(String mode) {
+        assertThatThrownBy(() -> decide(FakeSettings.withSecret().set("cordon.mode", mode)))
+                .hasMessage("cordon.mode is '" + mode + "' but must be production or dev");
+    }
+
+    @Test
+    void aLimitThatCannotBeUsedStopsTheStart() {
+        assertThatThrownBy(() -> decide(FakeSettings.withSecret().set("cordon.max-connections", "0")))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("cordon.max-connections is 0 but must be positive");
+    }
+
+    @ParameterizedTest
+    @DisplayName("STYLE 16 no error and no text of the start shows a secret")
+    @CsvSource({
+        "cordon.token.hmac-secret, hunter2",
+        "cordon.token.public-key, hunter2",
+        "cordon.token.public-key, -----BEGIN PRIVATE KEY----- hunter2",
+        "cordon.token.jwks-url, https://ann:hunter2@id.example/jwks",
+        "cordon.token.jwks-url, https://ann:hunter2@id.example/a b",
+        "cordon.token.jwks-url, hunter2",
+        "cordon.api.keys, hunter2"
+    })
+    void errorsQuoteNoSecret(String name, String value) {
+        assertThatThrownBy(() ->
+                        decide(FakeSettings.none().set("cordon.mode", "dev").set(name, value)))
+                .isInstanceOf(SettingException.class)
+                .hasMessageStartingWith(name)
+                .hasMessageNotContaining("hunter2")
+                .hasNoCause();
+    }
+
+    @Test
+    @DisplayName("STYLE 16 the decided start shows no secret")
+    void itsTextShowsNoSecret() {
+        Start start = decide(FakeSettings.withSecret().set("cordon.mode", "dev").set("cordon.api.keys", "hunter2-key"));
+
+        assertThat(start + "; " + start.live().get()).doesNotContain("hunter2");
+        assertThat(DevTokens.randomSecret()).isNotEqualTo(FakeSettings.SECRET);
+    }
+
+    private Start decide(FakeSettings settings) {
+        return Start.decide(settings.source(), clock, System::nanoTime);
+    }
+}
