@@ -41,11 +41,18 @@ public final class CommandReader {
 
     /** @throws BadFrameException if the frame is no sequence of commands */
     public List<Command> read(String frame) {
-        return read(frame.getBytes(StandardCharsets.UTF_8));
+        return commands(frame.getBytes(StandardCharsets.UTF_8));
     }
 
     /** @throws BadFrameException if the frame is no sequence of commands */
     public List<Command> read(byte[] frame) {
+        if (!Utf8.valid(frame)) {
+            throw new BadFrameException("not UTF-8");
+        }
+        return commands(frame);
+    }
+
+    private List<Command> commands(byte[] frame) {
         List<JsonFields> objects = JsonFields.readAll(frame, 0, frame.length, MAX_COMMANDS);
         List<Command> commands = new ArrayList<>(objects.size());
         for (JsonFields object : objects) {
@@ -109,13 +116,22 @@ public final class CommandReader {
         Map<String, Optional<StreamPosition>> resume = new HashMap<>();
         body.object("subs")
                 .ifPresent(subs -> subs.names()
-                        .forEach(name -> subs.object(name).ifPresent(sub -> resume.put(name, position(sub)))));
+                        .forEach(name -> subscription(subs, name).ifPresent(sub -> resume.put(name, position(sub)))));
         return new Command.Connect(
                 id,
                 body.string("token").filter(t -> !t.isEmpty()),
                 session(body),
                 resume,
                 body.string("name").orElse(""));
+    }
+
+    /** A channel's name is the client's text, which no message repeats. */
+    private static Optional<JsonFields> subscription(JsonFields subs, String name) {
+        try {
+            return subs.object(name);
+        } catch (BadFrameException e) {
+            throw new BadFrameException("subs must hold objects");
+        }
     }
 
     /** The client's data is the application's own, of any shape; only a string named {@code session} in it means something here. */
