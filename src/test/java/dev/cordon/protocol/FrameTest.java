@@ -1,0 +1,90 @@
+package dev.cordon.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.NotEmpty;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.UniqueElements;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameTest {
+    @Test
+    void joinsMessagesByLineBreaks() {
+        Frame joined = Frame.join(List.of(Frame.of("{\"a\":1}"), FrameWriter.PING, Frame.of("{\"b\":\"é\"}")));
+
+        assertThat(joined.text()).isEqualTo("{\"a\":1}\n{}\n{\"b\":\"é\"}");
+        assertThat(joined.size()).isEqualTo(joined.text().getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    @Test
+    void joinsOneMessageToItself() {
+        Frame one = Frame.of("{}");
+
+        assertThat(Frame.join(List.of(one))).isSameAs(one);
+    }
+
+    @Property
+    void joinsWhatLinesSplit(@ForAll @Size(min = 1, max = 8) @UniqueElements List<@NotEmpty String> messages) {
+        List<String> lines = messages.stream()
+                .map(m -> new JsonText(16).quoted(m).frame().text())
+                .toList();
+
+        Frame joined = Frame.join(lines.stream().map(Frame::of).toList());
+
+        assertThat(joined.text().split("\n", -1)).containsExactlyElementsOf(lines);
+        assertThat(new String(joined.toByteArray(), StandardCharsets.UTF_8)).isEqualTo(joined.text());
+    }
+
+    @Test
+    void handsOutCopies() {
+        Frame frame = Frame.of("{}");
+        Payload payload = Payload.json("{}");
+
+        frame.toByteArray()[0] = 'x';
+        payload.toByteArray()[0] = 'x';
+
+        assertThat(frame.text()).isEqualTo("{}");
+        assertThat(payload.text()).isEqualTo("{}");
+    }
+
+    @Test
+    void neverShowsABody() {
+        assertThat(Frame.of("{\"secret\":1}")).hasToString("Frame[12 bytes]");
+        assertThat(Payload.json("{\"secret\":1}")).hasToString("Payload[12 bytes]");
+    }
+
+    @ParameterizedTest
+    @DisplayName("F23 only line breaks between tokens become spaces: they would split the frame")
+    @ValueSource(strings = {"{\n\"a\":\r\n1\n}", "[\r\r]", "\n1\n"})
+    void keepsAPayloadOnOneLine(String json) {
+        Payload payload = Payload.json(json);
+
+        assertThat(payload.text()).isEqualTo(json.replace('\n', ' ').replace('\r', ' '));
+        assertThat(payload.size()).isEqualTo(json.length());
+    }
+
+    @Test
+    void payloadsAreEqualByTheirBytes() {
+        assertThat(Payload.json("{ }")).isNotEqualTo(Payload.json("{}"));
+        assertThat(Payload.json("{}")).isEqualTo(Payload.EMPTY).hasSameHashCodeAs(Payload.EMPTY);
+        assertThat(Payload.copyOf("x{}y".getBytes(StandardCharsets.UTF_8), 1, 3))
+                .isEqualTo(Payload.EMPTY);
+    }
+
+    @Test
+    void takesACopyOfItsSource() {
+        byte[] source = "[1]".getBytes(StandardCharsets.UTF_8);
+        Payload payload = Payload.copyOf(source, 0, 3);
+
+        source[1] = '2';
+
+        assertThat(payload.text()).isEqualTo("[1]");
+    }
+}
