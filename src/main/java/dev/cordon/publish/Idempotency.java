@@ -53,17 +53,17 @@ public final class Idempotency {
 
     private PublishReceipt run(Key of, Entry mine, Supplier<PublishReceipt> publish) {
         try {
-            PublishReceipt receipt = publish.get();
-            mine.receipt().complete(receipt);
-            if (entries.size() > MAX_KEYS) {
-                sweep();
-            }
-            return receipt;
-        } catch (RuntimeException e) {
+            mine.receipt().complete(publish.get());
+        } catch (RuntimeException | Error e) {
+            // An error too: whoever waits for this receipt would wait for ever.
             entries.remove(of, mine);
             mine.receipt().completeExceptionally(e);
             throw e;
         }
+        if (entries.size() > MAX_KEYS) {
+            sweep();
+        }
+        return mine.receipt().join();
     }
 
     private PublishReceipt repeat(Entry first) {
