@@ -116,8 +116,9 @@ class BatchMethodTest {
         Client client = node.client("42", "laptop");
 
         node.call("batch", batch(100, "\"" + "x".repeat(60_000) + "\""));
-        node.call("batch", batch(1_000, "1"));
-        node.call("batch", batch(1_000, "1"));
+        String channels = String.join(",", Collections.nCopies(1_000, "\"#42\""));
+        String broadcast = "{\"broadcast\":{\"channels\":[" + channels + "],\"data\":1}}";
+        node.call("batch", "{\"commands\":[" + broadcast + "," + broadcast + "]}");
 
         assertThat(client.closes).isEmpty();
         assertThat(client.written.stream().flatMap(String::lines)).hasSize(2_100);
