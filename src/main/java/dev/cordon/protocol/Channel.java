@@ -14,7 +14,7 @@ public record Channel(String topic, UserId owner) {
 
     /** @throws IllegalArgumentException if the topic has a character that a topic may not have, or is too long */
     public Channel {
-        if (!TOPIC.matcher(topic).matches()) {
+        if (!topic.isEmpty() && !TOPIC.matcher(topic).matches()) {
             throw new IllegalArgumentException("topic is not [A-Za-z0-9_.:-]{0,64}");
         }
     }

@@ -32,6 +32,9 @@ public final class CommandReader {
             "refresh",
             "sub_refresh");
 
+    /** What idle clients send all the time. */
+    private static final List<Command> PONG = List.of(new Command.Pong());
+
     private final int maxPayloadBytes;
 
     /** @param maxPayloadBytes of one message's data */
@@ -41,7 +44,7 @@ public final class CommandReader {
 
     /** @throws BadFrameException if the frame is no sequence of commands */
     public List<Command> read(String frame) {
-        return commands(frame.getBytes(StandardCharsets.UTF_8));
+        return frame.equals("{}") ? PONG : commands(frame.getBytes(StandardCharsets.UTF_8));
     }
 
     /** @throws BadFrameException if the frame is no sequence of commands */
@@ -53,7 +56,7 @@ public final class CommandReader {
     }
 
     private List<Command> commands(byte[] frame) {
-        List<JsonFields> objects = JsonFields.readAll(frame, 0, frame.length, MAX_COMMANDS);
+        List<JsonFields> objects = JsonFields.readAll(frame, 0, frame.length, MAX_COMMANDS, 1);
         List<Command> commands = new ArrayList<>(objects.size());
         for (JsonFields object : objects) {
             commands.add(command(object));
@@ -69,15 +72,25 @@ public final class CommandReader {
         if (id < 0 || id > MAX_ID) {
             throw new BadFrameException("id must be 0 to " + MAX_ID);
         }
-        List<String> methods = fields.names().stream().filter(METHODS::contains).toList();
-        if (methods.size() > 1) {
-            throw new BadFrameException("two methods in one command");
-        }
-        String method = methods.isEmpty() ? "" : methods.get(0);
+        String method = method(fields);
         if (id == 0 && !method.equals("send")) {
             throw new BadFrameException("a command without id");
         }
         return method.isEmpty() ? new Command.Unknown(id) : known(id, method, fields);
+    }
+
+    /** The one field that says what to do; empty when there is none. */
+    private static String method(JsonFields fields) {
+        String method = "";
+        for (String name : fields.names()) {
+            if (METHODS.contains(name)) {
+                if (!method.isEmpty()) {
+                    throw new BadFrameException("two methods in one command");
+                }
+                method = name;
+            }
+        }
+        return method;
     }
 
     private Command known(long id, String method, JsonFields fields) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,8 @@ public final class JsonFields {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             // What looks like UTF-16 would be read through characters, and have no places in the bytes.
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            // Names are the clients': the JVM's table of constants is no place for them.
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
     private final byte[] source;
@@ -41,8 +44,9 @@ public final class JsonFields {
         this.values = values;
     }
 
+    /** @param fields of an object that was read along with the one it stands in */
     private record Value(
-            JsonToken kind, int from, int to, @Nullable String text) {}
+            JsonToken kind, int from, int to, @Nullable JsonFields fields) {}
 
     /**
      * Reads a document that is one JSON object.
@@ -53,22 +57,27 @@ public final class JsonFields {
         if (!Utf8.valid(document)) {
             throw new BadFrameException("not UTF-8");
         }
-        List<JsonFields> all = readAll(document, 0, document.length, 1);
+        List<JsonFields> all = readAll(document, 0, document.length, 1, 0);
         if (all.isEmpty()) {
             throw new BadFrameException("expected a JSON object, found nothing");
         }
         return all.get(0);
     }
 
-    /** Reads objects separated by white space. */
-    static List<JsonFields> readAll(byte[] source, int from, int to, int most) {
+    /**
+     * Reads objects separated by white space, in UTF-8.
+     *
+     * @param most objects to read
+     * @param along levels of objects within them whose fields are read on the way, instead of when they are asked for
+     */
+    static List<JsonFields> readAll(byte[] source, int from, int to, int most, int along) {
         List<JsonFields> all = new ArrayList<>(1);
         try (JsonParser parser = FACTORY.createParser(source, from, to - from)) {
             while (parser.nextToken() != null) {
                 if (all.size() == most) {
                     throw new BadFrameException("more than " + most + " JSON objects");
                 }
-                all.add(object(parser, source, from));
+                all.add(object(parser, source, from, along));
             }
             return all;
         } catch (IOException e) {
@@ -79,20 +88,24 @@ public final class JsonFields {
         }
     }
 
-    private static JsonFields object(JsonParser parser, byte[] source, int base) throws IOException {
+    private static JsonFields object(JsonParser parser, byte[] source, int base, int along) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw new BadFrameException("expected a JSON object");
         }
-        Map<String, Value> values = new LinkedHashMap<>();
+        Map<String, Value> values = new LinkedHashMap<>(8);
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             JsonToken kind = parser.nextToken();
             int from = base + (int) parser.currentTokenLocation().getByteOffset();
-            parser.skipChildren();
-            parser.finishToken();
-            String text = kind == JsonToken.VALUE_STRING || kind.isNumeric() ? parser.getText() : null;
+            JsonFields fields = null;
+            if (kind == JsonToken.START_OBJECT && along > 0) {
+                fields = object(parser, source, base, along - 1);
+            } else {
+                parser.skipChildren();
+                parser.finishToken();
+            }
             int to = base + (int) parser.currentLocation().getByteOffset();
-            values.put(name, new Value(kind, from, to, text));
+            values.put(name, new Value(kind, from, to, fields));
         }
         return new JsonFields(source, values);
     }
@@ -108,14 +121,33 @@ public final class JsonFields {
 
     /** @throws BadFrameException if there is a value that is no string */
     public Optional<String> string(String name) {
-        return value(name, "a string", JsonToken.VALUE_STRING).map(Value::text);
+        return value(name, "a string", JsonToken.VALUE_STRING).map(this::text);
+    }
+
+    private String text(Value string) {
+        for (int i = string.from(); i < string.to(); i++) {
+            if (source[i] == '\\') {
+                return unescaped(string);
+            }
+        }
+        return new String(source, string.from() + 1, string.to() - string.from() - 2, StandardCharsets.UTF_8);
+    }
+
+    private String unescaped(Value string) {
+        try (JsonParser parser = FACTORY.createParser(source, string.from(), string.to() - string.from())) {
+            parser.nextToken();
+            return parser.getText();
+        } catch (IOException e) {
+            throw new BadFrameException("malformed JSON");
+        }
     }
 
     /** @throws BadFrameException if there is a value that is no whole number of 64 bits */
     public Optional<Long> integer(String name) {
         return value(name, "a whole number", JsonToken.VALUE_NUMBER_INT).map(value -> {
             try {
-                return Long.valueOf(String.valueOf(value.text()));
+                return Long.valueOf(
+                        new String(source, value.from(), value.to() - value.from(), StandardCharsets.US_ASCII));
             } catch (NumberFormatException e) {
                 throw new BadFrameException(name + " must be a whole number of 64 bits");
             }
@@ -143,7 +175,9 @@ public final class JsonFields {
     /** @throws BadFrameException if there is a value that is no object */
     public Optional<JsonFields> object(String name) {
         return value(name, "an object", JsonToken.START_OBJECT)
-                .map(value -> readAll(source, value.from(), value.to(), 1).get(0));
+                .map(value -> value.fields() != null
+                        ? value.fields()
+                        : readAll(source, value.from(), value.to(), 1, 0).get(0));
     }
 
     /** @throws BadFrameException if there is a value that is no array of strings, or one of more than {@code most} */
@@ -167,7 +201,7 @@ public final class JsonFields {
             List<JsonFields> objects = new ArrayList<>();
             each(value, parser -> {
                 bound(name, objects, most);
-                objects.add(object(parser, source, value.from()));
+                objects.add(object(parser, source, value.from(), 0));
             });
             return List.copyOf(objects);
         });

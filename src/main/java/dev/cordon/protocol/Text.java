@@ -1,7 +1,5 @@
 package dev.cordon.protocol;
 
-import java.nio.charset.StandardCharsets;
-
 /** The rule for names that come from outside. */
 final class Text {
     private Text() {}
@@ -15,17 +13,33 @@ final class Text {
         if (value.isEmpty()) {
             throw new IllegalArgumentException(what + " is empty");
         }
-        if (value.length() > maxBytes || value.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
-            throw new IllegalArgumentException(what + " is longer than " + maxBytes + " bytes");
+        if (value.length() > maxBytes) {
+            throw tooLong(what, maxBytes);
         }
-        value.codePoints().forEach(c -> {
+        int bytes = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
             if (Character.isISOControl(c)) {
                 throw new IllegalArgumentException(what + " has a control character");
             }
-            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+            if (Character.isHighSurrogate(c)
+                    && i + 1 < value.length()
+                    && Character.isLowSurrogate(value.charAt(i + 1))) {
+                bytes += 4;
+                i++;
+            } else if (Character.isSurrogate(c)) {
                 throw new IllegalArgumentException(what + " has half a surrogate pair");
+            } else {
+                bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
             }
-        });
+        }
+        if (bytes > maxBytes) {
+            throw tooLong(what, maxBytes);
+        }
         return value;
+    }
+
+    private static IllegalArgumentException tooLong(String what, int maxBytes) {
+        return new IllegalArgumentException(what + " is longer than " + maxBytes + " bytes");
     }
 }
