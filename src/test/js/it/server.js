@@ -1,0 +1,104 @@
+/** Servers of a test's own, started as `src/run` does it and stopped by their process id. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { env, until } from './cordon.js';
+
+const START_MILLIS = 120_000;
+
+/** The servers' secret, where the test does not say otherwise. */
+export const SECRET = 'a secret of the tests own servers, 32 bytes and more';
+
+export class Server {
+  /** Everything it wrote. */
+  output = '';
+
+  /** @param {number} port @param {Record<string, string>} [settings] as environment variables; none come from the caller's */
+  constructor(port, settings = {}) {
+    this.port = port;
+    this.base = `http://127.0.0.1:${port}/`;
+    const config = env('CORDON_PAYARA_CONFIG');
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CORDON_'));
+    this.process = spawn(
+      env('CORDON_JAVA'),
+      [
+        '-Djava.net.preferIPv4Stack=true', '-Xmx256m',
+        '-jar', env('CORDON_MICRO_JAR'),
+        '--nohazelcast', '--disablephonehome',
+        '--port', String(port),
+        '--maxhttpthreads', '4',
+        '--prebootcommandfile', join(config, 'pre-boot-dev.asadmin'),
+        '--logproperties', join(config, 'logging.properties'),
+        '--contextroot', '/',
+        '--deploy', env('CORDON_WAR'),
+      ],
+      { env: { ...Object.fromEntries(inherited), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (this.output += text));
+    }
+    this.exited = once(this.process, 'exit');
+    // Whatever becomes of the test run: no server outlives it.
+    this.reaper = () => this.process.kill('SIGKILL');
+    process.once('exit', this.reaper);
+  }
+
+  /** A server that takes connections. The test that needs it longer than itself stops it. */
+  static async start(port, settings = {}) {
+    const server = new Server(port, { CORDON_TOKEN_HMAC_SECRET: SECRET, ...settings });
+    try {
+      await until(() => server.ended || server.ready(), `the server on port ${port} is ready`, START_MILLIS);
+    } catch (error) {
+      await server.kill();
+      throw new Error(`${error.message}\n${server.output}`);
+    }
+    if (server.ended) {
+      throw new Error(`the server ended with ${server.process.exitCode}\n${server.output}`);
+    }
+    return server;
+  }
+
+  get ended() {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+
+  /** Only Cordon says 426 to a plain request: a server whose deployment failed says 404, and is "ready" too. */
+  async ready() {
+    return (await this.status('connection/websocket')) === 426 && (await this.status('health/ready')) === 200;
+  }
+
+  /** The status of a plain GET; 0 when nobody answers. */
+  async status(path, headers = {}) {
+    try {
+      const response = await fetch(new URL(path, this.base), { headers, signal: AbortSignal.timeout(2_000) });
+      await response.arrayBuffer();
+      return response.status;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** As a service manager stops it. Returns when it is gone. */
+  async stop() {
+    this.process.kill('SIGTERM');
+    await this.#gone();
+  }
+
+  /** As when the machine goes. */
+  async kill() {
+    this.process.kill('SIGKILL');
+    await this.#gone();
+  }
+
+  async #gone() {
+    const late = setTimeout(this.reaper, 30_000);
+    await this.exited;
+    clearTimeout(late);
+    process.off('exit', this.reaper);
+  }
+}
+
+/** A port of the range given to these tests. @param {number} nth */
+export function port(nth) {
+  return Number(env('CORDON_PORT_BASE')) + nth;
+}
