@@ -140,10 +140,12 @@ test('users never see each other: 1,000 messages to 40 users, interleaved', asyn
   const users = numbers(1, 40).map(({ n }) => somebody(`user${n}`));
   const clients = await Promise.all(users.map((user) => connected(t, user)));
 
-  publisher.client.startBatching();
-  const sent = numbers(1, 1000).map(({ n }) => publisher.publish(users[(n * 7) % 40], { to: users[(n * 7) % 40], n }));
-  publisher.client.stopBatching();
-  await Promise.all(sent);
+  for (let from = 1; from <= 1000; from += 250) {
+    publisher.client.startBatching();
+    const sent = numbers(from, from + 249).map(({ n }) => publisher.publish(users[(n * 7) % 40], { to: users[(n * 7) % 40], n }));
+    publisher.client.stopBatching();
+    await Promise.all(sent);
+  }
   await Promise.all(clients.map((of) => receives(of, 25)));
 
   for (const [i, of] of clients.entries()) {
