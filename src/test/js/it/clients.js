@@ -39,6 +39,9 @@ export async function connected(t, user, options) {
   return of;
 }
 
+/** In place of a test's context: what lives as long as the file's tests, and is ended by an `after` of its own. */
+export const lasting = { after() {} };
+
 /** Data of what was received, in order. */
 export function payloads(of) {
   return of.received.map(({ data }) => data);
@@ -96,7 +99,11 @@ export class Publisher {
     await this.client.publish(`#${user}`, data);
   }
 
-  /** Several in one frame. */
+  close() {
+    this.client.disconnect();
+  }
+
+  /** Several in one frame: at most 512. */
   async publishAll(user, all, channel = `#${user}`) {
     this.client.startBatching();
     const accepted = all.map((data) => this.client.publish(channel, data));

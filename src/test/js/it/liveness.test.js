@@ -1,7 +1,7 @@
 /** A server with short patience: who answers its pings stays, who does not or does not read goes, and comes back. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Bare, becomes, connected, numbers, payloads, Publisher, receives } from './clients.js';
+import { Bare, becomes, connected, lasting, numbers, payloads, Publisher, receives } from './clients.js';
 import { somebody, until } from './cordon.js';
 import { port, SECRET, Server } from './server.js';
 
@@ -11,7 +11,7 @@ let server;
 let publisher;
 const claims = { secret: SECRET };
 
-before(async (t) => {
+before(async () => {
   server = await Server.start(port(10), {
     CORDON_PING_INTERVAL: 'PT1S',
     CORDON_PONG_TIMEOUT: 'PT1S',
@@ -19,9 +19,12 @@ before(async (t) => {
     CORDON_HISTORY_MAX_BYTES: '16 MiB',
     CORDON_HISTORY_SIZE: '1000',
   });
-  publisher = await Publisher.open(t, { base: server.base, claims: { ...claims, groups: ['publisher'] } });
+  publisher = await Publisher.open(lasting, { base: server.base, claims: { ...claims, groups: ['publisher'] } });
 });
-after(() => server.stop());
+after(async () => {
+  publisher?.close();
+  await server?.stop();
+});
 
 test('pings and pongs keep an idle connection for longer than the patience', async (t) => {
   let pings = 0;

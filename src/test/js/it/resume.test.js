@@ -1,7 +1,7 @@
 /** What a client gets that was away: everything, or the word that it cannot. F20. */
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
-import { Bare, becomes, connected, numbers, payloads, Publisher, receives } from './clients.js';
+import { after, before, test } from 'node:test';
+import { Bare, becomes, connected, lasting, numbers, payloads, Publisher, receives } from './clients.js';
 import { api, somebody, until } from './cordon.js';
 
 /** More than the log keeps of a channel: `cordon.history.size` is 256. */
@@ -9,9 +9,10 @@ const TOO_MANY = 300;
 
 /** @type {Publisher} */
 let publisher;
-before(async (t) => {
-  publisher = await Publisher.open(t);
+before(async () => {
+  publisher = await Publisher.open(lasting);
 });
+after(() => publisher.close());
 
 test('F20 a dropped line leaves no gap and nothing twice, while publishing goes on', async (t) => {
   const alice = await connected(t, somebody('alice'));

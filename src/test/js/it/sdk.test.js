@@ -1,14 +1,15 @@
 /** What an application does with the SDK, one command after another. */
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
-import { Bare, becomes, connected, numbers, payloads, Publisher, receives, sdk } from './clients.js';
+import { after, before, test } from 'node:test';
+import { Bare, becomes, connected, lasting, numbers, payloads, Publisher, receives, sdk } from './clients.js';
 import { api, somebody, token, until } from './cordon.js';
 
 /** @type {Publisher} */
 let publisher;
-before(async (t) => {
-  publisher = await Publisher.open(t);
+before(async () => {
+  publisher = await Publisher.open(lasting);
 });
+after(() => publisher.close());
 
 test('a client connects and is subscribed to its personal channel', async (t) => {
   const alice = await connected(t, somebody('alice'));

@@ -1,7 +1,7 @@
 /** Who gets in, how often, and what of one user another can see: nothing. */
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
-import { Bare, becomes, connected, numbers, payloads, Publisher, receives, sdk } from './clients.js';
+import { after, before, test } from 'node:test';
+import { Bare, becomes, connected, lasting, numbers, payloads, Publisher, receives, sdk } from './clients.js';
 import { somebody, token, until } from './cordon.js';
 
 const SESSIONS = 5;
@@ -9,9 +9,10 @@ const TABS = 8;
 
 /** @type {Publisher} */
 let publisher;
-before(async (t) => {
-  publisher = await Publisher.open(t);
+before(async () => {
+  publisher = await Publisher.open(lasting);
 });
+after(() => publisher.close());
 
 test('F05 eight tabs of one browser are one session: all get in, and four other sessions still do', async (t) => {
   const user = somebody('alice');

@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { before, test } from 'node:test';
-import { Bare } from './clients.js';
+import { after, before, test } from 'node:test';
+import { Bare, lasting } from './clients.js';
 import { env, somebody, token, until } from './cordon.js';
 
 /** @type {Bare} */
 let publisher;
-before(async (t) => {
-  publisher = await Bare.connect(t, somebody('publisher'), { claims: { groups: ['publisher'] } });
+before(async () => {
+  publisher = await Bare.connect(lasting, somebody('publisher'), { claims: { groups: ['publisher'] } });
 });
+after(() => publisher.socket.terminate());
 
 let nextId = 1000;
 
