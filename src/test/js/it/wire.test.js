@@ -189,6 +189,14 @@ test('a handshake that RFC 6455 forbids is refused', async () => {
   }
 });
 
+test('a plain request is answered with 426 to its end, at once', async () => {
+  const response = await fetch(new URL('connection/websocket', env('CORDON_URL')), { signal: AbortSignal.timeout(5_000) });
+
+  assert.equal(response.status, 426);
+  assert.equal(response.headers.get('Upgrade'), 'websocket');
+  assert.equal((await response.json()).error.code, 426);
+});
+
 /** One opening handshake; the answer's status and headers. The connection is dropped. */
 function handshake(headers) {
   const all = {

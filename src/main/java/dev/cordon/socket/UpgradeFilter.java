@@ -59,6 +59,8 @@ public class UpgradeFilter extends HttpFilter {
             response.setHeader("Retry-After", "1");
         } else if (status == 426) {
             response.setHeader("Upgrade", "websocket");
+            // The container tells no length beside an Upgrade header: the end of the connection ends the answer.
+            response.setHeader("Connection", "close");
             response.setHeader("Sec-WebSocket-Version", "13");
         }
         response.setContentType("application/json");
