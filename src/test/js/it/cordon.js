@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export function env(name) {
   const value = process.env[name];
   if (!value) {
-    throw new Error(`${name} is not set: these tests run against a server, see the README of this folder`);
+    throw new Error(`${name} is not set: these tests run against a server`);
   }
   return value;
 }

@@ -41,6 +41,26 @@ class BrowserCodeIT {
     }
 
     @TestFactory
+    List<DynamicTest> resume() throws IOException {
+        return NodeTests.run("src/test/js/it/resume.test.js", environment());
+    }
+
+    @TestFactory
+    List<DynamicTest> sessions() throws IOException {
+        return NodeTests.run("src/test/js/it/sessions.test.js", environment());
+    }
+
+    @TestFactory
+    List<DynamicTest> wire() throws IOException {
+        return NodeTests.run("src/test/js/it/wire.test.js", environment());
+    }
+
+    @TestFactory
+    List<DynamicTest> liveness() throws IOException {
+        return NodeTests.run("src/test/js/it/liveness.test.js", environment());
+    }
+
+    @TestFactory
     List<DynamicTest> restart() throws IOException {
         return NodeTests.run("src/test/js/it/restart.test.js", environment());
     }
