@@ -2,11 +2,13 @@ package dev.cordon.publish;
 
 import dev.cordon.log.Appended;
 import dev.cordon.log.UserLog;
+import dev.cordon.manager.Connection;
 import dev.cordon.manager.Cork;
 import dev.cordon.manager.Delivery;
 import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
@@ -47,6 +49,11 @@ public final class Publisher {
         return key.isEmpty()
                 ? appendAndDeliver(channel, payload, acceptedAt, cork)
                 : idempotency.once(channel, key.get(), () -> appendAndDeliver(channel, payload, acceptedAt, cork));
+    }
+
+    /** Sends a reply and lets the connection follow the channel from its top on. It must be attached already. */
+    public void follow(Connection connection, Channel channel, Frame reply) {
+        connection.goLive(channel, log.top(channel), reply, log);
     }
 
     private PublishReceipt appendAndDeliver(Channel channel, Payload payload, long acceptedAt, Cork cork) {
