@@ -1,0 +1,29 @@
+package dev.cordon.legacy;
+
+import dev.cordon.manager.Transport;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Frame;
+
+/** A wire seen from before it: passes everything on. */
+class ForwardingTransport implements Transport {
+    private final Transport wire;
+
+    ForwardingTransport(Transport wire) {
+        this.wire = wire;
+    }
+
+    @Override
+    public void write(Frame frame, Completion completion) {
+        wire.write(frame, completion);
+    }
+
+    @Override
+    public void close(Disconnect disconnect) {
+        wire.close(disconnect);
+    }
+
+    @Override
+    public String remoteAddress() {
+        return wire.remoteAddress();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.cordon.legacy;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Calls by the path that they took, and by what they were.
+ *
+ * @param calls each path with each kind of call, those never made as 0
+ */
+public record MigrationReport(Map<Path, Map<Call, Long>> calls) {
+    /** Where a call went. */
+    public enum Path {
+        LEGACY,
+        FACTORY
+    }
+
+    /** What was called. */
+    public enum Call {
+        CONNECT,
+        SEND,
+        DISCONNECT
+    }
+
+    public MigrationReport {
+        Map<Path, Map<Call, Long>> copy = new EnumMap<>(Path.class);
+        calls.forEach((path, of) -> copy.put(path, Collections.unmodifiableMap(new EnumMap<>(of))));
+        calls = Collections.unmodifiableMap(copy);
+    }
+
+    public long calls(Path path, Call call) {
+        return calls.getOrDefault(path, Map.of()).getOrDefault(call, 0L);
+    }
+
+    public long calls(Path path) {
+        return calls.getOrDefault(path, Map.of()).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Part of all calls that stayed on the old path, 0 to 1; 0 before the first call. */
+    public double legacyShare() {
+        long all = calls(Path.LEGACY) + calls(Path.FACTORY);
+        return all == 0 ? 0 : (double) calls(Path.LEGACY) / all;
+    }
+
+    static Map<Path, Map<Call, LongAdder>> counters() {
+        Map<Path, Map<Call, LongAdder>> counters = new EnumMap<>(Path.class);
+        for (Path path : Path.values()) {
+            Map<Call, LongAdder> of = new EnumMap<>(Call.class);
+            for (Call call : Call.values()) {
+                of.put(call, new LongAdder());
+            }
+            counters.put(path, of);
+        }
+        return counters;
+    }
+
+    static LongAdder counter(Map<Path, Map<Call, LongAdder>> counters, Path path, Call call) {
+        LongAdder adder = counters.getOrDefault(path, Map.of()).get(call);
+        if (adder == null) {
+            throw new IllegalStateException("no counter for " + path + " " + call);
+        }
+        return adder;
+    }
+
+    static MigrationReport of(Map<Path, Map<Call, LongAdder>> counters) {
+        Map<Path, Map<Call, Long>> calls = new EnumMap<>(Path.class);
+        counters.forEach((path, of) -> {
+            Map<Call, Long> sums = new EnumMap<>(Call.class);
+            of.forEach((call, count) -> sums.put(call, count.sum()));
+            calls.put(path, sums);
+        });
+        return new MigrationReport(calls);
+    }
+}
