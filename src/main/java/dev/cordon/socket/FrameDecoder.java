@@ -1,0 +1,161 @@
+package dev.cordon.socket;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the frames of one client (RFC 6455 §5) from bytes that come in pieces cut anywhere. Bounded: a message has at most {@link
+ * #MAX_MESSAGE_BYTES} bytes in {@link #MAX_FRAGMENTS} frames, and its buffer grows with what has really arrived. After a fault or a
+ * close frame everything is ignored. Confined to the thread that reads; never throws for anything a peer sends.
+ */
+final class FrameDecoder {
+    static final int MAX_MESSAGE_BYTES = GatewayEndpoint.MAX_FRAME_BYTES;
+    static final int MAX_FRAGMENTS = 1024;
+
+    private static final byte[] EMPTY = new byte[0];
+
+    /** Who is told what arrived. May be told more after having asked for the end: whatever was in the same read. */
+    interface Sink {
+        /** A whole message; the array is the receiver's. */
+        void text(byte[] utf8);
+
+        void ping(byte[] body);
+
+        void pong();
+
+        /** The peer's close frame, the last event; the code is 1005 when it gave none. */
+        void closed(int code);
+
+        /** The last event too. */
+        void broken(WireFault fault);
+    }
+
+    private final FrameHeader header = new FrameHeader();
+    private byte[] control = EMPTY;
+    private byte[] message = EMPTY;
+    private int size;
+    private int taken;
+    private int fragments;
+    private int utf8 = Utf8.BOUNDARY;
+    private boolean done;
+
+    /** Decodes what lies between {@code from} and {@code to}. */
+    void decode(byte[] in, int from, int to, Sink sink) {
+        int at = from;
+        while (at < to && !done) {
+            if (!header.complete()) {
+                WireFault fault = header.accept(in[at++]);
+                if (fault == null && header.complete()) {
+                    fault = begin(to - at);
+                }
+                if (fault != null) {
+                    fail(fault, sink);
+                    return;
+                }
+            }
+            if (header.complete()) {
+                int count = (int) Math.min(to - at, header.length() - taken);
+                take(in, at, count, sink);
+                at += count;
+            }
+        }
+    }
+
+    /** A header is complete; with the payload bytes at hand, most messages get their final array at once. */
+    private @Nullable WireFault begin(int available) {
+        taken = 0;
+        if (header.control()) {
+            control = header.length() == 0 ? EMPTY : new byte[(int) header.length()];
+            return null;
+        }
+        if (header.opcode() == FrameHeader.BINARY) {
+            return WireFault.BINARY;
+        }
+        if ((header.opcode() == FrameHeader.CONTINUATION) != fragments > 0) {
+            return WireFault.PROTOCOL;
+        }
+        if (header.length() > MAX_MESSAGE_BYTES - size || ++fragments > MAX_FRAGMENTS) {
+            return WireFault.TOO_BIG;
+        }
+        makeRoom((int) Math.min(available, header.length()));
+        return null;
+    }
+
+    private void take(byte[] in, int at, int count, Sink sink) {
+        if (header.control()) {
+            Masking.unmask(in, at, control, taken, count, header.mask(), taken);
+        } else if (count > 0) {
+            makeRoom(count);
+            Masking.unmask(in, at, message, size, count, header.mask(), taken);
+            utf8 = Utf8.check(utf8, message, size, size + count);
+            size += count;
+            if (utf8 == Utf8.INVALID) {
+                fail(WireFault.BAD_TEXT, sink);
+                return;
+            }
+        }
+        taken += count;
+        if (taken == header.length()) {
+            end(sink);
+        }
+    }
+
+    /** Room for exactly what has come when it is the first piece; later ones double it, up to what the frame still announces. */
+    private void makeRoom(int count) {
+        if (message.length - size < count) {
+            long announced = size + header.length() - taken;
+            message = Arrays.copyOf(message, (int) Math.max(size + count, Math.min(announced, message.length * 2L)));
+        }
+    }
+
+    private void end(Sink sink) {
+        header.clear();
+        if (header.control()) {
+            byte[] body = control;
+            control = EMPTY;
+            control(body, sink);
+        } else if (header.last()) {
+            boolean whole = utf8 == Utf8.BOUNDARY;
+            byte[] text = message.length == size ? message : Arrays.copyOf(message, size);
+            message = EMPTY;
+            size = 0;
+            fragments = 0;
+            if (whole) {
+                sink.text(text);
+            } else {
+                fail(WireFault.BAD_TEXT, sink);
+            }
+        }
+    }
+
+    private void control(byte[] body, Sink sink) {
+        switch (header.opcode()) {
+            case FrameHeader.PING -> sink.ping(body);
+            case FrameHeader.PONG -> sink.pong();
+            default -> close(body, sink);
+        }
+    }
+
+    private void close(byte[] body, Sink sink) {
+        int code = body.length < 2 ? CloseCodes.NONE : ((body[0] & 0xFF) << 8) | (body[1] & 0xFF);
+        if (body.length == 1 || (body.length > 1 && !CloseCodes.mayBeSent(code))) {
+            fail(WireFault.PROTOCOL, sink);
+        } else if (body.length > 2 && Utf8.check(Utf8.BOUNDARY, body, 2, body.length) != Utf8.BOUNDARY) {
+            fail(WireFault.BAD_TEXT, sink);
+        } else {
+            end();
+            sink.closed(code);
+        }
+    }
+
+    private void fail(WireFault fault, Sink sink) {
+        end();
+        sink.broken(fault);
+    }
+
+    private void end() {
+        done = true;
+        message = EMPTY;
+        control = EMPTY;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.cordon.socket;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Notes what a decoder says. */
+final class RecordingSink implements FrameDecoder.Sink {
+    final List<String> events = new ArrayList<>();
+
+    static List<String> decode(byte[]... pieces) {
+        RecordingSink sink = new RecordingSink();
+        FrameDecoder decoder = new FrameDecoder();
+        for (byte[] piece : pieces) {
+            decoder.decode(piece, 0, piece.length, sink);
+        }
+        return sink.events;
+    }
+
+    @Override
+    public void text(byte[] utf8) {
+        events.add("text " + new String(utf8, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void ping(byte[] body) {
+        events.add("ping " + new String(body, StandardCharsets.ISO_8859_1));
+    }
+
+    @Override
+    public void pong() {
+        events.add("pong");
+    }
+
+    @Override
+    public void closed(int code) {
+        events.add("closed " + code);
+    }
+
+    @Override
+    public void broken(WireFault fault) {
+        events.add("broken " + fault.code());
+    }
+}
