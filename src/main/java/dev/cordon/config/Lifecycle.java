@@ -1,6 +1,7 @@
 package dev.cordon.config;
 
 import dev.cordon.kpi.MetricsExporter;
+import dev.cordon.socket.Gateway;
 import dev.cordon.upkeep.Drain;
 import dev.cordon.upkeep.Tick;
 import jakarta.annotation.Resource;
@@ -41,6 +42,10 @@ class Lifecycle {
     @SuppressWarnings("NullAway.Init")
     private Instance<MetricsExporter> exporter;
 
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Gateway> gateway;
+
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable ScheduledFuture<?> exporting;
 
@@ -67,6 +72,7 @@ class Lifecycle {
         ScheduledFuture<?> running = ticking;
         if (running != null) {
             drain.get().run();
+            gateway.get().awaitClosed();
             running.cancel(false);
         }
         ScheduledFuture<?> figures = exporting;

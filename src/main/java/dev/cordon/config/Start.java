@@ -4,6 +4,7 @@ import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.manager.Ticker;
+import dev.cordon.socket.TransportKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /**
  * What is decided once, at the start of the application.
  *
+ * @param transport {@code cordon.transport}
  * @param devTokens makes tokens in development mode; empty in production
  * @param at when that was
  */
@@ -20,6 +22,7 @@ record Start(
         ApiKeys apiKeys,
         LiveSettings live,
         Optional<DevTokens> devTokens,
+        TransportKind transport,
         Instant at) {
     /** @throws SettingException if the application must not start, with the one line that says why and what to do */
     static Start decide(SettingsSource source, Clock clock, Ticker ticker) {
@@ -32,12 +35,14 @@ record Start(
         }
         source.choice("log", LogKind.class, LogKind.MEMORY);
         TokenSettings effective = tokens.configured() ? tokens : withSecret(tokens, DevTokens.randomSecret());
+        TransportKind transport = source.choice("transport", TransportKind.class, TransportKind.AUTO);
         return new Start(
                 mode,
                 effective,
                 apiKeys(source),
                 new LiveSettings(source, ticker),
                 devTokens(mode, effective, clock),
+                transport,
                 clock.instant());
     }
 

@@ -21,6 +21,7 @@ import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
+import dev.cordon.socket.Engine;
 import dev.cordon.socket.Gateway;
 import dev.cordon.socket.SocketCounters;
 import dev.cordon.upkeep.Cleanup;
@@ -172,6 +173,12 @@ class Wiring {
                 counters,
                 clock,
                 ticker);
+    }
+
+    @Produces
+    @Singleton
+    Engine engine(Start start) {
+        return new Engine(start.transport());
     }
 
     @Produces

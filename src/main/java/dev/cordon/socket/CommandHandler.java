@@ -9,6 +9,7 @@ import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.FrameWriter;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,6 +45,11 @@ final class CommandHandler {
 
     /** One WebSocket frame from the client: one or more commands. */
     void frame(String frame) {
+        frame(frame.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same as the UTF-8 that came, known to be valid. */
+    void frame(byte[] frame) {
         if (ending()) {
             return;
         }
@@ -66,6 +72,11 @@ final class CommandHandler {
     private void bad() {
         gateway.counters.refuse(SocketCounters.Refused.BAD_REQUEST);
         connection.close(Disconnect.BAD_REQUEST);
+    }
+
+    /** A sign of life that is no command. */
+    void heard() {
+        connection.heard();
     }
 
     void ended(Disconnect disconnect) {

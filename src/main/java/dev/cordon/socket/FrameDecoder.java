@@ -153,6 +153,16 @@ final class FrameDecoder {
         sink.broken(fault);
     }
 
+    /** Everything that comes from now on is ignored. */
+    void stop() {
+        end();
+    }
+
+    /** Nothing more is read: the peer has closed or broken the rules. */
+    boolean done() {
+        return done;
+    }
+
     private void end() {
         done = true;
         message = EMPTY;

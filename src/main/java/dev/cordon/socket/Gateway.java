@@ -6,11 +6,11 @@ import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.Ticker;
+import dev.cordon.manager.Transport;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.UserId;
 import dev.cordon.publish.Publisher;
-import jakarta.websocket.Session;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Optional;
@@ -29,7 +29,9 @@ public final class Gateway {
     final Supplier<SocketSettings> settings;
     final SocketCounters counters;
     final Clock clock;
+    final Ticker ticker;
     final PendingUpgrades pending;
+    final Closings closings;
     final RateLimiter<String> addressRate;
     final RateLimiter<UserId> userRate;
 
@@ -53,14 +55,15 @@ public final class Gateway {
         this.settings = settings;
         this.counters = counters;
         this.clock = clock;
+        this.ticker = ticker;
         this.pending = new PendingUpgrades(ticker);
+        this.closings = new Closings(ticker);
         this.addressRate = new RateLimiter<>(ticker);
         this.userRate = new RateLimiter<>(ticker);
     }
 
     /** Takes in a socket. Empty when the node stops or is full: the socket is closed and the client comes back later. */
-    Optional<CommandHandler> opened(Session session) {
-        SessionTransport transport = new SessionTransport(session);
+    Optional<CommandHandler> opened(Transport transport) {
         Optional<Connection> connection = factory.accept(transport);
         if (connection.isEmpty()) {
             counters.refuse(SocketCounters.Refused.CONNECTION_CAP);
@@ -83,9 +86,14 @@ public final class Gateway {
         return Math.max(0, before - addressRate.size() - userRate.size());
     }
 
-    /** Frees upgrades that never became a connection within the connect deadline; returns how many. */
+    /** Frees upgrades that never became a connection within the connect deadline, and sockets that do not close; returns how many. */
     public int sweepUpgrades() {
-        return pending.sweep(limits.get().connectDeadline().toNanos());
+        return pending.sweep(limits.get().connectDeadline().toNanos()) + closings.sweep();
+    }
+
+    /** At the end of the application, when all connections have been closed: waits for their sockets, and frees what does not close. */
+    public void awaitClosed() {
+        closings.awaitAll();
     }
 
     boolean userMayConnect(UserId user) {

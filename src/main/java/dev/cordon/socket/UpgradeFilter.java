@@ -19,10 +19,12 @@ public class UpgradeFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
     private final transient Gateway gateway;
+    private final transient Engine engine;
 
     @Inject
-    public UpgradeFilter(Gateway gateway) {
+    public UpgradeFilter(Gateway gateway, Engine engine) {
         this.gateway = gateway;
+        this.engine = engine;
     }
 
     @Override
@@ -41,6 +43,8 @@ public class UpgradeFilter extends HttpFilter {
             refuse(response, Refused.RATE_ADDRESS, 429, "too many handshakes from this address");
         } else if (gateway.factory.connections().size() >= gateway.limits.get().maxConnections()) {
             refuse(response, Refused.CONNECTION_CAP, 503, "this node has all the connections it may have");
+        } else if (engine.own()) {
+            engine.upgrade(request, response, gateway);
         } else {
             chain.doFilter(new UpgradeRequest(request, gateway.pending), response);
         }

@@ -1,0 +1,66 @@
+package dev.cordon.socket;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Optional;
+
+/** Decides once which way sockets go, and answers the handshake when it is our own. Thread-safe. */
+public final class Engine {
+    /** RFC 6455 §1.3. */
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    private static final System.Logger LOG = System.getLogger(Engine.class.getName());
+
+    private final TransportKind kind;
+    private final Optional<Underlay> underlay;
+
+    public Engine(TransportKind kind) {
+        this.kind = kind;
+        this.underlay = kind == TransportKind.CONTAINER ? Optional.empty() : underlay();
+    }
+
+    private static Optional<Underlay> underlay() {
+        try {
+            return Optional.of(new GrizzlyUnderlay());
+        } catch (LinkageError | IllegalStateException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "Sockets go through Servlet''s streams, because the server''s network layer is not known: {0}",
+                    e.toString());
+            return Optional.empty();
+        }
+    }
+
+    /** Whether handshakes are answered here and not by the container. */
+    boolean own() {
+        return kind != TransportKind.CONTAINER;
+    }
+
+    /** Answers a handshake that was found good (RFC 6455 §4.2.2) and takes the connection over. */
+    void upgrade(HttpServletRequest request, HttpServletResponse response, Gateway gateway)
+            throws IOException, ServletException {
+        response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
+        response.setHeader("Upgrade", "websocket");
+        response.setHeader("Connection", "Upgrade");
+        response.setHeader("Sec-WebSocket-Accept", accept(request.getHeader("Sec-WebSocket-Key")));
+        WireUpgradeHandler handler = request.upgrade(WireUpgradeHandler.class);
+        handler.serve(gateway, request.getRemoteAddr(), underlay.flatMap(known -> known.under(request)));
+        response.flushBuffer();
+    }
+
+    static String accept(String key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.cordon.socket;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.Grizzly;
+import org.glassfish.grizzly.http.server.Request;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+
+/**
+ * Payara's: Grizzly under Catalina. Reaches it through public methods; which they are is a matter of the version, hence the guard.
+ * Loaded only where {@link Engine} tries it, because the classes may not be there.
+ */
+final class GrizzlyUnderlay implements Underlay {
+    /** The versions that this was tried with. */
+    private static final String KNOWN = "4.0.";
+
+    private static final System.Logger LOG = System.getLogger(GrizzlyUnderlay.class.getName());
+
+    /** @throws IllegalStateException if this is another Grizzly than those it was tried with */
+    GrizzlyUnderlay() {
+        String version = Grizzly.getDotedVersion();
+        if (!version.startsWith(KNOWN)) {
+            throw new IllegalStateException("Grizzly " + version + " is none that was tried, they begin with " + KNOWN);
+        }
+    }
+
+    @Override
+    public Optional<RawConnection> under(HttpServletRequest request) {
+        HttpServletRequest innermost = request;
+        while (innermost instanceof HttpServletRequestWrapper wrapper
+                && wrapper.getRequest() instanceof HttpServletRequest wrapped) {
+            innermost = wrapped;
+        }
+        try {
+            Object catalina = call(innermost, "getUnwrappedCoyoteRequest");
+            return call(catalina, "getCoyoteRequest") instanceof Request grizzly
+                            && connectionOf(grizzly) instanceof TCPNIOConnection tcp
+                    ? Optional.of(new GrizzlyConnection(tcp))
+                    : Optional.empty();
+        } catch (ReflectiveOperationException e) {
+            LOG.log(Level.DEBUG, "No way from {0} to its connection", innermost.getClass());
+            return Optional.empty();
+        }
+    }
+
+    private static Connection<?> connectionOf(Request request) {
+        return request.getContext().getConnection();
+    }
+
+    private static Object call(Object on, String method) throws ReflectiveOperationException {
+        return on.getClass().getMethod(method).invoke(on);
+    }
+
+    private record GrizzlyConnection(TCPNIOConnection connection) implements RawConnection {
+        @Override
+        public void cut() {
+            connection.terminateSilently();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.cordon.socket;
+
+import dev.cordon.manager.Transport;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Frame;
+import java.io.EOFException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket over a {@link Wire}: the protocol between frames and {@link CommandHandler}, the same whichever way the bytes go.
+ *
+ * <p>It ends in two steps: closing (our close frame is on its way or out, the peer's answer is awaited, and {@link Closings} cuts it
+ * when that takes too long) and shut. Output is thread-safe; input is confined to the thread that reads.
+ */
+final class WireSocket implements Transport, FrameDecoder.Sink {
+    /** More pings and pongs a second than any client has a use for. */
+    static final int MAX_CONTROL_FRAMES_PER_SECOND = 100;
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private enum Phase {
+        OPEN,
+        CLOSING,
+        SHUT
+    }
+
+    private final Wire wire;
+    private final Gateway gateway;
+    private final String remoteAddress;
+    private final Outlet outlet;
+    private final FrameDecoder decoder = new FrameDecoder();
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
+    private @Nullable CommandHandler handler;
+    private volatile boolean peerClosed;
+    private volatile boolean closeTaken;
+    private long second;
+    private int controlFrames;
+
+    WireSocket(Wire wire, Gateway gateway, String remoteAddress) {
+        this.wire = wire;
+        this.gateway = gateway;
+        this.remoteAddress = remoteAddress;
+        this.outlet = new Outlet(wire, this::lost);
+    }
+
+    /** Takes its place; to be called once, before anything is received. */
+    void open() {
+        handler = gateway.opened(this).orElse(null);
+    }
+
+    /** Bytes from the peer; the array is the caller's again when this returns. */
+    void received(byte[] bytes, int from, int to) {
+        decoder.decode(bytes, from, to, this);
+    }
+
+    /** The peer is gone, or the container says so. Idempotent. */
+    void lost() {
+        if (phase.getAndSet(Phase.SHUT) == Phase.SHUT) {
+            return;
+        }
+        gateway.closings.ended(this);
+        wire.abort();
+        outlet.lost(new EOFException());
+        ended(Disconnect.NORMAL);
+    }
+
+    @Override
+    public void write(Frame frame, Completion completion) {
+        outlet.text(WebSocketFrames.text(frame), completion);
+    }
+
+    @Override
+    public void close(Disconnect disconnect) {
+        close(disconnect.code(), disconnect.reason());
+    }
+
+    private void close(int code, String reason) {
+        if (phase.compareAndSet(Phase.OPEN, Phase.CLOSING)) {
+            gateway.closings.begun(this);
+            outlet.close(WebSocketFrames.close(code, reason), this::closeTaken);
+        }
+    }
+
+    private void closeTaken() {
+        closeTaken = true;
+        if (peerClosed) {
+            shut();
+        } else if (decoder.done()) {
+            // The peer has lost us: it will not answer in frames that we could read, but it will end its side.
+            wire.finish();
+        }
+    }
+
+    private void shut() {
+        if (phase.getAndSet(Phase.SHUT) != Phase.SHUT) {
+            gateway.closings.ended(this);
+            wire.close();
+        }
+    }
+
+    @Override
+    public String remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public void text(byte[] utf8) {
+        CommandHandler to = handler;
+        if (to != null && phase.get() == Phase.OPEN) {
+            to.frame(utf8);
+        }
+    }
+
+    @Override
+    public void ping(byte[] body) {
+        if (alive()) {
+            outlet.pong(WebSocketFrames.pong(body));
+        }
+    }
+
+    @Override
+    public void pong() {
+        alive();
+    }
+
+    /** A control frame came: a sign of life, unless there are too many of them. */
+    private boolean alive() {
+        long now = gateway.ticker.nanos();
+        if (now - second > SECOND) {
+            second = now;
+            controlFrames = 0;
+        }
+        CommandHandler to = handler;
+        if (++controlFrames > MAX_CONTROL_FRAMES_PER_SECOND) {
+            broken(WireFault.FLOOD);
+            return false;
+        }
+        if (to != null) {
+            to.heard();
+        }
+        return true;
+    }
+
+    @Override
+    public void closed(int code) {
+        peerClosed = true;
+        if (closeTaken) {
+            shut();
+        }
+        close(code == CloseCodes.NONE ? CloseCodes.NORMAL : code, "");
+        ended(Disconnect.NORMAL);
+    }
+
+    @Override
+    public void broken(WireFault fault) {
+        decoder.stop();
+        close(fault.code(), fault.reason());
+        ended(Disconnect.BAD_REQUEST);
+    }
+
+    private void ended(Disconnect disconnect) {
+        CommandHandler of = handler;
+        if (of != null) {
+            of.ended(disconnect);
+        }
+    }
+}

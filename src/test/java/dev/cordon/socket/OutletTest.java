@@ -1,0 +1,92 @@
+package dev.cordon.socket;
+
+import static dev.cordon.socket.ClientFrames.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.manager.Transport.Completion;
+import java.io.EOFException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OutletTest {
+    private final FakeWire wire = new FakeWire();
+    private final List<String> told = new ArrayList<>();
+    private final Outlet outlet = new Outlet(wire, () -> told.add("lost"));
+
+    @Test
+    void completesATextWhenTheWireTookIt() {
+        wire.stalled = true;
+        outlet.text(bytes(1), completion("text"));
+        assertThat(told).isEmpty();
+
+        wire.take();
+
+        assertThat(told).containsExactly("text written");
+    }
+
+    @Test
+    void keepsOnlyTheNewestPongWhileAWriteIsUnderWay() {
+        wire.stalled = true;
+        outlet.text(bytes(1), completion("text"));
+        for (int i = 10; i < 20; i++) {
+            outlet.pong(bytes(i));
+        }
+
+        wire.take();
+
+        assertThat(wire.written).containsExactly(bytes(1), bytes(19));
+    }
+
+    @Test
+    void writesTheCloseFrameLastAndNothingBehindIt() {
+        wire.stalled = true;
+        outlet.pong(bytes(1));
+        outlet.text(bytes(2), completion("text"));
+        outlet.close(bytes(3), () -> told.add("closed"));
+        outlet.text(bytes(4), completion("late"));
+        outlet.pong(bytes(5));
+
+        wire.take();
+
+        assertThat(wire.written).containsExactly(bytes(1), bytes(2), bytes(3));
+        assertThat(told).containsExactlyInAnyOrder("late failed", "text written", "closed");
+    }
+
+    @Test
+    void failsWhatIsUnderWayAndWhatWaitsOnceWhenTheWireIsLost() {
+        wire.stalled = true;
+        outlet.pong(bytes(1));
+        outlet.text(bytes(2), completion("text"));
+
+        outlet.lost(new EOFException());
+        wire.take();
+        outlet.lost(new EOFException());
+
+        assertThat(told).containsExactly("text failed");
+    }
+
+    @Test
+    void tellsThatTheWireIsLostWhenAWriteFails() {
+        wire.stalled = true;
+        outlet.text(bytes(1), completion("text"));
+
+        wire.fail();
+
+        assertThat(told).containsExactly("text failed", "lost");
+    }
+
+    private Completion completion(String name) {
+        return new Completion() {
+            @Override
+            public void written() {
+                told.add(name + " written");
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                told.add(name + " failed");
+            }
+        };
+    }
+}

@@ -1,0 +1,186 @@
+package dev.cordon.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.auth.TokenSettings;
+import dev.cordon.auth.TokenVerifier;
+import dev.cordon.log.MemoryUserLog;
+import dev.cordon.log.Retention;
+import dev.cordon.manager.Admissions;
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.Counters;
+import dev.cordon.manager.IsolationGuard;
+import dev.cordon.manager.Limits;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.publish.Idempotency;
+import dev.cordon.publish.PublishCounters;
+import dev.cordon.publish.Publisher;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class WireSocketTest {
+    private final AtomicLong nanos = new AtomicLong(1);
+    private final Counters counters = new Counters();
+    private final WebSocketManagerFactory factory =
+            new WebSocketManagerFactory(() -> Limits.DEFAULTS, counters, new IsolationGuard(counters), nanos::get);
+    private final Gateway gateway = gateway();
+    private final FakeWire wire = new FakeWire();
+    private final WireSocket socket = new WireSocket(wire, gateway, "test");
+
+    @Test
+    @DisplayName("F01 a lost peer releases its connection, once, and frees its socket")
+    void releasesTheConnectionOfALostPeer() {
+        socket.open();
+        assertThat(factory.connections()).hasSize(1);
+
+        socket.lost();
+        socket.lost();
+
+        assertThat(factory.connections()).isEmpty();
+        assertThat(wire.ends).containsExactly("abort");
+    }
+
+    @Test
+    void echoesThePeersCloseCodeAndCloses() {
+        socket.open();
+
+        receive(ClientFrames.close(4001, "bye"));
+
+        assertThat(wire.closeCode()).isEqualTo(4001);
+        assertThat(wire.ends).containsExactly("close");
+        assertThat(factory.connections()).isEmpty();
+    }
+
+    @Test
+    void answersACloseWithoutCodeWithNormal() {
+        socket.open();
+
+        receive(ClientFrames.frame(0x88, new byte[0]));
+
+        assertThat(wire.closeCode()).isEqualTo(1000);
+    }
+
+    @Test
+    void waitsForThePeersAnswerToOurClose() {
+        socket.open();
+
+        onlyConnection().close(Disconnect.SHUTDOWN);
+        assertThat(wire.closeCode()).isEqualTo(3001);
+        assertThat(wire.ends).isEmpty();
+
+        receive(ClientFrames.close(3001, ""));
+        assertThat(wire.ends).containsExactly("close");
+        assertThat(gateway.closings.size()).isZero();
+    }
+
+    @Test
+    @DisplayName("F09 a peer that does not read does not keep its socket")
+    void freesTheSocketOfAPeerThatDoesNotTakeTheCloseFrame() {
+        socket.open();
+        wire.stalled = true;
+        onlyConnection().close(Disconnect.SLOW);
+
+        nanos.addAndGet(Closings.PATIENCE.toNanos());
+        gateway.sweepUpgrades();
+        assertThat(wire.ends).isEmpty();
+
+        nanos.incrementAndGet();
+        assertThat(gateway.sweepUpgrades()).isEqualTo(1);
+        assertThat(wire.ends).containsExactly("abort");
+        assertThat(gateway.closings.size()).isZero();
+    }
+
+    @Test
+    void tellsAPeerThatBreaksTheRulesAndEndsItsConnection() {
+        socket.open();
+
+        receive(ClientFrames.bytes(0x81, 0));
+        receive(ClientFrames.text("{\"id\":1,\"rpc\":{}}"));
+
+        assertThat(wire.closeCode()).isEqualTo(1002);
+        assertThat(wire.ends).containsExactly("finish");
+        assertThat(factory.connections()).isEmpty();
+        assertThat(gateway.counters.commands.sum()).isZero();
+    }
+
+    @Test
+    void answersPingsUntilThereAreTooManyInASecond() {
+        socket.open();
+        byte[] ping = ClientFrames.frame(0x89, new byte[] {7});
+
+        for (int i = 0; i < WireSocket.MAX_CONTROL_FRAMES_PER_SECOND; i++) {
+            receive(ping);
+        }
+        assertThat(wire.written).hasSize(WireSocket.MAX_CONTROL_FRAMES_PER_SECOND);
+        assertThat(wire.written.get(0)).isEqualTo(ClientFrames.bytes(0x8A, 1, 7));
+        nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+        receive(ping);
+        assertThat(wire.closeCode()).isZero();
+
+        for (int i = 0; i < WireSocket.MAX_CONTROL_FRAMES_PER_SECOND; i++) {
+            receive(ping);
+        }
+        assertThat(wire.closeCode()).isEqualTo(1008);
+    }
+
+    @Test
+    @DisplayName("F08 pongs and pings are signs of life")
+    void hearsControlFrames() {
+        socket.open();
+        nanos.addAndGet(Duration.ofSeconds(9).toNanos());
+
+        receive(ClientFrames.frame(0x8A, new byte[0]));
+
+        assertThat(onlyConnection().liveness().silence()).isZero();
+    }
+
+    @Test
+    void closesWithShutdownWhenTheNodeTakesNothingIn() {
+        factory.stopAccepting();
+
+        socket.open();
+
+        assertThat(wire.closeCode()).isEqualTo(3001);
+        receive(ClientFrames.text("{}"));
+        assertThat(factory.connections()).isEmpty();
+    }
+
+    private void receive(byte[] bytes) {
+        socket.received(bytes, 0, bytes.length);
+    }
+
+    private Connection onlyConnection() {
+        return factory.connections().iterator().next();
+    }
+
+    private Gateway gateway() {
+        Clock clock = Clock.systemUTC();
+        MemoryUserLog log = new MemoryUserLog(() -> new Retention(8, 1024, Duration.ofMinutes(1), 1024 * 1024), clock);
+        PublishCounters published = new PublishCounters();
+        return new Gateway(
+                factory,
+                new Admissions(factory, () -> Limits.DEFAULTS, counters, nanos::get),
+                new TokenVerifier(
+                        new TokenSettings(
+                                Optional.of("0123456789abcdef0123456789abcdef"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                TokenSettings.DEFAULT_LEEWAY),
+                        clock),
+                log,
+                new Publisher(log, factory, new Idempotency(published, nanos::get), published, nanos::get),
+                () -> Limits.DEFAULTS,
+                () -> new SocketSettings(Set.of(), 0, 0, 1024),
+                new SocketCounters(),
+                clock,
+                nanos::get);
+    }
+}
