@@ -51,7 +51,11 @@ public final class Engine {
         response.setHeader("Connection", "Upgrade");
         response.setHeader("Sec-WebSocket-Accept", accept(request.getHeader("Sec-WebSocket-Key")));
         WireUpgradeHandler handler = request.upgrade(WireUpgradeHandler.class);
-        handler.serve(gateway, request.getRemoteAddr(), underlay.flatMap(known -> known.under(request)));
+        handler.serve(
+                gateway,
+                request.getRemoteAddr(),
+                underlay.flatMap(known -> known.under(request)),
+                kind == TransportKind.AUTO);
         response.flushBuffer();
     }
 

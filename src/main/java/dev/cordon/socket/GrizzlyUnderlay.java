@@ -14,7 +14,7 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
  * Loaded only where {@link Engine} tries it, because the classes may not be there.
  */
 final class GrizzlyUnderlay implements Underlay {
-    /** The versions that this was tried with. */
+    /** The versions that this was tried with begin so. */
     private static final String KNOWN = "4.0.";
 
     private static final System.Logger LOG = System.getLogger(GrizzlyUnderlay.class.getName());
@@ -38,7 +38,7 @@ final class GrizzlyUnderlay implements Underlay {
             Object catalina = call(innermost, "getUnwrappedCoyoteRequest");
             return call(catalina, "getCoyoteRequest") instanceof Request grizzly
                             && connectionOf(grizzly) instanceof TCPNIOConnection tcp
-                    ? Optional.of(new GrizzlyConnection(tcp))
+                    ? Optional.of(new GrizzlyConnection(tcp, grizzly, call(catalina, "getContext")))
                     : Optional.empty();
         } catch (ReflectiveOperationException e) {
             LOG.log(Level.DEBUG, "No way from {0} to its connection", innermost.getClass());
@@ -52,12 +52,5 @@ final class GrizzlyUnderlay implements Underlay {
 
     private static Object call(Object on, String method) throws ReflectiveOperationException {
         return on.getClass().getMethod(method).invoke(on);
-    }
-
-    private record GrizzlyConnection(TCPNIOConnection connection) implements RawConnection {
-        @Override
-        public void cut() {
-            connection.terminateSilently();
-        }
     }
 }

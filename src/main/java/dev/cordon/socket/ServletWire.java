@@ -28,18 +28,23 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
     private final ServletInputStream input;
     private final ServletOutputStream output;
     private final Optional<RawConnection> raw;
+    private final Runnable afterwards;
     private final Object lock = new Object();
     private byte[] waiting = NOTHING;
     private @Nullable Completion pending;
     private volatile boolean closed;
     private @Nullable WireSocket socket;
 
-    /** @param raw what lies under it: without that, a peer that does not read keeps its socket until the container gives up */
-    ServletWire(WebConnection connection, Optional<RawConnection> raw) throws IOException {
+    /**
+     * @param raw what lies under it: without that, a peer that does not read keeps its socket until the container gives up
+     * @param afterwards runs once, when it has closed
+     */
+    ServletWire(WebConnection connection, Optional<RawConnection> raw, Runnable afterwards) throws IOException {
         this.connection = connection;
         this.input = connection.getInputStream();
         this.output = connection.getOutputStream();
         this.raw = raw;
+        this.afterwards = afterwards;
     }
 
     /** Lets the bytes in. Data that came with the handshake is received before this returns. */
@@ -160,6 +165,7 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
             // The peer was faster: what matters is that the container has let go of it.
             LOG.log(Level.DEBUG, "Closing a lost socket: {0}", e.getClass().getSimpleName());
         }
+        afterwards.run();
     }
 
     @Override

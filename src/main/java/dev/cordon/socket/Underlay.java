@@ -1,6 +1,7 @@
 package dev.cordon.socket;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpUpgradeHandler;
 import java.util.Optional;
 
 /** The server's network layer under Servlet, where it is one that we know. Thread-safe. */
@@ -12,5 +13,20 @@ interface Underlay {
     interface RawConnection {
         /** Frees the socket at once, with what it still had to write. Idempotent. */
         void cut();
+
+        /** Makes the container let go of a handler, which it does by itself only when it closes a connection that is still whole. */
+        void forget(HttpUpgradeHandler handler);
+
+        /**
+         * Takes the connection away from the container, which forgets the request that it came with, and the handler. Empty when it
+         * has to stay: what the peer sends and gets needs more than the bare socket.
+         */
+        Optional<DirectWire> takeOver(HttpUpgradeHandler from);
+    }
+
+    /** A wire past the container. */
+    interface DirectWire extends Wire {
+        /** Lets the bytes in; what came with the handshake has been received. */
+        void start(WireSocket to);
     }
 }

@@ -1,0 +1,80 @@
+package dev.cordon.socket;
+
+import dev.cordon.socket.Underlay.DirectWire;
+import dev.cordon.socket.Underlay.RawConnection;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import java.util.List;
+import java.util.Optional;
+import org.glassfish.grizzly.Processor;
+import org.glassfish.grizzly.filterchain.Filter;
+import org.glassfish.grizzly.filterchain.FilterChain;
+import org.glassfish.grizzly.http.server.Request;
+import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.grizzly.ssl.SSLFilter;
+import org.glassfish.grizzly.ssl.SSLUtils;
+
+/** An upgraded connection of Grizzly's. Confined to the thread that upgrades, but for {@link #cut}. */
+final class GrizzlyConnection implements RawConnection {
+    /** Names of what Grizzly's HTTP keeps with the connection and nothing but a next request would need. */
+    private static final List<String> HTTP_STATE = List.of("org.glassfish.grizzly.http.", "HttpServerFilter.");
+
+    /** Catalina's event that makes the container let go of an upgrade handler. */
+    private static final String PRE_DESTROY = "predestroy";
+
+    private final TCPNIOConnection connection;
+    private final Request request;
+    private final Object context;
+
+    /** @param context Catalina's, of the application */
+    GrizzlyConnection(TCPNIOConnection connection, Request request, Object context) {
+        this.connection = connection;
+        this.request = request;
+        this.context = context;
+    }
+
+    @Override
+    public void cut() {
+        connection.terminateSilently();
+    }
+
+    @Override
+    public Optional<DirectWire> takeOver(HttpUpgradeHandler from) {
+        Processor<?> chain = connection.getProcessor();
+        if (!(chain instanceof FilterChain filters)
+                || filters.stream().anyMatch(GrizzlyConnection::needed)
+                || SSLUtils.getSSLEngine(connection) != null
+                || connection.getAsyncWriteQueue().size() > 0
+                || !(request.getResponse().getSuspendContext() instanceof Response.SuspendedContextImpl suspended)
+                || !suspended.markResumed()) {
+            return Optional.empty();
+        }
+        forgetRequest();
+        forget(from);
+        return Optional.of(new GrizzlyWire(connection, filters));
+    }
+
+    /** TLS must not be walked past. */
+    private static boolean needed(Filter filter) {
+        return filter instanceof SSLFilter;
+    }
+
+    @Override
+    public void forget(HttpUpgradeHandler handler) {
+        try {
+            context.getClass()
+                    .getMethod("fireContainerEvent", String.class, Object.class)
+                    .invoke(context, PRE_DESTROY, handler);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Catalina has changed", e);
+        }
+    }
+
+    private void forgetRequest() {
+        for (String name : connection.getAttributes().getAttributeNames()) {
+            if (HTTP_STATE.stream().anyMatch(name::startsWith)) {
+                connection.getAttributes().removeAttribute(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.cordon.socket;
+
+import dev.cordon.manager.Transport.Completion;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.glassfish.grizzly.CloseListener;
+import org.glassfish.grizzly.Closeable;
+import org.glassfish.grizzly.CompletionHandler;
+import org.glassfish.grizzly.Context;
+import org.glassfish.grizzly.EmptyCompletionHandler;
+import org.glassfish.grizzly.ICloseType;
+import org.glassfish.grizzly.IOEvent;
+import org.glassfish.grizzly.Processor;
+import org.glassfish.grizzly.ProcessorResult;
+import org.glassfish.grizzly.StandaloneProcessor;
+import org.glassfish.grizzly.WriteResult;
+import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes straight between Grizzly's socket and us. Reads on the server's HTTP threads, one at a time (Grizzly asks for the next
+ * only when one has returned); writes through Grizzly's asynchronous queue, which writes in the caller's thread while the kernel takes
+ * it. Closing goes the server's way, so that its own accounts of the connection are settled.
+ */
+final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWire {
+    private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[16 * 1024]);
+
+    private final TCPNIOConnection connection;
+    private @Nullable WireSocket socket;
+
+    /** @param chain what the connection was served by: it still hears that it closed */
+    GrizzlyWire(TCPNIOConnection connection, Processor<?> chain) {
+        this.connection = connection;
+        connection.setProcessorSelector((event, of) -> event == IOEvent.CLOSED ? chain : null);
+        connection.setProcessor(this);
+    }
+
+    // The listener's type argument is deprecated, and the only one there is.
+    @SuppressWarnings("deprecation")
+    @Override
+    public void start(WireSocket to) {
+        socket = to;
+        connection.addCloseListener((CloseListener<Closeable, ICloseType>) (closed, type) -> to.lost());
+        try {
+            connection.enableIOEvent(IOEvent.READ);
+        } catch (IOException e) {
+            to.lost();
+        }
+    }
+
+    @Override
+    public ProcessorResult process(Context context) {
+        if (context.getIoEvent() != IOEvent.READ) {
+            return super.process(context);
+        }
+        WireSocket to = socket;
+        if (to != null) {
+            read(to);
+        }
+        return ProcessorResult.createComplete();
+    }
+
+    private void read(WireSocket to) {
+        byte[] scratch = SCRATCH.get();
+        try {
+            int count;
+            do {
+                count = ((SocketChannel) connection.getChannel()).read(ByteBuffer.wrap(scratch));
+                if (count > 0) {
+                    to.received(scratch, 0, count);
+                }
+            } while (count == scratch.length);
+            if (count < 0) {
+                to.lost();
+            }
+        } catch (IOException e) {
+            to.lost();
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, Completion done) {
+        ((TCPNIOTransport) connection.getTransport())
+                .getAsyncQueueIO()
+                .getWriter()
+                .write(connection, null, Buffers.wrap(connection.getMemoryManager(), bytes), handler(done));
+    }
+
+    private static <T> CompletionHandler<WriteResult<T, SocketAddress>> handler(Completion done) {
+        return new EmptyCompletionHandler<>() {
+            @Override
+            public void completed(WriteResult<T, SocketAddress> result) {
+                done.written();
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                done.failed(cause);
+            }
+
+            @Override
+            public void cancelled() {
+                done.failed(new IOException("cancelled"));
+            }
+        };
+    }
+
+    @Override
+    public void finish() {
+        try {
+            ((SocketChannel) connection.getChannel()).shutdownOutput();
+        } catch (IOException e) {
+            abort();
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.closeSilently();
+    }
+
+    @Override
+    public void abort() {
+        connection.terminateSilently();
+    }
+}
