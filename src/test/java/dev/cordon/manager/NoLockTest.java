@@ -24,7 +24,7 @@ class NoLockTest {
     /** Monitors of the current thread taken in Cordon's code or in the maps it uses. */
     private void check() {
         var info = ManagementFactory.getThreadMXBean()
-                .getThreadInfo(new long[] {Thread.currentThread().getId()}, true, true)[0];
+                .getThreadInfo(new long[] {Thread.currentThread().getId()}, true, false)[0];
         for (MonitorInfo monitor : info.getLockedMonitors()) {
             String frame = monitor.getLockedStackFrame().getClassName();
             if (frame.startsWith("dev.cordon.") || frame.startsWith("java.util.concurrent.")) {
