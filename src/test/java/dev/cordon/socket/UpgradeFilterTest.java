@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class UpgradeFilterTest {
     private final TestNode node = new TestNode();
-    private final UpgradeFilter filter = new UpgradeFilter(node.gateway);
+    private final UpgradeFilter filter = new UpgradeFilter(node.gateway, new Engine(TransportKind.CONTAINER));
     private final AtomicInteger passed = new AtomicInteger();
 
     @Test
