@@ -2,20 +2,27 @@ package dev.cordon.upkeep;
 
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** How often the cleanup runs; read before each run. */
+/** How often the cleanup runs: the setting is read when an interval begins, so a changed one counts from the next. Thread-safe. */
 public final class CleanupInterval {
     private final Supplier<Duration> setting;
+    private volatile @Nullable Duration begun;
 
     public CleanupInterval(Supplier<Duration> setting) {
         this.setting = setting;
     }
 
+    /** Of the interval under way; what is set now, before the first has begun. */
     public Duration duration() {
-        return setting.get();
+        Duration present = begun;
+        return present == null ? setting.get() : present;
     }
 
-    long millis() {
-        return setting.get().toMillis();
+    /** Begins the next interval. */
+    Duration begin() {
+        Duration next = setting.get();
+        begun = next;
+        return next;
     }
 }

@@ -38,7 +38,7 @@ public class CleanupTimer {
 
     /** A single-shot timer each time, so that a changed interval counts from the next run. */
     private void schedule() {
-        timers.createSingleActionTimer(interval.millis(), new TimerConfig(null, false));
+        timers.createSingleActionTimer(interval.begin().toMillis(), new TimerConfig(null, false));
     }
 
     @Timeout

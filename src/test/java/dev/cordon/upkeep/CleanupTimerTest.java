@@ -20,10 +20,11 @@ import org.junit.jupiter.api.Test;
 /** What the timer asks of the container; that the container does it is shown in the container. */
 class CleanupTimerTest {
     private final List<Long> scheduled = new ArrayList<>();
+    private Duration setting = Duration.ofMinutes(5);
+    private final CleanupInterval interval = new CleanupInterval(() -> setting);
     private final List<Boolean> persistent = new ArrayList<>();
     private final HandTime time = new HandTime();
     private final CleanupTimer timer = new CleanupTimer();
-    private Duration interval = Duration.ofMinutes(5);
     private Runnable sweep = () -> {};
     private final Cleanup cleanup = new Cleanup(
             List.of(Sweeps.removing("all", () -> {
@@ -42,7 +43,7 @@ class CleanupTimerTest {
                     return null;
                 });
         set("cleanup", cleanup);
-        set("interval", new CleanupInterval(() -> interval));
+        set("interval", interval);
         set("timers", service);
     }
 
@@ -74,10 +75,23 @@ class CleanupTimerTest {
     @Test
     void takesAChangedIntervalFromTheNextRun() {
         timer.start();
-        interval = Duration.ofMinutes(1);
+        setting = Duration.ofMinutes(1);
         timer.due();
 
         assertThat(scheduled).containsExactly(300_000L, 60_000L);
+    }
+
+    @Test
+    @DisplayName("F04 what is overdue is told by the interval under way, not by one that was set meanwhile")
+    void tellsTheIntervalUnderWay() {
+        assertThat(interval.duration()).isEqualTo(Duration.ofMinutes(5));
+        timer.start();
+
+        setting = Duration.ofMinutes(1);
+        assertThat(interval.duration()).isEqualTo(Duration.ofMinutes(5));
+
+        timer.due();
+        assertThat(interval.duration()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test
