@@ -68,9 +68,23 @@ public class MetricsExporter {
                 .toArray(Tag[]::new);
     }
 
-    /** Brings the exported counters up to date and the latencies' windows on. */
+    /**
+     * Brings the exported counters up to date and the latencies' windows on. A figure that cannot be read keeps no other from it.
+     *
+     * @throws IllegalStateException at the end, when a figure could not be read
+     */
     public synchronized void sync() {
-        counters.forEach(Exported::sync);
         kpis.ifPresent(Kpis::tick);
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Exported exported : counters) {
+            try {
+                exported.sync();
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException(failures.size() + " figures could not be read", failures.get(0));
+        }
     }
 }

@@ -14,8 +14,7 @@ import java.util.function.LongSupplier;
 /**
  * Where the figures come from.
  *
- * @param front what the ways in count, which this package does not know: by metric name without {@code cordon_} and
- *     {@code _total}, then by label value ({@code ""} for a counter without label)
+ * @param front what the ways in count, which this package does not know: by label value, {@code ""} for a counter without label
  */
 public record Sources(
         WebSocketManagerFactory factory,
