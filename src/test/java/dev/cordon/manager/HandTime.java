@@ -13,14 +13,20 @@ public final class HandTime extends Clock implements Ticker {
     private static final long FIRST = 1_000_000_000L;
 
     private final AtomicLong nanos = new AtomicLong(FIRST);
+    private volatile long each;
 
     public void advance(Duration span) {
         nanos.addAndGet(span.toNanos());
     }
 
+    /** From now on so much passes with each look at the ticker. */
+    public void passing(Duration span) {
+        each = span.toNanos();
+    }
+
     @Override
     public long nanos() {
-        return nanos.get();
+        return nanos.getAndAdd(each);
     }
 
     @Override

@@ -34,6 +34,8 @@ public final class TestNode {
     public final UserLog log;
     public final WebSocketManagerFactory factory;
     public final Admissions admissions;
+    public final PublishCounters published = new PublishCounters();
+    public final Idempotency idempotency = new Idempotency(published, time);
     public final Publisher publisher;
     public volatile Limits limits;
     /** Runs whenever a part of the node asks for its limits. */
@@ -52,8 +54,7 @@ public final class TestNode {
         this.log = new MemoryUserLog(() -> retention, time, "e1");
         this.factory = new WebSocketManagerFactory(this::limits, counters, guard, time);
         this.admissions = new Admissions(factory, this::limits, counters, time);
-        PublishCounters published = new PublishCounters();
-        this.publisher = new Publisher(log, factory, new Idempotency(published, time), published, time);
+        this.publisher = new Publisher(log, factory, idempotency, published, time);
     }
 
     public Limits limits() {

@@ -1,0 +1,182 @@
+package dev.cordon.kpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.upkeep.CleanupInterval;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponse.Status;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+    private static final Duration INTERVAL = Duration.ofMinutes(5);
+
+    private final KpiNode node = new KpiNode();
+    private final Health health =
+            new Health(node.node.factory, node.tick, node.cleanup, new CleanupInterval(() -> INTERVAL));
+
+    @BeforeAll
+    static void answerAsTheContainerDoes() {
+        HealthCheckResponse.setResponseProvider(Response::new);
+    }
+
+    @AfterAll
+    static void leaveTheContainersAnswer() {
+        HealthCheckResponse.setResponseProvider(null);
+    }
+
+    private HealthCheckResponse ready() {
+        return new ReadinessCheck(health).call();
+    }
+
+    private HealthCheckResponse live() {
+        return new LivenessCheck(health).call();
+    }
+
+    private static Map<String, Object> data(HealthCheckResponse response) {
+        return response.getData().orElse(Map.of());
+    }
+
+    /** Time passes and the tick runs on. */
+    private void pass(Duration time) {
+        node.node.time.advance(time);
+        node.tick.run();
+    }
+
+    @Test
+    void isReadyAndLiveFromTheStart() {
+        assertThat(ready().getName()).isEqualTo("cordon-ready");
+        assertThat(ready().getStatus()).isEqualTo(Status.UP);
+        assertThat(live().getName()).isEqualTo("cordon-live");
+        assertThat(live().getStatus()).isEqualTo(Status.UP);
+        assertThat(data(ready())).doesNotContainKey("reason");
+    }
+
+    @Test
+    @DisplayName("F47 tells of what serves the traffic")
+    void tellsOfWhatServesTheTraffic() {
+        node.node.connect("alice", "a");
+        node.node.connect("alice", "b");
+        node.node.connect("alice", "b");
+
+        assertThat(data(ready())).isEqualTo(Map.of("users", 1L, "managers", 2L, "connections", 3L));
+    }
+
+    @Test
+    @DisplayName("F47 a node that takes nobody in is not ready, yet lives")
+    void isNotReadyWhenShuttingDown() {
+        node.node.factory.stopAccepting();
+
+        assertThat(ready().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(data(ready())).containsEntry("reason", "shutting down");
+        assertThat(live().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    @DisplayName("F04 a cleaner that has not run for two intervals turns readiness DOWN")
+    void isNotReadyWithoutCleanup() {
+        pass(INTERVAL.multipliedBy(2).plusSeconds(30));
+        assertThat(ready().getStatus()).isEqualTo(Status.UP);
+
+        pass(Duration.ofSeconds(1));
+
+        assertThat(ready().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(data(ready())).containsEntry("reason", "the cleanup has not run for 631 s, more than two intervals");
+        assertThat(live().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    @DisplayName("F04 is ready again once the cleaner has run")
+    void isReadyAgainAfterACleanup() {
+        pass(Duration.ofHours(1));
+        assertThat(ready().getStatus()).isEqualTo(Status.DOWN);
+
+        node.cleanup.run();
+
+        assertThat(ready().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    @DisplayName("F47 a clockwork that stands still turns liveness and readiness DOWN")
+    void isDeadWithoutTheTick() {
+        pass(Duration.ofSeconds(1));
+        node.node.time.advance(Duration.ofSeconds(30));
+        assertThat(live().getStatus()).isEqualTo(Status.UP);
+
+        node.node.time.advance(Duration.ofSeconds(1));
+
+        assertThat(live().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(data(live())).containsEntry("reason", "the shared tick has not run for 31 s");
+        assertThat(ready().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(data(ready())).containsEntry("reason", "the shared tick has not run for 31 s");
+    }
+
+    @Test
+    @DisplayName("F46 health and metrics read the same clocks")
+    void agreesWithTheMetrics() {
+        node.node.time.advance(Duration.ofSeconds(31));
+
+        assertThat(node.values())
+                .containsEntry("cordon_tick_age_seconds", 31.0)
+                .containsEntry("cordon_cleanup_age_seconds", 31.0);
+        assertThat(live().getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    private static final class Response extends HealthCheckResponseBuilder {
+        private final Map<String, Object> data = new TreeMap<>();
+        private String name = "";
+        private Status status = Status.DOWN;
+
+        @Override
+        public HealthCheckResponseBuilder name(String to) {
+            name = to;
+            return this;
+        }
+
+        @Override
+        public HealthCheckResponseBuilder withData(String key, String value) {
+            data.put(key, value);
+            return this;
+        }
+
+        @Override
+        public HealthCheckResponseBuilder withData(String key, long value) {
+            data.put(key, value);
+            return this;
+        }
+
+        @Override
+        public HealthCheckResponseBuilder withData(String key, boolean value) {
+            data.put(key, value);
+            return this;
+        }
+
+        @Override
+        public HealthCheckResponseBuilder up() {
+            return status(true);
+        }
+
+        @Override
+        public HealthCheckResponseBuilder down() {
+            return status(false);
+        }
+
+        @Override
+        public HealthCheckResponseBuilder status(boolean up) {
+            status = up ? Status.UP : Status.DOWN;
+            return this;
+        }
+
+        @Override
+        public HealthCheckResponse build() {
+            return new HealthCheckResponse(name, status, Optional.of(data));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.cordon.kpi;
+
+import dev.cordon.kpi.Sources.Front;
+import dev.cordon.log.MemoryUserLog;
+import dev.cordon.log.Retention;
+import dev.cordon.manager.Cork;
+import dev.cordon.manager.FakeTransport;
+import dev.cordon.manager.Limits;
+import dev.cordon.manager.Peer;
+import dev.cordon.manager.TestNode;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Payload;
+import dev.cordon.publish.Publisher;
+import dev.cordon.upkeep.Cleanup;
+import dev.cordon.upkeep.Sweep;
+import dev.cordon.upkeep.Sweeps;
+import dev.cordon.upkeep.Tick;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** A node without a container, with its upkeep and its figures, on a hand-driven clock. */
+public final class KpiNode {
+    public static final int KEPT_A_CHANNEL = 16;
+    public static final int KEPT_BYTES = 64 * 1024;
+
+    public final TestNode node = new TestNode(
+            Limits.DEFAULTS, new Retention(KEPT_A_CHANNEL, KEPT_BYTES, Duration.ofMinutes(10), KEPT_BYTES));
+    public final Cleanup cleanup;
+    public final Tick tick;
+    public final Kpis kpis;
+    /** What the sweep of things that hold on meets. */
+    public Sweep.Found holding = new Sweep.Found(0, 0);
+
+    private final Map<Front, Map<String, AtomicLong>> front = new EnumMap<>(Front.class);
+
+    public KpiNode() {
+        this(Optional.empty());
+    }
+
+    /** With the counters of the ways in that are there in production. */
+    public KpiNode(Map<Front, Map<String, LongSupplier>> ways) {
+        this(Optional.of(ways));
+    }
+
+    private KpiNode(Optional<Map<Front, Map<String, LongSupplier>>> ways) {
+        List<Sweep> sweeps =
+                new ArrayList<>(Sweeps.of(node.factory, node::limits, node.log, node.idempotency, node.time));
+        sweeps.add(new Holding());
+        cleanup = new Cleanup(sweeps, node.time);
+        tick = new Tick(node.factory, List.of(node.admissions::tick), node.time, node.time);
+        kpis = new Kpis(new Sources(
+                node.factory,
+                node.counters,
+                node.published,
+                node.idempotency,
+                node.log,
+                cleanup,
+                tick,
+                node.time,
+                ways.orElseGet(this::ownWays)));
+    }
+
+    private Map<Front, Map<String, LongSupplier>> ownWays() {
+        Map<Front, Map<String, LongSupplier>> suppliers = new EnumMap<>(Front.class);
+        for (Front way : Front.values()) {
+            boolean byReason = way == Front.REFUSED || way == Front.API_REFUSED;
+            Map<String, LongSupplier> of = new LinkedHashMap<>();
+            for (String label : byReason ? List.of("one", "two") : List.of("")) {
+                AtomicLong counter = new AtomicLong();
+                front.computeIfAbsent(way, w -> new LinkedHashMap<>()).put(label, counter);
+                of.put(label, counter::get);
+            }
+            suppliers.put(way, of);
+        }
+        return suppliers;
+    }
+
+    void count(Front way, String label, long more) {
+        Optional.ofNullable(front.get(way))
+                .flatMap(of -> Optional.ofNullable(of.get(label)))
+                .orElseThrow()
+                .addAndGet(more);
+    }
+
+    /** One action after others: with the default limits and with nobody connected. */
+    void afresh(Movers.Mover mover) {
+        node.limits = Limits.DEFAULTS;
+        node.factory.connections().forEach(connection -> connection.close(Disconnect.NORMAL));
+        mover.action().accept(this);
+    }
+
+    /** Each figure's value, by name and labels. */
+    Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        kpis.figures().forEach(figure -> values.put(id(figure), figure.value().getAsDouble()));
+        return values;
+    }
+
+    static String id(Figure figure) {
+        return figure.labels().isEmpty() ? figure.name() : figure.name() + figure.labels();
+    }
+
+    /** Connected, and from now on slow to take what it is sent: a write ends when the test says so. */
+    Peer connectSlow(String user) {
+        Peer peer = node.connect(user, "s");
+        peer.wire().mode(FakeTransport.Mode.HELD);
+        return peer;
+    }
+
+    void publish(String user, int times) {
+        for (int i = 0; i < times; i++) {
+            node.publish(user);
+        }
+    }
+
+    void publish(String user, String key) {
+        try (Cork cork = new Cork()) {
+            node.publisher.publish(TestNode.personal(user), Payload.json("{}"), Optional.of(key), cork);
+        }
+    }
+
+    /** A publish to a log that takes nothing. */
+    void publishInVain(String user) {
+        MemoryUserLog broken = new MemoryUserLog(
+                () -> {
+                    throw new IllegalStateException("no room");
+                },
+                node.time);
+        Publisher publisher = new Publisher(broken, node.factory, node.idempotency, node.published, node.time);
+        try (Cork cork = new Cork()) {
+            publisher.publish(TestNode.personal(user), Payload.json("{}"), Optional.empty(), cork);
+            throw new AssertionError("the log took it");
+        } catch (IllegalStateException e) {
+            // As meant.
+        }
+    }
+
+    /** Whoever asks for the limits meanwhile fails. */
+    void withoutLimits(Runnable action) {
+        node.whenAsked = () -> {
+            throw new IllegalStateException("no settings");
+        };
+        try {
+            action.run();
+        } finally {
+            node.whenAsked = () -> {};
+        }
+    }
+
+    private final class Holding implements Sweep {
+        @Override
+        public String name() {
+            return "holding";
+        }
+
+        @Override
+        public Found run() {
+            return holding;
+        }
+    }
+}

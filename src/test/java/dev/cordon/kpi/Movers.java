@@ -1,0 +1,351 @@
+package dev.cordon.kpi;
+
+import static dev.cordon.manager.TestNode.personal;
+import static dev.cordon.manager.TestNode.user;
+
+import dev.cordon.kpi.Sources.Front;
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.Cork;
+import dev.cordon.manager.Delivery;
+import dev.cordon.manager.FakeTransport;
+import dev.cordon.manager.LimitPolicy;
+import dev.cordon.manager.Peer;
+import dev.cordon.manager.TestLimits;
+import dev.cordon.manager.TestNode;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Payload;
+import dev.cordon.publish.Idempotency;
+import dev.cordon.upkeep.Sweep;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * For each figure the action that moves it, and what it says on a fresh node a second later. The values are chosen so that two
+ * figures that were mixed up would not say the same.
+ */
+final class Movers {
+    /** Passes before figures are read: what is kept of a reading is older than half a second then. */
+    static final Duration SETTLED = Duration.ofSeconds(1);
+
+    private final Map<String, Mover> movers = new LinkedHashMap<>();
+
+    /** @param expected the figure's value; NaN when only that it moves is told */
+    record Mover(double expected, Consumer<KpiNode> action) {}
+
+    private Movers() {
+        publishing();
+        delivery();
+        managers();
+        limits();
+        connections();
+        front();
+        log();
+        cleanup();
+        latencies();
+    }
+
+    static Map<String, Mover> all() {
+        return new Movers().movers;
+    }
+
+    private void moves(String figure, double expected, Consumer<KpiNode> action) {
+        if (movers.put("cordon_" + figure, new Mover(expected, action)) != null) {
+            throw new AssertionError("two movers for " + figure);
+        }
+    }
+
+    private void publishing() {
+        moves("accepted_total", 3, of -> {
+            of.publish("alice", 2);
+            of.publishInVain("alice");
+        });
+        moves("duplicates_total", 2, of -> Stream.of("k", "k", "k").forEach(key -> of.publish("alice", key)));
+        moves("appended_total", 2, of -> {
+            of.node.connect("alice", "s");
+            of.publish("alice", 2);
+        });
+        moves("without_connection_total", 2, of -> {
+            of.node.connect("alice", "s");
+            of.publish("alice", 1);
+            of.publish("bob", 2);
+        });
+        moves("publish_failures_total", 1, of -> of.publishInVain("alice"));
+        moves("idempotency_keys_forgotten_total", 1 + Idempotency.MAX_KEYS / 10, of -> {
+            for (int i = 0; i <= Idempotency.MAX_KEYS; i++) {
+                of.publish("alice", "key" + i);
+            }
+        });
+        moves("idempotency_keys", 2, of -> Stream.of("a", "b", "b").forEach(key -> of.publish("alice", key)));
+    }
+
+    private void delivery() {
+        moves("delivered_total", 2, of -> {
+            of.node.connect("alice", "s");
+            of.node.connect("alice", "s");
+            of.publish("alice", 1);
+        });
+        moves("dropped_total{reason=slow}", 1, of -> {
+            of.node.limits = new TestLimits().queue(1, 1000).build();
+            Connection slow = of.connectSlow("alice").connection();
+            slow.ping();
+            slow.ping();
+            of.publish("alice", 1);
+        });
+        moves("dropped_total{reason=closed}", 2, of -> {
+            Peer slow = of.connectSlow("alice");
+            of.publish("alice", 3);
+            slow.leave();
+        });
+        moves("dropped_total{reason=old}", 1, of -> {
+            of.node.connect("alice", "s");
+            Delivery delivery = of.node.appended(personal("alice"), "{}");
+            deliver(of, delivery);
+            deliver(of, delivery);
+        });
+        moves("dropped_total{reason=violation}", 1, of -> of.node.guard.permits(user("alice"), personal("bob")));
+        moves("catch_ups_total", 1, of -> {
+            of.node.connect("alice", "s");
+            of.node.appended(personal("alice"), "{}");
+            of.publish("alice", 1);
+        });
+        moves("writes_total", 3, of -> {
+            of.node.connect("alice", "s");
+            of.publish("alice", 2);
+        });
+        moves("write_failures_total", 1, of -> {
+            of.node.connect("alice", "s").wire().mode(FakeTransport.Mode.FAILING);
+            of.publish("alice", 1);
+        });
+        moves("isolation_checks_total", 3, of -> {
+            of.node.connect("alice", "s");
+            of.publish("alice", 2);
+            of.node.guard.permits(user("alice"), personal("bob"));
+        });
+        moves("violations_total", 2, of -> {
+            of.node.guard.permits(user("alice"), personal("alice"));
+            of.node.guard.permits(user("alice"), personal("bob"));
+            of.node.guard.permits(user("bob"), personal("alice"));
+        });
+    }
+
+    private static void deliver(KpiNode of, Delivery delivery) {
+        try (Cork cork = new Cork()) {
+            of.node.factory.deliver(delivery, cork);
+        }
+    }
+
+    private void managers() {
+        moves("users", 2, of -> {
+            connect(of, "alice", "a", "b");
+            connect(of, "bob", "a");
+        });
+        moves("managers", 2, of -> connect(of, "alice", "a", "a", "b"));
+        moves("connections", 3, of -> {
+            connect(of, "alice", "a", "a");
+            of.node.accept(new FakeTransport());
+        });
+        moves("connections_opening", 2, of -> {
+            connect(of, "alice", "a");
+            of.node.accept(new FakeTransport());
+            of.node.accept(new FakeTransport());
+        });
+        moves("queue_messages", 2, of -> {
+            of.connectSlow("alice");
+            of.publish("alice", 3);
+        });
+        moves("queue_bytes", Double.NaN, of -> {
+            of.connectSlow("alice");
+            of.publish("alice", 2);
+        });
+        moves("managers_created_total", 2, of -> connect(of, "alice", "a", "a", "b"));
+        moves("managers_released_total", 2, Movers::connectThreeAndLeaveTwo);
+        moves("failed_creations_total", 1, of -> {
+            Peer peer = of.node.accept(new FakeTransport());
+            of.withoutLimits(() -> {
+                try {
+                    of.node.factory.open(peer.connection(), TestNode.context("alice", "s"));
+                } catch (IllegalStateException e) {
+                    // As meant.
+                }
+            });
+        });
+    }
+
+    private static void connectThreeAndLeaveTwo(KpiNode of) {
+        List<Peer> peers = connect(of, "alice", "a", "b", "c");
+        peers.get(0).leave();
+        peers.get(1).leave();
+    }
+
+    private static List<Peer> connect(KpiNode of, String user, String... sessions) {
+        return Stream.of(sessions)
+                .map(session -> of.node.connect(user, session))
+                .toList();
+    }
+
+    private void limits() {
+        moves("limit_hits_total", 2, of -> {
+            of.node.limits = new TestLimits().managers(2).build();
+            connect(of, "alice", "a", "b", "c", "d");
+        });
+        moves("probes_total", 2, of -> {
+            of.node.limits = new TestLimits().managers(2).build();
+            connect(of, "alice", "a", "b", "c");
+        });
+        moves("proven_dead_total", 1, of -> {
+            of.node.limits = new TestLimits().managers(2).build();
+            List<Peer> peers = connect(of, "alice", "a", "b");
+            of.node.time.advance(Duration.ofMillis(1));
+            connect(of, "alice", "c");
+            peers.get(0).connection().heard();
+            of.node.time.advance(Duration.ofSeconds(3));
+            of.tick.run();
+        });
+        moves("evicted_total", 2, of -> {
+            of.node.limits = new TestLimits()
+                    .managers(1)
+                    .policy(LimitPolicy.EVICT_OLDEST)
+                    .build();
+            connect(of, "alice", "a", "a", "b");
+            of.tick.run();
+        });
+    }
+
+    private void connections() {
+        moves("connections_accepted_total", 3, of -> {
+            connect(of, "alice", "a");
+            of.node.accept(new FakeTransport());
+            of.node.accept(new FakeTransport());
+        });
+        moves("connections_refused_total", 2, of -> {
+            of.node.limits = new TestLimits().sockets(1).build();
+            for (int i = 0; i < 3; i++) {
+                of.node.factory.accept(new FakeTransport());
+            }
+        });
+        moves("connects_total", 2, of -> {
+            connect(of, "alice", "a", "a");
+            of.node.accept(new FakeTransport());
+        });
+        Stream.of(
+                        Disconnect.NORMAL,
+                        Disconnect.SHUTDOWN,
+                        Disconnect.EXPIRED,
+                        Disconnect.SLOW,
+                        Disconnect.INSUFFICIENT_STATE,
+                        Disconnect.FORCE_RECONNECT,
+                        Disconnect.NO_PONG,
+                        Disconnect.INVALID_TOKEN,
+                        Disconnect.BAD_REQUEST,
+                        Disconnect.STALE,
+                        Disconnect.FORCE_NO_RECONNECT,
+                        Disconnect.CONNECTION_LIMIT,
+                        Disconnect.PERMISSION_DENIED)
+                .forEach(why -> moves("closes_total{code=" + why.code() + "}", 1, of -> close(of, why)));
+        moves("closes_total{code=other}", 2, of -> {
+            close(of, new Disconnect(4000, "by an operator"));
+            close(of, new Disconnect(4999, "by an operator"));
+        });
+    }
+
+    private static void close(KpiNode of, Disconnect why) {
+        of.node.accept(new FakeTransport()).connection().close(why);
+    }
+
+    private void front() {
+        moves("commands_total", 3, of -> of.count(Front.COMMANDS, "", 3));
+        moves("sends_total", 4, of -> of.count(Front.SENDS, "", 4));
+        moves("refused_total{reason=one}", 5, of -> of.count(Front.REFUSED, "one", 5));
+        moves("refused_total{reason=two}", 6, of -> of.count(Front.REFUSED, "two", 6));
+        moves("api_requests_total", 7, of -> of.count(Front.API_REQUESTS, "", 7));
+        moves("api_refused_total{reason=one}", 8, of -> of.count(Front.API_REFUSED, "one", 8));
+        moves("api_refused_total{reason=two}", 9, of -> of.count(Front.API_REFUSED, "two", 9));
+    }
+
+    private void log() {
+        moves("log_channels", 2, of -> {
+            of.publish("alice", 2);
+            of.publish("bob", 1);
+        });
+        moves("log_publications", 3, of -> of.publish("alice", 3));
+        moves("log_bytes", 6, of -> of.publish("alice", 3));
+        moves("log_left_total{reason=expired}", 2, of -> {
+            of.publish("alice", 2);
+            of.node.time.advance(Duration.ofMinutes(11));
+            of.cleanup.run();
+        });
+        moves("log_left_total{reason=channel_full}", 3, of -> of.publish("alice", KpiNode.KEPT_A_CHANNEL + 3));
+        moves("log_left_total{reason=log_full}", 1, of -> {
+            Payload large = Payload.json("\"" + "x".repeat(KpiNode.KEPT_BYTES * 2 / 3) + "\"");
+            of.node.log.append(personal("alice"), large);
+            of.node.log.append(personal("bob"), large);
+        });
+        moves("log_left_total{reason=removed}", 3, of -> {
+            of.publish("alice", 3);
+            of.node.log.remove(personal("alice"));
+        });
+    }
+
+    private void cleanup() {
+        moves("cleanup_runs_total", 2, of -> {
+            of.cleanup.run();
+            of.cleanup.run();
+        });
+        moves("cleanup_found_total", 3, of -> {
+            of.holding = new Sweep.Found(3, 1);
+            of.cleanup.run();
+        });
+        moves("cleanup_removed_total", 2, of -> {
+            of.publish("alice", 1);
+            of.node.time.advance(Duration.ofMinutes(11));
+            of.cleanup.run();
+        });
+        moves("cleanup_failures_total", 1, of -> of.withoutLimits(of.cleanup::run));
+        moves("cleanup_age_seconds", 10, of -> {
+            of.cleanup.run();
+            of.node.time.advance(Duration.ofSeconds(4));
+            of.tick.run();
+            of.node.time.advance(Duration.ofSeconds(5));
+        });
+        moves("tick_age_seconds", 10, of -> {
+            of.tick.run();
+            of.node.time.advance(Duration.ofSeconds(4));
+            of.cleanup.run();
+            of.node.time.advance(Duration.ofSeconds(5));
+        });
+    }
+
+    private void latencies() {
+        for (String quantile : List.of("0.5", "0.9", "0.99", "0.999", "1")) {
+            String label = "_seconds{quantile=" + quantile + "}";
+            moves("manager_creation" + label, Double.NaN, slowly(of -> connect(of, "alice", "a")));
+            moves("delivery" + label, Double.NaN, slowly(of -> {
+                connect(of, "alice", "a");
+                of.publish("alice", 1);
+            }));
+            moves(
+                    "manager_cleanup" + label,
+                    Double.NaN,
+                    slowly(of -> connect(of, "alice", "a").get(0).leave()));
+        }
+        moves("manager_creation_samples_total", 2, of -> connect(of, "alice", "a", "a", "b"));
+        moves("delivery_samples_total", 3, of -> {
+            connect(of, "alice", "a");
+            of.publish("alice", 3);
+        });
+        moves("manager_cleanup_samples_total", 2, Movers::connectThreeAndLeaveTwo);
+    }
+
+    /** Each step of the action takes a while. */
+    private static Consumer<KpiNode> slowly(Consumer<KpiNode> action) {
+        return of -> {
+            of.node.time.passing(Duration.ofMillis(1));
+            action.accept(of);
+            of.node.time.passing(Duration.ZERO);
+        };
+    }
+}
