@@ -117,9 +117,9 @@ class ShadowComparisonTest extends LegacyManagerContract {
 
     @Property(tries = 200)
     void readsThePayloadOutOfAnyPush(@ForAll String owner, @ForAll String text) {
-        String user = "u" + owner.replaceAll("[\\p{Cntrl}\\uD800-\\uDFFF]", "");
+        String user = "u" + owner.replaceAll("[\\p{Cc}\\uD800-\\uDFFF]", "");
         UserId id = new UserId(user.substring(0, Math.min(40, user.length())));
-        String json = "\"" + text.replaceAll("[\"\\\\\\p{Cntrl}\\uD800-\\uDFFF]", "") + "\"";
+        String json = "\"" + text.replaceAll("[\"\\\\\\p{Cc}\\uD800-\\uDFFF]", "") + "\"";
         FakeTransport wire = new FakeTransport();
         SingletonWebSocketManager manager = new SingletonWebSocketManager(Duration.ofSeconds(1));
         manager.connect(id, SESSION, wire);
