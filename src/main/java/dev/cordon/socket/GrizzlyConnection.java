@@ -16,8 +16,12 @@ import org.glassfish.grizzly.ssl.SSLUtils;
 
 /** An upgraded connection of Grizzly's. Confined to the thread that upgrades, but for {@link #cut}. */
 final class GrizzlyConnection implements RawConnection {
-    /** Names of what Grizzly's HTTP keeps with the connection and nothing but a next request would need. */
-    private static final List<String> HTTP_STATE = List.of("org.glassfish.grizzly.http.", "HttpServerFilter.");
+    /** What Grizzly's HTTP keeps with the connection and nothing but a next request would need. */
+    private static final List<String> HTTP_STATE = List.of(
+            "org.glassfish.grizzly.http.HttpContext",
+            "org.glassfish.grizzly.http.HttpServerFilter.HttpRequest",
+            "HttpServerFilter.KeepAliveContext",
+            "HttpServerFilter.Request");
 
     /** Catalina's event that makes the container let go of an upgrade handler. */
     private static final String PRE_DESTROY = "predestroy";
@@ -71,10 +75,6 @@ final class GrizzlyConnection implements RawConnection {
     }
 
     private void forgetRequest() {
-        for (String name : connection.getAttributes().getAttributeNames()) {
-            if (HTTP_STATE.stream().anyMatch(name::startsWith)) {
-                connection.getAttributes().removeAttribute(name);
-            }
-        }
+        HTTP_STATE.forEach(connection.getAttributes()::removeAttribute);
     }
 }
