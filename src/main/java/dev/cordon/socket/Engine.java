@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Decides once which way sockets go, and answers the handshake when it is our own. Thread-safe. */
@@ -24,6 +25,16 @@ public final class Engine {
     public Engine(TransportKind kind) {
         this.kind = kind;
         this.underlay = kind == TransportKind.CONTAINER ? Optional.empty() : underlay();
+        LOG.log(Level.INFO, "cordon.transport {0}: {1}", kind.name().toLowerCase(Locale.ROOT), way());
+    }
+
+    private String way() {
+        if (kind == TransportKind.CONTAINER) {
+            return "sockets are the container's own";
+        }
+        return kind == TransportKind.AUTO && underlay.isPresent()
+                ? "sockets are served past the container, those with TLS through Servlet's streams"
+                : "sockets are served through Servlet's streams";
     }
 
     private static Optional<Underlay> underlay() {
@@ -32,8 +43,7 @@ public final class Engine {
         } catch (LinkageError | IllegalStateException e) {
             LOG.log(
                     Level.WARNING,
-                    "Sockets go through Servlet''s streams, because the server''s network layer is not known: {0}",
-                    e.toString());
+                    "The server's network layer is not known, sockets of peers that do not read may stay: " + e);
             return Optional.empty();
         }
     }

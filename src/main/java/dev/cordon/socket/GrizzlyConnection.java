@@ -3,6 +3,7 @@ package dev.cordon.socket;
 import dev.cordon.socket.Underlay.DirectWire;
 import dev.cordon.socket.Underlay.RawConnection;
 import jakarta.servlet.http.HttpUpgradeHandler;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
 import org.glassfish.grizzly.Processor;
@@ -29,12 +30,17 @@ final class GrizzlyConnection implements RawConnection {
     private final TCPNIOConnection connection;
     private final Request request;
     private final Object context;
+    private final Method event;
 
-    /** @param context Catalina's, of the application */
-    GrizzlyConnection(TCPNIOConnection connection, Request request, Object context) {
+    /**
+     * @param context Catalina's, of the application
+     * @param event its method that tells its listeners of an event
+     */
+    GrizzlyConnection(TCPNIOConnection connection, Request request, Object context, Method event) {
         this.connection = connection;
         this.request = request;
         this.context = context;
+        this.event = event;
     }
 
     @Override
@@ -66,11 +72,11 @@ final class GrizzlyConnection implements RawConnection {
     @Override
     public void forget(HttpUpgradeHandler handler) {
         try {
-            context.getClass()
-                    .getMethod("fireContainerEvent", String.class, Object.class)
-                    .invoke(context, PRE_DESTROY, handler);
+            event.invoke(context, PRE_DESTROY, handler);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Catalina has changed", e);
+            // Costs the memory of one small object; the connection is served all the same.
+            System.getLogger(GrizzlyConnection.class.getName())
+                    .log(System.Logger.Level.DEBUG, "The container keeps an upgrade handler", e);
         }
     }
 

@@ -3,7 +3,9 @@ package dev.cordon.socket;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.http.server.Request;
@@ -18,6 +20,8 @@ final class GrizzlyUnderlay implements Underlay {
     private static final String KNOWN = "4.0.";
 
     private static final System.Logger LOG = System.getLogger(GrizzlyUnderlay.class.getName());
+
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     /** @throws IllegalStateException if this is another Grizzly than those it was tried with */
     GrizzlyUnderlay() {
@@ -36,14 +40,22 @@ final class GrizzlyUnderlay implements Underlay {
         }
         try {
             Object catalina = call(innermost, "getUnwrappedCoyoteRequest");
-            return call(catalina, "getCoyoteRequest") instanceof Request grizzly
-                            && connectionOf(grizzly) instanceof TCPNIOConnection tcp
-                    ? Optional.of(new GrizzlyConnection(tcp, grizzly, call(catalina, "getContext")))
-                    : Optional.empty();
+            Object context = call(catalina, "getContext");
+            Method event = context.getClass().getMethod("fireContainerEvent", String.class, Object.class);
+            if (call(catalina, "getCoyoteRequest") instanceof Request grizzly
+                    && connectionOf(grizzly) instanceof TCPNIOConnection tcp) {
+                return Optional.of(new GrizzlyConnection(tcp, grizzly, context, event));
+            }
         } catch (ReflectiveOperationException e) {
             LOG.log(Level.DEBUG, "No way from {0} to its connection", innermost.getClass());
-            return Optional.empty();
         }
+        if (!warned.getAndSet(true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "Sockets go through Servlet's streams, because {0} does not lead to its connection",
+                    innermost.getClass().getName());
+        }
+        return Optional.empty();
     }
 
     private static Connection<?> connectionOf(Request request) {
