@@ -39,6 +39,19 @@ class OutletTest {
     }
 
     @Test
+    void losesNoTextToAPong() {
+        wire.stalled = true;
+        outlet.pong(bytes(1));
+        outlet.text(bytes(2), completion("text"));
+        outlet.pong(bytes(3));
+
+        wire.take();
+
+        assertThat(wire.written).containsExactly(bytes(1), bytes(2), bytes(3));
+        assertThat(told).containsExactly("text written");
+    }
+
+    @Test
     void writesTheCloseFrameLastAndNothingBehindIt() {
         wire.stalled = true;
         outlet.pong(bytes(1));
