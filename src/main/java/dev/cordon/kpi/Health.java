@@ -9,7 +9,10 @@ import java.util.Optional;
 
 /** Whether the node does what it is there for; says in one line why not. Thread-safe. */
 public final class Health {
-    /** The tick runs twice a second; so long without it means that pings, deadlines and expiry are not kept. */
+    /** The tick runs twice a second; so long without it, and pings, deadlines and expiry are not kept: no node for new connections. */
+    static final Duration TICK_LATE = Duration.ofSeconds(10);
+
+    /** So long without it, and it will not come back by itself. A restart costs all connections, so it takes longer to decide on. */
     static final Duration TICK_OVERDUE = Duration.ofSeconds(30);
 
     private final WebSocketManagerFactory factory;
@@ -26,10 +29,7 @@ public final class Health {
 
     /** Why the process should be replaced; empty while it lives. */
     Optional<String> dead() {
-        return tick.sinceLastRun().compareTo(TICK_OVERDUE) > 0
-                ? Optional.of(
-                        "the shared tick has not run for " + tick.sinceLastRun().toSeconds() + " s")
-                : Optional.empty();
+        return without(TICK_OVERDUE);
     }
 
     /** Why no new connection should come here; empty while it may. */
@@ -42,7 +42,14 @@ public final class Health {
             return Optional.of("the cleanup has not run for "
                     + cleanup.sinceLastRun().toSeconds() + " s, more than two intervals");
         }
-        return dead();
+        return without(TICK_LATE);
+    }
+
+    private Optional<String> without(Duration tickFor) {
+        Duration since = tick.sinceLastRun();
+        return since.compareTo(tickFor) > 0
+                ? Optional.of("the shared tick has not run for " + since.toSeconds() + " s")
+                : Optional.empty();
     }
 
     WebSocketManagerFactory factory() {

@@ -119,6 +119,21 @@ class HealthTest {
     }
 
     @Test
+    @DisplayName("F47 a clockwork that is late keeps new connections away, and is given time to come back")
+    void isNotReadyWhileTheTickIsLate() {
+        node.node.time.advance(Duration.ofSeconds(10));
+        assertThat(ready().getStatus()).isEqualTo(Status.UP);
+
+        node.node.time.advance(Duration.ofSeconds(1));
+
+        assertThat(ready().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(data(ready())).containsEntry("reason", "the shared tick has not run for 11 s");
+        assertThat(live().getStatus()).isEqualTo(Status.UP);
+        pass(Duration.ZERO);
+        assertThat(ready().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
     @DisplayName("F46 health and metrics read the same clocks")
     void agreesWithTheMetrics() {
         node.node.time.advance(Duration.ofSeconds(31));
