@@ -21,6 +21,7 @@ final class FrontCounters {
                 Front.SENDS, Map.of("", socket.sends::sum),
                 Front.REFUSED, byReason(SocketCounters.Refused.values(), reason -> () -> socket.refused(reason)),
                 Front.API_REQUESTS, Map.of("", api.requests::sum),
+                Front.API_COMMANDS, Map.of("", api.commands::sum),
                 Front.API_REFUSED, byReason(Refused.values(), reason -> () -> api.refused(reason)));
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
@@ -14,7 +15,7 @@ import org.eclipse.microprofile.metrics.Tag;
 /**
  * Puts the figures into MicroProfile Metrics, for {@code /metrics}. Only the kinds whose values the container exports rightly are used:
  * counters and gauges (PLATFORM: metrics). A MicroProfile counter cannot be read from elsewhere, so {@link #sync} brings it up to the
- * figure's value: the shared tick does, twice a second. Thread-safe.
+ * figure's value: a timer does, twice a second. A redeployment starts with a registry of its own. Thread-safe.
  */
 @ApplicationScoped
 public class MetricsExporter {
@@ -43,23 +44,27 @@ public class MetricsExporter {
     @Inject
     public MetricsExporter(MetricRegistry registry, Kpis kpis) {
         this.kpis = Optional.of(kpis);
-        for (Figure figure : kpis.figures()) {
-            Metadata metadata = Metadata.builder()
-                    .withName(figure.name())
-                    .withDescription(figure.meaning())
-                    .build();
-            Tag[] tags = tags(figure.labels());
-            if (figure.type() == Figure.Type.COUNTER) {
-                counters.add(new Exported(figure, registry.counter(metadata, tags)));
-            } else {
-                registry.gauge(metadata, figure.value()::getAsDouble, tags);
-            }
-        }
+        Stream.concat(kpis.figures().stream(), Threshold.figures().stream())
+                .forEach(figure -> register(registry, figure));
     }
 
     /** For the container's client proxy only; never runs code of this class. */
     protected MetricsExporter() {
         this.kpis = Optional.empty();
+    }
+
+    /** Without a unit in the metadata: the container would append it to the name, which has it already. */
+    private void register(MetricRegistry registry, Figure figure) {
+        Metadata metadata = Metadata.builder()
+                .withName(figure.name())
+                .withDescription(figure.meaning())
+                .build();
+        Tag[] tags = tags(figure.labels());
+        if (figure.type() == Figure.Type.COUNTER) {
+            counters.add(new Exported(figure, registry.counter(metadata, tags)));
+        } else {
+            registry.gauge(metadata, figure.value()::getAsDouble, tags);
+        }
     }
 
     private static Tag[] tags(Map<String, String> labels) {

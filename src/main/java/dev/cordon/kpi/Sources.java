@@ -33,6 +33,7 @@ public record Sources(
         COMMANDS,
         SENDS,
         API_REQUESTS,
+        API_COMMANDS,
         API_REFUSED
     }
 

@@ -60,13 +60,14 @@ class FrontCountersTest {
     }
 
     @Test
-    @DisplayName("F45 commands, sends and requests each move their own counter")
+    @DisplayName("F45 commands, sends, requests and their commands each move their own counter")
     void movesTheOthers() {
         socket.commands.add(2);
         socket.sends.add(3);
         api.requests.add(4);
+        api.commands.add(5);
 
-        assertThat(moved()).isEqualTo(Map.of("COMMANDS ", 2L, "SENDS ", 3L, "API_REQUESTS ", 4L));
+        assertThat(moved()).isEqualTo(Map.of("COMMANDS ", 2L, "SENDS ", 3L, "API_REQUESTS ", 4L, "API_COMMANDS ", 5L));
     }
 
     /** As the ways in count, each in its own package. */

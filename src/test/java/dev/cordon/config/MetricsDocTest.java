@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cordon.api.ApiCounters;
 import dev.cordon.kpi.Figure;
 import dev.cordon.kpi.KpiNode;
+import dev.cordon.kpi.Threshold;
 import dev.cordon.socket.SocketCounters;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,36 +20,58 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Holds the table of docs/metrics.md and the figures together; {@code -Dmetrics.doc.write=true} writes the table anew. */
+/** Holds the tables of docs/metrics.md and the figures together; {@code -Dmetrics.doc.write=true} writes the tables anew. */
 class MetricsDocTest {
     private static final Path DOCUMENT = Path.of("docs/metrics.md");
-    private static final String HEAD = "| name | type | labels | meaning |\n| --- | --- | --- | --- |\n";
-    private static final Pattern TABLE = Pattern.compile(Pattern.quote(HEAD) + "(\\|.*\\n)*");
+    private static final String FIGURES =
+            "| name | type | unit | labels | meaning | what to do |\n| --- | --- | --- | --- | --- | --- |\n";
+    private static final String THRESHOLDS = "| KPI | is above | unit | of |\n| --- | --- | --- | --- |\n";
 
     private final List<Figure> figures =
-            new KpiNode(FrontCounters.of(new SocketCounters(), new ApiCounters())).kpis.figures();
+            new KpiNode(FrontCounters.of(new SocketCounters(), new ApiCounters())).exported();
 
     @Test
     @DisplayName("F50 the document lists the figures that there are")
     void listsTheFigures() throws IOException {
-        if (Boolean.getBoolean("metrics.doc.write")) {
-            Matcher old = TABLE.matcher(Files.readString(DOCUMENT));
-            Files.writeString(DOCUMENT, old.replaceFirst(Matcher.quoteReplacement(table())));
-        }
-
-        Matcher written = TABLE.matcher(Files.readString(DOCUMENT));
-
-        assertThat(written.find()).isTrue();
-        assertThat(written.group()).isEqualTo(table());
-    }
-
-    private String table() {
         Map<String, List<Figure>> byName =
                 figures.stream().collect(Collectors.groupingBy(Figure::name, LinkedHashMap::new, Collectors.toList()));
-        return byName.values().stream().map(MetricsDocTest::row).collect(Collectors.joining("", HEAD, ""));
+
+        holds(FIGURES, byName.values().stream().map(MetricsDocTest::row));
+    }
+
+    @Test
+    @DisplayName("F50 the document lists the thresholds that there are")
+    void listsTheThresholds() throws IOException {
+        holds(THRESHOLDS, Threshold.ALL.stream().map(MetricsDocTest::row));
+    }
+
+    private static void holds(String head, Stream<String> rows) throws IOException {
+        String table = rows.collect(Collectors.joining("", head, ""));
+        Pattern pattern = Pattern.compile(Pattern.quote(head) + "(\\|.*\\n)*");
+        if (Boolean.getBoolean("metrics.doc.write")) {
+            Matcher old = pattern.matcher(Files.readString(DOCUMENT));
+            Files.writeString(DOCUMENT, old.replaceFirst(Matcher.quoteReplacement(table)));
+        }
+
+        Matcher written = pattern.matcher(Files.readString(DOCUMENT));
+
+        assertThat(written.find()).isTrue();
+        assertThat(written.group()).isEqualTo(table);
+    }
+
+    private static String row(Threshold threshold) {
+        return "| %s | %s | %s | `%s` |\n"
+                .formatted(
+                        threshold.kpi(),
+                        new BigDecimal(Double.toString(threshold.limit()))
+                                .stripTrailingZeros()
+                                .toPlainString(),
+                        threshold.unit(),
+                        threshold.metric());
     }
 
     private static String row(List<Figure> family) {
@@ -59,7 +83,13 @@ class MetricsDocTest {
         String told = labels.entrySet().stream()
                 .map(label -> label.getKey() + ": " + String.join(", ", label.getValue()))
                 .collect(Collectors.joining("; "));
-        return "| `%s` | %s | %s | %s |\n"
-                .formatted(first.name(), first.type().name().toLowerCase(Locale.ROOT), told, first.meaning());
+        return "| `%s` | %s | %s | %s | %s | %s |\n"
+                .formatted(
+                        first.name(),
+                        first.type().name().toLowerCase(Locale.ROOT),
+                        first.unit(),
+                        told,
+                        first.meaning(),
+                        first.action());
     }
 }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** A node without a container, with its upkeep and its figures, on a hand-driven clock. */
 public final class KpiNode {
@@ -101,6 +102,12 @@ public final class KpiNode {
         Map<String, Double> values = new LinkedHashMap<>();
         kpis.figures().forEach(figure -> values.put(id(figure), figure.value().getAsDouble()));
         return values;
+    }
+
+    /** All that stands in {@code /metrics}. */
+    public List<Figure> exported() {
+        return Stream.concat(kpis.figures().stream(), Threshold.figures().stream())
+                .toList();
     }
 
     static String id(Figure figure) {

@@ -125,7 +125,8 @@ class KpisTest {
         assertThat(node.kpis.figures()).allSatisfy(figure -> {
             assertThat(figure.name()).matches("cordon_[a-z]+(_[a-z]+)*");
             assertThat(figure.name().endsWith("_total")).isEqualTo(figure.type() == Figure.Type.COUNTER);
-            assertThat(figure.meaning()).isNotBlank();
+            assertThat(figure.meaning()).endsWith(".");
+            assertThat(figure.action()).endsWith(".");
             assertThat(figure.labels().keySet()).isSubsetOf("reason", "code", "quantile");
         });
     }
@@ -138,6 +139,7 @@ class KpisTest {
                     .orElse(figure);
             assertThat(figure.type()).isEqualTo(other.type());
             assertThat(figure.meaning()).isEqualTo(other.meaning());
+            assertThat(figure.action()).isEqualTo(other.action());
             assertThat(figure.labels().keySet()).isEqualTo(other.labels().keySet());
         }
     }

@@ -23,13 +23,13 @@ class MetricsExporterTest {
     void registersEveryFigure() {
         assertThat(registry.counters.keySet()).containsExactlyElementsOf(ids(Figure.Type.COUNTER));
         assertThat(registry.gauges.keySet()).containsExactlyElementsOf(ids(Figure.Type.GAUGE));
-        assertThat(node.kpis.figures())
+        assertThat(node.exported())
                 .allSatisfy(figure ->
                         assertThat(registry.descriptions).containsEntry(KpiNode.id(figure), figure.meaning()));
     }
 
     private List<String> ids(Figure.Type type) {
-        return node.kpis.figures().stream()
+        return node.exported().stream()
                 .filter(figure -> figure.type() == type)
                 .map(KpiNode::id)
                 .toList();

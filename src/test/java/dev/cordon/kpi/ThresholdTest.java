@@ -1,0 +1,35 @@
+package dev.cordon.kpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ThresholdTest {
+    private final List<String> figures = new KpiNode()
+            .kpis.figures().stream()
+                    .map(figure -> KpiNode.id(figure).replaceAll("=([^,}]+)", "=\"$1\""))
+                    .toList();
+
+    @Test
+    @DisplayName("F46 every threshold is one of a figure that exists")
+    void everyThresholdIsOneOfAFigure() {
+        assertThat(figures)
+                .containsAll(Threshold.ALL.stream().map(Threshold::metric).toList());
+    }
+
+    @Test
+    void standsBesideTheFiguresUnderItsName() {
+        FakeRegistry registry = new FakeRegistry();
+        new MetricsExporter(registry.registry(), new KpiNode().kpis);
+
+        assertThat(registry.value("cordon_threshold{kpi=manager_creation}")).isEqualTo(0.005);
+        assertThat(registry.value("cordon_threshold{kpi=delivery}")).isEqualTo(0.001);
+        assertThat(registry.value("cordon_threshold{kpi=limit_hits}")).isEqualTo(10);
+        assertThat(Threshold.figures())
+                .extracting(KpiNode::id)
+                .doesNotHaveDuplicates()
+                .hasSize(Threshold.ALL.size());
+    }
+}
