@@ -1,0 +1,158 @@
+package dev.cordon.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the benchmark: all servers up, one round to warm them that is thrown away, then rounds in which each has its turn; at the end,
+ * on fresh servers, idle memory and slow neighbours.
+ */
+public final class Bench {
+    private static final List<String> TURN =
+            List.of("latency", "saturation", "burst", "echo", "batch", "broadcast", "connect", "http");
+
+    private final BenchOptions options;
+    private final Results results = new Results();
+    private final long startedAt = System.nanoTime();
+    private int nextPort;
+
+    private Bench(BenchOptions options) {
+        this.options = options;
+        this.nextPort = options.basePort();
+    }
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Bench bench = new Bench(BenchOptions.read(System::getProperty));
+        Map<String, String> machine = Machine.facts();
+        Results results = bench.run();
+        machine.put("load average at the end", Machine.load());
+        if (bench.options.jmh()) {
+            MicroBenchmarks.run(bench.options, results);
+        }
+        new Report(bench.options, machine, results).write();
+    }
+
+    /** Runs and returns the figures, without writing a report. */
+    static Results run(BenchOptions options) throws IOException, InterruptedException {
+        return new Bench(options).run();
+    }
+
+    private Results run() throws IOException, InterruptedException {
+        Files.createDirectories(options.out());
+        try (Generator generator = new Generator(options)) {
+            rounds(generator);
+            if (options.wants("memory")) {
+                for (Contestant contestant : options.servers()) {
+                    fresh(generator, contestant, "memory", "sizes=" + memorySizes());
+                }
+            }
+            if (options.wants("slow") && options.servers().contains(Contestant.CORDON)) {
+                fresh(
+                        generator,
+                        Contestant.CORDON,
+                        "slow",
+                        "healthy=100 stalled=%d seconds=%s flood=%s floodBytes=32768 payload=%d"
+                                .formatted(
+                                        options.stalled(),
+                                        options.seconds() * 2,
+                                        options.floodSeconds(),
+                                        options.payload()));
+            }
+        }
+        return results;
+    }
+
+    private void rounds(Generator generator) throws IOException, InterruptedException {
+        List<String> scenarios = TURN.stream().filter(options::wants).toList();
+        if (scenarios.isEmpty()) {
+            return;
+        }
+        List<ServerProcess> servers = new ArrayList<>();
+        try {
+            for (Contestant contestant : options.servers()) {
+                progress("starting " + contestant.label());
+                servers.add(ServerProcess.start(contestant, nextPort++, options, "rounds"));
+            }
+            for (int round = 0; round <= options.rounds(); round++) {
+                for (ServerProcess server : servers) {
+                    turn(generator, server, scenarios, round);
+                }
+            }
+        } finally {
+            for (ServerProcess server : servers) {
+                server.close();
+            }
+        }
+    }
+
+    /** Round 0 warms up. */
+    private void turn(Generator generator, ServerProcess server, List<String> scenarios, int round) {
+        progress((round == 0 ? "warming up " : "round " + round + "/" + options.rounds() + " ")
+                + server.contestant().label());
+        Generator.Answer answer = generator.order(
+                "turn",
+                server,
+                "scenarios=%s users=%d seconds=%s payload=%d"
+                        .formatted(
+                                String.join(",", scenarios),
+                                options.users(),
+                                round == 0 ? options.warmup() : options.seconds(),
+                                options.payload()));
+        if (round > 0) {
+            results.add(server.contestant(), answer);
+            progress("  " + summary(answer));
+        } else {
+            results.note(server.contestant(), answer.notes());
+        }
+    }
+
+    private void fresh(Generator generator, Contestant contestant, String verb, String arguments)
+            throws IOException, InterruptedException {
+        progress(verb + " " + contestant.label());
+        try (ServerProcess server = ServerProcess.start(contestant, nextPort++, options, verb)) {
+            Generator.Answer answer = generator.order(verb, server, arguments);
+            results.add(contestant, answer);
+            progress("  " + summary(answer));
+        }
+    }
+
+    private String memorySizes() {
+        return String.join(",", options.sizes().stream().map(String::valueOf).toList());
+    }
+
+    private static String summary(Generator.Answer answer) {
+        StringBuilder text = new StringBuilder();
+        for (String name : List.of(
+                "latency.p50",
+                "saturation.rate",
+                "saturation.cpu",
+                "saturation.garbage",
+                "burst.cpu",
+                "echo.p50",
+                "echo.cpu",
+                "batch.cpu",
+                "broadcast.cpu",
+                "connect.rate",
+                "http.single.cpu",
+                "memory.slope",
+                "slow.alone.p99",
+                "slow.beside.p99",
+                "slow.cut")) {
+            Double value = answer.figures().get(name);
+            if (value != null) {
+                text.append(name).append(' ').append(Report.number(value)).append("  ");
+            }
+        }
+        answer.notes()
+                .forEach((name, note) ->
+                        text.append('[').append(name).append(": ").append(note).append("] "));
+        return text.toString();
+    }
+
+    private void progress(String text) {
+        System.out.printf("[bench %4d s] %s%n", (System.nanoTime() - startedAt) / 1_000_000_000L, text);
+    }
+}

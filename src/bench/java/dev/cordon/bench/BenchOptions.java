@@ -1,0 +1,85 @@
+package dev.cordon.bench;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What to run, from system properties {@code bench.*} (docs/benchmarks.md has the table).
+ *
+ * @param servers in the order of their turns
+ * @param seconds of each measured window
+ * @param warmup seconds of each window of the round that is thrown away
+ * @param sizes numbers of idle connections at which memory is read
+ * @param floodSeconds how long the stalled neighbours are flooded
+ * @param basePort first of the ports for the servers, on loopback
+ * @param out folder for logs, results and reports
+ */
+record BenchOptions(
+        List<Contestant> servers,
+        List<String> scenarios,
+        int rounds,
+        double seconds,
+        double warmup,
+        int users,
+        int payload,
+        List<Integer> sizes,
+        double floodSeconds,
+        int stalled,
+        int basePort,
+        String heap,
+        boolean jmh,
+        Path out) {
+    static final String ALL_SCENARIOS = "latency,saturation,burst,echo,batch,broadcast,connect,http,memory,slow";
+
+    /** @throws IllegalArgumentException naming the property that is wrong */
+    static BenchOptions read(UnaryOperator<String> properties) {
+        Reader read = new Reader(properties);
+        boolean smoke = Boolean.parseBoolean(read.text("smoke", "false"));
+        return new BenchOptions(
+                read.list("servers", smoke ? "cordon,netty" : "cordon,payara,tyrus,tomcat,undertow,netty").stream()
+                        .map(Contestant::named)
+                        .toList(),
+                read.list("scenarios", smoke ? "latency,saturation,burst,echo,batch,connect" : ALL_SCENARIOS),
+                (int) read.number("rounds", smoke ? 1 : 3),
+                read.number("seconds", smoke ? 1 : 4),
+                read.number("warmup", smoke ? 0.5 : 4),
+                (int) read.number("users", smoke ? 100 : 1000),
+                (int) read.number("payload", 100),
+                read.list("sizes", "1000,5000,10000").stream()
+                        .map(Integer::valueOf)
+                        .toList(),
+                read.number("flood", 20),
+                (int) read.number("stalled", 500),
+                (int) read.number("port", 8270),
+                read.text("heap", smoke ? "512m" : "1g"),
+                Boolean.parseBoolean(read.text("jmh", "false")),
+                Path.of(read.text("out", smoke ? "target/bench-smoke" : "target/bench")));
+    }
+
+    boolean wants(String scenario) {
+        return scenarios.contains(scenario);
+    }
+
+    private record Reader(UnaryOperator<String> properties) {
+        String text(String name, String otherwise) {
+            String value = properties.apply("bench." + name);
+            return value == null || value.isBlank() ? otherwise : value.trim();
+        }
+
+        double number(String name, double otherwise) {
+            try {
+                return Double.parseDouble(text(name, Double.toString(otherwise)));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("bench." + name + " must be a number", e);
+            }
+        }
+
+        List<String> list(String name, String otherwise) {
+            return Arrays.stream(text(name, otherwise).split(","))
+                    .map(String::trim)
+                    .toList();
+        }
+    }
+}

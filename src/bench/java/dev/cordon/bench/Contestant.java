@@ -1,0 +1,52 @@
+package dev.cordon.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** A server of the comparison. */
+enum Contestant {
+    CORDON("Cordon on Payara", "#0b6e4f"),
+    PAYARA("bare Payara @ServerEndpoint", "#c0392b"),
+    TYRUS("Tyrus standalone", "#8e6c8a"),
+    TOMCAT("Tomcat embedded", "#c9a227"),
+    UNDERTOW("Undertow", "#5d8aa8"),
+    NETTY("raw Netty", "#444444");
+
+    private final String label;
+    private final String colour;
+
+    Contestant(String label, String colour) {
+        this.label = label;
+        this.colour = colour;
+    }
+
+    /** @throws IllegalArgumentException if there is no such server */
+    static Contestant named(String name) {
+        return Arrays.stream(values())
+                .filter(contestant -> contestant.id().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("bench.servers: no server is called '" + name + "'"));
+    }
+
+    String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    String label() {
+        return label;
+    }
+
+    String colour() {
+        return colour;
+    }
+
+    boolean onPayara() {
+        return this == CORDON || this == PAYARA;
+    }
+
+    /** Main class of a peer that has one. */
+    String peerClass() {
+        String name = id();
+        return "dev.cordon.bench.peer." + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "Peer";
+    }
+}

@@ -1,0 +1,168 @@
+package dev.cordon.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One server in its own process on core 0, with the same heap and collector as all others. Stopped with the benchmark.
+ */
+final class ServerProcess implements AutoCloseable {
+    /** Only ever used on loopback, for the length of a run. */
+    static final String SECRET = "bench-secret-of-32-bytes-or-more-0123456789";
+
+    static final String API_KEY = "bench-key-0123456789-0123456789-0123456789";
+
+    private static final Duration START_BUDGET = Duration.ofMinutes(3);
+
+    private static final String HANDSHAKE = String.join(
+            "\r\n",
+            "GET /connection/websocket HTTP/1.1",
+            "Host: 127.0.0.1",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13",
+            "",
+            "");
+
+    private final Contestant contestant;
+    private final int port;
+    private final Path gcLog;
+    private final Path log;
+    private final Process process;
+
+    private ServerProcess(Contestant contestant, int port, Path gcLog, Path log, Process process) {
+        this.contestant = contestant;
+        this.port = port;
+        this.gcLog = gcLog;
+        this.log = log;
+        this.process = process;
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    }
+
+    /** @param tag tells the logs of several starts apart */
+    static ServerProcess start(Contestant contestant, int port, BenchOptions options, String tag)
+            throws IOException, InterruptedException {
+        Path gcLog =
+                options.out().resolve(contestant.id() + "-" + tag + "-gc.log").toAbsolutePath();
+        Path log = options.out().resolve(contestant.id() + "-" + tag + ".log").toAbsolutePath();
+        Files.deleteIfExists(gcLog);
+        List<String> arguments = new ArrayList<>(List.of(
+                "-Xms" + options.heap(),
+                "-Xmx" + options.heap(),
+                "-XX:+UseSerialGC",
+                "-Xlog:gc:file=" + gcLog + "::filecount=0",
+                "-Djava.net.preferIPv4Stack=true"));
+        arguments.addAll(contestant.onPayara() ? micro(contestant, port, options) : peer(contestant, port));
+        ProcessBuilder builder = new ProcessBuilder(JavaCommand.pinned(0, arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment());
+        ServerProcess server = new ServerProcess(contestant, port, gcLog, log, builder.start());
+        server.awaitReady();
+        return server;
+    }
+
+    private static List<String> micro(Contestant contestant, int port, BenchOptions options) throws IOException {
+        Path target = Path.of("target");
+        Path war = contestant == Contestant.CORDON
+                ? target.resolve("cordon.war")
+                : BareWar.write(options.out().resolve("bare.war"));
+        Path config = Path.of("payara-config");
+        return List.of(
+                "-jar",
+                target.resolve("payara-micro.jar").toString(),
+                "--nohazelcast",
+                "--disablephonehome",
+                "--port",
+                Integer.toString(port),
+                "--maxhttpthreads",
+                "4",
+                "--prebootcommandfile",
+                config.resolve("pre-boot-dev.asadmin").toString(),
+                "--logproperties",
+                config.resolve("logging.properties").toString(),
+                "--deploy",
+                war.toString());
+    }
+
+    /** Tomcat and Tyrus each bring a default configurator by ServiceLoader: neither sees the other. */
+    private static List<String> peer(Contestant contestant, int port) {
+        String foreign = contestant == Contestant.TOMCAT ? "tyrus" : "tomcat";
+        return List.of(
+                "-cp",
+                JavaCommand.classPath(entry -> !Path.of(entry).toString().contains(foreign)),
+                contestant.peerClass(),
+                Integer.toString(port));
+    }
+
+    /** Cordon's settings: a secret and a key of the run's own; no limit on how fast one address or user connects. */
+    private static Map<String, String> environment() {
+        return Map.of(
+                "CORDON_TOKEN_HMAC_SECRET",
+                SECRET,
+                "CORDON_API_KEYS",
+                API_KEY,
+                "CORDON_CONNECT_RATE_PER_ADDRESS",
+                "0",
+                "CORDON_CONNECT_RATE_PER_USER",
+                "0");
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START_BUDGET.toNanos();
+        while (!handshakes()) {
+            if (process.waitFor(250, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
+                close();
+                throw new IOException(contestant.label() + " did not start; see " + log);
+            }
+        }
+    }
+
+    private boolean handshakes() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(2000);
+            socket.getOutputStream().write(HANDSHAKE.getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            return new String(in.readNBytes(12), StandardCharsets.US_ASCII).equals("HTTP/1.1 101");
+        } catch (IOException e) {
+            // Not listening yet: asked again until the budget is spent.
+            return false;
+        }
+    }
+
+    /** How the generator is told of it. */
+    String order() {
+        return "name=%s port=%d pid=%d gclog=%s cordon=%s secret=%s apikey=%s"
+                .formatted(
+                        contestant.id(), port, process.pid(), gcLog, contestant == Contestant.CORDON, SECRET, API_KEY);
+    }
+
+    Contestant contestant() {
+        return contestant;
+    }
+
+    /** Asks it to stop; it is killed when it has not after 20 seconds. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (process.waitFor(20, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.cordon.bench.load;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A few keep-alive connections, each with one request under way. */
+final class HttpLoad implements AutoCloseable {
+    private final Turn turn;
+    private final List<HttpConnection> connections = new ArrayList<>();
+    private long accepted;
+    private long started;
+
+    HttpLoad(Turn turn, int count) throws IOException {
+        this.turn = turn;
+        for (int i = 0; i < count; i++) {
+            connections.add(new HttpConnection(turn.loop(), turn.target()));
+        }
+        turn.loop().until(this::allIdle, 5);
+    }
+
+    /** Sends one request and demands that it succeeds: the API may not be there. */
+    void check(String path, Text body) {
+        HttpConnection connection = connections.get(0);
+        connection.post(path, body);
+        if (!turn.loop().until(connection::idle, 10) || connection.status() != 200) {
+            throw new IllegalStateException("skipped: POST %s answered %d %s"
+                    .formatted(
+                            path,
+                            connection.status(),
+                            connection.failure().isEmpty() ? connection.body() : connection.failure()));
+        }
+        accepted++;
+        started++;
+    }
+
+    /** Gives each idle connection the next request. */
+    void keepBusy(String path, Text body) {
+        for (HttpConnection connection : connections) {
+            if (connection.idle()) {
+                account();
+                connection.post(path, body);
+                started++;
+            } else if (!connection.failure().isEmpty()) {
+                throw new IllegalStateException("POST " + path + ": " + connection.failure());
+            }
+        }
+    }
+
+    /** Waits for the last answers. */
+    void finish() {
+        turn.loop().until(this::allIdle, 10);
+        account();
+    }
+
+    private void account() {
+        long busy =
+                connections.stream().filter(connection -> !connection.idle()).count();
+        accepted = started - busy;
+        for (HttpConnection connection : connections) {
+            if (connection.status() >= 300) {
+                throw new IllegalStateException("answered " + connection.status() + " " + connection.body());
+            }
+        }
+    }
+
+    private boolean allIdle() {
+        return connections.stream().allMatch(HttpConnection::idle);
+    }
+
+    /** Requests that were answered by success. */
+    long accepted() {
+        return accepted;
+    }
+
+    @Override
+    public void close() {
+        connections.forEach(HttpConnection::close);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.cordon.bench.load;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+
+/**
+ * A server under load.
+ *
+ * @param pid its process, for processor time and memory
+ * @param gcLog where it writes {@code -Xlog:gc}
+ * @param cordon whether it speaks Cordon's protocol with tokens; otherwise the peers'
+ */
+record Target(String name, int port, long pid, Path gcLog, boolean cordon, Tokens tokens, String apiKey) {
+    InetSocketAddress address() {
+        return Loop.loopback(1, port);
+    }
+
+    /** The first command of a connection. */
+    byte[] connect(String user, boolean publisher) {
+        String body = cordon ? "{\"token\":\"" + tokens.issue(user, publisher) + "\"}" : "{\"user\":\"" + user + "\"}";
+        return Text.bytes("{\"id\":1,\"connect\":" + body + "}");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.cordon.bench.peer;
+
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.BiConsumer;
+
+/** The endpoint that everybody writes: the same class on bare Payara, Tyrus standalone and Tomcat. */
+@ServerEndpoint("/connection/websocket")
+public class BareEndpoint {
+    private static final Hub<Session> HUB = new Hub<>(sender(), sender());
+
+    @OnMessage(maxMessageSize = 1 << 20)
+    public void message(Session session, String text) {
+        HUB.frame(session, text);
+    }
+
+    @OnClose
+    public void closed(Session session) {
+        HUB.left(session);
+    }
+
+    /** Tomcat refuses an asynchronous send while another is under way, so there the blocking one is used. */
+    private static BiConsumer<Session, String> sender() {
+        return Boolean.getBoolean("bench.peer.blocking") ? BareEndpoint::sendBlocking : BareEndpoint::send;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // as everybody does: nothing could be done about a failed push
+    private static void send(Session session, String text) {
+        session.getAsyncRemote().sendText(text);
+    }
+
+    private static void sendBlocking(Session session, String text) {
+        try {
+            synchronized (session) {
+                session.getBasicRemote().sendText(text);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
