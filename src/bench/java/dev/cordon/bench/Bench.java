@@ -54,7 +54,7 @@ public final class Bench {
                         generator,
                         Contestant.CORDON,
                         "slow",
-                        "healthy=100 stalled=%d seconds=%s flood=%s floodBytes=32768 payload=%d"
+                        "healthy=100 stalled=%d seconds=%s flood=%s floodBytes=60000 payload=%d"
                                 .formatted(
                                         options.stalled(),
                                         options.seconds() * 2,

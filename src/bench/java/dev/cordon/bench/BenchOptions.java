@@ -50,7 +50,7 @@ record BenchOptions(
                 read.list("sizes", "1000,5000,10000").stream()
                         .map(Integer::valueOf)
                         .toList(),
-                read.number("flood", 20),
+                read.number("flood", 30),
                 (int) read.number("stalled", 500),
                 (int) read.number("port", 8270),
                 read.text("heap", smoke ? "512m" : "1g"),

@@ -1,24 +1,140 @@
 package dev.cordon.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** Writes. */
+/** Writes what was measured: to the console, {@code results.json}, {@code report.md} and {@code report.html}. */
 record Report(BenchOptions options, Map<String, String> machine, Results results) {
     void write() throws IOException {
-        for (Contestant c : results.servers()) {
-            for (String n : results.names(c)) {
-                if (!n.contains("curve")) {
-                    Results.Spread s = results.of(c, n);
-                    System.out.println(c.id() + " " + n + " " + number(s.median()) + " (" + number(s.min()) + " – "
-                            + number(s.max()) + ")");
-                }
-            }
-            System.out.println(results.notes(c));
-        }
+        Path folder = options.out();
+        Files.writeString(folder.resolve("results.json"), new ResultsJson(this).text());
+        Files.writeString(folder.resolve("report.md"), markdown());
+        Files.writeString(folder.resolve("report.html"), new HtmlReport(this).text());
+        System.out.println(medians().markdown());
+        System.out.println(targets().markdown());
+        System.out.println("Report: " + folder.resolve("report.html").toAbsolutePath());
     }
 
+    private String markdown() {
+        return String.join(
+                "\n",
+                "# Cordon measured against its peers\n",
+                facts().markdown(),
+                "## Targets\n",
+                targets().markdown(),
+                "## Medians of the rounds\n",
+                "× is the multiple of raw Netty's median and of bare Payara's.\n",
+                medians().markdown(),
+                "## Spread: least to greatest round\n",
+                spreads().markdown(),
+                "## Remarks\n",
+                String.join(
+                        "\n", remarks().stream().map(remark -> "- " + remark).toList()),
+                "");
+    }
+
+    Table facts() {
+        Table table = new Table(List.of("machine and run", ""));
+        machine.forEach((name, value) -> table.row(List.of(name, value)));
+        table.row(List.of("rounds", options.rounds() + ", interleaved, after one that is thrown away"));
+        table.row(List.of("window", options.seconds() + " s each"));
+        table.row(List.of("users connected", Integer.toString(options.users())));
+        table.row(List.of("server heap and collector", options.heap() + ", serial, the same for all"));
+        return table;
+    }
+
+    Table targets() {
+        Table table = new Table(List.of("target", "wanted", "measured", ""));
+        for (Check check : Check.of(results, options.stalled())) {
+            String measured = Double.isFinite(check.measured()) ? number(check.measured()) + check.unit() : "–";
+            table.row(List.of(check.what(), check.wanted(), measured, check.verdict()));
+        }
+        return table;
+    }
+
+    Table medians() {
+        return table(metric -> metric.label() + unit(metric), this::median);
+    }
+
+    Table spreads() {
+        return table(metric -> metric.label() + unit(metric), (server, metric) -> {
+            Results.Spread spread = results.of(server, metric.key());
+            return spread.present() ? number(spread.min()) + " – " + number(spread.max()) : "–";
+        });
+    }
+
+    private String median(Contestant server, Metric metric) {
+        Results.Spread spread = results.of(server, metric.key());
+        if (!spread.present()) {
+            return "–";
+        }
+        return number(spread.median())
+                + multiple(spread.median(), server, Contestant.NETTY, metric, "N")
+                + multiple(spread.median(), server, Contestant.PAYARA, metric, "P");
+    }
+
+    private String multiple(double value, Contestant server, Contestant of, Metric metric, String mark) {
+        double base = results.median(of, metric.key());
+        return server == of || !Double.isFinite(value / base) ? "" : " (" + number(value / base) + "×" + mark + ")";
+    }
+
+    private static String unit(Metric metric) {
+        return metric.unit().isEmpty() ? "" : ", " + metric.unit();
+    }
+
+    private interface Cell {
+        String of(Contestant server, Metric metric);
+    }
+
+    private interface Label {
+        String of(Metric metric);
+    }
+
+    private Table table(Label label, Cell cell) {
+        List<String> head = new ArrayList<>(List.of("what"));
+        results.servers().forEach(server -> head.add(server.label()));
+        Table table = new Table(head);
+        for (Metric metric : Metric.values()) {
+            List<String> cells = results.servers().stream()
+                    .map(server -> cell.of(server, metric))
+                    .toList();
+            if (cells.stream().anyMatch(text -> !text.equals("–"))) {
+                table.row(Stream.concat(Stream.of(label.of(metric)), cells.stream())
+                        .toList());
+            }
+        }
+        return table;
+    }
+
+    /** How it was measured, and what could not be. */
+    List<String> remarks() {
+        List<String> remarks = new ArrayList<>(List.of(
+                "CPU is the server process's own (user and system, compilation and garbage collection included), divided by"
+                        + " what arrived at the clients in the same window.",
+                "Latency runs from the moment a message was due, not sent; quantiles are medians of the rounds' quantiles.",
+                "Peers keep a map of user → session and find fields by position: no token, no log, no limits, no isolation."
+                        + " Cordon checks the token, stores every message, and compares owners before each write.",
+                "Idle memory and slow neighbours are measured once, on freshly started servers.",
+                "The heap growth after the flood includes the retained publications, up to a quarter of the heap."));
+        for (Contestant server : results.servers()) {
+            results.notes(server).forEach((name, note) -> remarks.add(server.label() + ", " + name + ": " + note));
+        }
+        return remarks;
+    }
+
+    /** Three significant digits, without an exponent. */
     static String number(double value) {
-        return "%.4g".formatted(value);
+        if (!Double.isFinite(value)) {
+            return "–";
+        }
+        double size = Math.abs(value);
+        int decimals = size >= 100 || value == Math.rint(value) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+        return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 }

@@ -12,6 +12,8 @@ final class SlowNeighbours {
     private static final int OUTSTANDING = 64;
     private static final int SMALL_BUFFER = 4096;
     private static final int SLOW = 3008;
+    /** Beyond the server's deadline for a write that is not taken (10 s). */
+    private static final double DEADLINE_SECONDS = 13;
 
     private final Loop loop;
     private final Target target;
@@ -39,6 +41,7 @@ final class SlowNeighbours {
             at(users, publisher, seconds, alone, () -> {});
             Histogram beside = Figures.histogram();
             at(users, publisher, floodSeconds, beside, new Flood(flooder, neighbours));
+            at(users, publisher, DEADLINE_SECONDS, beside, () -> {});
             figures.put("slow.heapGrowth", observed.liveKilobytes() - before);
             figures.put("slow.flooded", flooder.acknowledged());
             figures.latency("slow.alone", alone);

@@ -1,0 +1,87 @@
+package dev.cordon.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A target and what this run makes of it.
+ *
+ * @param measured NaN when the run did not measure it
+ * @param atMost whether the limit is an upper one
+ */
+record Check(String what, double measured, double limit, boolean atMost, String unit) {
+    private static final double EIGHTH = 1 / 8.0;
+    private static final double GARBAGE_BYTES = 1536;
+
+    String verdict() {
+        if (!Double.isFinite(measured)) {
+            return "not measured";
+        }
+        return (atMost ? measured <= limit : measured >= limit) ? "met" : "MISSED";
+    }
+
+    String wanted() {
+        return (atMost ? "≤ " : "≥ ") + Report.number(limit) + unit;
+    }
+
+    static List<Check> of(Results results, int stalled) {
+        Relative cordon = new Relative(results);
+        List<Check> checks = new ArrayList<>();
+        checks.add(cordon.times("targeted delivery, CPU, of bare Payara", "saturation.cpu", Contestant.PAYARA, EIGHTH));
+        checks.add(cordon.times("targeted delivery, CPU, of raw Netty", "saturation.cpu", Contestant.NETTY, 2));
+        checks.add(cordon.times("bursts coalesced, CPU, of raw Netty", "burst.cpu", Contestant.NETTY, 0.7));
+        checks.add(cordon.times("echo, CPU, of bare Payara", "echo.cpu", Contestant.PAYARA, EIGHTH));
+        checks.add(cordon.times("echo, CPU, of raw Netty", "echo.cpu", Contestant.NETTY, 3));
+        checks.add(cordon.times("echo, round trip p50, of raw Netty", "echo.p50", Contestant.NETTY, 1.25));
+        checks.add(cordon.times("delivery at 1,000/s, p50, of bare Payara", "latency.p50", Contestant.PAYARA, 0.5));
+        checks.add(cordon.times("delivery at 1,000/s, p50, of raw Netty", "latency.p50", Contestant.NETTY, 1.5));
+        checks.add(cordon.times("delivery at 1,000/s, p99, of raw Netty", "latency.p99", Contestant.NETTY, 2));
+        checks.add(cordon.absolute("publish over HTTP, singly, CPU", "http.single.cpu", 60, " µs"));
+        checks.add(cordon.absolute("publish over HTTP, batch of 100, CPU a message", "http.batch.cpu", 12, " µs"));
+        checks.add(
+                cordon.absolute("publish over HTTP, broadcast to 100, CPU a message", "http.broadcast.cpu", 12, " µs"));
+        checks.add(cordon.times(
+                "broadcast by one command (Cordon: HTTP), CPU a delivery, of raw Netty",
+                "broadcast.cpu",
+                Contestant.NETTY,
+                1.2));
+        checks.add(cordon.times(
+                "broadcast by batches of publishes, CPU a delivery, of raw Netty", "batch.cpu", Contestant.NETTY, 1.2));
+        checks.add(cordon.absolute("live heap an idle connection", "memory.slope", 12, " KB"));
+        checks.add(new Check(
+                "connect rate, of bare Payara", cordon.ratio("connect.rate", Contestant.PAYARA), 3, false, " ×"));
+        checks.add(cordon.absolute("garbage a delivered message", "saturation.garbage", GARBAGE_BYTES, " bytes"));
+        checks.add(new Check(
+                "healthy users' p99 beside hostile neighbours, of alone",
+                cordon.median("slow.beside.p99") / cordon.median("slow.alone.p99"),
+                2,
+                true,
+                " ×"));
+        checks.add(new Check("stalled readers closed with 3008", cordon.median("slow.cut"), stalled, false, ""));
+        checks.add(cordon.absolute("messages that reached another user", "misdelivered", 0, ""));
+        checks.add(cordon.absolute("published and not delivered, targeted", "saturation.lost", 0, ""));
+        checks.add(cordon.absolute("manager create and release, p50 (JMH)", "micro.create.p50", 5, " µs"));
+        checks.add(
+                cordon.absolute("manager create and release, garbage (JMH)", "micro.create.garbage", 1024, " bytes"));
+        return checks;
+    }
+
+    /** Cordon's medians, and how they compare. */
+    private record Relative(Results results) {
+        double median(String key) {
+            return results.median(Contestant.CORDON, key);
+        }
+
+        double ratio(String key, Contestant to) {
+            return median(key) / results.median(to, key);
+        }
+
+        Check times(String what, String key, Contestant of, double limit) {
+            return new Check(what, ratio(key, of), limit, true, " ×");
+        }
+
+        Check absolute(String what, String key, double limit, String unit) {
+            return new Check(what, median(key), limit, true, unit);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.cordon.bench;
+
+/** A row of the report's table. */
+enum Metric {
+    LATENCY_P50("latency.p50", "delivery at 1,000/s, p50", "µs"),
+    LATENCY_P99("latency.p99", "delivery at 1,000/s, p99", "µs"),
+    LATENCY_P999("latency.p99.9", "delivery at 1,000/s, p99.9", "µs"),
+    TARGETED_CPU("saturation.cpu", "targeted delivery, CPU a message", "µs"),
+    TARGETED_RATE("saturation.rate", "targeted delivery, rate on one core", "msg/s"),
+    GARBAGE("saturation.garbage", "garbage a delivered message", "bytes"),
+    BURST_CPU("burst.cpu", "bursts of 64 to 10 users, CPU a message", "µs"),
+    ECHO_CPU("echo.cpu", "echo, CPU a round trip", "µs"),
+    ECHO_P50("echo.p50", "echo at 1,000/s, round trip p50", "µs"),
+    ECHO_P99("echo.p99", "echo at 1,000/s, round trip p99", "µs"),
+    BROADCAST_CPU("broadcast.cpu", "broadcast by one command, CPU a delivery", "µs"),
+    BATCH_CPU("batch.cpu", "broadcast by batches of 100 publishes, CPU a delivery", "µs"),
+    CONNECT_RATE("connect.rate", "connect, authenticate, leave: rate on one core", "/s"),
+    CONNECT_CPU("connect.cpu", "connect, authenticate, leave: CPU each", "µs"),
+    HEAP_SLOPE("memory.slope", "live heap an idle connection", "KB"),
+    RSS_SLOPE("memory.rssSlope", "resident memory an idle connection", "KB"),
+    HTTP_SINGLE("http.single.cpu", "publish over HTTP, singly, CPU a message", "µs"),
+    HTTP_BATCH("http.batch.cpu", "publish over HTTP, batches of 100, CPU a message", "µs"),
+    HTTP_BROADCAST("http.broadcast.cpu", "broadcast over HTTP to 100, CPU a message", "µs"),
+    ALONE_P99("slow.alone.p99", "healthy users alone, p99", "µs"),
+    BESIDE_P99("slow.beside.p99", "healthy users beside 500 flooded stalled readers, p99", "µs"),
+    STALLED_CUT("slow.cut", "stalled readers closed with 3008", ""),
+    STALLED_CUT_BARE("slow.cutWithoutCode", "stalled readers cut off without a close frame", ""),
+    STALLED_OPEN("slow.open", "stalled readers still open", ""),
+    SLOW_HEAP("slow.heapGrowth", "live heap after the flood, growth", "KB");
+
+    private final String key;
+    private final String label;
+    private final String unit;
+
+    Metric(String key, String label, String unit) {
+        this.key = key;
+        this.label = label;
+        this.unit = unit;
+    }
+
+    String key() {
+        return key;
+    }
+
+    String label() {
+        return label;
+    }
+
+    String unit() {
+        return unit;
+    }
+}
