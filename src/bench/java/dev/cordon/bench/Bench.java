@@ -14,6 +14,8 @@ public final class Bench {
     private static final List<String> TURN =
             List.of("latency", "saturation", "burst", "echo", "batch", "broadcast", "connect", "http");
 
+    private static final int SPARE_DESCRIPTORS = 500;
+
     private final BenchOptions options;
     private final Results results = new Results();
     private final long startedAt = System.nanoTime();
@@ -33,6 +35,10 @@ public final class Bench {
             MicroBenchmarks.run(bench.options, results);
         }
         new Report(bench.options, machine, results).write();
+        List<String> faults = Plausibility.faults(bench.options, results);
+        if (Boolean.getBoolean("bench.smoke") && !faults.isEmpty()) {
+            throw new IllegalStateException("the smoke run is not plausible: " + String.join("; ", faults));
+        }
     }
 
     /** Runs and returns the figures, without writing a report. */
@@ -45,8 +51,9 @@ public final class Bench {
         try (Generator generator = new Generator(options)) {
             rounds(generator);
             if (options.wants("memory")) {
+                List<Integer> sizes = affordable();
                 for (Contestant contestant : options.servers()) {
-                    fresh(generator, contestant, "memory", "sizes=" + memorySizes());
+                    fresh(generator, contestant, "memory", "sizes=" + joined(sizes));
                 }
             }
             if (options.wants("slow") && options.servers().contains(Contestant.CORDON)) {
@@ -119,8 +126,22 @@ public final class Bench {
         }
     }
 
-    private String memorySizes() {
-        return String.join(",", options.sizes().stream().map(String::valueOf).toList());
+    /** Numbers of connections for which the generator may open enough descriptors. */
+    private List<Integer> affordable() {
+        long descriptors = Machine.descriptors();
+        List<Integer> sizes = options.sizes().stream()
+                .filter(size -> size + SPARE_DESCRIPTORS <= descriptors)
+                .toList();
+        if (sizes.size() < options.sizes().size()) {
+            results.note(
+                    options.servers().get(0),
+                    Map.of("memory", "only " + sizes + " connections: ulimit -n allows " + descriptors));
+        }
+        return sizes.isEmpty() ? List.of((int) Math.min(descriptors / 2, 500)) : sizes;
+    }
+
+    private static String joined(List<Integer> sizes) {
+        return String.join(",", sizes.stream().map(String::valueOf).toList());
     }
 
     private static String summary(Generator.Answer answer) {

@@ -33,6 +33,18 @@ record BenchOptions(
         Path out) {
     static final String ALL_SCENARIOS = "latency,saturation,burst,echo,batch,broadcast,connect,http,memory,slow";
 
+    BenchOptions {
+        List<String> known = List.of(ALL_SCENARIOS.split(",", -1));
+        scenarios.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException(
+                    "bench.scenarios: no scenario is called '" + name + "'; there are " + ALL_SCENARIOS);
+        });
+        if (users < 1 || rounds < 1 || seconds <= 0 || warmup <= 0 || sizes.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "bench.users, bench.rounds, bench.seconds, bench.warmup and bench.sizes must be positive");
+        }
+    }
+
     /** @throws IllegalArgumentException naming the property that is wrong */
     static BenchOptions read(UnaryOperator<String> properties) {
         Reader read = new Reader(properties);

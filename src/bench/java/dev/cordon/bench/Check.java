@@ -60,9 +60,11 @@ record Check(String what, double measured, double limit, boolean atMost, String 
         checks.add(new Check("stalled readers closed with 3008", cordon.median("slow.cut"), stalled, false, ""));
         checks.add(cordon.absolute("messages that reached another user", "misdelivered", 0, ""));
         checks.add(cordon.absolute("published and not delivered, targeted", "saturation.lost", 0, ""));
-        checks.add(cordon.absolute("manager create and release, p50 (JMH)", "micro.create.p50", 5, " µs"));
+        checks.add(
+                cordon.absolute("connection and manager, create and release, p50 (JMH)", "micro.create.p50", 5, " µs"));
         checks.add(
                 cordon.absolute("manager create and release, garbage (JMH)", "micro.create.garbage", 1024, " bytes"));
+        checks.add(cordon.absolute("managers retained after release (JMH)", "micro.create.retained", 0, ""));
         return checks;
     }
 

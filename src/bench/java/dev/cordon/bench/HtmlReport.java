@@ -39,6 +39,8 @@ record HtmlReport(Report report) {
                 .append(report.medians().html())
                 .append("<h2>Spread</h2>\n")
                 .append(report.spreads().html())
+                .append("<h2>Single steps (JMH)</h2>\n")
+                .append(report.micro().html())
                 .append("<h2>Remarks</h2>\n<ul>");
         report.remarks()
                 .forEach(remark ->

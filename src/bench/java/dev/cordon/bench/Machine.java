@@ -1,5 +1,6 @@
 package dev.cordon.bench;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -20,7 +21,8 @@ final class Machine {
                 JavaCommand.pinning() ? "servers on core 0, generator on core 1 (taskset)" : "no: taskset not found");
         facts.put("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        facts.put("load average", load());
+        facts.put("descriptors a process", Long.toString(descriptors()));
+        facts.put("load average at the start", load());
         return facts;
     }
 
@@ -28,6 +30,13 @@ final class Machine {
     static String load() {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         return load < 0 ? "unknown" : "%.2f".formatted(load);
+    }
+
+    /** Most files and sockets that one process may have open. */
+    static long descriptors() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Integer.MAX_VALUE;
     }
 
     private static String processor() {

@@ -33,6 +33,8 @@ record Report(BenchOptions options, Map<String, String> machine, Results results
                 medians().markdown(),
                 "## Spread: least to greatest round\n",
                 spreads().markdown(),
+                "## Single steps (JMH)\n",
+                micro().markdown(),
                 "## Remarks\n",
                 String.join(
                         "\n", remarks().stream().map(remark -> "- " + remark).toList()),
@@ -67,6 +69,28 @@ record Report(BenchOptions options, Map<String, String> machine, Results results
             Results.Spread spread = results.of(server, metric.key());
             return spread.present() ? number(spread.min()) + " – " + number(spread.max()) : "–";
         });
+    }
+
+    /** Empty but for its head when JMH did not run. */
+    Table micro() {
+        Table table = new Table(List.of("step, threads × users", "mean", "p50", "p99", "garbage, bytes"));
+        for (String name : results.names(Contestant.CORDON)) {
+            if (name.startsWith("micro.") && !name.contains(":") && !name.startsWith("micro.create.")) {
+                String unit = name.contains("x") ? " µs" : " ns";
+                table.row(List.of(
+                        name.substring("micro.".length()),
+                        micro(name, unit),
+                        micro(name + ":p0.50", unit),
+                        micro(name + ":p0.99", unit),
+                        micro(name + ":gc.alloc.rate.norm", "")));
+            }
+        }
+        return table;
+    }
+
+    private String micro(String name, String unit) {
+        double value = results.median(Contestant.CORDON, name);
+        return Double.isFinite(value) ? number(value) + unit : "–";
     }
 
     private String median(Contestant server, Metric metric) {

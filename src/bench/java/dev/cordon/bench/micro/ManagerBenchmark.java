@@ -69,6 +69,15 @@ public class ManagerBenchmark {
         return result;
     }
 
+    /** The same without a manager: what of the above is the connection's own. */
+    @Benchmark
+    public Connection connectionOnly(Users users) {
+        users.next();
+        Connection connection = factory.accept(Nowhere.INSTANCE).orElseThrow();
+        connection.close(Disconnect.NORMAL);
+        return connection;
+    }
+
     /** Nothing may be left: every map is empty, and as many managers were released as were made. */
     @TearDown
     public void nothingRetained() {

@@ -1,0 +1,51 @@
+package dev.cordon.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether a run measured what it set out to: every figure there and positive, nothing lost, nothing astray. */
+final class Plausibility {
+    private static final List<String> POSITIVE = List.of(
+            "latency.p50",
+            "latency.p99",
+            "saturation.rate",
+            "saturation.cpu",
+            "saturation.garbage",
+            "burst.cpu",
+            "batch.cpu",
+            "broadcast.cpu",
+            "echo.p50",
+            "echo.cpu",
+            "connect.rate",
+            "connect.cpu");
+    private static final List<String> ZERO = List.of(
+            "latency.lost", "saturation.lost", "burst.lost", "batch.lost", "connect.failed", "misdelivered", "errors");
+
+    private Plausibility() {}
+
+    /** What is wrong, one line each; empty when all is well. Only scenarios that were asked for are looked at. */
+    static List<String> faults(BenchOptions options, Results results) {
+        List<String> faults = new ArrayList<>();
+        for (Contestant server : options.servers()) {
+            for (String name : POSITIVE) {
+                double value = results.median(server, name);
+                if (wanted(options, name) && !(Double.isFinite(value) && value > 0)) {
+                    faults.add(server.label() + ": " + name + " is " + value + " " + results.notes(server));
+                }
+            }
+            for (String name : ZERO) {
+                double value = results.of(server, name).max();
+                if (wanted(options, name) && value != 0) {
+                    faults.add(server.label() + ": " + name + " is " + value + " but must be 0");
+                }
+            }
+        }
+        return faults;
+    }
+
+    /** Figures without a scenario's name belong to every run. */
+    private static boolean wanted(BenchOptions options, String figure) {
+        int dot = figure.indexOf('.');
+        return dot < 0 || options.wants(figure.substring(0, dot));
+    }
+}
