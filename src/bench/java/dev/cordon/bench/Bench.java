@@ -29,8 +29,11 @@ public final class Bench {
     public static void main(String[] args) throws IOException, InterruptedException {
         Bench bench = new Bench(BenchOptions.read(System::getProperty));
         Map<String, String> machine = Machine.facts();
+        if (Machine.busy()) {
+            bench.progress("the machine is busy (load " + Machine.load() + "): figures of this run will not compare");
+        }
         Results results = bench.run();
-        machine.put("load average at the end", Machine.load());
+        machine.put("load average at the end (the run itself makes about 2)", Machine.load());
         if (bench.options.jmh()) {
             MicroBenchmarks.run(bench.options, results);
         }

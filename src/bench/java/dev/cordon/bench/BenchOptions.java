@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
  * @param sizes numbers of idle connections at which memory is read
  * @param floodSeconds how long the stalled neighbours are flooded
  * @param basePort first of the ports for the servers, on loopback
+ * @param cordonOptions more options for the Java runtime that Cordon runs on
  * @param out folder for logs, results and reports
  */
 record BenchOptions(
@@ -29,6 +30,7 @@ record BenchOptions(
         int stalled,
         int basePort,
         String heap,
+        List<String> cordonOptions,
         boolean jmh,
         Path out) {
     static final String ALL_SCENARIOS = "latency,saturation,burst,echo,batch,broadcast,connect,http,memory,slow";
@@ -66,6 +68,9 @@ record BenchOptions(
                 (int) read.number("stalled", 500),
                 (int) read.number("port", 8270),
                 read.text("heap", smoke ? "512m" : "1g"),
+                Arrays.stream(read.text("cordon.options", "").split(" ", -1))
+                        .filter(option -> !option.isEmpty())
+                        .toList(),
                 Boolean.parseBoolean(read.text("jmh", "false")),
                 Path.of(read.text("out", smoke ? "target/bench-smoke" : "target/bench")));
     }

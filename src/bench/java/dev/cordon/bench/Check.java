@@ -21,6 +21,9 @@ record Check(String what, double measured, double limit, boolean atMost, String 
     }
 
     String wanted() {
+        if (atMost && limit == 0) {
+            return "none";
+        }
         return (atMost ? "≤ " : "≥ ") + Report.number(limit) + unit;
     }
 

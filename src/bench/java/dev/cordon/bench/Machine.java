@@ -32,6 +32,12 @@ final class Machine {
         return load < 0 ? "unknown" : "%.2f".formatted(load);
     }
 
+    /** Whether others use the processors too. */
+    static boolean busy() {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return load > Runtime.getRuntime().availableProcessors() * 0.75;
+    }
+
     /** Most files and sockets that one process may have open. */
     static long descriptors() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix

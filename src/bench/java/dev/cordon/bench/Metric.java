@@ -7,6 +7,7 @@ enum Metric {
     LATENCY_P999("latency.p99.9", "delivery at 1,000/s, p99.9", "µs"),
     TARGETED_CPU("saturation.cpu", "targeted delivery, CPU a message", "µs"),
     TARGETED_RATE("saturation.rate", "targeted delivery, rate on one core", "msg/s"),
+    TARGETED_LOAD("saturation.load", "targeted delivery, share of the core that the server used", ""),
     GARBAGE("saturation.garbage", "garbage a delivered message", "bytes"),
     BURST_CPU("burst.cpu", "bursts of 64 to 10 users, CPU a message", "µs"),
     ECHO_CPU("echo.cpu", "echo, CPU a round trip", "µs"),

@@ -63,6 +63,7 @@ final class ServerProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xlog:gc:file=" + gcLog + "::filecount=0",
                 "-Djava.net.preferIPv4Stack=true"));
+        arguments.addAll(contestant == Contestant.CORDON ? options.cordonOptions() : List.of());
         arguments.addAll(contestant.onPayara() ? micro(contestant, port, options) : peer(contestant, port));
         ProcessBuilder builder = new ProcessBuilder(JavaCommand.pinned(0, arguments))
                 .redirectErrorStream(true)
