@@ -60,7 +60,7 @@ record Check(String what, double measured, double limit, boolean atMost, String 
                 2,
                 true,
                 " ×"));
-        checks.add(new Check("stalled readers closed with 3008", cordon.median("slow.cut"), stalled, false, ""));
+        checks.add(new Check("stalled readers ended with 3008", cordon.median("slow.cutByCount"), stalled, false, ""));
         checks.add(cordon.absolute("messages that reached another user", "misdelivered", 0, ""));
         checks.add(cordon.absolute("published and not delivered, targeted", "saturation.lost", 0, ""));
         checks.add(

@@ -24,8 +24,9 @@ enum Metric {
     HTTP_BROADCAST("http.broadcast.cpu", "broadcast over HTTP to 100, CPU a message", "µs"),
     ALONE_P99("slow.alone.p99", "healthy users alone, p99", "µs"),
     BESIDE_P99("slow.beside.p99", "healthy users beside 500 flooded stalled readers, p99", "µs"),
-    STALLED_CUT("slow.cut", "stalled readers closed with 3008", ""),
-    STALLED_CUT_BARE("slow.cutWithoutCode", "stalled readers cut off without a close frame", ""),
+    STALLED_COUNTED("slow.cutByCount", "stalled readers ended with 3008, as the server counts", ""),
+    STALLED_CUT("slow.cut", "stalled readers that found a close frame with 3008", ""),
+    STALLED_CUT_BARE("slow.cutWithoutCode", "stalled readers that found their connection gone", ""),
     STALLED_OPEN("slow.open", "stalled readers still open", ""),
     SLOW_HEAP("slow.heapGrowth", "live heap after the flood, growth", "KB");
 

@@ -107,7 +107,10 @@ final class ServerProcess implements AutoCloseable {
                 Integer.toString(port));
     }
 
-    /** Cordon's settings: a secret and a key of the run's own; no limit on how fast one address or user connects. */
+    /**
+     * Cordon's settings: a secret and a key of the run's own; no limit on how fast one address or user connects; pings far
+     * apart, so that stalled readers end for being slow and not for missing a pong.
+     */
     private static Map<String, String> environment() {
         return Map.of(
                 "CORDON_TOKEN_HMAC_SECRET",

@@ -37,6 +37,7 @@ final class SlowNeighbours {
             neighbours.clients.forEach(client -> client.reading(false));
             at(users, publisher, 1, Figures.histogram(), () -> {});
             double before = observed.liveKilobytes();
+            double cutBefore = CloseCounts.of(target, SLOW);
             Histogram alone = Figures.histogram();
             at(users, publisher, seconds, alone, () -> {});
             Histogram beside = Figures.histogram();
@@ -48,6 +49,7 @@ final class SlowNeighbours {
             figures.latency("slow.beside", beside);
             figures.put("slow.misdelivered", users.misdelivered());
             endings(neighbours);
+            figures.put("slow.cutByCount", CloseCounts.of(target, SLOW) - cutBefore);
         }
         return figures;
     }
