@@ -22,6 +22,7 @@ final class HttpConnection implements Loop.Ready {
     private ByteBuffer output = ByteBuffer.allocate(0);
     private boolean connected;
     private boolean busy;
+    private boolean spent;
     private int status;
     private String failure = "";
 
@@ -33,7 +34,17 @@ final class HttpConnection implements Loop.Ready {
     }
 
     boolean idle() {
-        return connected && !busy && failure.isEmpty();
+        return connected && !busy && !spent && failure.isEmpty();
+    }
+
+    /** Whether an answer is awaited. */
+    boolean busy() {
+        return busy;
+    }
+
+    /** Whether the server has ended it after an answer (Payara does after 256): to be replaced by a new one. */
+    boolean spent() {
+        return spent;
     }
 
     /** Status of the last answer, 0 before the first. */
@@ -88,7 +99,8 @@ final class HttpConnection implements Loop.Ready {
         loop.network.clear();
         int count = channel.read(loop.network);
         if (count < 0) {
-            fail("closed by the server");
+            spent = !busy;
+            fail(busy ? "closed by the server" : "");
             return;
         }
         if (length + count > input.length) {
@@ -99,6 +111,9 @@ final class HttpConnection implements Loop.Ready {
         if (complete()) {
             status = (int) Text.number(input, 9, 12);
             busy = false;
+            if (spent) {
+                close();
+            }
         }
     }
 
@@ -108,6 +123,7 @@ final class HttpConnection implements Loop.Ready {
             return false;
         }
         String head = new String(input, 0, end, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+        spent = head.contains("connection: close");
         int declared = head.indexOf("content-length:");
         if (declared < 0) {
             return Text.indexOf(input, end, length, LAST_CHUNK) >= 0;

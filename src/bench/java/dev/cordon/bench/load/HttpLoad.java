@@ -1,6 +1,7 @@
 package dev.cordon.bench.load;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,10 +12,10 @@ final class HttpLoad implements AutoCloseable {
     private long accepted;
     private long started;
 
-    HttpLoad(Turn turn, int count) throws IOException {
+    HttpLoad(Turn turn, int count) {
         this.turn = turn;
         for (int i = 0; i < count; i++) {
-            connections.add(new HttpConnection(turn.loop(), turn.target()));
+            connections.add(open());
         }
         turn.loop().until(this::allIdle, 5);
     }
@@ -23,7 +24,7 @@ final class HttpLoad implements AutoCloseable {
     void check(String path, Text body) {
         HttpConnection connection = connections.get(0);
         connection.post(path, body);
-        if (!turn.loop().until(connection::idle, 10) || connection.status() != 200) {
+        if (!turn.loop().until(() -> !connection.busy(), 10) || connection.status() != 200) {
             throw new IllegalStateException("skipped: POST %s answered %d %s"
                     .formatted(
                             path,
@@ -36,26 +37,37 @@ final class HttpLoad implements AutoCloseable {
 
     /** Gives each idle connection the next request. */
     void keepBusy(String path, Text body) {
-        for (HttpConnection connection : connections) {
+        for (int i = 0; i < connections.size(); i++) {
+            HttpConnection connection = connections.get(i);
             if (connection.idle()) {
                 account();
                 connection.post(path, body);
                 started++;
+            } else if (connection.spent()) {
+                account();
+                connections.set(i, open());
             } else if (!connection.failure().isEmpty()) {
                 throw new IllegalStateException("POST " + path + ": " + connection.failure());
             }
         }
     }
 
+    private HttpConnection open() {
+        try {
+            return new HttpConnection(turn.loop(), turn.target());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Waits for the last answers. */
     void finish() {
-        turn.loop().until(this::allIdle, 10);
+        turn.loop().until(() -> connections.stream().noneMatch(HttpConnection::busy), 10);
         account();
     }
 
     private void account() {
-        long busy =
-                connections.stream().filter(connection -> !connection.idle()).count();
+        long busy = connections.stream().filter(HttpConnection::busy).count();
         accepted = started - busy;
         for (HttpConnection connection : connections) {
             if (connection.status() >= 300) {

@@ -1,6 +1,9 @@
 package dev.cordon.bench.load;
 
 import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -105,6 +108,10 @@ final class SlowNeighbours {
         long open = neighbours.clients.stream()
                 .filter(c -> c.state() == Client.State.JOINED && c.closeCode() == 1006)
                 .count();
+        Map<String, Long> ways = neighbours.clients.stream()
+                .collect(Collectors.groupingBy(
+                        c -> c.closeCode() + " " + c.state() + " " + c.failure(), TreeMap::new, Collectors.counting()));
+        figures.note("slow", "how stalled readers ended (code, state, cause): " + ways);
         figures.put("slow.cut", cut);
         figures.put("slow.open", open);
         figures.put("slow.cutWithoutCode", neighbours.size() - cut - open);
