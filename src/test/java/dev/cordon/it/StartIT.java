@@ -59,10 +59,10 @@ class StartIT {
                 "CORDON_MODE | production | no key to check tokens with: set cordon.token.hmac-secret (CORDON_TOKEN_HMAC_SECRET)",
                 "CORDON_MODE | prod | cordon.mode is 'prod' but must be production or dev",
                 "CORDON_QUEUE_MAX_BYTES | lots | cordon.queue.max-bytes is 'lots' but must be a number of bytes",
-                "CORDON_CONNECTION_TIMEOUT | 30m | cordon.connection-timeout is '30m' but must be an ISO 8601 duration",
+                "CORDON_CONNECTION_TIMEOUT | 30m | cordon.connection-timeout is '30m' but must be a positive ISO 8601 duration",
                 "CORDON_TOKEN_HMAC_SECRET | short | cordon.token.hmac-secret has 5 bytes; HS256 needs at least 32",
                 "CORDON_API_KEYS | x | cordon.api.keys: key 1 is shorter than 8 characters",
-                "CORDON_MAX_MANAGERS_PER_USER | 0 | cordon.max-managers-per-user must be positive",
+                "CORDON_MAX_MANAGERS_PER_USER | 0 | cordon.max-managers-per-user is 0 but must be positive",
                 "CORDON_ALLOWED_ORIGINS | example.org | cordon.allowed-origins: not an origin",
             })
     void aWrongSettingEndsTheStartInOneLineThatNamesIt(String name, String value, String expected) throws Exception {

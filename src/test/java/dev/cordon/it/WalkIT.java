@@ -26,7 +26,8 @@ class WalkIT {
 
             assertThat(backEnd.next()).isEqualTo("{\"id\":2,\"publish\":{}}");
             assertThat(bob.next())
-                    .isEqualTo("{\"push\":{\"channel\":\"#walk-bob\",\"pub\":{\"offset\":1,\"data\":{\"n\":1}}}}");
+                    .matches(
+                            "\\{\"push\":\\{\"channel\":\"#walk-bob\",\"pub\":\\{\"offset\":\\d+,\"data\":\\{\"n\":1}}}}");
             alice.send("{\"id\":3,\"rpc\":{\"method\":\"echo\",\"data\":3}}");
             assertThat(alice.next()).isEqualTo("{\"id\":3,\"rpc\":{\"data\":3}}");
         }
