@@ -24,6 +24,11 @@ public class SecurityHeadersFilter extends HttpFilter {
         response.setHeader("Content-Security-Policy", POLICY);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
+        if (request.getHeader("Upgrade") != null && !"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+            // An offer that nobody takes up (h2c of Java's own client): the container does not say where such an answer
+            // ends.
+            response.setHeader("Connection", "close");
+        }
         chain.doFilter(request, response);
     }
 }
