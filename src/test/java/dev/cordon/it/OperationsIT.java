@@ -159,7 +159,7 @@ class OperationsIT {
         for (String method : new String[] {
             "publish", "broadcast", "batch", "presence", "history", "history_remove", "disconnect", "info"
         }) {
-            assertThat(document.body()).contains("/api/" + method);
+            assertThat(document.body()).contains("\n  /" + method + ":");
         }
     }
 }
