@@ -133,7 +133,11 @@ abstract class WireContract {
     }
 
     private void awaitRoom(String user) {
-        await().atMost(SOON)
+        awaitRoom(user, SOON);
+    }
+
+    private void awaitRoom(String user, Duration atMost) {
+        await().atMost(atMost)
                 .until(() -> cordon().api("presence", "{\"channel\":\"#" + user + "\"}")
                         .body()
                         .contains("\"presence\":{}"));
