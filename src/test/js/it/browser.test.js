@@ -119,6 +119,7 @@ for (const [name, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE }
     await Promise.all([alice, bob].map((each) => until(async () => (await each.messages()).length > 0, `${each.user} receives`)));
     const folder = join(env('CORDON_TARGET'), 'screenshots');
     mkdirSync(folder, { recursive: true });
+    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
     await page.screenshot({ path: join(folder, `page-${name}.png`), fullPage: true });
 
     await send(page, `One word that is too long for its line: ${'x'.repeat(120)}`);

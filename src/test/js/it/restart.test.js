@@ -43,7 +43,8 @@ test('SIGTERM closes with 3001, paced over the drain period, and lets nobody in 
   await stopped;
 
   assert.equal(turnedAway.status, 503);
-  assert.notEqual(ready, 200);
+  assert.equal(turnedAway.headers['retry-after'], '1');
+  assert.equal(ready, 503);
   assert.deepEqual(ends.map(({ code, reason }) => [code, reason]), ends.map(() => [3001, 'shutdown']));
   const times = ends.map(({ at }) => at - first).sort((a, b) => a - b);
   assert.ok(times.filter((time) => time < 200).length < CLIENTS / 3, `closed within 200 ms: ${times.filter((time) => time < 200).length}`);

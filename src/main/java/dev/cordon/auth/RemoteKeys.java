@@ -52,11 +52,15 @@ final class RemoteKeys {
      */
     List<VerificationKey> find(String keyId, JWSAlgorithm algorithm) {
         List<VerificationKey> keys = fresh().keys().find(keyId, algorithm);
-        if (keys.isEmpty() && !attempt(PAUSE).succeeded()) {
+        if (!keys.isEmpty()) {
+            return keys;
+        }
+        if (!attempt(PAUSE).succeeded()) {
             throw new InvalidTokenException(
                     Reason.KEYS_UNAVAILABLE, "the key is not known and cannot be fetched just now");
         }
-        return keys;
+        // Looked up again: the fetch may have ended since, and a good token must not be refused for good.
+        return current.keys().find(keyId, algorithm);
     }
 
     private Fetched fresh() {

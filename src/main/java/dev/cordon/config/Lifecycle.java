@@ -13,8 +13,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Start and stop of the application: checks the settings before anything else exists, starts the tick, drains at the end. */
@@ -48,6 +50,8 @@ class Lifecycle {
 
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable ScheduledFuture<?> exporting;
+    private final AtomicBoolean drained = new AtomicBoolean();
+    private Optional<ShutdownNotice> notice = Optional.empty();
 
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
         LOG.log(
@@ -56,7 +60,16 @@ class Lifecycle {
                 start.get().mode().name().toLowerCase(java.util.Locale.ROOT));
         long period = Tick.PERIOD.toMillis();
         ticking = scheduler.scheduleWithFixedDelay(tick.get(), period, period, TimeUnit.MILLISECONDS);
+        notice = ShutdownNotice.register(this::drainOnce);
         exporting = scheduler.scheduleWithFixedDelay(this::export, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** On a server that stops, while it still answers; on an undeploy, when CDI says so. */
+    private void drainOnce() {
+        if (drained.compareAndSet(false, true)) {
+            drain.get().run();
+            gateway.get().awaitClosed();
+        }
     }
 
     /** One failure must not end the figures: a scheduler drops a task that throws. */
@@ -69,10 +82,10 @@ class Lifecycle {
     }
 
     void stopping(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        notice.ifPresent(ShutdownNotice::unregister);
         ScheduledFuture<?> running = ticking;
         if (running != null) {
-            drain.get().run();
-            gateway.get().awaitClosed();
+            drainOnce();
             running.cancel(false);
         }
         ScheduledFuture<?> figures = exporting;

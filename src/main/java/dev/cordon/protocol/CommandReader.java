@@ -114,7 +114,7 @@ public final class CommandReader {
             case "connect" -> connect(id, body);
             case "subscribe" -> new Command.Subscribe(id, channel(body), position(body));
             case "unsubscribe" -> new Command.Unsubscribe(id, channel(body));
-            case "publish" -> new Command.Publish(id, channel(body), data(body));
+            case "publish" -> publish(id, body);
             case "presence" -> new Command.Presence(id, channel(body));
             case "history" -> history(id, body);
             case "ping" -> new Command.Ping(id);
@@ -123,6 +123,13 @@ public final class CommandReader {
             case "refresh" -> new Command.Refresh(id, required(body, "token"));
             default -> new Command.Unknown(id);
         };
+    }
+
+    private Command publish(long id, JsonFields body) {
+        if (body.raw("data").isEmpty()) {
+            throw new BadFrameException("data is missing");
+        }
+        return new Command.Publish(id, channel(body), data(body));
     }
 
     private Command connect(long id, JsonFields body) {
