@@ -13,6 +13,9 @@ import java.util.Set;
  */
 public record SocketSettings(
         Set<String> allowedOrigins, int connectRatePerAddress, int connectRatePerUser, int maxMessageBytes) {
+    /** What fits into a client's frame with room for the command around it. */
+    static final int MAX_MESSAGE_BYTES = 1_000 * 1024;
+
     /** @throws IllegalArgumentException naming the setting that is wrong */
     public SocketSettings {
         try {
@@ -22,9 +25,9 @@ public record SocketSettings(
         }
         notNegative("connect-rate-per-address", connectRatePerAddress);
         notNegative("connect-rate-per-user", connectRatePerUser);
-        if (maxMessageBytes <= 0) {
-            throw new IllegalArgumentException(
-                    "cordon.message.max-bytes is " + maxMessageBytes + " but must be positive");
+        if (maxMessageBytes <= 0 || maxMessageBytes > MAX_MESSAGE_BYTES) {
+            throw new IllegalArgumentException("cordon.message.max-bytes is " + maxMessageBytes + " but must be 1 to "
+                    + MAX_MESSAGE_BYTES + " (1,000 KiB: a frame of a client has 1 MiB at most)");
         }
     }
 

@@ -123,6 +123,7 @@ class SettingsTest {
         "connect-rate-per-address, -1",
         "connect-rate-per-user, -1",
         "message.max-bytes, 0",
+        "message.max-bytes, 1 MiB",
         "message.max-bytes, 3 GiB",
         "cleanup-interval, often",
         "drain-period, PT0S"

@@ -67,10 +67,9 @@ final class MicroServer implements AutoCloseable {
         }
     }
 
-    /** {@code -Dmicro.java.home=…} runs the server, and only it, on another JDK. */
+    /** The one that runs the tests. */
     static String java() {
-        return Path.of(System.getProperty("micro.java.home", System.getProperty("java.home")), "bin", "java")
-                .toString();
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     private static int freePort() throws IOException {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** The benchmark in short, Cordon and raw Netty: that it measures, not how fast they are. Needs {@code target/cordon.war}. */
-class BenchSmoke {
+class BenchSmokeIT {
     @Test
     void measuresCordonAndNettyWithNothingLostAndNothingAstray() throws IOException, InterruptedException {
         BenchOptions options =
