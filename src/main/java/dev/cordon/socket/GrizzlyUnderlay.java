@@ -4,7 +4,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
@@ -22,6 +24,7 @@ final class GrizzlyUnderlay implements Underlay {
     private static final System.Logger LOG = System.getLogger(GrizzlyUnderlay.class.getName());
 
     private final AtomicBoolean warned = new AtomicBoolean();
+    private final Map<Place, Method> methods = new ConcurrentHashMap<>();
 
     /** @throws IllegalStateException if this is another Grizzly than those it was tried with */
     GrizzlyUnderlay() {
@@ -41,7 +44,7 @@ final class GrizzlyUnderlay implements Underlay {
         try {
             Object catalina = call(innermost, "getUnwrappedCoyoteRequest");
             Object context = call(catalina, "getContext");
-            Method event = context.getClass().getMethod("fireContainerEvent", String.class, Object.class);
+            Method event = method(context, "fireContainerEvent", String.class, Object.class);
             if (call(catalina, "getCoyoteRequest") instanceof Request grizzly
                     && connectionOf(grizzly) instanceof TCPNIOConnection tcp) {
                 return Optional.of(new GrizzlyConnection(tcp, grizzly, context, event));
@@ -62,7 +65,20 @@ final class GrizzlyUnderlay implements Underlay {
         return request.getContext().getConnection();
     }
 
-    private static Object call(Object on, String method) throws ReflectiveOperationException {
-        return on.getClass().getMethod(method).invoke(on);
+    private Object call(Object on, String name) throws ReflectiveOperationException {
+        return method(on, name).invoke(on);
     }
+
+    /** Looked up once for each class: a look-up costs more than all else here. */
+    private Method method(Object on, String name, Class<?>... parameters) throws ReflectiveOperationException {
+        Place place = new Place(on.getClass(), name);
+        Method known = methods.get(place);
+        if (known == null) {
+            known = on.getClass().getMethod(name, parameters);
+            methods.put(place, known);
+        }
+        return known;
+    }
+
+    private record Place(Class<?> type, String name) {}
 }
