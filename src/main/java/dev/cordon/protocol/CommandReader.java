@@ -2,11 +2,8 @@ package dev.cordon.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Reads what a client sends: one frame, one or more commands (PROTOCOL: frames, connect, other commands). Thread-safe.
@@ -18,7 +15,7 @@ public final class CommandReader {
     /** Largest command id: the protocol's is an unsigned 32-bit number. */
     public static final long MAX_ID = 0xFFFF_FFFFL;
 
-    private static final Set<String> METHODS = Set.of(
+    private static final List<String> METHODS = List.of(
             "connect",
             "subscribe",
             "unsubscribe",
@@ -44,7 +41,7 @@ public final class CommandReader {
 
     /** @throws BadFrameException if the frame is no sequence of commands */
     public List<Command> read(String frame) {
-        return frame.equals("{}") ? PONG : commands(frame.getBytes(StandardCharsets.UTF_8));
+        return commands(frame.getBytes(StandardCharsets.UTF_8));
     }
 
     /** @throws BadFrameException if the frame is no sequence of commands */
@@ -56,19 +53,35 @@ public final class CommandReader {
     }
 
     private List<Command> commands(byte[] frame) {
-        List<JsonFields> objects = JsonFields.readAll(frame, 0, frame.length, MAX_COMMANDS, 1);
-        List<Command> commands = new ArrayList<>(objects.size());
-        for (JsonFields object : objects) {
-            commands.add(command(object));
+        if (frame.length == 2 && frame[0] == '{' && frame[1] == '}') {
+            return PONG;
+        }
+        JsonScanner scanner = new JsonScanner(frame, 0, frame.length);
+        JsonFields first = scanner.next(1);
+        if (first == null) {
+            return List.of();
+        }
+        Command only = command(first);
+        JsonFields next = scanner.next(1);
+        if (next == null) {
+            return List.of(only);
+        }
+        List<Command> commands = new ArrayList<>();
+        commands.add(only);
+        for (; next != null; next = scanner.next(1)) {
+            if (commands.size() == MAX_COMMANDS) {
+                throw new BadFrameException("more than " + MAX_COMMANDS + " JSON objects");
+            }
+            commands.add(command(next));
         }
         return commands;
     }
 
     private Command command(JsonFields fields) {
-        if (fields.names().isEmpty()) {
+        if (fields.isEmpty()) {
             return new Command.Pong();
         }
-        long id = fields.integer("id").orElse(0L);
+        long id = fields.integer("id", 0);
         if (id < 0 || id > MAX_ID) {
             throw new BadFrameException("id must be 0 to " + MAX_ID);
         }
@@ -82,12 +95,12 @@ public final class CommandReader {
     /** The one field that says what to do; empty when there is none. */
     private static String method(JsonFields fields) {
         String method = "";
-        for (String name : fields.names()) {
-            if (METHODS.contains(name)) {
+        for (int i = 0; i < METHODS.size(); i++) {
+            if (fields.given(METHODS.get(i))) {
                 if (!method.isEmpty()) {
                     throw new BadFrameException("two methods in one command");
                 }
-                method = name;
+                method = METHODS.get(i);
             }
         }
         return method;
@@ -111,7 +124,7 @@ public final class CommandReader {
 
     private Command parse(long id, String method, JsonFields body) {
         return switch (method) {
-            case "connect" -> connect(id, body);
+            case "connect" -> ConnectReader.connect(id, body);
             case "subscribe" -> new Command.Subscribe(id, channel(body), position(body));
             case "unsubscribe" -> new Command.Unsubscribe(id, channel(body));
             case "publish" -> publish(id, body);
@@ -119,55 +132,24 @@ public final class CommandReader {
             case "history" -> history(id, body);
             case "ping" -> new Command.Ping(id);
             case "send" -> new Command.Send(data(body));
-            case "rpc" -> new Command.Rpc(id, body.string("method").orElse(""), data(body));
+            case "rpc" -> new Command.Rpc(id, body.string("method", ""), data(body));
             case "refresh" -> new Command.Refresh(id, required(body, "token"));
             default -> new Command.Unknown(id);
         };
     }
 
     private Command publish(long id, JsonFields body) {
-        if (body.raw("data").isEmpty()) {
+        if (!body.given("data")) {
             throw new BadFrameException("data is missing");
         }
         return new Command.Publish(id, channel(body), data(body));
-    }
-
-    private Command connect(long id, JsonFields body) {
-        Map<String, Optional<StreamPosition>> resume = new HashMap<>();
-        body.object("subs")
-                .ifPresent(subs -> subs.names()
-                        .forEach(name -> subscription(subs, name).ifPresent(sub -> resume.put(name, position(sub)))));
-        return new Command.Connect(
-                id,
-                body.string("token").filter(t -> !t.isEmpty()),
-                session(body),
-                resume,
-                body.string("name").orElse(""));
-    }
-
-    /** A channel's name is the client's text, which no message repeats. */
-    private static Optional<JsonFields> subscription(JsonFields subs, String name) {
-        try {
-            return subs.object(name);
-        } catch (BadFrameException e) {
-            throw new BadFrameException("subs must hold objects");
-        }
-    }
-
-    /** The client's data is the application's own, of any shape; only a string named {@code session} in it means something here. */
-    private static Optional<String> session(JsonFields body) {
-        try {
-            return body.object("data").flatMap(data -> data.string("session"));
-        } catch (BadFrameException e) {
-            return Optional.empty();
-        }
     }
 
     private static Command history(long id, JsonFields body) {
         if (body.bool("reverse")) {
             return invalid(id, "history in reverse is not supported");
         }
-        long limit = body.integer("limit").orElse(0L);
+        long limit = body.integer("limit", 0);
         return new Command.History(
                 id,
                 channel(body),
@@ -175,13 +157,12 @@ public final class CommandReader {
                 body.object("since").map(CommandReader::at));
     }
 
-    private static Optional<StreamPosition> position(JsonFields body) {
+    static Optional<StreamPosition> position(JsonFields body) {
         return body.bool("recover") ? Optional.of(at(body)) : Optional.empty();
     }
 
     private static StreamPosition at(JsonFields body) {
-        return new StreamPosition(
-                body.string("epoch").orElse(""), body.integer("offset").orElse(0L));
+        return new StreamPosition(body.string("epoch", ""), body.integer("offset", 0));
     }
 
     private static String channel(JsonFields body) {
@@ -189,11 +170,14 @@ public final class CommandReader {
     }
 
     private static String required(JsonFields body, String name) {
-        return body.string(name).orElseThrow(() -> new BadFrameException(name + " is missing"));
+        if (!body.has(name)) {
+            throw new BadFrameException(name + " is missing");
+        }
+        return body.string(name, "");
     }
 
     private Payload data(JsonFields body) {
-        Payload data = body.raw("data").orElse(Payload.EMPTY);
+        Payload data = body.raw("data", Payload.EMPTY);
         if (data.size() > maxPayloadBytes) {
             throw new BadFrameException("data is larger than " + maxPayloadBytes + " bytes");
         }

@@ -1,40 +1,90 @@
 package dev.cordon.protocol;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
- * Whether bytes from outside are UTF-8. The JSON parser does not see every flaw (overlong forms, halves of surrogate pairs), and a
- * browser that is sent one ends its connection with 1007 (RFC 6455 §8.1).
+ * Checks UTF-8 (RFC 3629), also when it arrives in pieces cut anywhere: a browser that is sent a flaw ends its connection with 1007
+ * (RFC 6455 §8.1). The state between two pieces is one number: 0 between characters, else
+ * what the next bytes of the character must be. Without state of its own; any thread.
  */
-final class Utf8 {
-    private static final int CHARS = 4096;
+public final class Utf8 {
+    /** Between two characters: where a text starts and must end. */
+    public static final int BOUNDARY = 0;
+
+    /** No UTF-8, whatever follows. */
+    public static final int INVALID = -1;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
 
     private Utf8() {}
 
     static boolean valid(byte[] bytes) {
-        int ascii = 0;
-        while (ascii < bytes.length && bytes[ascii] >= 0) {
-            ascii++;
-        }
-        return ascii == bytes.length || decodes(ByteBuffer.wrap(bytes, ascii, bytes.length - ascii));
+        return check(BOUNDARY, bytes, 0, bytes.length) == BOUNDARY;
     }
 
-    private static boolean decodes(ByteBuffer bytes) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
-        CharBuffer chars = CharBuffer.allocate(Math.max(2, Math.min(CHARS, bytes.remaining())));
-        CoderResult result;
-        do {
-            chars.clear();
-            result = decoder.decode(bytes, chars, true);
-        } while (result.isOverflow());
-        return !result.isError();
+    /**
+     * Goes on with the bytes from {@code from} to {@code to}.
+     *
+     * @param state {@link #BOUNDARY} or what an earlier call returned
+     * @return the state behind them, or {@link #INVALID}
+     */
+    public static int check(int state, byte[] bytes, int from, int to) {
+        int now = state;
+        int at = from;
+        while (at < to && now != INVALID) {
+            if (now == BOUNDARY) {
+                at = skipAscii(bytes, at, to);
+                if (at == to) {
+                    return BOUNDARY;
+                }
+                now = first(bytes[at++] & 0xFF);
+            } else {
+                now = next(now, bytes[at++] & 0xFF);
+            }
+        }
+        return now;
+    }
+
+    private static int skipAscii(byte[] bytes, int from, int to) {
+        int at = from;
+        while (to - at >= Long.BYTES && ((long) LONGS.get(bytes, at) & NOT_ASCII) == 0) {
+            at += Long.BYTES;
+        }
+        while (at < to && bytes[at] >= 0) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Overlong forms, surrogates and what lies beyond U+10FFFF are told by the second byte's range. */
+    private static int first(int lead) {
+        if (lead >= 0xC2 && lead <= 0xDF) {
+            return expect(1, 0x80, 0xBF);
+        }
+        return switch (lead) {
+            case 0xE0 -> expect(2, 0xA0, 0xBF);
+            case 0xED -> expect(2, 0x80, 0x9F);
+            case 0xF0 -> expect(3, 0x90, 0xBF);
+            case 0xF1, 0xF2, 0xF3 -> expect(3, 0x80, 0xBF);
+            case 0xF4 -> expect(3, 0x80, 0x8F);
+            default -> lead >= 0xE1 && lead <= 0xEF ? expect(2, 0x80, 0xBF) : INVALID;
+        };
+    }
+
+    private static int next(int state, int octet) {
+        int low = (state >> 8) & 0xFF;
+        int high = (state >> 16) & 0xFF;
+        if (octet < low || octet > high) {
+            return INVALID;
+        }
+        int left = (state & 0xFF) - 1;
+        return left == 0 ? BOUNDARY : expect(left, 0x80, 0xBF);
+    }
+
+    private static int expect(int left, int low, int high) {
+        return left | (low << 8) | (high << 16);
     }
 }

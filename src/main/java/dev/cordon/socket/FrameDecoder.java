@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.protocol.Utf8;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
