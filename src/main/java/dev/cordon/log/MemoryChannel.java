@@ -51,28 +51,35 @@ final class MemoryChannel {
 
     /** Drops the oldest beyond count and bytes; the newest stays whatever its size, unless nothing is to be kept. */
     synchronized Dropped trim(Retention retention) {
-        return dropWhile(
-                () -> kept.size() > retention.maxPublications() || (bytes > retention.maxBytes() && kept.size() > 1));
+        long before = bytes;
+        int count = 0;
+        while (kept.size() > retention.maxPublications() || (bytes > retention.maxBytes() && kept.size() > 1)) {
+            dropFirst();
+            count++;
+        }
+        return dropped(count, before);
     }
 
     synchronized Dropped expire(long olderThan) {
-        return dropWhile(() -> !kept.isEmpty() && kept.getFirst().at() <= olderThan);
+        long before = bytes;
+        int count = 0;
+        while (!kept.isEmpty() && kept.getFirst().at() <= olderThan) {
+            dropFirst();
+            count++;
+        }
+        return dropped(count, before);
     }
 
     synchronized Dropped clear() {
-        return dropWhile(() -> !kept.isEmpty());
+        return expire(Long.MAX_VALUE);
     }
 
-    private Dropped dropWhile(java.util.function.BooleanSupplier over) {
-        long count = 0;
-        long size = 0;
-        while (over.getAsBoolean()) {
-            int freed = kept.removeFirst().publication().payload().size();
-            bytes -= freed;
-            size += freed;
-            count++;
-        }
-        return count == 0 ? Dropped.NOTHING : new Dropped(count, size);
+    private void dropFirst() {
+        bytes -= kept.removeFirst().publication().payload().size();
+    }
+
+    private Dropped dropped(int count, long bytesBefore) {
+        return count == 0 ? Dropped.NOTHING : new Dropped(count, bytesBefore - bytes);
     }
 
     /** Publications after an offset that are still fresh, the first {@code limit} of them; negative for all. */

@@ -178,8 +178,11 @@ public final class Connection {
         if (current() == State.DRAINING || current() == State.CLOSED) {
             return;
         }
-        if (offerTwice(() -> offer(frame)) == Outcome.FULL) {
-            overflowed();
+        if (offer(frame) == Outcome.FULL) {
+            drain();
+            if (offer(frame) == Outcome.FULL) {
+                overflowed();
+            }
         }
     }
 
@@ -207,7 +210,12 @@ public final class Connection {
         if (as == null || !guard.permits(as.user(), channel) || current() != State.CONNECTED) {
             return false;
         }
-        return switch (offerTwice(() -> offerInOrder(delivery, channel))) {
+        Outcome outcome = offerInOrder(delivery, channel);
+        if (outcome == Outcome.FULL) {
+            drain();
+            outcome = offerInOrder(delivery, channel);
+        }
+        return switch (outcome) {
             case SENT -> {
                 cork.add(this);
                 yield current() != State.CLOSED;
@@ -258,7 +266,7 @@ public final class Connection {
                     if (!queue.offer(delivery.frame(), delivery.acceptedAt(), bounds)) {
                         return Outcome.FULL;
                     }
-                    subscription.advance(new StreamPosition(epoch, offset));
+                    subscription.advance();
                     return Outcome.SENT;
                 }
             }
@@ -326,7 +334,7 @@ public final class Connection {
             if (!queue.offer(push, now, bounds)) {
                 return Outcome.FULL;
             }
-            subscription.advance(new StreamPosition(epoch, publication.offset()));
+            subscription.advance();
             return Outcome.SENT;
         }
     }

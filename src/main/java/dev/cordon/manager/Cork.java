@@ -19,8 +19,8 @@ public final class Cork implements AutoCloseable {
     /** Writes what was gathered. The cork can be used again. */
     @Override
     public void close() {
-        for (Connection connection : corked) {
-            connection.drain();
+        for (int i = 0; i < corked.size(); i++) {
+            corked.get(i).drain();
         }
         corked.clear();
     }

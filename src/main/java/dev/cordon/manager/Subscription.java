@@ -7,7 +7,8 @@ import dev.cordon.protocol.StreamPosition;
  * and is read from the log afterwards. Guarded by its connection.
  */
 final class Subscription {
-    private StreamPosition position = new StreamPosition("", 0);
+    private String epoch = "";
+    private long offset;
     private boolean live;
     private boolean missedWhileReading;
 
@@ -20,32 +21,34 @@ final class Subscription {
         LATER
     }
 
-    Verdict judge(String epoch, long offset) {
+    Verdict judge(String ofEpoch, long next) {
         if (!live) {
             missedWhileReading = true;
             return Verdict.LATER;
         }
-        if (!position.epoch().equals(epoch)) {
+        if (!epoch.equals(ofEpoch)) {
             return Verdict.GAP;
         }
-        if (offset <= position.offset()) {
+        if (next <= offset) {
             return Verdict.OLD;
         }
-        return offset == position.offset() + 1 ? Verdict.NEXT : Verdict.GAP;
+        return next == offset + 1 ? Verdict.NEXT : Verdict.GAP;
     }
 
-    void advance(StreamPosition to) {
-        position = to;
+    /** It has been given the next one. */
+    void advance() {
+        offset++;
     }
 
     /** From now on publications are delivered as they come. True when some came while the backlog was read. */
     boolean goLive(StreamPosition from) {
-        position = from;
+        epoch = from.epoch();
+        offset = from.offset();
         live = true;
         return missedWhileReading;
     }
 
     StreamPosition position() {
-        return position;
+        return new StreamPosition(epoch, offset);
     }
 }

@@ -1,7 +1,5 @@
 package dev.cordon.protocol;
 
-import java.util.regex.Pattern;
-
 /**
  * A stream of one user: {@code #user} (personal) or {@code topic#user}. The owner is part of the name, so that isolation is
  * decided without a lookup.
@@ -10,13 +8,25 @@ import java.util.regex.Pattern;
  * @param owner what follows it, any characters a {@link UserId} may have, {@code #} included
  */
 public record Channel(String topic, UserId owner) {
-    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_.:-]{0,64}");
+    private static final int MAX_TOPIC = 64;
 
     /** @throws IllegalArgumentException if the topic has a character that a topic may not have, or is too long */
     public Channel {
-        if (!topic.isEmpty() && !TOPIC.matcher(topic).matches()) {
+        if (!mayBeTopic(topic)) {
             throw new IllegalArgumentException("topic is not [A-Za-z0-9_.:-]{0,64}");
         }
+    }
+
+    private static boolean mayBeTopic(String topic) {
+        for (int i = 0; i < topic.length(); i++) {
+            char c = topic.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            boolean other = (c >= '0' && c <= '9') || c == '_' || c == '.' || c == ':' || c == '-';
+            if (!letter && !other) {
+                return false;
+            }
+        }
+        return topic.length() <= MAX_TOPIC;
     }
 
     /** The channel that every connection of the user is subscribed to by the server. */
@@ -34,7 +44,7 @@ public record Channel(String topic, UserId owner) {
         if (hash < 0) {
             throw new IllegalArgumentException("channel has no owner: it must be #user or topic#user");
         }
-        return new Channel(name.substring(0, hash), new UserId(name.substring(hash + 1)));
+        return new Channel(hash == 0 ? "" : name.substring(0, hash), new UserId(name.substring(hash + 1)));
     }
 
     public boolean personal() {

@@ -10,20 +10,31 @@ public final class FrameWriter {
     /** The server's ping. */
     public static final Frame PING = Frame.of("{}");
 
+    /** A push but for its values: as long as what stands around them. */
+    private static final String PUSH = "{\"push\":{\"channel\":\"#\",\"pub\":{\"offset\":,\"data\":}}}";
+
     private FrameWriter() {}
 
     /** A publication for everybody who is subscribed; made once and sent to all. */
     public static Frame push(Publication publication) {
-        String channel = publication.channel().name();
-        return new JsonText(channel.length() + publication.payload().size() + 72)
+        return new JsonText(pushSize(publication))
                 .raw("{\"push\":{\"channel\":")
-                .quoted(channel)
+                .quoted(publication.channel())
                 .raw(",\"pub\":{\"offset\":")
                 .number(publication.offset())
                 .raw(",\"data\":")
                 .payload(publication.payload())
                 .raw("}}}")
                 .frame();
+    }
+
+    static int pushSize(Publication publication) {
+        Channel channel = publication.channel();
+        return PUSH.length()
+                + JsonText.size(channel.topic())
+                + JsonText.size(channel.owner().value())
+                + JsonText.digits(publication.offset())
+                + publication.payload().size();
     }
 
     /**
@@ -82,11 +93,11 @@ public final class FrameWriter {
     }
 
     public static Frame unsubscribe(long id) {
-        return reply(id, "unsubscribe").raw("{}}").frame();
+        return empty(id, "unsubscribe");
     }
 
     public static Frame publish(long id) {
-        return reply(id, "publish").raw("{}}").frame();
+        return empty(id, "publish");
     }
 
     public static Frame refresh(long id, ConnectionId client, long ttlSeconds) {
@@ -102,7 +113,11 @@ public final class FrameWriter {
     }
 
     public static Frame rpc(long id, Payload data) {
-        return reply(id, "rpc").raw("{\"data\":").payload(data).raw("}}").frame();
+        return reply(id, "rpc", "{\"data\":}}".length() + data.size())
+                .raw("{\"data\":")
+                .payload(data)
+                .raw("}}")
+                .frame();
     }
 
     public static Frame history(long id, StreamPosition top, List<Publication> publications) {
@@ -135,7 +150,7 @@ public final class FrameWriter {
 
     /** The reply to a client's own ping command. */
     public static Frame pingReply(long id) {
-        return reply(id, "ping").raw("{}}").frame();
+        return empty(id, "ping");
     }
 
     public static Frame error(long id, ErrorCode code) {
@@ -155,6 +170,20 @@ public final class FrameWriter {
     }
 
     private static JsonText reply(long id, String kind) {
-        return new JsonText(192).raw("{\"id\":").number(id).raw(",\"").raw(kind).raw("\":");
+        return reply(id, kind, 160);
+    }
+
+    /** @param rest bytes that follow */
+    private static JsonText reply(long id, String kind, int rest) {
+        return new JsonText("{\"id\":,\"\":".length() + JsonText.digits(id) + kind.length() + rest)
+                .raw("{\"id\":")
+                .number(id)
+                .raw(",\"")
+                .raw(kind)
+                .raw("\":");
+    }
+
+    private static Frame empty(long id, String kind) {
+        return reply(id, kind, "{}}".length()).raw("{}}").frame();
     }
 }

@@ -24,7 +24,27 @@ public final class JsonText {
     }
 
     public JsonText number(long value) {
-        return raw(Long.toString(value));
+        if (value < 0) {
+            return raw(Long.toString(value));
+        }
+        int digits = digits(value);
+        room(digits);
+        length += digits;
+        long rest = value;
+        for (int i = 1; i <= digits; i++) {
+            buffer[length - i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return this;
+    }
+
+    /** How many a number that is not negative has. */
+    static int digits(long value) {
+        int digits = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        return digits;
     }
 
     public JsonText payload(Payload payload) {
@@ -37,8 +57,20 @@ public final class JsonText {
 
     /** A string with its quotes; escapes what RFC 8259 §7 demands. */
     public JsonText quoted(String value) {
-        room(value.length() + 2);
-        buffer[length++] = '"';
+        return raw("\"").escaped(value).raw("\"");
+    }
+
+    /** The channel's name with its quotes, without making it first. */
+    JsonText quoted(Channel channel) {
+        return raw("\"")
+                .escaped(channel.topic())
+                .raw("#")
+                .escaped(channel.owner().value())
+                .raw("\"");
+    }
+
+    private JsonText escaped(String value) {
+        room(value.length());
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c >= 0x80) {
@@ -46,7 +78,7 @@ public final class JsonText {
             }
             ascii(c);
         }
-        return close();
+        return this;
     }
 
     /** The rest of a string that is not all ASCII. */
@@ -59,13 +91,24 @@ public final class JsonText {
                 ascii((char) b);
             }
         }
-        return close();
+        return this;
     }
 
-    private JsonText close() {
-        room(1);
-        buffer[length++] = '"';
-        return this;
+    /** Bytes that a string takes between its quotes; a few too many for what has control characters or half surrogate pairs. */
+    static int size(String value) {
+        int size = value.length();
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c >= 0x80) {
+                // Each half of a surrogate pair is two of its four bytes.
+                size += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+            } else if (c == '"' || c == '\\') {
+                size++;
+            } else if (c < 0x20) {
+                size += 5;
+            }
+        }
+        return size;
     }
 
     private void ascii(char c) {

@@ -65,7 +65,9 @@ final class CommandHandler {
             bad();
             return;
         }
-        inbox.addAll(commands);
+        for (int i = 0; i < commands.size(); i++) {
+            inbox.add(commands.get(i));
+        }
         work();
     }
 

@@ -43,11 +43,10 @@ final class TestNode {
     private final DevTokens tokens = new DevTokens(TokenSettings.ofSecret(SECRET), clock);
     private volatile Limits limits = Limits.DEFAULTS;
     private volatile SocketSettings settings = new SocketSettings(Set.of(), 100, 120, 64 * 1024);
-    private volatile int historySize = 256;
+    private volatile Retention retention = retention(256);
 
     TestNode() {
-        log = new TestLog(new MemoryUserLog(
-                () -> new Retention(historySize, 1024 * 1024, Duration.ofMinutes(10), 1024 * 1024), clock, "e1"));
+        log = new TestLog(new MemoryUserLog(() -> retention, clock, "e1"));
         factory = new WebSocketManagerFactory(() -> limits, counters, new IsolationGuard(counters), nanos::get);
         admissions = new Admissions(factory, () -> limits, counters, nanos::get);
         PublishCounters published = new PublishCounters();
@@ -88,7 +87,11 @@ final class TestNode {
     }
 
     void historySize(int publications) {
-        historySize = publications;
+        retention = retention(publications);
+    }
+
+    private static Retention retention(int publications) {
+        return new Retention(publications, 1024 * 1024, Duration.ofMinutes(10), 1024 * 1024);
     }
 
     /** A socket that has opened, and its client. */
