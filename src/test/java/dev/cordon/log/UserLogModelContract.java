@@ -117,7 +117,12 @@ public abstract class UserLogModelContract {
 
         void swept(boolean inUse, long now) {
             expire(now);
-            forgotten |= kept.isEmpty() && !inUse;
+            if (kept.isEmpty() && !inUse) {
+                forgotten = true;
+                // The log forgets when it was last appended to as well: behind a clock that stepped back, its successor
+                // is older.
+                youngest = 0;
+            }
         }
 
         private void expire(long now) {
