@@ -50,6 +50,14 @@ public class WebSocketManagerFactory {
         this(() -> Limits.DEFAULTS, new Counters(), new IsolationGuard(new Counters()), System::nanoTime);
     }
 
+    /**
+     * This object itself, where a container hands out a client proxy for it: what is called for each message goes by this, past the
+     * proxy's look-up of the instance.
+     */
+    public WebSocketManagerFactory itself() {
+        return this;
+    }
+
     /** Takes in a fresh socket, which has {@link Limits#connectDeadline()} to connect. Empty: stopping, or at the node's limit. */
     public Optional<Connection> accept(Transport transport) {
         if (sockets.incrementAndGet() > limits.get().maxConnections() || !accepting) {

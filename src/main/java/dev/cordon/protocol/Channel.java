@@ -56,6 +56,17 @@ public record Channel(String topic, UserId owner) {
         return topic + '#' + owner.value();
     }
 
+    // Written out, as UserId's.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Channel that && owner.equals(that.owner) && topic.equals(that.topic);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * owner.hashCode() + topic.hashCode();
+    }
+
     @Override
     public String toString() {
         return name();

@@ -1,5 +1,6 @@
 package dev.cordon.protocol;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,11 @@ public final class Frame {
     /** Takes over the array: the caller must not change it afterwards. */
     static Frame wrap(byte[] utf8) {
         return new Frame(utf8);
+    }
+
+    /** A frame of other bytes than text: the body of a control frame. Copies them. */
+    public static Frame copyOf(byte[] bytes) {
+        return new Frame(bytes.clone());
     }
 
     public static Frame of(String text) {
@@ -61,9 +67,9 @@ public final class Frame {
         return made;
     }
 
-    /** Copies the bytes into an array that has room for them from {@code at} on. */
-    public void copyTo(byte[] destination, int at) {
-        System.arraycopy(utf8, 0, destination, at, utf8.length);
+    /** Copies the bytes into a buffer that has room for them. */
+    public void putTo(ByteBuffer destination) {
+        destination.put(utf8);
     }
 
     /** A copy of the bytes. */

@@ -23,11 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes straight between Grizzly's socket and us. Reads on the server's HTTP threads, one at a time (Grizzly asks for the next
- * only when one has returned); writes through Grizzly's asynchronous queue, which writes in the caller's thread while the kernel takes
- * it. Closing goes the server's way, so that its own accounts of the connection are settled.
+ * only when one has returned); writes in the caller's thread while the kernel takes it, and what it does not take through Grizzly's
+ * asynchronous queue. Closing goes the server's way, so that its own accounts of the connection are settled.
  */
 final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWire {
     private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[16 * 1024]);
+
+    /** Where a frame is put together; direct, or the channel would copy it once more. Room for a joined frame of 64 KiB. */
+    private static final ThreadLocal<ByteBuffer> OUT =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(65 * 1024));
 
     private final TCPNIOConnection connection;
     private @Nullable WireSocket socket;
@@ -83,7 +87,31 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
     }
 
     @Override
-    public void write(byte[] bytes, Completion done) {
+    public void write(Outgoing frame, Completion done) {
+        ByteBuffer out = OUT.get();
+        if (frame.size() > out.capacity()) {
+            queue(ByteBuffer.wrap(frame.toBytes()), done);
+            return;
+        }
+        frame.putTo(out.clear());
+        out.flip();
+        boolean whole;
+        try {
+            ((SocketChannel) connection.getChannel()).write(out);
+            whole = !out.hasRemaining();
+        } catch (IOException e) {
+            done.failed(e);
+            return;
+        }
+        if (whole) {
+            done.written();
+        } else {
+            queue(ByteBuffer.allocate(out.remaining()).put(out).flip(), done);
+        }
+    }
+
+    /** For what the kernel does not take now. Nothing overtakes it: the next write comes when this one has ended. */
+    private void queue(ByteBuffer bytes, Completion done) {
         ((TCPNIOTransport) connection.getTransport())
                 .getAsyncQueueIO()
                 .getWriter()

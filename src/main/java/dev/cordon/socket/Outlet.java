@@ -30,11 +30,11 @@ final class Outlet implements Completion {
     private boolean last;
 
     private static final class Item {
-        final byte[] bytes;
+        final Outgoing frame;
         final Completion done;
 
-        Item(byte[] bytes, Completion done) {
-            this.bytes = bytes;
+        Item(Outgoing frame, Completion done) {
+            this.frame = frame;
             this.done = done;
         }
     }
@@ -45,8 +45,8 @@ final class Outlet implements Completion {
         this.onLoss = onLoss;
     }
 
-    void text(byte[] bytes, Completion done) {
-        Item item = new Item(bytes, done);
+    void text(Outgoing frame, Completion done) {
+        Item item = new Item(frame, done);
         boolean now;
         synchronized (this) {
             if (last) {
@@ -60,30 +60,30 @@ final class Outlet implements Completion {
             }
         }
         if (now) {
-            wire.write(bytes, this);
+            wire.write(frame, this);
         } else {
             done.failed(new ClosedChannelException());
         }
     }
 
-    void pong(byte[] bytes) {
+    void pong(Outgoing frame) {
         synchronized (this) {
             if (last) {
                 return;
             }
-            Item item = new Item(bytes, NOBODY);
+            Item item = new Item(frame, NOBODY);
             if (current != null) {
                 pong = item;
                 return;
             }
             current = item;
         }
-        wire.write(bytes, this);
+        wire.write(frame, this);
     }
 
     /** The last frame; what waits goes before it. */
-    void close(byte[] bytes, Runnable taken) {
-        Item item = new Item(bytes, new Completion() {
+    void close(Outgoing frame, Runnable taken) {
+        Item item = new Item(frame, new Completion() {
             @Override
             public void written() {
                 taken.run();
@@ -103,7 +103,7 @@ final class Outlet implements Completion {
             }
             current = item;
         }
-        wire.write(bytes, this);
+        wire.write(frame, this);
     }
 
     @Override
@@ -119,7 +119,7 @@ final class Outlet implements Completion {
             current = next;
         }
         if (next != null) {
-            wire.write(next.bytes, this);
+            wire.write(next.frame, this);
         }
         ended.done.written();
     }

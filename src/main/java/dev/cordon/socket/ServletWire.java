@@ -55,14 +55,14 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
     }
 
     @Override
-    public void write(byte[] bytes, Completion done) {
+    public void write(Outgoing frame, Completion done) {
         boolean written = false;
         Exception failure = null;
         synchronized (lock) {
             if (closed) {
                 failure = new ClosedChannelException();
             } else {
-                waiting = bytes;
+                waiting = frame.toBytes();
                 try {
                     written = proceed();
                     pending = written ? null : done;

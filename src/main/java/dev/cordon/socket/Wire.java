@@ -7,8 +7,8 @@ import dev.cordon.manager.Transport;
  * a lock. Input is handed to the {@link WireSocket} by one thread at a time.
  */
 interface Wire {
-    /** Sends bytes, which the caller leaves alone from now on. Completion means that the container or the kernel took them. */
-    void write(byte[] bytes, Transport.Completion done);
+    /** Sends a frame. Completion means that the container or the kernel took it. */
+    void write(Outgoing frame, Transport.Completion done);
 
     /** Says that nothing more will be written, where the container can, so that the peer closes too. */
     void finish();

@@ -14,7 +14,8 @@ final class FakeWire implements Wire {
     private @Nullable Completion waiting;
 
     @Override
-    public void write(byte[] bytes, Completion done) {
+    public void write(Outgoing frame, Completion done) {
+        byte[] bytes = frame.toBytes();
         if (waiting != null) {
             throw new IllegalStateException("two writes under way");
         }

@@ -4,6 +4,7 @@ import static dev.cordon.socket.ClientFrames.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.manager.Transport.Completion;
+import dev.cordon.protocol.Frame;
 import java.io.EOFException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ class OutletTest {
     @Test
     void completesATextWhenTheWireTookIt() {
         wire.stalled = true;
-        outlet.text(bytes(1), completion("text"));
+        outlet.text(frame(1), completion("text"));
         assertThat(told).isEmpty();
 
         wire.take();
@@ -28,9 +29,9 @@ class OutletTest {
     @Test
     void keepsOnlyTheNewestPongWhileAWriteIsUnderWay() {
         wire.stalled = true;
-        outlet.text(bytes(1), completion("text"));
+        outlet.text(frame(1), completion("text"));
         for (int i = 10; i < 20; i++) {
-            outlet.pong(bytes(i));
+            outlet.pong(frame(i));
         }
 
         wire.take();
@@ -41,9 +42,9 @@ class OutletTest {
     @Test
     void losesNoTextToAPong() {
         wire.stalled = true;
-        outlet.pong(bytes(1));
-        outlet.text(bytes(2), completion("text"));
-        outlet.pong(bytes(3));
+        outlet.pong(frame(1));
+        outlet.text(frame(2), completion("text"));
+        outlet.pong(frame(3));
 
         wire.take();
 
@@ -54,11 +55,11 @@ class OutletTest {
     @Test
     void writesTheCloseFrameLastAndNothingBehindIt() {
         wire.stalled = true;
-        outlet.pong(bytes(1));
-        outlet.text(bytes(2), completion("text"));
-        outlet.close(bytes(3), () -> told.add("closed"));
-        outlet.text(bytes(4), completion("late"));
-        outlet.pong(bytes(5));
+        outlet.pong(frame(1));
+        outlet.text(frame(2), completion("text"));
+        outlet.close(frame(3), () -> told.add("closed"));
+        outlet.text(frame(4), completion("late"));
+        outlet.pong(frame(5));
 
         wire.take();
 
@@ -69,8 +70,8 @@ class OutletTest {
     @Test
     void failsWhatIsUnderWayAndWhatWaitsOnceWhenTheWireIsLost() {
         wire.stalled = true;
-        outlet.pong(bytes(1));
-        outlet.text(bytes(2), completion("text"));
+        outlet.pong(frame(1));
+        outlet.text(frame(2), completion("text"));
 
         outlet.lost(new EOFException());
         wire.take();
@@ -82,7 +83,7 @@ class OutletTest {
     @Test
     void tellsThatTheWireIsLostWhenAWriteFails() {
         wire.stalled = true;
-        outlet.text(bytes(1), completion("text"));
+        outlet.text(frame(1), completion("text"));
 
         wire.fail();
 
@@ -101,5 +102,9 @@ class OutletTest {
                 told.add(name + " failed");
             }
         };
+    }
+
+    private static Outgoing frame(int content) {
+        return new Outgoing(bytes(), Frame.copyOf(bytes(content)));
     }
 }

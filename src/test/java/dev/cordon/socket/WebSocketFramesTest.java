@@ -19,13 +19,13 @@ class WebSocketFramesTest {
 
     @Test
     void putsThePayloadBehindTheHeader() {
-        assertThat(WebSocketFrames.text(Frame.of("{}"))).isEqualTo(bytes(0x81, 2, '{', '}'));
-        assertThat(WebSocketFrames.pong(bytes(1, 2))).isEqualTo(bytes(0x8A, 2, 1, 2));
-        assertThat(WebSocketFrames.close(3001, "bye")).isEqualTo(bytes(0x88, 5, 0x0B, 0xB9, 'b', 'y', 'e'));
+        assertThat(WebSocketFrames.text(Frame.of("{}")).toBytes()).isEqualTo(bytes(0x81, 2, '{', '}'));
+        assertThat(WebSocketFrames.pong(bytes(1, 2)).toBytes()).isEqualTo(bytes(0x8A, 2, 1, 2));
+        assertThat(WebSocketFrames.close(3001, "bye").toBytes()).isEqualTo(bytes(0x88, 5, 0x0B, 0xB9, 'b', 'y', 'e'));
     }
 
     private static byte[] header(int payload, int size) {
-        byte[] frame = WebSocketFrames.text(Frame.of("x".repeat(payload)));
+        byte[] frame = WebSocketFrames.text(Frame.of("x".repeat(payload))).toBytes();
         assertThat(frame).hasSize(size + payload);
         return Arrays.copyOf(frame, size);
     }
