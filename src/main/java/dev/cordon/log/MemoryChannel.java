@@ -22,8 +22,11 @@ final class MemoryChannel {
     private long lastAppend;
     private boolean forgotten;
 
-    /** @param at milliseconds of the wall clock when it was appended; never less than its predecessor's, whatever the clock does */
-    private record Kept(Publication publication, long at) {}
+    /**
+     * @param at milliseconds of the wall clock when it was appended; never less than its predecessor's, whatever the clock does
+     * @param size of the payload, here as well: to drop the oldest must not fetch what nobody has touched for long
+     */
+    private record Kept(Publication publication, long at, int size) {}
 
     /** What an operation took out of the channel. */
     record Dropped(long publications, long bytes) {
@@ -44,7 +47,7 @@ final class MemoryChannel {
         Publication publication = new Publication(channel, ++top, payload);
         // What is kept always ends at the top and expires from its start: so a reader never takes a part for the whole.
         lastAppend = Math.max(lastAppend, now);
-        kept.addLast(new Kept(publication, lastAppend));
+        kept.addLast(new Kept(publication, lastAppend, payload.size()));
         bytes += payload.size();
         return Optional.of(new Appended(publication, epoch));
     }
@@ -75,7 +78,7 @@ final class MemoryChannel {
     }
 
     private void dropFirst() {
-        bytes -= kept.removeFirst().publication().payload().size();
+        bytes -= kept.removeFirst().size();
     }
 
     private Dropped dropped(int count, long bytesBefore) {
