@@ -1,0 +1,79 @@
+package dev.cordon.validation;
+
+import dev.cordon.kpi.Threshold;
+import dev.cordon.manager.Counters;
+import dev.cordon.manager.Latency;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The thresholds of the running system ({@link Threshold}) against a load of the harness, read from the system's own counters. */
+final class KpiCheck {
+    /** The architecture's, which the threshold list has no metric for yet. */
+    private static final double MEMORY_KB = 100;
+
+    private static final int USERS = 1_000;
+    private static final double SECOND = 1e9;
+
+    private final Run run;
+
+    KpiCheck(Run run) {
+        this.run = run;
+    }
+
+    Section measure() {
+        Node node = run.node();
+        Crowd crowd = new Crowd(node, USERS);
+        for (int round = 0; round < run.options().rounds(); round++) {
+            crowd.connect();
+            crowd.sendRounds(run.options().messages());
+            crowd.disconnect();
+        }
+        run.count(crowd.ledger);
+        Counters counters = node.counters;
+        Map<String, Double> measured = new TreeMap<>(Map.of(
+                "manager_creation", p99(counters.creation),
+                "delivery", p99(counters.delivery),
+                "manager_cleanup", p99(counters.cleanup),
+                "limit_hits", (double) counters.limitHits.sum(),
+                "failed_creations", (double) counters.failedCreations.sum(),
+                "delivery_failures", (double) node.published.failed.sum(),
+                "isolation_violations", (double) counters.isolationViolations.sum()));
+        Section section = new Section("KPI thresholds")
+                .text(
+                        ("What the server exports at /metrics, by the same counters, after %,d connects, %,d messages and as many"
+                                        + " disconnects: p99 of %,d creations, %,d deliveries and %,d cleanups.")
+                                .formatted(
+                                        USERS * run.options().rounds(),
+                                        run.options().messages() * run.options().rounds(),
+                                        counters.creation.count(),
+                                        counters.delivery.count(),
+                                        counters.cleanup.count()));
+        Threshold.ALL.forEach(threshold -> Optional.ofNullable(measured.get(threshold.kpi()))
+                .ifPresent(value -> section.verdict(verdict(threshold, value))));
+        return section.verdict(Verdict.atMost(
+                        "kpi-memory",
+                        "memory a user, 100 retained messages included",
+                        (Figure.Rounds) run.figure("memory-100"),
+                        MEMORY_KB,
+                        "KB"))
+                .text(
+                        "Not judged here: growth of the live heap an hour (this run is minutes; the leak section bounds the growth over"
+                                + " its sessions) and an overdue cleanup (the end-to-end section asks the running server).");
+    }
+
+    private static double p99(Latency latency) {
+        return latency.window().getValueAtPercentile(99) / SECOND;
+    }
+
+    private static Verdict verdict(Threshold threshold, double value) {
+        boolean seconds = threshold.unit().equals("seconds");
+        double scale = seconds ? 1_000 : 1;
+        return Verdict.atMost(
+                "kpi-" + threshold.kpi().replace('_', '-'),
+                threshold.metric(),
+                value * scale,
+                threshold.limit() * scale,
+                seconds ? "ms" : threshold.unit());
+    }
+}

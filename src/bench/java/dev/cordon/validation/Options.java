@@ -1,0 +1,50 @@
+package dev.cordon.validation;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much is run.
+ *
+ * @param rounds of each measurement
+ * @param messages sent in each measured window
+ * @param sizes users of the scalability table, ascending
+ * @param cycles sessions that come and go in the long leak test
+ * @param server whether the real server is started and measured, on {@code port}
+ */
+record Options(
+        Seed seed, Path out, int rounds, int messages, List<Integer> sizes, int cycles, boolean server, int port) {
+    /** System properties {@code validate.…}; docs/validation.md lists them. */
+    static Options read(Function<String, @Nullable String> property) {
+        return new Options(
+                Seed.of(text(property, "seed", "none")),
+                Path.of(text(property, "out", "target/validation")),
+                Integer.parseInt(text(property, "rounds", "5")),
+                Integer.parseInt(text(property, "messages", "20000")),
+                Stream.of(text(property, "sizes", "5,10,15,50,100,500,1000,5000")
+                                .split(","))
+                        .map(size -> Integer.valueOf(size.strip()))
+                        .sorted()
+                        .toList(),
+                Integer.parseInt(text(property, "cycles", "50000")),
+                Boolean.parseBoolean(text(property, "server", "true")),
+                Integer.parseInt(text(property, "port", "8340")));
+    }
+
+    private static String text(Function<String, @Nullable String> property, String name, String otherwise) {
+        String value = property.apply("validate." + name);
+        return value == null || value.isBlank() ? otherwise : value;
+    }
+
+    /** In seconds, for tests: what the verdicts say, not how fast anything is. */
+    static Options brief(Seed seed) {
+        return new Options(seed, Path.of("target/validation"), 1, 2_000, List.of(5, 50, 200), 1_000, false, 0);
+    }
+
+    int largest() {
+        return sizes.get(sizes.size() - 1);
+    }
+}

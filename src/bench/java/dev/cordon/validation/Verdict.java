@@ -1,0 +1,38 @@
+package dev.cordon.validation;
+
+import dev.cordon.validation.Figure.Rounds;
+
+/**
+ * An assertion and what became of it.
+ *
+ * @param id names it for seeds and readers, in words joined by hyphens
+ * @param asserts what must hold, with its bound
+ * @param measured what this run found
+ */
+record Verdict(String id, String asserts, String measured, boolean holds) {
+    /** Holds when the value is not above the limit; a value that is no number does not hold. */
+    static Verdict atMost(String id, String what, double measured, double limit, String unit) {
+        return new Verdict(
+                id,
+                what + " ≤ " + Figure.number(limit) + " " + unit,
+                Figure.number(measured) + " " + unit,
+                measured <= limit);
+    }
+
+    /** As {@link #atMost} for the median of rounds, with their spread beside it. */
+    static Verdict atMost(String id, String what, Rounds measured, double limit, String unit) {
+        return new Verdict(
+                id,
+                what + " ≤ " + Figure.number(limit) + " " + unit,
+                measured.text() + " " + unit,
+                measured.median() <= limit);
+    }
+
+    static Verdict exactly(String id, String what, long measured, long expected) {
+        return new Verdict(id, what + " = %,d".formatted(expected), "%,d".formatted(measured), measured == expected);
+    }
+
+    String word() {
+        return holds ? "GREEN" : "RED";
+    }
+}
