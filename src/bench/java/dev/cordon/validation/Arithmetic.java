@@ -15,11 +15,11 @@ final class Arithmetic {
         return (to - from) / from * 100;
     }
 
-    /** The change in words: {@code 61 % less}, {@code 25 % more}; beyond double as a multiple. */
+    /** The change in words: {@code 61 % less}, {@code 25 % more}; from double on {@code 2.5 times as much}. */
     static String change(double from, double to) {
         double percent = changePercent(from, to);
         if (to >= 2 * from) {
-            return "× " + Figure.number(to / from);
+            return Figure.number(to / from) + " times as much";
         }
         return percent(percent) + (percent < 0 ? " less" : " more");
     }

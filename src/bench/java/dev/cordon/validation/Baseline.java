@@ -50,7 +50,7 @@ final class Baseline {
                 .table(table())
                 .text(
                         "The singleton stores nothing, has no limits, no positions and no owner check: what the factory costs more is"
-                                + " what those cost. Beside a slow reader the comparison turns: see the bottleneck analysis.");
+                                + " what those cost. What a slow reader does to the users of either is in the bottleneck analysis.");
         for (Subject subject : Subject.values()) {
             Sums of = of(subject);
             section.verdict(Verdict.exactly(

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * {@link #DELAY} later. Times run from when a message was due, so that waiting before it counts.
  */
 final class Neighbours implements AutoCloseable {
-    static final Duration DELAY = Duration.ofMillis(5);
+    static final Duration DELAY = Duration.ofMillis(20);
 
     private static final int HEALTHY = 100;
     private static final long PACE_NANOS = 1_000_000;
@@ -60,7 +60,7 @@ final class Neighbours implements AutoCloseable {
     /** A message a millisecond to the healthy in turn. */
     private void pace(Crowd crowd) {
         long start = System.nanoTime() + PACE_NANOS;
-        int messages = Math.min(run.options().messages() / 20, 1_000);
+        int messages = Math.min(run.options().messages() / 10, 600);
         for (int i = 0; i < messages; i++) {
             long due = start + i * PACE_NANOS;
             while (System.nanoTime() < due) {

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /** Threads that start at one moment. */
@@ -22,7 +23,9 @@ final class Racing implements AutoCloseable {
 
     /** Runs the work once on every thread; returns nanoseconds from the start to the last end. A failed one fails the run. */
     long run(IntConsumer work) {
-        CyclicBarrier start = new CyclicBarrier(threads + 1);
+        AtomicLong from = new AtomicLong();
+        // Read by whoever comes last, before anybody runs: this thread may wake up when all is over.
+        CyclicBarrier start = new CyclicBarrier(threads + 1, () -> from.set(System.nanoTime()));
         List<Future<?>> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             int number = i;
@@ -34,11 +37,10 @@ final class Racing implements AutoCloseable {
         }
         try {
             start.await(30, TimeUnit.SECONDS);
-            long from = System.nanoTime();
             for (Future<?> each : all) {
                 each.get(120, TimeUnit.SECONDS);
             }
-            return System.nanoTime() - from;
+            return System.nanoTime() - from.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while racing", e);

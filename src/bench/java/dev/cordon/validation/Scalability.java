@@ -9,8 +9,8 @@ import org.HdrHistogram.Histogram;
 
 /** The original's table of 5, 10 and 15 users, and on. Whether it is linear is fitted, not said. */
 final class Scalability {
-    /** The total grows with users to this power at most; 1 is linear, and larger maps miss the processor's caches. */
-    static final double LINEAR = 1.25;
+    /** The total grows with users to this power at most: 1 is linear, 2 quadratic; what is larger misses the processor's caches. */
+    static final double LINEAR = 1.5;
 
     private static final int MESSAGES_A_USER = 10;
     private static final int FITTED_FROM = 50;
@@ -19,7 +19,16 @@ final class Scalability {
     private final SortedMap<Integer, Double> creation = new TreeMap<>();
     private final SortedMap<Integer, Double> messaging = new TreeMap<>();
     private final Table table = new Table(
-            "users", "creating all, ms", "10 messages each, ms", "a message, p50 · p99, µs", "heap a user, KB", "lost");
+            "users",
+            "creating all, ms",
+            "10 messages each, ms",
+            "releasing all, ms",
+            "the singleton releasing all, ms",
+            "a message, p50 · p99, µs",
+            "heap a user, KB",
+            "lost");
+    private final SortedMap<Integer, Double> release = new TreeMap<>();
+    private final SortedMap<Integer, Double> singleton = new TreeMap<>();
     private long lost;
 
     Scalability(Run run) {
@@ -46,12 +55,21 @@ final class Scalability {
                         "messaging" + range,
                         Arithmetic.exponent(messaging.tailMap(FITTED_FROM)),
                         LINEAR,
-                        ""));
+                        ""))
+                .verdict(Verdict.atMost(
+                        "linear-release",
+                        "release" + range,
+                        Arithmetic.exponent(release.tailMap(FITTED_FROM)),
+                        LINEAR,
+                        ""))
+                .text("The singleton's release, which searches all users, comes to an exponent of "
+                        + Figure.number(Arithmetic.exponent(singleton.tailMap(FITTED_FROM))) + ".");
     }
 
     private void size(int users) {
         List<Double> created = new ArrayList<>();
         List<Double> sent = new ArrayList<>();
+        List<Double> released = new ArrayList<>();
         List<Double> heap = new ArrayList<>();
         Histogram latency = Ledger.histogram();
         long missing = 0;
@@ -67,23 +85,45 @@ final class Scalability {
             latency.add(crowd.ledger.latency());
             missing += (long) users * MESSAGES_A_USER - crowd.ledger.received.sum() + crowd.ledger.foreign.sum();
             run.count(crowd.ledger);
-            node.releaseAll();
+            released.add(releasing(crowd));
         }
         lost += missing;
         Rounds creating = keep("scale-creation." + users, created);
         Rounds messages = keep("scale-messaging." + users, sent);
+        Rounds releasing = keep("scale-release." + users, released);
+        Rounds alike = keep("scale-singleton." + users, singleton(users));
         Rounds memory = keep("scale-heap." + users, heap);
         Figure.Distribution single = Figure.Distribution.micros(latency);
         run.keep("scale-message." + users, single);
         creation.put(users, creating.median());
         messaging.put(users, messages.median());
+        release.put(users, releasing.median());
+        singleton.put(users, alike.median());
         table.row(
                 "%,d".formatted(users),
                 creating.text(),
                 messages.text(),
+                releasing.text(),
+                alike.text(),
                 Figure.number(single.p50()) + " · " + Figure.number(single.p99()) + " · n %,d".formatted(single.n()),
                 memory.text(),
                 "%,d".formatted(missing));
+    }
+
+    private List<Double> singleton(int users) {
+        List<Double> released = new ArrayList<>();
+        for (int round = 0; round < run.options().rounds(); round++) {
+            Crowd crowd = new Crowd(run.fresh(Run.Subject.SINGLETON), users);
+            crowd.connect();
+            released.add(releasing(crowd));
+        }
+        return released;
+    }
+
+    private static double releasing(Crowd crowd) {
+        long start = System.nanoTime();
+        crowd.disconnect();
+        return (System.nanoTime() - start) / 1e6;
     }
 
     private Rounds keep(String name, List<Double> values) {

@@ -55,6 +55,9 @@ public final class Validate {
         sections.add(section("isolation", new IsolationCost(run)::measure));
         sections.add(section("memory", new Memory(run)::measure));
         sections.add(section("KPIs", new KpiCheck(run)::measure));
+        if (options.server()) {
+            sections.add(section("the real server", new EndToEnd(run)::measure));
+        }
         sections.add(isolation());
         sections.add(new Sizing(run).table());
         sections.add(new Claims(run).compare());

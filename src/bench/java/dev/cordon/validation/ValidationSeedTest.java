@@ -1,0 +1,47 @@
+package dev.cordon.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The report in short, with a fault in the harness's wiring and without: that verdicts can fail. */
+@Tag("F50")
+class ValidationSeedTest {
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    @DisplayName("F50 a seeded fault turns its verdict red")
+    void aSeededFaultTurnsItsVerdictRed(Seed seed) {
+        Report report = Validate.run(Options.brief(seed));
+
+        assertThat(report.red()).extracting(Verdict::id).contains(seed.turnsRed());
+        assertThat(report.noticed()).isTrue();
+    }
+
+    @Test
+    @DisplayName("F50 without a fault nothing is lost, astray, out of order or kept")
+    void withoutAFaultNothingIsLostAstrayOutOfOrderOrKept() {
+        Report report = Validate.run(Options.brief(Seed.NONE));
+
+        // Times are left to the report: a test has no stop-watch.
+        assertThat(report.red())
+                .extracting(Verdict::id)
+                .doesNotContain(
+                        "foreign",
+                        "collected",
+                        "maps-empty",
+                        "baseline-lost-factory",
+                        "concurrent-lost",
+                        "concurrent-order",
+                        "limit-exact",
+                        "destroyed",
+                        "scale-lost",
+                        "sweep-removed",
+                        "sweep-spares",
+                        "kpi-isolation-violations");
+        assertThat(report.verdicts()).extracting(Verdict::id).doesNotHaveDuplicates();
+    }
+}
