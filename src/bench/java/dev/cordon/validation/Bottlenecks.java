@@ -131,6 +131,12 @@ final class Bottlenecks {
                             "p99 beside a slow reader, least of the rounds",
                             beside.min(),
                             limit,
+                            "µs"))
+                    .verdict(Verdict.atLeast(
+                            "neighbour-control",
+                            "the same of the singleton, to see that the harness would notice",
+                            singletonBeside.min(),
+                            Neighbours.DELAY.toNanos() / 2e3,
                             "µs"));
         }
     }

@@ -47,9 +47,7 @@ final class Claims {
                         .row(
                                 "security improves performance",
                                 "follows from none of the above",
-                                "an owner check takes " + run.figure("guard").text() + " µs: a cost, not a gain"))
-                .text(
-                        "Where the factory is slower than the singleton in this run, it is so by the work that the singleton leaves out.");
+                                "an owner check takes " + run.figure("guard").text() + " µs: a cost, not a gain"));
     }
 
     private String against(String metric) {

@@ -107,11 +107,12 @@ final class EndToEnd {
                         (long) server.metric("cordon_failed_creations_total", ""),
                         0))
                 .verdict(Verdict.atMost(
-                        "server-delivery",
-                        "cordon_delivery_seconds, p99",
-                        p(server, "delivery", "0.99") / 1e3,
-                        1,
-                        "ms"))
+                                "server-delivery",
+                                "cordon_delivery_seconds, p99",
+                                p(server, "delivery", "0.99") / 1e3,
+                                1,
+                                "ms")
+                        .of((long) server.metric("cordon_delivery_samples_total", "")))
                 .verdict(Verdict.atMost(
                         "server-cleanup-age",
                         "cordon_cleanup_age_seconds, two intervals of five minutes",

@@ -26,10 +26,11 @@ final class Lifecycle {
             Node node = run.node();
             Crowd crowd = new Crowd(node, present);
             crowd.connect();
+            Ledger ledger = new Ledger();
             Histogram creation = Ledger.histogram();
             Histogram destruction = Ledger.histogram();
             for (int i = 0; i < run.options().messages() / 2; i++) {
-                once(node, creation, destruction);
+                once(node, ledger, creation, destruction);
             }
             Figure made = run.keep("lifecycle-creation", Distribution.micros(creation));
             Figure gone = run.keep("lifecycle-destruction", Distribution.micros(destruction));
@@ -42,9 +43,9 @@ final class Lifecycle {
                 Verdict.exactly("destroyed", "managers, connections or counts left over after release", left, 0));
     }
 
-    private static void once(Node node, Histogram creation, Histogram destruction) {
+    private static void once(Node node, Ledger ledger, Histogram creation, Histogram destruction) {
         UserId user = new UserId("visitor");
-        Wire wire = new Wire(user, new Ledger());
+        Wire wire = new Wire(user, ledger);
         long start = System.nanoTime();
         ConnectionId handle = node.connect(user, new SessionId("browser"), wire).orElseThrow();
         long made = System.nanoTime();

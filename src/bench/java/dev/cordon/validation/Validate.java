@@ -55,7 +55,8 @@ public final class Validate {
         sections.add(section("isolation", new IsolationCost(run)::measure));
         sections.add(section("memory", new Memory(run)::measure));
         sections.add(section("KPIs", new KpiCheck(run)::measure));
-        if (options.server()) {
+        // A seed changes the harness's wiring only, so the server has nothing to show.
+        if (options.server() && options.seed() == Seed.NONE) {
             sections.add(section("the real server", new EndToEnd(run)::measure));
         }
         sections.add(isolation());
