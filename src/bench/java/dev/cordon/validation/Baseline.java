@@ -12,7 +12,6 @@ import org.HdrHistogram.Histogram;
 
 /** The factory beside the singleton itself, and the adapter as a third; rounds interleaved, each on fresh objects. */
 final class Baseline {
-    static final int USERS = 1_000;
 
     private final Run run;
     private final Map<Subject, Sums> sums = new EnumMap<>(Subject.class);
@@ -46,7 +45,8 @@ final class Baseline {
                                         + " everything at once. %d rounds, interleaved. Creation is the whole connect: accept, make the manager,"
                                         + " subscribe. Delivery is from the accepted publish to the wire being asked to write. The change is"
                                         + " the factory's median against the singleton's.")
-                                .formatted(USERS, run.options().messages(), Crowd.PAYLOAD.size(), rounds))
+                                .formatted(
+                                        run.options().users(), run.options().messages(), Crowd.PAYLOAD.size(), rounds))
                 .table(table())
                 .text(
                         "The singleton stores nothing, has no limits, no positions and no owner check: what the factory costs more is"
@@ -64,10 +64,10 @@ final class Baseline {
 
     private void round(Subject subject, Sums of) {
         LegacyManager manager = run.fresh(subject);
-        Crowd crowd = new Crowd(manager, USERS);
+        Crowd crowd = new Crowd(manager, run.options().users());
         long before = Heap.live();
         of.creation.add(crowd.connect());
-        of.memory.add((Heap.live() - before) / 1024.0 / USERS);
+        of.memory.add((Heap.live() - before) / 1024.0 / run.options().users());
         crowd.sendRounds(run.options().messages());
         of.sent += run.options().messages();
         of.received += crowd.ledger.received.sum() - crowd.ledger.foreign.sum();

@@ -14,8 +14,6 @@ final class Bottlenecks {
     /** Below this a p99 says more about the machine than about the neighbour. */
     private static final double FLOOR_MICROS = 500;
 
-    private static final int USERS = 1_000;
-
     private final Run run;
     private double one;
     private double eight;
@@ -26,7 +24,8 @@ final class Bottlenecks {
 
     Section measure() {
         Section section = new Section("Bottleneck analysis")
-                .text("Steps of one delivery, one thread, 1,000 users in turn:")
+                .text("Steps of one delivery, one thread, %,d users in turn:"
+                        .formatted(run.options().users()))
                 .table(steps())
                 .text(
                         "Throughput by threads, each with users of its own, over wires that take everything at once: that hides what one lock"
@@ -43,7 +42,7 @@ final class Bottlenecks {
 
     private Table steps() {
         Node node = run.node();
-        Crowd crowd = new Crowd(node, USERS);
+        Crowd crowd = new Crowd(node, run.options().users());
         crowd.connect();
         Publication publication = new Publication(Channel.personal(crowd.user(0)), 12345, Crowd.PAYLOAD);
         Table table = new Table("step", "ns each");
@@ -53,23 +52,24 @@ final class Bottlenecks {
         table.row("encode the push", each(i -> FrameWriter.push(publication)).text());
         table.row(
                 "owner check",
-                each(i -> node.guard.permits(crowd.user(i % USERS), channel(crowd, i)))
+                each(i -> node.guard.permits(crowd.user(i % run.options().users()), channel(crowd, i)))
                         .text());
         table.row(
                 "look up the user",
-                each(i -> node.factory.managersOf(crowd.user(i % USERS))).text());
+                each(i -> node.factory.managersOf(crowd.user(i % run.options().users())))
+                        .text());
         Node other = run.node();
-        Crowd whole = new Crowd(other, USERS);
+        Crowd whole = new Crowd(other, run.options().users());
         whole.connect();
         table.row(
                 "the whole, with the harness's check of each frame",
-                each(i -> whole.send(i % USERS)).text());
+                each(i -> whole.send(i % run.options().users())).text());
         run.count(whole.ledger);
         return table;
     }
 
-    private static Channel channel(Crowd crowd, int i) {
-        return Channel.personal(crowd.user(i % USERS));
+    private Channel channel(Crowd crowd, int i) {
+        return Channel.personal(crowd.user(i % run.options().users()));
     }
 
     private Rounds each(IntConsumer step) {

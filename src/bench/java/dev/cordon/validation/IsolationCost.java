@@ -10,7 +10,6 @@ import dev.cordon.validation.Figure.Rounds;
  */
 final class IsolationCost {
     private static final int MORE = 20;
-    private static final int USERS = 1_000;
     /** The original's bound on an operation, which it did not measure. */
     private static final double LIMIT_MICROS = 0.1 * 1_000;
 
@@ -61,18 +60,18 @@ final class IsolationCost {
 
     private double window(int checks) {
         Node node = run.node();
-        Crowd crowd = new Crowd(node, USERS);
+        Crowd crowd = new Crowd(node, run.options().users());
         crowd.connect();
         int messages = run.options().messages();
-        Channel[] channels = new Channel[USERS];
-        for (int i = 0; i < USERS; i++) {
+        Channel[] channels = new Channel[run.options().users()];
+        for (int i = 0; i < run.options().users(); i++) {
             // Equal, not the same: as the publisher's own copy of the name is.
             channels[i] = Channel.personal(new UserId("user-" + i));
         }
         long permitted = 0;
         long start = System.nanoTime();
         for (int i = 0; i < messages; i++) {
-            int to = i % USERS;
+            int to = i % run.options().users();
             for (int j = 0; j < checks; j++) {
                 permitted += node.guard.permits(crowd.user(to), channels[to]) ? 1 : 0;
             }

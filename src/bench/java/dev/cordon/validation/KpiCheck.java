@@ -12,7 +12,6 @@ final class KpiCheck {
     /** The architecture's, which the threshold list has no metric for yet. */
     private static final double MEMORY_KB = 100;
 
-    private static final int USERS = 1_000;
     private static final double SECOND = 1e9;
 
     private final Run run;
@@ -23,7 +22,7 @@ final class KpiCheck {
 
     Section measure() {
         Node node = run.node();
-        Crowd crowd = new Crowd(node, USERS);
+        Crowd crowd = new Crowd(node, run.options().users());
         for (int round = 0; round < run.options().rounds(); round++) {
             crowd.connect();
             crowd.sendRounds(run.options().messages());
@@ -48,7 +47,7 @@ final class KpiCheck {
                         ("What the server exports at /metrics, by the same counters (resolution 1 µs), after %,d connects, %,d messages and as"
                                         + " many disconnects.")
                                 .formatted(
-                                        USERS * run.options().rounds(),
+                                        run.options().users() * run.options().rounds(),
                                         run.options().messages() * run.options().rounds()));
         Threshold.ALL.forEach(threshold -> Optional.ofNullable(measured.get(threshold.kpi()))
                 .ifPresent(value -> section.verdict(verdict(threshold, value, samples))));

@@ -8,7 +8,6 @@ import java.util.List;
 
 /** Live heap of sessions, by what they hold. */
 final class Memory {
-    private static final int USERS = 1_000;
 
     private final Run run;
 
@@ -17,7 +16,7 @@ final class Memory {
     }
 
     Section measure() {
-        Table table = new Table("%,d users, KB each".formatted(USERS), "factory", "legacy singleton");
+        Table table = new Table("%,d users, KB each".formatted(run.options().users()), "factory", "legacy singleton");
         for (int messages : new int[] {0, 10, 100}) {
             Rounds factory = run.keep("memory-" + messages, heap(Subject.FACTORY, messages));
             table.row(
@@ -39,11 +38,11 @@ final class Memory {
         List<Double> rounds = new ArrayList<>();
         for (int i = 0; i < run.options().rounds(); i++) {
             LegacyManager manager = run.fresh(subject);
-            Crowd crowd = new Crowd(manager, USERS);
+            Crowd crowd = new Crowd(manager, run.options().users());
             long before = Heap.live();
             crowd.connect();
-            crowd.sendRounds((long) messages * USERS);
-            rounds.add((Heap.live() - before) / 1024.0 / USERS);
+            crowd.sendRounds((long) messages * run.options().users());
+            rounds.add((Heap.live() - before) / 1024.0 / run.options().users());
             run.count(crowd.ledger);
             manager.releaseAll();
         }

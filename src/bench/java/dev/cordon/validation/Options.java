@@ -10,19 +10,29 @@ import org.jspecify.annotations.Nullable;
  * How much is run.
  *
  * @param rounds of each measurement
+ * @param users present where their number is not what is measured
  * @param messages sent in each measured window
  * @param sizes users of the scalability table, ascending
  * @param cycles sessions that come and go in the long leak test
  * @param server whether the real server is started and measured, on {@code port}
  */
 record Options(
-        Seed seed, Path out, int rounds, int messages, List<Integer> sizes, int cycles, boolean server, int port) {
+        Seed seed,
+        Path out,
+        int rounds,
+        int users,
+        int messages,
+        List<Integer> sizes,
+        int cycles,
+        boolean server,
+        int port) {
     /** System properties {@code validate.…}; docs/validation.md lists them. */
     static Options read(Function<String, @Nullable String> property) {
         return new Options(
                 Seed.of(text(property, "seed", "none")),
                 Path.of(text(property, "out", "target/validation")),
                 Integer.parseInt(text(property, "rounds", "5")),
+                Integer.parseInt(text(property, "users", "1000")),
                 Integer.parseInt(text(property, "messages", "20000")),
                 Stream.of(text(property, "sizes", "5,10,15,50,100,500,1000,5000")
                                 .split(","))
@@ -41,7 +51,7 @@ record Options(
 
     /** In seconds, for tests: what the verdicts say, not how fast anything is. */
     static Options brief(Seed seed) {
-        return new Options(seed, Path.of("target/validation"), 1, 2_000, List.of(5, 50, 200), 1_000, false, 0);
+        return new Options(seed, Path.of("target/validation"), 1, 100, 2_000, List.of(5, 50, 200), 1_000, false, 0);
     }
 
     int largest() {

@@ -42,6 +42,15 @@ final class Scalability {
                         "One session a user, one thread, %d messages to each in turn, a fresh node each round. The heap of a user holds the manager, the connection and the retained messages."
                                 .formatted(MESSAGES_A_USER))
                 .table(table)
+                .plot(new Plot(
+                        "Total time by users (both axes logarithmic)",
+                        "users",
+                        "milliseconds, medians",
+                        List.of(
+                                new Plot.Line("creating all", "#2563eb", creation),
+                                new Plot.Line("10 messages to each", "#15803d", messaging),
+                                new Plot.Line("releasing all", "#7c3aed", release),
+                                new Plot.Line("the singleton releasing all", "#dc2626", singleton))))
                 .verdict(Verdict.exactly("scale-lost", "messages lost over all sizes", lost, 0));
         SortedMap<Integer, Double> from = creation.tailMap(FITTED_FROM);
         if (from.size() < 2) {

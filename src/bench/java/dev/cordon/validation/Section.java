@@ -28,6 +28,19 @@ final class Section {
             }
         }
 
+        /** On the page only: Markdown has the table beside it. */
+        record Picture(Plot plot) implements Block {
+            @Override
+            public String markdown() {
+                return "";
+            }
+
+            @Override
+            public String html() {
+                return plot.svg();
+            }
+        }
+
         /** A table. */
         record Rows(Table table) implements Block {
             @Override
@@ -53,6 +66,11 @@ final class Section {
 
     Section table(Table table) {
         blocks.add(new Block.Rows(table));
+        return this;
+    }
+
+    Section plot(Plot plot) {
+        blocks.add(new Block.Picture(plot));
         return this;
     }
 

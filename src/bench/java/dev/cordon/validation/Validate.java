@@ -42,7 +42,9 @@ public final class Validate {
     private Report all() {
         Map<String, String> machine = Machine.facts();
         Overhead overhead = new Overhead(run);
-        warmUp();
+        if (options.rounds() > 1) {
+            warmUp();
+        }
         List<Section> sections = new ArrayList<>();
         sections.add(section("baseline", new Baseline(run)::measure));
         sections.add(section("concurrency", new Concurrency(run)::measure));
@@ -78,7 +80,7 @@ public final class Validate {
                         0));
     }
 
-    /** The compiler is done with what is measured before it is measured; what this produces is thrown away. */
+    /** The compiler is done with what is measured before it is measured; what this produces is thrown away. One round is no measurement. */
     private void warmUp() {
         progress("warming up");
         Run discarded = new Run(options);
