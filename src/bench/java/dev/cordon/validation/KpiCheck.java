@@ -9,9 +9,6 @@ import java.util.TreeMap;
 
 /** The thresholds of the running system ({@link Threshold}) against a load of the harness, read from the system's own counters. */
 final class KpiCheck {
-    /** The architecture's, which the threshold list has no metric for yet. */
-    private static final double MEMORY_KB = 100;
-
     private static final double SECOND = 1e9;
 
     private final Run run;
@@ -51,15 +48,9 @@ final class KpiCheck {
                                         run.options().messages() * run.options().rounds()));
         Threshold.ALL.forEach(threshold -> Optional.ofNullable(measured.get(threshold.kpi()))
                 .ifPresent(value -> section.verdict(verdict(threshold, value, samples))));
-        return section.verdict(Verdict.atMost(
-                        "kpi-memory",
-                        "memory a user, 100 retained messages included",
-                        (Figure.Rounds) run.figure("memory-100"),
-                        MEMORY_KB,
-                        "KB"))
-                .text(
-                        "Not judged here: growth of the live heap an hour (this run is minutes; the leak section bounds the growth over"
-                                + " its sessions) and an overdue cleanup (the end-to-end section asks the running server).");
+        return section.text(
+                "Not judged here: growth of the live heap an hour (this run is minutes; the leak section bounds the growth over"
+                        + " its sessions) and an overdue cleanup (the end-to-end section asks the running server).");
     }
 
     private static double p99(Latency latency) {

@@ -9,6 +9,9 @@ import java.util.List;
 /** Live heap of sessions, by what they hold. */
 final class Memory {
 
+    /** The architecture's KPI. */
+    private static final double LIMIT_KB = 100;
+
     private final Run run;
 
     Memory(Run run) {
@@ -31,7 +34,13 @@ final class Memory {
                         "Growth of the live heap (after two full collections) divided by the users; users' names and the harness's wires"
                                 + " exist before. The server's socket comes on top: docs/benchmarks.md measures it with real connections. The"
                                 + " singleton retains no message, so a client that was away has lost what it missed.")
-                .table(table);
+                .table(table)
+                .verdict(Verdict.atMost(
+                        "kpi-memory",
+                        "memory a user, 100 retained messages included",
+                        (Rounds) run.figure("memory-100"),
+                        LIMIT_KB,
+                        "KB"));
     }
 
     private Rounds heap(Subject subject, int messages) {

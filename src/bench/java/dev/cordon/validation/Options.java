@@ -2,6 +2,7 @@ package dev.cordon.validation;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages sent in each measured window
  * @param sizes users of the scalability table, ascending
  * @param cycles sessions that come and go in the long leak test
+ * @param only the sections that are run, by the names of {@link Validate}; empty for all
  * @param server whether the real server is started and measured, on {@code port}
  */
 record Options(
@@ -25,7 +27,8 @@ record Options(
         List<Integer> sizes,
         int cycles,
         boolean server,
-        int port) {
+        int port,
+        Set<String> only) {
     /** System properties {@code validate.…}; docs/validation.md lists them. */
     static Options read(Function<String, @Nullable String> property) {
         return new Options(
@@ -41,7 +44,8 @@ record Options(
                         .toList(),
                 Integer.parseInt(text(property, "cycles", "50000")),
                 Boolean.parseBoolean(text(property, "server", "true")),
-                Integer.parseInt(text(property, "port", "8340")));
+                Integer.parseInt(text(property, "port", "8340")),
+                Set.of());
     }
 
     private static String text(Function<String, @Nullable String> property, String name, String otherwise) {
@@ -50,8 +54,13 @@ record Options(
     }
 
     /** In seconds, for tests: what the verdicts say, not how fast anything is. */
-    static Options brief(Seed seed) {
-        return new Options(seed, Path.of("target/validation"), 1, 100, 2_000, List.of(5, 50, 200), 1_000, false, 0);
+    static Options brief(Seed seed, Set<String> only) {
+        return new Options(
+                seed, Path.of("target/validation"), 1, 100, 2_000, List.of(5, 50, 200), 1_000, false, 0, only);
+    }
+
+    boolean wants(String section) {
+        return only.isEmpty() || only.contains(section);
     }
 
     int largest() {

@@ -1,5 +1,7 @@
 package dev.cordon.validation;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -27,17 +29,11 @@ record Plot(String title, String across, String up, List<Line> lines) {
         svg.append(format("<title>%s</title>", Table.escaped(title))).append(text(LEFT, 22, "start", title, 600));
         for (double mark = x.first(); mark <= x.last() * 1.001; mark *= 10) {
             svg.append(line(x.at(mark), TOP, x.at(mark), BOTTOM))
-                    .append(text(
-                            x.at(mark),
-                            BOTTOM + 18,
-                            "middle",
-                            Figure.number(mark).replaceAll("\\.0+$", ""),
-                            400));
+                    .append(text(x.at(mark), BOTTOM + 18, "middle", label(mark), 400));
         }
         for (double mark = y.first(); mark <= y.last() * 1.001; mark *= 10) {
             svg.append(line(LEFT, y.at(mark), RIGHT, y.at(mark)))
-                    .append(text(
-                            LEFT - 8, y.at(mark) + 4, "end", Figure.number(mark).replaceAll("\\.?0+$", ""), 400));
+                    .append(text(LEFT - 8, y.at(mark) + 4, "end", label(mark), 400));
         }
         svg.append(text((LEFT + RIGHT) / 2.0, BOTTOM + 42, "middle", across, 400))
                 .append(text(RIGHT + 18, TOP - 2, "start", up, 600));
@@ -80,6 +76,10 @@ record Plot(String title, String across, String up, List<Line> lines) {
         double at(double value) {
             return from + Math.log(value / first) / Math.log(last / first) * (to - from);
         }
+    }
+
+    private static String label(double mark) {
+        return new DecimalFormat("#,##0.######", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(mark);
     }
 
     private static String text(double x, double y, String anchor, String text, int weight) {

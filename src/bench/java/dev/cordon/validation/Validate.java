@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 public final class Validate {
     private final Options options;
     private final Run run;
+    private final List<Section> sections = new ArrayList<>();
     private final long startedAt = System.nanoTime();
 
     private Validate(Options options) {
@@ -45,25 +46,26 @@ public final class Validate {
         if (options.rounds() > 1) {
             warmUp();
         }
-        List<Section> sections = new ArrayList<>();
-        sections.add(section("baseline", new Baseline(run)::measure));
-        sections.add(section("concurrency", new Concurrency(run)::measure));
-        sections.add(section("factory overhead", overhead::measure));
-        sections.add(section("creation and destruction", new Lifecycle(run)::measure));
-        sections.add(section("delivery", new Delivery(run)::measure));
-        sections.add(section("users", new Scalability(run)::measure));
-        sections.add(section("cleanup and leaks", new Leaks(run)::measure));
-        sections.add(section("bottlenecks", new Bottlenecks(run)::measure));
-        sections.add(section("isolation", new IsolationCost(run)::measure));
-        sections.add(section("memory", new Memory(run)::measure));
-        sections.add(section("KPIs", new KpiCheck(run)::measure));
+        section("baseline", new Baseline(run)::measure);
+        section("concurrency", new Concurrency(run)::measure);
+        section("factory overhead", overhead::measure);
+        section("creation and destruction", new Lifecycle(run)::measure);
+        section("delivery", new Delivery(run)::measure);
+        section("users", new Scalability(run)::measure);
+        section("cleanup and leaks", new Leaks(run)::measure);
+        section("bottlenecks", new Bottlenecks(run)::measure);
+        section("isolation", new IsolationCost(run)::measure);
+        section("memory", new Memory(run)::measure);
+        section("KPIs", new KpiCheck(run)::measure);
         // A seed changes the harness's wiring only, so the server has nothing to show.
         if (options.server() && options.seed() == Seed.NONE) {
-            sections.add(section("the real server", new EndToEnd(run)::measure));
+            section("the real server", new EndToEnd(run)::measure);
         }
         sections.add(isolation());
-        sections.add(new Sizing(run).table());
-        sections.add(new Claims(run).compare());
+        if (options.only().isEmpty()) {
+            sections.add(new Sizing(run).table());
+            sections.add(new Claims(run).compare());
+        }
         machine.put("load average at the end (the run itself makes 1 to 2)", Machine.load());
         machine.put("took", Figure.number(seconds()) + " s");
         return new Report(options.seed(), machine, sections);
@@ -87,9 +89,11 @@ public final class Validate {
         new Baseline(discarded).measure();
     }
 
-    private Section section(String name, Supplier<Section> measure) {
-        progress(name);
-        return measure.get();
+    private void section(String name, Supplier<Section> measure) {
+        if (options.wants(name)) {
+            progress(name);
+            sections.add(measure.get());
+        }
     }
 
     private double seconds() {

@@ -2,6 +2,7 @@ package dev.cordon.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -11,11 +12,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The report in short, with a fault in the harness's wiring and without: that verdicts can fail. */
 @Tag("F50")
 class ValidationSeedTest {
+    private static final Set<String> WITHOUT_TIMES =
+            Set.of("concurrency", "creation and destruction", "users", "cleanup and leaks", "KPIs");
+
+    /** The section that must notice; the one over the whole run is always there. */
+    private static Set<String> seen(Seed seed) {
+        return Set.of(
+                switch (seed) {
+                    case NONE, FOREIGN -> "concurrency";
+                    case LEAK -> "cleanup and leaks";
+                    case SLOW -> "KPIs";
+                    case LOCK -> "bottlenecks";
+                });
+    }
+
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     @DisplayName("F50 a seeded fault turns its verdict red")
     void aSeededFaultTurnsItsVerdictRed(Seed seed) {
-        Report report = Validate.run(Options.brief(seed));
+        Report report = Validate.run(Options.brief(seed, seen(seed)));
 
         assertThat(report.red()).extracting(Verdict::id).contains(seed.turnsRed());
         assertThat(report.noticed()).isTrue();
@@ -24,7 +39,7 @@ class ValidationSeedTest {
     @Test
     @DisplayName("F50 without a fault nothing is lost, astray, out of order or kept")
     void withoutAFaultNothingIsLostAstrayOutOfOrderOrKept() {
-        Report report = Validate.run(Options.brief(Seed.NONE));
+        Report report = Validate.run(Options.brief(Seed.NONE, WITHOUT_TIMES));
 
         // Times are left to the report: a test has no stop-watch.
         assertThat(report.red())
@@ -33,7 +48,6 @@ class ValidationSeedTest {
                         "foreign",
                         "collected",
                         "maps-empty",
-                        "baseline-lost-factory",
                         "concurrent-lost",
                         "concurrent-order",
                         "limit-exact",
