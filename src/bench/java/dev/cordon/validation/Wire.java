@@ -5,6 +5,7 @@ import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.UserId;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -14,7 +15,8 @@ import java.util.Arrays;
  */
 final class Wire implements Transport {
     private static final byte[] PUSH = bytes("{\"push\":{\"channel\":");
-    private static final ThreadLocal<byte[]> BUFFER = ThreadLocal.withInitial(() -> new byte[128 * 1024]);
+    private static final ThreadLocal<ByteBuffer> BUFFER =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocate(128 * 1024));
 
     private final Ledger ledger;
     private final byte[] mine;
@@ -37,9 +39,9 @@ final class Wire implements Transport {
         if (start != 0) {
             ledger.took(System.nanoTime() - start);
         }
-        byte[] buffer = BUFFER.get();
-        frame.copyTo(buffer, 0);
-        look(buffer, frame.size());
+        ByteBuffer buffer = BUFFER.get().clear();
+        frame.putTo(buffer);
+        look(buffer.array(), frame.size());
         completion.written();
     }
 
