@@ -5,7 +5,6 @@ import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.UserId;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -15,8 +14,6 @@ import java.util.Arrays;
  */
 final class Wire implements Transport {
     private static final byte[] PUSH = bytes("{\"push\":{\"channel\":");
-    private static final ThreadLocal<ByteBuffer> BUFFER =
-            ThreadLocal.withInitial(() -> ByteBuffer.allocate(128 * 1024));
 
     private final Ledger ledger;
     private final byte[] mine;
@@ -39,9 +36,8 @@ final class Wire implements Transport {
         if (start != 0) {
             ledger.took(System.nanoTime() - start);
         }
-        ByteBuffer buffer = BUFFER.get().clear();
-        frame.putTo(buffer);
-        look(buffer.array(), frame.size());
+        byte[] bytes = frame.toByteArray();
+        look(bytes, bytes.length);
         completion.written();
     }
 
