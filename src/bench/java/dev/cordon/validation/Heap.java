@@ -1,6 +1,7 @@
 package dev.cordon.validation;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.lang.ref.WeakReference;
 import java.util.Collection;
 
@@ -11,7 +12,11 @@ final class Heap {
     static long live() {
         collect();
         collect();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        // As the collection left it: used memory now would count a thread's allocation buffer as a whole.
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+                .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+                .sum();
     }
 
     /** How many of these are still reachable after at most five full collections. */

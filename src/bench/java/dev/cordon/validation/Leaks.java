@@ -56,7 +56,7 @@ final class Leaks {
                         "heap-flat",
                         "live heap growth over %,d sessions".formatted(many.sessions() / FIFTHS * (FIFTHS - 1)),
                         many.heapBytes() / 1024.0,
-                        1024,
+                        100,
                         "KB"))
                 .verdict(Verdict.exactly("sweep-found", "silent managers found by the sweep", swept.found(), 500))
                 .verdict(Verdict.exactly("sweep-removed", "of them removed", swept.removed(), 500))
