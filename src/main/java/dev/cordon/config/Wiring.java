@@ -129,7 +129,7 @@ class Wiring {
     @Produces
     @Singleton
     Admissions admissions(WebSocketManagerFactory factory, Supplier<Limits> limits, Counters counters, Ticker ticker) {
-        return new Admissions(factory.itself(), limits, counters, ticker);
+        return new Admissions(factory.itself().get(), limits, counters, ticker);
     }
 
     @Produces
@@ -146,7 +146,7 @@ class Wiring {
             Idempotency idempotency,
             PublishCounters counters,
             Ticker ticker) {
-        return new Publisher(log, factory.itself(), idempotency, counters, ticker);
+        return new Publisher(log, factory.itself().get(), idempotency, counters, ticker);
     }
 
     @Produces
@@ -163,7 +163,7 @@ class Wiring {
             Clock clock,
             Ticker ticker) {
         return new Gateway(
-                factory.itself(),
+                factory.itself().get(),
                 admissions,
                 verifier,
                 log,
@@ -238,7 +238,7 @@ class Wiring {
     @Produces
     @Singleton
     Tick tick(WebSocketManagerFactory factory, Admissions admissions, Gateway gateway, Clock clock, Ticker ticker) {
-        return new Tick(factory.itself(), List.of(admissions::tick, gateway::sweepUpgrades), clock, ticker);
+        return new Tick(factory.itself().get(), List.of(admissions::tick, gateway::sweepUpgrades), clock, ticker);
     }
 
     @Produces

@@ -45,15 +45,11 @@ public final class Counters {
     public final Latency delivery = new Latency();
     public final Latency cleanup = new Latency();
 
-    private final Map<Drop, LongAdder> drops = Map.of(
-            Drop.SLOW, new LongAdder(),
-            Drop.CLOSED, new LongAdder(),
-            Drop.OLD, new LongAdder(),
-            Drop.VIOLATION, new LongAdder());
+    private final Tally<Drop> drops = new Tally<>(Drop.class);
     private final Map<Integer, LongAdder> closes = new ConcurrentHashMap<>();
 
     void dropped(Drop reason, long count) {
-        adder(reason).add(count);
+        drops.add(reason, count);
     }
 
     void closed(int code) {
@@ -61,7 +57,7 @@ public final class Counters {
     }
 
     public long dropped(Drop reason) {
-        return adder(reason).sum();
+        return drops.sum(reason);
     }
 
     /** Ended connections by close code. */
@@ -69,13 +65,5 @@ public final class Counters {
         Map<Integer, Long> byCode = new TreeMap<>();
         closes.forEach((code, count) -> byCode.put(code, count.sum()));
         return byCode;
-    }
-
-    private LongAdder adder(Drop reason) {
-        LongAdder adder = drops.get(reason);
-        if (adder == null) {
-            throw new IllegalStateException("no counter for " + reason);
-        }
-        return adder;
     }
 }

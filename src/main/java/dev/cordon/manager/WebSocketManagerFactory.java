@@ -52,10 +52,10 @@ public class WebSocketManagerFactory {
 
     /**
      * This object itself, where a container hands out a client proxy for it: what is called for each message goes by this, past the
-     * proxy's look-up of the instance.
+     * proxy's look-up of the instance. In a supplier, because the proxy would put itself in the place of a bare one.
      */
-    public WebSocketManagerFactory itself() {
-        return this;
+    public Supplier<WebSocketManagerFactory> itself() {
+        return () -> this;
     }
 
     /** Takes in a fresh socket, which has {@link Limits#connectDeadline()} to connect. Empty: stopping, or at the node's limit. */

@@ -1,7 +1,6 @@
 package dev.cordon.socket;
 
-import java.util.EnumMap;
-import java.util.Map;
+import dev.cordon.manager.Tally;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the socket side counts since the start: handshakes and connects that were refused, by reason, and commands. */
@@ -21,27 +20,13 @@ public final class SocketCounters {
 
     public final LongAdder commands = new LongAdder();
     public final LongAdder sends = new LongAdder();
-    private final Map<Refused, LongAdder> refused = new EnumMap<>(Refused.class);
-
-    public SocketCounters() {
-        for (Refused reason : Refused.values()) {
-            refused.put(reason, new LongAdder());
-        }
-    }
+    private final Tally<Refused> refused = new Tally<>(Refused.class);
 
     void refuse(Refused reason) {
-        adder(reason).increment();
+        refused.add(reason, 1);
     }
 
     public long refused(Refused reason) {
-        return adder(reason).sum();
-    }
-
-    private LongAdder adder(Refused reason) {
-        LongAdder adder = refused.get(reason);
-        if (adder == null) {
-            throw new IllegalStateException("no counter for " + reason);
-        }
-        return adder;
+        return refused.sum(reason);
     }
 }

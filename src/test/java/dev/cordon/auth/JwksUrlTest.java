@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.cordon.auth.InvalidTokenException.Reason;
+import dev.cordon.log.HandClock;
 import dev.cordon.protocol.UserId;
 import java.time.Duration;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.cordon.auth.InvalidTokenException.Reason;
+import dev.cordon.log.HandClock;
 import dev.cordon.protocol.UserId;
 import java.util.Base64;
 import java.util.stream.Stream;

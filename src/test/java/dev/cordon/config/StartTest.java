@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.auth.DevTokens;
-import dev.cordon.auth.HandClock;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.log.HandClock;
 import dev.cordon.protocol.UserId;
 import java.time.Duration;
 import java.util.Optional;

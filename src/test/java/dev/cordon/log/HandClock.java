@@ -8,7 +8,9 @@ import java.time.ZoneOffset;
 
 /** A clock that moves when told to, backwards too. */
 public final class HandClock extends Clock {
-    private volatile Instant now = Instant.parse("2030-01-01T00:00:00Z");
+    public static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+
+    private volatile Instant now = START;
 
     /** Moves by a span; a negative one steps back. */
     public void advance(Duration span) {

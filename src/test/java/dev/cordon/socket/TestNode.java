@@ -1,9 +1,9 @@
 package dev.cordon.socket;
 
 import dev.cordon.auth.DevTokens;
-import dev.cordon.auth.HandClock;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.log.HandClock;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.Admissions;
