@@ -119,8 +119,7 @@ public final class ServerApi {
     private byte[] body(ApiRequest request) throws IOException {
         String type = request.contentType().orElse("application/json");
         if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
-            throw new RefusedException(
-                    Refused.MEDIA_TYPE, "the body must be JSON: send Content-Type: application/json");
+            throw new RefusedException(Refused.MEDIA_TYPE, NOT_JSON);
         }
         int most = settings.get().maxBodyBytes();
         if (request.contentLength() > most) {

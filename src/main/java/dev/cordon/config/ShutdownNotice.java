@@ -1,6 +1,7 @@
 package dev.cordon.config;
 
 import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
 
@@ -15,12 +16,12 @@ final class ShutdownNotice {
 
     private final Object events;
     private final Object listener;
-    private final Class<?> listenerType;
+    private final Method unregister;
 
-    private ShutdownNotice(Object events, Object listener, Class<?> listenerType) {
+    private ShutdownNotice(Object events, Object listener, Method unregister) {
         this.events = events;
         this.listener = listener;
-        this.listenerType = listenerType;
+        this.unregister = unregister;
     }
 
     /** @param then runs on the server's stopping thread, which waits for it */
@@ -32,8 +33,9 @@ final class ShutdownNotice {
             Class<?> globals = Class.forName("org.glassfish.internal.api.Globals", false, loader);
             Object events = globals.getMethod("get", Class.class).invoke(null, eventsType);
             Object listener = listener(listenerType, then);
+            Method unregister = eventsType.getMethod("unregister", listenerType);
             eventsType.getMethod("register", listenerType).invoke(events, listener);
-            return Optional.of(new ShutdownNotice(events, listener, listenerType));
+            return Optional.of(new ShutdownNotice(events, listener, unregister));
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.log(Level.INFO, "This server does not say beforehand that it stops ({0})", e.toString());
             return Optional.empty();
@@ -59,9 +61,7 @@ final class ShutdownNotice {
     /** Else the server would keep the application's classes after an undeploy. */
     void unregister() {
         try {
-            Class.forName("org.glassfish.api.event.Events", false, listenerType.getClassLoader())
-                    .getMethod("unregister", listenerType)
-                    .invoke(events, listener);
+            unregister.invoke(events, listener);
         } catch (ReflectiveOperationException e) {
             LOG.log(Level.WARNING, "The shutdown listener could not be taken back ({0})", e.toString());
         }
