@@ -1,21 +1,18 @@
 package dev.cordon.validation;
 
 import dev.cordon.log.Appended;
-import dev.cordon.log.Backlog;
-import dev.cordon.log.LogStats;
+import dev.cordon.log.ForwardingUserLog;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Transport;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
-import dev.cordon.protocol.StreamPosition;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 
 /** What a {@link Seed} does to a node's wiring; with {@link Seed#NONE} everything passes as it is. Thread-safe. */
 final class Fault {
@@ -55,7 +52,7 @@ final class Fault {
         }
     }
 
-    private record SlowLog(UserLog log, AtomicInteger appends) implements UserLog {
+    private record SlowLog(UserLog log, AtomicInteger appends) implements ForwardingUserLog {
         private static final int EVERY = 50;
         private static final long LONG = Duration.ofMillis(2).toNanos();
 
@@ -68,36 +65,6 @@ final class Fault {
                 }
             }
             return log.append(channel, payload);
-        }
-
-        @Override
-        public StreamPosition top(Channel channel) {
-            return log.top(channel);
-        }
-
-        @Override
-        public Backlog readAfter(Channel channel, StreamPosition since) {
-            return log.readAfter(channel, since);
-        }
-
-        @Override
-        public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
-            return log.history(channel, since, limit);
-        }
-
-        @Override
-        public void remove(Channel channel) {
-            log.remove(channel);
-        }
-
-        @Override
-        public Sweep sweep(Predicate<Channel> inUse) {
-            return log.sweep(inUse);
-        }
-
-        @Override
-        public LogStats stats() {
-            return log.stats();
         }
     }
 }

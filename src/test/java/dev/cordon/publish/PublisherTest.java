@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.log.Appended;
 import dev.cordon.log.Backlog;
-import dev.cordon.log.LogStats;
+import dev.cordon.log.ForwardingUserLog;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -242,11 +241,16 @@ class PublisherTest {
     }
 
     /** The log in memory, with something happening around an append. */
-    private static final class HookedLog implements UserLog {
+    private static final class HookedLog implements ForwardingUserLog {
         private final UserLog real = new MemoryUserLog(
                 () -> new Retention(256, 1_000_000, Duration.ofMinutes(10), 10_000_000), Clock.systemUTC(), "e1");
         private Runnable beforeAppend = () -> {};
         private Runnable afterAppend = () -> {};
+
+        @Override
+        public UserLog log() {
+            return real;
+        }
 
         @Override
         public Appended append(Channel channel, Payload payload) {
@@ -254,36 +258,6 @@ class PublisherTest {
             Appended appended = real.append(channel, payload);
             afterAppend.run();
             return appended;
-        }
-
-        @Override
-        public StreamPosition top(Channel channel) {
-            return real.top(channel);
-        }
-
-        @Override
-        public Backlog readAfter(Channel channel, StreamPosition since) {
-            return real.readAfter(channel, since);
-        }
-
-        @Override
-        public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
-            return real.history(channel, since, limit);
-        }
-
-        @Override
-        public void remove(Channel channel) {
-            real.remove(channel);
-        }
-
-        @Override
-        public Sweep sweep(Predicate<Channel> inUse) {
-            return real.sweep(inUse);
-        }
-
-        @Override
-        public LogStats stats() {
-            return real.stats();
         }
     }
 }

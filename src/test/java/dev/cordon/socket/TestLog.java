@@ -2,16 +2,15 @@ package dev.cordon.socket;
 
 import dev.cordon.log.Appended;
 import dev.cordon.log.Backlog;
-import dev.cordon.log.LogStats;
+import dev.cordon.log.ForwardingUserLog;
 import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** A log that fails when told to, and lets a test act in the moment of reading. */
-final class TestLog implements UserLog {
+final class TestLog implements ForwardingUserLog {
     private final UserLog log;
     private volatile boolean failing;
     private volatile Runnable whileReading = () -> {};
@@ -27,6 +26,11 @@ final class TestLog implements UserLog {
     /** Runs once, at the next read of a top or a backlog. */
     void whileReading(Runnable action) {
         whileReading = action;
+    }
+
+    @Override
+    public UserLog log() {
+        return log;
     }
 
     private void check() {
@@ -63,20 +67,5 @@ final class TestLog implements UserLog {
     public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
         check();
         return log.history(channel, since, limit);
-    }
-
-    @Override
-    public void remove(Channel channel) {
-        log.remove(channel);
-    }
-
-    @Override
-    public Sweep sweep(Predicate<Channel> inUse) {
-        return log.sweep(inUse);
-    }
-
-    @Override
-    public LogStats stats() {
-        return log.stats();
     }
 }
