@@ -1,6 +1,5 @@
 package dev.cordon.auth;
 
-import com.nimbusds.jose.JWSObject;
 import dev.cordon.auth.InvalidTokenException.Reason;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
@@ -31,7 +30,7 @@ final class ClaimRules {
     }
 
     /** @param token with its signature already checked */
-    Identity identity(JWSObject token) {
+    Identity identity(CompactToken token) {
         Claims claims = Claims.of(token);
         Instant now = clock.instant();
         Instant expires = claims.time("exp").orElseThrow(() -> Claims.refused("exp is missing"));

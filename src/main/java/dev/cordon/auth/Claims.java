@@ -1,6 +1,5 @@
 package dev.cordon.auth;
 
-import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.cordon.auth.InvalidTokenException.Reason;
 import java.nio.ByteBuffer;
@@ -24,12 +23,12 @@ final class Claims {
         this.values = values;
     }
 
-    static Claims of(JWSObject token) {
+    static Claims of(CompactToken token) {
         try {
             // Strictly: malformed bytes must not turn two subjects into one by way of the replacement character.
             String json = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(token.getPayload().toBytes()))
+                    .decode(ByteBuffer.wrap(token.payload()))
                     .toString();
             Map<String, Object> values = JSONObjectUtils.parse(json);
             if (values == null) { // what it makes of the text "null"

@@ -1,42 +1,98 @@
 package dev.cordon.auth;
 
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.util.Base64URL;
 import dev.cordon.auth.InvalidTokenException.Reason;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The outer form of a token: JWS compact serialisation (RFC 7515 §7.1), read strictly. Stateless. */
+/** The outer form of a token: JWS compact serialisation (RFC 7515 §7.1), read strictly. Not changed once made. */
 final class CompactToken {
     /** Longest token that is looked at, in characters. */
     static final int MAX_LENGTH = 8 * 1024;
 
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
+    /** Headers that are kept parsed: an issuer's tokens share one for as long as it keeps its key. */
+    static final int MAX_HEADERS = 64;
 
-    private CompactToken() {}
+    private static final Map<String, JWSHeader> HEADERS = new ConcurrentHashMap<>();
 
-    static JWSObject parse(String token) {
+    /** What the header says; believed in its algorithm and key id alone. */
+    final JWSHeader header;
+
+    final Base64URL signature;
+    private final String token;
+    private final int payload;
+    private final int end;
+
+    private CompactToken(String token, int payload, int end, JWSHeader header, Base64URL signature) {
+        this.token = token;
+        this.payload = payload;
+        this.end = end;
+        this.header = header;
+        this.signature = signature;
+    }
+
+    static CompactToken parse(String token) {
         if (token.length() > MAX_LENGTH) {
             throw refused("the token is longer than " + MAX_LENGTH + " characters");
         }
-        if (!FORM.matcher(token).matches()) {
+        int first = token.indexOf('.');
+        int second = token.indexOf('.', first + 1);
+        if (!letters(token, 0, first)
+                || !letters(token, first + 1, second)
+                || !letters(token, second + 1, token.length())) {
             throw refused("the token is not a signed JWT");
         }
-        JWSObject parsed = decoded(token);
-        JWSHeader header = parsed.getHeader();
+        JWSHeader header = header(token.substring(0, first));
         if (header.getCriticalParams() != null || !header.isBase64URLEncodePayload()) {
             throw refused("the token's header asks for an extension");
         }
-        if (!canonical(parsed.getSignature())) {
+        if (!canonical(token, second + 1)) {
             throw refused("the token's signature is not canonical base64");
         }
-        return parsed;
+        return new CompactToken(token, first + 1, second, header, new Base64URL(token.substring(second + 1)));
     }
 
-    private static JWSObject decoded(String token) {
+    /** Keeps the header for the tokens to come. For one whose signature is good: strangers' headers must not fill the place. */
+    void proven() {
+        String encoded = token.substring(0, payload - 1);
+        if (HEADERS.size() < MAX_HEADERS && !HEADERS.containsKey(encoded)) {
+            HEADERS.put(encoded, header);
+        }
+    }
+
+    /** What was signed: header and payload as they came (RFC 7515 §5.2). */
+    byte[] signingInput() {
+        return token.substring(0, end).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    byte[] payload() {
+        return new Base64URL(token.substring(payload, end)).decode();
+    }
+
+    /** Whether there is at least one character, and none that base64url has not. */
+    private static boolean letters(String token, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (!letter(token.charAt(at))) {
+                return false;
+            }
+        }
+        return from < to;
+    }
+
+    private static boolean letter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    }
+
+    private static JWSHeader header(String encoded) {
+        JWSHeader known = HEADERS.get(encoded);
+        if (known != null) {
+            return known;
+        }
         try {
-            return JWSObject.parse(token);
+            return JWSHeader.parse(new Base64URL(encoded));
         } catch (ParseException | RuntimeException e) {
             // The parser is a foreign one fed by strangers: the header "null" makes it throw a NullPointerException.
             // Without the cause: its message may quote the token.
@@ -45,8 +101,15 @@ final class CompactToken {
     }
 
     /** Spare bits in the last character would give one token many spellings. */
-    private static boolean canonical(Base64URL signature) {
-        return Base64URL.encode(signature.decode()).equals(signature);
+    private static boolean canonical(String token, int from) {
+        int last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+                .indexOf(token.charAt(token.length() - 1));
+        return switch ((token.length() - from) % 4) {
+            case 0 -> true;
+            case 2 -> (last & 0xF) == 0;
+            case 3 -> (last & 0x3) == 0;
+            default -> false;
+        };
     }
 
     private static InvalidTokenException refused(String why) {

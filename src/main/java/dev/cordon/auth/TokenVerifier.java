@@ -1,7 +1,6 @@
 package dev.cordon.auth;
 
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSObject;
 import dev.cordon.auth.InvalidTokenException.Reason;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -48,20 +47,26 @@ public final class TokenVerifier {
      *     {@link Reason#KEYS_UNAVAILABLE} when the key may be one that could not be fetched yet.
      */
     public Identity verify(String token) {
-        JWSObject parsed = CompactToken.parse(token);
+        CompactToken parsed = CompactToken.parse(token);
         if (!signed(parsed)) {
             throw new InvalidTokenException(Reason.INVALID, "no configured key has signed this token");
         }
+        parsed.proven();
         return claims.identity(parsed);
     }
 
-    private boolean signed(JWSObject token) {
-        return keys.stream().anyMatch(key -> key.signed(token)) || signedRemotely(token);
+    private boolean signed(CompactToken token) {
+        for (VerificationKey key : keys) {
+            if (key.signed(token)) {
+                return true;
+            }
+        }
+        return signedRemotely(token);
     }
 
-    private boolean signedRemotely(JWSObject token) {
-        String keyId = token.getHeader().getKeyID();
-        JWSAlgorithm algorithm = token.getHeader().getAlgorithm();
+    private boolean signedRemotely(CompactToken token) {
+        String keyId = token.header.getKeyID();
+        JWSAlgorithm algorithm = token.header.getAlgorithm();
         if (remoteKeys.isEmpty() || keyId == null || !BY_PUBLIC_KEY.contains(algorithm)) {
             return false;
         }

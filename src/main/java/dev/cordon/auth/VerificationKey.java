@@ -2,7 +2,6 @@ package dev.cordon.auth;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.MACVerifier;
@@ -47,10 +46,10 @@ record VerificationKey(JWSAlgorithm algorithm, JWSVerifier verifier) {
         return Optional.empty();
     }
 
-    boolean signed(JWSObject token) {
+    boolean signed(CompactToken token) {
         try {
-            return algorithm.equals(token.getHeader().getAlgorithm())
-                    && verifier.verify(token.getHeader(), token.getSigningInput(), token.getSignature());
+            return algorithm.equals(token.header.getAlgorithm())
+                    && verifier.verify(token.header, token.signingInput(), token.signature);
         } catch (JOSEException e) {
             return false; // a signature of the wrong shape is as bad as a wrong one
         }

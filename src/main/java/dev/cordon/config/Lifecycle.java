@@ -1,6 +1,7 @@
 package dev.cordon.config;
 
 import dev.cordon.kpi.MetricsExporter;
+import dev.cordon.socket.Engine;
 import dev.cordon.socket.Gateway;
 import dev.cordon.upkeep.Drain;
 import dev.cordon.upkeep.Tick;
@@ -48,6 +49,10 @@ class Lifecycle {
     @SuppressWarnings("NullAway.Init")
     private Instance<Gateway> gateway;
 
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Engine> engine;
+
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable ScheduledFuture<?> exporting;
     private final AtomicBoolean drained = new AtomicBoolean();
@@ -67,6 +72,7 @@ class Lifecycle {
     /** On a server that stops, while it still answers; on an undeploy, when CDI says so. */
     private void drainOnce() {
         if (drained.compareAndSet(false, true)) {
+            engine.get().end();
             drain.get().run();
             gateway.get().awaitClosed();
         }

@@ -27,6 +27,13 @@ final class FrontFigures {
                         counter(Front.SENDS, "sends")
                                 .map(figure -> figure.means("Messages of clients to the application, without a reply.")
                                         .then("Nothing listens to them here: ask what the client means by them.")),
+                        Figure.counters(
+                                "handshakes",
+                                "way",
+                                front.getOrDefault(Front.HANDSHAKES, Map.of()),
+                                "Handshakes taken, by the way they came.",
+                                "container alone: cordon.transport, TLS, or a listener that is not plain HTTP.")
+                                .stream(),
                         counters(
                                 Front.REFUSED,
                                 "refused",

@@ -29,6 +29,7 @@ public record Sources(
 
     /** The counters of sockets and of the server API. */
     public enum Front {
+        HANDSHAKES,
         REFUSED,
         COMMANDS,
         SENDS,

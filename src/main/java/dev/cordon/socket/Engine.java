@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.socket.Underlay.RawConnection;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,9 +33,14 @@ public final class Engine {
         if (kind == TransportKind.CONTAINER) {
             return "sockets are the container's own";
         }
-        return kind == TransportKind.AUTO && underlay.isPresent()
+        return kind != TransportKind.SERVLET && underlay.isPresent()
                 ? "sockets are served past the container, those with TLS through Servlet's streams"
                 : "sockets are served through Servlet's streams";
+    }
+
+    /** At the application's end: handshakes go the container's way again. */
+    public void end() {
+        underlay.ifPresent(Underlay::end);
     }
 
     private static Optional<Underlay> underlay() {
@@ -56,17 +62,24 @@ public final class Engine {
     /** Answers a handshake that was found good (RFC 6455 §4.2.2) and takes the connection over. */
     void upgrade(HttpServletRequest request, HttpServletResponse response, Gateway gateway)
             throws IOException, ServletException {
+        Optional<RawConnection> raw = underlay.flatMap(known -> known.under(request));
         response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");
         response.setHeader("Sec-WebSocket-Accept", accept(request.getHeader("Sec-WebSocket-Key")));
         WireUpgradeHandler handler = request.upgrade(WireUpgradeHandler.class);
         handler.serve(
-                gateway,
-                request.getRemoteAddr(),
-                underlay.flatMap(known -> known.under(request)),
-                kind == TransportKind.AUTO);
+                gateway, request.getRemoteAddr(), raw, kind == TransportKind.AUTO || kind == TransportKind.DIRECT);
+        if (kind == TransportKind.AUTO && "http".equals(request.getScheme())) {
+            raw.ifPresent(known -> known.shorten(request.getHeader("Host"), request.getRequestURI(), gateway));
+        }
         response.flushBuffer();
+    }
+
+    /** The answer to a good handshake as it goes over the wire. */
+    static String switching(String key) {
+        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+                + accept(key) + "\r\n\r\n";
     }
 
     static String accept(String key) {

@@ -96,6 +96,12 @@ public final class Gateway {
         closings.awaitAll();
     }
 
+    /** Whether the node serves, and has room. */
+    boolean takesOneMore() {
+        return factory.accepting()
+                && factory.connections().size() < limits.get().maxConnections();
+    }
+
     boolean userMayConnect(UserId user) {
         int perMinute = settings.get().connectRatePerUser();
         return userRate.tryTake(user, perMinute / 60.0, perMinute);

@@ -31,16 +31,18 @@ final class GrizzlyConnection implements RawConnection {
     private final Request request;
     private final Object context;
     private final Method event;
+    private final Shortcuts shortcuts;
 
     /**
      * @param context Catalina's, of the application
      * @param event its method that tells its listeners of an event
      */
-    GrizzlyConnection(TCPNIOConnection connection, Request request, Object context, Method event) {
+    GrizzlyConnection(TCPNIOConnection connection, Request request, Object context, Method event, Shortcuts shortcuts) {
         this.connection = connection;
         this.request = request;
         this.context = context;
         this.event = event;
+        this.shortcuts = shortcuts;
     }
 
     @Override
@@ -62,6 +64,11 @@ final class GrizzlyConnection implements RawConnection {
         forgetRequest();
         forget(from);
         return Optional.of(new GrizzlyWire(connection, filters));
+    }
+
+    @Override
+    public void shorten(String host, String path, Gateway gateway) {
+        shortcuts.learn(connection, new Shortcut.Route(host, path), gateway);
     }
 
     /** TLS must not be walked past. */

@@ -23,6 +23,7 @@ final class GrizzlyUnderlay implements Underlay {
 
     private static final System.Logger LOG = System.getLogger(GrizzlyUnderlay.class.getName());
 
+    private final Shortcuts shortcuts = new Shortcuts();
     private final AtomicBoolean warned = new AtomicBoolean();
     private final Map<Place, Method> methods = new ConcurrentHashMap<>();
 
@@ -47,7 +48,7 @@ final class GrizzlyUnderlay implements Underlay {
             Method event = method(context, "fireContainerEvent", String.class, Object.class);
             if (call(catalina, "getCoyoteRequest") instanceof Request grizzly
                     && connectionOf(grizzly) instanceof TCPNIOConnection tcp) {
-                return Optional.of(new GrizzlyConnection(tcp, grizzly, context, event));
+                return Optional.of(new GrizzlyConnection(tcp, grizzly, context, event, shortcuts));
             }
         } catch (ReflectiveOperationException e) {
             LOG.log(Level.DEBUG, "No way from {0} to its connection", innermost.getClass());
@@ -59,6 +60,11 @@ final class GrizzlyUnderlay implements Underlay {
                     innermost.getClass().getName());
         }
         return Optional.empty();
+    }
+
+    @Override
+    public void end() {
+        shortcuts.withdraw();
     }
 
     private static Connection<?> connectionOf(Request request) {

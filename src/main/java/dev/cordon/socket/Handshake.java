@@ -43,12 +43,21 @@ final class Handshake {
     }
 
     private static boolean hasToken(HttpServletRequest request, String header, String token) {
-        return Collections.list(request.getHeaders(header)).stream()
-                .flatMap(value -> List.of(value.split(",")).stream())
-                .anyMatch(value -> value.trim().toLowerCase(Locale.ROOT).equals(token));
+        return Collections.list(request.getHeaders(header)).stream().anyMatch(value -> lists(value, token));
     }
 
-    private static boolean isKey(String value) {
+    /** Whether a header's value, a list, has the token; in any case of letters. */
+    static boolean lists(String value, String token) {
+        for (String element : value.split(",", -1)) {
+            if (element.trim().toLowerCase(Locale.ROOT).equals(token)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Sixteen bytes in base64. */
+    static boolean isKey(String value) {
         try {
             return value.length() == 24 && Base64.getDecoder().decode(value).length == 16;
         } catch (IllegalArgumentException e) {

@@ -18,9 +18,26 @@ public final class SocketCounters {
         BAD_REQUEST
     }
 
+    /** Which way a handshake came that was taken (ADR 0006). */
+    public enum Way {
+        CONTAINER,
+        SHORTCUT
+    }
+
     public final LongAdder commands = new LongAdder();
     public final LongAdder sends = new LongAdder();
     private final Tally<Refused> refused = new Tally<>(Refused.class);
+
+    private final Tally<Way> taken = new Tally<>(Way.class);
+
+    void take(Way way) {
+        taken.add(way, 1);
+    }
+
+    /** Handshakes answered with 101. */
+    public long taken(Way way) {
+        return taken.sum(way);
+    }
 
     void refuse(Refused reason) {
         refused.add(reason, 1);

@@ -9,6 +9,9 @@ interface Underlay {
     /** The connection that a request came over; empty when it hides. */
     Optional<RawConnection> under(HttpServletRequest request);
 
+    /** Undoes what {@link RawConnection#shorten} has done. Idempotent. */
+    void end();
+
     /** One connection of it. */
     interface RawConnection {
         /** Frees the socket at once, with what it still had to write. Idempotent. */
@@ -22,6 +25,9 @@ interface Underlay {
          * has to stay: what the peer sends and gets needs more than the bare socket.
          */
         Optional<DirectWire> takeOver(HttpUpgradeHandler from);
+
+        /** Spares the container the handshakes that come to the same listener for the same host and path from now on, where it can be. */
+        void shorten(String host, String path, Gateway gateway);
     }
 
     /** A wire past the container. */

@@ -1,6 +1,7 @@
 package dev.cordon.socket;
 
 import dev.cordon.socket.SocketCounters.Refused;
+import dev.cordon.socket.SocketCounters.Way;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -41,11 +42,13 @@ public class UpgradeFilter extends HttpFilter {
             refuse(response, Refused.ORIGIN, 403, "this page's origin is not in cordon.allowed-origins");
         } else if (!gateway.addressMayConnect(request.getRemoteAddr())) {
             refuse(response, Refused.RATE_ADDRESS, 429, "too many handshakes from this address");
-        } else if (gateway.factory.connections().size() >= gateway.limits.get().maxConnections()) {
+        } else if (!gateway.takesOneMore()) {
             refuse(response, Refused.CONNECTION_CAP, 503, "this node has all the connections it may have");
         } else if (engine.own()) {
+            gateway.counters.take(Way.CONTAINER);
             engine.upgrade(request, response, gateway);
         } else {
+            gateway.counters.take(Way.CONTAINER);
             chain.doFilter(new UpgradeRequest(request, gateway.pending), response);
         }
     }

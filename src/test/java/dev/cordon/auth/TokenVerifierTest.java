@@ -202,6 +202,24 @@ class TokenVerifierTest {
         assertThat(refusal(bySecret(), form.formatted(HMAC.token(ANN)))).isEqualTo(Reason.INVALID);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", ".", "..", "...", "a", "a.", "a.b", "a.b.", ".b.c", "a..c", "a.b.c.d", "a.b.ö", "a.b/.c"})
+    void refusesWhatHasNotThreeParts(String token) {
+        assertThat(refusal(everyKey(), token)).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    void refusesTheHeaderOfAGoodTokenBehindAnotherSignature() {
+        TokenVerifier verifier = bySecret();
+        String good = HMAC.token(ANN);
+        verifier.verify(good);
+        String forged = SigningKey.hs256("another-secret-of-thirty-two-bytes!!").token(ANN);
+
+        assertThat(forged.substring(0, forged.indexOf('.'))).isEqualTo(good.substring(0, good.indexOf('.')));
+        assertThat(refusal(verifier, forged)).isEqualTo(Reason.INVALID);
+    }
+
     private TokenVerifier bySecret() {
         return new TokenVerifier(TokenSettings.ofSecret(SECRET), clock);
     }

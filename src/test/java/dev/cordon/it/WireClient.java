@@ -175,6 +175,20 @@ final class WireClient implements Closeable {
         }
     }
 
+    /** Reads past the body of a response. */
+    void skipBody(String head) {
+        java.util.regex.Matcher length =
+                java.util.regex.Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
+        if (!length.find()) {
+            throw new IllegalStateException("no length: " + head);
+        }
+        try {
+            in.skipNBytes(Long.parseLong(length.group(1)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The next frame that is neither a ping of Cordon's ({@code {}}) nor a control frame other than close. */
     Frame next() {
         Frame frame = any();

@@ -34,7 +34,7 @@ abstract class WireContract {
         return client;
     }
 
-    private void assertServes() {
+    void assertServes() {
         try (WireClient client = connected("wire-witness")) {
             client.raw(WireClient.text("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":7}}"));
             assertThat(client.next().text()).isEqualTo("{\"id\":2,\"rpc\":{\"data\":7}}");
@@ -60,6 +60,58 @@ abstract class WireContract {
                     .containsIgnoringCase("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
             assertThat(head).as("F31 no subprotocol is echoed").doesNotContainIgnoringCase("Sec-WebSocket-Protocol");
             assertThat(head).doesNotContainIgnoringCase("Sec-WebSocket-Extensions");
+        }
+    }
+
+    @Test
+    void aHandshakeInPiecesIsTaken() {
+        byte[] handshake = WireClient.handshake(cordon().base(), Map.of());
+        for (int cut : new int[] {1, 5, 30, handshake.length - 1}) {
+            try (WireClient client = WireClient.dial(cordon().base())) {
+                client.raw(java.util.Arrays.copyOf(handshake, cut));
+                // An answered request on another connection: the first piece has been read by then, or waits with the
+                // rest.
+                assertServes();
+                client.raw(java.util.Arrays.copyOfRange(handshake, cut, handshake.length));
+                assertThat(client.response()).as("cut at %d", cut).startsWith("HTTP/1.1 101");
+            }
+        }
+    }
+
+    @Test
+    void aHandshakeWithinABodyIsNone() {
+        byte[] handshake = WireClient.handshake(cordon().base(), Map.of());
+        String post =
+                "POST /api/publish HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+                        + handshake.length + "\r\n\r\n";
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(post.getBytes(StandardCharsets.US_ASCII));
+            assertServes();
+            client.raw(handshake);
+
+            assertThat(client.response()).startsWith("HTTP/1.1 401");
+        }
+    }
+
+    @Test
+    void aConnectionThatHasServedRequestsCanStillUpgrade() {
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw("GET /favicon.svg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            String page = client.response();
+            assertThat(page).startsWith("HTTP/1.1 200");
+            client.skipBody(page);
+            client.raw(WireClient.handshake(cordon().base(), Map.of()));
+            assertThat(client.response()).startsWith("HTTP/1.1 101");
+        }
+    }
+
+    @Test
+    void anotherNameOfTheServerIsServedToo() {
+        for (int i = 0; i < 2; i++) {
+            try (WireClient client = WireClient.dial(cordon().base())) {
+                client.raw(WireClient.handshake(cordon().base(), Map.of("Host", "cordon.example")));
+                assertThat(client.response()).startsWith("HTTP/1.1 101");
+            }
         }
     }
 

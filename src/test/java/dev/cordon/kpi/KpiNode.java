@@ -71,7 +71,7 @@ public final class KpiNode {
     private Map<Front, Map<String, LongSupplier>> ownWays() {
         Map<Front, Map<String, LongSupplier>> suppliers = new EnumMap<>(Front.class);
         for (Front way : Front.values()) {
-            boolean byReason = way == Front.REFUSED || way == Front.API_REFUSED;
+            boolean byReason = way == Front.HANDSHAKES || way == Front.REFUSED || way == Front.API_REFUSED;
             Map<String, LongSupplier> of = new LinkedHashMap<>();
             for (String label : byReason ? List.of("one", "two") : List.of("")) {
                 AtomicLong counter = new AtomicLong();

@@ -259,6 +259,8 @@ final class Movers {
     private void front() {
         moves("commands_total", 3, of -> of.count(Front.COMMANDS, "", 3));
         moves("sends_total", 4, of -> of.count(Front.SENDS, "", 4));
+        moves("handshakes_total{way=one}", 4, of -> of.count(Front.HANDSHAKES, "one", 4));
+        moves("handshakes_total{way=two}", 7, of -> of.count(Front.HANDSHAKES, "two", 7));
         moves("refused_total{reason=one}", 5, of -> of.count(Front.REFUSED, "one", 5));
         moves("refused_total{reason=two}", 6, of -> of.count(Front.REFUSED, "two", 6));
         moves("api_requests_total", 7, of -> of.count(Front.API_REQUESTS, "", 7));

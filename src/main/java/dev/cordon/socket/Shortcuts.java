@@ -1,0 +1,87 @@
+package dev.cordon.socket;
+
+import dev.cordon.socket.Shortcut.Route;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.glassfish.grizzly.Processor;
+import org.glassfish.grizzly.filterchain.Filter;
+import org.glassfish.grizzly.filterchain.FilterChain;
+import org.glassfish.grizzly.filterchain.FilterChainBuilder;
+import org.glassfish.grizzly.filterchain.TransportFilter;
+import org.glassfish.grizzly.http.HttpServerFilter;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+import org.glassfish.grizzly.utils.IdleTimeoutFilter;
+
+/**
+ * The shortcuts of this application, one a listener. A listener's own chain is never changed: its new connections get a copy with the
+ * shortcut in it, until {@link #withdraw}. Thread-safe.
+ */
+final class Shortcuts {
+    private static final System.Logger LOG = System.getLogger(Shortcuts.class.getName());
+
+    private final Map<TCPNIOTransport, Placed> placed = new HashMap<>();
+    private boolean withdrawn;
+
+    private record Placed(Shortcut shortcut, FilterChain before, FilterChain with) {}
+
+    /** A handshake came this way through the container and was taken: the next ones on its route need not. */
+    synchronized void learn(TCPNIOConnection over, Route route, Gateway gateway) {
+        if (withdrawn || !(over.getTransport() instanceof TCPNIOTransport transport)) {
+            return;
+        }
+        Placed known = placed.get(transport);
+        if (known == null && transport.getProcessor() instanceof FilterChain chain) {
+            int codec = plainCodec(chain);
+            if (codec < 0) {
+                LOG.log(Level.DEBUG, "No shortcut for handshakes: the listener's filters are {0}", chain);
+                return;
+            }
+            known = place(transport, chain, codec, gateway);
+            placed.put(transport, known);
+        }
+        if (known != null) {
+            known.shortcut().learn(route);
+        }
+    }
+
+    private static Placed place(TCPNIOTransport transport, FilterChain chain, int codec, Gateway gateway) {
+        Shortcut shortcut = new Shortcut(gateway);
+        FilterChain with = FilterChainBuilder.stateless()
+                .addAll(List.copyOf(chain))
+                .add(codec, shortcut)
+                .build();
+        shortcut.begin(with);
+        transport.setProcessor(with);
+        return new Placed(shortcut, chain, with);
+    }
+
+    /** Where the HTTP codec stands, when before it are only filters that change no bytes; -1 otherwise. */
+    private static int plainCodec(FilterChain chain) {
+        for (int i = 0; i < chain.size(); i++) {
+            Filter filter = chain.get(i);
+            if (filter instanceof HttpServerFilter) {
+                return i;
+            }
+            if (!(filter instanceof TransportFilter) && !(filter instanceof IdleTimeoutFilter)) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    /** At the application's end: the listeners are as they were found. */
+    synchronized void withdraw() {
+        withdrawn = true;
+        placed.forEach((transport, here) -> {
+            here.shortcut().end();
+            Processor<?> now = transport.getProcessor();
+            if (now == here.with()) {
+                transport.setProcessor(here.before());
+            }
+        });
+        placed.clear();
+    }
+}
