@@ -41,7 +41,7 @@ public final class CommandReader {
 
     /** @throws BadFrameException if the frame is no sequence of commands */
     public List<Command> read(String frame) {
-        return commands(frame.getBytes(StandardCharsets.UTF_8));
+        return read(frame.getBytes(StandardCharsets.UTF_8));
     }
 
     /** @throws BadFrameException if the frame is no sequence of commands */
@@ -49,14 +49,19 @@ public final class CommandReader {
         if (!Utf8.valid(frame)) {
             throw new BadFrameException("not UTF-8");
         }
-        return commands(frame);
+        return readValid(frame, 0, frame.length);
     }
 
-    private List<Command> commands(byte[] frame) {
-        if (frame.length == 2 && frame[0] == '{' && frame[1] == '}') {
+    /**
+     * Reads bytes that the caller knows to be valid UTF-8, and keeps none of them.
+     *
+     * @throws BadFrameException if they are no sequence of commands
+     */
+    public List<Command> readValid(byte[] frame, int from, int to) {
+        if (to - from == 2 && frame[from] == '{' && frame[from + 1] == '}') {
             return PONG;
         }
-        JsonScanner scanner = new JsonScanner(frame, 0, frame.length);
+        JsonScanner scanner = new JsonScanner(frame, from, to);
         JsonFields first = scanner.next(1);
         if (first == null) {
             return List.of();

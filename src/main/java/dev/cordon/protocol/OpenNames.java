@@ -16,8 +16,11 @@ final class OpenNames {
     /** Names of one object that are compared one by one. */
     static final int FEW = 8;
 
+    /** Places to begin with. They are in use only while an object is read, and no thread reads two at a time. */
+    private static final ThreadLocal<int[]> FIRST = ThreadLocal.withInitial(() -> new int[8 * FEW]);
+
     private final byte[] source;
-    private int[] places = new int[2 * FEW];
+    private int[] places = FIRST.get();
     private int used;
 
     OpenNames(byte[] source) {

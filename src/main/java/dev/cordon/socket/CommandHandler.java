@@ -45,18 +45,19 @@ final class CommandHandler {
 
     /** One WebSocket frame from the client: one or more commands. */
     void frame(String frame) {
-        frame(frame.getBytes(StandardCharsets.UTF_8));
+        byte[] utf8 = frame.getBytes(StandardCharsets.UTF_8);
+        frame(utf8, 0, utf8.length);
     }
 
-    /** The same as the UTF-8 that came, known to be valid. */
-    void frame(byte[] frame) {
+    /** The same as the UTF-8 that came, known to be valid; the caller's again when this returns. */
+    void frame(byte[] utf8, int from, int to) {
         if (ending()) {
             return;
         }
         connection.heard();
         List<Command> commands;
         try {
-            commands = new CommandReader(gateway.settings.get().maxMessageBytes()).read(frame);
+            commands = new CommandReader(gateway.settings.get().maxMessageBytes()).readValid(utf8, from, to);
         } catch (BadFrameException e) {
             bad();
             return;

@@ -17,8 +17,8 @@ final class FrameDecoder {
 
     /** Who is told what arrived. May be told more after having asked for the end: whatever was in the same read. */
     interface Sink {
-        /** A whole message; the array is the receiver's. */
-        void text(byte[] utf8);
+        /** A whole message; the bytes are the decoder's again when this returns. */
+        void text(byte[] utf8, int from, int to);
 
         void ping(byte[] body);
 
@@ -40,7 +40,7 @@ final class FrameDecoder {
     private int utf8 = Utf8.BOUNDARY;
     private boolean done;
 
-    /** Decodes what lies between {@code from} and {@code to}. */
+    /** Decodes what lies between {@code from} and {@code to}, and may write there. */
     void decode(byte[] in, int from, int to, Sink sink) {
         int at = from;
         while (at < to && !done) {
@@ -54,7 +54,9 @@ final class FrameDecoder {
                     return;
                 }
             }
-            if (header.complete()) {
+            if (header.complete() && wholeMessage(to - at)) {
+                at = takeInPlace(in, at, sink);
+            } else if (header.complete()) {
                 int count = (int) Math.min(to - at, header.length() - taken);
                 take(in, at, count, sink);
                 at += count;
@@ -78,8 +80,33 @@ final class FrameDecoder {
         if (header.length() > MAX_MESSAGE_BYTES - size || ++fragments > MAX_FRAGMENTS) {
             return WireFault.TOO_BIG;
         }
-        makeRoom((int) Math.min(available, header.length()));
+        if (!wholeMessage(available)) {
+            makeRoom((int) Math.min(available, header.length()));
+        }
         return null;
+    }
+
+    /** Most messages come in one frame and one read. */
+    private boolean wholeMessage(int available) {
+        return taken == 0
+                && header.opcode() == FrameHeader.TEXT
+                && header.last()
+                && header.length() > 0
+                && header.length() <= available;
+    }
+
+    /** Takes the mask off where the bytes lie: they are copied once, by whoever keeps a part of them. */
+    private int takeInPlace(byte[] in, int at, Sink sink) {
+        int count = (int) header.length();
+        Masking.unmask(in, at, in, at, count, header.mask(), 0);
+        header.clear();
+        fragments = 0;
+        if (Utf8.check(Utf8.BOUNDARY, in, at, at + count) == Utf8.BOUNDARY) {
+            sink.text(in, at, at + count);
+        } else {
+            fail(WireFault.BAD_TEXT, sink);
+        }
+        return at + count;
     }
 
     private void take(byte[] in, int at, int count, Sink sink) {
@@ -117,12 +144,13 @@ final class FrameDecoder {
             control(body, sink);
         } else if (header.last()) {
             boolean whole = utf8 == Utf8.BOUNDARY;
-            byte[] text = message.length == size ? message : Arrays.copyOf(message, size);
+            byte[] text = message;
+            int length = size;
             message = EMPTY;
             size = 0;
             fragments = 0;
             if (whole) {
-                sink.text(text);
+                sink.text(text, 0, length);
             } else {
                 fail(WireFault.BAD_TEXT, sink);
             }

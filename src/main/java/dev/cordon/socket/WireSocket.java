@@ -49,7 +49,7 @@ final class WireSocket implements Transport, FrameDecoder.Sink {
         handler = gateway.opened(this).orElse(null);
     }
 
-    /** Bytes from the peer; the array is the caller's again when this returns. */
+    /** Bytes from the peer; the array is the caller's again when this returns, with other bytes in it. */
     void received(byte[] bytes, int from, int to) {
         decoder.decode(bytes, from, to, this);
     }
@@ -105,10 +105,10 @@ final class WireSocket implements Transport, FrameDecoder.Sink {
     }
 
     @Override
-    public void text(byte[] utf8) {
-        CommandHandler to = handler;
-        if (to != null && phase.get() == Phase.OPEN) {
-            to.frame(utf8);
+    public void text(byte[] utf8, int from, int to) {
+        CommandHandler by = handler;
+        if (by != null && phase.get() == Phase.OPEN) {
+            by.frame(utf8, from, to);
         }
     }
 

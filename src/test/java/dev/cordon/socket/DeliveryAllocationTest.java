@@ -41,7 +41,7 @@ class DeliveryAllocationTest {
                 .getBytes(StandardCharsets.UTF_8);
         long before = receiver.frames;
 
-        long bytes = Allocation.of(() -> publisher.frame(publish));
+        long bytes = Allocation.of(() -> publisher.frame(publish, 0, publish.length));
 
         System.out.println("allocated by a publish, its ack and its delivery: " + bytes + " bytes");
         assertThat(receiver.frames - before).isEqualTo(40_000);

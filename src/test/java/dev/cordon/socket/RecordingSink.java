@@ -12,14 +12,15 @@ final class RecordingSink implements FrameDecoder.Sink {
         RecordingSink sink = new RecordingSink();
         FrameDecoder decoder = new FrameDecoder();
         for (byte[] piece : pieces) {
-            decoder.decode(piece, 0, piece.length, sink);
+            // A copy, because the decoder may write where it reads.
+            decoder.decode(piece.clone(), 0, piece.length, sink);
         }
         return sink.events;
     }
 
     @Override
-    public void text(byte[] utf8) {
-        events.add("text " + new String(utf8, StandardCharsets.UTF_8));
+    public void text(byte[] utf8, int from, int to) {
+        events.add("text " + new String(utf8, from, to - from, StandardCharsets.UTF_8));
     }
 
     @Override
