@@ -17,6 +17,9 @@ final class PublishMethods {
     private final Supplier<ApiSettings> settings;
     private final ApiCounters counters;
 
+    /** Channels of a broadcast whose connections are written together: few, because what was just touched is cheap to touch again. */
+    private static final int WRITTEN_TOGETHER = 16;
+
     PublishMethods(Supplier<ApiSettings> settings, ApiCounters counters) {
         this.settings = settings;
         this.counters = counters;
@@ -42,6 +45,9 @@ final class PublishMethods {
         List<Result> responses = new ArrayList<>(channels.size());
         for (String name : channels) {
             responses.add(response(name, data, key, batch));
+            if (responses.size() % WRITTEN_TOGETHER == 0) {
+                batch.close();
+            }
         }
         return text -> {
             Result.list(text.raw("{\"responses\":"), responses);

@@ -29,9 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWire {
     private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[16 * 1024]);
 
-    /** Where a frame is put together; direct, or the channel would copy it once more. Room for a joined frame of 64 KiB. */
-    private static final ThreadLocal<ByteBuffer> OUT =
-            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(65 * 1024));
+    private static final DirectBuffers OUT = new DirectBuffers();
 
     private final TCPNIOConnection connection;
     private @Nullable WireSocket socket;
@@ -93,25 +91,36 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
 
     @Override
     public void write(Outgoing frame, Completion done) {
-        ByteBuffer out = OUT.get();
-        if (frame.size() > out.capacity()) {
+        if (frame.size() > DirectBuffers.CAPACITY) {
             queue(ByteBuffer.wrap(frame.toBytes()), done);
             return;
         }
-        frame.putTo(out.clear());
-        out.flip();
-        boolean whole;
+        ByteBuffer left;
         try {
-            ((SocketChannel) connection.getChannel()).write(out);
-            whole = !out.hasRemaining();
+            left = writeNow(frame);
         } catch (IOException e) {
             done.failed(e);
             return;
         }
-        if (whole) {
+        if (left == null) {
             done.written();
         } else {
-            queue(ByteBuffer.allocate(out.remaining()).put(out).flip(), done);
+            queue(left, done);
+        }
+    }
+
+    /** What the kernel did not take; null when it took all. The buffer is given back before anybody is told, who may write the next. */
+    private @Nullable ByteBuffer writeNow(Outgoing frame) throws IOException {
+        ByteBuffer out = OUT.take();
+        try {
+            frame.putTo(out);
+            out.flip();
+            ((SocketChannel) connection.getChannel()).write(out);
+            return out.hasRemaining()
+                    ? ByteBuffer.allocate(out.remaining()).put(out).flip()
+                    : null;
+        } finally {
+            OUT.give(out);
         }
     }
 
