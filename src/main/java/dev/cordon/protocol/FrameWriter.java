@@ -11,30 +11,30 @@ public final class FrameWriter {
     public static final Frame PING = Frame.of("{}");
 
     /** A push but for its values: as long as what stands around them. */
-    private static final String PUSH = "{\"push\":{\"channel\":\"#\",\"pub\":{\"offset\":,\"data\":}}}";
+    private static final String PUSH = "{\"push\":{\"channel\":\"#\",\"pub\":{\"offset\":,\"data\":";
+
+    private static final byte[] PUSH_END = {'}', '}', '}'};
 
     private FrameWriter() {}
 
-    /** A publication for everybody who is subscribed; made once and sent to all. */
+    /** A publication for everybody who is subscribed; made once and sent to all. Shares the payload's bytes. */
     public static Frame push(Publication publication) {
-        return new JsonText(pushSize(publication))
+        byte[] head = new JsonText(pushHeadSize(publication))
                 .raw("{\"push\":{\"channel\":")
                 .quoted(publication.channel())
                 .raw(",\"pub\":{\"offset\":")
                 .number(publication.offset())
                 .raw(",\"data\":")
-                .payload(publication.payload())
-                .raw("}}}")
-                .frame();
+                .bytes();
+        return Frame.around(head, publication.payload(), PUSH_END);
     }
 
-    static int pushSize(Publication publication) {
+    static int pushHeadSize(Publication publication) {
         Channel channel = publication.channel();
         return PUSH.length()
                 + JsonText.size(channel.topic())
                 + JsonText.size(channel.owner().value())
-                + JsonText.digits(publication.offset())
-                + publication.payload().size();
+                + JsonText.digits(publication.offset());
     }
 
     /**

@@ -128,11 +128,11 @@ final class FrameDecoder {
         }
     }
 
-    /** Room for exactly what has come when it is the first piece; later ones double it, up to what the frame still announces. */
+    /** Room for exactly what has come when it is the first piece; later ones make it four times that, up to what the frame still announces. */
     private void makeRoom(int count) {
         if (message.length - size < count) {
             long announced = size + header.length() - taken;
-            message = Arrays.copyOf(message, (int) Math.max(size + count, Math.min(announced, message.length * 2L)));
+            message = Arrays.copyOf(message, (int) Math.max(size + count, Math.min(announced, message.length * 4L)));
         }
     }
 

@@ -43,7 +43,8 @@ class JsonTextTest {
 
         Frame push = FrameWriter.push(publication);
 
-        assertThat(FrameWriter.pushSize(publication)).isEqualTo(push.size());
+        assertThat(FrameWriter.pushHeadSize(publication) + publication.payload().size() + 3)
+                .isEqualTo(push.size());
         assertThat(push.text()).contains("\"offset\":" + offset + ",").startsWith("{\"push\":{\"channel\":\"t:1#u");
     }
 
