@@ -15,6 +15,7 @@ final class SlowNeighbours {
     private static final int OUTSTANDING = 64;
     private static final int SMALL_BUFFER = 4096;
     private static final int SLOW = 3008;
+    private static final double WARM_UP_SECONDS = 5;
     /** Beyond the server's deadline for a write that is not taken (10 s). */
     private static final double DEADLINE_SECONDS = 13;
 
@@ -38,7 +39,7 @@ final class SlowNeighbours {
                 Publisher flooder = new Publisher(loop, target, "flooder", floodBytes)) {
             Crowd neighbours = new Crowd(loop, target).join("s", 0, stalled, SMALL_BUFFER);
             neighbours.clients.forEach(client -> client.reading(false));
-            at(users, publisher, 1, Figures.histogram(), () -> {});
+            at(users, publisher, WARM_UP_SECONDS, Figures.histogram(), () -> {});
             double before = observed.liveKilobytes();
             double cutBefore = CloseCounts.of(target, SLOW);
             Histogram alone = Figures.histogram();
