@@ -105,12 +105,13 @@ public final class Bench {
         Generator.Answer answer = generator.order(
                 "turn",
                 server,
-                "scenarios=%s users=%d seconds=%s payload=%d"
+                "scenarios=%s users=%d seconds=%s payload=%d rate=%d"
                         .formatted(
                                 String.join(",", scenarios),
                                 options.users(),
                                 round == 0 ? options.warmup() : options.seconds(),
-                                options.payload()));
+                                options.payload(),
+                                options.rate()));
         if (round > 0) {
             results.add(server.contestant(), answer);
             progress("  " + summary(answer));

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
  * @param servers in the order of their turns
  * @param seconds of each measured window
  * @param warmup seconds of each window of the round that is thrown away
+ * @param rate messages a second of the scenario latency
  * @param sizes numbers of idle connections at which memory is read
  * @param floodSeconds how long the stalled neighbours are flooded
  * @param basePort first of the ports for the servers, on loopback
@@ -25,6 +26,7 @@ record BenchOptions(
         double warmup,
         int users,
         int payload,
+        int rate,
         List<Integer> sizes,
         double floodSeconds,
         int stalled,
@@ -41,9 +43,9 @@ record BenchOptions(
             throw new IllegalArgumentException(
                     "bench.scenarios: no scenario is called '" + name + "'; there are " + ALL_SCENARIOS);
         });
-        if (users < 1 || rounds < 1 || seconds <= 0 || warmup <= 0 || sizes.isEmpty()) {
+        if (users < 1 || rate < 1 || rounds < 1 || seconds <= 0 || warmup <= 0 || sizes.isEmpty()) {
             throw new IllegalArgumentException(
-                    "bench.users, bench.rounds, bench.seconds, bench.warmup and bench.sizes must be positive");
+                    "bench.users, bench.rate, bench.rounds, bench.seconds, bench.warmup and bench.sizes must be positive");
         }
     }
 
@@ -61,6 +63,7 @@ record BenchOptions(
                 read.number("warmup", smoke ? 0.5 : 4),
                 (int) read.number("users", smoke ? 100 : 1000),
                 (int) read.number("payload", 100),
+                (int) read.number("rate", 1000),
                 read.list("sizes", "1000,5000,10000").stream()
                         .map(Integer::valueOf)
                         .toList(),

@@ -7,8 +7,6 @@ import org.HdrHistogram.Histogram;
  * stall is counted against every message behind it (no coordinated omission). The generator spins: its own waking up is not measured.
  */
 final class Latency {
-    private static final long INTERVAL_NANOS = 1_000_000;
-
     private final Turn turn;
 
     Latency(Turn turn) {
@@ -28,14 +26,15 @@ final class Latency {
 
     private static void at(Turn turn, double seconds, Histogram into) {
         turn.crowd().record(into);
-        long due = System.nanoTime() + INTERVAL_NANOS;
+        long interval = 1_000_000_000L / turn.rate();
+        long due = System.nanoTime() + interval;
         long end = due + (long) (seconds * 1e9);
         long next = 0;
         while (due < end) {
             long now = System.nanoTime();
             while (due <= now && due < end) {
                 turn.publisher().publish(turn.crowd().user(next++), due);
-                due += INTERVAL_NANOS;
+                due += interval;
             }
             turn.publisher().flush();
             turn.loop().spin();

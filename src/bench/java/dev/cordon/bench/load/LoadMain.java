@@ -44,7 +44,8 @@ public final class LoadMain {
                                 .toList(),
                         order.integer("users"),
                         order.number("seconds"),
-                        order.integer("payload"));
+                        order.integer("payload"),
+                        order.integer("rate"));
             case "memory" ->
                 IdleMemory.run(
                         target,

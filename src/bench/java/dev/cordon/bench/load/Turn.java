@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
  *
  * @param seconds of each measured window
  * @param payload bytes of padding in each message's data
+ * @param rate messages a second where the rate is fixed
  */
 record Turn(
         Loop loop,
@@ -20,6 +21,7 @@ record Turn(
         Publisher publisher,
         double seconds,
         int payload,
+        int rate,
         Figures figures) {
     /** Share of a window that runs before it, unmeasured. */
     private static final double LEAD = 0.15;
@@ -36,13 +38,14 @@ record Turn(
         HTTP
     }
 
-    static Figures run(Target target, List<Scenario> scenarios, int users, double seconds, int payload)
+    static Figures run(Target target, List<Scenario> scenarios, int users, double seconds, int payload, int rate)
             throws IOException {
         Figures figures = new Figures();
         try (Loop loop = new Loop();
                 Crowd crowd = new Crowd(loop, target).join("u", 0, users, 0);
                 Publisher publisher = new Publisher(loop, target, "publisher", payload)) {
-            Turn turn = new Turn(loop, target, new Observed(loop, target), crowd, publisher, seconds, payload, figures);
+            Turn turn = new Turn(
+                    loop, target, new Observed(loop, target), crowd, publisher, seconds, payload, rate, figures);
             for (Scenario scenario : scenarios) {
                 turn.attempt(scenario);
             }
