@@ -11,6 +11,8 @@ package dev.cordon.log;
  * @param evictedByChannelLimit dropped because their channel was full (count or bytes)
  * @param evictedByTotalLimit dropped because all channels together were over the total
  * @param removed dropped by request
+ * @param positions of sessions, kept now
+ * @param positionsDropped given up for want of room since the start: the quietest of a channel, or one too many of a user or the log
  */
 public record LogStats(
         long channels,
@@ -20,4 +22,6 @@ public record LogStats(
         long expired,
         long evictedByChannelLimit,
         long evictedByTotalLimit,
-        long removed) {}
+        long removed,
+        long positions,
+        long positionsDropped) {}

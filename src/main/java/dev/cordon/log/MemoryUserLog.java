@@ -2,7 +2,9 @@ package dev.cordon.log;
 
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.UserId;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
@@ -12,16 +14,17 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one node, in its heap: gone with the process, which starts a new epoch.
  *
- * <p>A channel that has nothing left and that nobody is subscribed to is forgotten; the highest offset that any forgotten channel had reached becomes the floor from
+ * <p>A channel that has nothing left, that nobody is subscribed to and that no session has a position in is forgotten; the highest offset that any forgotten channel had reached becomes the floor from
  * which a channel unknown so far starts. So offsets never go back, one number stands for all forgotten channels, and a client that
  * comes from an older position of such a channel learns that it cannot be told what it missed.
+ *
+ * <p>At most {@link PositionTotals#MAX_POSITIONS} positions are kept; beyond that a session which has none yet goes on without.
  *
  * <p>Thread-safe; channels do not wait for each other.
  */
@@ -44,15 +47,32 @@ public final class MemoryUserLog implements UserLog {
     private final LongAdder evictedByChannel = new LongAdder();
     private final LongAdder evictedByTotal = new LongAdder();
     private final LongAdder removed = new LongAdder();
+    private final PositionTotals positions = new PositionTotals();
+    private final ChannelMaker maker;
+    /** Held to forget channels and to add up all ledgers, so that one that is forgotten meanwhile is counted once. */
+    private final Object ledgers = new Object();
+
+    private Ledger forgotten = Ledger.EMPTY;
+
+    /** So that a test can seed a fault. */
+    @FunctionalInterface
+    interface ChannelMaker {
+        MemoryChannel make(Channel channel, String epoch, long floor);
+    }
 
     public MemoryUserLog(Supplier<Retention> retention, Clock clock) {
         this(retention, clock, UUID.randomUUID().toString().substring(0, 8));
     }
 
     public MemoryUserLog(Supplier<Retention> retention, Clock clock, String epoch) {
+        this(retention, clock, epoch, MemoryChannel::new);
+    }
+
+    MemoryUserLog(Supplier<Retention> retention, Clock clock, String epoch, ChannelMaker maker) {
         this.retention = retention;
         this.clock = clock;
         this.epoch = epoch;
+        this.maker = maker;
     }
 
     @Override
@@ -78,9 +98,7 @@ public final class MemoryUserLog implements UserLog {
     private MemoryChannel existingOrNew(Channel channel) {
         // Unlike computeIfAbsent, get takes no lock: nearly always the channel is there.
         MemoryChannel existing = channels.get(channel);
-        return existing != null
-                ? existing
-                : channels.computeIfAbsent(channel, c -> new MemoryChannel(c, epoch, floor.get()));
+        return existing != null ? existing : channels.computeIfAbsent(channel, c -> maker.make(c, epoch, floor.get()));
     }
 
     /** What counts against the total: payloads, and what it takes to keep one however small. */
@@ -124,25 +142,48 @@ public final class MemoryUserLog implements UserLog {
     public void remove(Channel channel) {
         MemoryChannel of = channels.get(channel);
         if (of != null) {
-            count(of.clear(), removed);
+            count(of.clear(MemoryChannel.Reason.REMOVED), removed);
         }
     }
 
     @Override
-    public Sweep sweep(Predicate<Channel> inUse) {
+    public Sweep sweep(Readers readers) {
         long olderThan = oldestFresh();
+        long quietSince = clock.millis() - retention.get().positionTimeToLive().toMillis();
         long seen = 0;
         long dropped = 0;
-        long forgotten = 0;
+        long gone = 0;
         for (Map.Entry<Channel, MemoryChannel> entry : channels.entrySet()) {
             seen++;
             dropped += count(entry.getValue().expire(olderThan), expired);
-            if (!inUse.test(entry.getKey()) && entry.getValue().forgetIfEmpty()) {
-                forget(entry.getKey(), entry.getValue());
-                forgotten++;
+            forgetQuiet(entry.getKey(), entry.getValue(), quietSince, readers);
+            if (!readers.any(entry.getKey()) && forgetIfEmpty(entry.getKey(), entry.getValue())) {
+                gone++;
             }
         }
-        return new Sweep(seen, dropped, forgotten);
+        return new Sweep(seen, dropped, gone);
+    }
+
+    /** To be connected is a sign of the session, however quiet it is. */
+    private void forgetQuiet(Channel channel, MemoryChannel of, long quietSince, Readers readers) {
+        for (SessionId session : of.quietSince(quietSince)) {
+            if (readers.connected(channel.owner(), session)) {
+                of.acknowledged(session, clock.millis());
+            } else {
+                of.forget(session, quietSince);
+            }
+        }
+    }
+
+    private boolean forgetIfEmpty(Channel channel, MemoryChannel of) {
+        synchronized (ledgers) {
+            if (!of.forgetIfEmpty()) {
+                return false;
+            }
+            forgotten = forgotten.plus(of.ledger());
+            forget(channel, of);
+            return true;
+        }
     }
 
     /** The floor rises before the channel goes, so that its successor starts above it. */
@@ -169,7 +210,7 @@ public final class MemoryUserLog implements UserLog {
                 if (held() <= goal) {
                     return;
                 }
-                count(entry.getValue().clear(), evictedByTotal);
+                count(entry.getValue().clear(MemoryChannel.Reason.EVICTED), evictedByTotal);
             }
         }
     }
@@ -188,6 +229,97 @@ public final class MemoryUserLog implements UserLog {
     }
 
     @Override
+    public StreamPosition follow(Channel channel, SessionId session) {
+        while (true) {
+            MemoryChannel of = known(channel);
+            if (of == null) {
+                return new StreamPosition(epoch, floor.get());
+            }
+            long at = of.follow(session, clock.millis(), positions);
+            if (at != MemoryChannel.FORGOTTEN) {
+                return new StreamPosition(epoch, at);
+            }
+            forget(channel, of);
+        }
+    }
+
+    @Override
+    public Optional<StreamPosition> acknowledged(Channel channel, SessionId session) {
+        MemoryChannel of = channels.get(channel);
+        return of == null ? Optional.empty() : of.acknowledged(session, clock.millis());
+    }
+
+    @Override
+    public StreamPosition acknowledge(Channel channel, SessionId session, StreamPosition upto) {
+        if (!upto.epoch().equals(epoch)) {
+            throw UnknownPositionException.ofAnotherEpoch();
+        }
+        while (true) {
+            MemoryChannel of = known(channel);
+            if (of == null) {
+                return withinFloor(upto);
+            }
+            long at = of.acknowledge(session, upto.offset(), clock.millis(), positions);
+            if (at != MemoryChannel.FORGOTTEN) {
+                return at == upto.offset() ? upto : new StreamPosition(epoch, at);
+            }
+            forget(channel, of);
+        }
+    }
+
+    /** Of a channel that is not known. */
+    private StreamPosition withinFloor(StreamPosition upto) {
+        if (upto.offset() > floor.get()) {
+            throw UnknownPositionException.beyondTheTop();
+        }
+        return upto;
+    }
+
+    @Override
+    public Ledger ledger() {
+        synchronized (ledgers) {
+            Ledger sum = forgotten;
+            for (MemoryChannel of : channels.values()) {
+                sum = sum.plus(of.ledger());
+            }
+            return sum;
+        }
+    }
+
+    @Override
+    public Ledger ledger(UserId user) {
+        Ledger sum = Ledger.EMPTY;
+        for (Map.Entry<Channel, MemoryChannel> entry : channels.entrySet()) {
+            if (entry.getKey().owner().equals(user)) {
+                sum = sum.plus(entry.getValue().ledger());
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public Reconciliation reconcile() {
+        synchronized (ledgers) {
+            // Counted beside the channels: one of them that got lost whole is missed by it.
+            long accepted = appended.sum();
+            long looked = 0;
+            long imbalanced = 0;
+            Ledger total = forgotten;
+            Optional<String> first = Optional.empty();
+            for (Map.Entry<Channel, MemoryChannel> entry : channels.entrySet()) {
+                Ledger of = entry.getValue().counted();
+                looked++;
+                total = total.plus(of);
+                if (of.imbalance() != 0) {
+                    imbalanced++;
+                    first = first.or(() -> Optional.of(entry.getKey().name()));
+                }
+            }
+            return new Reconciliation(looked, imbalanced, total.acceptedAtLeast(accepted), first);
+        }
+    }
+
+    @Override
     public LogStats stats() {
         return new LogStats(
                 channels.size(),
@@ -197,6 +329,8 @@ public final class MemoryUserLog implements UserLog {
                 expired.sum(),
                 evictedByChannel.sum(),
                 evictedByTotal.sum(),
-                removed.sum());
+                removed.sum(),
+                positions.kept(),
+                positions.dropped());
     }
 }

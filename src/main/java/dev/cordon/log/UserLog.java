@@ -2,18 +2,27 @@ package dev.cordon.log;
 
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.UserId;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
- * A channel's retained publications, bounded in count, bytes and age.
+ * A channel's retained publications, bounded in count, bytes and age; up to where each session of its owner has acknowledged them; and
+ * what became of each.
  *
  * <p>Guarantees, held by every adapter and shown by one contract test: an append is atomic; offsets of a channel strictly
  * increase by one within an epoch, whatever was removed meanwhile; a read from a position is complete or says that it is not;
- * a read that starts after an append has returned sees it. Thread-safe. No adapter calls back.
+ * a read that starts after an append has returned sees it; every publication accepted is in exactly one figure of its channel's
+ * {@link Ledger}. Thread-safe. No adapter calls back, but a sweep asks its {@link Readers}, under no lock.
  */
 public interface UserLog {
+    /** Sessions of a channel whose positions are kept: one more takes the place of that which gave no sign for the longest. */
+    int MAX_SESSIONS = 16;
+
+    /** Positions of one user, over all channels: so that nobody takes the room of others. What is beyond is not kept. */
+    int MAX_POSITIONS_A_USER = 256;
+
     /** Gives the payload the channel's next offset and keeps it. */
     Appended append(Channel channel, Payload payload);
 
@@ -39,14 +48,55 @@ public interface UserLog {
     void remove(Channel channel);
 
     /**
-     * Drops what is older than the retention allows, and forgets channels with nothing left.
+     * Begins to keep a session's position: at the channel's top, unless it has one.
      *
-     * @param inUse channels that somebody is subscribed to are not forgotten: their readers hold a position
+     * @return where the session stands. With no room for one more it is not kept, and {@link #acknowledged} will not know it
      */
-    Sweep sweep(Predicate<Channel> inUse);
+    StreamPosition follow(Channel channel, SessionId session);
+
+    /** Up to where a session has acknowledged; empty when its position is not kept (any more). */
+    Optional<StreamPosition> acknowledged(Channel channel, SessionId session);
+
+    /**
+     * A session has what it wants of everything up to a position. Moves its position, which is kept from now on if it was not; never
+     * goes back. What any session of the owner acknowledged is acknowledged in the ledger.
+     *
+     * @return where the session stands now
+     * @throws UnknownPositionException if the position is beyond the top or of another epoch: nothing moves
+     */
+    StreamPosition acknowledge(Channel channel, SessionId session, StreamPosition upto);
+
+    /** What became of everything accepted: all channels, forgotten ones included. Looks at every channel: not for the message path. */
+    Ledger ledger();
+
+    /** The same for the channels of one user that are not forgotten. */
+    Ledger ledger(UserId user);
+
+    /** Counts what is retained and compares it, channel by channel, with what was accepted and what left. */
+    Reconciliation reconcile();
+
+    /**
+     * Drops what is older than the retention allows: publications, and positions of sessions that gave no sign since ({@link #follow},
+     * {@link #acknowledged}, {@link #acknowledge}, or being connected). Forgets channels with nothing left.
+     *
+     * @param readers channels that somebody is subscribed to are not forgotten: their readers hold a position
+     */
+    Sweep sweep(Readers readers);
 
     /** Retained publications, bytes and channels, and what was evicted since the start by reason. */
     LogStats stats();
+
+    /** Who is there, asked by a sweep. */
+    @FunctionalInterface
+    interface Readers {
+        /** Whether anybody is subscribed to the channel. */
+        boolean any(Channel channel);
+
+        /** Whether a session has a connection. */
+        default boolean connected(UserId user, SessionId session) {
+            return false;
+        }
+    }
 
     /** Result of a sweep: channels looked at, publications expired, channels forgotten. */
     record Sweep(long channels, long expired, long forgotten) {}

@@ -2,9 +2,10 @@ package dev.cordon.log;
 
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.UserId;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** Passes everything on to a real log; a test overrides what it wants to be otherwise. */
 public interface ForwardingUserLog extends UserLog {
@@ -36,8 +37,38 @@ public interface ForwardingUserLog extends UserLog {
     }
 
     @Override
-    default Sweep sweep(Predicate<Channel> inUse) {
-        return log().sweep(inUse);
+    default StreamPosition follow(Channel channel, SessionId session) {
+        return log().follow(channel, session);
+    }
+
+    @Override
+    default Optional<StreamPosition> acknowledged(Channel channel, SessionId session) {
+        return log().acknowledged(channel, session);
+    }
+
+    @Override
+    default StreamPosition acknowledge(Channel channel, SessionId session, StreamPosition upto) {
+        return log().acknowledge(channel, session, upto);
+    }
+
+    @Override
+    default Ledger ledger() {
+        return log().ledger();
+    }
+
+    @Override
+    default Ledger ledger(UserId user) {
+        return log().ledger(user);
+    }
+
+    @Override
+    default Reconciliation reconcile() {
+        return log().reconcile();
+    }
+
+    @Override
+    default Sweep sweep(Readers readers) {
+        return log().sweep(readers);
     }
 
     @Override

@@ -437,7 +437,7 @@ public abstract class UserLogContract {
         log.sweep(c -> true);
 
         LogStats stats = log.stats();
-        assertThat(stats).isEqualTo(new LogStats(2, 1, ofSize(100).size(), 9, 5, 2, 0, 1));
+        assertThat(stats).isEqualTo(new LogStats(2, 1, ofSize(100).size(), 9, 5, 2, 0, 1, 0, 0));
     }
 
     private Appended append(Channel channel) {

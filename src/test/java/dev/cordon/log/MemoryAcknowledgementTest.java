@@ -1,0 +1,97 @@
+package dev.cordon.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class MemoryAcknowledgementTest extends AcknowledgementContract {
+    private static final Channel ALICE = Channel.parse("#alice");
+    private static final Retention RETENTION = new Retention(5, 1_000, Duration.ofMinutes(1), 1_000_000_000);
+
+    @Override
+    protected UserLog open(Supplier<Retention> retention, Clock clock) {
+        return new MemoryUserLog(retention, clock);
+    }
+
+    @Test
+    @DisplayName("F45 a publication that leaves without a reason shows")
+    void aPublicationThatLeavesWithoutAReasonShows() {
+        UserLog log = new MemoryUserLog(() -> RETENTION, new HandClock(), "e1", Forgetful::new);
+        log.append(Channel.parse("#bob"), Payload.EMPTY);
+        log.append(ALICE, Payload.EMPTY);
+        log.append(ALICE, Payload.EMPTY);
+
+        log.remove(ALICE);
+
+        Reconciliation found = log.reconcile();
+        assertThat(found.channels()).isEqualTo(2);
+        assertThat(found.imbalanced()).isEqualTo(1);
+        assertThat(found.first()).contains("#alice");
+        assertThat(found.total().imbalance()).isEqualTo(2);
+        assertThat(found.imbalance()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("F45 a forgotten channel takes its imbalance along into the total")
+    void anImbalanceOutlivesItsChannel() {
+        UserLog log = new MemoryUserLog(() -> RETENTION, new HandClock(), "e1", Forgetful::new);
+        log.append(ALICE, Payload.EMPTY);
+        log.remove(ALICE);
+        log.sweep(channel -> false);
+
+        assertThat(log.reconcile().channels()).isZero();
+        assertThat(log.reconcile().imbalance()).isEqualTo(1);
+    }
+
+    @Test
+    void faultsOfTwoChannelsDoNotCancelEachOther() {
+        Ledger lost = new Ledger(1, 0, 0, 0, 0, 0);
+        Ledger twice = new Ledger(1, 1, 0, 1, 0, 0);
+
+        Ledger total = lost.plus(twice);
+
+        assertThat(total.imbalance()).isZero();
+        assertThat(new Reconciliation(2, 2, total, java.util.Optional.of("#a")).imbalance())
+                .isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("F11 the positions of a log are bounded: a session beyond goes on without one")
+    void keepsNoMoreThanItsTotal() {
+        UserLog log = open(() -> RETENTION, new HandClock());
+        SessionId session = new SessionId("s");
+        for (int i = 0; i < PositionTotals.MAX_POSITIONS + 5; i++) {
+            log.follow(Channel.parse("#user" + i), session);
+        }
+
+        assertThat(log.stats().positions()).isEqualTo(PositionTotals.MAX_POSITIONS);
+        assertThat(log.stats().positionsDropped()).isEqualTo(5);
+        assertThat(log.acknowledged(Channel.parse("#user0"), session)).isPresent();
+
+        log.sweep(channel -> false);
+        assertThat(log.stats().channels())
+                .as("channels with a position, and no others")
+                .isEqualTo(PositionTotals.MAX_POSITIONS);
+    }
+
+    /** Lets publications go and enters them nowhere. */
+    private static final class Forgetful extends MemoryChannel {
+        Forgetful(Channel channel, String epoch, long floor) {
+            super(channel, epoch, floor);
+        }
+
+        @Override
+        void left(Reason reason) {
+            if (reason != Reason.REMOVED) {
+                super.left(reason);
+            }
+        }
+    }
+}
