@@ -1,16 +1,18 @@
 package dev.cordon.api;
 
 import dev.cordon.log.Backlog;
+import dev.cordon.log.Ledger;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.WebSocketManager;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code presence}, {@code history} and {@code history_remove}: what there is of one channel. Thread-safe. */
+/** {@code presence}, {@code history} and {@code history_remove}: what there is of one channel; {@code ledger}: of all of a user's. Thread-safe. */
 final class ChannelMethods {
     private final WebSocketManagerFactory factory;
     private final UserLog log;
@@ -86,6 +88,13 @@ final class ChannelMethods {
                 .raw(",\"data\":")
                 .payload(publication.payload())
                 .raw("}");
+    }
+
+    /** What became of everything published to one user. */
+    Result ledger(Parameters parameters) {
+        UserId user = Parameters.required(parameters.named("user", UserId::new), "user");
+        Ledger ledger = log.ledger(user);
+        return text -> NodeInfo.ledger(text, ledger);
     }
 
     Result historyRemove(Parameters parameters) {

@@ -1,5 +1,6 @@
 package dev.cordon.api;
 
+import dev.cordon.log.Ledger;
 import dev.cordon.log.LogStats;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Counters;
@@ -57,7 +58,18 @@ public final class NodeInfo implements ApiMethod {
         number(text, "queued_messages", now.queuedMessages());
         number(text, "queued_bytes", now.queuedBytes());
         counters(text.raw(",\"counters\":{\"accepted\":").number(publishes.accepted.sum()));
-        text.raw("}}]}");
+        ledger(text.raw("},\"ledger\":"), log.ledger());
+        text.raw("}]}");
+    }
+
+    static void ledger(JsonText text, Ledger of) {
+        text.raw("{\"accepted\":").number(of.accepted());
+        number(text, "acknowledged", of.acknowledged());
+        number(text, "pending", of.pending());
+        number(text, "expired", of.expired());
+        number(text, "evicted", of.evicted());
+        number(text, "removed", of.removed());
+        text.raw("}");
     }
 
     private void counters(JsonText text) {

@@ -54,6 +54,7 @@ public final class ServerApi {
         all.put("presence", (parameters, batch) -> channels.presence(parameters));
         all.put("history", (parameters, batch) -> channels.history(parameters));
         all.put("history_remove", (parameters, batch) -> channels.historyRemove(parameters));
+        all.put("ledger", (parameters, batch) -> channels.ledger(parameters));
         all.put("disconnect", new DisconnectMethod(factory));
         all.put("info", info);
         this.batch = new BatchMethod(Collections.unmodifiableMap(new LinkedHashMap<>(all)), counters);

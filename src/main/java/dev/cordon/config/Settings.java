@@ -67,7 +67,8 @@ record Settings(
                 source.integer("history.size", 256),
                 source.bytes("history.max-bytes", MIB),
                 source.duration("history.ttl", Duration.ofMinutes(10)),
-                source.bytes("history.total-max-bytes", Runtime.getRuntime().maxMemory() / 4));
+                source.bytes("history.total-max-bytes", Runtime.getRuntime().maxMemory() / 4),
+                source.duration("ack.ttl", Retention.DEFAULT_POSITION_TIME_TO_LIVE));
     }
 
     /** Keys and what tokens must say; fixed for the life of the application. */

@@ -27,6 +27,7 @@ import dev.cordon.socket.SocketCounters;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.CleanupInterval;
 import dev.cordon.upkeep.Drain;
+import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.Sweep;
 import dev.cordon.upkeep.Sweeps;
 import dev.cordon.upkeep.Tick;
@@ -215,15 +216,23 @@ class Wiring {
 
     @Produces
     @Singleton
+    LedgerSweep ledgerSweep(UserLog log) {
+        return new LedgerSweep(log);
+    }
+
+    @Produces
+    @Singleton
     Cleanup cleanup(
             WebSocketManagerFactory factory,
             Supplier<Limits> limits,
             UserLog log,
             Idempotency idempotency,
+            LedgerSweep ledger,
             Gateway gateway,
             Clock clock,
             Ticker ticker) {
         List<Sweep> sweeps = new ArrayList<>(Sweeps.of(factory, limits, log, idempotency, clock));
+        sweeps.add(ledger);
         sweeps.add(Sweeps.removing("lost-upgrades", gateway::sweepUpgrades));
         sweeps.add(Sweeps.removing("connect-rates", gateway::sweepRates));
         return new Cleanup(sweeps, ticker);
@@ -250,12 +259,22 @@ class Wiring {
             Idempotency idempotency,
             UserLog log,
             Cleanup cleanup,
+            LedgerSweep ledger,
             Tick tick,
             Ticker ticker,
             SocketCounters socket,
             ApiCounters api) {
         return new Kpis(new Sources(
-                factory, counters, publishing, idempotency, log, cleanup, tick, ticker, FrontCounters.of(socket, api)));
+                factory,
+                counters,
+                publishing,
+                idempotency,
+                log,
+                cleanup,
+                ledger,
+                tick,
+                ticker,
+                FrontCounters.of(socket, api)));
     }
 
     @Produces

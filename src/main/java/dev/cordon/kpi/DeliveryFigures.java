@@ -32,8 +32,8 @@ final class DeliveryFigures {
                 "dropped",
                 "reason",
                 byReason,
-                "Publications not written to a connection: it was slow, closed, already past them (old), or another user's"
-                        + " (violation).",
+                "Publications not written to a connection: it was slow, closed, already past them (old), another user's"
+                        + " (violation), or the log had let go of them (gone).",
                 "slow and closed stay in the log and are recovered on reconnect. violation must stay 0.");
     }
 

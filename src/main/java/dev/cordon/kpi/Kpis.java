@@ -25,6 +25,7 @@ public final class Kpis {
                         ConnectionFigures.of(sources.counters()),
                         FrontFigures.of(sources.front()),
                         LogFigures.of(sources),
+                        LedgerFigures.of(sources),
                         LatencyFigures.of(sources.counters()),
                         UpkeepFigures.of(sources))
                 .flatMap(List::stream)

@@ -7,6 +7,7 @@ import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.upkeep.Cleanup;
+import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.Tick;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -23,6 +24,7 @@ public record Sources(
         Idempotency idempotency,
         UserLog log,
         Cleanup cleanup,
+        LedgerSweep ledger,
         Tick tick,
         Ticker ticker,
         Map<Front, Map<String, LongSupplier>> front) {

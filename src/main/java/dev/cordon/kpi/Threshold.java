@@ -20,6 +20,7 @@ public record Threshold(String kpi, String metric, double limit, String unit) {
             new Threshold("failed_creations", "cordon_failed_creations_total", 0, "since the start"),
             new Threshold("delivery_failures", "cordon_publish_failures_total", 0, "since the start"),
             new Threshold("isolation_violations", "cordon_violations_total", 0, "since the start"),
+            new Threshold("ledger_imbalance", "cordon_ledger_imbalance", 0, "publications"),
             new Threshold("cleanup_overdue", "cordon_cleanup_age_seconds", 2, "cleanup intervals"));
 
     static List<Figure> figures() {

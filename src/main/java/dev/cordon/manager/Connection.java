@@ -207,7 +207,13 @@ public final class Connection {
     boolean deliver(Delivery delivery, Cork cork) {
         UserContext as = context;
         Channel channel = delivery.appended().publication().channel();
-        if (as == null || !guard.permits(as.user(), channel) || current() != State.CONNECTED) {
+        if (as == null || !guard.permits(as.user(), channel)) {
+            return false;
+        }
+        if (current() != State.CONNECTED) {
+            if (subscribed(channel)) {
+                counters.dropped(Counters.Drop.CLOSED, 1);
+            }
             return false;
         }
         Outcome outcome = offerInOrder(delivery, channel);
@@ -288,6 +294,9 @@ public final class Connection {
             // longer needs.
             Optional<StreamPosition> now = position(channel);
             if (now.equals(since)) {
+                counters.dropped(
+                        Counters.Drop.GONE,
+                        Math.max(1, backlog.top().offset() - since.get().offset()));
                 close(Disconnect.INSUFFICIENT_STATE);
                 return;
             }
@@ -295,7 +304,8 @@ public final class Connection {
         }
     }
 
-    private Optional<StreamPosition> position(Channel channel) {
+    /** How far it has been given the channel; empty when it is not subscribed. */
+    public Optional<StreamPosition> position(Channel channel) {
         synchronized (subscriptions) {
             return Optional.ofNullable(subscriptions.get(channel)).map(Subscription::position);
         }

@@ -14,8 +14,10 @@ public final class Counters {
     public enum Drop {
         /** The outbound queue was full: the connection ended with 3008 and recovers from the log. */
         SLOW,
-        /** Waiting in the queue when the connection ended. */
+        /** Waiting in the queue when the connection ended, or published while it was ending. */
         CLOSED,
+        /** No longer in the log when the connection caught up: it ended with 3010, and its client learns that something is missing. */
+        GONE,
         /** The connection's position was already past it. */
         OLD,
         /** The owner did not match: never written. */

@@ -9,11 +9,13 @@ public sealed interface Command {
     long id();
 
     /** @param session the client's stable id, from {@code data.session}
+     *  @param acknowledges whether it says, by {@code data.ack}, that it will acknowledge what it is sent
      *  @param resume positions of server-side subscriptions by channel name, as the client gave them */
     record Connect(
             long id,
             Optional<String> token,
             Optional<String> session,
+            boolean acknowledges,
             Map<String, Optional<StreamPosition>> resume,
             String clientName)
             implements Command {
@@ -41,6 +43,13 @@ public sealed interface Command {
     record Unsubscribe(long id, String channel) implements Command {}
 
     record Publish(long id, String channel, Payload data) implements Command {}
+
+    /**
+     * {@code rpc} with the method {@code ack}.
+     *
+     * @param upto its epoch is empty when the client did not tell it
+     */
+    record Acknowledge(long id, String channel, StreamPosition upto) implements Command {}
 
     record Rpc(long id, String method, Payload data) implements Command {}
 

@@ -137,7 +137,7 @@ public final class CommandReader {
             case "history" -> history(id, body);
             case "ping" -> new Command.Ping(id);
             case "send" -> new Command.Send(data(body));
-            case "rpc" -> new Command.Rpc(id, body.string("method", ""), data(body));
+            case "rpc" -> rpc(id, body.string("method", ""), body);
             case "refresh" -> new Command.Refresh(id, required(body, "token"));
             default -> new Command.Unknown(id);
         };
@@ -160,6 +160,23 @@ public final class CommandReader {
                 channel(body),
                 (int) Math.max(-1, Math.min(limit, Integer.MAX_VALUE)),
                 body.object("since").map(CommandReader::at));
+    }
+
+    private Command rpc(long id, String method, JsonFields body) {
+        return method.equals("ack") ? acknowledge(id, body) : new Command.Rpc(id, method, data(body));
+    }
+
+    /** Read in place: nothing of it is copied but the names. */
+    private static Command acknowledge(long id, JsonFields body) {
+        JsonFields data = body.object("data").orElseThrow(() -> new BadFrameException("data is missing"));
+        if (!data.has("upto")) {
+            throw new BadFrameException("upto is missing");
+        }
+        long upto = data.integer("upto", 0);
+        if (upto < 0) {
+            throw new BadFrameException("upto is negative");
+        }
+        return new Command.Acknowledge(id, channel(data), new StreamPosition(data.string("epoch", ""), upto));
     }
 
     static Optional<StreamPosition> position(JsonFields body) {

@@ -18,6 +18,7 @@ final class ConnectReader {
                 id,
                 body.string("token").filter(t -> !t.isEmpty()),
                 session(body),
+                acknowledges(body),
                 resume,
                 body.string("name").orElse(""));
     }
@@ -31,12 +32,23 @@ final class ConnectReader {
         }
     }
 
-    /** The client's data is the application's own, of any shape; only a string named {@code session} in it means something here. */
+    /**
+     * The client's data is the application's own, of any shape; only a string named {@code session} and a {@code true} named {@code ack}
+     * in it mean something here.
+     */
     private static Optional<String> session(JsonFields body) {
         try {
             return body.object("data").flatMap(data -> data.string("session"));
         } catch (BadFrameException e) {
             return Optional.empty();
+        }
+    }
+
+    private static boolean acknowledges(JsonFields body) {
+        try {
+            return body.object("data").map(data -> data.bool("ack")).orElse(false);
+        } catch (BadFrameException e) {
+            return false;
         }
     }
 }

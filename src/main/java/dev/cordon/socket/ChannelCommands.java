@@ -1,6 +1,7 @@
 package dev.cordon.socket;
 
 import dev.cordon.log.Backlog;
+import dev.cordon.log.UnknownPositionException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Cork;
 import dev.cordon.manager.UserContext;
@@ -11,10 +12,12 @@ import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.SubscribeReply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Commands of a connected client. A channel of another user, and a name that is no channel, are refused alike, whether anything is
@@ -23,10 +26,13 @@ import java.util.Optional;
 final class ChannelCommands {
     private final Connection connection;
     private final Gateway gateway;
+    private final BooleanSupplier acknowledges;
 
-    ChannelCommands(Connection connection, Gateway gateway) {
+    /** @param acknowledges whether the client said that it acknowledges what it is sent */
+    ChannelCommands(Connection connection, Gateway gateway, BooleanSupplier acknowledges) {
         this.connection = connection;
         this.gateway = gateway;
+        this.acknowledges = acknowledges;
     }
 
     void subscribe(Command.Subscribe command) {
@@ -40,7 +46,8 @@ final class ChannelCommands {
             return;
         }
         try {
-            SubscribeReply reply = ConnectCommands.recover(gateway, channel.get(), command.since());
+            SubscribeReply reply = Recovery.of(
+                    gateway.log, channel.get(), context().session(), command.since(), acknowledges.getAsBoolean());
             connection.goLive(channel.get(), reply.position(), FrameWriter.subscribe(command.id(), reply), gateway.log);
         } catch (RuntimeException e) {
             // Attached but never live it would receive nothing, and subscribing again would be refused.
@@ -98,9 +105,34 @@ final class ChannelCommands {
         connection.send(FrameWriter.presence(command.id(), channel.get().owner(), present));
     }
 
+    void acknowledge(Command.Acknowledge command) {
+        Optional<Channel> channel = own(command.id(), command.channel());
+        if (channel.isEmpty()) {
+            return;
+        }
+        try {
+            gateway.log.acknowledge(channel.get(), context().session(), upto(channel.get(), command.upto()));
+            connection.send(FrameWriter.rpc(command.id(), Payload.EMPTY));
+        } catch (UnknownPositionException e) {
+            connection.send(
+                    FrameWriter.error(command.id(), ErrorCode.UNRECOVERABLE_POSITION, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Without an epoch it means that in which this connection was subscribed. */
+    private StreamPosition upto(Channel channel, StreamPosition told) {
+        if (!told.epoch().isEmpty()) {
+            return told;
+        }
+        StreamPosition given = connection
+                .position(channel)
+                .filter(position -> !position.epoch().isEmpty())
+                .orElseGet(() -> gateway.log.top(channel));
+        return new StreamPosition(given.epoch(), told.offset());
+    }
+
     void rpc(Command.Rpc command) {
         switch (command.method()) {
-            case "ack" -> connection.send(FrameWriter.rpc(command.id(), Payload.EMPTY));
             case "echo" -> connection.send(FrameWriter.rpc(command.id(), command.data()));
             default -> connection.send(FrameWriter.error(command.id(), ErrorCode.METHOD_NOT_FOUND));
         }

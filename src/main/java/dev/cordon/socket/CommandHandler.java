@@ -40,7 +40,7 @@ final class CommandHandler {
         this.connection = connection;
         this.gateway = gateway;
         this.connects = new ConnectCommands(connection, gateway);
-        this.channels = new ChannelCommands(connection, gateway);
+        this.channels = new ChannelCommands(connection, gateway, connects::acknowledges);
     }
 
     /** One WebSocket frame from the client: one or more commands. */
@@ -143,6 +143,8 @@ final class CommandHandler {
             channels.history(history);
         } else if (command instanceof Command.Presence presence) {
             channels.presence(presence);
+        } else if (command instanceof Command.Acknowledge acknowledge) {
+            channels.acknowledge(acknowledge);
         } else if (command instanceof Command.Rpc rpc) {
             channels.rpc(rpc);
         } else if (command instanceof Command.Refresh refresh) {

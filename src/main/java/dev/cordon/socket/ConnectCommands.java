@@ -2,7 +2,6 @@ package dev.cordon.socket;
 
 import dev.cordon.auth.Identity;
 import dev.cordon.auth.InvalidTokenException;
-import dev.cordon.log.Backlog;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.OpenResult;
 import dev.cordon.manager.UserContext;
@@ -17,7 +16,6 @@ import dev.cordon.protocol.SubscribeReply;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** Connect and refresh: the commands that bring a token. Confined to the handler's one worker at a time. */
@@ -29,6 +27,7 @@ final class ConnectCommands {
 
     private final Connection connection;
     private final Gateway gateway;
+    private boolean acknowledges;
 
     ConnectCommands(Connection connection, Gateway gateway) {
         this.connection = connection;
@@ -73,6 +72,9 @@ final class ConnectCommands {
                 connection.send(FrameWriter.error(command.id(), ErrorCode.TOO_MANY_REQUESTS));
                 return Optional.empty();
             }
+            // A session that is named by nobody is met but once: nothing is kept for it.
+            acknowledges = command.acknowledges()
+                    && (identity.session().isPresent() || command.session().isPresent());
             return Optional.of(context(identity, session(identity, command)));
         } catch (InvalidTokenException e) {
             refuseToken(command.id(), e);
@@ -135,7 +137,7 @@ final class ConnectCommands {
 
     private void welcome(Command.Connect command, UserContext context, Channel personal) {
         Optional<StreamPosition> since = command.resume().getOrDefault(personal.name(), Optional.empty());
-        SubscribeReply reply = recover(personal, since);
+        SubscribeReply reply = Recovery.of(gateway.log, personal, context.session(), since, acknowledges);
         connection.goLive(
                 personal,
                 reply.position(),
@@ -149,17 +151,9 @@ final class ConnectCommands {
                 gateway.log);
     }
 
-    private SubscribeReply recover(Channel channel, Optional<StreamPosition> since) {
-        return recover(gateway, channel, since);
-    }
-
-    /** What a client gets that comes from a position: what it missed, or the word that it cannot be told. */
-    static SubscribeReply recover(Gateway gateway, Channel channel, Optional<StreamPosition> since) {
-        if (since.isEmpty()) {
-            return new SubscribeReply(gateway.log.top(channel), false, false, List.of());
-        }
-        Backlog backlog = gateway.log.readAfter(channel, since.get());
-        return new SubscribeReply(backlog.top(), true, backlog.complete(), backlog.publications());
+    /** Whether the client said that it acknowledges what it is sent. */
+    boolean acknowledges() {
+        return acknowledges;
     }
 
     void refresh(Command.Refresh command) {

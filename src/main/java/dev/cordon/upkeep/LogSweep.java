@@ -1,9 +1,13 @@
 package dev.cordon.upkeep;
 
 import dev.cordon.log.UserLog;
+import dev.cordon.manager.ManagerKey;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.UserId;
 
-/** Publications past their time to live, and channels with nothing left in them. */
+/** Publications and positions past their time to live, and channels with nothing left in them. */
 final class LogSweep implements Sweep {
     private final UserLog log;
     private final WebSocketManagerFactory factory;
@@ -20,7 +24,20 @@ final class LogSweep implements Sweep {
 
     @Override
     public Found run() {
-        UserLog.Sweep swept = log.sweep(factory::subscribed);
+        UserLog.Sweep swept = log.sweep(new Connected());
         return new Found(swept.expired() + swept.forgotten(), swept.expired() + swept.forgotten());
+    }
+
+    /** Who is connected to this node. */
+    private final class Connected implements UserLog.Readers {
+        @Override
+        public boolean any(Channel channel) {
+            return factory.subscribed(channel);
+        }
+
+        @Override
+        public boolean connected(UserId user, SessionId session) {
+            return factory.find(new ManagerKey(user, session)).isPresent();
+        }
     }
 }

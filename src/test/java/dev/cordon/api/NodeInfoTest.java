@@ -25,11 +25,13 @@ class NodeInfoTest {
         String info = text(node.call("info", "{}"));
 
         assertThat(info)
-                .isEqualTo("{\"result\":{\"nodes\":[{\"name\":\"cordon\",\"version\":\"cordon 1.0\",\"uptime\":90,"
-                        + "\"num_users\":2,\"num_managers\":3,\"num_clients\":4,\"num_opening\":1,\"num_channels\":3,"
-                        + "\"retained_publications\":2,\"retained_bytes\":6,\"queued_messages\":0,\"queued_bytes\":0,"
-                        + "\"counters\":{\"accepted\":3,\"duplicates\":1,\"appended\":2,\"failed\":0,"
-                        + "\"without_connection\":1,\"delivered\":2,\"dropped_slow\":0,\"dropped_closed\":0,"
-                        + "\"dropped_old\":0,\"dropped_violation\":0}}]}}");
+                .isEqualTo(
+                        "{\"result\":{\"nodes\":[{\"name\":\"cordon\",\"version\":\"cordon 1.0\",\"uptime\":90,"
+                                + "\"num_users\":2,\"num_managers\":3,\"num_clients\":4,\"num_opening\":1,\"num_channels\":3,"
+                                + "\"retained_publications\":2,\"retained_bytes\":6,\"queued_messages\":0,\"queued_bytes\":0,"
+                                + "\"counters\":{\"accepted\":3,\"duplicates\":1,\"appended\":2,\"failed\":0,"
+                                + "\"without_connection\":1,\"delivered\":2,\"dropped_slow\":0,\"dropped_closed\":0,"
+                                + "\"dropped_gone\":0,\"dropped_old\":0,\"dropped_violation\":0},"
+                                + "\"ledger\":{\"accepted\":2,\"acknowledged\":0,\"pending\":2,\"expired\":0,\"evicted\":0,\"removed\":0}}]}}");
     }
 }

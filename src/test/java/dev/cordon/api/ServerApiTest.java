@@ -132,7 +132,7 @@ class ServerApiTest {
         assertThat(text(answer))
                 .isEqualTo(
                         "{\"error\":{\"code\":104,\"message\":\"no such method: use one of publish, broadcast, presence,"
-                                + " history, history_remove, disconnect, info, batch\"}}");
+                                + " history, history_remove, ledger, disconnect, info, batch\"}}");
         assertThat(node.requests.refused(Refused.UNKNOWN_METHOD)).isEqualTo(1);
     }
 

@@ -41,6 +41,11 @@ class BrowserCodeIT {
     }
 
     @TestFactory
+    List<DynamicTest> acknowledges() throws IOException {
+        return NodeTests.run("src/test/js/it/ack.test.js", environment());
+    }
+
+    @TestFactory
     List<DynamicTest> resume() throws IOException {
         return NodeTests.run("src/test/js/it/resume.test.js", environment());
     }

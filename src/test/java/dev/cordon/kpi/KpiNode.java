@@ -1,8 +1,12 @@
 package dev.cordon.kpi;
 
 import dev.cordon.kpi.Sources.Front;
+import dev.cordon.log.ForwardingUserLog;
+import dev.cordon.log.Ledger;
 import dev.cordon.log.MemoryUserLog;
+import dev.cordon.log.Reconciliation;
 import dev.cordon.log.Retention;
+import dev.cordon.log.UserLog;
 import dev.cordon.manager.Cork;
 import dev.cordon.manager.FakeTransport;
 import dev.cordon.manager.Limits;
@@ -12,6 +16,7 @@ import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.publish.Publisher;
 import dev.cordon.upkeep.Cleanup;
+import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.Sweep;
 import dev.cordon.upkeep.Sweeps;
 import dev.cordon.upkeep.Tick;
@@ -34,8 +39,11 @@ public final class KpiNode {
     public final TestNode node = new TestNode(
             Limits.DEFAULTS, new Retention(KEPT_A_CHANNEL, KEPT_BYTES, Duration.ofMinutes(10), KEPT_BYTES));
     public final Cleanup cleanup;
+    public final LedgerSweep ledger;
     public final Tick tick;
     public final Kpis kpis;
+    /** Publications that the log is to have lost. */
+    public long lost;
     /** What the sweep of things that hold on meets. */
     public Sweep.Found holding = new Sweep.Found(0, 0);
 
@@ -53,6 +61,8 @@ public final class KpiNode {
     private KpiNode(Optional<Map<Front, Map<String, LongSupplier>>> ways) {
         List<Sweep> sweeps =
                 new ArrayList<>(Sweeps.of(node.factory, node::limits, node.log, node.idempotency, node.time));
+        ledger = new LedgerSweep(new Losing());
+        sweeps.add(ledger);
         sweeps.add(new Holding());
         cleanup = new Cleanup(sweeps, node.time);
         tick = new Tick(node.factory, List.of(node.admissions::tick), node.time, node.time);
@@ -63,6 +73,7 @@ public final class KpiNode {
                 node.idempotency,
                 node.log,
                 cleanup,
+                ledger,
                 tick,
                 node.time,
                 ways.orElseGet(this::ownWays)));
@@ -158,6 +169,20 @@ public final class KpiNode {
             action.run();
         } finally {
             node.whenAsked = () -> {};
+        }
+    }
+
+    private final class Losing implements ForwardingUserLog {
+        @Override
+        public UserLog log() {
+            return node.log;
+        }
+
+        @Override
+        public Reconciliation reconcile() {
+            Reconciliation real = node.log.reconcile();
+            Ledger total = real.total().plus(new Ledger(lost, 0, 0, 0, 0, 0));
+            return new Reconciliation(real.channels(), lost == 0 ? 0 : 1, total, real.first());
         }
     }
 

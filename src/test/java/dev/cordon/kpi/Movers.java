@@ -4,6 +4,7 @@ import static dev.cordon.manager.TestNode.personal;
 import static dev.cordon.manager.TestNode.user;
 
 import dev.cordon.kpi.Sources.Front;
+import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Cork;
 import dev.cordon.manager.Delivery;
@@ -14,6 +15,8 @@ import dev.cordon.manager.TestLimits;
 import dev.cordon.manager.TestNode;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.upkeep.Sweep;
 import java.time.Duration;
@@ -44,6 +47,7 @@ final class Movers {
         connections();
         front();
         log();
+        ledger();
         cleanup();
         latencies();
     }
@@ -105,6 +109,13 @@ final class Movers {
             Delivery delivery = of.node.appended(personal("alice"), "{}");
             deliver(of, delivery);
             deliver(of, delivery);
+        });
+        moves("dropped_total{reason=gone}", KpiNode.KEPT_A_CHANNEL + 2, of -> {
+            of.node.connect("alice", "s");
+            for (int i = 0; i <= KpiNode.KEPT_A_CHANNEL; i++) {
+                of.node.appended(personal("alice"), "{}");
+            }
+            of.publish("alice", 1);
         });
         moves("dropped_total{reason=violation}", 1, of -> of.node.guard.permits(user("alice"), personal("bob")));
         moves("catch_ups_total", 1, of -> {
@@ -291,6 +302,57 @@ final class Movers {
             of.publish("alice", 3);
             of.node.log.remove(personal("alice"));
         });
+    }
+
+    private void ledger() {
+        moves("ledger_accepted_total", 3, later(of -> of.publish("alice", 3)));
+        moves("ledger_pending", 2, later(of -> {
+            of.publish("alice", 3);
+            acknowledgeAllBut(of, 2);
+        }));
+        moves("ledger_settled_total{reason=acknowledged}", 2, later(of -> {
+            of.publish("alice", 3);
+            acknowledgeAllBut(of, 1);
+        }));
+        moves("ledger_settled_total{reason=expired}", 2, later(of -> {
+            of.publish("alice", 2);
+            of.node.time.advance(Duration.ofMinutes(11));
+            of.cleanup.run();
+        }));
+        moves("ledger_settled_total{reason=evicted}", 3, later(of -> of.publish("alice", KpiNode.KEPT_A_CHANNEL + 3)));
+        moves("ledger_settled_total{reason=removed}", 4, later(of -> {
+            of.publish("alice", 4);
+            of.node.log.remove(personal("alice"));
+        }));
+        moves("ledger_imbalance", 2, of -> {
+            of.lost = 2;
+            of.cleanup.run();
+        });
+        moves("ledger_channels", 2, of -> {
+            of.publish("alice", 1);
+            of.publish("bob", 1);
+            of.cleanup.run();
+        });
+        moves("ack_positions", 2, of -> {
+            of.node.log.follow(personal("alice"), new SessionId("a"));
+            of.node.log.follow(personal("alice"), new SessionId("b"));
+        });
+        moves("ack_positions_dropped_total", 3, of -> {
+            for (int i = 0; i < UserLog.MAX_SESSIONS + 3; i++) {
+                of.node.log.follow(personal("alice"), new SessionId("s" + i));
+            }
+        });
+    }
+
+    private static void acknowledgeAllBut(KpiNode of, long last) {
+        StreamPosition top = of.node.log.top(personal("alice"));
+        of.node.log.acknowledge(
+                personal("alice"), new SessionId("s"), new StreamPosition(top.epoch(), top.offset() - last));
+    }
+
+    /** So much that the ledger is added up anew. */
+    private static Consumer<KpiNode> later(Consumer<KpiNode> action) {
+        return action.andThen(of -> of.node.time.advance(LedgerFigures.FRESH));
     }
 
     private void cleanup() {

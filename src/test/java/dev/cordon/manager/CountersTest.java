@@ -61,6 +61,7 @@ class CountersTest {
         deliverTo(one, node.appended(TestNode.personal("bob"), "{}"));
         evictAndProveDead(one, two);
         overflow();
+        loseWhatFollows();
         fail();
         whileFull();
 
@@ -88,6 +89,17 @@ class CountersTest {
         broken.wire().mode(FakeTransport.Mode.FAILING);
         node.publish("carol");
         assertThat(slow.connection().ending()).contains(Disconnect.SLOW);
+    }
+
+    /** More than the log keeps passes a connection by. */
+    private void loseWhatFollows() {
+        Peer erin = node.connect("erin", "s");
+        for (int i = 0; i < 300; i++) {
+            node.appended(TestNode.personal("erin"), "{}");
+        }
+        node.publish("erin");
+        assertThat(erin.connection().ending()).contains(Disconnect.INSUFFICIENT_STATE);
+        assertThat(node.counters.dropped(Counters.Drop.GONE)).isEqualTo(301);
     }
 
     private void fail() {

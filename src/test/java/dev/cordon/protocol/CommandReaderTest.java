@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,19 +32,41 @@ class CommandReaderTest {
                         1,
                         Optional.of("jwt"),
                         Optional.of("s1"),
+                        false,
                         Map.of("#42", Optional.of(new StreamPosition("e1", 6))),
                         "js"));
     }
 
     @Test
     void readsAConnectWithNothingInIt() {
-        Command.Connect bare = new Command.Connect(1, Optional.empty(), Optional.empty(), Map.of(), "");
+        Command.Connect bare = new Command.Connect(1, Optional.empty(), Optional.empty(), false, Map.of(), "");
 
         assertThat(one("{\"id\":1,\"connect\":{}}")).isEqualTo(bare);
         assertThat(one("{\"connect\":{\"token\":\"\",\"data\":null,\"subs\":null,\"name\":null},\"id\":1}"))
                 .isEqualTo(bare);
         assertThat(one("{\"id\":1,\"connect\":{\"token\":null,\"subs\":{},\"version\":\"5.8.0\",\"headers\":{}}}"))
                 .isEqualTo(bare);
+    }
+
+    @Test
+    void readsWhetherTheClientAcknowledges() {
+        assertThat(acknowledges("{\"session\":\"s1\",\"ack\":true}")).isTrue();
+        assertThat(Stream.of("{\"ack\":false}", "{\"ack\":\"true\"}", "{\"ack\":1}", "{\"ack\":null}", "[true]", "{}"))
+                .noneMatch(this::acknowledges);
+    }
+
+    private boolean acknowledges(String data) {
+        return ((Command.Connect) one("{\"id\":1,\"connect\":{\"data\":" + data + "}}")).acknowledges();
+    }
+
+    @Test
+    void readsAnAcknowledgement() {
+        assertThat(
+                        one(
+                                "{\"id\":5,\"rpc\":{\"method\":\"ack\",\"data\":{\"channel\":\"#42\",\"upto\":6,\"epoch\":\"e1\"}}}"))
+                .isEqualTo(new Command.Acknowledge(5, "#42", new StreamPosition("e1", 6)));
+        assertThat(one("{\"id\":5,\"rpc\":{\"data\":{\"upto\":0,\"channel\":\"#42\"},\"method\":\"ack\"}}"))
+                .isEqualTo(new Command.Acknowledge(5, "#42", new StreamPosition("", 0)));
     }
 
     @Test
@@ -90,8 +113,8 @@ class CommandReaderTest {
 
     @Test
     void readsRpcs() {
-        assertThat(one("{\"id\":5,\"rpc\":{\"method\":\"ack\",\"data\":{\"channel\":\"#42\",\"upto\":6}}}"))
-                .isEqualTo(new Command.Rpc(5, "ack", Payload.json("{\"channel\":\"#42\",\"upto\":6}")));
+        assertThat(one("{\"id\":5,\"rpc\":{\"method\":\"Ack\",\"data\":{\"channel\":\"#42\",\"upto\":6}}}"))
+                .isEqualTo(new Command.Rpc(5, "Ack", Payload.json("{\"channel\":\"#42\",\"upto\":6}")));
         assertThat(one("{\"id\":5,\"rpc\":{}}")).isEqualTo(new Command.Rpc(5, "", Payload.EMPTY));
         assertThat(one("{\"id\":5,\"rpc\":{\"data\":null,\"method\":\"echo\"}}"))
                 .isEqualTo(new Command.Rpc(5, "echo", Payload.json("null")));

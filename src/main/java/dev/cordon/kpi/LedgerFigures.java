@@ -1,0 +1,75 @@
+package dev.cordon.kpi;
+
+import static dev.cordon.kpi.Figure.counter;
+import static dev.cordon.kpi.Figure.counters;
+import static dev.cordon.kpi.Figure.gauge;
+
+import dev.cordon.log.Ledger;
+import dev.cordon.log.LogStats;
+import dev.cordon.upkeep.LedgerSweep;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** What became of each publication, and up to where sessions have acknowledged. */
+final class LedgerFigures {
+    /** Adding up looks at every channel. */
+    static final Duration FRESH = Duration.ofSeconds(10);
+
+    private LedgerFigures() {}
+
+    static List<Figure> of(Sources sources) {
+        Supplier<Ledger> ledger = new Recent<>(sources.log()::ledger, sources.ticker(), FRESH);
+        Supplier<LogStats> stats = new Recent<>(sources.log()::stats, sources.ticker());
+        return Stream.of(became(ledger), sums(sources.ledger()), positions(stats))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Figure> became(Supplier<Ledger> ledger) {
+        return Stream.concat(
+                        Stream.of(
+                                counter("ledger_accepted", () -> ledger.get().accepted())
+                                        .means("Publications that entered the ledger; read every 10 s.")
+                                        .then("Equals pending and all that was settled."),
+                                gauge("ledger_pending", () -> ledger.get().pending())
+                                        .means("Retained and acknowledged by no session of their user.")
+                                        .then(
+                                                "Replayed to sessions that acknowledge when they come afresh. Grows: clients do not acknowledge, or are away.")),
+                        counters(
+                                "ledger_settled",
+                                "reason",
+                                Map.of(
+                                        "acknowledged", () -> ledger.get().acknowledged(),
+                                        "expired", () -> ledger.get().expired(),
+                                        "evicted", () -> ledger.get().evicted(),
+                                        "removed", () -> ledger.get().removed()),
+                                "Publications by how they ended: acknowledged, or left the log before anybody did.",
+                                "expired, evicted: messages that nobody confirmed are gone; raise history.ttl or history.size where clients acknowledge.")
+                                .stream())
+                .toList();
+    }
+
+    private static List<Figure> sums(LedgerSweep of) {
+        return List.of(
+                gauge("ledger_imbalance", () -> of.last().imbalance())
+                        .means("What did not add up at the last cleanup: publications, or channels if more.")
+                        .then("Must stay 0: the server's log names a channel; report it as a defect."),
+                gauge("ledger_channels", () -> of.last().channels())
+                        .means("Channels that the last cleanup added up.")
+                        .then("Shows that the ledger is looked at."));
+    }
+
+    private static List<Figure> positions(Supplier<LogStats> stats) {
+        return List.of(
+                gauge("ack_positions", () -> stats.get().positions())
+                        .means("Positions of sessions that acknowledge, one for each of their channels.")
+                        .then("Follows sessions of the last ack.ttl; at 200,000 new sessions go on without one."),
+                counter("ack_positions_dropped", () -> stats.get().positionsDropped())
+                        .means(
+                                "Positions given up or not kept for want of room: 16 sessions a channel, 256 positions a user.")
+                        .then("Moves: clients make a new session for each page; let them keep its name."));
+    }
+}
