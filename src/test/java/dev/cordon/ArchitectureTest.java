@@ -26,17 +26,18 @@ class ArchitectureTest {
             .importPackages("dev.cordon");
 
     /** Each package and what it may use of the others. {@code config} puts the parts together and may use all of them. */
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "protocol", Set.of(),
-            "auth", Set.of("protocol"),
-            "log", Set.of("protocol"),
-            "manager", Set.of("log", "protocol"),
-            "publish", Set.of("log", "manager", "protocol"),
-            "socket", Set.of("auth", "manager", "log", "publish", "protocol"),
-            "api", Set.of("auth", "publish", "log", "manager", "protocol"),
-            "upkeep", Set.of("manager", "log", "publish", "protocol"),
-            "kpi", Set.of("manager", "publish", "log", "upkeep", "protocol"),
-            "legacy", Set.of("manager", "publish", "protocol"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("protocol", Set.of()),
+            Map.entry("auth", Set.of("protocol")),
+            Map.entry("log", Set.of("protocol")),
+            Map.entry("manager", Set.of("log", "protocol")),
+            Map.entry("publish", Set.of("log", "manager", "protocol")),
+            Map.entry("socket", Set.of("auth", "manager", "log", "publish", "protocol")),
+            Map.entry("api", Set.of("auth", "publish", "log", "manager", "protocol")),
+            Map.entry("upkeep", Set.of("manager", "log", "publish", "protocol")),
+            Map.entry("kpi", Set.of("manager", "publish", "log", "upkeep", "protocol")),
+            Map.entry("jdbc", Set.of("log", "protocol")),
+            Map.entry("legacy", Set.of("manager", "publish", "protocol")));
 
     @TestFactory
     Iterable<DynamicTest> packagesUseOnlyWhatTheTableAllows() {
@@ -92,6 +93,11 @@ class ArchitectureTest {
     @Test
     void onlyTheGridKnowsHazelcast() {
         onlyIn("dev.cordon.grid..", "com.hazelcast..");
+    }
+
+    @Test
+    void onlyJdbcKnowsDatabases() {
+        onlyIn("dev.cordon.jdbc..", "java.sql..", "javax.sql..", "javax.naming..", "org.postgresql..", "org.h2..");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.cordon.api;
 
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.protocol.BadFrameException;
 import dev.cordon.protocol.JsonFields;
 import dev.cordon.protocol.JsonText;
@@ -43,6 +44,9 @@ final class BatchMethod implements ApiMethod {
         } catch (RefusedException e) {
             counters.refuse(e.reason());
             return e::write;
+        } catch (LogUnavailableException e) {
+            counters.refuse(Refused.LOG_UNAVAILABLE);
+            return PublishBatch.unavailable(e)::write;
         } catch (BadFrameException e) {
             counters.refuse(Refused.BAD_REQUEST);
             return text -> error(e, text);

@@ -1,11 +1,14 @@
 package dev.cordon.api;
 
+import dev.cordon.log.Append;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Cork;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.publish.PublishReceipt;
 import dev.cordon.publish.Publisher;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,9 +45,40 @@ final class PublishBatch implements AutoCloseable {
         return receipt;
     }
 
+    static RefusedException unavailable(LogUnavailableException why) {
+        return new RefusedException(
+                Refused.LOG_UNAVAILABLE, "the log is not available: try again (" + why.getMessage() + ")");
+    }
+
+    /** How many publishes go together; 1 where nothing is gained by it. */
+    int together() {
+        return publisher.batch();
+    }
+
+    /**
+     * Publishes to several channels, all or none.
+     *
+     * @throws RefusedException if the log did not take them
+     */
+    List<PublishReceipt> publishAll(List<Append> appends) {
+        List<PublishReceipt> receipts = appendAll(appends);
+        close();
+        return receipts;
+    }
+
+    private List<PublishReceipt> appendAll(List<Append> appends) {
+        try {
+            return publisher.publishAll(appends, cork);
+        } catch (LogUnavailableException e) {
+            throw unavailable(e);
+        }
+    }
+
     private PublishReceipt append(Channel channel, Payload data, Optional<String> key) {
         try {
             return publisher.publish(channel, data, key, cork);
+        } catch (LogUnavailableException e) {
+            throw unavailable(e);
         } catch (RuntimeException e) {
             if (!failed) {
                 failed = true;

@@ -1,10 +1,12 @@
 package dev.cordon.api;
 
+import dev.cordon.log.Append;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.JsonText;
 import dev.cordon.protocol.Payload;
 import dev.cordon.publish.PublishReceipt;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -42,6 +44,9 @@ final class PublishMethods {
         }
         Payload data = parameters.data(settings.get().maxMessageBytes());
         Optional<String> key = parameters.idempotencyKey();
+        if (batch.together() > 1) {
+            return responses(together(channels, data, key, batch));
+        }
         List<Result> responses = new ArrayList<>(channels.size());
         for (String name : channels) {
             responses.add(response(name, data, key, batch));
@@ -49,19 +54,46 @@ final class PublishMethods {
                 batch.close();
             }
         }
+        return responses(responses);
+    }
+
+    private static Result responses(List<Result> responses) {
         return text -> {
             Result.list(text.raw("{\"responses\":"), responses);
             text.raw("}");
         };
     }
 
+    /** What can be published is, in one go: if the log takes none of it, the whole request is refused and may be repeated. */
+    private List<Result> together(List<String> channels, Payload data, Optional<String> key, PublishBatch batch) {
+        List<Append> appends = new ArrayList<>(channels.size());
+        List<Optional<Result>> refused = new ArrayList<>(channels.size());
+        for (String name : channels) {
+            try {
+                appends.add(new Append(Parameters.channel(name), data, key));
+                refused.add(Optional.empty());
+            } catch (RefusedException e) {
+                counters.refuse(e.reason());
+                refused.add(Optional.of(e::write));
+            }
+        }
+        Iterator<PublishReceipt> receipts =
+                (appends.isEmpty() ? List.<PublishReceipt>of() : batch.publishAll(appends)).iterator();
+        return refused.stream()
+                .map(refusal -> refusal.orElseGet(() -> response(receipts.next())))
+                .toList();
+    }
+
+    private static Result response(PublishReceipt receipt) {
+        return text -> {
+            write(receipt, text.raw("{\"result\":"));
+            text.raw("}");
+        };
+    }
+
     private Result response(String name, Payload data, Optional<String> key, PublishBatch batch) {
         try {
-            PublishReceipt receipt = batch.publish(Parameters.channel(name), data, key);
-            return text -> {
-                write(receipt, text.raw("{\"result\":"));
-                text.raw("}");
-            };
+            return response(batch.publish(Parameters.channel(name), data, key));
         } catch (RefusedException e) {
             counters.refuse(e.reason());
             return e::write;

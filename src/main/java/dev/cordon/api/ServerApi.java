@@ -2,6 +2,7 @@ package dev.cordon.api;
 
 import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.BadFrameException;
@@ -75,6 +76,10 @@ public final class ServerApi {
             return carryOut(method(request), body(request));
         } catch (RefusedException e) {
             return refuse(e.reason(), String.valueOf(e.getMessage()));
+        } catch (LogUnavailableException e) {
+            return refuse(
+                    Refused.LOG_UNAVAILABLE,
+                    String.valueOf(PublishBatch.unavailable(e).getMessage()));
         } catch (BadFrameException e) {
             return refuse(Refused.BAD_REQUEST, String.valueOf(e.getMessage()));
         } catch (IOException e) {

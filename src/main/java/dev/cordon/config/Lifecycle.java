@@ -2,6 +2,8 @@ package dev.cordon.config;
 
 import dev.cordon.kpi.MetricsExporter;
 import dev.cordon.socket.Engine;
+import dev.cordon.log.UserLog;
+import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.socket.Gateway;
 import dev.cordon.upkeep.Drain;
 import dev.cordon.upkeep.Tick;
@@ -53,8 +55,17 @@ class Lifecycle {
     @SuppressWarnings("NullAway.Init")
     private Instance<Engine> engine;
 
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<WebSocketManagerFactory> factory;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<UserLog> log;
+
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable ScheduledFuture<?> exporting;
+    private @Nullable ScheduledFuture<?> catchingUp;
     private final AtomicBoolean drained = new AtomicBoolean();
     private Optional<ShutdownNotice> notice = Optional.empty();
 
@@ -67,6 +78,8 @@ class Lifecycle {
         ticking = scheduler.scheduleWithFixedDelay(tick.get(), period, period, TimeUnit.MILLISECONDS);
         notice = ShutdownNotice.register(this::drainOnce);
         exporting = scheduler.scheduleWithFixedDelay(this::export, period, period, TimeUnit.MILLISECONDS);
+        // Not part of the tick: it waits for the log, and pings must not.
+        catchingUp = scheduler.scheduleWithFixedDelay(this::catchUp, period, period, TimeUnit.MILLISECONDS);
     }
 
     /** On a server that stops, while it still answers; on an undeploy, when CDI says so. */
@@ -87,12 +100,24 @@ class Lifecycle {
         }
     }
 
+    private void catchUp() {
+        try {
+            factory.get().catchUp(log.get());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "Connections could not be brought up to the log", e);
+        }
+    }
+
     void stopping(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
         notice.ifPresent(ShutdownNotice::unregister);
         ScheduledFuture<?> running = ticking;
         if (running != null) {
             drainOnce();
             running.cancel(false);
+        }
+        ScheduledFuture<?> late = catchingUp;
+        if (late != null) {
+            late.cancel(false);
         }
         ScheduledFuture<?> figures = exporting;
         if (figures != null) {

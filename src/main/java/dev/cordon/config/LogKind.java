@@ -3,5 +3,7 @@ package dev.cordon.config;
 /** {@code cordon.log}: where publications are kept. */
 enum LogKind {
     /** In the heap of the node. */
-    MEMORY
+    MEMORY,
+    /** In a database: PostgreSQL, or H2 on one machine. */
+    JDBC
 }

@@ -62,12 +62,19 @@ record Settings(
                 source.bytes("queue.max-bytes", defaults.queueMaxBytes()));
     }
 
+    /** A database keeps on its disk what memory keeps in the heap. */
+    private static long total(SettingsSource source) {
+        return source.choice("log", LogKind.class, LogKind.MEMORY) == LogKind.JDBC
+                ? 4L * KIB * MIB
+                : Runtime.getRuntime().maxMemory() / 4;
+    }
+
     private static Retention retention(SettingsSource source) {
         return new Retention(
                 source.integer("history.size", 256),
                 source.bytes("history.max-bytes", MIB),
                 source.duration("history.ttl", Duration.ofMinutes(10)),
-                source.bytes("history.total-max-bytes", Runtime.getRuntime().maxMemory() / 4),
+                source.bytes("history.total-max-bytes", total(source)),
                 source.duration("ack.ttl", Retention.DEFAULT_POSITION_TIME_TO_LIVE));
     }
 

@@ -3,6 +3,7 @@ package dev.cordon.config;
 import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
+import dev.cordon.jdbc.JdbcSettings;
 import dev.cordon.manager.Ticker;
 import dev.cordon.socket.TransportKind;
 import java.time.Clock;
@@ -14,6 +15,8 @@ import java.util.Optional;
  *
  * @param transport {@code cordon.transport}
  * @param devTokens makes tokens in development mode; empty in production
+ * @param log {@code cordon.log}
+ * @param jdbc where its database is
  * @param at when that was
  */
 record Start(
@@ -23,6 +26,8 @@ record Start(
         LiveSettings live,
         Optional<DevTokens> devTokens,
         TransportKind transport,
+        LogKind log,
+        JdbcSettings jdbc,
         Instant at) {
     /** @throws SettingException if the application must not start, with the one line that says why and what to do */
     static Start decide(SettingsSource source, Clock clock, Ticker ticker) {
@@ -33,7 +38,7 @@ record Start(
                     "no key to check tokens with: set cordon.token.hmac-secret (CORDON_TOKEN_HMAC_SECRET),"
                             + " cordon.token.public-key or cordon.token.jwks-url; to try it out set cordon.mode=dev");
         }
-        source.choice("log", LogKind.class, LogKind.MEMORY);
+        LogKind log = source.choice("log", LogKind.class, LogKind.MEMORY);
         TokenSettings effective = tokens.configured() ? tokens : withSecret(tokens, DevTokens.randomSecret());
         TransportKind transport = source.choice("transport", TransportKind.class, TransportKind.AUTO);
         return new Start(
@@ -43,7 +48,17 @@ record Start(
                 new LiveSettings(source, ticker),
                 devTokens(mode, effective, clock),
                 transport,
+                log,
+                jdbc(source),
                 clock.instant());
+    }
+
+    private static JdbcSettings jdbc(SettingsSource source) {
+        return new JdbcSettings(
+                source.text("jdbc.data-source").orElse(JdbcSettings.DEFAULT_DATA_SOURCE),
+                source.text("jdbc.url"),
+                source.text("jdbc.user"),
+                source.text("jdbc.password"));
     }
 
     private static Optional<DevTokens> devTokens(Mode mode, TokenSettings tokens, Clock clock) {

@@ -7,10 +7,14 @@ import dev.cordon.api.ServerApi;
 import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.jdbc.JdbcSettingException;
+import dev.cordon.jdbc.JdbcSettings;
+import dev.cordon.jdbc.JdbcUserLog;
 import dev.cordon.kpi.Health;
 import dev.cordon.kpi.Kpis;
 import dev.cordon.kpi.Sources;
 import dev.cordon.log.MemoryUserLog;
+import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Counters;
@@ -32,6 +36,7 @@ import dev.cordon.upkeep.Sweep;
 import dev.cordon.upkeep.Sweeps;
 import dev.cordon.upkeep.Tick;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -124,7 +129,27 @@ class Wiring {
     @Produces
     @Singleton
     UserLog log(Start start, Clock clock) {
-        return new MemoryUserLog(() -> start.live().get().retention(), clock);
+        Supplier<Retention> retention = () -> start.live().get().retention();
+        return switch (start.log()) {
+            case MEMORY -> new MemoryUserLog(retention, clock);
+            case JDBC -> database(start.jdbc(), retention, clock);
+        };
+    }
+
+    private static UserLog database(JdbcSettings settings, Supplier<Retention> retention, Clock clock) {
+        try {
+            return JdbcUserLog.open(settings, retention, clock, Idempotency.WINDOW);
+        } catch (JdbcSettingException e) {
+            SettingException why = new SettingException(String.valueOf(e.getMessage()));
+            Refusal.tell(why);
+            throw why;
+        }
+    }
+
+    void close(@Disposes UserLog log) {
+        if (log instanceof JdbcUserLog database) {
+            database.close();
+        }
     }
 
     @Produces

@@ -56,7 +56,7 @@ final class FrontFigures {
                                 Front.API_REFUSED,
                                 "api_refused",
                                 "Requests and commands of the server API refused.",
-                                "unauthorized: api.keys. temporary, failed: the server's log. Else the back end's mistake."))
+                                "unauthorized: api.keys. temporary, failed: the server's log. log_unavailable: the database. Else the back end's mistake."))
                 .flatMap(figures -> figures);
     }
 

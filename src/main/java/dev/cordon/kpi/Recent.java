@@ -4,7 +4,10 @@ import dev.cordon.manager.Ticker;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** One reading for all figures of a scrape: what is costly to read is read at most twice a second, or as told. Thread-safe. */
+/**
+ * One reading for all figures of a scrape: what is costly to read is read at most twice a second, or as told, and takes a twentieth of
+ * the time at most. Thread-safe.
+ */
 final class Recent<T> implements Supplier<T> {
     static final Duration FRESH = Duration.ofMillis(500);
 
@@ -13,6 +16,7 @@ final class Recent<T> implements Supplier<T> {
     private final Duration fresh;
     private T last;
     private long at;
+    private long took;
 
     Recent(Supplier<T> reading, Ticker ticker) {
         this(reading, ticker, FRESH);
@@ -28,9 +32,11 @@ final class Recent<T> implements Supplier<T> {
 
     @Override
     public synchronized T get() {
-        if (ticker.nanos() - at >= fresh.toNanos()) {
+        long start = ticker.nanos();
+        if (start - at >= Math.max(fresh.toNanos(), 20 * took)) {
             last = reading.get();
             at = ticker.nanos();
+            took = at - start;
         }
         return last;
     }

@@ -24,4 +24,7 @@ public record LogStats(
         long evictedByTotalLimit,
         long removed,
         long positions,
-        long positionsDropped) {}
+        long positionsDropped) {
+    /** Of a log that could not be asked yet. */
+    public static final LogStats NONE = new LogStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}

@@ -5,6 +5,8 @@ import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,8 @@ import java.util.Optional;
  * increase by one within an epoch, whatever was removed meanwhile; a read from a position is complete or says that it is not;
  * a read that starts after an append has returned sees it; every publication accepted is in exactly one figure of its channel's
  * {@link Ledger}. Thread-safe. No adapter calls back, but a sweep asks its {@link Readers}, under no lock.
+ *
+ * <p>Any of it may throw {@link LogUnavailableException}, within a few seconds, where an adapter keeps publications outside of the process.
  */
 public interface UserLog {
     /** Sessions of a channel whose positions are kept: one more takes the place of that which gave no sign for the longest. */
@@ -25,6 +29,28 @@ public interface UserLog {
 
     /** Gives the payload the channel's next offset and keeps it. */
     Appended append(Channel channel, Payload payload);
+
+    /**
+     * Appends in order, each as {@link #append} does. An adapter with transactions keeps all or none, and remembers keys for as long as
+     * its publications live through a restart; others leave keys to their caller.
+     */
+    default List<Appended> appendAll(List<Append> appends) {
+        List<Appended> results = new ArrayList<>(appends.size());
+        for (int i = 0; i < appends.size(); i++) {
+            results.add(append(appends.get(i).channel(), appends.get(i).payload()));
+        }
+        return results;
+    }
+
+    /** How many appends it had best be given at once; 1 where nothing is gained by more, and keys are not remembered. */
+    default int batch() {
+        return 1;
+    }
+
+    /** Why it cannot be used now, in one line; empty while it can. */
+    default Optional<String> unavailable() {
+        return Optional.empty();
+    }
 
     /**
      * The position of the channel's last publication. For a channel without one it is where its first will follow: offset 0, or

@@ -1,6 +1,7 @@
 package dev.cordon.manager;
 
 import dev.cordon.log.Backlog;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
@@ -12,7 +13,9 @@ import dev.cordon.protocol.Publication;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,6 +51,8 @@ public final class Connection {
     private final AtomicReference<@Nullable Disconnect> ending = new AtomicReference<>();
     private volatile @Nullable UserContext context;
     private volatile boolean waitsForAdmission;
+    /** Some subscription may have missed something that the log could not be asked for. */
+    private volatile boolean behind;
 
     Connection(Transport transport, Supplier<Limits> limits, Counters counters, IsolationGuard guard, Ticker ticker) {
         this.transport = transport;
@@ -280,8 +285,44 @@ public final class Connection {
         }
     }
 
-    /** Reads from the log what lies between the connection's position and the top. What is gone there ends it with 3010. */
+    boolean behind() {
+        return behind;
+    }
+
+    /** The channel may hold something that this connection was not given: it reads at the next {@link #catchUp(UserLog)}. */
+    void fallBehind(Channel channel) {
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(channel);
+            behind |= subscription != null && subscription.fallBehind();
+        }
+    }
+
+    /** Reads what its channels that are behind have missed; those that the log still cannot be asked for stay behind. */
+    void catchUp(UserLog log) {
+        List<Channel> late = new ArrayList<>();
+        synchronized (subscriptions) {
+            behind = false;
+            subscriptions.forEach((channel, subscription) -> {
+                if (subscription.catchesUp()) {
+                    late.add(channel);
+                }
+            });
+        }
+        late.forEach(channel -> catchUp(channel, log));
+        drain();
+    }
+
+    /** Reads from the log what lies between the connection's position and the top. A log that is lost is asked again later. */
     private void catchUp(Channel channel, UserLog log) {
+        try {
+            readUp(channel, log);
+        } catch (LogUnavailableException e) {
+            fallBehind(channel);
+        }
+    }
+
+    /** What is gone from the log ends the connection with 3010. */
+    private void readUp(Channel channel, UserLog log) {
         counters.catchUps.increment();
         Optional<StreamPosition> since = position(channel);
         while (since.isPresent()) {

@@ -11,6 +11,7 @@ final class Subscription {
     private long offset;
     private boolean live;
     private boolean missedWhileReading;
+    private boolean behind;
 
     /** What to do with a publication at this place. */
     enum Verdict {
@@ -46,6 +47,20 @@ final class Subscription {
         offset = from.offset();
         live = true;
         return missedWhileReading;
+    }
+
+    /** Something may be in the log that it was not given. False when it has not begun to follow: it will read then. */
+    boolean fallBehind() {
+        behind |= live;
+        missedWhileReading |= !live;
+        return live;
+    }
+
+    /** Whether it was behind; it is about to read. */
+    boolean catchesUp() {
+        boolean was = behind;
+        behind = false;
+        return was;
     }
 
     StreamPosition position() {

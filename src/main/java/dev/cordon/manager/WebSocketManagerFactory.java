@@ -1,5 +1,6 @@
 package dev.cordon.manager;
 
+import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
@@ -149,6 +150,22 @@ public class WebSocketManagerFactory {
         UserManagers managers =
                 users.get(delivery.appended().publication().channel().owner());
         return managers == null ? 0 : managers.deliver(delivery, cork);
+    }
+
+    /** A publication may be in the log that was not handed out: the owner's connections look there at the next {@link #catchUp}. */
+    public void fallBehind(Channel channel) {
+        for (WebSocketManager manager : managersOf(channel.owner())) {
+            manager.connections().forEach(connection -> connection.fallBehind(channel));
+        }
+    }
+
+    /** Lets connections that are behind read the log; those that cannot stay behind. */
+    public void catchUp(UserLog log) {
+        for (Connection connection : connections.values()) {
+            if (connection.behind()) {
+                connection.catchUp(log);
+            }
+        }
     }
 
     /** Whether any connection of its owner is subscribed to the channel. */

@@ -11,6 +11,8 @@ public enum ErrorCode {
     LIMIT_EXCEEDED(106, "limit exceeded", false),
     BAD_REQUEST(107, "bad request", false),
     NOT_AVAILABLE(108, "not available", false),
+    /** The same code for what is not available now: the log is lost, the command may be sent again. */
+    UNAVAILABLE(108, "not available now", true),
     TOKEN_EXPIRED(109, "token expired", false),
     EXPIRED(110, "expired", false),
     TOO_MANY_REQUESTS(111, "too many requests", true),

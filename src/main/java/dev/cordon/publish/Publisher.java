@@ -1,5 +1,6 @@
 package dev.cordon.publish;
 
+import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
@@ -12,6 +13,8 @@ import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,7 +51,27 @@ public final class Publisher {
         counters.accepted.increment();
         return key.isEmpty()
                 ? appendAndDeliver(channel, payload, acceptedAt, cork)
-                : idempotency.once(channel, key.get(), () -> appendAndDeliver(channel, payload, acceptedAt, cork));
+                : idempotency.once(channel, key.get(), () -> appendOnce(channel, payload, key, acceptedAt, cork));
+    }
+
+    /** How many publications the log had best be given at once; 1 when {@link #publishAll} gains nothing. */
+    public int batch() {
+        return log.batch();
+    }
+
+    /**
+     * Stores publications together, all or none, and offers them in order. Their keys are the log's affair, which must be one that
+     * {@linkplain #batch takes many}.
+     */
+    public List<PublishReceipt> publishAll(List<Append> appends, Cork cork) {
+        long acceptedAt = ticker.nanos();
+        counters.accepted.add(appends.size());
+        List<Appended> appended = append(appends);
+        List<PublishReceipt> receipts = new ArrayList<>(appended.size());
+        for (int i = 0; i < appended.size(); i++) {
+            receipts.add(deliver(appended.get(i), acceptedAt, cork));
+        }
+        return receipts;
     }
 
     /** Sends a reply and lets the connection follow the channel from its top on. It must be attached already. */
@@ -57,14 +80,32 @@ public final class Publisher {
     }
 
     private PublishReceipt appendAndDeliver(Channel channel, Payload payload, long acceptedAt, Cork cork) {
-        Appended appended = append(channel, payload);
+        return deliver(append(channel, payload), acceptedAt, cork);
+    }
+
+    /** The key is not known to this process; a log that outlives it may know it. */
+    private PublishReceipt appendOnce(
+            Channel channel, Payload payload, Optional<String> key, long acceptedAt, Cork cork) {
+        return batch() == 1
+                ? appendAndDeliver(channel, payload, acceptedAt, cork)
+                : deliver(append(List.of(new Append(channel, payload, key))).get(0), acceptedAt, cork);
+    }
+
+    private PublishReceipt deliver(Appended appended, long acceptedAt, Cork cork) {
+        if (appended.repeated()) {
+            counters.duplicates.increment();
+            return new PublishReceipt(position(appended), 0);
+        }
         Delivery delivery = new Delivery(appended, FrameWriter.push(appended.publication()), acceptedAt, log);
         int handed = factory.deliver(delivery, cork);
         if (handed == 0) {
             counters.withoutConnection.increment();
         }
-        return new PublishReceipt(
-                new StreamPosition(appended.epoch(), appended.publication().offset()), handed);
+        return new PublishReceipt(position(appended), handed);
+    }
+
+    private static StreamPosition position(Appended appended) {
+        return new StreamPosition(appended.epoch(), appended.publication().offset());
     }
 
     private Appended append(Channel channel, Payload payload) {
@@ -73,8 +114,25 @@ public final class Publisher {
             counters.appended.increment();
             return appended;
         } catch (RuntimeException e) {
-            counters.failed.increment();
+            failed(channel);
             throw e;
         }
+    }
+
+    private List<Appended> append(List<Append> appends) {
+        try {
+            List<Appended> appended = log.appendAll(appends);
+            counters.appended.add(appended.stream().filter(a -> !a.repeated()).count());
+            return appended;
+        } catch (RuntimeException e) {
+            appends.forEach(append -> failed(append.channel()));
+            throw e;
+        }
+    }
+
+    /** It may be in the log all the same, when that was lost in the moment of keeping it: the readers look once it is back. */
+    private void failed(Channel channel) {
+        counters.failed.increment();
+        factory.fallBehind(channel);
     }
 }

@@ -1,7 +1,9 @@
 package dev.cordon.socket;
 
+import dev.cordon.log.Append;
 import dev.cordon.log.Backlog;
 import dev.cordon.log.UnknownPositionException;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Cork;
 import dev.cordon.manager.UserContext;
@@ -76,6 +78,33 @@ final class ChannelCommands {
         }
         gateway.publisher.publish(channel.get(), command.data(), Optional.empty(), cork);
         connection.send(FrameWriter.publish(command.id()));
+    }
+
+    /** As {@link #publish}, one after the other, kept together: the log takes all or none. */
+    void publishAll(List<Command.Publish> commands, Cork cork) {
+        List<Append> appends = new ArrayList<>(commands.size());
+        List<Command.Publish> accepted = new ArrayList<>(commands.size());
+        for (Command.Publish command : commands) {
+            Optional<Channel> channel = channel(command.channel());
+            if (!context().publisher()) {
+                connection.send(FrameWriter.error(command.id(), ErrorCode.PERMISSION_DENIED));
+            } else if (channel.isEmpty()) {
+                connection.send(FrameWriter.error(command.id(), ErrorCode.UNKNOWN_CHANNEL));
+            } else {
+                appends.add(new Append(channel.get(), command.data(), Optional.empty()));
+                accepted.add(command);
+            }
+        }
+        if (accepted.isEmpty()) {
+            return;
+        }
+        try {
+            gateway.publisher.publishAll(appends, cork);
+        } catch (LogUnavailableException e) {
+            accepted.forEach(command -> connection.send(FrameWriter.error(command.id(), ErrorCode.UNAVAILABLE)));
+            return;
+        }
+        accepted.forEach(command -> connection.send(FrameWriter.publish(command.id())));
     }
 
     void history(Command.History command) {

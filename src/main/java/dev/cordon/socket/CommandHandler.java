@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Cork;
 import dev.cordon.protocol.BadFrameException;
@@ -10,6 +11,7 @@ import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.FrameWriter;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,6 +37,8 @@ final class CommandHandler {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger wanted = new AtomicInteger();
     private volatile boolean held;
+    /** Confined to the thread that reads. */
+    private boolean gathering;
 
     CommandHandler(Connection connection, Gateway gateway) {
         this.connection = connection;
@@ -69,7 +73,22 @@ final class CommandHandler {
         for (int i = 0; i < commands.size(); i++) {
             inbox.add(commands.get(i));
         }
-        work();
+        if (!gathering || waiting.get() >= gateway.publisher.batch()) {
+            work();
+        }
+    }
+
+    /** Frames that were read at once follow: where the log likes many publications at once, they are carried out together at the end. */
+    void begin() {
+        gathering = gateway.publisher.batch() > 1;
+    }
+
+    /** The last of them has come. */
+    void end() {
+        if (gathering) {
+            gathering = false;
+            work();
+        }
     }
 
     private void bad() {
@@ -116,12 +135,31 @@ final class CommandHandler {
             waiting.decrementAndGet();
             gateway.counters.commands.increment();
             try {
-                carryOut(command, cork);
+                if (command instanceof Command.Publish first && gateway.publisher.batch() > 1) {
+                    channels.publishAll(withFollowing(first), cork);
+                } else {
+                    carryOut(command, cork);
+                }
+            } catch (LogUnavailableException e) {
+                connection.send(FrameWriter.error(command.id(), ErrorCode.UNAVAILABLE));
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "A command failed: " + command.getClass().getSimpleName(), e);
                 connection.send(FrameWriter.error(command.id(), ErrorCode.INTERNAL));
             }
         }
+    }
+
+    /** The publish and those right behind it. */
+    private List<Command.Publish> withFollowing(Command.Publish first) {
+        List<Command.Publish> all = new ArrayList<>();
+        all.add(first);
+        while (all.size() < gateway.publisher.batch() && inbox.peek() instanceof Command.Publish next) {
+            inbox.remove();
+            waiting.decrementAndGet();
+            gateway.counters.commands.increment();
+            all.add(next);
+        }
+        return all;
     }
 
     private void carryOut(Command command, Cork cork) {

@@ -2,6 +2,8 @@ package dev.cordon.socket;
 
 import dev.cordon.auth.Identity;
 import dev.cordon.auth.InvalidTokenException;
+import dev.cordon.log.Backlog;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.OpenResult;
 import dev.cordon.manager.UserContext;
@@ -58,6 +60,12 @@ final class ConnectCommands {
     private void failed(RuntimeException cause) {
         LOG.log(Level.ERROR, "A connect failed", cause);
         connection.close(Disconnect.FORCE_RECONNECT);
+    }
+
+    /** The client comes again: after the error by itself, and when it does not read that, after the close. */
+    private void unavailable(long id) {
+        connection.send(FrameWriter.error(id, ErrorCode.UNAVAILABLE));
+        connection.drainAndClose(Disconnect.FORCE_RECONNECT);
     }
 
     private Optional<UserContext> authenticate(Command.Connect command) {
@@ -127,6 +135,8 @@ final class ConnectCommands {
                 } else if (result instanceof OpenResult.LimitReached) {
                     refuse(SocketCounters.Refused.LIMIT, Disconnect.CONNECTION_LIMIT);
                 }
+            } catch (LogUnavailableException e) {
+                unavailable(command.id());
             } catch (RuntimeException e) {
                 failed(e);
             } finally {

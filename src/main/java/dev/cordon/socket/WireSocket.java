@@ -51,7 +51,14 @@ final class WireSocket implements Transport, FrameDecoder.Sink {
 
     /** Bytes from the peer; the array is the caller's again when this returns, with other bytes in it. */
     void received(byte[] bytes, int from, int to) {
+        CommandHandler carriesOut = handler;
+        if (carriesOut == null) {
+            decoder.decode(bytes, from, to, this);
+            return;
+        }
+        carriesOut.begin();
         decoder.decode(bytes, from, to, this);
+        carriesOut.end();
     }
 
     /** The peer is gone, or the container says so. Idempotent. */

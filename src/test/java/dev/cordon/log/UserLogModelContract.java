@@ -29,7 +29,7 @@ public abstract class UserLogModelContract {
     /** A log that holds nothing. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
-    sealed interface Step {
+    public sealed interface Step {
         record Append(int channel, int size) implements Step {}
 
         record Wait(int seconds) implements Step {}
@@ -55,7 +55,7 @@ public abstract class UserLogModelContract {
 
     @Property(tries = 500)
     @Label("F20 a read is complete or says that it is not, and never says so without need")
-    void neverTakesAPartForTheWhole(@ForAll("walks") List<Step> walk) {
+    public void neverTakesAPartForTheWhole(@ForAll("walks") List<Step> walk) {
         HandClock clock = new HandClock();
         UserLog log = open(() -> RETENTION, clock);
         Map<Channel, Model> models = new HashMap<>();

@@ -37,6 +37,19 @@ public abstract class UserLogRaceContract {
     /** A log that holds nothing. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
+    /** How many appends of one writer show a race; fewer than in memory where each takes long. */
+    protected int appends(int inMemory) {
+        return inMemory;
+    }
+
+    private int all() {
+        return WRITERS * each();
+    }
+
+    private int each() {
+        return appends(EACH);
+    }
+
     @AfterEach
     void stop() {
         threads.shutdownNow();
@@ -45,7 +58,7 @@ public abstract class UserLogRaceContract {
     @Test
     @DisplayName("F17 F20 racing appends give every offset once, and a follower sees no gap and no duplicate")
     void followersSeeNeitherGapNorDuplicate() throws Exception {
-        UserLog log = open(() -> retention(WRITERS * EACH), Clock.systemUTC());
+        UserLog log = open(() -> retention(all()), Clock.systemUTC());
         CyclicBarrier start = new CyclicBarrier(WRITERS + 2);
 
         List<Future<List<Publication>>> writers = new ArrayList<>();
@@ -56,7 +69,7 @@ public abstract class UserLogRaceContract {
         Future<List<Publication>> second = threads.submit(follow(log, start));
 
         List<Publication> followed = get(first);
-        assertThat(followed).extracting(Publication::offset).containsExactlyElementsOf(upTo(WRITERS * EACH));
+        assertThat(followed).extracting(Publication::offset).containsExactlyElementsOf(upTo(all()));
         assertThat(get(second)).isEqualTo(followed);
         for (Future<List<Publication>> writer : writers) {
             assertThat(followed).containsSubsequence(get(writer));
@@ -101,7 +114,7 @@ public abstract class UserLogRaceContract {
         }
         assertThat(get(reader)).isPositive();
         assertThat(get(remover)).isTrue();
-        assertThat(given).containsExactlyInAnyOrderElementsOf(upTo(WRITERS * EACH));
+        assertThat(given).containsExactlyInAnyOrderElementsOf(upTo(all()));
         assertSums(log.stats());
     }
 
@@ -112,7 +125,7 @@ public abstract class UserLogRaceContract {
         UserLog log = open(() -> retention(0), Clock.systemUTC());
         CyclicBarrier start = new CyclicBarrier(WRITERS + 1);
 
-        int each = 60_000;
+        int each = appends(60_000);
         List<Future<long[]>> writers = new ArrayList<>();
         for (int i = 0; i < WRITERS; i++) {
             writers.add(threads.submit(() -> {
@@ -146,7 +159,7 @@ public abstract class UserLogRaceContract {
 
     @Test
     void aReadThatStartsAfterAnAppendSeesIt() throws Exception {
-        UserLog log = open(() -> retention(WRITERS * EACH), Clock.systemUTC());
+        UserLog log = open(() -> retention(all()), Clock.systemUTC());
         CyclicBarrier start = new CyclicBarrier(WRITERS);
 
         List<Future<Boolean>> writers = new ArrayList<>();
@@ -154,7 +167,7 @@ public abstract class UserLogRaceContract {
             writers.add(threads.submit(() -> {
                 start.await();
                 boolean seen = true;
-                for (int n = 0; n < 300; n++) {
+                for (int n = 0; n < appends(300); n++) {
                     Appended mine = log.append(ALICE, Payload.EMPTY);
                     long before = mine.publication().offset() - 1;
                     seen &= log.readAfter(ALICE, new StreamPosition(mine.epoch(), before)).publications().stream()
@@ -174,7 +187,7 @@ public abstract class UserLogRaceContract {
         try {
             start.await();
             List<Publication> mine = new ArrayList<>();
-            for (int i = 0; i < EACH; i++) {
+            for (int i = 0; i < each(); i++) {
                 mine.add(log.append(ALICE, Payload.json(Integer.toString(i))).publication());
             }
             return mine;
@@ -184,12 +197,12 @@ public abstract class UserLogRaceContract {
     }
 
     /** Reads on from where it is until it has all that the writers will write. */
-    private static Callable<List<Publication>> follow(UserLog log, CyclicBarrier start) {
+    private Callable<List<Publication>> follow(UserLog log, CyclicBarrier start) {
         return () -> {
             start.await();
             List<Publication> seen = new ArrayList<>();
             StreamPosition at = new StreamPosition(log.top(ALICE).epoch(), 0);
-            while (seen.size() < WRITERS * EACH && !Thread.currentThread().isInterrupted()) {
+            while (seen.size() < all() && !Thread.currentThread().isInterrupted()) {
                 Backlog backlog = log.readAfter(ALICE, at);
                 assertThat(backlog.complete()).isTrue();
                 seen.addAll(backlog.publications());
@@ -208,8 +221,8 @@ public abstract class UserLogRaceContract {
                                 .toList());
     }
 
-    private static void assertSums(LogStats stats) {
-        assertThat(stats.appended()).isEqualTo(WRITERS * EACH);
+    private void assertSums(LogStats stats) {
+        assertThat(stats.appended()).isEqualTo(all());
         assertThat(stats.publications())
                 .isEqualTo(stats.appended() - stats.expired() - stats.evictedByChannelLimit() - stats.removed())
                 .isNotNegative();

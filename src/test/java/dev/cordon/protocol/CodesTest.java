@@ -102,7 +102,7 @@ class CodesTest {
     void hasTheProtocolsErrors() {
         Map<Integer, String> codes = new TreeMap<>();
         for (ErrorCode code : ErrorCode.values()) {
-            codes.put(code.code(), code.message() + (code.temporary() ? " (temporary)" : ""));
+            codes.merge(code.code(), code.message() + (code.temporary() ? " (temporary)" : ""), (a, b) -> a + ", " + b);
         }
 
         assertThat(codes)
@@ -115,7 +115,7 @@ class CodesTest {
                         entry(105, "already subscribed"),
                         entry(106, "limit exceeded"),
                         entry(107, "bad request"),
-                        entry(108, "not available"),
+                        entry(108, "not available, not available now (temporary)"),
                         entry(109, "token expired"),
                         entry(110, "expired"),
                         entry(111, "too many requests (temporary)"),

@@ -1,0 +1,143 @@
+package dev.cordon.jdbc;
+
+import dev.cordon.jdbc.Drops.Drop;
+import dev.cordon.log.Append;
+import dev.cordon.log.Appended;
+import dev.cordon.log.Retention;
+import dev.cordon.protocol.Publication;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * Appends to any number of channels, in one transaction: locks the channels' rows in order of name, counts the appends in, inserts
+ * them, and drops what is beyond a channel's count and bytes. Confined to one thread.
+ */
+final class AppendTransaction {
+    private final Entering entering;
+    private final Drops drops;
+    private final Retention retention;
+    private final long now;
+    private final long keysSince;
+
+    AppendTransaction(Dialect dialect, Retention retention, long now, Duration keyWindow) {
+        this.entering = new Entering(dialect);
+        this.drops = new Drops(dialect);
+        this.retention = retention;
+        this.now = now;
+        this.keysSince = now - keyWindow.toMillis();
+    }
+
+    /**
+     * @param appended one for each append, repetitions included
+     * @param evicted what a channel's bounds left no room for
+     * @param bytes of payload that came in
+     * @param channels that were appended to
+     */
+    record Outcome(List<Appended> appended, Drops.Gone evicted, long bytes, List<Long> channels) {}
+
+    Outcome run(Connection connection, List<Append> appends) throws SQLException {
+        boolean keyed = appends.stream().anyMatch(append -> append.key().isPresent());
+        return keyed ? withKeys(connection, appends) : append(connection, appends);
+    }
+
+    private Outcome withKeys(Connection connection, List<Append> appends) throws SQLException {
+        Map<String, ChannelRow> rows = byName(entering.enter(connection, entries(appends, false), now));
+        Repetitions repetitions = Repetitions.among(connection, appends, rows, keysSince);
+        List<Append> fresh = repetitions.fresh();
+        Outcome outcome =
+                fresh.isEmpty() ? new Outcome(List.of(), Drops.Gone.NOTHING, 0, List.of()) : append(connection, fresh);
+        repetitions.remember(connection, outcome.appended(), now);
+        return new Outcome(
+                repetitions.merged(outcome.appended()), outcome.evicted(), outcome.bytes(), outcome.channels());
+    }
+
+    private Outcome append(Connection connection, List<Append> appends) throws SQLException {
+        List<ChannelRow> rows = entering.enter(connection, entries(appends, true), now);
+        Map<String, ChannelRow> byName = byName(rows);
+        Map<String, Long> next = new HashMap<>();
+        appends.forEach(append -> next.merge(append.channel().name(), -1L, Long::sum));
+        next.replaceAll((name, minusCount) -> row(byName, name).top() + minusCount);
+        List<Appended> appended = new ArrayList<>(appends.size());
+        long bytes = 0;
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO cordon_publication (channel_id, seq, published_at, payload) VALUES (?, ?, ?, ?)")) {
+            for (Append append : appends) {
+                ChannelRow row = row(byName, append.channel().name());
+                long seq = next.merge(row.name(), 1L, Long::sum);
+                insert.setLong(1, row.id());
+                insert.setLong(2, seq);
+                insert.setLong(3, row.lastAt());
+                insert.setBytes(4, append.payload().toByteArray());
+                insert.addBatch();
+                bytes += append.payload().size();
+                appended.add(new Appended(new Publication(append.channel(), seq, append.payload()), row.epoch()));
+            }
+            insert.executeBatch();
+        }
+        return new Outcome(
+                appended,
+                trim(connection, rows),
+                bytes,
+                rows.stream().map(ChannelRow::id).toList());
+    }
+
+    private static List<Dialect.Entry> entries(List<Append> appends, boolean counted) {
+        TreeMap<String, Dialect.Entry> entries = new TreeMap<>();
+        for (Append append : appends) {
+            Dialect.Entry entry = counted
+                    ? Dialect.Entry.of(append.channel(), 1, append.payload().size())
+                    : Dialect.Entry.of(append.channel(), 0, 0);
+            entries.merge(entry.name(), entry, Dialect.Entry::plus);
+        }
+        return List.copyOf(entries.values());
+    }
+
+    private static Map<String, ChannelRow> byName(List<ChannelRow> rows) {
+        Map<String, ChannelRow> byName = new HashMap<>();
+        rows.forEach(row -> byName.put(row.name(), row));
+        return byName;
+    }
+
+    private static ChannelRow row(Map<String, ChannelRow> rows, String name) {
+        return Objects.requireNonNull(rows.get(name), "the database gave no row for a channel");
+    }
+
+    /** Drops the oldest beyond count and bytes; the newest stays whatever its size, unless nothing is to be kept. */
+    private Drops.Gone trim(Connection connection, List<ChannelRow> rows) throws SQLException {
+        List<Drop> over = new ArrayList<>();
+        for (ChannelRow row : rows) {
+            long upTo = row.top() - Math.min(row.kept(), retention.maxPublications());
+            if (row.bytes() > retention.maxBytes()) {
+                upTo = Math.max(upTo, lastBeyondBytes(connection, row));
+            }
+            over.add(new Drop(row, upTo));
+        }
+        return drops.drop(connection, over, Drops.Reason.EVICTED);
+    }
+
+    private long lastBeyondBytes(Connection connection, ChannelRow row) throws SQLException {
+        try (PreparedStatement sizes = connection.prepareStatement("SELECT seq, OCTET_LENGTH(payload)"
+                + " FROM cordon_publication WHERE channel_id = ? AND seq < ? ORDER BY seq")) {
+            sizes.setLong(1, row.id());
+            sizes.setLong(2, row.top());
+            long left = row.bytes();
+            long last = row.first() - 1;
+            try (ResultSet size = sizes.executeQuery()) {
+                while (left > retention.maxBytes() && size.next()) {
+                    last = size.getLong(1);
+                    left -= size.getLong(2);
+                }
+            }
+            return last;
+        }
+    }
+}

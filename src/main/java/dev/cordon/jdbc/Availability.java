@@ -1,0 +1,51 @@
+package dev.cordon.jdbc;
+
+import dev.cordon.log.LogUnavailableException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the database is there. While it is lost everybody is told so at once, and only the watch tries it: callers do not pile up before
+ * a database that does not answer. One line in the log for each loss and each return. Thread-safe.
+ */
+final class Availability {
+    private static final System.Logger LOG = System.getLogger(Availability.class.getName());
+
+    private record Loss(String why, long at) {}
+
+    private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
+
+    /** @throws LogUnavailableException while it is lost */
+    void check() {
+        Loss present = loss.get();
+        if (present != null) {
+            throw new LogUnavailableException(present.why());
+        }
+    }
+
+    Optional<String> lost() {
+        return Optional.ofNullable(loss.get()).map(Loss::why);
+    }
+
+    void lose(String why) {
+        if (loss.compareAndSet(null, new Loss(why, System.nanoTime()))) {
+            LOG.log(
+                    Level.ERROR,
+                    "The log''s database is lost: {0}. Publishes are refused until it is back; connections stay",
+                    why);
+        }
+    }
+
+    void regain() {
+        Loss ended = loss.getAndSet(null);
+        if (ended != null) {
+            LOG.log(
+                    Level.INFO,
+                    "The log''s database is back after {0} s",
+                    Duration.ofNanos(System.nanoTime() - ended.at()).toSeconds());
+        }
+    }
+}

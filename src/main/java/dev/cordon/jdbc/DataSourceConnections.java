@@ -1,0 +1,62 @@
+package dev.cordon.jdbc;
+
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.regex.Pattern;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+
+/** Of a data source, which keeps and checks them itself. */
+final class DataSourceConnections implements Connections {
+    private static final System.Logger LOG = System.getLogger(DataSourceConnections.class.getName());
+
+    private static final Pattern LOCAL = Pattern.compile("(java:(comp|module|app|global)/)?[A-Za-z0-9_/.-]+");
+
+    private final DataSource source;
+
+    DataSourceConnections(DataSource source) {
+        this.source = source;
+    }
+
+    /** The name comes from the operator and is none of a remote directory's. */
+    @SuppressWarnings("BanJNDI")
+    static DataSourceConnections lookedUp(String name) {
+        if (!LOCAL.matcher(name).matches()) {
+            throw new JdbcSettingException("cordon.jdbc.data-source is '" + name
+                    + "' but must be a name such as jdbc/cordon or java:app/jdbc/cordon");
+        }
+        try {
+            Object found = InitialContext.doLookup(name);
+            if (found instanceof DataSource source) {
+                return new DataSourceConnections(source);
+            }
+        } catch (NamingException e) {
+            LOG.log(Level.DEBUG, "Looking up the data source failed", e);
+        }
+        throw new JdbcSettingException("cordon.jdbc.data-source is '" + name
+                + "' but the server has no data source of that name: create it (README, \"The log in a database\"),"
+                + " or set cordon.jdbc.url, user and password");
+    }
+
+    @Override
+    public Connection take() throws SQLException {
+        return source.getConnection();
+    }
+
+    @Override
+    public void giveBack(Connection connection, boolean broken) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.log(Level.DEBUG, "Giving a connection back failed", e);
+        }
+    }
+
+    @Override
+    public void forget() {}
+
+    @Override
+    public void close() {}
+}

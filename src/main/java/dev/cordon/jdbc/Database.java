@@ -1,0 +1,216 @@
+package dev.cordon.jdbc;
+
+import dev.cordon.log.LogUnavailableException;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs work on connections, on {@link #THREADS} threads of its own. A caller waits for one budget, whatever driver, pool and network do.
+ * Thread-safe.
+ */
+final class Database implements AutoCloseable {
+    /** Most connections at once; a data source must have as many. */
+    static final int THREADS = 8;
+
+    /** Work that waits for a thread; beyond it, callers are told that the log cannot be used. */
+    private static final int MAX_WAITING = 1_000;
+
+    private static final int ATTEMPTS = 3;
+    private static final System.Logger LOG = System.getLogger(Database.class.getName());
+
+    private final Connections connections;
+    private final Duration budget;
+    private final Availability availability;
+    private final ThreadPoolExecutor threads;
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    Database(Connections connections, Duration budget, Availability availability) {
+        this.connections = connections;
+        this.budget = budget;
+        this.availability = availability;
+        this.threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
+                    Thread thread = new Thread(task, "cordon-log");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    Duration budget() {
+        return budget;
+    }
+
+    Availability availability() {
+        return availability;
+    }
+
+    /** One statement that changes nothing. */
+    <T> T read(Work<T> work) {
+        return call(() -> inTurn(work));
+    }
+
+    /** All of it or nothing. */
+    <T> T transact(Work<T> work) {
+        return call(() -> transaction(work));
+    }
+
+    private <T> T call(Callable<T> task) {
+        availability.check();
+        Future<T> future = submit(task);
+        try {
+            return future.get(budget.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            future.cancel(false);
+            throw late();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogUnavailableException("interrupted while waiting for the log");
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        }
+    }
+
+    private <T> Future<T> submit(Callable<T> task) {
+        FutureTask<T> future = new FutureTask<>(task);
+        execute(future);
+        return future;
+    }
+
+    /** On a thread of the log's. */
+    void execute(Runnable task) {
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) {
+            throw new LogUnavailableException(
+                    threads.isShutdown() ? "the log is closed" : "too much waits for the log's database");
+        }
+    }
+
+    LogUnavailableException late() {
+        String why = "no answer within " + budget.toMillis() + " ms";
+        availability.lose(why);
+        return new LogUnavailableException(why);
+    }
+
+    /** What a caller is told of it. Losses are noted; what is a fault of its own gets a line with its stack. */
+    RuntimeException failure(@Nullable Throwable cause) {
+        if (cause instanceof SQLException e) {
+            Trouble trouble = Trouble.of(e);
+            if (trouble == Trouble.LOST || trouble == Trouble.SETTING) {
+                availability.lose(Trouble.why(e));
+            } else if (trouble == Trouble.REFUSED) {
+                LOG.log(Level.ERROR, "The log''s database refused a statement", e);
+            }
+            return new LogUnavailableException(Trouble.why(e));
+        }
+        return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+    }
+
+    private <T> T inTurn(Work<T> work) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            Connection connection = take();
+            boolean broken = true;
+            try {
+                T result = work.on(connection);
+                broken = false;
+                return result;
+            } catch (SQLException e) {
+                again(e, attempt);
+            } finally {
+                connections.giveBack(connection, broken);
+            }
+        }
+    }
+
+    /** On this thread, which must be one of the log's. Done again only as long as nothing can have been committed. */
+    <T> T transaction(Work<T> work) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            Connection connection = take();
+            boolean broken = true;
+            try {
+                connection.setAutoCommit(false);
+                T result = tried(work, connection, attempt);
+                if (result != null) {
+                    connection.commit();
+                    connection.setAutoCommit(true);
+                    broken = false;
+                    return result;
+                }
+            } finally {
+                connections.giveBack(connection, broken);
+            }
+        }
+    }
+
+    private <T> @Nullable T tried(Work<T> work, Connection connection, int attempt) throws SQLException {
+        boolean done = false;
+        try {
+            T result = work.on(connection);
+            done = true;
+            return result;
+        } catch (SQLException e) {
+            again(e, attempt);
+            return null;
+        } finally {
+            if (!done) {
+                undo(connection);
+            }
+        }
+    }
+
+    private void undo(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // The transaction ended with its connection.
+            LOG.log(Level.DEBUG, "Rolling back failed", e);
+        }
+    }
+
+    private Connection take() throws SQLException {
+        Connection connection = connections.take();
+        try {
+            connection.setNetworkTimeout(Runnable::run, (int) budget.toMillis());
+        } catch (SQLException e) {
+            LOG.log(Level.DEBUG, "This driver knows no network timeout", e);
+        }
+        return connection;
+    }
+
+    /** Returns when the same may be done again: another was in the way, or the connection may have died while it was not used. */
+    private void again(SQLException e, int attempt) throws SQLException {
+        Trouble trouble = Trouble.of(e);
+        if (attempt == ATTEMPTS || (trouble == Trouble.LOST && attempt > 1)) {
+            throw e;
+        }
+        if (trouble == Trouble.LOST) {
+            connections.forget();
+        } else if (trouble != Trouble.COLLISION) {
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        connections.close();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.cordon.jdbc;
+
+import dev.cordon.protocol.Channel;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/** What is said differently to the databases, and what one of them does in one round trip. Stateless. */
+interface Dialect {
+    /**
+     * Locks the rows of channels until the transaction ends, makes those that are not there, and counts appends in. In the order
+     * given, which must be by name: so that two transactions never wait for each other.
+     */
+    List<ChannelRow> enter(Connection connection, List<Entry> entries, long now) throws SQLException;
+
+    /** Deletes the publications of channels up to an offset; returns the payload bytes that went, by channel. */
+    Map<Long, Long> delete(Connection connection, Map<Long, Long> upTo) throws SQLException;
+
+    /** Held to the end of the transaction: one node at a time brings the schema up to date. */
+    void lockSchema(Connection connection) throws SQLException;
+
+    /** Refuses what the log cannot be kept in; empty when it can. */
+    List<String> faults(Connection connection) throws SQLException;
+
+    /** What an append transaction adds to one channel. */
+    record Entry(String name, String owner, long count, long bytes) {
+        static Entry of(Channel channel, long count, long bytes) {
+            return new Entry(channel.name(), channel.owner().value(), count, bytes);
+        }
+
+        Entry plus(Entry other) {
+            return new Entry(name, owner, count + other.count, bytes + other.bytes);
+        }
+    }
+
+    static Dialect of(Connection connection) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        return switch (product) {
+            case "PostgreSQL" -> new PostgresDialect();
+            case "H2" -> new H2Dialect();
+            default ->
+                throw new JdbcSettingException(
+                        "the log cannot be kept in " + product + ": use PostgreSQL, or H2 on one machine");
+        };
+    }
+}

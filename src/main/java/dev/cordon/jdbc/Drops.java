@@ -1,0 +1,82 @@
+package dev.cordon.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Takes the oldest publications out of locked channels and keeps the channels' counts. */
+final class Drops {
+    private final Dialect dialect;
+
+    Drops(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /** Why publications go; the column that counts those which nobody had acknowledged. */
+    enum Reason {
+        EXPIRED("expired"),
+        EVICTED("evicted"),
+        REMOVED("removed");
+
+        private final String column;
+
+        Reason(String column) {
+            this.column = column;
+        }
+    }
+
+    /** A locked channel and the last offset that it loses. */
+    record Drop(ChannelRow channel, long upTo) {
+        static Drop all(ChannelRow channel) {
+            return new Drop(channel, channel.top());
+        }
+
+        long count() {
+            return Math.max(0, upTo - channel.first() + 1);
+        }
+    }
+
+    /** What went, in publications and payload bytes. */
+    record Gone(long publications, long bytes) {
+        static final Gone NOTHING = new Gone(0, 0);
+
+        Gone plus(Gone other) {
+            return new Gone(publications + other.publications, bytes + other.bytes);
+        }
+    }
+
+    Gone drop(Connection connection, List<Drop> drops, Reason reason) throws SQLException {
+        List<Drop> real = drops.stream().filter(drop -> drop.count() > 0).toList();
+        if (real.isEmpty()) {
+            return Gone.NOTHING;
+        }
+        Map<Long, Long> upTo = new HashMap<>();
+        real.forEach(drop -> upTo.put(drop.channel().id(), drop.upTo()));
+        Map<Long, Long> bytes = dialect.delete(connection, upTo);
+        count(connection, real, bytes, reason);
+        return new Gone(
+                real.stream().mapToLong(Drop::count).sum(),
+                bytes.values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    private static void count(Connection connection, List<Drop> drops, Map<Long, Long> bytes, Reason reason)
+            throws SQLException {
+        String column = reason.column;
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE cordon_channel SET kept = kept - ?, bytes = bytes - ?, " + column
+                        + " = " + column + " + GREATEST(0, ? - GREATEST(acknowledged_seq, ?)) WHERE id = ?")) {
+            for (Drop drop : drops) {
+                update.setLong(1, drop.count());
+                update.setLong(2, bytes.getOrDefault(drop.channel().id(), 0L));
+                update.setLong(3, drop.upTo());
+                update.setLong(4, drop.channel().first() - 1);
+                update.setLong(5, drop.channel().id());
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
+    }
+}

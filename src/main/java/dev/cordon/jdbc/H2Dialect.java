@@ -1,0 +1,100 @@
+package dev.cordon.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Statement by statement: the database is in this process, a round trip costs nothing. */
+final class H2Dialect implements Dialect {
+    private static final String DUPLICATE_KEY = "23505";
+
+    @Override
+    public List<ChannelRow> enter(Connection connection, List<Entry> entries, long now) throws SQLException {
+        List<ChannelRow> rows = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            while (!update(connection, entry, now)) {
+                insert(connection, entry);
+            }
+            rows.add(read(connection, entry.name()));
+        }
+        return rows;
+    }
+
+    private static boolean update(Connection connection, Entry entry, long now) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE cordon_channel SET top_seq = top_seq + ?,"
+                + " kept = kept + ?, bytes = bytes + ?, last_at = GREATEST(last_at, ?) WHERE name = ?")) {
+            update.setLong(1, entry.count());
+            update.setLong(2, entry.count());
+            update.setLong(3, entry.bytes());
+            update.setLong(4, entry.count() > 0 ? now : 0);
+            update.setString(5, entry.name());
+            return update.executeUpdate() > 0;
+        }
+    }
+
+    private static void insert(Connection connection, Entry entry) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO cordon_channel"
+                + " (name, owner, epoch, base_seq, top_seq, kept, bytes, last_at) VALUES (?, ?, '', ?, 0, 0, 0, 0)")) {
+            insert.setString(1, entry.name());
+            insert.setString(2, entry.owner());
+            insert.setLong(3, ChannelRow.FRESH);
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            if (!DUPLICATE_KEY.equals(e.getSQLState())) {
+                throw e;
+            }
+        }
+    }
+
+    private static ChannelRow read(Connection connection, String name) throws SQLException {
+        try (PreparedStatement read =
+                connection.prepareStatement("SELECT " + ChannelRow.COLUMNS + " FROM cordon_channel WHERE name = ?")) {
+            read.setString(1, name);
+            try (ResultSet row = read.executeQuery()) {
+                row.next();
+                return ChannelRow.read(row);
+            }
+        }
+    }
+
+    @Override
+    public Map<Long, Long> delete(Connection connection, Map<Long, Long> upTo) throws SQLException {
+        Map<Long, Long> bytes = new HashMap<>();
+        for (Map.Entry<Long, Long> channel : upTo.entrySet()) {
+            bytes.put(channel.getKey(), size(connection, channel.getKey(), channel.getValue()));
+            try (PreparedStatement delete =
+                    connection.prepareStatement("DELETE FROM cordon_publication WHERE channel_id = ? AND seq <= ?")) {
+                delete.setLong(1, channel.getKey());
+                delete.setLong(2, channel.getValue());
+                delete.executeUpdate();
+            }
+        }
+        return bytes;
+    }
+
+    private static long size(Connection connection, long channel, long upTo) throws SQLException {
+        try (PreparedStatement sum = connection.prepareStatement("SELECT COALESCE(SUM(OCTET_LENGTH(payload)), 0)"
+                + " FROM cordon_publication WHERE channel_id = ? AND seq <= ?")) {
+            sum.setLong(1, channel);
+            sum.setLong(2, upTo);
+            try (ResultSet row = sum.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** The file belongs to this process; the migrator sees to its threads. */
+    @Override
+    public void lockSchema(Connection connection) {}
+
+    @Override
+    public List<String> faults(Connection connection) {
+        return List.of();
+    }
+}

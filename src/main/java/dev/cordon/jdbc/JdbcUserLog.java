@@ -1,0 +1,285 @@
+package dev.cordon.jdbc;
+
+import dev.cordon.jdbc.Drops.Gone;
+import dev.cordon.log.Append;
+import dev.cordon.log.Appended;
+import dev.cordon.log.Backlog;
+import dev.cordon.log.Ledger;
+import dev.cordon.log.LogStats;
+import dev.cordon.log.Reconciliation;
+import dev.cordon.log.Retention;
+import dev.cordon.log.UserLog;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.UserId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/**
+ * The log of any number of nodes, in a database: it outlives them, and so do positions and idempotency keys. What was appended is
+ * committed; while the database is lost, everything else throws and the log says why ({@link #unavailable}); it comes back by itself.
+ *
+ * <p>A channel that has nothing left and that nobody on the sweeping node is subscribed to is forgotten, as in memory: offsets never go
+ * back. Counts since the start are this node's.
+ */
+public final class JdbcUserLog implements UserLog, AutoCloseable {
+    private static final List<Long> NOBODY = List.of(-1L);
+
+    private final Store store;
+    private final Database database;
+    private final Committer committer;
+    private final Supplier<Retention> retention;
+    private final Clock clock;
+    private final Duration keyWindow;
+    /** Payload bytes that all channels may hold at most; exact when it was last read, and never less since. */
+    private final AtomicLong bytes = new AtomicLong(Long.MAX_VALUE / 2);
+
+    private final LongAdder appended = new LongAdder();
+    private final LongAdder expired = new LongAdder();
+    private final LongAdder evictedByChannel = new LongAdder();
+    private final LongAdder evictedByTotal = new LongAdder();
+    private final LongAdder removed = new LongAdder();
+    private final LongAdder positionsDropped = new LongAdder();
+
+    JdbcUserLog(Store store, Supplier<Retention> retention, Clock clock, Duration keyWindow) {
+        this.store = store;
+        this.database = store.database();
+        this.retention = retention;
+        this.clock = clock;
+        this.keyWindow = keyWindow;
+        this.committer = new Committer(database, this::commit);
+    }
+
+    /**
+     * Opens the log and brings its schema up to date. A database that cannot be reached is waited for, while the log says so.
+     *
+     * @param keyWindow how long a key is remembered
+     * @throws JdbcSettingException when waiting would not help
+     */
+    public static JdbcUserLog open(
+            JdbcSettings settings, Supplier<Retention> retention, Clock clock, Duration keyWindow) {
+        return new JdbcUserLog(Store.open(settings.connections()), retention, clock, keyWindow);
+    }
+
+    @Override
+    public Appended append(Channel channel, Payload payload) {
+        return appendAll(List.of(new Append(channel, payload, Optional.empty())))
+                .get(0);
+    }
+
+    @Override
+    public List<Appended> appendAll(List<Append> appends) {
+        return committer.append(appends);
+    }
+
+    @Override
+    public int batch() {
+        return Committer.MAX_APPENDS / 2;
+    }
+
+    private List<Appended> commit(List<Append> appends) throws SQLException {
+        Retention bounds = retention.get();
+        AppendTransaction.Outcome outcome = database.transaction(connection ->
+                new AppendTransaction(store.dialect(), bounds, clock.millis(), keyWindow).run(connection, appends));
+        appended.add(outcome.appended().stream().filter(a -> !a.repeated()).count());
+        evictedByChannel.add(outcome.evicted().publications());
+        bytes.addAndGet(outcome.bytes() - outcome.evicted().bytes());
+        if (bytes.get() > bounds.totalMaxBytes()) {
+            makeRoom(bounds.totalMaxBytes(), outcome.channels());
+        }
+        return outcome.appended();
+    }
+
+    /** What was appended stays so, whatever becomes of this: the next append tries again. */
+    private void makeRoom(long totalMaxBytes, List<Long> spared) {
+        try {
+            bytes.set(database.transaction(JdbcUserLog::totals).bytes());
+            if (bytes.get() > totalMaxBytes) {
+                // Down to nine tenths, so that a full log does not look for the oldest at every append.
+                evict(totalMaxBytes / 10 * 9, spared.isEmpty() ? NOBODY : spared);
+            }
+        } catch (SQLException e) {
+            database.failure(e);
+        }
+    }
+
+    private void evict(long goal, List<Long> spared) throws SQLException {
+        Gone gone;
+        do {
+            long excess = bytes.get() - goal;
+            gone = database.transaction(connection -> retirement(c -> true).evictOldest(connection, spared, excess));
+            bytes.addAndGet(-gone.bytes());
+            evictedByTotal.add(gone.publications());
+        } while (bytes.get() > goal && gone.publications() > 0);
+    }
+
+    @Override
+    public StreamPosition top(Channel channel) {
+        return database.read(connection -> Reading.top(connection, channel)).orElseGet(() -> remembered(channel));
+    }
+
+    /** Whoever asks is about to follow the channel: it is remembered from here on, so that its reader's position stays good. */
+    private StreamPosition remembered(Channel channel) {
+        List<Dialect.Entry> entry = List.of(Dialect.Entry.of(channel, 0, 0));
+        ChannelRow row = database.transact(connection -> new Entering(store.dialect())
+                .enter(connection, entry, clock.millis())
+                .get(0));
+        return new StreamPosition(row.epoch(), row.top());
+    }
+
+    @Override
+    public Backlog readAfter(Channel channel, StreamPosition since) {
+        return read(channel, Optional.of(since), -1).orElseGet(() -> nothing(remembered(channel), Optional.of(since)));
+    }
+
+    @Override
+    public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
+        return read(channel, since, limit).orElseGet(() -> {
+            Entering.Floor floor = database.read(Entering.Floor::read);
+            return nothing(new StreamPosition(floor.epoch(), floor.seq()), since);
+        });
+    }
+
+    private Optional<Backlog> read(Channel channel, Optional<StreamPosition> since, int limit) {
+        long olderThan = oldestFresh();
+        return database.read(connection -> Reading.after(connection, channel, since, olderThan, limit));
+    }
+
+    private static Backlog nothing(StreamPosition top, Optional<StreamPosition> since) {
+        return new Backlog(top, since.isEmpty() || since.get().equals(top), List.of());
+    }
+
+    @Override
+    public void remove(Channel channel) {
+        Gone gone = database.transact(connection -> retirement(c -> true).remove(connection, channel));
+        removed.add(gone.publications());
+        bytes.addAndGet(-gone.bytes());
+    }
+
+    @Override
+    public Sweep sweep(Readers readers) {
+        Retirement retirement = retirement(readers);
+        long seen = 0;
+        long dropped = 0;
+        long forgotten = 0;
+        Retirement.Page page = new Retirement.Page(0, Gone.NOTHING, 0, 0, false);
+        while (!page.end()) {
+            long after = page.last();
+            page = database.transact(connection -> retirement.page(connection, after));
+            seen += page.seen();
+            dropped += page.expired().publications();
+            forgotten += page.forgotten();
+            expired.add(page.expired().publications());
+        }
+        bytes.set(database.read(JdbcUserLog::totals).bytes());
+        return new Sweep(seen, dropped, forgotten);
+    }
+
+    private Retirement retirement(Readers readers) {
+        return new Retirement(store.dialect(), readers, retention.get(), keyWindow, clock.millis());
+    }
+
+    @Override
+    public StreamPosition follow(Channel channel, SessionId session) {
+        return stand(database.transact(connection -> positions(connection).follow(channel, session)));
+    }
+
+    @Override
+    public StreamPosition acknowledge(Channel channel, SessionId session, StreamPosition upto) {
+        return stand(database.transact(connection -> positions(connection).acknowledge(channel, session, upto)));
+    }
+
+    private Positions positions(Connection connection) {
+        return new Positions(connection, store.dialect(), clock.millis());
+    }
+
+    private StreamPosition stand(Positions.Stand stand) {
+        positionsDropped.add(stand.dropped());
+        return stand.position();
+    }
+
+    @Override
+    public Optional<StreamPosition> acknowledged(Channel channel, SessionId session) {
+        return database.read(connection -> Signs.position(connection, channel, session, clock.millis()));
+    }
+
+    @Override
+    public Ledger ledger() {
+        return database.read(Ledgers::all);
+    }
+
+    @Override
+    public Ledger ledger(UserId user) {
+        return database.read(connection -> Ledgers.of(connection, user));
+    }
+
+    @Override
+    public Reconciliation reconcile() {
+        Reconciliation sum = new Reconciliation(0, 0, database.read(Ledgers::forgotten), Optional.empty());
+        Ledgers.Page page = new Ledgers.Page(sum, 0, false);
+        while (!page.end()) {
+            long after = page.last();
+            page = database.read(connection -> Ledgers.page(connection, after));
+            Reconciliation found = page.found();
+            sum = new Reconciliation(
+                    sum.channels() + found.channels(),
+                    sum.imbalanced() + found.imbalanced(),
+                    sum.total().plus(found.total()),
+                    sum.first().or(found::first));
+        }
+        return sum;
+    }
+
+    private long oldestFresh() {
+        return clock.millis() - retention.get().timeToLive().toMillis();
+    }
+
+    private record Totals(long channels, long publications, long bytes, long positions) {}
+
+    private static Totals totals(Connection connection) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(
+                        "SELECT COUNT(*), COALESCE(SUM(kept), 0), COALESCE(SUM(bytes), 0),"
+                                + " (SELECT COUNT(*) FROM cordon_session) FROM cordon_channel");
+                ResultSet row = read.executeQuery()) {
+            row.next();
+            return new Totals(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+        }
+    }
+
+    @Override
+    public LogStats stats() {
+        Totals now = database.read(JdbcUserLog::totals);
+        return new LogStats(
+                now.channels(),
+                now.publications(),
+                now.bytes(),
+                appended.sum(),
+                expired.sum(),
+                evictedByChannel.sum(),
+                evictedByTotal.sum(),
+                removed.sum(),
+                now.positions(),
+                positionsDropped.sum());
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+        return database.availability().lost();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

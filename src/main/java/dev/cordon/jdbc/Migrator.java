@@ -1,0 +1,99 @@
+package dev.cordon.jdbc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Brings the schema to the version of this program: plain SQL files, each carried out once, in order. Nodes that start at once wait for
+ * each other. Steps that are in the database never change; a new version is a new file.
+ */
+final class Migrator {
+    private static final List<String> STEPS = List.of("V1__log.sql");
+    private static final Object ONE_AT_A_TIME = new Object();
+
+    private Migrator() {}
+
+    /** Within one transaction, which the caller commits. */
+    static void migrate(Connection connection, Dialect dialect) throws SQLException {
+        // Of the nodes of one process; databases see to the others.
+        synchronized (ONE_AT_A_TIME) {
+            dialect.lockSchema(connection);
+            run(
+                    connection,
+                    "CREATE TABLE IF NOT EXISTS cordon_schema (version INTEGER PRIMARY KEY, file VARCHAR(100) NOT NULL)");
+            int version = version(connection);
+            if (version > STEPS.size()) {
+                throw new JdbcSettingException(
+                        "the log's database has schema version " + version + ", made by a later Cordon; this one knows "
+                                + STEPS.size() + ": start the later one, or use another database");
+            }
+            for (int next = version; next < STEPS.size(); next++) {
+                step(connection, STEPS.get(next), next + 1);
+            }
+        }
+    }
+
+    private static int version(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT COALESCE(MAX(version), 0) FROM cordon_schema")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static void step(Connection connection, String file, int version) throws SQLException {
+        for (String statement : statements(file)) {
+            run(connection, statement);
+        }
+        if (version == 1) {
+            begin(connection);
+        }
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO cordon_schema (version, file) VALUES (?, ?)")) {
+            insert.setInt(1, version);
+            insert.setString(2, file);
+            insert.executeUpdate();
+        }
+    }
+
+    /** A new database starts a new epoch: positions of another are none of its own. */
+    private static void begin(Connection connection) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO cordon_log (one, epoch, floor_seq) VALUES (1, ?, 0)")) {
+            insert.setString(1, UUID.randomUUID().toString().substring(0, 8));
+            insert.executeUpdate();
+        }
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Statements end with a semicolon at the end of a line; comments have lines of their own. */
+    private static List<String> statements(String file) {
+        try (InputStream in = Migrator.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException(file + " is missing");
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^--.*$", "");
+            return Arrays.stream(text.split(";\\s*\n", -1))
+                    .map(String::strip)
+                    .filter(statement -> !statement.isEmpty())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

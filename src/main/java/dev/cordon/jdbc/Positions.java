@@ -1,0 +1,156 @@
+package dev.cordon.jdbc;
+
+import dev.cordon.log.UnknownPositionException;
+import dev.cordon.log.UserLog;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Up to where sessions have acknowledged. Changed under the lock of their channel's row. Confined to one transaction. */
+final class Positions {
+    private final Connection connection;
+    private final Entering entering;
+    private final long now;
+    private long dropped;
+
+    Positions(Connection connection, Dialect dialect, long now) {
+        this.connection = connection;
+        this.entering = new Entering(dialect);
+        this.now = now;
+    }
+
+    /**
+     * Where a session stands.
+     *
+     * @param dropped positions given up for it, its own included
+     */
+    record Stand(StreamPosition position, long dropped) {}
+
+    Stand follow(Channel channel, SessionId session) throws SQLException {
+        ChannelRow row = enter(channel);
+        OptionalLong at = signed(row.id(), session);
+        long seq = at.isPresent() ? at.getAsLong() : begin(channel, row, session, row.top());
+        return new Stand(new StreamPosition(row.epoch(), seq), dropped);
+    }
+
+    /** @throws UnknownPositionException beyond the top, or of another epoch */
+    Stand acknowledge(Channel channel, SessionId session, StreamPosition upto) throws SQLException {
+        ChannelRow row = enter(channel);
+        if (!upto.epoch().equals(row.epoch())) {
+            throw UnknownPositionException.ofAnotherEpoch();
+        }
+        if (upto.offset() > row.top()) {
+            throw UnknownPositionException.beyondTheTop();
+        }
+        count(row, upto.offset());
+        OptionalLong at = signed(row.id(), session);
+        long seq = at.isPresent()
+                ? move(row.id(), session, Math.max(at.getAsLong(), upto.offset()))
+                : begin(channel, row, session, upto.offset());
+        return new Stand(new StreamPosition(row.epoch(), seq), dropped);
+    }
+
+    private ChannelRow enter(Channel channel) throws SQLException {
+        return entering.enter(connection, List.of(Dialect.Entry.of(channel, 0, 0)), now)
+                .get(0);
+    }
+
+    /** Into the channel's ledger: what is gone by now has gone under its reason. */
+    private void count(ChannelRow row, long upto) throws SQLException {
+        try (PreparedStatement count = connection.prepareStatement("UPDATE cordon_channel SET acknowledged = acknowledged"
+                + " + GREATEST(0, ? - GREATEST(acknowledged_seq, ?)), acknowledged_seq = GREATEST(acknowledged_seq, ?)"
+                + " WHERE id = ?")) {
+            count.setLong(1, upto);
+            count.setLong(2, row.first() - 1);
+            count.setLong(3, upto);
+            count.setLong(4, row.id());
+            count.executeUpdate();
+        }
+    }
+
+    /** Where it stands, which is a sign of it; empty when it is not kept. */
+    private OptionalLong signed(long channel, SessionId session) throws SQLException {
+        OptionalLong at = OptionalLong.empty();
+        try (PreparedStatement read =
+                connection.prepareStatement("SELECT seq FROM cordon_session WHERE channel_id = ? AND session_id = ?")) {
+            read.setLong(1, channel);
+            read.setString(2, session.value());
+            try (ResultSet row = read.executeQuery()) {
+                if (row.next()) {
+                    at = OptionalLong.of(row.getLong(1));
+                }
+            }
+        }
+        if (at.isPresent()) {
+            move(channel, session, at.getAsLong());
+        }
+        return at;
+    }
+
+    private long move(long channel, SessionId session, long seq) throws SQLException {
+        try (PreparedStatement move = connection.prepareStatement("UPDATE cordon_session SET seq = ?,"
+                + " heard_at = GREATEST(heard_at, ?) WHERE channel_id = ? AND session_id = ?")) {
+            move.setLong(1, seq);
+            move.setLong(2, now);
+            move.setLong(3, channel);
+            move.setString(4, session.value());
+            move.executeUpdate();
+        }
+        return seq;
+    }
+
+    /** A position that was not kept, if there is room. Of a user's channels two at once may each take the last. */
+    private long begin(Channel channel, ChannelRow row, SessionId session, long seq) throws SQLException {
+        if (count("SELECT COUNT(*) FROM cordon_session WHERE channel_id = " + row.id()) >= UserLog.MAX_SESSIONS) {
+            dropped += dropQuietest(row.id());
+        }
+        if (ofUser(channel) >= UserLog.MAX_POSITIONS_A_USER) {
+            dropped++;
+            return seq;
+        }
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO cordon_session (channel_id, session_id, seq, heard_at) VALUES (?, ?, ?, ?)")) {
+            insert.setLong(1, row.id());
+            insert.setString(2, session.value());
+            insert.setLong(3, seq);
+            insert.setLong(4, now);
+            insert.executeUpdate();
+        }
+        return seq;
+    }
+
+    private long dropQuietest(long channel) throws SQLException {
+        try (PreparedStatement drop = connection.prepareStatement("DELETE FROM cordon_session WHERE channel_id = ?"
+                + " AND session_id = (SELECT session_id FROM cordon_session WHERE channel_id = ?"
+                + " ORDER BY heard_at, session_id LIMIT 1)")) {
+            drop.setLong(1, channel);
+            drop.setLong(2, channel);
+            return drop.executeUpdate();
+        }
+    }
+
+    private long count(String sql) throws SQLException {
+        try (PreparedStatement count = connection.prepareStatement(sql);
+                ResultSet row = count.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private long ofUser(Channel channel) throws SQLException {
+        try (PreparedStatement count = connection.prepareStatement("SELECT COUNT(*) FROM cordon_session s"
+                + " JOIN cordon_channel c ON c.id = s.channel_id WHERE c.owner = ?")) {
+            count.setString(1, channel.owner().value());
+            try (ResultSet row = count.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+}

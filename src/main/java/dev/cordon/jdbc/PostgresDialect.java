@@ -1,0 +1,85 @@
+package dev.cordon.jdbc;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Whole batches in one statement, by arrays. */
+final class PostgresDialect implements Dialect {
+    private static final String ENTER =
+            "INSERT INTO cordon_channel AS c (" + "name, owner, epoch, base_seq, top_seq, kept, bytes, last_at"
+                    + ") SELECT n, o, '', " + ChannelRow.FRESH + ", k, k, b, CASE WHEN k > 0 THEN ? ELSE 0 END"
+                    + " FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bigint[]) AS i(n, o, k, b)"
+                    + " ON CONFLICT (name) DO UPDATE SET top_seq = c.top_seq + excluded.top_seq, kept = c.kept + excluded.kept,"
+                    + " bytes = c.bytes + excluded.bytes, last_at = GREATEST(c.last_at, excluded.last_at)"
+                    + " RETURNING " + ChannelRow.COLUMNS;
+    private static final String DELETE = "DELETE FROM cordon_publication p"
+            + " USING unnest(?::bigint[], ?::bigint[]) AS d(id, seq)"
+            + " WHERE p.channel_id = d.id AND p.seq <= d.seq"
+            + " RETURNING p.channel_id, octet_length(p.payload)";
+    /** Any number, the same for all nodes: "cordon" in ASCII. */
+    private static final long SCHEMA_LOCK = 0x636f72646f6eL;
+
+    @Override
+    public List<ChannelRow> enter(Connection connection, List<Entry> entries, long now) throws SQLException {
+        List<ChannelRow> rows = new ArrayList<>(entries.size());
+        try (PreparedStatement enter = connection.prepareStatement(ENTER)) {
+            enter.setLong(1, now);
+            enter.setArray(2, array(connection, "text", entries.stream().map(Entry::name)));
+            enter.setArray(3, array(connection, "text", entries.stream().map(Entry::owner)));
+            enter.setArray(4, array(connection, "bigint", entries.stream().map(Entry::count)));
+            enter.setArray(5, array(connection, "bigint", entries.stream().map(Entry::bytes)));
+            try (ResultSet row = enter.executeQuery()) {
+                while (row.next()) {
+                    rows.add(ChannelRow.read(row));
+                }
+            }
+        }
+        return rows;
+    }
+
+    @Override
+    public Map<Long, Long> delete(Connection connection, Map<Long, Long> upTo) throws SQLException {
+        Map<Long, Long> bytes = new HashMap<>();
+        try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
+            delete.setArray(1, array(connection, "bigint", upTo.keySet().stream()));
+            delete.setArray(2, array(connection, "bigint", upTo.values().stream()));
+            try (ResultSet row = delete.executeQuery()) {
+                while (row.next()) {
+                    bytes.merge(row.getLong(1), row.getLong(2), Long::sum);
+                }
+            }
+        }
+        return bytes;
+    }
+
+    private static Array array(Connection connection, String type, java.util.stream.Stream<?> values)
+            throws SQLException {
+        return connection.createArrayOf(type, values.toArray());
+    }
+
+    @Override
+    public void lockSchema(Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_xact_lock(?)")) {
+            lock.setLong(1, SCHEMA_LOCK);
+            lock.execute();
+        }
+    }
+
+    @Override
+    public List<String> faults(Connection connection) throws SQLException {
+        try (PreparedStatement encoding = connection.prepareStatement("SHOW server_encoding");
+                ResultSet row = encoding.executeQuery()) {
+            return row.next() && row.getString(1).equals("UTF8")
+                    ? List.of()
+                    : List.of("the database's encoding is " + row.getString(1)
+                            + " but must be UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.cordon.jdbc;
+
+import dev.cordon.log.Append;
+import dev.cordon.log.Appended;
+import dev.cordon.protocol.Publication;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Which of a transaction's appends came before, by their keys: in the database, or earlier in the same transaction. */
+final class Repetitions {
+    private final List<Append> appends;
+    private final List<Keys.@Nullable Key> keys;
+    private final Map<Keys.Key, Keys.Place> known;
+    private final Map<String, ChannelRow> rows;
+    private final long since;
+    private final Map<Keys.Key, Integer> first = new HashMap<>();
+    private final List<Integer> fresh = new ArrayList<>();
+
+    private Repetitions(
+            List<Append> appends,
+            List<Keys.@Nullable Key> keys,
+            Map<Keys.Key, Keys.Place> known,
+            Map<String, ChannelRow> rows,
+            long since) {
+        this.appends = appends;
+        this.keys = keys;
+        this.known = known;
+        this.rows = rows;
+        this.since = since;
+        for (int i = 0; i < appends.size(); i++) {
+            Keys.Key key = keys.get(i);
+            if (key == null || (before(key) == null && first.putIfAbsent(key, i) == null)) {
+                fresh.add(i);
+            }
+        }
+    }
+
+    /** @param rows of the appends' channels, locked: what others do with the same keys is over or has not begun */
+    static Repetitions among(Connection connection, List<Append> appends, Map<String, ChannelRow> rows, long since)
+            throws SQLException {
+        List<Keys.@Nullable Key> keys = new ArrayList<>(appends.size());
+        for (Append append : appends) {
+            long channel = row(rows, append).id();
+            keys.add(append.key().map(key -> Keys.Key.of(channel, key)).orElse(null));
+        }
+        List<Keys.Key> present = keys.stream()
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
+        return new Repetitions(appends, keys, Keys.find(connection, present), rows, since);
+    }
+
+    private static ChannelRow row(Map<String, ChannelRow> rows, Append append) {
+        return Objects.requireNonNull(rows.get(append.channel().name()), "the database gave no row for a channel");
+    }
+
+    /** Where the publication of the key is; null when there is none, or its window is over. */
+    private Keys.@Nullable Place before(Keys.Key key) {
+        Keys.Place place = known.get(key);
+        return place == null || place.at() <= since ? null : place;
+    }
+
+    List<Append> fresh() {
+        return fresh.stream().map(appends::get).toList();
+    }
+
+    /** @param appended of {@link #fresh}, in their order */
+    void remember(Connection connection, List<Appended> appended, long now) throws SQLException {
+        Map<Keys.Key, Keys.Place> inserted = new HashMap<>();
+        Map<Keys.Key, Keys.Place> replaced = new HashMap<>();
+        for (int i = 0; i < fresh.size(); i++) {
+            Keys.Key key = keys.get(fresh.get(i));
+            if (key != null) {
+                Keys.Place place = new Keys.Place(appended.get(i).publication().offset(), now);
+                (known.containsKey(key) ? replaced : inserted).put(key, place);
+            }
+        }
+        Keys.insert(connection, inserted);
+        Keys.replace(connection, replaced);
+    }
+
+    /** @return one for each append, in their order */
+    List<Appended> merged(List<Appended> appended) {
+        Map<Integer, Appended> results = new HashMap<>();
+        for (int i = 0; i < fresh.size(); i++) {
+            results.put(fresh.get(i), appended.get(i));
+        }
+        List<Appended> all = new ArrayList<>(appends.size());
+        for (int i = 0; i < appends.size(); i++) {
+            Appended own = results.get(i);
+            all.add(own == null ? repeated(i, results) : own);
+        }
+        return all;
+    }
+
+    private Appended repeated(int index, Map<Integer, Appended> results) {
+        Append append = appends.get(index);
+        Keys.Key key = Objects.requireNonNull(keys.get(index));
+        Keys.Place place = before(key);
+        Integer earlier = first.get(key);
+        long seq = place != null
+                ? place.seq()
+                : Objects.requireNonNull(results.get(Objects.requireNonNull(earlier)))
+                        .publication()
+                        .offset();
+        return new Appended(
+                new Publication(append.channel(), seq, append.payload()),
+                row(rows, append).epoch(),
+                true);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.cordon.jdbc;
+
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A database with the log's schema in it, and the watch that notices when a lost one is back. */
+final class Store implements AutoCloseable {
+    /** What a caller waits at most. The browser SDK gives a command five seconds. */
+    static final Duration BUDGET = Duration.ofSeconds(3);
+
+    private static final Duration WATCH = Duration.ofMillis(500);
+    private static final System.Logger LOG = System.getLogger(Store.class.getName());
+
+    private final Connections connections;
+    private final Database database;
+    private final ScheduledExecutorService watch;
+    private volatile @Nullable Dialect dialect;
+
+    private Store(Connections connections, Duration budget) {
+        this.connections = connections;
+        this.database = new Database(connections, budget, new Availability());
+        this.watch = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "cordon-log-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    static Store open(Connections connections) {
+        return open(connections, BUDGET);
+    }
+
+    /** @throws JdbcSettingException when waiting would not help */
+    static Store open(Connections connections, Duration budget) {
+        Store store = new Store(connections, budget);
+        try {
+            store.prepare();
+        } catch (SQLException e) {
+            if (Trouble.of(e) == Trouble.SETTING || Trouble.of(e) == Trouble.REFUSED) {
+                store.close();
+                throw new JdbcSettingException("the log's database refuses Cordon: " + Trouble.why(e)
+                        + " (check cordon.jdbc.url, user and password, or the data source)");
+            }
+            store.database.availability().lose(Trouble.why(e));
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        long period = WATCH.toMillis();
+        ScheduledFuture<?> unused =
+                store.watch.scheduleWithFixedDelay(store::look, period, period, TimeUnit.MILLISECONDS);
+        return store;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** Known once the database has been reached: nothing is asked of it before. */
+    Dialect dialect() {
+        return Objects.requireNonNull(dialect);
+    }
+
+    private void prepare() throws SQLException {
+        Dialect of = database.transaction(connection -> {
+            Dialect found = Dialect.of(connection);
+            List<String> faults = found.faults(connection);
+            if (!faults.isEmpty()) {
+                throw new JdbcSettingException(faults.get(0));
+            }
+            Migrator.migrate(connection, found);
+            return found;
+        });
+        dialect = of;
+    }
+
+    private void look() {
+        if (database.availability().lost().isEmpty()) {
+            return;
+        }
+        try {
+            connections.forget();
+            if (dialect == null) {
+                prepare();
+            }
+            database.transaction(Store::canWrite);
+            database.availability().regain();
+        } catch (SQLException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "The log''s database is not back", e);
+        }
+    }
+
+    /** A server that only reads is no log. */
+    private static boolean canWrite(Connection connection) throws SQLException {
+        try (PreparedStatement write = connection.prepareStatement("UPDATE cordon_log SET floor_seq = floor_seq")) {
+            return write.executeUpdate() == 1;
+        }
+    }
+
+    @Override
+    public void close() {
+        watch.shutdownNow();
+        database.close();
+    }
+}

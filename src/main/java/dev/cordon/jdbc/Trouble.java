@@ -1,0 +1,55 @@
+package dev.cordon.jdbc;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+/** What a failed statement means. */
+enum Trouble {
+    /** Another transaction was in the way: nothing was done, the same may be done again. */
+    COLLISION,
+    /** What was asked cannot be done, now or later. */
+    REFUSED,
+    /** The settings are wrong: waiting will not mend it. */
+    SETTING,
+    /** The database does not answer, or answers that it cannot now. */
+    LOST;
+
+    private static final Set<String> COLLISIONS = Set.of("40001", "40P01", "HYT00", "90131");
+
+    /** Classes of SQL states: cardinality, data, integrity, syntax and access, check option. */
+    private static final Set<String> REFUSALS = Set.of("21", "22", "23", "42", "44", "0A");
+
+    /** Authorization, unknown database or schema, and H2's words for the same. */
+    private static final Set<String> SETTINGS =
+            Set.of("28000", "28P01", "3D000", "3F000", "90013", "90146", "90046", "42501");
+
+    /** By SQL state, as drivers agree on it; what has none, as a pool that has no connection to give, is lost. */
+    static Trouble of(SQLException e) {
+        String state = e.getSQLState();
+        if (state == null) {
+            Throwable cause = e.getCause();
+            return cause instanceof SQLException inner ? of(inner) : LOST;
+        }
+        if (COLLISIONS.contains(state)) {
+            return COLLISION;
+        }
+        if (SETTINGS.contains(state)) {
+            return SETTING;
+        }
+        return state.length() > 1 && REFUSALS.contains(state.substring(0, 2)) ? REFUSED : LOST;
+    }
+
+    /** In one line, the innermost cause's: pools wrap what the driver says. */
+    static String why(Throwable e) {
+        Throwable innermost = e;
+        while (innermost.getCause() instanceof SQLException cause) {
+            innermost = cause;
+        }
+        String message = innermost.getMessage();
+        return (message == null ? innermost.getClass().getSimpleName() : message)
+                .lines()
+                .findFirst()
+                .orElse("")
+                .strip();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.cordon.jdbc;
+
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/**
+ * Of a driver, by URL. There are never more than the log has threads, so nobody waits for one; each is kept until it fails.
+ */
+final class UrlConnections implements Connections {
+    private static final System.Logger LOG = System.getLogger(UrlConnections.class.getName());
+    private static final Map<String, String> DRIVERS =
+            Map.of("jdbc:postgresql:", "org.postgresql.Driver", "jdbc:h2:", "org.h2.Driver");
+
+    private final Driver driver;
+    private final String url;
+    private final Properties properties;
+    private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    private UrlConnections(Driver driver, String url, Properties properties) {
+        this.driver = driver;
+        this.url = url;
+        this.properties = properties;
+    }
+
+    static UrlConnections to(String url, Optional<String> user, Optional<String> password) {
+        String name = DRIVERS.entrySet().stream()
+                .filter(entry -> url.startsWith(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(
+                        () -> new JdbcSettingException(
+                                "cordon.jdbc.url must begin with jdbc:postgresql: or jdbc:h2:, as jdbc:postgresql://host:5432/cordon"));
+        Properties properties = new Properties();
+        user.ifPresent(value -> properties.setProperty("user", value));
+        password.ifPresent(value -> properties.setProperty("password", value));
+        if (name.startsWith("org.postgresql")) {
+            // Seconds. The URL may say otherwise.
+            properties.setProperty("connectTimeout", "2");
+            properties.setProperty("loginTimeout", "3");
+            properties.setProperty("socketTimeout", "10");
+            properties.setProperty("tcpKeepAlive", "true");
+            properties.setProperty("ApplicationName", "cordon");
+        }
+        return new UrlConnections(driver(name), url, properties);
+    }
+
+    /** Made here and not found through {@code DriverManager}, which would hold on to the application after its end. */
+    private static Driver driver(String name) {
+        try {
+            return Class.forName(name, true, UrlConnections.class.getClassLoader())
+                    .asSubclass(Driver.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            LOG.log(Level.DEBUG, "No driver", e);
+            throw new JdbcSettingException(
+                    "cordon.jdbc.url needs the driver " + name
+                            + ", which is not there: start Payara Micro with --addlibs <driver>.jar, or use asadmin add-library");
+        }
+    }
+
+    @Override
+    public Connection take() throws SQLException {
+        Connection kept = idle.pollFirst();
+        return kept == null ? connect() : kept;
+    }
+
+    private Connection connect() throws SQLException {
+        Connection made = driver.connect(url, (Properties) properties.clone());
+        if (made == null) {
+            throw new JdbcSettingException("cordon.jdbc.url is not what its driver reads: it must be as"
+                    + " jdbc:postgresql://host:5432/cordon or jdbc:h2:/path/cordon");
+        }
+        return made;
+    }
+
+    @Override
+    public void giveBack(Connection connection, boolean broken) {
+        if (broken || closed) {
+            shut(connection);
+        } else {
+            idle.addFirst(connection);
+        }
+    }
+
+    @Override
+    public void forget() {
+        for (Connection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
+            shut(kept);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        forget();
+    }
+
+    private static void shut(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.log(Level.DEBUG, "Closing a connection failed", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.cordon.jdbc;
+
+import dev.cordon.log.Retention;
+import dev.cordon.log.UserLog;
+import dev.cordon.log.UserLogModelContract;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterTry;
+
+class PostgresUserLogModelTest extends UserLogModelContract {
+    private static final TestDatabase DATABASE = TestDatabase.postgres();
+    private static final String URL = DATABASE.fresh();
+
+    /** The one schema, emptied: walks come one after the other. */
+    @Override
+    protected UserLog open(Supplier<Retention> retention, Clock clock) {
+        UserLog log = DATABASE.open(URL, retention, clock);
+        TestDatabase.run(
+                URL,
+                "DELETE FROM cordon_publication",
+                "DELETE FROM cordon_channel",
+                "DELETE FROM cordon_session",
+                "UPDATE cordon_log SET floor_seq = 0");
+        return log;
+    }
+
+    /** Fewer walks than in memory: each step takes a hundred times as long. */
+    @Override
+    @Property(tries = 60)
+    @Label("F20 a read is complete or says that it is not, and never says so without need")
+    public void neverTakesAPartForTheWhole(@ForAll("walks") List<Step> walk) {
+        super.neverTakesAPartForTheWhole(walk);
+    }
+
+    @AfterTry
+    void close() {
+        DATABASE.close();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.cordon.jdbc;
+
+import dev.cordon.log.Retention;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** Logs of a test's own: each {@link #open} gives an empty one. They are closed together. */
+abstract class TestDatabase implements AutoCloseable {
+    static final Duration KEY_WINDOW = Duration.ofMinutes(5);
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final List<JdbcUserLog> logs = new ArrayList<>();
+
+    /** The address of something that holds no tables yet. */
+    abstract String fresh(int number);
+
+    static TestDatabase postgres() {
+        return new TestDatabase() {
+            @Override
+            String fresh(int number) {
+                String schema = "test_" + number;
+                Postgres.shared().run("CREATE SCHEMA " + schema);
+                return Postgres.shared().url() + "&currentSchema=" + schema;
+            }
+        };
+    }
+
+    static TestDatabase h2() {
+        return new TestDatabase() {
+            @Override
+            String fresh(int number) {
+                return "jdbc:h2:./target/h2/test-" + ProcessHandle.current().pid() + "-" + number;
+            }
+        };
+    }
+
+    String fresh() {
+        return fresh(NUMBER.incrementAndGet());
+    }
+
+    JdbcUserLog open(Supplier<Retention> retention, Clock clock) {
+        return open(fresh(), retention, clock);
+    }
+
+    JdbcUserLog open(String url, Supplier<Retention> retention, Clock clock) {
+        JdbcUserLog log = JdbcUserLog.open(settings(url), retention, clock, KEY_WINDOW);
+        logs.add(log);
+        return log;
+    }
+
+    static JdbcSettings settings(String url) {
+        return new JdbcSettings(
+                "none",
+                Optional.of(url),
+                Optional.of(url.startsWith("jdbc:h2") ? "sa" : "postgres"),
+                Optional.of(url.startsWith("jdbc:h2") ? "" : "postgres"));
+    }
+
+    static Connection connect(String url) throws SQLException {
+        JdbcSettings settings = settings(url);
+        return settings.connections().take();
+    }
+
+    static void run(String url, String... statements) {
+        try (Connection connection = connect(url);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        logs.forEach(JdbcUserLog::close);
+        logs.clear();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cordon.jdbc;
+
+import org.jspecify.annotations.NullMarked;
