@@ -248,8 +248,8 @@ public final class JdbcUserLog implements UserLog, AutoCloseable {
     private record Totals(long channels, long publications, long bytes, long positions) {}
 
     private static Totals totals(Connection connection) throws SQLException {
-        try (PreparedStatement read = connection.prepareStatement(
-                        "SELECT COUNT(*), COALESCE(SUM(kept), 0), COALESCE(SUM(bytes), 0),"
+        try (PreparedStatement read =
+                        connection.prepareStatement("SELECT COUNT(*), COALESCE(SUM(kept), 0), COALESCE(SUM(bytes), 0),"
                                 + " (SELECT COUNT(*) FROM cordon_session) FROM cordon_channel");
                 ResultSet row = read.executeQuery()) {
             row.next();

@@ -27,11 +27,12 @@ final class Ledgers {
 
     /** All channels and the forgotten ones, at one moment. */
     static Ledger all(Connection connection) throws SQLException {
-        try (PreparedStatement read = connection.prepareStatement("SELECT SUM(a), SUM(k), SUM(p), SUM(x), SUM(v), SUM(r)"
-                + " FROM (SELECT top_seq - base_seq AS a, acknowledged AS k,"
-                + " LEAST(kept, top_seq - GREATEST(acknowledged_seq, base_seq)) AS p, expired AS x, evicted AS v, removed AS r"
-                + " FROM cordon_channel UNION ALL"
-                + " SELECT accepted, acknowledged, 0, expired, evicted, removed FROM cordon_log) accounts")) {
+        try (PreparedStatement read =
+                connection.prepareStatement("SELECT SUM(a), SUM(k), SUM(p), SUM(x), SUM(v), SUM(r)"
+                        + " FROM (SELECT top_seq - base_seq AS a, acknowledged AS k,"
+                        + " LEAST(kept, top_seq - GREATEST(acknowledged_seq, base_seq)) AS p, expired AS x, evicted AS v, removed AS r"
+                        + " FROM cordon_channel UNION ALL"
+                        + " SELECT accepted, acknowledged, 0, expired, evicted, removed FROM cordon_log) accounts")) {
             return one(read);
         }
     }

@@ -67,7 +67,7 @@ record Look(long seen, List<Long> due, Set<Long> unused, List<Quiet> quiet, long
                 }
             }
         }
-        List<Quiet> quiet = due.isEmpty() ? List.of() : Quiet.of(connection, due, bounds.signs());
+        List<Quiet> quiet = due.isEmpty() ? List.of() : Quiet.of(connection, due, bounds.signs(), readers);
         return new Look(seen, due, unused, quiet, last, end && seen < MAX_CHANNELS);
     }
 

@@ -63,9 +63,10 @@ final class Positions {
 
     /** Into the channel's ledger: what is gone by now has gone under its reason. */
     private void count(ChannelRow row, long upto) throws SQLException {
-        try (PreparedStatement count = connection.prepareStatement("UPDATE cordon_channel SET acknowledged = acknowledged"
-                + " + GREATEST(0, ? - GREATEST(acknowledged_seq, ?)), acknowledged_seq = GREATEST(acknowledged_seq, ?)"
-                + " WHERE id = ?")) {
+        try (PreparedStatement count =
+                connection.prepareStatement("UPDATE cordon_channel SET acknowledged = acknowledged"
+                        + " + GREATEST(0, ? - GREATEST(acknowledged_seq, ?)), acknowledged_seq = GREATEST(acknowledged_seq, ?)"
+                        + " WHERE id = ?")) {
             count.setLong(1, upto);
             count.setLong(2, row.first() - 1);
             count.setLong(3, upto);

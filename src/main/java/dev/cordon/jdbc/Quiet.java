@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A session that gave no sign in a channel for longer than its position is kept. */
-record Quiet(long channel, UserId owner, SessionId session) {
-    static List<Quiet> of(Connection connection, List<Long> channels, long since) throws SQLException {
+record Quiet(long channel, SessionId session, boolean connected) {
+    static List<Quiet> of(Connection connection, List<Long> channels, long since, Readers readers) throws SQLException {
         List<Quiet> found = new ArrayList<>();
         try (PreparedStatement look = Ids.prepare(
                 connection,
@@ -23,10 +23,9 @@ record Quiet(long channel, UserId owner, SessionId session) {
             look.setLong(Ids.next(channels), since);
             try (ResultSet row = look.executeQuery()) {
                 while (row.next()) {
-                    found.add(new Quiet(
-                            row.getLong(1),
-                            Channel.parse(row.getString(2)).owner(),
-                            new SessionId(row.getString(3))));
+                    UserId owner = Channel.parse(row.getString(2)).owner();
+                    SessionId session = new SessionId(row.getString(3));
+                    found.add(new Quiet(row.getLong(1), session, readers.connected(owner, session)));
                 }
             }
         }
@@ -34,16 +33,14 @@ record Quiet(long channel, UserId owner, SessionId session) {
     }
 
     /** To be connected is a sign of the session, however quiet it is. The others go, unless they gave one meanwhile. */
-    static void retire(Connection connection, List<Quiet> quiet, Readers readers, long since, long now)
-            throws SQLException {
+    static void retire(Connection connection, List<Quiet> quiet, long since, long now) throws SQLException {
         try (PreparedStatement stay = connection.prepareStatement(
                         "UPDATE cordon_session SET heard_at = ? WHERE channel_id = ? AND session_id = ?");
                 PreparedStatement go = connection.prepareStatement(
                         "DELETE FROM cordon_session WHERE heard_at <= ? AND channel_id = ? AND session_id = ?")) {
             for (Quiet each : quiet) {
-                boolean connected = readers.connected(each.owner(), each.session());
-                PreparedStatement statement = connected ? stay : go;
-                statement.setLong(1, connected ? now : since);
+                PreparedStatement statement = each.connected() ? stay : go;
+                statement.setLong(1, each.connected() ? now : since);
                 statement.setLong(2, each.channel());
                 statement.setString(3, each.session().value());
                 statement.addBatch();

@@ -55,7 +55,7 @@ final class Retirement {
         }
         List<ChannelRow> locked = lock(connection, look.due());
         Drops.Gone expired = expire(connection, locked);
-        Quiet.retire(connection, look.quiet(), readers, quietSince, now);
+        Quiet.retire(connection, look.quiet(), quietSince, now);
         return new Page(look.seen(), expired, forget(connection, locked, look.unused()), look.last(), look.end());
     }
 
@@ -103,8 +103,8 @@ final class Retirement {
         if (ids.isEmpty()) {
             return 0;
         }
-        try (PreparedStatement keys = Ids.prepare(
-                connection, "DELETE FROM cordon_key WHERE channel_id IN (%s) AND made_at <= ?", ids)) {
+        try (PreparedStatement keys =
+                Ids.prepare(connection, "DELETE FROM cordon_key WHERE channel_id IN (%s) AND made_at <= ?", ids)) {
             keys.setLong(Ids.next(ids), keysOlderThan);
             keys.executeUpdate();
         }

@@ -1,8 +1,8 @@
 package dev.cordon.jdbc;
 
+import dev.cordon.log.AcknowledgementContract;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
-import dev.cordon.log.AcknowledgementContract;
 import java.time.Clock;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;

@@ -38,7 +38,7 @@ abstract class TestDatabase implements AutoCloseable {
         return new TestDatabase() {
             @Override
             String fresh(int number) {
-                return "jdbc:h2:./target/h2/test-" + ProcessHandle.current().pid() + "-" + number;
+                return "jdbc:h2:./target/h2/test-" + ProcessHandle.current().pid() + "-" + number + ";DB_CLOSE_DELAY=5";
             }
         };
     }
