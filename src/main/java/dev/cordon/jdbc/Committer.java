@@ -70,6 +70,10 @@ final class Committer {
         }
     }
 
+    int waiting() {
+        return queue.size();
+    }
+
     private void start() {
         try {
             database.execute(this::work);

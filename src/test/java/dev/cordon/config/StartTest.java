@@ -93,11 +93,11 @@ class StartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"grid", "jdbc", "Memory", "file"})
+    @ValueSource(strings = {"grid", "JDBC", "Memory", "file"})
     void aLogThatIsNotThereIsAnErrorThatNamesIt(String log) {
         assertThatThrownBy(() -> decide(FakeSettings.withSecret().set("cordon.log", log)))
                 .isInstanceOf(SettingException.class)
-                .hasMessageStartingWith("cordon.log is '" + log + "' but must be memory");
+                .hasMessageStartingWith("cordon.log is '" + log + "' but must be memory or jdbc");
     }
 
     @ParameterizedTest

@@ -35,6 +35,11 @@ final class MicroServer implements AutoCloseable {
 
     /** @param environment settings as {@code CORDON_…}; nothing else of Cordon's is taken over from the environment of the tests */
     static MicroServer start(Map<String, String> environment, String... jvmOptions) {
+        return start(environment, List.of(), jvmOptions);
+    }
+
+    /** @param microOptions of Payara Micro, beside those of every test */
+    static MicroServer start(Map<String, String> environment, List<String> microOptions, String... jvmOptions) {
         try {
             int port = freePort();
             Path log = Files.createTempFile(Path.of("target"), "micro-", ".log");
@@ -57,6 +62,7 @@ final class MicroServer implements AutoCloseable {
                     "/",
                     "--deploy",
                     System.getProperty("cordon.war")));
+            command.addAll(microOptions);
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment().keySet().removeIf(name -> name.startsWith("CORDON_"));

@@ -63,6 +63,8 @@ class StartIT {
                 "CORDON_TOKEN_HMAC_SECRET | short | cordon.token.hmac-secret has 5 bytes; HS256 needs at least 32",
                 "CORDON_API_KEYS | x | cordon.api.keys: key 1 is shorter than 8 characters",
                 "CORDON_MAX_MANAGERS_PER_USER | 0 | cordon.max-managers-per-user is 0 but must be positive",
+                "CORDON_LOG | postgres | cordon.log is 'postgres' but must be memory or jdbc",
+                "CORDON_LOG | jdbc | cordon.jdbc.data-source is 'jdbc/cordon' but the server has no data source of that name",
                 "CORDON_ALLOWED_ORIGINS | example.org | cordon.allowed-origins: not an origin",
             })
     void aWrongSettingEndsTheStartInOneLineThatNamesIt(String name, String value, String expected) throws Exception {

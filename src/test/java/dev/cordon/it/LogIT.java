@@ -1,0 +1,177 @@
+package dev.cordon.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cordon.jdbc.ServerUnderTest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log in PostgreSQL, under a real server: through the loss of the database, and through the server's own restart. */
+class LogIT {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private static Path folder;
+
+    private static @Nullable ServerUnderTest database;
+
+    @BeforeAll
+    static void start() {
+        database = new ServerUnderTest(folder.resolve("pg"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (database != null) {
+            database.close();
+        }
+    }
+
+    private static ServerUnderTest database() {
+        if (database == null) {
+            throw new IllegalStateException("not started");
+        }
+        return database;
+    }
+
+    private static Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>(Cordon.production());
+        settings.put("CORDON_LOG", "jdbc");
+        settings.put("CORDON_JDBC_URL", database().url());
+        settings.put("CORDON_JDBC_USER", "postgres");
+        settings.put("CORDON_JDBC_PASSWORD", "postgres");
+        return settings;
+    }
+
+    private static HttpResponse<String> publish(Cordon cordon, String data, String key) {
+        return cordon.api(
+                "publish", "{\"channel\":\"#bob\",\"data\":" + data + ",\"idempotency_key\":\"" + key + "\"}");
+    }
+
+    private static String connect(String token, String subs) {
+        return "{\"id\":1,\"connect\":{\"token\":\"" + token + "\"" + subs + "}}";
+    }
+
+    @Test
+    @DisplayName(
+            "F20 the database goes and comes back, the server restarts: connections stay, nothing acknowledged is lost or doubled")
+    void survivesTheLossOfTheDatabaseAndARestart() {
+        String first;
+        String epoch;
+        try (MicroServer server = MicroServer.start(settings(), "-Xmx512m").ready()) {
+            Cordon cordon = new Cordon(server.base());
+            first = publish(cordon, "1", "k1").body();
+            epoch = first.replaceAll(".*\"epoch\":\"([^\"]+)\".*", "$1");
+            assertThat(first).contains("\"offset\":1");
+            try (RawSocket bob = RawSocket.connected(cordon, cordon.token("bob"));
+                    RawSocket backEnd = RawSocket.connected(cordon, cordon.token("back-end", "publisher"))) {
+                lose(cordon, bob, backEnd);
+                regain(cordon, server, bob, backEnd);
+            }
+        }
+        try (MicroServer server = MicroServer.start(settings(), "-Xmx512m").ready()) {
+            Cordon cordon = new Cordon(server.base());
+            assertThat(publish(cordon, "1", "k1").body()).contains("\"offset\":1,\"epoch\":\"" + epoch + "\"");
+            try (RawSocket bob = RawSocket.open(cordon.socket())) {
+                bob.send(connect(
+                        cordon.token("bob"),
+                        ",\"subs\":{\"#bob\":{\"recover\":true,\"offset\":2,\"epoch\":\"" + epoch + "\"}}"));
+                assertThat(bob.next())
+                        .contains("\"recovered\":true", "{\"offset\":3,\"data\":\"back\"}")
+                        .doesNotContain("\"offset\":2,\"data\"");
+            }
+        }
+    }
+
+    private static void lose(Cordon cordon, RawSocket bob, RawSocket backEnd) {
+        database().stop();
+
+        HttpResponse<String> refused = publish(cordon, "2", "k2");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body())
+                .startsWith("{\"error\":{\"code\":108,\"message\":\"the log is not available: try again");
+        assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+        assertThat(cordon.api("broadcast", "{\"channels\":[\"#a\",\"#b\"],\"data\":1}")
+                        .statusCode())
+                .isEqualTo(503);
+        assertThat(cordon.api("history", "{\"channel\":\"#bob\"}").statusCode()).isEqualTo(503);
+        HttpResponse<String> ready = cordon.get("health/ready");
+        assertThat(ready.statusCode()).isEqualTo(503);
+        assertThat(ready.body()).contains("\"log\"", "reason");
+        backEnd.send("{\"id\":7,\"publish\":{\"channel\":\"#bob\",\"data\":7}}");
+        assertThat(backEnd.next())
+                .isEqualTo("{\"id\":7,\"error\":{\"code\":108,\"message\":\"not available now\",\"temporary\":true}}");
+        try (RawSocket late = RawSocket.open(cordon.socket())) {
+            late.send(connect(cordon.token("carol"), ""));
+            assertThat(late.next()).contains("\"code\":108").contains("\"temporary\":true");
+            assertThat(late.closed().code()).isEqualTo(3011);
+        }
+        bob.send("{\"id\":5,\"subscribe\":{\"channel\":\"t#bob\"}}");
+        assertThat(bob.next()).contains("\"code\":108").contains("\"temporary\":true");
+        bob.send("{\"id\":6,\"rpc\":{\"method\":\"echo\",\"data\":1}}");
+        assertThat(bob.next()).isEqualTo("{\"id\":6,\"rpc\":{\"data\":1}}");
+    }
+
+    private static void regain(Cordon cordon, MicroServer server, RawSocket bob, RawSocket backEnd) {
+        database().startAgain();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.status("health/ready") == 200);
+        assertThat(publish(cordon, "2", "k2").body()).contains("\"offset\":2", "\"connections\":1");
+        assertThat(bob.next()).contains("\"offset\":2,\"data\":2");
+        backEnd.send("{\"id\":8,\"publish\":{\"channel\":\"#bob\",\"data\":\"back\"}}");
+        assertThat(backEnd.next()).isEqualTo("{\"id\":8,\"publish\":{}}");
+        assertThat(bob.next()).contains("\"offset\":3,\"data\":\"back\"");
+        assertThat(bob.isClosed()).isFalse();
+        assertThat(server.log().lines().filter(line -> line.contains("database is lost")))
+                .hasSize(1);
+        assertThat(server.log().lines().filter(line -> line.contains("database is back")))
+                .hasSize(1);
+        assertThat(server.log()).doesNotContain("\tat ");
+    }
+
+    @Test
+    @DisplayName("F28 a server whose database is down at the start is not ready, says why, and is once it is there")
+    void waitsForADatabaseThatIsDownAtTheStart() {
+        try (ServerUnderTest late = new ServerUnderTest(folder.resolve("late"))) {
+            late.stop();
+            Map<String, String> settings = new HashMap<>(settings());
+            settings.put("CORDON_JDBC_URL", late.url());
+            try (MicroServer server = MicroServer.start(settings, "-Xmx512m")) {
+                await().atMost(Duration.ofMinutes(2)).until(() -> server.status("connection/websocket") == 426);
+                Cordon cordon = new Cordon(server.base());
+                assertThat(cordon.get("health/ready").body()).contains("refused");
+                assertThat(server.log()).contains("The log's database is lost: Connection to 127.0.0.1:");
+                assertThat(server.log()).doesNotContain("\tat ");
+
+                late.startAgain();
+
+                await().atMost(Duration.ofSeconds(30)).until(() -> server.status("health/ready") == 200);
+                assertThat(publish(cordon, "1", "k").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void aDataSourceOfTheServersServesAsWell() {
+        Map<String, String> settings = new HashMap<>(Cordon.production());
+        settings.put("CORDON_LOG", "jdbc");
+        settings.put("CORDON_H2_URL", "jdbc:h2:" + folder.toAbsolutePath().resolve("h2"));
+        List<String> resource = List.of("--postbootcommandfile", "payara-config/h2.asadmin");
+        try (MicroServer server =
+                MicroServer.start(settings, resource, "-Xmx512m").ready()) {
+            Cordon cordon = new Cordon(server.base());
+            assertThat(publish(cordon, "1", "k").body()).contains("\"offset\":1");
+            assertThat(publish(cordon, "2", "k2").body()).contains("\"offset\":2");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package dev.cordon.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.log.Append;
+import dev.cordon.log.Appended;
+import dev.cordon.log.HandClock;
+import dev.cordon.log.Retention;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.StreamPosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the log in a database owes beyond the port's contract: it outlives its process, and nodes share it. */
+class JdbcUserLogTest {
+    private static final Channel ALICE = Channel.parse("#alice");
+    private static final Channel BOB = Channel.parse("#bob");
+    private static final Retention RETENTION = new Retention(1_000, 10_000_000, Duration.ofMinutes(10), 1_000_000_000);
+
+    private final HandClock clock = new HandClock();
+    private final List<TestDatabase> opened = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    enum Kind {
+        POSTGRES,
+        H2;
+
+        TestDatabase database() {
+            return this == POSTGRES ? TestDatabase.postgres() : TestDatabase.h2();
+        }
+    }
+
+    private TestDatabase database(Kind kind) {
+        TestDatabase database = kind.database();
+        opened.add(database);
+        return database;
+    }
+
+    private JdbcUserLog open(TestDatabase database, String url) {
+        return database.open(url, () -> RETENTION, clock);
+    }
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+        opened.forEach(TestDatabase::close);
+    }
+
+    private static Append keyed(Channel channel, String key) {
+        return new Append(channel, Payload.json("\"" + channel + "\""), Optional.of(key));
+    }
+
+    private static Appended one(JdbcUserLog log, Append append) {
+        return log.appendAll(List.of(append)).get(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("F20 what was appended and where clients are survive a restart")
+    void positionsSurviveARestart(Kind kind) {
+        TestDatabase database = database(kind);
+        String url = database.fresh();
+        JdbcUserLog before = open(database, url);
+        StreamPosition seen = new StreamPosition(before.top(ALICE).epoch(), 1);
+        before.append(ALICE, Payload.json("1"));
+        before.append(ALICE, Payload.json("2"));
+        before.close();
+
+        JdbcUserLog after = open(database, url);
+
+        assertThat(after.readAfter(ALICE, seen).complete()).isTrue();
+        assertThat(after.readAfter(ALICE, seen).publications())
+                .extracting(publication -> publication.payload().text())
+                .containsExactly("2");
+        assertThat(after.append(ALICE, Payload.EMPTY).publication().offset()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKeyFromBeforeARestartGivesTheFirstPlaceAgain(Kind kind) {
+        TestDatabase database = database(kind);
+        String url = database.fresh();
+        JdbcUserLog before = open(database, url);
+        before.append(ALICE, Payload.EMPTY);
+        Appended first = one(before, keyed(ALICE, "k"));
+        before.close();
+
+        JdbcUserLog after = open(database, url);
+        Appended second = one(after, keyed(ALICE, "k"));
+
+        assertThat(first.repeated()).isFalse();
+        assertThat(second).isEqualTo(new Appended(first.publication(), first.epoch(), true));
+        assertThat(after.top(ALICE).offset()).isEqualTo(2);
+        assertThat(one(after, keyed(BOB, "k")).repeated()).isFalse();
+        assertThat(one(after, keyed(ALICE, "k2")).publication().offset()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKeyIsForgottenAfterItsWindow(Kind kind) {
+        TestDatabase database = database(kind);
+        JdbcUserLog log = open(database, database.fresh());
+        one(log, keyed(ALICE, "k"));
+        log.remove(ALICE);
+
+        clock.advance(TestDatabase.KEY_WINDOW.minusMillis(1));
+        log.sweep(channel -> false);
+        assertThat(one(log, keyed(ALICE, "k")).repeated())
+                .as("it outlives its publication")
+                .isTrue();
+
+        clock.advance(Duration.ofMillis(1));
+        assertThat(one(log, keyed(ALICE, "k")).repeated()).isFalse();
+        assertThat(one(log, keyed(ALICE, "k")).repeated()).isTrue();
+
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(log.sweep(channel -> false).forgotten()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKeyMayHoldWhatNoDatabaseTakesAsText(Kind kind) {
+        TestDatabase database = database(kind);
+        JdbcUserLog log = open(database, database.fresh());
+        String odd = "a\0b" + Character.toString(0xD800);
+
+        assertThat(one(log, keyed(ALICE, odd)).repeated()).isFalse();
+        assertThat(one(log, keyed(ALICE, odd)).repeated()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takesManyAtOnceAndGivesEachItsPlace(Kind kind) {
+        TestDatabase database = database(kind);
+        JdbcUserLog log = open(database, database.fresh());
+        log.append(BOB, Payload.EMPTY);
+
+        List<Appended> appended = log.appendAll(List.of(
+                keyed(BOB, "k"),
+                new Append(ALICE, Payload.EMPTY, Optional.empty()),
+                keyed(BOB, "k"),
+                new Append(ALICE, Payload.EMPTY, Optional.empty()),
+                keyed(BOB, "other")));
+
+        assertThat(appended).extracting(a -> a.publication().offset()).containsExactly(2L, 1L, 2L, 2L, 3L);
+        assertThat(appended).extracting(Appended::repeated).containsExactly(false, false, true, false, false);
+        assertThat(log.history(BOB, Optional.empty(), -1).publications()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("F36 any user's channel is kept")
+    void keepsAnyChannel(Kind kind) {
+        TestDatabase database = database(kind);
+        JdbcUserLog log = open(database, database.fresh());
+        List<String> names =
+                List.of("#a:b", "#x#y", "#\uD83D\uDE00", "#É", "#é", "#e\u0301", "#" + "é".repeat(128), "t#%_'");
+
+        for (String name : names) {
+            log.append(Channel.parse(name), Payload.json("\"" + names.indexOf(name) + "\""));
+        }
+
+        for (String name : names) {
+            assertThat(log.history(Channel.parse(name), Optional.empty(), -1).publications())
+                    .extracting(publication -> publication.payload().text())
+                    .containsExactly("\"" + names.indexOf(name) + "\"");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("F17 F20 two nodes append to the same channels and give every offset once")
+    void twoNodesGiveEveryOffsetOnce(Kind kind) throws Exception {
+        TestDatabase database = database(kind);
+        String url = database.fresh();
+        CyclicBarrier start = new CyclicBarrier(4);
+        List<Future<List<Long>>> writers = new ArrayList<>();
+        for (int node = 0; node < 2; node++) {
+            JdbcUserLog log = open(database, url);
+            for (int writer = 0; writer < 2; writer++) {
+                boolean forth = writer == 0;
+                writers.add(threads.submit(() -> {
+                    start.await();
+                    List<Long> given = new ArrayList<>();
+                    for (int i = 0; i < 150; i++) {
+                        List<Append> both = List.of(
+                                new Append(forth ? ALICE : BOB, Payload.EMPTY, Optional.empty()),
+                                new Append(forth ? BOB : ALICE, Payload.EMPTY, Optional.empty()));
+                        log.appendAll(both).stream()
+                                .filter(appended ->
+                                        appended.publication().channel().equals(ALICE))
+                                .forEach(appended ->
+                                        given.add(appended.publication().offset()));
+                        log.sweep(channel -> false);
+                    }
+                    return given;
+                }));
+            }
+        }
+        List<Long> all = new ArrayList<>();
+        for (Future<List<Long>> writer : writers) {
+            List<Long> given = writer.get(60, TimeUnit.SECONDS);
+            assertThat(given).isSorted();
+            all.addAll(given);
+        }
+
+        assertThat(all)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, 600).mapToObj(Long::valueOf).toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("F20 the same key on two nodes at once is one publication")
+    void aKeyOnTwoNodesAtOnceIsOne(Kind kind) throws Exception {
+        TestDatabase database = database(kind);
+        String url = database.fresh();
+        List<JdbcUserLog> nodes = List.of(open(database, url), open(database, url));
+        for (int round = 0; round < 50; round++) {
+            String key = "k" + round;
+            CyclicBarrier start = new CyclicBarrier(2);
+            List<Future<Appended>> both = new ArrayList<>();
+            for (JdbcUserLog node : nodes) {
+                both.add(threads.submit(() -> {
+                    start.await();
+                    return one(node, keyed(ALICE, key));
+                }));
+            }
+            Set<Long> offsets = new HashSet<>();
+            int repeated = 0;
+            for (Future<Appended> each : both) {
+                Appended appended = each.get(30, TimeUnit.SECONDS);
+                offsets.add(appended.publication().offset());
+                repeated += appended.repeated() ? 1 : 0;
+            }
+            assertThat(offsets).containsExactly(round + 1L);
+            assertThat(repeated).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nodesThatStartAtOnceMakeTheSchemaOnce(Kind kind) throws Exception {
+        TestDatabase database = database(kind);
+        String url = database.fresh();
+        CyclicBarrier start = new CyclicBarrier(4);
+        List<Future<String>> nodes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            nodes.add(threads.submit(() -> {
+                start.await();
+                try (JdbcUserLog log =
+                        JdbcUserLog.open(TestDatabase.settings(url), () -> RETENTION, clock, TestDatabase.KEY_WINDOW)) {
+                    return log.top(ALICE).epoch() + log.unavailable();
+                }
+            }));
+        }
+        Set<String> epochs = new HashSet<>();
+        for (Future<String> node : nodes) {
+            epochs.add(node.get(30, TimeUnit.SECONDS));
+        }
+
+        assertThat(epochs).hasSize(1).allMatch(text -> text.endsWith("Optional.empty"));
+    }
+}

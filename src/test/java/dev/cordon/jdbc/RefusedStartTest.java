@@ -1,0 +1,96 @@
+package dev.cordon.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cordon.log.HandClock;
+import dev.cordon.log.LogUnavailableException;
+import dev.cordon.log.Retention;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What cannot work is refused at once, in one line; what may work later is waited for. */
+class RefusedStartTest {
+    private static JdbcUserLog open(JdbcSettings settings) {
+        return JdbcUserLog.open(
+                settings,
+                () -> new Retention(5, 1_000, Duration.ofMinutes(10), 100_000),
+                new HandClock(),
+                TestDatabase.KEY_WINDOW);
+    }
+
+    private static JdbcUserLog open(String url, String user, String password) {
+        return open(new JdbcSettings("none", Optional.of(url), Optional.of(user), Optional.of(password)));
+    }
+
+    private static void assertRefused(JdbcSettings settings, String expected) {
+        assertThatThrownBy(() -> open(settings).close())
+                .isInstanceOf(JdbcSettingException.class)
+                .hasMessageContaining(expected)
+                .message()
+                .doesNotContain("\n")
+                .doesNotContain("s3cret");
+    }
+
+    private static void assertRefused(String url, String user, String expected) {
+        assertRefused(new JdbcSettings("none", Optional.of(url), Optional.of(user), Optional.of("s3cret")), expected);
+    }
+
+    @Test
+    void aDataSourceThatIsNotThere() {
+        assertRefused(
+                new JdbcSettings("jdbc/nowhere", Optional.empty(), Optional.empty(), Optional.empty()),
+                "cordon.jdbc.data-source is 'jdbc/nowhere' but the server has no data source of that name");
+        assertRefused(
+                new JdbcSettings("ldap://evil/x", Optional.empty(), Optional.empty(), Optional.empty()),
+                "must be a name such as jdbc/cordon");
+    }
+
+    @Test
+    void anotherDatabase() {
+        assertRefused("jdbc:mysql://x/y", "u", "cordon.jdbc.url must begin with jdbc:postgresql: or jdbc:h2:");
+        assertRefused("jdbc:postgresql://a:b:c/d", "u", "cordon.jdbc.url is not what its driver reads");
+    }
+
+    @Test
+    void anUnknownUserOrDatabase() {
+        String url = Postgres.shared().url().replaceAll("\\?.*", "");
+        assertRefused(url, "nobody", "the log's database refuses Cordon: FATAL: role \"nobody\" does not exist");
+        assertRefused(
+                url.replace("/postgres", "/nowhere"),
+                "postgres",
+                "the log's database refuses Cordon: FATAL: database \"nowhere\" does not exist");
+    }
+
+    @Test
+    void aWrongPassword() {
+        String url = TestDatabase.h2().fresh();
+        open(url, "sa", "right").close();
+
+        assertRefused(url, "sa", "the log's database refuses Cordon: Wrong user name or password");
+    }
+
+    @Test
+    void aDatabaseOfALaterCordon() {
+        try (TestDatabase database = TestDatabase.postgres()) {
+            String url = database.fresh();
+            open(url, "postgres", "").close();
+            TestDatabase.run(url, "INSERT INTO cordon_schema (version, file) VALUES (99, 'V99__x.sql')");
+
+            assertRefused(url, "postgres", "schema version 99, made by a later Cordon");
+        }
+    }
+
+    @Test
+    void aDatabaseThatCannotBeReachedIsWaitedFor() {
+        try (JdbcUserLog log = open("jdbc:postgresql://127.0.0.1:1/cordon", "u", "s3cret")) {
+            assertThat(log.unavailable()).get().asString().contains("127.0.0.1:1 refused");
+            assertThatThrownBy(() -> log.append(Channel.parse("#a"), Payload.EMPTY))
+                    .isInstanceOf(LogUnavailableException.class)
+                    .hasMessageContaining("127.0.0.1:1 refused");
+        }
+    }
+}
