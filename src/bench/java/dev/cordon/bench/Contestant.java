@@ -6,6 +6,8 @@ import java.util.Locale;
 /** A server of the comparison. */
 enum Contestant {
     CORDON("Cordon on Payara", "#0b6e4f"),
+    CORDON_JDBC("Cordon, log in PostgreSQL", "#7fb069"),
+    CORDON_H2("Cordon, log in an H2 file", "#b5d99c"),
     PAYARA("bare Payara @ServerEndpoint", "#c0392b"),
     TYRUS("Tyrus standalone", "#8e6c8a"),
     TOMCAT("Tomcat embedded", "#c9a227"),
@@ -29,7 +31,7 @@ enum Contestant {
     }
 
     String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     String label() {
@@ -41,7 +43,12 @@ enum Contestant {
     }
 
     boolean onPayara() {
-        return this == CORDON || this == PAYARA;
+        return cordon() || this == PAYARA;
+    }
+
+    /** Whether it is Cordon, wherever its log is. */
+    boolean cordon() {
+        return this == CORDON || this == CORDON_JDBC || this == CORDON_H2;
     }
 
     /** Main class of a peer that has one. */

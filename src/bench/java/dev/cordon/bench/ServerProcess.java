@@ -65,12 +65,13 @@ final class ServerProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xlog:gc:file=" + gcLog + "::filecount=0",
                 "-Djava.net.preferIPv4Stack=true"));
-        arguments.addAll(contestant == Contestant.CORDON ? options.cordonOptions() : List.of());
+        arguments.addAll(contestant.cordon() ? options.cordonOptions() : List.of());
         arguments.addAll(contestant.onPayara() ? micro(contestant, port, options) : peer(contestant, port));
         ProcessBuilder builder = new ProcessBuilder(JavaCommand.pinned(0, arguments))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment());
+        builder.environment().putAll(Databases.settings(contestant, options.out()));
         ServerProcess server = new ServerProcess(contestant, port, gcLog, log, builder.start());
         server.awaitReady();
         return server;
@@ -78,7 +79,7 @@ final class ServerProcess implements AutoCloseable {
 
     private static List<String> micro(Contestant contestant, int port, BenchOptions options) throws IOException {
         Path target = Path.of("target");
-        Path war = contestant == Contestant.CORDON
+        Path war = contestant.cordon()
                 ? target.resolve("cordon.war")
                 : BareWar.write(options.out().resolve("bare.war"));
         Path config = Path.of("payara-config");
@@ -150,8 +151,7 @@ final class ServerProcess implements AutoCloseable {
     /** How the generator is told of it. */
     String order() {
         return "name=%s port=%d pid=%d gclog=%s cordon=%s secret=%s apikey=%s"
-                .formatted(
-                        contestant.id(), port, process.pid(), gcLog, contestant == Contestant.CORDON, SECRET, API_KEY);
+                .formatted(contestant.id(), port, process.pid(), gcLog, contestant.cordon(), SECRET, API_KEY);
     }
 
     Contestant contestant() {

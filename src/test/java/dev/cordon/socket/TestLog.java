@@ -1,22 +1,69 @@
 package dev.cordon.socket;
 
+import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
 import dev.cordon.log.Backlog;
 import dev.cordon.log.ForwardingUserLog;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A log that fails when told to, and lets a test act in the moment of reading. */
 final class TestLog implements ForwardingUserLog {
     private final UserLog log;
     private volatile boolean failing;
+    private volatile Lost lost = Lost.NOTHING;
+    private volatile int batch = 1;
+    private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private volatile Runnable whileReading = () -> {};
 
     TestLog(UserLog log) {
         this.log = log;
+    }
+
+    /** What cannot be done for the time being. */
+    enum Lost {
+        NOTHING,
+        READS,
+        /** What is appended is kept, and nobody is told so. */
+        ANSWERS,
+        EVERYTHING
+    }
+
+    void lost(Lost now) {
+        lost = now;
+    }
+
+    /** Takes so many at once. */
+    void batch(int most) {
+        batch = most;
+    }
+
+    /** How many came together, each time. */
+    List<Integer> batches() {
+        return batches;
+    }
+
+    private static LogUnavailableException gone() {
+        return new LogUnavailableException("the database is gone");
+    }
+
+    @Override
+    public int batch() {
+        return batch;
+    }
+
+    @Override
+    public List<Appended> appendAll(List<Append> appends) {
+        batches.add(appends.size());
+        return appends.stream()
+                .map(append -> append(append.channel(), append.payload()))
+                .toList();
     }
 
     void failing(boolean now) {
@@ -37,10 +84,16 @@ final class TestLog implements ForwardingUserLog {
         if (failing) {
             throw new IllegalStateException("the log is down");
         }
+        if (lost == Lost.EVERYTHING) {
+            throw gone();
+        }
     }
 
     private <T> T read(T result) {
         check();
+        if (lost == Lost.READS) {
+            throw gone();
+        }
         Runnable action = whileReading;
         whileReading = () -> {};
         action.run();
@@ -50,7 +103,11 @@ final class TestLog implements ForwardingUserLog {
     @Override
     public Appended append(Channel channel, Payload payload) {
         check();
-        return log.append(channel, payload);
+        Appended appended = log.append(channel, payload);
+        if (lost == Lost.ANSWERS) {
+            throw gone();
+        }
+        return appended;
     }
 
     @Override
