@@ -1,9 +1,9 @@
 package dev.cordon.config;
 
 import dev.cordon.kpi.MetricsExporter;
-import dev.cordon.socket.Engine;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.socket.Engine;
 import dev.cordon.socket.Gateway;
 import dev.cordon.upkeep.Drain;
 import dev.cordon.upkeep.Tick;

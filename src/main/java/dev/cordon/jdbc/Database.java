@@ -144,44 +144,74 @@ final class Database implements AutoCloseable {
     <T> T transaction(Work<T> work) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             Connection connection = take();
-            boolean broken = true;
+            Attempt<T> done = new Attempt<>(connection);
             try {
-                connection.setAutoCommit(false);
-                T result = tried(work, connection, attempt);
+                T result = done.tried(work);
                 if (result != null) {
                     connection.commit();
-                    connection.setAutoCommit(true);
-                    broken = false;
+                    done.sound = true;
                     return result;
                 }
+                again(done.failure(), attempt);
             } finally {
-                connections.giveBack(connection, broken);
+                connections.giveBack(connection, !done.reusable());
             }
         }
     }
 
-    private <T> @Nullable T tried(Work<T> work, Connection connection, int attempt) throws SQLException {
-        boolean done = false;
-        try {
-            T result = work.on(connection);
-            done = true;
-            return result;
-        } catch (SQLException e) {
-            again(e, attempt);
-            return null;
-        } finally {
-            if (!done) {
-                undo(connection);
+    /** One try of a transaction, and whether its connection can be used again. */
+    private static final class Attempt<T> {
+        private final Connection connection;
+        private boolean sound;
+        private @Nullable SQLException failure;
+
+        Attempt(Connection connection) {
+            this.connection = connection;
+        }
+
+        /** Null when the database failed it. */
+        @Nullable
+        T tried(Work<T> work) {
+            boolean done = false;
+            try {
+                connection.setAutoCommit(false);
+                T result = work.on(connection);
+                done = true;
+                return result;
+            } catch (SQLException e) {
+                failure = e;
+                return null;
+            } finally {
+                if (!done) {
+                    undo();
+                }
             }
         }
-    }
 
-    private void undo(Connection connection) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            // The transaction ended with its connection.
-            LOG.log(Level.DEBUG, "Rolling back failed", e);
+        private void undo() {
+            try {
+                connection.rollback();
+                sound = true;
+            } catch (SQLException e) {
+                // The transaction ended with its connection.
+                LOG.log(Level.DEBUG, "Rolling back failed", e);
+            }
+        }
+
+        SQLException failure() {
+            return failure == null ? new SQLException("the transaction had no result") : failure;
+        }
+
+        boolean reusable() {
+            try {
+                if (sound) {
+                    connection.setAutoCommit(true);
+                }
+                return sound;
+            } catch (SQLException e) {
+                LOG.log(Level.DEBUG, "A connection cannot be used again", e);
+                return false;
+            }
         }
     }
 

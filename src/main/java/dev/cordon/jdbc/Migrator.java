@@ -23,7 +23,7 @@ final class Migrator {
 
     private Migrator() {}
 
-    /** Within one transaction, which the caller commits. */
+    /** In one transaction of its own, which is committed where the database can do so with a schema. */
     static void migrate(Connection connection, Dialect dialect) throws SQLException {
         // Of the nodes of one process; databases see to the others.
         synchronized (ONE_AT_A_TIME) {
@@ -40,6 +40,9 @@ final class Migrator {
             for (int next = version; next < STEPS.size(); next++) {
                 step(connection, STEPS.get(next), next + 1);
             }
+            // Before the next of this process has its turn: H2 commits each CREATE by itself, but not the row that
+            // tells of it.
+            connection.commit();
         }
     }
 

@@ -108,7 +108,7 @@ final class Positions {
 
     /** A position that was not kept, if there is room. Of a user's channels two at once may each take the last. */
     private long begin(Channel channel, ChannelRow row, SessionId session, long seq) throws SQLException {
-        if (count("SELECT COUNT(*) FROM cordon_session WHERE channel_id = " + row.id()) >= UserLog.MAX_SESSIONS) {
+        if (inChannel(row.id()) >= UserLog.MAX_SESSIONS) {
             dropped += dropQuietest(row.id());
         }
         if (ofUser(channel) >= UserLog.MAX_POSITIONS_A_USER) {
@@ -136,11 +136,11 @@ final class Positions {
         }
     }
 
-    private long count(String sql) throws SQLException {
-        try (PreparedStatement count = connection.prepareStatement(sql);
-                ResultSet row = count.executeQuery()) {
-            row.next();
-            return row.getLong(1);
+    private long inChannel(long channel) throws SQLException {
+        try (PreparedStatement count =
+                connection.prepareStatement("SELECT COUNT(*) FROM cordon_session WHERE channel_id = ?")) {
+            count.setLong(1, channel);
+            return one(count);
         }
     }
 
@@ -148,10 +148,14 @@ final class Positions {
         try (PreparedStatement count = connection.prepareStatement("SELECT COUNT(*) FROM cordon_session s"
                 + " JOIN cordon_channel c ON c.id = s.channel_id WHERE c.owner = ?")) {
             count.setString(1, channel.owner().value());
-            try (ResultSet row = count.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
+            return one(count);
+        }
+    }
+
+    private static long one(PreparedStatement count) throws SQLException {
+        try (ResultSet row = count.executeQuery()) {
+            row.next();
+            return row.getLong(1);
         }
     }
 }

@@ -73,6 +73,10 @@ final class Store implements AutoCloseable {
 
     private void prepare() throws SQLException {
         Dialect of = database.transaction(connection -> {
+            if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
+                throw new JdbcSettingException("the log's connections must be READ COMMITTED, which is the default of"
+                        + " PostgreSQL and H2: take another isolation level out of the URL, pool or database");
+            }
             Dialect found = Dialect.of(connection);
             List<String> faults = found.faults(connection);
             if (!faults.isEmpty()) {

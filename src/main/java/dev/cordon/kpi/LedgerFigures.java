@@ -21,8 +21,8 @@ final class LedgerFigures {
     private LedgerFigures() {}
 
     static List<Figure> of(Sources sources) {
-        Supplier<Ledger> ledger = new Recent<>(sources.log()::ledger, sources.ticker(), FRESH);
-        Supplier<LogStats> stats = new Recent<>(sources.log()::stats, sources.ticker());
+        Supplier<Ledger> ledger = new Recent<>(sources.log()::ledger, Ledger.EMPTY, sources.ticker(), FRESH);
+        Supplier<LogStats> stats = new Recent<>(sources.log()::stats, LogStats.NONE, sources.ticker());
         return Stream.of(became(ledger), sums(sources.ledger()), positions(stats))
                 .flatMap(List::stream)
                 .toList();

@@ -2,8 +2,8 @@ package dev.cordon.socket;
 
 import dev.cordon.log.Append;
 import dev.cordon.log.Backlog;
-import dev.cordon.log.UnknownPositionException;
 import dev.cordon.log.LogUnavailableException;
+import dev.cordon.log.UnknownPositionException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Cork;
 import dev.cordon.manager.UserContext;

@@ -2,7 +2,6 @@ package dev.cordon.socket;
 
 import dev.cordon.auth.Identity;
 import dev.cordon.auth.InvalidTokenException;
-import dev.cordon.log.Backlog;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.OpenResult;

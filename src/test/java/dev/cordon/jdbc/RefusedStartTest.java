@@ -52,7 +52,7 @@ class RefusedStartTest {
     @Test
     void anotherDatabase() {
         assertRefused("jdbc:mysql://x/y", "u", "cordon.jdbc.url must begin with jdbc:postgresql: or jdbc:h2:");
-        assertRefused("jdbc:postgresql://a:b:c/d", "u", "cordon.jdbc.url is not what its driver reads");
+        assertRefused("jdbc:postgresql://host:99999/d", "u", "cordon.jdbc.url is not what its driver reads");
     }
 
     @Test

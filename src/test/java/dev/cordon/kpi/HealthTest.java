@@ -144,7 +144,7 @@ class HealthTest {
         assertThat(live().getStatus()).isEqualTo(Status.DOWN);
     }
 
-    private static final class Response extends HealthCheckResponseBuilder {
+    static final class Response extends HealthCheckResponseBuilder {
         private final Map<String, Object> data = new TreeMap<>();
         private String name = "";
         private Status status = Status.DOWN;

@@ -1,0 +1,80 @@
+package dev.cordon.kpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.log.ForwardingUserLog;
+import dev.cordon.log.LogUnavailableException;
+import dev.cordon.log.UserLog;
+import dev.cordon.manager.TestNode;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponse.Status;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What a log that is lost shows as. */
+class LostLogTest {
+    private final TestNode node = new TestNode();
+    private final Away log = new Away();
+
+    private final class Away implements ForwardingUserLog {
+        private Optional<String> why = Optional.empty();
+
+        @Override
+        public UserLog log() {
+            why.ifPresent(reason -> {
+                throw new LogUnavailableException(reason);
+            });
+            return node.log;
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            return why;
+        }
+    }
+
+    @BeforeAll
+    static void answerAsTheContainerDoes() {
+        HealthCheckResponse.setResponseProvider(HealthTest.Response::new);
+    }
+
+    @AfterAll
+    static void leaveTheContainersAnswer() {
+        HealthCheckResponse.setResponseProvider(null);
+    }
+
+    @Test
+    @DisplayName("F47 readiness has a check of the log that says why it cannot be used")
+    void readinessTellsOfTheLog() {
+        LogCheck check = new LogCheck(log);
+        assertThat(check.call().getName()).isEqualTo("log");
+        assertThat(check.call().getStatus()).isEqualTo(Status.UP);
+
+        log.why = Optional.of("no answer");
+
+        assertThat(check.call().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(check.call().getData().orElse(Map.of())).containsEntry("reason", "no answer");
+    }
+
+    @Test
+    @DisplayName("F46 figures of a log that is lost, at the start or later, stay what they were")
+    void figuresStayWhatTheyWere() {
+        log.why = Optional.of("no answer");
+        Recent<Long> appended = new Recent<>(() -> log.stats().appended(), 0L, node.time);
+        assertThat(appended.get()).isZero();
+
+        log.why = Optional.empty();
+        node.publish("alice");
+        node.time.advance(Duration.ofSeconds(1));
+        assertThat(appended.get()).isEqualTo(1);
+
+        log.why = Optional.of("no answer");
+        node.time.advance(Duration.ofSeconds(1));
+        assertThat(appended.get()).isEqualTo(1);
+    }
+}
