@@ -48,7 +48,25 @@ final class UrlConnections implements Connections {
             properties.setProperty("tcpKeepAlive", "true");
             properties.setProperty("ApplicationName", "cordon");
         }
-        return new UrlConnections(driver(name), url, properties);
+        Driver driver = driver(name);
+        if (!reads(driver, url)) {
+            throw unreadable();
+        }
+        return new UrlConnections(driver, url, properties);
+    }
+
+    private static boolean reads(Driver driver, String url) {
+        try {
+            return driver.acceptsURL(url);
+        } catch (SQLException e) {
+            LOG.log(Level.DEBUG, "The driver does not read the URL", e);
+            return false;
+        }
+    }
+
+    private static JdbcSettingException unreadable() {
+        return new JdbcSettingException("cordon.jdbc.url is not what its driver reads: it must be as"
+                + " jdbc:postgresql://host:5432/cordon or jdbc:h2:/path/cordon");
     }
 
     /** Made here and not found through {@code DriverManager}, which would hold on to the application after its end. */
@@ -75,8 +93,7 @@ final class UrlConnections implements Connections {
     private Connection connect() throws SQLException {
         Connection made = driver.connect(url, (Properties) properties.clone());
         if (made == null) {
-            throw new JdbcSettingException("cordon.jdbc.url is not what its driver reads: it must be as"
-                    + " jdbc:postgresql://host:5432/cordon or jdbc:h2:/path/cordon");
+            throw unreadable();
         }
         return made;
     }
