@@ -161,17 +161,45 @@ class LogIT {
         }
     }
 
-    @Test
-    void aDataSourceOfTheServersServesAsWell() {
+    private static void assertServes(Map<String, String> own, String... resource) {
         Map<String, String> settings = new HashMap<>(Cordon.production());
         settings.put("CORDON_LOG", "jdbc");
-        settings.put("CORDON_H2_URL", "jdbc:h2:" + folder.toAbsolutePath().resolve("h2"));
-        List<String> resource = List.of("--postbootcommandfile", "payara-config/h2.asadmin");
+        settings.putAll(own);
         try (MicroServer server =
-                MicroServer.start(settings, resource, "-Xmx512m").ready()) {
+                MicroServer.start(settings, List.of(resource), "-Xmx512m").ready()) {
             Cordon cordon = new Cordon(server.base());
-            assertThat(publish(cordon, "1", "k").body()).contains("\"offset\":1");
-            assertThat(publish(cordon, "2", "k2").body()).contains("\"offset\":2");
+            assertThat(publish(cordon, "1", "k-source").body()).contains("\"connections\":0");
+            assertThat(cordon.api("history", "{\"channel\":\"#bob\",\"limit\":-1}")
+                            .body())
+                    .contains("\"data\":1}");
         }
+    }
+
+    @Test
+    void aDataSourceOfTheServersServesAsWell() {
+        assertServes(
+                Map.of("CORDON_H2_URL", "jdbc:h2:" + folder.toAbsolutePath().resolve("h2") + ";WRITE_DELAY=0"),
+                "--postbootcommandfile",
+                "payara-config/h2.asadmin");
+    }
+
+    @Test
+    void aDataSourceForPostgresServesAsWell() throws Exception {
+        Path driver = Path.of(org.postgresql.Driver.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        assertServes(
+                Map.of(
+                        "PGHOST", "127.0.0.1",
+                        "PGPORT", database().url().replaceAll(".*:(\\d+)/.*", "$1"),
+                        "PGDATABASE", "postgres",
+                        "PGUSER", "postgres",
+                        "PGPASSWORD", "postgres"),
+                "--addlibs",
+                driver.toString(),
+                "--postbootcommandfile",
+                "payara-config/postgresql.asadmin");
     }
 }
