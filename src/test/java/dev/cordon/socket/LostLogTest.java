@@ -7,7 +7,6 @@ import dev.cordon.log.LogUnavailableException;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.socket.TestLog.Lost;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -105,9 +104,7 @@ class LostLogTest {
 
         backEnd.handler().begin();
         for (int i = 1; i <= 6; i++) {
-            backEnd.handler()
-                    .frame(("{\"id\":" + i + ",\"publish\":{\"channel\":\"#bob\",\"data\":" + i + "}}")
-                            .getBytes(StandardCharsets.UTF_8));
+            backEnd.handler().frame("{\"id\":" + i + ",\"publish\":{\"channel\":\"#bob\",\"data\":" + i + "}}");
         }
         backEnd.handler().end();
 
