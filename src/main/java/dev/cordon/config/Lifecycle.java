@@ -1,5 +1,7 @@
 package dev.cordon.config;
 
+import dev.cordon.kpi.AlertBoard;
+import dev.cordon.kpi.AlertWebhook;
 import dev.cordon.kpi.MetricsExporter;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.WebSocketManagerFactory;
@@ -16,11 +18,13 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** Start and stop of the application: checks the settings before anything else exists, starts the tick, drains at the end. */
 @ApplicationScoped
@@ -63,9 +67,15 @@ class Lifecycle {
     @SuppressWarnings("NullAway.Init")
     private Instance<UserLog> log;
 
-    private @Nullable ScheduledFuture<?> ticking;
-    private @Nullable ScheduledFuture<?> exporting;
-    private @Nullable ScheduledFuture<?> catchingUp;
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<AlertBoard> alerts;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<AlertWebhook> webhook;
+
+    private final List<ScheduledFuture<?>> timers = new ArrayList<>();
     private final AtomicBoolean drained = new AtomicBoolean();
     private Optional<ShutdownNotice> notice = Optional.empty();
 
@@ -74,12 +84,21 @@ class Lifecycle {
                 Level.INFO,
                 "Cordon starts in {0} mode",
                 start.get().mode().name().toLowerCase(java.util.Locale.ROOT));
-        long period = Tick.PERIOD.toMillis();
-        ticking = scheduler.scheduleWithFixedDelay(tick.get(), period, period, TimeUnit.MILLISECONDS);
+        every(Tick.PERIOD, tick.get());
         notice = ShutdownNotice.register(this::drainOnce);
-        exporting = scheduler.scheduleWithFixedDelay(this::export, period, period, TimeUnit.MILLISECONDS);
+        every(Tick.PERIOD, guarded("The figures could not be brought up to date", exporter.get()::sync));
         // Not part of the tick: it waits for the log, and pings must not.
-        catchingUp = scheduler.scheduleWithFixedDelay(this::catchUp, period, period, TimeUnit.MILLISECONDS);
+        every(
+                Tick.PERIOD,
+                guarded(
+                        "Connections could not be brought up to the log",
+                        () -> factory.get().catchUp(log.get())));
+        every(AlertBoard.PERIOD, guarded("The alerts could not be judged", alerts.get()::evaluate));
+        every(AlertBoard.PERIOD, guarded("Alerts could not be posted", webhook.get()::pump));
+    }
+
+    private void every(Duration period, Runnable task) {
+        timers.add(scheduler.scheduleWithFixedDelay(task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** On a server that stops, while it still answers; on an undeploy, when CDI says so. */
@@ -91,37 +110,23 @@ class Lifecycle {
         }
     }
 
-    /** One failure must not end the figures: a scheduler drops a task that throws. */
-    private void export() {
-        try {
-            exporter.get().sync();
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "The figures could not be brought up to date", e);
-        }
-    }
-
-    private void catchUp() {
-        try {
-            factory.get().catchUp(log.get());
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "Connections could not be brought up to the log", e);
-        }
+    /** One failure must not be the last run: a scheduler drops a task that throws. */
+    private static Runnable guarded(String failure, Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, failure, e);
+            }
+        };
     }
 
     void stopping(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
         notice.ifPresent(ShutdownNotice::unregister);
-        ScheduledFuture<?> running = ticking;
-        if (running != null) {
+        if (!timers.isEmpty()) {
             drainOnce();
-            running.cancel(false);
-        }
-        ScheduledFuture<?> late = catchingUp;
-        if (late != null) {
-            late.cancel(false);
-        }
-        ScheduledFuture<?> figures = exporting;
-        if (figures != null) {
-            figures.cancel(false);
+            timers.forEach(timer -> timer.cancel(false));
+            webhook.get().stop();
         }
     }
 }

@@ -2,11 +2,15 @@ package dev.cordon.config;
 
 import dev.cordon.api.ApiSettings;
 import dev.cordon.auth.TokenSettings;
+import dev.cordon.kpi.AlertSettings;
+import dev.cordon.kpi.Threshold;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.LimitPolicy;
 import dev.cordon.manager.Limits;
 import dev.cordon.socket.SocketSettings;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * All settings that may change while running, read at one moment and checked as a whole.
@@ -20,7 +24,8 @@ record Settings(
         SocketSettings socket,
         ApiSettings api,
         Duration cleanupInterval,
-        Duration drainPeriod) {
+        Duration drainPeriod,
+        AlertSettings alerts) {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
@@ -38,7 +43,8 @@ record Settings(
                             maxMessageBytes),
                     new ApiSettings(maxMessageBytes),
                     source.duration("cleanup-interval", Duration.ofMinutes(5)),
-                    source.duration("drain-period", Duration.ofSeconds(5)));
+                    source.duration("drain-period", Duration.ofSeconds(5)),
+                    alerts(source));
         } catch (IllegalArgumentException e) {
             throw new SettingException(String.valueOf(e.getMessage()));
         }
@@ -76,6 +82,14 @@ record Settings(
                 source.duration("history.ttl", Duration.ofMinutes(10)),
                 source.bytes("history.total-max-bytes", total(source)),
                 source.duration("ack.ttl", Retention.DEFAULT_POSITION_TIME_TO_LIVE));
+    }
+
+    private static AlertSettings alerts(SettingsSource source) {
+        Map<String, Double> limits = new HashMap<>();
+        for (Threshold threshold : Threshold.ALL) {
+            source.limit(threshold.setting()).ifPresent(limit -> limits.put(threshold.kpi(), limit));
+        }
+        return new AlertSettings(limits, source.address("alert.webhook"));
     }
 
     /** Keys and what tokens must say; fixed for the life of the application. */

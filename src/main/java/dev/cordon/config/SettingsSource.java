@@ -75,6 +75,17 @@ final class SettingsSource {
                 .orElse(otherwise);
     }
 
+    /** A threshold in its KPI's unit; {@code off} is infinite. */
+    Optional<Double> limit(String name) {
+        return read(name, "a number, 0 or more, such as 10 or 0.001, or off", value -> {
+            double limit = value.equals("off") ? Double.POSITIVE_INFINITY : new BigDecimal(value).doubleValue();
+            if (limit < 0) {
+                throw new IllegalArgumentException();
+            }
+            return limit;
+        });
+    }
+
     /** Its error does not quote the value: an address may carry a password. */
     Optional<URI> address(String name) {
         try {

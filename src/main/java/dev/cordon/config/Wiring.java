@@ -10,9 +10,16 @@ import dev.cordon.auth.TokenVerifier;
 import dev.cordon.jdbc.JdbcSettingException;
 import dev.cordon.jdbc.JdbcSettings;
 import dev.cordon.jdbc.JdbcUserLog;
+import dev.cordon.kpi.AlertBoard;
+import dev.cordon.kpi.AlertEvent;
+import dev.cordon.kpi.AlertLog;
+import dev.cordon.kpi.AlertWebhook;
 import dev.cordon.kpi.Health;
 import dev.cordon.kpi.Kpis;
+import dev.cordon.kpi.LeakWatch;
+import dev.cordon.kpi.MemoryWatch;
 import dev.cordon.kpi.Sources;
+import dev.cordon.kpi.Watches;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
@@ -37,6 +44,7 @@ import dev.cordon.upkeep.Sweeps;
 import dev.cordon.upkeep.Tick;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -288,18 +296,47 @@ class Wiring {
             Tick tick,
             Ticker ticker,
             SocketCounters socket,
-            ApiCounters api) {
-        return new Kpis(new Sources(
-                factory,
-                counters,
-                publishing,
-                idempotency,
-                log,
-                cleanup,
-                ledger,
-                tick,
-                ticker,
-                FrontCounters.of(socket, api)));
+            ApiCounters api,
+            Watches watches) {
+        return new Kpis(
+                new Sources(
+                        factory,
+                        counters,
+                        publishing,
+                        idempotency,
+                        log,
+                        cleanup,
+                        ledger,
+                        tick,
+                        ticker,
+                        FrontCounters.of(socket, api)),
+                watches);
+    }
+
+    @Produces
+    @Singleton
+    Watches watches(WebSocketManagerFactory factory, CleanupInterval interval, Ticker ticker) {
+        LeakWatch leaks = new LeakWatch(ticker);
+        factory.whenReleased(leaks::released);
+        return new Watches(interval, new MemoryWatch(() -> factory.stats().users(), ticker), leaks);
+    }
+
+    @Produces
+    @Singleton
+    AlertWebhook webhook(Start start, Ticker ticker) {
+        return new AlertWebhook(() -> start.live().get().alerts(), ticker);
+    }
+
+    @Produces
+    @Singleton
+    AlertBoard alertBoard(
+            Start start, Kpis kpis, AlertWebhook webhook, Event<AlertEvent> observers, Clock clock, Ticker ticker) {
+        return new AlertBoard(
+                kpis,
+                () -> start.live().get().alerts(),
+                List.of(new AlertLog(), webhook, observers::fire),
+                clock,
+                ticker);
     }
 
     @Produces

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * One exported figure: what it is called, what it says, what to do about it and where its value comes from. Written as one sentence:
@@ -69,6 +70,15 @@ public record Figure(
         Map<String, String> all = new TreeMap<>(labels);
         all.put(label, labelValue);
         return new Figure(name, type, all, meaning, action, value);
+    }
+
+    /** Name and labels as they stand in {@code /metrics}. */
+    String id() {
+        return labels.isEmpty()
+                ? name
+                : labels.entrySet().stream()
+                        .map(label -> label.getKey() + "=\"" + label.getValue() + '"')
+                        .collect(Collectors.joining(",", name + "{", "}"));
     }
 
     /** What one of it is, told by the name as Prometheus has it: seconds, bytes, or empty for a plain number. */

@@ -11,12 +11,18 @@ public final class Kpis {
     /** Latency quantiles cover one to two of these. */
     static final Duration HALF_WINDOW = Duration.ofSeconds(30);
 
+    static final Duration OBSERVED_EVERY = Duration.ofSeconds(5);
+
     private final List<Figure> figures;
     private final Sources sources;
+    private final Watches watches;
     private long rotatedAt;
+    private long observedAt;
 
-    public Kpis(Sources sources) {
+    public Kpis(Sources sources, Watches watches) {
         this.sources = sources;
+        this.watches = watches;
+        this.observedAt = sources.ticker().nanos();
         this.rotatedAt = sources.ticker().nanos();
         this.figures = Stream.of(
                         PublishFigures.of(sources),
@@ -27,7 +33,8 @@ public final class Kpis {
                         LogFigures.of(sources),
                         LedgerFigures.of(sources),
                         LatencyFigures.of(sources.counters()),
-                        UpkeepFigures.of(sources))
+                        UpkeepFigures.of(sources, watches.interval()),
+                        MemoryFigures.of(watches.memory(), watches.leaks()))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -37,8 +44,12 @@ public final class Kpis {
         return figures;
     }
 
-    /** Ends the interval of the latencies when it is due. Called by one timer, more often than {@link #HALF_WINDOW}. */
+    /** Ends the interval of the latencies, and looks at what is watched, when it is due. Called by one timer, more often than {@link #HALF_WINDOW}. */
     synchronized void tick() {
+        if (sources.ticker().nanos() - observedAt >= OBSERVED_EVERY.toNanos()) {
+            observedAt = sources.ticker().nanos();
+            watches.observe();
+        }
         if (sources.ticker().nanos() - rotatedAt >= HALF_WINDOW.toNanos()) {
             rotatedAt = sources.ticker().nanos();
             Counters of = sources.counters();

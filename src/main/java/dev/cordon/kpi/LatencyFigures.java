@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 final class LatencyFigures {
     private static final List<String> QUANTILES = List.of("0.5", "0.9", "0.99", "0.999", "1");
 
+    /** With fewer samples a p99 is the maximum, and one of a cold start would be an alert. */
+    static final int JUDGED_FROM = 100;
+
     private LatencyFigures() {}
 
     static List<Figure> of(Counters of) {
@@ -45,6 +48,10 @@ final class LatencyFigures {
                     .means(meaning + ", over the last 30 to 60 s.")
                     .then(action));
         }
+        figures.add(Figure.gauge(
+                        name + "_window_samples", () -> (double) of.window().getTotalCount())
+                .means("Samples of that time in the last 30 to 60 s.")
+                .then("Below " + JUDGED_FROM + " its threshold is not judged: one slow sample would be the p99."));
         figures.add(Figure.counter(name + "_samples", of::count)
                 .means("Samples of that time since the start.")
                 .then("Few samples make high quantiles chance."));

@@ -42,9 +42,10 @@ public class MetricsExporter {
     }
 
     @Inject
-    public MetricsExporter(MetricRegistry registry, Kpis kpis) {
+    public MetricsExporter(MetricRegistry registry, Kpis kpis, AlertBoard board, AlertWebhook webhook) {
         this.kpis = Optional.of(kpis);
-        Stream.concat(kpis.figures().stream(), Threshold.figures().stream())
+        Stream.of(kpis.figures(), board.figures(), webhook.figures())
+                .flatMap(List::stream)
                 .forEach(figure -> register(registry, figure));
     }
 

@@ -1,34 +1,119 @@
 package dev.cordon.kpi;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
- * From where on a figure is an alert: above its limit.
+ * From where on a figure is an alert: above its limit. Adding one to {@link #ALL} makes a rule of the {@link AlertBoard}, a setting
+ * {@code cordon.alert.…} and the rows of the documents; nothing else is to be done. Written as one sentence.
  *
- * @param kpi one word for it, the label of {@code cordon_threshold}
+ * @param kpi one word for it, the label of {@code cordon_threshold} and of the alert
  * @param metric the figure that is compared, as it stands in {@code /metrics}
- * @param limit the highest value that is still right
+ * @param span what of the figure is compared
+ * @param limit the highest value that is still right, where no setting says otherwise
  * @param unit what the limit counts
+ * @param evidence without which the value says nothing and is not judged
+ * @param meaning what is wrong when it is above, in one sentence
+ * @param action what an operator does then
  */
-public record Threshold(String kpi, String metric, double limit, String unit) {
-    /** The defaults, in the order of the KPI list of the architecture; those of heap and leaks come with their figures. */
-    public static final List<Threshold> ALL = List.of(
-            new Threshold("manager_creation", "cordon_manager_creation_seconds{quantile=\"0.99\"}", 0.005, "seconds"),
-            new Threshold("delivery", "cordon_delivery_seconds{quantile=\"0.99\"}", 0.001, "seconds"),
-            new Threshold("manager_cleanup", "cordon_manager_cleanup_seconds{quantile=\"0.99\"}", 0.005, "seconds"),
-            new Threshold("limit_hits", "cordon_limit_hits_total", 10, "an hour"),
-            new Threshold("failed_creations", "cordon_failed_creations_total", 0, "since the start"),
-            new Threshold("delivery_failures", "cordon_publish_failures_total", 0, "since the start"),
-            new Threshold("isolation_violations", "cordon_violations_total", 0, "since the start"),
-            new Threshold("ledger_imbalance", "cordon_ledger_imbalance", 0, "publications"),
-            new Threshold("cleanup_overdue", "cordon_cleanup_age_seconds", 2, "cleanup intervals"));
+public record Threshold(
+        String kpi,
+        String metric,
+        Span span,
+        double limit,
+        String unit,
+        Optional<Evidence> evidence,
+        String meaning,
+        String action) {
+    /** What of a figure is compared. */
+    public enum Span {
+        /** Its value now. */
+        NOW,
+        /** By how much it grew in the last hour. */
+        HOUR
+    }
 
-    static List<Figure> figures() {
-        return ALL.stream()
-                .map(threshold -> Figure.gauge("threshold", threshold::limit)
-                        .labelled("kpi", threshold.kpi())
-                        .means("Highest value of a KPI that is still right, in the unit of the table below.")
-                        .then("To draw beside the KPI and to alert on."))
-                .toList();
+    /** @param least of the figure {@code metric}: below it there is too little to judge by */
+    public record Evidence(String metric, double least) {}
+
+    /** In the order of the KPI list of the architecture; what came since follows. */
+    public static final List<Threshold> ALL = List.of(
+            slow("manager_creation", 0.005)
+                    .means("Connects of new sessions wait.")
+                    .then("The node is short of CPU or collects garbage: look at both, add a node."),
+            slow("delivery", 0.001)
+                    .means("Messages wait between the accepted publish and the socket.")
+                    .then("Look at CPU, garbage collection and cordon_queue_messages (slow readers); add a node."),
+            slow("manager_cleanup", 0.005)
+                    .means("Releasing a session's manager takes long.")
+                    .then("As for manager_creation."),
+            now("memory_per_user", "cordon_memory_per_user_bytes", 100_000, "bytes")
+                    .given("cordon_users", 100)
+                    .means("The heap in use, less what the node took without users, is too much for so many users.")
+                    .then(
+                            "Look at cordon_log_bytes and cordon_queue_bytes; lower history.* or queue.*; else take a heap dump."),
+            now("memory_growth", "cordon_memory_growth_bytes", 10_000_000, "bytes an hour")
+                    .means("The heap in use grows beyond what the users that came explain.")
+                    .then("Compare two heap dumps an hour apart; plan a restart before the heap is full."),
+            now("leaked_managers", "cordon_leaked_managers", 0, "managers")
+                    .means("Managers were released and yet survived a full collection: something holds on to them.")
+                    .then("Take a heap dump, look for WebSocketManager and who refers to it, and report it."),
+            hourly("limit_hits", "cordon_limit_hits_total", 10)
+                    .means("Users meet the limit on sessions or tabs.")
+                    .then("Raise max-managers-per-user or max-connections-per-manager, or find the client that leaks."),
+            hourly("failed_creations", "cordon_failed_creations_total", 0)
+                    .means("Sessions could not be opened, for another reason than a limit.")
+                    .then("The server's log has the error of each."),
+            hourly("delivery_failures", "cordon_publish_failures_total", 0)
+                    .means("Publishes were not taken by the log; their publishers were told.")
+                    .then("The server's log has the error; look at what the log stores to."),
+            hourly("isolation_violations", "cordon_violations_total", 0)
+                    .means("A message was about to reach another user and was withheld.")
+                    .then("Take the node out, keep its log, and report a security defect."),
+            now("ledger_imbalance", "cordon_ledger_imbalance", 0, "publications")
+                    .means("The log cannot account for a publication that it accepted.")
+                    .then("Keep the server's log, which names a channel, and report it as a defect."),
+            now("cleanup_overdue", "cordon_cleanup_age_intervals", 2, "cleanup intervals")
+                    .means("The cleanup has not run for two intervals.")
+                    .then("Keep a thread dump, restart the node, and report it; readiness is DOWN meanwhile."),
+            now("cleanup_left", "cordon_cleanup_left", 0, "things found and not removed")
+                    .means("The last cleanup did not remove all that it found.")
+                    .then("The server's log names the sweep; what it could not remove holds memory or a user's place."),
+            hourly("cleanup_failures", "cordon_cleanup_failures_total", 0)
+                    .means("A sweep of the cleanup failed.")
+                    .then("The server's log has the error."),
+            now("tick_overdue", "cordon_tick_age_seconds", 10, "seconds")
+                    .means("The tick that pings and keeps deadlines does not run.")
+                    .then("Keep a thread dump and restart the node; readiness is DOWN meanwhile."));
+
+    private static Threshold slow(String kpi, double seconds) {
+        return now(kpi, "cordon_" + kpi + "_seconds{quantile=\"0.99\"}", seconds, "seconds")
+                .given("cordon_" + kpi + "_window_samples", LatencyFigures.JUDGED_FROM);
+    }
+
+    private static Threshold now(String kpi, String metric, double limit, String unit) {
+        return new Threshold(kpi, metric, Span.NOW, limit, unit, Optional.empty(), "", "");
+    }
+
+    private static Threshold hourly(String kpi, String counter, double limit) {
+        return new Threshold(kpi, counter, Span.HOUR, limit, "an hour", Optional.empty(), "", "");
+    }
+
+    private Threshold given(String figure, double least) {
+        return new Threshold(kpi, metric, span, limit, unit, Optional.of(new Evidence(figure, least)), meaning, action);
+    }
+
+    private Threshold means(String sentence) {
+        return new Threshold(kpi, metric, span, limit, unit, evidence, sentence, action);
+    }
+
+    private Threshold then(String sentence) {
+        return new Threshold(kpi, metric, span, limit, unit, evidence, meaning, sentence);
+    }
+
+    /** The setting that says otherwise, without its prefix {@code cordon.}. */
+    public String setting() {
+        return "alert." + kpi.replace('_', '-').toLowerCase(Locale.ROOT);
     }
 }

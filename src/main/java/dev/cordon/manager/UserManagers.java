@@ -30,14 +30,14 @@ final class UserManagers {
         return new OpenResult.Opened(manager, existing.isEmpty());
     }
 
-    /** True when the manager itself was released with its last connection. */
-    boolean release(Connection connection, ManagerKey key) {
+    /** The manager, when it was itself released with its last connection. */
+    Optional<WebSocketManager> release(Connection connection, ManagerKey key) {
         Optional<WebSocketManager> manager = find(key);
         if (manager.isEmpty() || !manager.get().remove(connection)) {
-            return false;
+            return Optional.empty();
         }
         managers = managers.stream().filter(other -> other != manager.get()).toList();
-        return true;
+        return manager;
     }
 
     int deliver(Delivery delivery, Cork cork) {

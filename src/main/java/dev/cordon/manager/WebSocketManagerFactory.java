@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ public class WebSocketManagerFactory {
     private final ConcurrentHashMap<ConnectionId, Connection> connections = new ConcurrentHashMap<>();
     private final AtomicInteger sockets = new AtomicInteger();
     private volatile boolean accepting = true;
+    private volatile Consumer<WebSocketManager> whenReleased = manager -> {};
 
     @Inject
     public WebSocketManagerFactory(Supplier<Limits> limits, Counters counters, IsolationGuard guard, Ticker ticker) {
@@ -57,6 +60,11 @@ public class WebSocketManagerFactory {
      */
     public Supplier<WebSocketManagerFactory> itself() {
         return () -> this;
+    }
+
+    /** @param hearer gets each manager when it has been released, on the thread that did; must not keep it, wait or throw */
+    public void whenReleased(Consumer<WebSocketManager> hearer) {
+        whenReleased = hearer;
     }
 
     /** Takes in a fresh socket, which has {@link Limits#connectDeadline()} to connect. Empty: stopping, or at the node's limit. */
@@ -121,14 +129,16 @@ public class WebSocketManagerFactory {
         sockets.decrementAndGet();
         connection.context().ifPresent(context -> {
             long start = ticker.nanos();
-            boolean[] released = {false};
+            AtomicReference<@Nullable WebSocketManager> released = new AtomicReference<>();
             users.computeIfPresent(context.user(), (user, managers) -> {
-                released[0] = managers.release(connection, context.key());
+                managers.release(connection, context.key()).ifPresent(released::set);
                 return managers.isEmpty() ? null : managers;
             });
-            if (released[0]) {
+            WebSocketManager gone = released.get();
+            if (gone != null) {
                 counters.managersReleased.increment();
                 counters.cleanup.record(ticker.nanos() - start);
+                whenReleased.accept(gone);
             }
         });
     }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.api.ApiSettings;
+import dev.cordon.kpi.AlertSettings;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.LimitPolicy;
 import dev.cordon.manager.Limits;
 import dev.cordon.socket.SocketSettings;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -50,7 +54,8 @@ class SettingsTest {
                         new SocketSettings(Set.of(), 100, 120, 64 * KIB),
                         new ApiSettings(64 * KIB),
                         Duration.ofMinutes(5),
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        AlertSettings.DEFAULTS));
     }
 
     static Stream<Arguments> eachSetting() {
@@ -83,7 +88,19 @@ class SettingsTest {
                 setting("message.max-bytes", "7 KiB", s -> s.socket().maxMessageBytes(), 7 * KIB),
                 setting("message.max-bytes", "7 KiB", s -> s.api().maxMessageBytes(), 7 * KIB),
                 setting("cleanup-interval", "PT7M", Settings::cleanupInterval, Duration.ofMinutes(7)),
-                setting("drain-period", "PT7S", Settings::drainPeriod, Duration.ofSeconds(7)));
+                setting("drain-period", "PT7S", Settings::drainPeriod, Duration.ofSeconds(7)),
+                setting("alert.limit-hits", "7", s -> s.alerts().limits(), Map.of("limit_hits", 7.0)),
+                setting("alert.delivery", "0.002", s -> s.alerts().limits(), Map.of("delivery", 0.002)),
+                setting(
+                        "alert.memory-growth",
+                        "off",
+                        s -> s.alerts().limits(),
+                        Map.of("memory_growth", Double.POSITIVE_INFINITY)),
+                setting(
+                        "alert.webhook",
+                        "https://a.example/hook",
+                        s -> s.alerts().webhook(),
+                        Optional.of(URI.create("https://a.example/hook"))));
     }
 
     private static Arguments setting(String name, String value, Function<Settings, Object> read, Object expected) {
@@ -129,7 +146,9 @@ class SettingsTest {
         "message.max-bytes, 1 MiB",
         "message.max-bytes, 3 GiB",
         "cleanup-interval, often",
-        "drain-period, PT0S"
+        "drain-period, PT0S",
+        "alert.delivery, fast",
+        "alert.limit-hits, -1"
     })
     void namesSettingValueAndExpectationOfWhatCannotBeUsed(String name, String value) {
         assertThatThrownBy(() -> Settings.read(

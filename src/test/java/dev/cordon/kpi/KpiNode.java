@@ -12,11 +12,13 @@ import dev.cordon.manager.FakeTransport;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.Peer;
 import dev.cordon.manager.TestNode;
+import dev.cordon.manager.WebSocketManager;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.publish.Publisher;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.LedgerSweep;
+import dev.cordon.upkeep.CleanupInterval;
 import dev.cordon.upkeep.Sweep;
 import dev.cordon.upkeep.Sweeps;
 import dev.cordon.upkeep.Tick;
@@ -27,14 +29,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** A node without a container, with its upkeep and its figures, on a hand-driven clock. */
 public final class KpiNode {
     public static final int KEPT_A_CHANNEL = 16;
     public static final int KEPT_BYTES = 64 * 1024;
+    /** Between two cleanups. */
+    public static final Duration INTERVAL = Duration.ofMinutes(5);
 
     public final TestNode node = new TestNode(
             Limits.DEFAULTS, new Retention(KEPT_A_CHANNEL, KEPT_BYTES, Duration.ofMinutes(10), KEPT_BYTES));
@@ -44,6 +50,18 @@ public final class KpiNode {
     public final Kpis kpis;
     /** Publications that the log is to have lost. */
     public long lost;
+    public final AlertBoard board;
+    public final AlertWebhook webhook;
+    public volatile AlertSettings alertSettings = AlertSettings.DEFAULTS;
+    /** Managers that somebody goes on referring to. */
+    final List<WebSocketManager> holders = new ArrayList<>();
+    /** What the board told. */
+    public final List<AlertEvent> events = new ArrayList<>();
+    /** What the last collection of the old generation left, and how many collections there were. */
+    public volatile OptionalLong heap = OptionalLong.empty();
+
+    final AtomicLong collections = new AtomicLong();
+    final LeakWatch leaks;
     /** What the sweep of things that hold on meets. */
     public Sweep.Found holding = new Sweep.Found(0, 0);
 
@@ -66,17 +84,27 @@ public final class KpiNode {
         sweeps.add(new Holding());
         cleanup = new Cleanup(sweeps, node.time);
         tick = new Tick(node.factory, List.of(node.admissions::tick), node.time, node.time);
-        kpis = new Kpis(new Sources(
-                node.factory,
-                node.counters,
-                node.published,
-                node.idempotency,
-                node.log,
-                cleanup,
-                ledger,
-                tick,
-                node.time,
-                ways.orElseGet(this::ownWays)));
+        webhook = new AlertWebhook(() -> alertSettings, node.time);
+        leaks = new LeakWatch(collections::get, node.time);
+        node.factory.whenReleased(leaks::released);
+        Watches watches = new Watches(
+                new CleanupInterval(() -> INTERVAL),
+                new MemoryWatch(() -> heap, () -> node.factory.stats().users(), node.time),
+                leaks);
+        kpis = new Kpis(
+                new Sources(
+                        node.factory,
+                        node.counters,
+                        node.published,
+                        node.idempotency,
+                        node.log,
+                        cleanup,
+                        ledger,
+                        tick,
+                        node.time,
+                        ways.orElseGet(this::ownWays)),
+                watches);
+        board = new AlertBoard(kpis, () -> alertSettings, List.of(events::add), node.time, node.time);
     }
 
     private Map<Front, Map<String, LongSupplier>> ownWays() {
@@ -115,9 +143,14 @@ public final class KpiNode {
         return values;
     }
 
+    MetricsExporter exporter(FakeRegistry registry) {
+        return new MetricsExporter(registry.registry(), kpis, board, webhook);
+    }
+
     /** All that stands in {@code /metrics}. */
     public List<Figure> exported() {
-        return Stream.concat(kpis.figures().stream(), Threshold.figures().stream())
+        return Stream.of(kpis.figures(), board.figures(), webhook.figures())
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -142,6 +175,36 @@ public final class KpiNode {
         try (Cork cork = new Cork()) {
             node.publisher.publish(TestNode.personal(user), Payload.json("{}"), Optional.of(key), cork);
         }
+    }
+
+    /** A collection of the old generation leaves so much. */
+    void collected(long bytes) {
+        heap = OptionalLong.of(bytes);
+        observe();
+    }
+
+    void observe() {
+        node.time.advance(Kpis.OBSERVED_EVERY);
+        kpis.tick();
+    }
+
+    /** Somebody goes on referring to the peer's manager. */
+    void held(Peer peer) {
+        holders.add(node.factory
+                .find(peer.connection().context().orElseThrow().key())
+                .orElseThrow());
+    }
+
+    /** The collector of this process does all that it can; the witness of the leak watch is old, let go and gone. */
+    void oldGenerationCollected() {
+        observe();
+        collections.addAndGet(LeakWatch.OLD_AFTER);
+        observe();
+        Awaitility.await().until(() -> {
+            System.gc();
+            observe();
+            return leaks.testimonies() > 0;
+        });
     }
 
     /** A publish to a log that takes nothing. */

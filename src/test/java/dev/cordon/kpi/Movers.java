@@ -49,6 +49,7 @@ final class Movers {
         log();
         ledger();
         cleanup();
+        memory();
         latencies();
     }
 
@@ -370,6 +371,11 @@ final class Movers {
             of.cleanup.run();
         });
         moves("cleanup_failures_total", 1, of -> of.withoutLimits(of.cleanup::run));
+        moves("cleanup_left", 2, of -> {
+            of.holding = new Sweep.Found(3, 1);
+            of.cleanup.run();
+        });
+        moves("cleanup_age_intervals", Double.NaN, of -> of.node.time.advance(Duration.ofMinutes(5)));
         moves("cleanup_age_seconds", 10, of -> {
             of.cleanup.run();
             of.node.time.advance(Duration.ofSeconds(4));
@@ -381,6 +387,33 @@ final class Movers {
             of.node.time.advance(Duration.ofSeconds(4));
             of.cleanup.run();
             of.node.time.advance(Duration.ofSeconds(5));
+        });
+    }
+
+    private void memory() {
+        moves("heap_live_bytes", 4_000, of -> of.collected(4_000));
+        moves("memory_per_user_bytes", 1_500, of -> {
+            of.collected(1_000);
+            connect(of, "alice", "a");
+            connect(of, "bob", "a");
+            of.collected(4_000);
+        });
+        moves("memory_growth_bytes", 3_000, of -> {
+            of.collected(1_000);
+            of.collected(4_000);
+        });
+        moves("managers_uncollected", 2, of -> {
+            List<Peer> left = connect(of, "alice", "a", "b", "c");
+            of.held(left.get(0));
+            of.held(left.get(1));
+            left.get(0).leave();
+            left.get(1).leave();
+        });
+        moves("leaked_managers", 1, of -> {
+            Peer left = connect(of, "alice", "a", "b").get(0);
+            of.held(left);
+            left.leave();
+            of.oldGenerationCollected();
         });
     }
 
@@ -397,6 +430,12 @@ final class Movers {
                     Double.NaN,
                     slowly(of -> connect(of, "alice", "a").get(0).leave()));
         }
+        moves("manager_creation_window_samples", 2, of -> connect(of, "alice", "a", "a", "b"));
+        moves("delivery_window_samples", 3, of -> {
+            connect(of, "alice", "a");
+            of.publish("alice", 3);
+        });
+        moves("manager_cleanup_window_samples", 2, Movers::connectThreeAndLeaveTwo);
         moves("manager_creation_samples_total", 2, of -> connect(of, "alice", "a", "a", "b"));
         moves("delivery_samples_total", 3, of -> {
             connect(of, "alice", "a");

@@ -22,12 +22,14 @@ class ThresholdTest {
     @Test
     void standsBesideTheFiguresUnderItsName() {
         FakeRegistry registry = new FakeRegistry();
-        new MetricsExporter(registry.registry(), new KpiNode().kpis);
+        KpiNode node = new KpiNode();
+        node.exporter(registry);
 
         assertThat(registry.value("cordon_threshold{kpi=manager_creation}")).isEqualTo(0.005);
         assertThat(registry.value("cordon_threshold{kpi=delivery}")).isEqualTo(0.001);
         assertThat(registry.value("cordon_threshold{kpi=limit_hits}")).isEqualTo(10);
-        assertThat(Threshold.figures())
+        assertThat(node.board.figures())
+                .filteredOn(figure -> figure.name().equals("cordon_threshold"))
                 .extracting(KpiNode::id)
                 .doesNotHaveDuplicates()
                 .hasSize(Threshold.ALL.size());

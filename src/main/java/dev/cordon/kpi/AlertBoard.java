@@ -1,0 +1,171 @@
+package dev.cordon.kpi;
+
+import dev.cordon.manager.Ticker;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Compares the figures with their {@link Threshold}s every {@link #PERIOD}, on a timer and never on a message's way, and tells when one
+ * is crossed and when that is over. Thread-safe; what it hands out is immutable.
+ */
+public final class AlertBoard {
+    public static final Duration PERIOD = Duration.ofSeconds(5);
+
+    /** So many past events are kept; the oldest go first. */
+    static final int REMEMBERED = 200;
+
+    private static final System.Logger LOG = System.getLogger(AlertBoard.class.getName());
+
+    private final Supplier<AlertSettings> settings;
+    private final List<Consumer<AlertEvent>> told;
+    private final Clock clock;
+    private final Ticker ticker;
+    private final List<AlertRule> rules = new ArrayList<>();
+    private final Set<String> unreadable = new HashSet<>();
+    private final Deque<AlertEvent> past = new ArrayDeque<>();
+    private volatile Map<String, Alert> shown = Map.of();
+    private volatile List<AlertEvent> history = List.of();
+
+    /**
+     * @param told who hears of each event, in this order, on the timer's thread; one that throws keeps no other from hearing
+     * @throws IllegalArgumentException if a threshold is of a figure that is not there
+     */
+    public AlertBoard(
+            Kpis kpis, Supplier<AlertSettings> settings, List<Consumer<AlertEvent>> told, Clock clock, Ticker ticker) {
+        this.settings = settings;
+        this.told = List.copyOf(told);
+        this.clock = clock;
+        this.ticker = ticker;
+        Map<String, DoubleSupplier> figures = new HashMap<>();
+        kpis.figures().forEach(figure -> figures.put(figure.id(), figure.value()));
+        Threshold.ALL.forEach(threshold -> rules.add(new AlertRule(
+                threshold,
+                figure(figures, threshold.metric()),
+                threshold
+                        .evidence()
+                        .map(evidence -> figure(figures, evidence.metric()))
+                        .orElse(() -> Double.POSITIVE_INFINITY),
+                clock.instant(),
+                ticker.nanos())));
+        show(settings.get());
+    }
+
+    private static DoubleSupplier figure(Map<String, DoubleSupplier> figures, String metric) {
+        DoubleSupplier figure = figures.get(metric);
+        if (figure == null) {
+            throw new IllegalArgumentException("a threshold of a figure that is not there: " + metric);
+        }
+        return figure;
+    }
+
+    /** One look at every rule. Called by one timer. */
+    public synchronized void evaluate() {
+        AlertSettings now = settings.get();
+        List<AlertEvent> events = new ArrayList<>();
+        for (AlertRule rule : rules) {
+            look(rule, now).ifPresent(events::add);
+        }
+        events.forEach(event -> {
+            past.addFirst(event);
+            if (past.size() > REMEMBERED) {
+                past.removeLast();
+            }
+        });
+        if (!events.isEmpty()) {
+            history = List.copyOf(past);
+        }
+        show(now);
+        events.forEach(this::tell);
+    }
+
+    /** A figure that cannot be read is said once, and keeps no other from being judged. */
+    private Optional<AlertEvent> look(AlertRule rule, AlertSettings now) {
+        String kpi = rule.threshold.kpi();
+        try {
+            Optional<AlertEvent> event = rule.look(now.limit(rule.threshold), clock.instant(), ticker.nanos());
+            unreadable.remove(kpi);
+            return event;
+        } catch (RuntimeException e) {
+            if (unreadable.add(kpi)) {
+                LOG.log(Level.ERROR, "The alert " + kpi + " cannot be judged: its figure cannot be read", e);
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void show(AlertSettings now) {
+        Map<String, Alert> alerts = new HashMap<>();
+        rules.forEach(rule -> alerts.put(rule.threshold.kpi(), rule.shown(now.limit(rule.threshold))));
+        shown = Map.copyOf(alerts);
+    }
+
+    private void tell(AlertEvent event) {
+        for (Consumer<AlertEvent> hearer : told) {
+            try {
+                hearer.accept(event);
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "An alert could not be passed on: " + event.kpi(), e);
+            }
+        }
+    }
+
+    /** Every rule as it stood at the last look, in the order of the KPI list. */
+    public List<Alert> alerts() {
+        Map<String, Alert> now = shown;
+        return Threshold.ALL.stream()
+                .flatMap(threshold -> Optional.ofNullable(now.get(threshold.kpi())).stream())
+                .toList();
+    }
+
+    /** Past events, the newest first. */
+    public List<AlertEvent> history() {
+        return history;
+    }
+
+    /** What stands in {@code /metrics}: per rule its limit, whether it fires, and how often it did. */
+    List<Figure> figures() {
+        List<Figure> figures = new ArrayList<>();
+        Threshold.ALL.forEach(of -> figures.add(Figure.gauge("threshold", () -> limit(of))
+                .labelled("kpi", of.kpi())
+                .means(
+                        "Highest value of a KPI that is still right, in the unit of the table below; infinite when it is off.")
+                .then("To draw beside the KPI and to alert on.")));
+        Threshold.ALL.forEach(of -> figures.add(Figure.gauge(
+                        "alert_firing",
+                        () -> alert(of)
+                                        .filter(a -> a.state() == Alert.State.FIRING)
+                                        .isPresent()
+                                ? 1
+                                : 0)
+                .labelled("kpi", of.kpi())
+                .means("1 while the KPI is above its threshold, else 0.")
+                .then("What to do stands in alerts.md, in the server's log and in the alert itself.")));
+        Threshold.ALL.forEach(of -> figures.add(
+                Figure.counter("alerts_fired", () -> alert(of).map(Alert::fired).orElse(0L))
+                        .labelled("kpi", of.kpi())
+                        .means("Times the KPI went above its threshold.")
+                        .then("Often, and each time short: raise the threshold or mend what comes and goes.")));
+        return figures;
+    }
+
+    private Optional<Alert> alert(Threshold of) {
+        return Optional.ofNullable(shown.get(of.kpi()));
+    }
+
+    private double limit(Threshold of) {
+        return settings.get().limit(of);
+    }
+}

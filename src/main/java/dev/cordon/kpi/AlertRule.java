@@ -1,0 +1,83 @@
+package dev.cordon.kpi;
+
+import dev.cordon.kpi.Threshold.Span;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * One threshold being watched. Fires at the first look that finds it above its limit, resolves when it has not been above for
+ * {@link #QUIET}: a value that swings about its limit is one alert, not many. Confined to the board's lock.
+ */
+final class AlertRule {
+    static final Duration QUIET = Duration.ofMinutes(1);
+
+    final Threshold threshold;
+    private final DoubleSupplier figure;
+    private final DoubleSupplier evidence;
+    private final Growth growth;
+    private double value = Double.NaN;
+    private boolean firing;
+    private long lastAbove;
+    private Instant since;
+    private long fired;
+
+    /** @param evidence how much there is to judge by; infinite where none is asked for */
+    AlertRule(Threshold threshold, DoubleSupplier figure, DoubleSupplier evidence, Instant start, long now) {
+        this.threshold = threshold;
+        this.figure = figure;
+        this.evidence = evidence;
+        this.growth = new Growth(now, threshold.span() == Span.HOUR ? figure.getAsDouble() : 0);
+        this.since = start;
+    }
+
+    /** Looks once; what changed, if anything. */
+    Optional<AlertEvent> look(double limit, Instant at, long now) {
+        value = judged(now);
+        // Not a number is above nothing.
+        if (value > limit) {
+            lastAbove = now;
+        }
+        boolean quiet = limit == Double.POSITIVE_INFINITY || now - lastAbove >= QUIET.toNanos();
+        if (!firing && value > limit) {
+            fired++;
+        } else if (!firing || !quiet) {
+            return Optional.empty();
+        }
+        firing = !firing;
+        since = at;
+        return Optional.of(new AlertEvent(
+                threshold.kpi(), firing, value, limit, threshold.unit(), threshold.meaning(), threshold.action(), at));
+    }
+
+    private double judged(long now) {
+        double present = threshold.span() == Span.HOUR ? growth.since(now, figure.getAsDouble()) : figure.getAsDouble();
+        double least = threshold.evidence().map(Threshold.Evidence::least).orElse(0.0);
+        return evidence.getAsDouble() >= least ? present : Double.NaN;
+    }
+
+    Alert shown(double limit) {
+        return new Alert(
+                threshold.kpi(),
+                threshold.meaning(),
+                threshold.metric(),
+                value,
+                limit,
+                threshold.unit(),
+                state(limit),
+                since,
+                fired,
+                threshold.action());
+    }
+
+    private Alert.State state(double limit) {
+        if (firing) {
+            return Alert.State.FIRING;
+        }
+        if (limit == Double.POSITIVE_INFINITY) {
+            return Alert.State.OFF;
+        }
+        return Double.isNaN(value) ? Alert.State.NOT_JUDGED : Alert.State.OK;
+    }
+}

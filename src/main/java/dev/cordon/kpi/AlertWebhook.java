@@ -1,0 +1,188 @@
+package dev.cordon.kpi;
+
+import dev.cordon.manager.Ticker;
+import dev.cordon.protocol.JsonText;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts each alert as JSON to {@code cordon.alert.webhook}, in order, one at a time. Any answer but 2xx, and none within {@link #DEADLINE},
+ * is tried again after 5, 10, 20 … 300 seconds; after {@link #ATTEMPTS} the event is given up. At most {@link #WAITING} wait; further ones
+ * are not sent. Both are counted, and a receiver that is down is one line in the log, not one a try. Thread-safe; nothing here blocks.
+ */
+public final class AlertWebhook implements Consumer<AlertEvent> {
+    static final int WAITING = 64;
+    static final int ATTEMPTS = 8;
+    static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    private static final System.Logger LOG = System.getLogger(AlertWebhook.class.getName());
+
+    private final Supplier<AlertSettings> settings;
+    private final Ticker ticker;
+    private final Queue<AlertEvent> waiting = new ArrayDeque<>();
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder lost = new LongAdder();
+    private @Nullable HttpClient http;
+    private boolean underWay;
+    private boolean down;
+    private int attempts;
+    private long notBefore;
+
+    public AlertWebhook(Supplier<AlertSettings> settings, Ticker ticker) {
+        this.settings = settings;
+        this.ticker = ticker;
+        this.notBefore = ticker.nanos();
+    }
+
+    @Override
+    public void accept(AlertEvent event) {
+        if (settings.get().webhook().isEmpty()) {
+            return;
+        }
+        synchronized (this) {
+            if (waiting.size() < WAITING) {
+                waiting.add(event);
+                return;
+            }
+        }
+        lost.increment();
+    }
+
+    /** Sends what is due. Called by one timer, and by itself after a success. */
+    public void pump() {
+        Optional<URI> to = settings.get().webhook();
+        HttpClient client;
+        AlertEvent next;
+        synchronized (this) {
+            next = waiting.peek();
+            if (underWay || next == null || ticker.nanos() - notBefore < 0) {
+                return;
+            }
+            if (to.isEmpty()) {
+                waiting.clear();
+                return;
+            }
+            underWay = true;
+            client = client();
+        }
+        // Its end is heard here, whichever it is; nobody else asks for it.
+        var unused = client.sendAsync(request(to.get(), next), BodyHandlers.discarding())
+                .whenComplete(this::ended);
+    }
+
+    /** Made with the first event: most nodes never need one. Without HTTP/2, whose upgrade offer some receivers answer wrongly. */
+    private HttpClient client() {
+        HttpClient present = http;
+        if (present == null) {
+            present = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(Redirect.NEVER)
+                    .connectTimeout(DEADLINE)
+                    .build();
+            http = present;
+        }
+        return present;
+    }
+
+    private static HttpRequest request(URI to, AlertEvent event) {
+        return HttpRequest.newBuilder(to)
+                .timeout(DEADLINE)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json(event)))
+                .build();
+    }
+
+    static String json(AlertEvent of) {
+        JsonText text = new JsonText(512);
+        text.raw("{\"kpi\":").quoted(of.kpi());
+        text.raw(",\"state\":").quoted(of.firing() ? "firing" : "resolved");
+        text.raw(",\"value\":").raw(number(of.value()));
+        text.raw(",\"threshold\":").raw(number(of.limit()));
+        text.raw(",\"unit\":").quoted(of.unit());
+        text.raw(",\"meaning\":").quoted(of.meaning());
+        text.raw(",\"action\":").quoted(of.action());
+        text.raw(",\"at\":").quoted(of.at().toString());
+        return new String(text.raw("}").bytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String number(double value) {
+        return Double.isFinite(value) ? AlertLog.number(value) : "null";
+    }
+
+    private void ended(@Nullable HttpResponse<Void> response, @Nullable Throwable failure) {
+        if (response != null && response.statusCode() / 100 == 2) {
+            succeeded();
+            pump();
+        } else {
+            failed(failure != null ? failure.getClass().getSimpleName() : "status " + status(response));
+        }
+    }
+
+    private static int status(@Nullable HttpResponse<Void> response) {
+        return response == null ? 0 : response.statusCode();
+    }
+
+    private synchronized void succeeded() {
+        waiting.poll();
+        underWay = false;
+        attempts = 0;
+        sent.increment();
+        if (down) {
+            down = false;
+            LOG.log(Level.INFO, "The alert webhook answers again");
+        }
+    }
+
+    /** Its address may hold what its receiver asks for, so it is not named. */
+    private synchronized void failed(String why) {
+        underWay = false;
+        failed.increment();
+        attempts++;
+        if (!down) {
+            down = true;
+            LOG.log(Level.WARNING, "The alert webhook failed ({0}); trying again with growing pauses", why);
+        }
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts - 1, 10));
+        notBefore = ticker.nanos() + (pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause).toNanos();
+        if (attempts >= ATTEMPTS) {
+            waiting.poll();
+            attempts = 0;
+            lost.increment();
+        }
+    }
+
+    /** Nothing more is sent; lets go of the client and with it of its threads. */
+    public synchronized void stop() {
+        waiting.clear();
+        http = null;
+    }
+
+    List<Figure> figures() {
+        return Figure.counters(
+                "alert_webhook",
+                "outcome",
+                Map.of("sent", sent::sum, "failed", failed::sum, "lost", lost::sum),
+                "Posts of alerts to the webhook: taken by it, failed (and tried again), and events given up or not sent for want of room.",
+                "failed moves: look at the receiver. lost: the alerts are in the server's log.");
+    }
+}
