@@ -27,7 +27,7 @@ test('a client connects to a server in production mode', async () => {
   await publish('before');
   await receives(alice, 1);
 
-  assert.match(server.output, /Cordon starts in production mode/);
+  assert.match(server.output, /Cordon .*, mode production/);
   assert.equal(await server.status('dev/token?user=alice'), 404);
 });
 

@@ -35,9 +35,11 @@ class ArchitectureTest {
             Map.entry("socket", Set.of("auth", "manager", "log", "publish", "protocol")),
             Map.entry("api", Set.of("auth", "publish", "log", "manager", "protocol")),
             Map.entry("upkeep", Set.of("manager", "log", "publish", "protocol")),
-            Map.entry("kpi", Set.of("manager", "publish", "log", "upkeep", "protocol")),
+            Map.entry("canary", Set.of("manager", "publish", "protocol")),
+            Map.entry("kpi", Set.of("canary", "manager", "publish", "log", "upkeep", "protocol")),
             Map.entry("jdbc", Set.of("log", "protocol")),
-            Map.entry("legacy", Set.of("manager", "publish", "protocol")));
+            Map.entry("legacy", Set.of("manager", "publish", "protocol")),
+            Map.entry("console", Set.of("kpi", "canary", "upkeep", "manager", "publish", "log", "protocol")));
 
     @TestFactory
     Iterable<DynamicTest> packagesUseOnlyWhatTheTableAllows() {

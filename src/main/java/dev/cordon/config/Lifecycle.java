@@ -1,12 +1,15 @@
 package dev.cordon.config;
 
+import dev.cordon.console.Management;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.AlertWebhook;
 import dev.cordon.kpi.MetricsExporter;
 import dev.cordon.log.UserLog;
+import dev.cordon.manager.Counters;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.socket.Engine;
 import dev.cordon.socket.Gateway;
+import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.Drain;
 import dev.cordon.upkeep.Tick;
 import jakarta.annotation.Resource;
@@ -17,6 +20,7 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.servlet.ServletContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,15 +79,27 @@ class Lifecycle {
     @SuppressWarnings("NullAway.Init")
     private Instance<AlertWebhook> webhook;
 
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<CanaryRunner> canary;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Management> management;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Counters> counters;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Cleanup> cleanup;
+
     private final List<ScheduledFuture<?>> timers = new ArrayList<>();
     private final AtomicBoolean drained = new AtomicBoolean();
     private Optional<ShutdownNotice> notice = Optional.empty();
 
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
-        LOG.log(
-                Level.INFO,
-                "Cordon starts in {0} mode",
-                start.get().mode().name().toLowerCase(java.util.Locale.ROOT));
         every(Tick.PERIOD, tick.get());
         notice = ShutdownNotice.register(this::drainOnce);
         every(Tick.PERIOD, guarded("The figures could not be brought up to date", exporter.get()::sync));
@@ -95,6 +111,24 @@ class Lifecycle {
                         () -> factory.get().catchUp(log.get())));
         every(AlertBoard.PERIOD, guarded("The alerts could not be judged", alerts.get()::evaluate));
         every(AlertBoard.PERIOD, guarded("Alerts could not be posted", webhook.get()::pump));
+        String contextPath = event instanceof ServletContext application ? application.getContextPath() : "";
+        management
+                .get()
+                .register(
+                        factory.get().itself().get(),
+                        counters.get(),
+                        cleanup.get(),
+                        drain.get(),
+                        () -> start.get().live().get().limits(),
+                        alerts.get());
+        tell(contextPath);
+        canary.get().start(contextPath);
+    }
+
+    private void tell(String contextPath) {
+        Banner banner = Banner.of(start.get(), Listener.ofThisServer(), contextPath, GridPort.address());
+        LOG.log(Level.INFO, banner.block());
+        banner.warnings().forEach(warning -> LOG.log(Level.WARNING, "UNSAFE: " + warning));
     }
 
     private void every(Duration period, Runnable task) {
@@ -105,6 +139,7 @@ class Lifecycle {
     private void drainOnce() {
         if (drained.compareAndSet(false, true)) {
             engine.get().end();
+            canary.get().stop();
             drain.get().run();
             gateway.get().awaitClosed();
         }
@@ -127,6 +162,7 @@ class Lifecycle {
             drainOnce();
             timers.forEach(timer -> timer.cancel(false));
             webhook.get().stop();
+            management.get().unregister();
         }
     }
 }

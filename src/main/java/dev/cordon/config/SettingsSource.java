@@ -75,6 +75,15 @@ final class SettingsSource {
                 .orElse(otherwise);
     }
 
+    boolean flag(String name, boolean otherwise) {
+        return read(name, "true or false", value -> switch (value) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw new IllegalArgumentException();
+                })
+                .orElse(otherwise);
+    }
+
     /** A threshold in its KPI's unit; {@code off} is infinite. */
     Optional<Double> limit(String name) {
         return read(name, "a number, 0 or more, such as 10 or 0.001, or off", value -> {

@@ -26,6 +26,7 @@ record Start(
         LiveSettings live,
         Optional<DevTokens> devTokens,
         TransportKind transport,
+        CanarySettings canary,
         LogKind log,
         JdbcSettings jdbc,
         Instant at) {
@@ -48,6 +49,7 @@ record Start(
                 new LiveSettings(source, ticker),
                 devTokens(mode, effective, clock),
                 transport,
+                CanarySettings.read(source),
                 log,
                 jdbc(source),
                 clock.instant());

@@ -7,6 +7,8 @@ import dev.cordon.api.ServerApi;
 import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.canary.CanaryReport;
+import dev.cordon.console.Management;
 import dev.cordon.jdbc.JdbcSettingException;
 import dev.cordon.jdbc.JdbcSettings;
 import dev.cordon.jdbc.JdbcUserLog;
@@ -34,6 +36,7 @@ import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
 import dev.cordon.socket.Engine;
 import dev.cordon.socket.Gateway;
+import dev.cordon.socket.InnerGateway;
 import dev.cordon.socket.SocketCounters;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.CleanupInterval;
@@ -43,10 +46,11 @@ import dev.cordon.upkeep.Sweep;
 import dev.cordon.upkeep.Sweeps;
 import dev.cordon.upkeep.Tick;
 import jakarta.enterprise.context.Dependent;
-import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -315,10 +319,34 @@ class Wiring {
 
     @Produces
     @Singleton
-    Watches watches(WebSocketManagerFactory factory, CleanupInterval interval, Ticker ticker) {
+    Watches watches(WebSocketManagerFactory factory, CleanupInterval interval, CanaryReport canary, Ticker ticker) {
         LeakWatch leaks = new LeakWatch(ticker);
         factory.whenReleased(leaks::released);
-        return new Watches(interval, new MemoryWatch(() -> factory.stats().users(), ticker), leaks);
+        return new Watches(interval, new MemoryWatch(() -> factory.stats().users(), ticker), leaks, canary);
+    }
+
+    @Produces
+    @Singleton
+    CanaryReport canaryReport(Ticker ticker) {
+        return new CanaryReport(ticker);
+    }
+
+    @Produces
+    @Singleton
+    CanaryStack canaryStack(Supplier<Limits> limits, Clock clock, Ticker ticker) {
+        return new CanaryStack(limits, clock, ticker);
+    }
+
+    @Produces
+    @Singleton
+    InnerGateway innerGateway(CanaryStack stack) {
+        return stack.gateway;
+    }
+
+    @Produces
+    @Singleton
+    CanaryRunner canaryRunner(Start start, CanaryStack stack, CanaryReport report) {
+        return new CanaryRunner(start, stack, report);
     }
 
     @Produces
@@ -343,6 +371,12 @@ class Wiring {
     @Singleton
     Health health(WebSocketManagerFactory factory, Tick tick, Cleanup cleanup, CleanupInterval interval) {
         return new Health(factory, tick, cleanup, interval);
+    }
+
+    @Produces
+    @Singleton
+    Management management() {
+        return new Management(ManagementFactory.getPlatformMBeanServer());
     }
 
     @Produces

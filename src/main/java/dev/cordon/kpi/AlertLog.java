@@ -14,7 +14,8 @@ public final class AlertLog implements Consumer<AlertEvent> {
         LOG.log(event.firing() ? Level.WARNING : Level.INFO, line(event));
     }
 
-    static String line(AlertEvent of) {
+    /** The line that stands in the log. */
+    public static String line(AlertEvent of) {
         String figures = of.kpi() + " is " + number(of.value()) + ", threshold " + number(of.limit()) + " " + of.unit();
         return of.firing()
                 ? "ALERT " + figures + ". " + of.meaning() + " What to do: " + of.action()

@@ -34,7 +34,8 @@ public final class Kpis {
                         LedgerFigures.of(sources),
                         LatencyFigures.of(sources.counters()),
                         UpkeepFigures.of(sources, watches.interval()),
-                        MemoryFigures.of(watches.memory(), watches.leaks()))
+                        MemoryFigures.of(watches.memory(), watches.leaks()),
+                        CanaryFigures.of(watches.canary()))
                 .flatMap(List::stream)
                 .toList();
     }

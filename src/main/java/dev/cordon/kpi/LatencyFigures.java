@@ -39,7 +39,7 @@ final class LatencyFigures {
                 .toList();
     }
 
-    private static List<Figure> latency(String name, Latency of, String meaning, String action) {
+    static List<Figure> latency(String name, Latency of, String meaning, String action) {
         List<Figure> figures = new ArrayList<>();
         for (String quantile : QUANTILES) {
             double percentile = Double.parseDouble(quantile) * 100;

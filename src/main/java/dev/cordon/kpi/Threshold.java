@@ -85,7 +85,25 @@ public record Threshold(
                     .then("The server's log has the error."),
             now("tick_overdue", "cordon_tick_age_seconds", 10, "seconds")
                     .means("The tick that pings and keeps deadlines does not run.")
-                    .then("Keep a thread dump and restart the node; readiness is DOWN meanwhile."));
+                    .then("Keep a thread dump and restart the node; readiness is DOWN meanwhile."),
+            now("canary_silence", "cordon_canary_silence_seconds", 30, "seconds")
+                    .means("The node's own synthetic users do not get their messages.")
+                    .then(
+                            "Connect a browser: if it works, set canary.url; if not, take the node out and keep a thread dump."),
+            now("canary_delivery", "cordon_canary_delivery_seconds{quantile=\"0.99\"}", 0.1, "seconds")
+                    .given("cordon_canary_delivery_window_samples", 50)
+                    .means("A message takes long from the publish to the client, seen from this machine.")
+                    .then("Look at CPU and garbage collection; add a node."),
+            hourly("canary_lost", "cordon_canary_lost_total", 0)
+                    .means("A message to a synthetic user did not arrive, came out of order, or twice.")
+                    .then("Look for a pause of the process over 5 s; without one, report it."),
+            hourly("canary_foreign", "cordon_canary_foreign_total", 0)
+                    .means("A synthetic user received another's message.")
+                    .then("Take the node out, keep its log, and report a security defect."),
+            now("canary_neighbours", "cordon_canary_neighbour_factor", 2, "times")
+                    .given("cordon_canary_compared_samples", 100)
+                    .means("A reader that stalls makes others wait.")
+                    .then("Look at CPU first; with CPU to spare, keep a thread dump and report it."));
 
     private static Threshold slow(String kpi, double seconds) {
         return now(kpi, "cordon_" + kpi + "_seconds{quantile=\"0.99\"}", seconds, "seconds")

@@ -38,6 +38,14 @@ public final class Engine {
                 : "sockets are served through Servlet's streams";
     }
 
+    /** A handshake for this gateway was taken: the next ones that come the same way may go past the container (ADR 0006). */
+    void learn(HttpServletRequest request, Gateway gateway) {
+        if (kind == TransportKind.AUTO && "http".equals(request.getScheme())) {
+            underlay.flatMap(known -> known.under(request))
+                    .ifPresent(known -> known.shorten(request.getHeader("Host"), request.getRequestURI(), gateway));
+        }
+    }
+
     /** At the application's end: handshakes go the container's way again. */
     public void end() {
         underlay.ifPresent(Underlay::end);
@@ -70,9 +78,6 @@ public final class Engine {
         WireUpgradeHandler handler = request.upgrade(WireUpgradeHandler.class);
         handler.serve(
                 gateway, request.getRemoteAddr(), raw, kind == TransportKind.AUTO || kind == TransportKind.DIRECT);
-        if (kind == TransportKind.AUTO && "http".equals(request.getScheme())) {
-            raw.ifPresent(known -> known.shorten(request.getHeader("Host"), request.getRequestURI(), gateway));
-        }
         response.flushBuffer();
     }
 

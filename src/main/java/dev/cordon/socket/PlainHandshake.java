@@ -16,6 +16,9 @@ record PlainHandshake(String path, String host, Optional<String> origin, String 
     /** A request that is longer is none of the ordinary kind. */
     static final int MAX_BYTES = 4096;
 
+    /** A handshake with a ticket may be for another gateway. */
+    private static final String TICKET = "x-cordon-ticket";
+
     private static final byte[] START = "GET /".getBytes(StandardCharsets.US_ASCII);
 
     /** What is at the start of the bytes; empty when it is not a whole and plain handshake. */
@@ -107,7 +110,7 @@ record PlainHandshake(String path, String host, Optional<String> origin, String 
                 case "sec-websocket-version" -> {
                     return version == null && (version = value) != null;
                 }
-                case "content-length", "transfer-encoding", "expect", "te", "trailer", "http2-settings" -> {
+                case "content-length", "transfer-encoding", "expect", "te", "trailer", "http2-settings", TICKET -> {
                     return false;
                 }
                 default -> {

@@ -19,47 +19,61 @@ import java.util.Optional;
 public class UpgradeFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
-    private final transient Gateway gateway;
+    private final transient Gateway users;
     private final transient Engine engine;
+    private final transient InnerGateway inner;
 
     @Inject
-    public UpgradeFilter(Gateway gateway, Engine engine) {
-        this.gateway = gateway;
+    public UpgradeFilter(Gateway users, Engine engine, InnerGateway inner) {
+        this.users = users;
         this.engine = engine;
+        this.inner = inner;
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!gateway.factory.accepting()) {
-            refuse(response, Refused.NOT_READY, 503, "shutting down, come back in a moment");
+        // The container's own engine knows one gateway only.
+        Gateway gateway = engine.own() ? inner.admits(request).orElse(users) : users;
+        if (!users.factory.accepting()) {
+            refuse(gateway, response, Refused.NOT_READY, 503, "shutting down, come back in a moment");
             return;
         }
         Optional<Handshake.Refusal> flaw = Handshake.flaw(request);
         if (flaw.isPresent()) {
-            refuse(response, Refused.MALFORMED, flaw.get().status(), flaw.get().message());
-        } else if (!originAllowed(request)) {
-            refuse(response, Refused.ORIGIN, 403, "this page's origin is not in cordon.allowed-origins");
+            refuse(
+                    gateway,
+                    response,
+                    Refused.MALFORMED,
+                    flaw.get().status(),
+                    flaw.get().message());
+        } else if (!originAllowed(gateway, request)) {
+            refuse(gateway, response, Refused.ORIGIN, 403, "this page's origin is not in cordon.allowed-origins");
         } else if (!gateway.addressMayConnect(request.getRemoteAddr())) {
-            refuse(response, Refused.RATE_ADDRESS, 429, "too many handshakes from this address");
+            refuse(gateway, response, Refused.RATE_ADDRESS, 429, "too many handshakes from this address");
         } else if (!gateway.takesOneMore()) {
-            refuse(response, Refused.CONNECTION_CAP, 503, "this node has all the connections it may have");
+            refuse(gateway, response, Refused.CONNECTION_CAP, 503, "this node has all the connections it may have");
         } else if (engine.own()) {
             gateway.counters.take(Way.CONTAINER);
             engine.upgrade(request, response, gateway);
+            if (gateway == users) {
+                engine.learn(request, users);
+            }
         } else {
             gateway.counters.take(Way.CONTAINER);
             chain.doFilter(new UpgradeRequest(request, gateway.pending), response);
         }
     }
 
-    private boolean originAllowed(HttpServletRequest request) {
+    private static boolean originAllowed(Gateway gateway, HttpServletRequest request) {
         String self = request.getScheme() + "://" + request.getHeader("Host");
         return new Origins(gateway.settings.get().allowedOrigins())
                 .permits(Optional.ofNullable(request.getHeader("Origin")), self);
     }
 
-    private void refuse(HttpServletResponse response, Refused reason, int status, String message) throws IOException {
+    private static void refuse(
+            Gateway gateway, HttpServletResponse response, Refused reason, int status, String message)
+            throws IOException {
         gateway.counters.refuse(reason);
         response.setStatus(status);
         if (status == 503 || status == 429) {

@@ -119,6 +119,10 @@ final class MicroServer implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** SIGTERM; returns at once. */
     void terminate() {
         process.destroy();

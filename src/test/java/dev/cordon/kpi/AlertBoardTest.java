@@ -105,6 +105,32 @@ class AlertBoardTest {
                         }));
         stories.put("cleanup_failures", new Story(of -> of.withoutLimits(of.cleanup::run), anHourPasses));
         stories.put("tick_overdue", new Story(of -> of.node.time.advance(Duration.ofSeconds(11)), of -> of.tick.run()));
+        stories.put(
+                "canary_silence",
+                new Story(
+                        of -> {
+                            of.canary.started();
+                            of.node.time.advance(Duration.ofSeconds(31));
+                        },
+                        of -> of.canary.stopped()));
+        stories.put("canary_delivery", new Story(of -> arrivals(of, 100, 101, false), of -> {
+            of.canary.delivery.rotate();
+            of.canary.delivery.rotate();
+        }));
+        stories.put("canary_lost", new Story(of -> of.canary.lost.increment(), anHourPasses));
+        stories.put("canary_foreign", new Story(of -> of.canary.foreign.increment(), anHourPasses));
+        stories.put(
+                "canary_neighbours",
+                new Story(
+                        of -> {
+                            arrivals(of, 100, 10, false);
+                            arrivals(of, 100, 31, true);
+                        },
+                        of -> {
+                            of.canary.beside.rotate();
+                            of.canary.beside.rotate();
+                            arrivals(of, 100, 10, true);
+                        }));
         return stories;
     }
 
@@ -115,6 +141,12 @@ class AlertBoardTest {
     private static void record(dev.cordon.manager.Latency of, int times, long millis) {
         for (int i = 0; i < times; i++) {
             of.record(Duration.ofMillis(millis).toNanos());
+        }
+    }
+
+    private static void arrivals(KpiNode of, int times, long millis, boolean withThird) {
+        for (int i = 0; i < times; i++) {
+            of.canary.arrived(Duration.ofMillis(millis).toNanos(), withThird);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cordon.kpi;
 
+import dev.cordon.canary.CanaryReport;
 import dev.cordon.kpi.Sources.Front;
 import dev.cordon.log.ForwardingUserLog;
 import dev.cordon.log.Ledger;
@@ -17,8 +18,8 @@ import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.publish.Publisher;
 import dev.cordon.upkeep.Cleanup;
-import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.CleanupInterval;
+import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.Sweep;
 import dev.cordon.upkeep.Sweeps;
 import dev.cordon.upkeep.Tick;
@@ -50,6 +51,7 @@ public final class KpiNode {
     public final Kpis kpis;
     /** Publications that the log is to have lost. */
     public long lost;
+
     public final AlertBoard board;
     public final AlertWebhook webhook;
     public volatile AlertSettings alertSettings = AlertSettings.DEFAULTS;
@@ -62,6 +64,7 @@ public final class KpiNode {
 
     final AtomicLong collections = new AtomicLong();
     final LeakWatch leaks;
+    final CanaryReport canary = new CanaryReport(node.time);
     /** What the sweep of things that hold on meets. */
     public Sweep.Found holding = new Sweep.Found(0, 0);
 
@@ -90,7 +93,8 @@ public final class KpiNode {
         Watches watches = new Watches(
                 new CleanupInterval(() -> INTERVAL),
                 new MemoryWatch(() -> heap, () -> node.factory.stats().users(), node.time),
-                leaks);
+                leaks,
+                canary);
         kpis = new Kpis(
                 new Sources(
                         node.factory,

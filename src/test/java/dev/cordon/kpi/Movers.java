@@ -50,6 +50,7 @@ final class Movers {
         ledger();
         cleanup();
         memory();
+        canary();
         latencies();
     }
 
@@ -415,6 +416,37 @@ final class Movers {
             left.leave();
             of.oldGenerationCollected();
         });
+    }
+
+    private void canary() {
+        moves("canary_sent_total", 2, of -> of.canary.sent.add(2));
+        moves("canary_received_total", 1, of -> of.canary.arrived(1_000, false));
+        moves("canary_foreign_total", 3, of -> of.canary.foreign.add(3));
+        moves("canary_lost_total", 4, of -> of.canary.lost.add(4));
+        moves("canary_connects_total", 5, of -> of.canary.connects.add(5));
+        moves("canary_failures_total", 6, of -> of.canary.failures.add(6));
+        moves("canary_cuts_total", 7, of -> of.canary.cuts.add(7));
+        moves("canary_silence_seconds", 6, of -> {
+            of.canary.started();
+            of.node.time.advance(Duration.ofSeconds(5));
+        });
+        moves("canary_neighbour_factor", Double.NaN, of -> {
+            of.canary.arrived(Duration.ofMillis(10).toNanos(), false);
+            of.canary.arrived(Duration.ofMillis(30).toNanos(), true);
+        });
+        moves("canary_compared_samples", 1, of -> {
+            of.canary.arrived(1_000, false);
+            of.canary.arrived(1_000, false);
+            of.canary.arrived(1_000, true);
+        });
+        for (String quantile : List.of("0.5", "0.9", "0.99", "0.999", "1")) {
+            moves(
+                    "canary_delivery_seconds{quantile=" + quantile + "}",
+                    Double.NaN,
+                    of -> of.canary.arrived(50_000, false));
+        }
+        moves("canary_delivery_window_samples", 1, of -> of.canary.arrived(1_000, true));
+        moves("canary_delivery_samples_total", 1, of -> of.canary.arrived(1_000, true));
     }
 
     private void latencies() {

@@ -79,6 +79,7 @@ class PlainHandshakeTest {
                 "Null: \0",
                 "Bare: \n",
                 "Bare: \r",
+                InnerGateway.HEADER + ": any",
                 "Umlaut: ö",
                 "Tab:\t"
             })

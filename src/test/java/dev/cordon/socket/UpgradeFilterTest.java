@@ -2,6 +2,7 @@ package dev.cordon.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.auth.OneTimeTickets;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -18,7 +19,10 @@ import org.junit.jupiter.api.Test;
 
 class UpgradeFilterTest {
     private final TestNode node = new TestNode();
-    private final UpgradeFilter filter = new UpgradeFilter(node.gateway, new Engine(TransportKind.CONTAINER));
+    private final UpgradeFilter filter = new UpgradeFilter(
+            node.gateway,
+            new Engine(TransportKind.CONTAINER),
+            new InnerGateway(new OneTimeTickets(java.time.Clock.systemUTC()), new TestNode().gateway));
     private final AtomicInteger passed = new AtomicInteger();
 
     @Test
@@ -89,6 +93,24 @@ class UpgradeFilterTest {
         answerTo(new FakeRequest().header("Origin", "https://node.example"));
 
         assertThat(passed).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("SECURITY: a made-up ticket opens nothing, and a good one is good once")
+    void aMadeUpTicketOpensNothing() {
+        InnerGateway inner = new InnerGateway(new OneTimeTickets(java.time.Clock.systemUTC()), node.gateway);
+        String ticket = inner.tickets().issue();
+
+        assertThat(inner.admits(new FakeRequest().request())).isEmpty();
+        assertThat(inner.admits(
+                        new FakeRequest().header(InnerGateway.HEADER, "x").request()))
+                .isEmpty();
+        assertThat(inner.admits(
+                        new FakeRequest().header(InnerGateway.HEADER, ticket).request()))
+                .contains(node.gateway);
+        assertThat(inner.admits(
+                        new FakeRequest().header(InnerGateway.HEADER, ticket).request()))
+                .isEmpty();
     }
 
     private void assertRefused(SocketCounters.Refused reason) {

@@ -1,0 +1,81 @@
+package dev.cordon.config;
+
+import dev.cordon.manager.Limits;
+import dev.cordon.protocol.FrameWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the log says of a start: one block with what runs, where and within which limits, and a line for each setting that is unsafe
+ * where it stands.
+ *
+ * @param lines of the block
+ * @param warnings one line each
+ */
+record Banner(List<String> lines, List<String> warnings) {
+    Banner {
+        lines = List.copyOf(lines);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * @param listeners where this server listens; empty when it does not say
+     * @param contextPath of the application
+     * @param grid address that the grid's port is bound to; empty while there is no grid
+     */
+    static Banner of(Start start, List<Listener> listeners, String contextPath, Optional<String> grid) {
+        Settings now = start.live().get();
+        Limits limits = now.limits();
+        List<String> lines = new ArrayList<>();
+        lines.add("Cordon " + FrameWriter.VERSION.replace("cordon ", "") + ", mode " + lower(start.mode()) + ", log "
+                + lower(start.log()) + ", transport " + lower(start.transport()) + ", canary "
+                + (start.canary().on() ? "on" : "off"));
+        lines.add("limits: " + limits.maxManagersPerUser() + " sessions a user, " + limits.maxConnectionsPerManager()
+                + " connections a session, " + limits.maxConnections() + " connections, "
+                + limits.maxSubscriptions() + " channels a connection, at a limit "
+                + lower(limits.limitPolicy()));
+        lines.add("queue: " + limits.queueMaxMessages() + " messages, " + limits.queueMaxBytes()
+                + " bytes a connection; message: "
+                + now.api().maxMessageBytes() + " bytes; history: "
+                + now.retention().maxPublications()
+                + " messages a channel for " + now.retention().timeToLive());
+        for (Listener each : listeners) {
+            String base = each.reachedAt() + contextPath;
+            lines.add(base + "/  socket " + base.replaceFirst("http", "ws") + "/connection/websocket  health " + base
+                    + "/health/ready  metrics " + base + "/metrics?scope=application");
+        }
+        return new Banner(lines, warnings(start, now, listeners, grid));
+    }
+
+    private static List<String> warnings(Start start, Settings now, List<Listener> listeners, Optional<String> grid) {
+        List<String> warnings = new ArrayList<>();
+        listeners.stream()
+                .filter(each -> start.mode() == Mode.DEV && !each.loopback())
+                .forEach(each -> warnings.add("development mode on " + each.address() + ":" + each.port()
+                        + ", which others reach: set cordon.mode=production, or bind the listener to 127.0.0.1"
+                        + " (payara-config/pre-boot-dev.asadmin)"));
+        if (now.socket().allowedOrigins().contains("*")) {
+            warnings.add("cordon.allowed-origins is *: every web page may open connections; name the pages' origins");
+        }
+        grid.filter(Banner::open)
+                .ifPresent(address -> warnings.add("the grid's port is bound to " + address
+                        + " and has no authentication: start with --nohazelcast, or bind it to a private interface"
+                        + " (-Dhazelcast.socket.bind.any=false)"));
+        return warnings;
+    }
+
+    private static boolean open(String address) {
+        return !address.startsWith("127.") && !address.equals("::1");
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** One record of the log. */
+    String block() {
+        return String.join("\n  ", lines);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.cordon.config;
+
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where this server listens for HTTP. No part of Jakarta EE tells an application before its first request, so Payara's own configuration is
+ * asked, by name; where it is not found, nothing is known.
+ *
+ * @param address bound to, as configured; {@code 0.0.0.0} for all
+ */
+record Listener(String name, String address, int port, boolean secure) {
+    private static final System.Logger LOG = System.getLogger(Listener.class.getName());
+
+    /** Enabled listeners but the administration's, as configured. */
+    static List<Listener> ofThisServer() {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        try {
+            Class<?> globals = Class.forName("org.glassfish.internal.api.Globals", false, loader);
+            Class<?> configType = Class.forName("com.sun.enterprise.config.serverbeans.Config", false, loader);
+            Object habitat = globals.getMethod("getDefaultHabitat").invoke(null);
+            Class<?> locator = Class.forName("org.glassfish.hk2.api.ServiceLocator", false, loader);
+            Object config = locator.getMethod(
+                            "getService", Class.class, String.class, java.lang.annotation.Annotation[].class)
+                    .invoke(habitat, configType, "default-instance-name", new java.lang.annotation.Annotation[0]);
+            Object network = call(configType, config, "getNetworkConfig");
+            Class<?> networkType = Class.forName("org.glassfish.grizzly.config.dom.NetworkConfig", false, loader);
+            Class<?> listType = Class.forName("org.glassfish.grizzly.config.dom.NetworkListeners", false, loader);
+            Class<?> type = Class.forName("org.glassfish.grizzly.config.dom.NetworkListener", false, loader);
+            Object all = call(listType, call(networkType, network, "getNetworkListeners"), "getNetworkListener");
+            List<Listener> found = new ArrayList<>();
+            for (Object each : (List<?>) all) {
+                of(type, each, loader).ifPresent(found::add);
+            }
+            return List.copyOf(found);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "This server does not say where it listens", e);
+            return List.of();
+        }
+    }
+
+    private static Optional<Listener> of(Class<?> type, Object each, ClassLoader loader)
+            throws ReflectiveOperationException {
+        String name = String.valueOf(call(type, each, "getName"));
+        if (name.equals("admin-listener") || !Boolean.parseBoolean(String.valueOf(call(type, each, "getEnabled")))) {
+            return Optional.empty();
+        }
+        Object protocol = call(type, each, "findHttpProtocol");
+        Class<?> protocolType = Class.forName("org.glassfish.grizzly.config.dom.Protocol", false, loader);
+        boolean secure = Boolean.parseBoolean(String.valueOf(call(protocolType, protocol, "getSecurityEnabled")));
+        return Optional.of(new Listener(
+                name,
+                String.valueOf(call(type, each, "getAddress")),
+                Integer.parseInt(String.valueOf(call(type, each, "getPort"))),
+                secure));
+    }
+
+    private static Object call(Class<?> type, Object on, String method) throws ReflectiveOperationException {
+        Method of = type.getMethod(method);
+        Object result = of.invoke(on);
+        if (result == null) {
+            throw new IllegalStateException(method + " says nothing");
+        }
+        return result;
+    }
+
+    boolean loopback() {
+        return address.startsWith("127.") || address.equals("localhost") || address.equals("::1");
+    }
+
+    /** Where this machine reaches it. */
+    String reachedAt() {
+        return (secure ? "https://" : "http://") + (everywhere() ? "127.0.0.1" : address) + ":" + port;
+    }
+
+    boolean everywhere() {
+        return address.equals("0.0.0.0") || address.equals("::") || address.isEmpty();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.cordon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.log.HandClock;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BannerTest {
+    private static final Listener LOOPBACK = new Listener("http-listener", "127.0.0.1", 8330, false);
+    private static final Listener PUBLIC = new Listener("http-listener", "0.0.0.0", 8330, false);
+
+    private static Banner banner(FakeSettings settings, Listener listener, Optional<String> grid) {
+        Start start = Start.decide(settings.source(), new HandClock(), System::nanoTime);
+        return Banner.of(start, List.of(listener), "", grid);
+    }
+
+    @Test
+    void saysWhatRunsWhereAndWithinWhichLimits() {
+        Banner banner =
+                banner(FakeSettings.withSecret().set("cordon.max-managers-per-user", "7"), LOOPBACK, Optional.empty());
+
+        assertThat(banner.block())
+                .startsWith(
+                        "Cordon 1.0, mode production, log memory, transport auto, canary on\n  limits: 7 sessions a user,")
+                .contains("http://127.0.0.1:8330/  socket ws://127.0.0.1:8330/connection/websocket")
+                .contains("health http://127.0.0.1:8330/health/ready")
+                .doesNotContain(FakeSettings.SECRET);
+        assertThat(banner.warnings()).isEmpty();
+    }
+
+    @Test
+    void saysWhereWhenTheApplicationHasAPath() {
+        Start start = Start.decide(FakeSettings.withSecret().source(), new HandClock(), System::nanoTime);
+
+        assertThat(Banner.of(start, List.of(PUBLIC), "/cordon", Optional.empty())
+                        .block())
+                .contains("ws://127.0.0.1:8330/cordon/connection/websocket");
+        assertThat(Banner.of(start, List.of(), "", Optional.empty()).block()).contains("Cordon 1.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "192.0.2.7", "::"})
+    @DisplayName("SECURITY: development mode on an address that others reach is warned of")
+    void warnsOfDevelopmentModeInPublic(String address) {
+        Listener listener = new Listener("http-listener", address, 8330, false);
+
+        assertThat(banner(FakeSettings.none().set("cordon.mode", "dev"), listener, Optional.empty())
+                        .warnings())
+                .singleElement()
+                .asString()
+                .startsWith("development mode on " + address + ":8330");
+        assertThat(banner(FakeSettings.none().set("cordon.mode", "dev"), LOOPBACK, Optional.empty())
+                        .warnings())
+                .isEmpty();
+        assertThat(banner(FakeSettings.withSecret(), listener, Optional.empty()).warnings())
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("SECURITY: origins open to every page are warned of")
+    void warnsOfWildcardOrigins() {
+        assertThat(banner(FakeSettings.withSecret().set("cordon.allowed-origins", "*"), PUBLIC, Optional.empty())
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("cordon.allowed-origins is *");
+    }
+
+    @Test
+    @DisplayName("SECURITY: a grid whose port others reach is warned of")
+    void warnsOfAnOpenGrid() {
+        assertThat(banner(FakeSettings.withSecret(), PUBLIC, Optional.of("*")).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("the grid's port is bound to * and has no authentication");
+        assertThat(banner(FakeSettings.withSecret(), PUBLIC, Optional.of("127.0.0.1"))
+                        .warnings())
+                .isEmpty();
+    }
+}

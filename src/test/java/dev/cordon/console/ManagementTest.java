@@ -1,0 +1,147 @@
+package dev.cordon.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.kpi.KpiNode;
+import dev.cordon.manager.TestLimits;
+import dev.cordon.manager.TestNode;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.upkeep.Drain;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import javax.management.JMException;
+import javax.management.MBeanInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManagementTest {
+    private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    private final KpiNode node = new KpiNode();
+    private final Management management = new Management(server);
+
+    @BeforeEach
+    void register() {
+        register(management);
+    }
+
+    private void register(Management into) {
+        into.register(
+                node.node.factory,
+                node.node.counters,
+                node.cleanup,
+                new Drain(node.node.factory, () -> Duration.ofMillis(1), step -> {}),
+                node.node::limits,
+                node.board);
+    }
+
+    @AfterEach
+    void unregister() {
+        management.unregister();
+    }
+
+    private static ObjectName name(String type) throws JMException {
+        return new ObjectName("cordon:type=" + type);
+    }
+
+    private Object attribute(String type, String attribute) throws JMException {
+        return server.getAttribute(name(type), attribute);
+    }
+
+    private Object ask(String operation, String... arguments) throws JMException {
+        String[] types =
+                Arrays.stream(arguments).map(a -> String.class.getName()).toArray(String[]::new);
+        return server.invoke(name("Factory"), operation, (Object[]) arguments, types);
+    }
+
+    @Test
+    void saysWhoIsThere() throws JMException {
+        node.node.connect("alice", "a");
+        node.node.connect("alice", "b");
+
+        assertThat(attribute("Factory", "Users")).isEqualTo(1L);
+        assertThat(attribute("Factory", "Managers")).isEqualTo(2L);
+        assertThat(attribute("Factory", "ManagersCreated")).isEqualTo(2L);
+        assertThat(attribute("Factory", "Accepting")).isEqualTo(true);
+    }
+
+    @Test
+    void endsTheConnectionsOfOneUserOnly() throws JMException {
+        var alice = node.node.connect("alice", "a").connection();
+        var bob = node.node.connect("bob", "a").connection();
+
+        assertThat(ask("disconnectUser", "alice")).isEqualTo(1);
+
+        assertThat(alice.ending()).contains(Disconnect.FORCE_NO_RECONNECT);
+        assertThat(bob.ending()).isEmpty();
+        assertThat(ask("reconnectUser", "bob")).isEqualTo(1);
+        assertThat(bob.ending()).contains(Disconnect.FORCE_RECONNECT);
+    }
+
+    @Test
+    void runsTheCleanupAndDrainsWhenAsked() throws JMException {
+        node.node.publish("alice");
+        node.node.time.advance(Duration.ofMinutes(11));
+        node.node.connect("bob", "a");
+
+        assertThat((String[]) ask("runCleanup")).anyMatch(line -> line.startsWith("stale-channels: found "));
+        ask("drain");
+
+        assertThat(node.cleanup.runs()).isEqualTo(1);
+        assertThat(attribute("Factory", "Accepting")).isEqualTo(false);
+        assertThat(attribute("Factory", "Connections")).isEqualTo(0L);
+    }
+
+    @Test
+    void showsTheLimitsAsTheyAreNow() throws JMException {
+        assertThat(attribute("Limits", "MaxManagersPerUser")).isEqualTo(5);
+
+        node.node.limits = new TestLimits().managers(3).build();
+
+        assertThat(attribute("Limits", "MaxManagersPerUser")).isEqualTo(3);
+        assertThat(attribute("Limits", "LimitPolicy")).isEqualTo("reject");
+    }
+
+    @Test
+    void showsTheAlertsAsOpenData() throws JMException {
+        node.node.guard.permits(TestNode.user("alice"), TestNode.personal("bob"));
+        server.invoke(name("Alerts"), "evaluate", new Object[0], new String[0]);
+
+        assertThat((String[]) attribute("Alerts", "Firing")).containsExactly("isolation_violations");
+        assertThat((CompositeData[]) attribute("Alerts", "Rules"))
+                .filteredOn(rule -> "FIRING".equals(rule.get("state")))
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.get("value")).isEqualTo(1.0));
+        assertThat((String[]) attribute("Alerts", "History")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Factory", "Limits", "Alerts"})
+    void describesEverything(String type) throws JMException {
+        MBeanInfo info = server.getMBeanInfo(name(type));
+
+        assertThat(info.getDescription()).contains(" ");
+        assertThat(info.getAttributes())
+                .allSatisfy(each -> assertThat(each.getDescription()).endsWith("."));
+        assertThat(info.getOperations())
+                .allSatisfy(each -> assertThat(each.getDescription()).endsWith("."));
+    }
+
+    @Test
+    void isGoneAfterwardsAndASecondNodeGoesWithout() throws JMException {
+        Management second = new Management(server);
+        register(second);
+        second.unregister();
+        assertThat(server.isRegistered(name("Factory"))).as("the first one's").isTrue();
+
+        management.unregister();
+
+        assertThat(server.queryNames(new ObjectName("cordon:*"), null)).isEmpty();
+    }
+}

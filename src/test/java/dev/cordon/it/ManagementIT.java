@@ -1,0 +1,61 @@
+package dev.cordon.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.tools.attach.VirtualMachine;
+import java.util.HashMap;
+import java.util.Map;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** An operator's JMX console at a running server, and what the log said when it started. */
+class ManagementIT {
+    @Test
+    @DisplayName("F46 an operator sees and manages the running server by JMX; its log says how it stands")
+    void anOperatorManagesTheRunningServer() throws Exception {
+        Map<String, String> settings = new HashMap<>(Cordon.production());
+        settings.put("CORDON_ALLOWED_ORIGINS", "*");
+        try (MicroServer server = MicroServer.start(settings).ready();
+                JMXConnector console = console(server)) {
+            MBeanServerConnection beans = console.getMBeanServerConnection();
+            ObjectName factory = new ObjectName("cordon:type=Factory");
+            Cordon cordon = new Cordon(server.base());
+            try (RawSocket alice = RawSocket.connected(cordon, cordon.token("jmx-alice"))) {
+                assertThat(beans.getAttribute(factory, "Connections")).isEqualTo(1L);
+
+                Object ended = beans.invoke(
+                        factory, "disconnectUser", new Object[] {"jmx-alice"}, new String[] {String.class.getName()});
+
+                assertThat(ended).isEqualTo(1);
+                assertThat(alice.closed().code()).isEqualTo(3503);
+            }
+            assertThat(beans.getAttribute(new ObjectName("cordon:type=Limits"), "MaxManagersPerUser"))
+                    .isEqualTo(5);
+            assertThat((CompositeData[]) beans.getAttribute(new ObjectName("cordon:type=Alerts"), "Rules"))
+                    .isNotEmpty();
+            assertThat((String[]) beans.invoke(factory, "runCleanup", new Object[0], new String[0]))
+                    .isNotEmpty();
+            assertThat(server.log())
+                    .contains("Cordon 1.0, mode production, log memory, transport auto, canary on")
+                    .contains(server.base() + "  socket ws://127.0.0.1:")
+                    .containsOnlyOnce("UNSAFE: ")
+                    .contains("UNSAFE: cordon.allowed-origins is *");
+        }
+    }
+
+    @SuppressWarnings("BanJNDI") // the address comes from the process itself
+    private static JMXConnector console(MicroServer server) throws Exception {
+        VirtualMachine machine = VirtualMachine.attach(Long.toString(server.pid()));
+        try {
+            return JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
+        } finally {
+            machine.detach();
+        }
+    }
+}
