@@ -99,7 +99,7 @@ class ArchitectureTest {
 
     @Test
     void onlyJdbcKnowsDatabases() {
-        onlyIn("dev.cordon.jdbc..", "java.sql..", "javax.sql..", "javax.naming..", "org.postgresql..", "org.h2..");
+        onlyIn("dev.cordon.jdbc..", "java.sql..", "javax.sql..", "org.postgresql..", "org.h2..");
     }
 
     @Test

@@ -13,27 +13,26 @@ import org.jspecify.annotations.Nullable;
  * written.
  */
 public final class Frame {
-    private static final byte[] NOTHING = new byte[0];
+    /** What a push ends with, behind its payload. */
+    private static final byte[] END = {'}', '}', '}'};
 
     private final byte[] head;
-    private final byte[] body;
-    private final byte[] tail;
+    private final byte @Nullable [] body;
     private @Nullable String text;
 
-    private Frame(byte[] head, byte[] body, byte[] tail) {
+    private Frame(byte[] head, byte @Nullable [] body) {
         this.head = head;
         this.body = body;
-        this.tail = tail;
     }
 
     /** Takes over the array: the caller must not change it afterwards. */
     static Frame wrap(byte[] utf8) {
-        return new Frame(utf8, NOTHING, NOTHING);
+        return new Frame(utf8, null);
     }
 
-    /** A payload between what stands around it. Takes over the arrays. */
-    static Frame around(byte[] head, Payload payload, byte[] tail) {
-        return new Frame(head, payload.bytes(), tail);
+    /** A push: what stands before its payload, which must open three objects, the payload, and what closes them. Takes over the array. */
+    static Frame push(byte[] head, Payload payload) {
+        return new Frame(head, payload.bytes());
     }
 
     /** A frame of other bytes than text: the body of a control frame. Copies them. */
@@ -67,14 +66,16 @@ public final class Frame {
 
     private int copyTo(byte[] to, int at) {
         System.arraycopy(head, 0, to, at, head.length);
-        System.arraycopy(body, 0, to, at + head.length, body.length);
-        System.arraycopy(tail, 0, to, at + head.length + body.length, tail.length);
+        if (body != null) {
+            System.arraycopy(body, 0, to, at + head.length, body.length);
+            System.arraycopy(END, 0, to, at + head.length + body.length, END.length);
+        }
         return at + size();
     }
 
     /** Length in bytes. */
     public int size() {
-        return head.length + body.length + tail.length;
+        return body == null ? head.length : head.length + body.length + END.length;
     }
 
     /** The wire text. Racing first callers may each make one: equal and immutable, so the race is harmless. */
@@ -90,8 +91,8 @@ public final class Frame {
     /** Copies the bytes into a buffer that has room for them. */
     public void putTo(ByteBuffer destination) {
         destination.put(head);
-        if (body.length > 0) {
-            destination.put(body).put(tail);
+        if (body != null) {
+            destination.put(body).put(END);
         }
     }
 

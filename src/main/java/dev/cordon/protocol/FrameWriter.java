@@ -13,8 +13,6 @@ public final class FrameWriter {
     /** A push but for its values: as long as what stands around them. */
     private static final String PUSH = "{\"push\":{\"channel\":\"#\",\"pub\":{\"offset\":,\"data\":";
 
-    private static final byte[] PUSH_END = {'}', '}', '}'};
-
     private FrameWriter() {}
 
     /** A publication for everybody who is subscribed; made once and sent to all. Shares the payload's bytes. */
@@ -26,7 +24,7 @@ public final class FrameWriter {
                 .number(publication.offset())
                 .raw(",\"data\":")
                 .bytes();
-        return Frame.around(head, publication.payload(), PUSH_END);
+        return Frame.push(head, publication.payload());
     }
 
     static int pushHeadSize(Publication publication) {

@@ -103,6 +103,17 @@ class AlertBoardTest {
                             of.holding = new Sweep.Found(20, 20);
                             of.cleanup.run();
                         }));
+        stories.put(
+                "ledger_imbalance",
+                new Story(
+                        of -> {
+                            of.lost = 1;
+                            of.cleanup.run();
+                        },
+                        of -> {
+                            of.lost = 0;
+                            of.cleanup.run();
+                        }));
         stories.put("cleanup_failures", new Story(of -> of.withoutLimits(of.cleanup::run), anHourPasses));
         stories.put("tick_overdue", new Story(of -> of.node.time.advance(Duration.ofSeconds(11)), of -> of.tick.run()));
         stories.put(
