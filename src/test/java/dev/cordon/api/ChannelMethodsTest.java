@@ -4,7 +4,10 @@ import static dev.cordon.api.ApiNode.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +60,23 @@ class ChannelMethodsTest {
         assertThat(answer.status()).isEqualTo(416);
         assertThat(text(answer)).startsWith("{\"error\":{\"code\":112,");
         assertThat(node.requests.refused(Refused.POSITION_GONE)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("F21 the ledger of a user tells what became of what was published")
+    void ledgerTellsWhatBecameOfAUsersPublications() {
+        publish(3);
+        node.call("publish", "{\"channel\":\"t#42\",\"data\":1}");
+        node.call("publish", "{\"channel\":\"#43\",\"data\":1}");
+        node.log.acknowledge(Channel.parse("#42"), new SessionId("laptop"), new StreamPosition("e1", 2));
+        node.call("history_remove", "{\"channel\":\"t#42\"}");
+
+        assertThat(text(node.call("ledger", "{\"user\":\"42\"}")))
+                .isEqualTo("{\"result\":{\"accepted\":4,\"acknowledged\":2,\"pending\":1,\"expired\":0,\"evicted\":0,"
+                        + "\"removed\":1}}");
+        assertThat(text(node.call("ledger", "{\"user\":\"nobody\"}"))).contains("\"accepted\":0");
+        assertThat(node.call("ledger", "{}").status()).isEqualTo(400);
+        assertThat(node.call("ledger", "{\"user\":7}").status()).isEqualTo(400);
     }
 
     @Test

@@ -1,17 +1,21 @@
 package dev.cordon.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -37,6 +41,11 @@ public abstract class UserLogModelContract {
         record Remove(int channel) implements Step {}
 
         record Sweep(boolean inUse) implements Step {}
+
+        record Follow(int channel, int session) implements Step {}
+
+        /** @param back from the top; -1 lies beyond it */
+        record Acknowledge(int channel, int session, int back) implements Step {}
     }
 
     @Provide
@@ -48,7 +57,18 @@ public abstract class UserLogModelContract {
         Arbitrary<Step> wait = Arbitraries.integers().between(-5, 40).map(Step.Wait::new);
         Arbitrary<Step> remove = channels.map(Step.Remove::new);
         Arbitrary<Step> sweep = Arbitraries.of(true, false).map(Step.Sweep::new);
-        return Arbitraries.frequencyOf(Tuple.of(12, append), Tuple.of(4, wait), Tuple.of(1, remove), Tuple.of(2, sweep))
+        Arbitrary<Integer> sessions = Arbitraries.integers().between(0, 1);
+        Arbitrary<Step> follow = Combinators.combine(channels, sessions).as(Step.Follow::new);
+        Arbitrary<Step> acknowledge = Combinators.combine(
+                        channels, sessions, Arbitraries.integers().between(-1, 6))
+                .as(Step.Acknowledge::new);
+        return Arbitraries.frequencyOf(
+                        Tuple.of(12, append),
+                        Tuple.of(4, wait),
+                        Tuple.of(1, remove),
+                        Tuple.of(2, sweep),
+                        Tuple.of(1, follow),
+                        Tuple.of(4, acknowledge))
                 .list()
                 .ofMaxSize(60);
     }
@@ -63,6 +83,11 @@ public abstract class UserLogModelContract {
         for (Step step : walk) {
             take(step, log, models, clock);
             models.forEach((channel, model) -> model.compare(log, channel, clock.millis()));
+            Ledger ledger = models.values().stream().map(Model::ledger).reduce(Ledger.EMPTY, Ledger::plus);
+            assertThat(ledger.imbalance()).isZero();
+            assertThat(log.ledger()).isEqualTo(ledger);
+            assertThat(log.reconcile().total()).isEqualTo(ledger);
+            assertThat(log.reconcile().imbalance()).isZero();
             LogStats stats = log.stats();
             assertThat(stats.publications())
                     .isEqualTo(stats.appended()
@@ -83,11 +108,22 @@ public abstract class UserLogModelContract {
         } else if (step instanceof Step.Remove remove) {
             Channel channel = Channel.parse("#user" + remove.channel());
             log.remove(channel);
-            models.computeIfAbsent(channel, c -> new Model()).kept.clear();
+            models.computeIfAbsent(channel, c -> new Model()).removed();
         } else if (step instanceof Step.Sweep sweep) {
             log.sweep(channel -> sweep.inUse());
             models.values().forEach(model -> model.swept(sweep.inUse(), clock.millis()));
+        } else if (step instanceof Step.Follow follow) {
+            Channel channel = Channel.parse("#user" + follow.channel());
+            models.computeIfAbsent(channel, c -> new Model()).follow(log, channel, session(follow.session()));
+        } else if (step instanceof Step.Acknowledge acknowledge) {
+            Channel channel = Channel.parse("#user" + acknowledge.channel());
+            models.computeIfAbsent(channel, c -> new Model())
+                    .acknowledge(log, channel, session(acknowledge.session()), acknowledge.back());
         }
+    }
+
+    private static SessionId session(int number) {
+        return new SessionId("session" + number);
     }
 
     /** Everything ever appended to one channel, and which of it must still be there. */
@@ -100,6 +136,49 @@ public abstract class UserLogModelContract {
         private boolean forgotten = true;
 
         private long youngest;
+        private final Map<SessionId, Long> positions = new HashMap<>();
+        private final Set<Long> acknowledged = new HashSet<>();
+        private long expired;
+        private long evicted;
+        private long removed;
+
+        void follow(UserLog log, Channel channel, SessionId session) {
+            StreamPosition top = log.top(channel);
+            long at = positions.computeIfAbsent(session, s -> top.offset());
+            assertThat(log.follow(channel, session)).isEqualTo(new StreamPosition(top.epoch(), at));
+        }
+
+        void acknowledge(UserLog log, Channel channel, SessionId session, int back) {
+            StreamPosition top = log.top(channel);
+            StreamPosition upto = new StreamPosition(top.epoch(), Math.max(0, top.offset() - back));
+            if (upto.offset() > top.offset()) {
+                assertThatThrownBy(() -> log.acknowledge(channel, session, upto))
+                        .isInstanceOf(UnknownPositionException.class);
+                return;
+            }
+            long at = positions.merge(session, upto.offset(), Math::max);
+            kept.stream()
+                    .map(aged -> aged.publication().offset())
+                    .filter(offset -> offset <= upto.offset())
+                    .forEach(acknowledged::add);
+            assertThat(log.acknowledge(channel, session, upto)).isEqualTo(new StreamPosition(top.epoch(), at));
+        }
+
+        void removed() {
+            removed += unacknowledged();
+            kept.clear();
+        }
+
+        private long unacknowledged() {
+            return kept.stream()
+                    .filter(aged -> !acknowledged.contains(aged.publication().offset()))
+                    .count();
+        }
+
+        /** Of all its lives together. */
+        Ledger ledger() {
+            return new Ledger(all.size(), acknowledged.size(), unacknowledged(), expired, evicted, removed);
+        }
 
         void appended(Publication publication, long now) {
             assertThat(publication.offset()).isGreaterThan(last());
@@ -111,13 +190,13 @@ public abstract class UserLogModelContract {
             all.add(publication);
             kept.add(new Aged(publication, youngest));
             while (kept.size() > RETENTION.maxPublications() || (bytes() > RETENTION.maxBytes() && kept.size() > 1)) {
-                kept.remove(0);
+                evicted += acknowledged.contains(kept.remove(0).publication().offset()) ? 0 : 1;
             }
         }
 
         void swept(boolean inUse, long now) {
             expire(now);
-            if (kept.isEmpty() && !inUse) {
+            if (kept.isEmpty() && !inUse && positions.isEmpty()) {
                 forgotten = true;
                 // The log forgets when it was last appended to as well: behind a clock that stepped back, its successor
                 // is older.
@@ -126,7 +205,9 @@ public abstract class UserLogModelContract {
         }
 
         private void expire(long now) {
+            long before = unacknowledged();
             kept.removeIf(aged -> aged.at() <= now - RETENTION.timeToLive().toMillis());
+            expired += before - unacknowledged();
         }
 
         private long last() {
@@ -147,6 +228,10 @@ public abstract class UserLogModelContract {
                     .map(Aged::publication)
                     .toList();
             StreamPosition top = log.top(channel);
+            for (int i = 0; i < 2; i++) {
+                assertThat(log.acknowledged(channel, session(i)).map(StreamPosition::offset))
+                        .isEqualTo(Optional.ofNullable(positions.get(session(i))));
+            }
             if (forgotten) {
                 assertThat(top.offset()).isGreaterThanOrEqualTo(last());
             } else {

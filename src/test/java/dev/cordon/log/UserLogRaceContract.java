@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import java.time.Clock;
 import java.time.Duration;
@@ -154,7 +155,60 @@ public abstract class UserLogRaceContract {
         }
         assertThat(get(sweeper)).isPositive();
         assertThat(given.cardinality()).isEqualTo(WRITERS * each);
+        assertThat(log.reconcile().total())
+                .isEqualTo(new Ledger((long) WRITERS * each, 0, 0, 0, (long) WRITERS * each, 0));
         assertThat(log.stats().publications()).isZero();
+    }
+
+    @Test
+    @DisplayName("F20 the ledger adds up while appends, acknowledgements, trims and removals race")
+    void theLedgerAddsUpUnderRaces() throws Exception {
+        UserLog log = open(() -> retention(8), Clock.systemUTC());
+        SessionId laptop = new SessionId("laptop");
+        CyclicBarrier start = new CyclicBarrier(WRITERS + 3);
+
+        List<Future<List<Publication>>> writers = new ArrayList<>();
+        for (int i = 0; i < WRITERS; i++) {
+            writers.add(threads.submit(() -> write(log, start)));
+        }
+        Future<Long> acknowledging = threads.submit(() -> {
+            start.await();
+            long at = 0;
+            while (writing.get() > 0 && !Thread.currentThread().isInterrupted()) {
+                StreamPosition top = log.top(ALICE);
+                long next = log.acknowledge(
+                                ALICE, laptop, new StreamPosition(top.epoch(), Math.max(0, top.offset() - 4)))
+                        .offset();
+                assertThat(next).isGreaterThanOrEqualTo(at);
+                at = next;
+            }
+            return at;
+        });
+        Future<Boolean> removing = threads.submit(() -> {
+            start.await();
+            while (writing.get() > 0 && !Thread.currentThread().isInterrupted()) {
+                log.remove(ALICE);
+                log.sweep(channel -> false);
+            }
+            return true;
+        });
+        Future<Boolean> reconciling = threads.submit(() -> {
+            start.await();
+            while (writing.get() > 0 && !Thread.currentThread().isInterrupted()) {
+                assertThat(log.reconcile().imbalance()).isZero();
+            }
+            return true;
+        });
+
+        for (Future<List<Publication>> writer : writers) {
+            get(writer);
+        }
+        assertThat(log.acknowledged(ALICE, laptop).map(StreamPosition::offset)).contains(get(acknowledging));
+        assertThat(get(removing)).isTrue();
+        assertThat(get(reconciling)).isTrue();
+        assertThat(log.reconcile().imbalance()).isZero();
+        assertThat(log.ledger().imbalance()).isZero();
+        assertThat(log.ledger().accepted()).isEqualTo(WRITERS * EACH);
     }
 
     @Test

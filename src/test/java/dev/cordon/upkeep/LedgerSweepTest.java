@@ -1,0 +1,93 @@
+package dev.cordon.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.log.ForwardingUserLog;
+import dev.cordon.log.Ledger;
+import dev.cordon.log.Reconciliation;
+import dev.cordon.log.UserLog;
+import dev.cordon.manager.TestNode;
+import dev.cordon.protocol.SessionId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class LedgerSweepTest {
+    private final TestNode node = new TestNode();
+
+    @Test
+    void findsNothingWhereAllAddsUp() {
+        node.publish("alice");
+        LedgerSweep sweep = new LedgerSweep(node.log);
+
+        assertThat(logOf(() -> assertThat(sweep.run()).isEqualTo(new Sweep.Found(0, 0))))
+                .isEmpty();
+        assertThat(sweep.last().channels()).isEqualTo(1);
+        assertThat(sweep.last().total()).isEqualTo(new Ledger(1, 0, 1, 0, 0, 0));
+    }
+
+    @Test
+    @DisplayName("F06 an imbalance is found and cannot be removed: an error that names the channel, each time")
+    void anImbalanceIsAnErrorThatNamesTheChannel() {
+        Ledger lost = new Ledger(3, 0, 1, 0, 0, 0);
+        LedgerSweep sweep = new LedgerSweep(new Fixed(node.log, new Reconciliation(5, 1, lost, Optional.of("#alice"))));
+
+        List<LogRecord> records = logOf(() -> {
+            assertThat(sweep.run()).isEqualTo(new Sweep.Found(2, 0));
+            assertThat(sweep.run()).isEqualTo(new Sweep.Found(2, 0));
+        });
+
+        assertThat(records).extracting(LogRecord::getLevel).containsExactly(Level.SEVERE, Level.SEVERE);
+        assertThat(records.get(0).getParameters()).contains("#alice");
+        assertThat(sweep.last().imbalance()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("F08 the position of a session that stays connected is kept, however quiet it is")
+    void thePositionOfAConnectedSessionIsKept() {
+        node.connect("alice", "laptop");
+        node.log.follow(TestNode.personal("alice"), new SessionId("laptop"));
+        node.log.follow(TestNode.personal("alice"), new SessionId("phone"));
+        node.time.advance(Duration.ofDays(1));
+
+        new LogSweep(node.log, node.factory).run();
+
+        assertThat(node.log.acknowledged(TestNode.personal("alice"), new SessionId("laptop")))
+                .isPresent();
+        assertThat(node.log.acknowledged(TestNode.personal("alice"), new SessionId("phone")))
+                .isEmpty();
+    }
+
+    private record Fixed(UserLog log, Reconciliation reconcile) implements ForwardingUserLog {}
+
+    private static List<LogRecord> logOf(Runnable run) {
+        List<LogRecord> records = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                records.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(LedgerSweep.class.getName());
+        logger.addHandler(handler);
+        try {
+            run.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return records;
+    }
+}
