@@ -7,7 +7,7 @@ set -eu
 version=6.2025.9
 work=${1:-target/payara-server}
 war=$(pwd)/target/cordon.war
-js=$(pwd)/target/js
+js=$(pwd)/target/js/src/test/js/it
 http=18480
 base=18400 # of the domain's ports: administration 18448, HTTP 18480
 
@@ -17,7 +17,7 @@ fail() {
 }
 
 [ -f "$war" ] || fail "no target/cordon.war: run ./mvnw -DskipTests package first"
-[ -d "$js/node_modules" ] || fail "no target/js/node_modules: run ./mvnw verify first"
+[ -d "$js/node_modules" ] || fail "no $js/node_modules: run ./mvnw verify first"
 mkdir -p "$work"
 [ -f "$work/payara-$version.zip" ] || ./mvnw -B -q dependency:copy -Dartifact=fish.payara.distributions:payara:$version:zip -DoutputDirectory="$work"
 [ -d "$work/payara6" ] || (cd "$work" && jar xf "payara-$version.zip")

@@ -102,6 +102,9 @@ class Lifecycle {
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
         every(Tick.PERIOD, tick.get());
         notice = ShutdownNotice.register(this::drainOnce);
+        every(
+                LiveSettings.PERIOD,
+                guarded("The settings could not be read again", start.get().live()::refresh));
         every(Tick.PERIOD, guarded("The figures could not be brought up to date", exporter.get()::sync));
         // Not part of the tick: it waits for the log, and pings must not.
         every(

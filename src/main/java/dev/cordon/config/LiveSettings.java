@@ -1,42 +1,37 @@
 package dev.cordon.config;
 
-import dev.cordon.manager.Ticker;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Duration;
 
 /**
- * The settings as they are now: read again at most once a second, by whoever asks first. A change that cannot be used is refused with
- * one line in the log, and what was in force stays so. Thread-safe.
+ * The settings as they are now: read again by {@link #refresh}. A change that cannot be used is refused with one line in the log, and
+ * what was in force stays so. Thread-safe.
+ *
+ * <p>Whoever asks reads nothing: the server knows which application's settings are meant on the threads that it manages, and sockets
+ * are served on others.
  */
 final class LiveSettings {
+    /** Between two readings. */
+    static final Duration PERIOD = Duration.ofSeconds(1);
+
     private static final System.Logger LOG = System.getLogger(LiveSettings.class.getName());
-    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SettingsSource source;
-    private final Ticker ticker;
-    private final AtomicLong readAt;
     private volatile Settings current;
-    private volatile String refused = "";
+    private String refused = "";
 
     /** @throws SettingException if they cannot be used at all */
-    LiveSettings(SettingsSource source, Ticker ticker) {
+    LiveSettings(SettingsSource source) {
         this.source = source;
-        this.ticker = ticker;
-        this.readAt = new AtomicLong(ticker.nanos());
         this.current = Settings.read(source);
     }
 
     Settings get() {
-        long last = readAt.get();
-        long now = ticker.nanos();
-        if (now - last > FRESH_NANOS && readAt.compareAndSet(last, now)) {
-            refresh();
-        }
         return current;
     }
 
-    private void refresh() {
+    /** Reads them again, on a thread that belongs to the application. */
+    synchronized void refresh() {
         try {
             Settings fresh = Settings.read(source);
             if (!fresh.equals(current)) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 
@@ -23,8 +24,9 @@ final class SettingsSource {
 
     private final Function<String, Optional<String>> values;
 
-    SettingsSource(Config config) {
-        this(name -> config.getOptionalValue(name, String.class));
+    /** @param config asked for each time: one that was had while the application was being deployed does not see what asadmin sets later */
+    static SettingsSource of(Supplier<Config> config) {
+        return new SettingsSource(name -> config.get().getOptionalValue(name, String.class));
     }
 
     SettingsSource(Function<String, Optional<String>> values) {

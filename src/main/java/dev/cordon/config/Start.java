@@ -46,7 +46,7 @@ record Start(
                 mode,
                 effective,
                 apiKeys(source),
-                new LiveSettings(source, ticker),
+                new LiveSettings(source),
                 devTokens(mode, effective, clock),
                 transport,
                 CanarySettings.read(source),

@@ -77,7 +77,7 @@ class Wiring {
     @Singleton
     Start start(Clock clock, Ticker ticker) {
         try {
-            return Start.decide(new SettingsSource(ConfigProvider.getConfig()), clock, ticker);
+            return Start.decide(SettingsSource.of(ConfigProvider::getConfig), clock, ticker);
         } catch (SettingException e) {
             Refusal.tell(e);
             throw e;
@@ -159,9 +159,7 @@ class Wiring {
     }
 
     void close(@Disposes UserLog log) {
-        if (log instanceof JdbcUserLog database) {
-            database.close();
-        }
+        log.close();
     }
 
     @Produces

@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  * <p>A channel that has nothing left and that nobody on the sweeping node is subscribed to is forgotten, as in memory: offsets never go
  * back. Counts since the start are this node's.
  */
-public final class JdbcUserLog implements UserLog, AutoCloseable {
+public final class JdbcUserLog implements UserLog {
     private static final List<Long> NOBODY = List.of(-1L);
 
     private final Store store;

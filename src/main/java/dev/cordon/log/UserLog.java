@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * <p>Any of it may throw {@link LogUnavailableException}, within a few seconds, where an adapter keeps publications outside of the process.
  */
-public interface UserLog {
+public interface UserLog extends AutoCloseable {
     /** Sessions of a channel whose positions are kept: one more takes the place of that which gave no sign for the longest. */
     int MAX_SESSIONS = 16;
 
@@ -123,6 +123,10 @@ public interface UserLog {
             return false;
         }
     }
+
+    /** Lets go of what it holds outside the heap; nothing is asked of it afterwards. */
+    @Override
+    default void close() {}
 
     /** Result of a sweep: channels looked at, publications expired, channels forgotten. */
     record Sweep(long channels, long expired, long forgotten) {}
