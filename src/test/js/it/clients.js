@@ -58,7 +58,7 @@ export function becomes(of, name, millis) {
 }
 
 /** What a client has in place of the network: cut at will. */
-class Line {
+export class Line {
   sockets = [];
   #down = false;
 

@@ -46,6 +46,11 @@ class BrowserCodeIT {
     }
 
     @TestFactory
+    List<DynamicTest> client() throws IOException {
+        return NodeTests.run("src/test/js/it/client.test.js", environment());
+    }
+
+    @TestFactory
     List<DynamicTest> resume() throws IOException {
         return NodeTests.run("src/test/js/it/resume.test.js", environment());
     }

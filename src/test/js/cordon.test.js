@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CordonClient } from '../../../webapp/js/cordon.js';
+
+/** Stands for the SDK's client: the test says what the server does. */
+class FakeSdk extends EventEmitter {
+  static made = [];
+  state = 'disconnected';
+  acks = [];
+  answers = [];
+  history = async () => ({ publications: [], epoch: 'e1' });
+
+  constructor(endpoint, options) {
+    super();
+    Object.assign(this, { endpoint, options });
+    FakeSdk.made.push(this);
+  }
+
+  connect() {
+    this.state = 'connected';
+    this.emit('connecting', { code: 0, reason: 'connect called' });
+    this.emit('connected', { client: 'c1' });
+  }
+
+  disconnect() {
+    this.state = 'disconnected';
+    this.emit('disconnected', { code: 0, reason: 'disconnect called' });
+  }
+
+  newSubscription(channel) {
+    this.subscription = Object.assign(new EventEmitter(), { channel, subscribe() {} });
+    return this.subscription;
+  }
+
+  async rpc(method, data) {
+    assert.equal(method, 'ack');
+    const refusal = this.answers.shift();
+    if (refusal) {
+      throw refusal;
+    }
+    this.acks.push([data.channel, data.epoch, data.upto]);
+  }
+
+  /** The server's word on a subscription, and what it replays. */
+  subscribed(offset, { epoch = 'e1', wasRecovering = false, recovered = false, replay = [] } = {}) {
+    this.emit('subscribed', {
+      channel: '#bob', wasRecovering, recovered, hasRecoveredPublications: replay.length > 0, streamPosition: { offset, epoch },
+    });
+    this.publish(...replay);
+  }
+
+  publish(...offsets) {
+    offsets.forEach((offset) => this.emit('publication', { channel: '#bob', offset, data: `m${offset}` }));
+  }
+}
+
+/** A `Storage` in memory. */
+function memory() {
+  const kept = new Map();
+  return { kept, getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+}
+
+/** A page that is connected, with what its application saw and was told. */
+function page(storage = memory(), options = {}) {
+  const handled = [];
+  const told = [];
+  const client = new CordonClient({
+    Centrifuge: FakeSdk, endpoint: 'ws://here/', token: 't', storage, ackDelay: 1, onMessage: ({ offset }) => handled.push(offset), ...options,
+  });
+  for (const type of ['recovered', 'gap', 'failed', 'error']) {
+    client.on(type, (event) => told.push([type, event]));
+  }
+  client.connect();
+  return { client, sdk: FakeSdk.made.at(-1), handled, told, storage };
+}
+
+const settled = () => pause(20);
+const message = (offset) => ({ offset, data: `m${offset}` });
+
+test('it connects with its session and the word that it acknowledges, and a reload keeps the session', () => {
+  const storage = memory();
+  const first = page(storage, { sdk: { minReconnectDelay: 20 } });
+  const second = page(storage);
+
+  assert.deepEqual(first.sdk.options, { token: 't', minReconnectDelay: 20, data: { session: first.client.session, ack: true } });
+  assert.match(first.client.session, /^[0-9a-f]{24}$/);
+  assert.equal(second.client.session, first.client.session);
+});
+
+test('it tells how the connection is', async () => {
+  const { client, sdk } = page();
+  const states = [];
+  const off = client.on('state', ({ state, code }) => states.push([state, code]));
+  sdk.emit('connecting', { code: 3001, reason: 'shutdown' });
+  sdk.emit('connected', {});
+  assert.equal(client.state, 'connected');
+  off();
+  await client.close();
+
+  assert.deepEqual(states, [['connecting', 3001], ['connected', undefined]]);
+  assert.equal(client.state, 'disconnected');
+});
+
+test('one acknowledgement serves what was handled meanwhile', async () => {
+  const { sdk, handled } = page(undefined, { ackDelay: 5 });
+  sdk.subscribed(0);
+  sdk.publish(1, 2, 3);
+  await settled();
+  sdk.publish(4);
+  await settled();
+
+  assert.deepEqual(handled, [1, 2, 3, 4]);
+  assert.deepEqual(sdk.acks, [['#bob', 'e1', 3], ['#bob', 'e1', 4]]);
+});
+
+test('a message is acknowledged once its handler has ended, and the next waits for it', async () => {
+  const handling = [];
+  const { sdk } = page(undefined, {
+    onMessage: ({ offset }) => new Promise((resolve) => handling.push({ offset, end: resolve })),
+  });
+  sdk.subscribed(0);
+  sdk.publish(1, 2);
+  await settled();
+  assert.deepEqual([handling.map(({ offset }) => offset), sdk.acks], [[1], []]);
+
+  handling[0].end();
+  await settled();
+
+  assert.deepEqual([handling.map(({ offset }) => offset), sdk.acks], [[1, 2], [['#bob', 'e1', 1]]]);
+});
+
+test('a handler that throws holds the acknowledgement: that message and later ones come again with the next page', async () => {
+  const storage = memory();
+  const seen = [];
+  const { sdk, told } = page(storage, {
+    onMessage: ({ offset }) => {
+      seen.push(offset);
+      if (offset === 2) {
+        throw new Error('no');
+      }
+    },
+  });
+  sdk.subscribed(0);
+  sdk.publish(1, 2, 3);
+  await settled();
+
+  assert.deepEqual([seen, sdk.acks], [[1, 2, 3], [['#bob', 'e1', 1]]]);
+  assert.deepEqual(told.map(([type, { message: { offset } }]) => [type, offset]), [['failed', 2]]);
+  const next = page(storage);
+  next.sdk.subscribed(3, { wasRecovering: true, recovered: true, replay: [2, 3] });
+  await settled();
+  assert.deepEqual(next.handled, [2, 3]);
+});
+
+test('what came before is not handed over again', async () => {
+  const { sdk, handled } = page();
+  sdk.subscribed(0);
+  sdk.publish(1, 2, 2, 1, 3);
+  await settled();
+
+  assert.deepEqual(handled, [1, 2, 3]);
+});
+
+test('what a page handled and could not acknowledge any more is not handed to the next, and is acknowledged by it', async () => {
+  const storage = memory();
+  const first = page(storage, { ackDelay: 60_000 });
+  first.sdk.subscribed(0);
+  first.sdk.publish(1, 2);
+  await settled();
+  const second = page(storage);
+  second.sdk.subscribed(3, { wasRecovering: true, recovered: true, replay: [1, 2, 3] });
+  await settled();
+
+  assert.deepEqual([first.handled, second.handled], [[1, 2], [3]]);
+  assert.deepEqual(second.sdk.acks, [['#bob', 'e1', 3]]);
+  assert.deepEqual(second.told, [['recovered', { channel: '#bob', replayed: true }]]);
+  await first.client.close();
+});
+
+test('a gap is told, with what is left of it before what is live', async () => {
+  const { sdk, handled, told } = page();
+  sdk.subscribed(0);
+  sdk.publish(1, 2);
+  let answer;
+  sdk.history = () => new Promise((resolve) => (answer = resolve));
+  sdk.subscribed(9, { wasRecovering: true });
+  sdk.publish(10, 11);
+  await settled();
+  assert.deepEqual(handled, [1, 2]);
+  answer({ epoch: 'e1', publications: [7, 8, 9, 10].map(message) });
+  await settled();
+
+  assert.deepEqual(handled, [1, 2, 7, 8, 9, 10, 11]);
+  assert.deepEqual(told, [['gap', { channel: '#bob', since: { epoch: 'e1', offset: 2 }, missed: 4, left: 4 }]]);
+  assert.deepEqual(sdk.acks.at(-1), ['#bob', 'e1', 11]);
+});
+
+test('of another epoch, everything is new, and how much is missing is not known', async () => {
+  const { sdk, handled, told } = page();
+  sdk.subscribed(0);
+  sdk.publish(1, 2);
+  sdk.history = async () => ({ epoch: 'e2', publications: [message(1)] });
+  sdk.subscribed(1, { epoch: 'e2', wasRecovering: true });
+  sdk.publish(2);
+  await settled();
+
+  assert.deepEqual(handled, [1, 2, 1, 2]);
+  assert.deepEqual(told, [['gap', { channel: '#bob', since: { epoch: 'e1', offset: 2 }, missed: undefined, left: 1 }]]);
+  assert.deepEqual(sdk.acks.at(-1), ['#bob', 'e2', 2]);
+});
+
+test('a page that the server knows nothing of any more finds the gap itself', async () => {
+  const storage = memory();
+  const first = page(storage);
+  first.sdk.subscribed(4);
+  first.sdk.publish(5);
+  await settled();
+  const second = page(storage);
+  second.sdk.history = async () => ({ epoch: 'e1', publications: [5, 6, 7].map(message) });
+  second.sdk.subscribed(7);
+  await settled();
+
+  assert.deepEqual(second.handled, [6, 7]);
+  assert.deepEqual(second.told, [['gap', { channel: '#bob', since: { epoch: 'e1', offset: 5 }, missed: 0, left: 2 }]]);
+});
+
+test('offsets that went back within an epoch are a gap, and what follows is handed over', async () => {
+  const { sdk, handled, told } = page();
+  sdk.subscribed(0);
+  sdk.publish(1, 2, 3);
+  sdk.subscribed(1, { wasRecovering: true });
+  sdk.publish(2);
+  await settled();
+
+  assert.deepEqual(handled, [1, 2, 3, 2]);
+  assert.deepEqual(told.map(([type]) => type), ['gap']);
+});
+
+test('nothing is a gap where nothing is missing', async () => {
+  const storage = memory();
+  const first = page(storage);
+  first.sdk.subscribed(5);
+  first.sdk.subscribed(5, { wasRecovering: true });
+  const second = page(storage);
+  await settled();
+  second.sdk.subscribed(5);
+  await settled();
+
+  assert.deepEqual([first.told, second.told], [[], []]);
+});
+
+test('the history is asked for until it answers, while it may', async () => {
+  const { sdk, handled, told } = page();
+  sdk.subscribed(0);
+  sdk.publish(1);
+  const answers = [{ code: 108, temporary: true }];
+  sdk.history = async () => {
+    if (answers.length > 0) {
+      throw answers.shift();
+    }
+    return { epoch: 'e1', publications: [message(3)] };
+  };
+  sdk.subscribed(3, { wasRecovering: true });
+  await pause(700);
+
+  assert.deepEqual(handled, [1, 3]);
+  assert.deepEqual(told.map(([type]) => type), ['error', 'gap']);
+});
+
+test('an acknowledgement that is lost is made up for, one that is refused is not', async () => {
+  const { sdk, told } = page();
+  sdk.answers.push({ code: 11, message: 'connection closed' });
+  sdk.subscribed(0);
+  sdk.publish(1);
+  await settled();
+  sdk.state = 'connecting';
+  sdk.publish(2);
+  await settled();
+  assert.deepEqual(sdk.acks, []);
+  sdk.state = 'connected';
+  sdk.subscribed(2, { wasRecovering: true, recovered: true });
+  await pause(1_100);
+  assert.deepEqual(sdk.acks, [['#bob', 'e1', 2]]);
+
+  sdk.answers.push({ code: 112, message: 'unrecoverable position' });
+  sdk.publish(3);
+  await pause(1_100);
+  assert.deepEqual(sdk.acks, [['#bob', 'e1', 2]]);
+  assert.deepEqual(told.map(([type]) => type), ['error', 'recovered', 'error']);
+});
+
+test('closing acknowledges first', async () => {
+  const { client, sdk } = page(undefined, { ackDelay: 60_000 });
+  sdk.subscribed(0);
+  sdk.publish(1, 2);
+  await client.close();
+
+  assert.deepEqual([sdk.acks, sdk.state], [[['#bob', 'e1', 2]], 'disconnected']);
+});
+
+test('a topic has a position of its own', async () => {
+  const { client, sdk, handled } = page();
+  sdk.subscribed(0);
+  client.subscribe('orders#bob');
+  sdk.subscription.emit('subscribed', { wasRecovering: false, recovered: false, streamPosition: { offset: 0, epoch: 'e9' } });
+  sdk.subscription.emit('publication', { channel: 'orders#bob', offset: 1, data: 1 });
+  sdk.publish(1);
+  await settled();
+
+  assert.deepEqual(handled, [1, 1]);
+  assert.deepEqual(sdk.acks.sort(), [['#bob', 'e1', 1], ['orders#bob', 'e9', 1]]);
+});
+
+test('what a listener throws costs no message', async () => {
+  const { client, sdk, handled, told } = page();
+  client.on('gap', () => {
+    throw new Error('a listener');
+  });
+  sdk.subscribed(0);
+  sdk.publish(1);
+  sdk.subscribed(3, { wasRecovering: true });
+  sdk.publish(4);
+  await settled();
+
+  assert.deepEqual(handled, [1, 4]);
+  assert.deepEqual(told.map(([type, { error }]) => [type, error?.message]), [['gap', undefined], ['error', 'a listener']]);
+});

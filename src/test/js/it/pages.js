@@ -1,0 +1,54 @@
+/** Pages of browsers: the web application's client over the real SDK, with what its application handled and was told. */
+import { Centrifuge } from 'centrifuge';
+import { CordonClient } from '../../../../webapp/js/cordon.js';
+import { Line } from './clients.js';
+import { endpointOf, env, token, until } from './cordon.js';
+
+/** What a browser keeps from one page to the next. */
+export function browser() {
+  const kept = new Map();
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+}
+
+/**
+ * A page that is connected and subscribed.
+ *
+ * @param {import('node:test').TestContext} t ends it
+ * @param {string} user
+ * @param {object} [options] of {@link CordonClient}, and `base`, `claims` (for {@link token}), `topics`
+ */
+export async function openPage(t, user, { base = env('CORDON_URL'), claims = {}, topics = [], onMessage = () => {}, ...options } = {}) {
+  const line = new Line();
+  const page = { user, line, handled: [], told: [], data: () => page.handled.map(({ data }) => data) };
+  page.client = new CordonClient({
+    Centrifuge,
+    endpoint: endpointOf(base),
+    token: token(user, claims),
+    storage: browser(),
+    ackDelay: 20,
+    sdk: { websocket: line.Socket, minReconnectDelay: 20, maxReconnectDelay: 500 },
+    onMessage: (message) => {
+      page.handled.push(message);
+      return onMessage(message);
+    },
+    ...options,
+  });
+  for (const type of ['recovered', 'gap', 'failed']) {
+    page.client.on(type, (event) => page.told.push([type, event]));
+  }
+  /** As when the browser is gone: nothing more is said, not even what is due. */
+  page.vanish = () => {
+    line.down();
+    page.client.centrifuge.disconnect();
+  };
+  t.after(() => page.client.centrifuge.disconnect());
+  const open = new Set([`#${user}`, ...topics]);
+  page.client.centrifuge.on('subscribed', ({ channel }) => open.delete(channel));
+  topics.forEach((topic) => {
+    page.client.subscribe(topic);
+    page.client.centrifuge.getSubscription(topic).on('subscribed', () => open.delete(topic));
+  });
+  page.client.connect();
+  await until(() => open.size === 0, `${user} is subscribed`);
+  return page;
+}

@@ -1,0 +1,153 @@
+// @ts-check
+/**
+ * A page's connection to Cordon over the published SDK, `centrifuge`: hands each message to the application once and in order,
+ * acknowledges what the application has handled, and says what is missing. Optional: the SDK alone works as well.
+ *
+ * @typedef {{channel: string, epoch: string, offset: number, data: any}} Message
+ * @typedef {{epoch: string, offset: number}} Position
+ * @typedef {'idle' | 'connecting' | 'connected' | 'disconnected'} State
+ *
+ * @typedef {object} Events
+ * @property {{state: State, code?: number, reason?: string}} state the SDK comes back from `connecting` by itself, not from `disconnected`
+ * @property {{channel: string, replayed: boolean}} recovered nothing is missing; `replayed` when something follows that was
+ * @property {Gap} gap something may be missing; what is left of it follows
+ * @property {{message: Message, error: unknown}} failed the handler threw
+ * @property {{channel?: string, error: unknown}} error of the connection, a subscription, an acknowledgement or a listener; told, not to be handled
+ *
+ * @typedef {object} Gap
+ * @property {string} channel
+ * @property {Position | undefined} since what was handled last
+ * @property {number | undefined} missed how many are gone for good; undefined where the offsets began anew
+ * @property {number} left how many are not, and follow
+ */
+import { Inbox } from './inbox.js';
+import { sessionId } from './session.js';
+
+export class CordonClient {
+  /** @type {State} */
+  #state = 'idle';
+  /** @type {Map<string, Set<(event: any) => void>>} */
+  #listeners = new Map();
+  /** @type {Map<string, Inbox>} */
+  #inboxes = new Map();
+  /** @type {(channel: string) => Inbox} */
+  #inbox;
+
+  /**
+   * @param {object} options
+   * @param {any} options.Centrifuge the SDK's class
+   * @param {string} options.endpoint such as `wss://example.org/connection/websocket`
+   * @param {(message: Message) => unknown} options.onMessage when it has returned, or its promise is fulfilled, the message is
+   *     acknowledged; when it throws, neither this message nor a later one of the channel is, and the next page gets them again
+   * @param {string} [options.token]
+   * @param {() => Promise<string>} [options.getToken]
+   * @param {Pick<Storage, 'getItem' | 'setItem'>} [options.storage] holds the session and what it has handled; this browser's if left out
+   * @param {string} [options.session] made and kept in the storage if left out
+   * @param {number} [options.ackDelay] milliseconds over which acknowledgements are put together
+   * @param {object} [options.sdk] further options of the SDK
+   */
+  constructor({ Centrifuge, endpoint, onMessage, token, getToken, storage = browserStorage(), session, ackDelay = 100, sdk = {} }) {
+    this.session = session ?? sessionId(storage, 'browser');
+    /** The SDK's client, for what is not here. */
+    this.centrifuge = new Centrifuge(endpoint, {
+      ...(token === undefined ? {} : { token }),
+      ...(getToken === undefined ? {} : { getToken }),
+      ...sdk,
+      data: { session: this.session, ack: true },
+    });
+    this.#inbox = (channel) => {
+      const known = this.#inboxes.get(channel);
+      if (known) {
+        return known;
+      }
+      const inbox = new Inbox({
+        channel, storage, ackDelay, onMessage, session: this.session, centrifuge: this.centrifuge, report: this.#emit,
+      });
+      this.#inboxes.set(channel, inbox);
+      return inbox;
+    };
+    this.#listen();
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  connect() {
+    this.centrifuge.connect();
+  }
+
+  /** Follows a topic of the user's, such as `orders#bob`; the personal channel is there by itself. @param {string} channel */
+  subscribe(channel) {
+    const subscription = this.centrifuge.newSubscription(channel);
+    this.#follow(subscription, () => channel);
+    subscription.on('error', (/** @type {any} */ { error }) => this.#emit('error', { channel, error }));
+    subscription.subscribe();
+  }
+
+  /** Acknowledges what is handled, then disconnects. */
+  async close() {
+    await Promise.all([...this.#inboxes.values()].map((inbox) => inbox.close()));
+    this.centrifuge.disconnect();
+  }
+
+  /**
+   * @template {keyof Events} T
+   * @param {T} type
+   * @param {(event: Events[T]) => void} listener
+   * @returns {() => void} takes the listener off
+   */
+  on(type, listener) {
+    const listeners = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  /** @type {<T extends keyof Events>(type: T, event: Events[T]) => void} */
+  #emit = (type, event) => this.#listeners.get(type)?.forEach((listener) => {
+    try {
+      listener(event);
+    } catch (error) {
+      // No message is lost by it.
+      if (type === 'error') {
+        console.error(error);
+      } else {
+        this.#emit('error', { error });
+      }
+    }
+  });
+
+  #listen() {
+    for (const state of /** @type {State[]} */ (['connecting', 'connected', 'disconnected'])) {
+      this.centrifuge.on(state, (/** @type {any} */ { code, reason }) => {
+        this.#state = state;
+        this.#emit('state', { state, code, reason });
+      });
+    }
+    this.centrifuge.on('error', (/** @type {any} */ { error }) => this.#emit('error', { error }));
+    this.#follow(this.centrifuge, (context) => context.channel);
+  }
+
+  /**
+   * @param {any} source of the SDK's events
+   * @param {(context: any) => string} channelOf
+   */
+  #follow(source, channelOf) {
+    source.on('subscribed', (/** @type {any} */ context) => this.#inbox(channelOf(context)).subscribed(context));
+    source.on('publication', (/** @type {any} */ context) => this.#inbox(channelOf(context)).received(context));
+  }
+}
+
+/** What a browser keeps over a reload; where it forbids that, or there is none, what lives as long as the page. */
+function browserStorage() {
+  try {
+    if (globalThis.localStorage) {
+      return globalThis.localStorage;
+    }
+  } catch {
+    // Cookies and storage are blocked for this page: it has a session of its own then.
+  }
+  /** @type {Map<string, string>} */
+  const kept = new Map();
+  return { getItem: (/** @type {string} */ key) => kept.get(key) ?? null, setItem: (/** @type {string} */ key, /** @type {string} */ value) => void kept.set(key, value) };
+}

@@ -1,0 +1,178 @@
+// @ts-check
+/**
+ * What a page receives of one channel: one message after the other goes to the application, none twice, and is acknowledged once it is
+ * handled. See `cordon.js`.
+ *
+ * @typedef {import('./cordon.js').Message} Message
+ * @typedef {import('./cordon.js').Position} Position
+ */
+import { Acknowledger, passes } from './acknowledger.js';
+
+const RETRY_MILLIS = 500;
+
+export class Inbox {
+  #of;
+  #acknowledger;
+  #key;
+  /** Everything up to here was handed over: by this page, or by one before it. @type {Position | undefined} */
+  #position;
+  /** Of what comes now: publications do not carry theirs. */
+  #epoch = '';
+  /** Has the handler failed? Then nothing later is acknowledged: that is cumulative. */
+  #held = false;
+  #closed = false;
+  /** The end of what is to be done, in order. Waits here as long as the handler takes: nothing else bounds it. @type {Promise<void>} */
+  #work = Promise.resolve();
+
+  /**
+   * @param {object} of
+   * @param {string} of.channel
+   * @param {string} of.session
+   * @param {Pick<Storage, 'getItem' | 'setItem'>} of.storage
+   * @param {any} of.centrifuge
+   * @param {number} of.ackDelay
+   * @param {(message: Message) => unknown} of.onMessage
+   * @param {(type: any, event: any) => void} of.report
+   */
+  constructor(of) {
+    this.#of = of;
+    this.#acknowledger = new Acknowledger(of);
+    this.#key = `cordon.position.${of.session}.${of.channel}`;
+    this.#position = readPosition(of.storage.getItem(this.#key));
+  }
+
+  /** @param {any} context of the SDK's event */
+  subscribed({ wasRecovering, recovered, hasRecoveredPublications, streamPosition }) {
+    this.#epoch = streamPosition?.epoch ?? '';
+    /** @type {Position} */
+    const top = { epoch: this.#epoch, offset: streamPosition?.offset ?? 0 };
+    this.#next(async () => {
+      if (this.#misses(top, wasRecovering, recovered)) {
+        await this.#bridge(top);
+      } else if (recovered) {
+        this.#of.report('recovered', { channel: this.#of.channel, replayed: hasRecoveredPublications });
+      } else {
+        this.#move(top);
+      }
+      this.#acknowledger.wake();
+    });
+  }
+
+  /** @param {any} context of the SDK's event */
+  received({ offset, data }) {
+    const message = { channel: this.#of.channel, epoch: this.#epoch, offset, data };
+    this.#next(() => this.#hand(message));
+  }
+
+  /** Returns once everything that has come is handled and acknowledged, or cannot be. */
+  async close() {
+    this.#closed = true;
+    await this.#work;
+    await this.#acknowledger.flush();
+  }
+
+  /** @param {() => Promise<void>} task */
+  #next(task) {
+    this.#work = this.#work.then(task).catch((error) => this.#of.report('error', { channel: this.#of.channel, error }));
+  }
+
+  /**
+   * The server's word is not all: it may have forgotten a session whose page knows better.
+   *
+   * @param {Position} top
+   * @param {boolean} wasRecovering
+   * @param {boolean} recovered
+   */
+  #misses(top, wasRecovering, recovered) {
+    const known = this.#position;
+    return (known !== undefined && (known.epoch !== top.epoch || (!recovered && known.offset !== top.offset)))
+      || (wasRecovering && !recovered && known === undefined);
+  }
+
+  /** What is left of it comes from the history, before what is live. @param {Position} top */
+  async #bridge(top) {
+    const since = this.#position;
+    const same = since?.epoch === top.epoch;
+    // A channel whose offsets went back, as with a database from a backup: what it holds was here before.
+    const back = same && since.offset > top.offset;
+    const { publications, epoch } = back ? { publications: [], epoch: top.epoch } : await this.#history();
+    // Of another epoch than told, it is after the next gap, which will be told.
+    const left = epoch === top.epoch ? publications.filter(({ offset }) => !same || offset > since.offset) : [];
+    const first = left.length > 0 ? left[0].offset : top.offset + 1;
+    this.#of.report('gap', {
+      channel: this.#of.channel, since, missed: same && !back ? first - since.offset - 1 : undefined, left: left.length,
+    });
+    this.#position = { epoch: top.epoch, offset: first - 1 };
+    for (const { offset, data } of left) {
+      await this.#hand({ channel: this.#of.channel, epoch, offset, data });
+    }
+    if (left.length === 0) {
+      this.#move(this.#position);
+    }
+  }
+
+  /** @returns {Promise<{publications: any[], epoch: string}>} */
+  async #history() {
+    for (;;) {
+      try {
+        return await this.#of.centrifuge.history(this.#of.channel, { limit: -1 });
+      } catch (error) {
+        this.#of.report('error', { channel: this.#of.channel, error });
+        if (this.#closed || !passes(error)) {
+          return { publications: [], epoch: '' };
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
+      }
+    }
+  }
+
+  /** @param {Message} message */
+  async #hand(message) {
+    const { epoch, offset } = message;
+    if (this.#position?.epoch === epoch && offset <= this.#position.offset) {
+      // It was handled here, though the server may not know.
+      this.#settle({ epoch, offset });
+      return;
+    }
+    this.#position = { epoch, offset };
+    try {
+      await this.#of.onMessage(message);
+    } catch (error) {
+      this.#held = true;
+      this.#of.report('failed', { message, error });
+    }
+    if (!this.#held) {
+      this.#keep();
+      this.#settle(this.#position);
+    }
+  }
+
+  /** @param {Position} position */
+  #move(position) {
+    this.#position = position;
+    if (!this.#held) {
+      this.#keep();
+    }
+  }
+
+  /** @param {Position} position */
+  #settle(position) {
+    if (!this.#held) {
+      this.#acknowledger.due(position);
+    }
+  }
+
+  #keep() {
+    this.#of.storage.setItem(this.#key, JSON.stringify(this.#position));
+  }
+}
+
+/** @param {string | null} text @returns {Position | undefined} */
+function readPosition(text) {
+  try {
+    const { epoch, offset } = JSON.parse(text ?? '{}');
+    return typeof epoch === 'string' && Number.isSafeInteger(offset) ? { epoch, offset } : undefined;
+  } catch {
+    return undefined;
+  }
+}
