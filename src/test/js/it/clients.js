@@ -8,9 +8,9 @@ import { endpointOf, env, somebody, token, until, within } from './cordon.js';
  *
  * @param {import('node:test').TestContext} t ends it
  * @param {string} user
- * @param {object} [options] of the SDK, and `base`, `session`, `claims` (for {@link token})
+ * @param {object} [options] of the SDK, and `base`, `session`, `claims` (for {@link token}), `onClient` (before it connects)
  */
-export function sdk(t, user, { base = env('CORDON_URL'), session, claims = {}, onSocket, ...options } = {}) {
+export function sdk(t, user, { base = env('CORDON_URL'), session, claims = {}, onSocket, onClient, ...options } = {}) {
   const line = new Line(onSocket);
   const client = new Centrifuge(endpointOf(base), {
     token: options.getToken ? '' : token(user, claims),
@@ -27,6 +27,7 @@ export function sdk(t, user, { base = env('CORDON_URL'), session, claims = {}, o
   for (const name of ['connecting', 'connected', 'disconnected']) {
     client.on(name, (context) => of.events.push({ name, ...context }));
   }
+  onClient?.(client);
   t.after(() => client.disconnect());
   return of;
 }

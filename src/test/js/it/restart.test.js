@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Bare, connected, lasting, numbers, payloads, Publisher, receives } from './clients.js';
 import { somebody, until } from './cordon.js';
+import { openPage } from './pages.js';
 import { port, SECRET, Server } from './server.js';
 
 const PORT = port(0);
@@ -15,14 +16,18 @@ const claims = { secret: SECRET };
 /** @type {Server} */
 let server;
 const alice = {};
+/** Hers as well, with the client of the web application. */
+let page;
 after(async () => {
   alice.client?.disconnect();
+  page?.client.centrifuge.disconnect();
   await server?.kill();
 });
 
 test('a client connects to a server in production mode', async () => {
   server = await Server.start(PORT, SETTINGS);
   Object.assign(alice, await connected(lasting, somebody('alice'), { base: server.base, claims, maxReconnectDelay: 1_000 }));
+  page = await openPage(lasting, alice.user, { base: server.base, claims });
 
   await publish('before');
   await receives(alice, 1);
@@ -74,6 +79,13 @@ test('F20 the same after SIGKILL, which says nothing', async () => {
 
   assert.deepEqual(payloads(alice), ['before', 'after the stop', 'after the kill']);
   assert.ok(alice.events.every(({ name }) => name !== 'disconnected'));
+});
+
+test('F20 a page is told of each gap, and gets what came after it', async () => {
+  await until(() => page.handled.length >= 3, 'the page has the last message', 20_000);
+
+  assert.deepEqual(page.data(), ['before', 'after the stop', 'after the kill']);
+  assert.deepEqual(page.told.map(([type, { missed }]) => [type, missed]), [['gap', undefined], ['gap', undefined]]);
 });
 
 /** Starts the server anew and waits for alice to be back on her own, with the word that her messages may be incomplete. */

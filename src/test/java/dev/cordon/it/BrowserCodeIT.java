@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -81,20 +80,8 @@ class BrowserCodeIT {
     }
 
     private Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = NodeTests.environment();
         environment.put("CORDON_URL", Cordon.at(shared).base().toString());
-        environment.put("CORDON_HMAC_SECRET", Cordon.secret());
-        environment.put("CORDON_API_KEY", Cordon.apiKey());
-        environment.put("CORDON_JAVA", MicroServer.java());
-        environment.put("CORDON_MICRO_JAR", absolute("target/payara-micro.jar"));
-        environment.put("CORDON_WAR", absolute(System.getProperty("cordon.war")));
-        environment.put("CORDON_PAYARA_CONFIG", absolute("payara-config"));
-        environment.put("CORDON_TARGET", absolute("target"));
-        environment.put("CORDON_PORT_BASE", Integer.toString(18_300));
         return environment;
-    }
-
-    private static String absolute(String path) {
-        return Path.of(path).toAbsolutePath().toString();
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -18,6 +19,24 @@ final class NodeTests {
     private static final Pattern RESULT = Pattern.compile("\\s*(not )?ok \\d+ - (.*?)( # (SKIP|TODO).*)?");
 
     private NodeTests() {}
+
+    /** Keys, and what a test needs to start servers of its own; without the address of a server that runs. */
+    static Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("CORDON_HMAC_SECRET", Cordon.secret());
+        environment.put("CORDON_API_KEY", Cordon.apiKey());
+        environment.put("CORDON_JAVA", MicroServer.java());
+        environment.put("CORDON_MICRO_JAR", absolute("target/payara-micro.jar"));
+        environment.put("CORDON_WAR", absolute(System.getProperty("cordon.war")));
+        environment.put("CORDON_PAYARA_CONFIG", absolute("payara-config"));
+        environment.put("CORDON_TARGET", absolute("target"));
+        environment.put("CORDON_PORT_BASE", Integer.toString(18_300));
+        return environment;
+    }
+
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().toString();
+    }
 
     /** @param environment what the tests read: addresses and keys */
     static List<DynamicTest> run(String file, Map<String, String> environment) throws IOException {
