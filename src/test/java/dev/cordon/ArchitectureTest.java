@@ -39,7 +39,7 @@ class ArchitectureTest {
             Map.entry("kpi", Set.of("canary", "manager", "publish", "log", "upkeep", "protocol")),
             Map.entry("jdbc", Set.of("log", "protocol")),
             Map.entry("legacy", Set.of("manager", "publish", "protocol")),
-            Map.entry("console", Set.of("kpi", "canary", "upkeep", "manager", "publish", "log", "protocol")));
+            Map.entry("console", Set.of("auth", "kpi", "canary", "upkeep", "manager", "publish", "log", "protocol")));
 
     @TestFactory
     Iterable<DynamicTest> packagesUseOnlyWhatTheTableAllows() {

@@ -1,5 +1,7 @@
 package dev.cordon.config;
 
+import dev.cordon.console.ConsoleApi;
+import dev.cordon.console.ConsoleFeed;
 import dev.cordon.console.Management;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.AlertWebhook;
@@ -89,6 +91,10 @@ class Lifecycle {
 
     @Inject
     @SuppressWarnings("NullAway.Init")
+    private Instance<ConsoleApi> console;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
     private Instance<Counters> counters;
 
     @Inject
@@ -114,6 +120,9 @@ class Lifecycle {
                         () -> factory.get().catchUp(log.get())));
         every(AlertBoard.PERIOD, guarded("The alerts could not be judged", alerts.get()::evaluate));
         every(AlertBoard.PERIOD, guarded("Alerts could not be posted", webhook.get()::pump));
+        every(
+                ConsoleFeed.PERIOD,
+                guarded("The console could not be told", console.get().feed()));
         String contextPath = event instanceof ServletContext application ? application.getContextPath() : "";
         management
                 .get()

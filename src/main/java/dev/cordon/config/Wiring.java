@@ -8,6 +8,10 @@ import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenVerifier;
 import dev.cordon.canary.CanaryReport;
+import dev.cordon.console.Closes;
+import dev.cordon.console.ConsoleApi;
+import dev.cordon.console.ConsoleSources;
+import dev.cordon.console.IsolationCheck;
 import dev.cordon.console.Management;
 import dev.cordon.jdbc.JdbcSettingException;
 import dev.cordon.jdbc.JdbcSettings;
@@ -369,6 +373,47 @@ class Wiring {
     @Singleton
     Health health(WebSocketManagerFactory factory, Tick tick, Cleanup cleanup, CleanupInterval interval) {
         return new Health(factory, tick, cleanup, interval);
+    }
+
+    @Produces
+    @Singleton
+    Closes closes(WebSocketManagerFactory factory, Clock clock) {
+        Closes closes = new Closes(clock);
+        factory.whenEnded(closes::ended);
+        return closes;
+    }
+
+    @Produces
+    @Singleton
+    ConsoleSources consoleSources(
+            Start start,
+            WebSocketManagerFactory factory,
+            Kpis kpis,
+            AlertBoard board,
+            Cleanup cleanup,
+            CanaryReport canary,
+            Closes closes,
+            Clock clock) {
+        return new ConsoleSources(factory.itself().get(), kpis, board, cleanup, canary, closes, clock, start.at());
+    }
+
+    @Produces
+    @Singleton
+    ConsoleApi consoleApi(
+            TokenVerifier verifier,
+            ConsoleSources sources,
+            Publisher publisher,
+            Drain drain,
+            UserLog log,
+            Clock clock,
+            Ticker ticker) {
+        return new ConsoleApi(
+                verifier,
+                sources,
+                publisher,
+                drain,
+                new IsolationCheck(sources.factory(), publisher, log, clock, ticker),
+                ticker);
     }
 
     @Produces

@@ -73,7 +73,7 @@ public record Figure(
     }
 
     /** Name and labels as they stand in {@code /metrics}. */
-    String id() {
+    public String id() {
         return labels.isEmpty()
                 ? name
                 : labels.entrySet().stream()

@@ -53,6 +53,7 @@ public final class Connection {
     private volatile boolean waitsForAdmission;
     /** Some subscription may have missed something that the log could not be asked for. */
     private volatile boolean behind;
+    private volatile int waitedAtEnd;
 
     Connection(Transport transport, Supplier<Limits> limits, Counters counters, IsolationGuard guard, Ticker ticker) {
         this.transport = transport;
@@ -488,6 +489,7 @@ public final class Connection {
             return false;
         }
         ending.set(disconnect);
+        waitedAtEnd = queue.messages();
         queue.close();
         synchronized (subscriptions) {
             subscriptions.clear();
@@ -499,6 +501,16 @@ public final class Connection {
 
     private void transportFailed(Throwable cause) {
         close(Disconnect.NORMAL);
+    }
+
+    /** How many messages waited for it when it ended; 0 before. */
+    public int waitedAtEnd() {
+        return waitedAtEnd;
+    }
+
+    /** Bytes handed to the socket since it opened. */
+    public long sentBytes() {
+        return queue.sentBytes();
     }
 
     /** Publications and replies waiting to be written. */

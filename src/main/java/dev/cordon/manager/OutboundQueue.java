@@ -40,6 +40,7 @@ final class OutboundQueue implements Transport.Completion {
 
     private final AtomicInteger write = new AtomicInteger(IDLE);
     private volatile long writeStarted;
+    private volatile long sentBytes;
     private volatile boolean closed;
 
     /** @param acceptedAt when the publisher's message was accepted, for the delivery latency; 0 for other frames */
@@ -114,6 +115,9 @@ final class OutboundQueue implements Transport.Completion {
         writeStarted = nanos.getAsLong();
         write.set(WRITING);
         counters.writes.increment();
+        // One thread writes at a time: nothing is lost between the two.
+        long before = sentBytes;
+        sentBytes = before + frame.size();
         try {
             transport.write(frame, this);
         } catch (RuntimeException e) {
@@ -230,6 +234,10 @@ final class OutboundQueue implements Transport.Completion {
     boolean stalledFor(long limitNanos, long now) {
         int state = write.get();
         return (state == WRITING || state == LEFT) && now - writeStarted > limitNanos;
+    }
+
+    long sentBytes() {
+        return sentBytes;
     }
 
     int messages() {

@@ -40,6 +40,7 @@ public class WebSocketManagerFactory {
     private final AtomicInteger sockets = new AtomicInteger();
     private volatile boolean accepting = true;
     private volatile Consumer<WebSocketManager> whenReleased = manager -> {};
+    private volatile Consumer<Connection> whenEnded = connection -> {};
 
     @Inject
     public WebSocketManagerFactory(Supplier<Limits> limits, Counters counters, IsolationGuard guard, Ticker ticker) {
@@ -65,6 +66,11 @@ public class WebSocketManagerFactory {
     /** @param hearer gets each manager when it has been released, on the thread that did; must not keep it, wait or throw */
     public void whenReleased(Consumer<WebSocketManager> hearer) {
         whenReleased = hearer;
+    }
+
+    /** @param hearer gets each connection that had a user when it has ended, on the thread that ended it; must not keep it, wait or throw */
+    public void whenEnded(Consumer<Connection> hearer) {
+        whenEnded = hearer;
     }
 
     /** Takes in a fresh socket, which has {@link Limits#connectDeadline()} to connect. Empty: stopping, or at the node's limit. */
@@ -140,6 +146,7 @@ public class WebSocketManagerFactory {
                 counters.cleanup.record(ticker.nanos() - start);
                 whenReleased.accept(gone);
             }
+            whenEnded.accept(connection);
         });
     }
 

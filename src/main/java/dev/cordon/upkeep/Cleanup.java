@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** Runs all sweeps, one after the other, and reports each. A sweep that fails does not keep the others from running. */
 public final class Cleanup {
@@ -19,6 +20,12 @@ public final class Cleanup {
     private final LongAdder runs = new LongAdder();
     private volatile long lastRun;
     private volatile List<SweepReport> last = List.of();
+    private volatile List<Run> past = List.of();
+
+    /** So many runs are remembered; the oldest go first. */
+    static final int REMEMBERED = 50;
+
+    private record Run(long endedAt, List<SweepReport> reports) {}
 
     public Cleanup(List<Sweep> sweeps, Ticker ticker) {
         this.sweeps = List.copyOf(sweeps);
@@ -39,6 +46,9 @@ public final class Cleanup {
         }
         last = List.copyOf(reports);
         lastRun = ticker.nanos();
+        past = Stream.concat(Stream.of(new Run(lastRun, last)), past.stream())
+                .limit(REMEMBERED)
+                .toList();
         runs.increment();
         return last;
     }
@@ -63,6 +73,14 @@ public final class Cleanup {
     /** Reports of the last run. */
     public List<SweepReport> last() {
         return last;
+    }
+
+    /** The last runs, the newest first: what each swept, and how long ago. */
+    public List<CleanupRun> past() {
+        long now = ticker.nanos();
+        return past.stream()
+                .map(run -> new CleanupRun(Duration.ofNanos(now - run.endedAt()), run.reports()))
+                .toList();
     }
 
     /** Time since the last run ended, or since the start. */

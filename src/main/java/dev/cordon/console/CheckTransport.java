@@ -1,0 +1,46 @@
+package dev.cordon.console;
+
+import dev.cordon.manager.Transport;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A wire that ends in memory. Bounded by what the check publishes. */
+final class CheckTransport implements Transport {
+    private static final Pattern MARK = Pattern.compile("\"check\":\"([^\"]*)\"");
+
+    private final Queue<Frame> frames = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void write(Frame frame, Completion completion) {
+        frames.add(frame);
+        completion.written();
+    }
+
+    @Override
+    public void close(Disconnect disconnect) {
+        // Nothing to free.
+    }
+
+    @Override
+    public String remoteAddress() {
+        return "this node";
+    }
+
+    /** What the check put into the messages that came here, in order. */
+    List<String> marks() {
+        List<String> marks = new ArrayList<>();
+        for (Frame frame : frames) {
+            Matcher matcher = MARK.matcher(frame.text());
+            while (matcher.find()) {
+                marks.add(matcher.group(1));
+            }
+        }
+        return marks;
+    }
+}

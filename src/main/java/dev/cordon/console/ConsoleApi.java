@@ -1,0 +1,150 @@
+package dev.cordon.console;
+
+import dev.cordon.auth.Identity;
+import dev.cordon.auth.TokenVerifier;
+import dev.cordon.manager.Ticker;
+import dev.cordon.protocol.BadFrameException;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.JsonFields;
+import dev.cordon.protocol.UserId;
+import dev.cordon.publish.Publisher;
+import dev.cordon.upkeep.Drain;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The operator's resource without its container: {@code GET state}, {@code GET user}, {@code POST disconnect, drain, cleanup, check}. What an operator
+ * does is in the log, with the operator's name. Thread-safe.
+ */
+public final class ConsoleApi {
+    /** More than any request needs. */
+    static final int MAX_BODY_BYTES = 4096;
+
+    private static final System.Logger LOG = System.getLogger(ConsoleApi.class.getName());
+
+    private final OperatorAuth auth;
+    private final ConsoleSources sources;
+    private final NodeView node;
+    private final UserView users;
+    private final Drain drain;
+    private final IsolationCheck check;
+    private final ConsoleFeed feed;
+    private final Operators operators;
+    private final AtomicBoolean draining = new AtomicBoolean();
+
+    public ConsoleApi(
+            TokenVerifier verifier,
+            ConsoleSources sources,
+            Publisher publisher,
+            Drain drain,
+            IsolationCheck check,
+            Ticker ticker) {
+        this.auth = new OperatorAuth(verifier);
+        this.sources = sources;
+        this.node = new NodeView(sources);
+        this.users = new UserView(sources.factory(), sources.closes());
+        this.drain = drain;
+        this.check = check;
+        this.operators = new Operators(sources.clock(), ticker);
+        this.feed = new ConsoleFeed(node, operators, sources.factory(), publisher);
+    }
+
+    /** The live feed, for the timer. */
+    public ConsoleFeed feed() {
+        return feed;
+    }
+
+    /** Answers one request, whatever is in it. */
+    ConsoleAnswer answer(ConsoleRequest request) {
+        try {
+            Identity operator = auth.check(request.authorization());
+            return switch (request.verb()) {
+                case "GET" -> look(request, operator);
+                case "POST" -> act(request, operator);
+                default -> throw new ConsoleRefusal(405, "GET or POST");
+            };
+        } catch (ConsoleRefusal e) {
+            return ConsoleAnswer.refused(e.status(), String.valueOf(e.getMessage()));
+        } catch (BadFrameException | IllegalArgumentException e) {
+            return ConsoleAnswer.refused(400, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A request to the console failed", e);
+            return ConsoleAnswer.refused(500, "the server's log has the error");
+        }
+    }
+
+    private ConsoleAnswer look(ConsoleRequest request, Identity operator) {
+        return switch (request.path()) {
+            case "state" -> {
+                operators.seen(operator);
+                yield ConsoleAnswer.ok(node.read());
+            }
+            case "user" -> ConsoleAnswer.ok(users.read(new UserId(request.user().orElse(""))));
+            case "disconnect", "drain", "cleanup", "check" -> throw new ConsoleRefusal(405, "only POST");
+            default -> throw unknown();
+        };
+    }
+
+    private ConsoleAnswer act(ConsoleRequest request, Identity operator) {
+        return switch (request.path()) {
+            case "disconnect" -> disconnect(JsonFields.read(request.body().getBytes(StandardCharsets.UTF_8)), operator);
+            case "drain" -> drain(operator);
+            case "cleanup" -> cleanup(operator);
+            case "check" -> ConsoleAnswer.ok(check.run());
+            case "state", "user" -> throw new ConsoleRefusal(405, "only GET");
+            default -> throw unknown();
+        };
+    }
+
+    private static ConsoleRefusal unknown() {
+        return new ConsoleRefusal(404, "GET state, GET user, POST disconnect, drain, cleanup or check");
+    }
+
+    private ConsoleAnswer disconnect(JsonFields fields, Identity operator) {
+        UserId user = new UserId(fields.string("user").orElse(""));
+        Disconnect how = fields.bool("reconnect") ? Disconnect.FORCE_RECONNECT : Disconnect.FORCE_NO_RECONNECT;
+        int ended = sources.factory().releaseAll(user, how);
+        LOG.log(
+                Level.INFO,
+                "Operator {0} ended {1} connections of one user with {2}",
+                operator.user(),
+                ended,
+                Integer.toString(how.code()));
+        return ConsoleAnswer.ok(Map.of("disconnected", ended));
+    }
+
+    /** It takes its time, and ends the operator's own connection with the others: it goes on behind the answer. */
+    private ConsoleAnswer drain(Identity operator) {
+        if (!sources.factory().accepting() || !draining.compareAndSet(false, true)) {
+            throw new ConsoleRefusal(409, "this node is draining or stopping already");
+        }
+        LOG.log(Level.WARNING, "Operator {0} drains this node", operator.user());
+        Thread thread = new Thread(drain::run, "cordon-drain");
+        thread.setDaemon(true);
+        thread.start();
+        return new ConsoleAnswer(202, Json.text(Map.of("draining", true)));
+    }
+
+    private ConsoleAnswer cleanup(Identity operator) {
+        LOG.log(Level.INFO, "Operator {0} runs the cleanup", operator.user());
+        return ConsoleAnswer.ok(Map.of(
+                "sweeps",
+                sources.cleanup().run().stream()
+                        .map(report -> Map.of(
+                                "sweep", report.sweep(),
+                                "found", report.found(),
+                                "removed", report.removed(),
+                                "took_seconds", report.took().toNanos() / 1e9))
+                        .toList()));
+    }
+
+    /** For whatever fails before it gets here. */
+    static Optional<ConsoleAnswer> tooLarge(byte[] body) {
+        return body.length > MAX_BODY_BYTES
+                ? Optional.of(ConsoleAnswer.refused(413, "at most " + MAX_BODY_BYTES + " bytes"))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.cordon.console;
+
+import java.util.Optional;
+
+/**
+ * @param verb of HTTP
+ * @param path behind {@code /console/api/}
+ * @param user the parameter of that name
+ * @param body empty for a GET
+ */
+record ConsoleRequest(String verb, String path, Optional<String> authorization, Optional<String> user, String body) {}

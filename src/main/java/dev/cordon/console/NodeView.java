@@ -1,0 +1,148 @@
+package dev.cordon.console;
+
+import dev.cordon.kpi.Alert;
+import dev.cordon.kpi.AlertEvent;
+import dev.cordon.kpi.Figure;
+import dev.cordon.upkeep.CleanupRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The node as the console's page shows it. Thread-safe; one reading walks all managers once. */
+final class NodeView {
+    private static final int EVENTS = 20;
+    private static final int CLOSES = 20;
+    private static final int RUNS = 12;
+    private static final String LEDGER = "cordon_ledger_";
+
+    private final ConsoleSources of;
+
+    NodeView(ConsoleSources of) {
+        this.of = of;
+    }
+
+    /** Sections by name. What is not measured here ({@code ledger}) is left out. */
+    Map<String, Object> read() {
+        Map<String, Double> figures = figures();
+        Map<String, Object> sections = new LinkedHashMap<>();
+        sections.put("at", of.clock().instant().toEpochMilli());
+        sections.put("node", node());
+        sections.put("figures", figures);
+        sections.put("alerts", of.board().alerts().stream().map(NodeView::alert).toList());
+        sections.put(
+                "events",
+                of.board().history().stream().limit(EVENTS).map(NodeView::event).toList());
+        TopUsers users = new TopUsers(of.factory());
+        sections.put("users_by_bytes", users.byBytes());
+        sections.put("users_by_queue", users.byQueue());
+        sections.put("refused", labelled(figures, "cordon_refused_total{"));
+        sections.put("api_refused", labelled(figures, "cordon_api_refused_total{"));
+        sections.put("cleanups", cleanups());
+        sections.put("isolation", isolation(figures));
+        sections.put(
+                "closes",
+                of.closes().latest(CLOSES).stream().map(UserView::close).toList());
+        Map<String, Double> ledger = new TreeMap<>();
+        figures.forEach((id, value) -> {
+            if (id.startsWith(LEDGER)) {
+                ledger.put(id.substring(LEDGER.length()), value);
+            }
+        });
+        if (!ledger.isEmpty()) {
+            sections.put("ledger", ledger);
+        }
+        return sections;
+    }
+
+    private Map<String, Object> node() {
+        return Map.of(
+                "accepting",
+                of.factory().accepting(),
+                "started",
+                of.startedAt().toEpochMilli(),
+                "uptime_seconds",
+                Duration.between(of.startedAt(), of.clock().instant()).toSeconds());
+    }
+
+    private Map<String, Double> figures() {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        for (Figure figure : of.kpis().figures()) {
+            figures.put(figure.id(), value(figure));
+        }
+        return figures;
+    }
+
+    /** One that cannot be read keeps no other from being shown; the board says so in the log. */
+    private static double value(Figure figure) {
+        try {
+            return figure.value().getAsDouble();
+        } catch (RuntimeException e) {
+            return Double.NaN;
+        }
+    }
+
+    /** Label values of the figures of one name that have moved. */
+    private static Map<String, Double> labelled(Map<String, Double> figures, String prefix) {
+        Map<String, Double> found = new TreeMap<>();
+        figures.forEach((id, value) -> {
+            if (id.startsWith(prefix) && value > 0) {
+                found.put(id.substring(id.indexOf('"') + 1, id.lastIndexOf('"')), value);
+            }
+        });
+        return found;
+    }
+
+    private List<Map<String, Object>> cleanups() {
+        Instant now = of.clock().instant();
+        return of.cleanup().past().stream()
+                .limit(RUNS)
+                .map(run -> cleanup(run, now))
+                .toList();
+    }
+
+    private static Map<String, Object> cleanup(CleanupRun run, Instant now) {
+        return Map.of(
+                "at", now.minus(run.ago()).toEpochMilli(),
+                "found", run.found(),
+                "removed", run.removed(),
+                "took_seconds", run.took().toNanos() / 1e9);
+    }
+
+    private Map<String, Object> isolation(Map<String, Double> figures) {
+        return Map.of(
+                "checks", figures.getOrDefault("cordon_isolation_checks_total", Double.NaN),
+                "violations", figures.getOrDefault("cordon_violations_total", Double.NaN),
+                "canary_received", of.canary().received.sum(),
+                "canary_foreign", of.canary().foreign.sum(),
+                "canary_lost", of.canary().lost.sum(),
+                "canary_silence_seconds", of.canary().silence().toNanos() / 1e9);
+    }
+
+    private static Map<String, Object> alert(Alert alert) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("kpi", alert.kpi());
+        fields.put("metric", alert.metric());
+        fields.put("state", alert.state().name());
+        fields.put("value", alert.value());
+        fields.put("limit", alert.limit());
+        fields.put("unit", alert.unit());
+        fields.put("since", alert.since().toEpochMilli());
+        fields.put("fired", alert.fired());
+        fields.put("meaning", alert.meaning());
+        fields.put("action", alert.action());
+        return fields;
+    }
+
+    private static Map<String, Object> event(AlertEvent event) {
+        return Map.of(
+                "kpi", event.kpi(),
+                "firing", event.firing(),
+                "value", event.value(),
+                "limit", event.limit(),
+                "unit", event.unit(),
+                "at", event.at().toEpochMilli());
+    }
+}

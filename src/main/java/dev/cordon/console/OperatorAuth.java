@@ -1,0 +1,46 @@
+package dev.cordon.console;
+
+import dev.cordon.auth.Identity;
+import dev.cordon.auth.InvalidTokenException;
+import dev.cordon.auth.TokenVerifier;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Who may use the console: whoever sends a token with the operator group as a bearer. No cookie and no key counts, so no other site's page can
+ * act for an operator. Thread-safe.
+ */
+final class OperatorAuth {
+    private static final String SCHEME = "bearer ";
+
+    private final TokenVerifier verifier;
+
+    OperatorAuth(TokenVerifier verifier) {
+        this.verifier = verifier;
+    }
+
+    /** @throws ConsoleRefusal for everybody else */
+    Identity check(Optional<String> authorization) {
+        String header = authorization.orElse("").strip();
+        if (!header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+            throw new ConsoleRefusal(401, "send Authorization: Bearer <token>");
+        }
+        Identity identity = identity(header.substring(SCHEME.length()).strip());
+        if (!identity.operator()) {
+            throw new ConsoleRefusal(403, "the token lacks the group " + Identity.OPERATOR + " in its claim groups");
+        }
+        return identity;
+    }
+
+    private Identity identity(String token) {
+        try {
+            return verifier.verify(token);
+        } catch (InvalidTokenException e) {
+            throw switch (e.reason()) {
+                case EXPIRED -> new ConsoleRefusal(401, "the token has expired: send a fresh one");
+                case INVALID -> new ConsoleRefusal(401, "the token is not valid: " + e.getMessage());
+                case KEYS_UNAVAILABLE -> new ConsoleRefusal(503, "the token's keys cannot be fetched now: try again");
+            };
+        }
+    }
+}

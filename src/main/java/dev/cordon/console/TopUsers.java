@@ -1,0 +1,70 @@
+package dev.cordon.console;
+
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.WebSocketManager;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.UserId;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What each user with a connection takes of the node, and who takes the most. */
+final class TopUsers {
+    static final int SHOWN = 10;
+
+    private final Map<UserId, Share> shares = new HashMap<>();
+
+    /** Confined to the thread that counts. */
+    private static final class Share {
+        private int managers;
+        private int connections;
+        private long sentBytes;
+        private long waitingMessages;
+        private long waitingBytes;
+    }
+
+    TopUsers(WebSocketManagerFactory factory) {
+        for (WebSocketManager manager : factory.managers()) {
+            Share share = shares.computeIfAbsent(manager.key().user(), user -> new Share());
+            share.managers++;
+            for (Connection connection : manager.connections()) {
+                share.connections++;
+                share.sentBytes += connection.sentBytes();
+                share.waitingMessages += connection.queuedMessages();
+                share.waitingBytes += connection.queuedBytes();
+            }
+        }
+    }
+
+    /** By what their present connections were sent. */
+    List<Map<String, Object>> byBytes() {
+        return top(Comparator.comparingLong(of -> of.sentBytes));
+    }
+
+    /** By what waits for them; those with nothing waiting are left out. */
+    List<Map<String, Object>> byQueue() {
+        return top(Comparator.<Share>comparingLong(of -> of.waitingBytes).thenComparingLong(of -> of.waitingMessages))
+                .stream()
+                .filter(user -> !Long.valueOf(0).equals(user.get("waiting_messages")))
+                .toList();
+    }
+
+    private List<Map<String, Object>> top(Comparator<Share> order) {
+        return shares.entrySet().stream()
+                .sorted(Map.Entry.<UserId, Share>comparingByValue(order).reversed())
+                .limit(SHOWN)
+                .map(each -> shown(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    private static Map<String, Object> shown(UserId user, Share share) {
+        return Map.of(
+                "user", user.value(),
+                "managers", share.managers,
+                "connections", share.connections,
+                "sent_bytes", share.sentBytes,
+                "waiting_messages", share.waitingMessages,
+                "waiting_bytes", share.waitingBytes);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.cordon.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.manager.FakeTransport;
+import dev.cordon.manager.Peer;
+import dev.cordon.manager.TestNode;
+import dev.cordon.protocol.Disconnect;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ClosesTest {
+    private final TestNode node = new TestNode();
+    private final Closes closes = new Closes(node.time);
+
+    ClosesTest() {
+        node.factory.whenEnded(closes::ended);
+    }
+
+    @Test
+    void remembersWhenWhyAndWhatWaited() {
+        Peer alice = node.connect("alice", "laptop");
+        alice.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+        node.publish("alice");
+        node.publish("alice");
+        node.time.advance(Duration.ofSeconds(7));
+
+        alice.connection().close(Disconnect.SLOW);
+
+        assertThat(closes.of(TestNode.user("alice"))).singleElement().satisfies(close -> {
+            assertThat(close.at()).isEqualTo(node.time.instant());
+            assertThat(close.disconnect()).isEqualTo(Disconnect.SLOW);
+            assertThat(close.waiting()).as("one of three is being written").isEqualTo(2);
+            assertThat(close.lived()).isEqualTo(Duration.ofSeconds(7));
+            assertThat(close.connection()).isEqualTo(alice.connection().id());
+        });
+    }
+
+    @Test
+    void tellsNoUserAboutAnother() {
+        node.connect("alice", "a").leave();
+        node.connect("bob", "a").connection().close(Disconnect.NO_PONG);
+
+        assertThat(closes.of(TestNode.user("alice")))
+                .extracting(close -> close.disconnect().code())
+                .containsExactly(3000);
+        assertThat(closes.of(TestNode.user("carol"))).isEmpty();
+        assertThat(closes.latest(10)).extracting(close -> close.user().value()).containsExactly("bob", "alice");
+    }
+
+    @Test
+    void forgetsTheOldestFirst() {
+        node.connect("first", "a").leave();
+        for (int i = 1; i < Closes.REMEMBERED; i++) {
+            node.connect("others", "a").leave();
+        }
+        assertThat(closes.of(TestNode.user("first"))).hasSize(1);
+
+        node.connect("last", "a").leave();
+
+        assertThat(closes.of(TestNode.user("first"))).isEmpty();
+        assertThat(closes.latest(Integer.MAX_VALUE)).hasSize(Closes.REMEMBERED);
+    }
+
+    @Test
+    void isNotPushedOutByWhoeverHasNoToken() {
+        node.accept(new FakeTransport()).leave();
+
+        assertThat(closes.latest(10)).isEmpty();
+    }
+}

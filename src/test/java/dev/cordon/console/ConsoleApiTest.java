@@ -1,0 +1,256 @@
+package dev.cordon.console;
+
+import static dev.cordon.console.ConsoleNode.fields;
+import static dev.cordon.console.ConsoleNode.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.FakeTransport;
+import dev.cordon.manager.Peer;
+import dev.cordon.manager.TestLimits;
+import dev.cordon.manager.TestNode;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Frame;
+import dev.cordon.protocol.JsonFields;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConsoleApiTest {
+    private final ConsoleNode node = new ConsoleNode();
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,state",
+        "GET,user",
+        "POST,disconnect",
+        "POST,drain",
+        "POST,cleanup",
+        "POST,check",
+        "GET,no-such",
+        "PUT,state"
+    })
+    void nothingIsForAnybodyButAnOperator(String verb, String path) {
+        Peer alice = node.kpis.node.connect("alice", "a");
+        String[] refused = {
+            "", "Bearer", "Bearer nonsense", "Basic " + node.token("ops", "operator"), node.token("ops", "operator")
+        };
+        for (String authorization : refused) {
+            assertThat(status(verb, path, authorization)).as(authorization).isEqualTo(401);
+        }
+        assertThat(status(verb, path, "Bearer " + node.token("alice"))).isEqualTo(403);
+        assertThat(status(verb, path, "Bearer " + node.token("backend", "publisher")))
+                .isEqualTo(403);
+        assertThat(status(verb, path, "Bearer " + node.token("ops", "operators")))
+                .isEqualTo(403);
+
+        assertThat(alice.connected()).isTrue();
+        assertThat(node.kpis.node.factory.accepting()).isTrue();
+        assertThat(node.kpis.cleanup.runs()).isZero();
+        assertThat(node.kpis.node.published.accepted.sum()).isZero();
+    }
+
+    private int status(String verb, String path, String authorization) {
+        Optional<String> header = authorization.isEmpty() ? Optional.empty() : Optional.of(authorization);
+        return node.ask(verb, path, header, Optional.of("alice"), "{\"user\":\"alice\"}")
+                .status();
+    }
+
+    @Test
+    void aTokenThatHasEndedIsNone() {
+        String token = "Bearer " + node.token("ops", "operator");
+        assertThat(status("GET", "state", token)).isEqualTo(200);
+
+        node.kpis.node.time.advance(Duration.ofHours(2));
+
+        assertThat(status("GET", "state", token)).isEqualTo(401);
+    }
+
+    @Test
+    void showsWhatTheNodeHoldsAndWhoTakesMost() {
+        node.kpis.node.connect("alice", "a");
+        node.kpis.node.connect("alice", "b");
+        Peer bob = node.kpis.node.connect("bob", "a");
+        bob.wire().mode(FakeTransport.Mode.HELD);
+        node.kpis.node.publish("bob");
+        node.kpis.node.publish("bob");
+        node.kpis.cleanup.run();
+
+        ConsoleAnswer answer = node.get("state");
+
+        assertThat(answer.status()).isEqualTo(200);
+        JsonFields figures = fields(answer).object("figures").orElseThrow();
+        assertThat(figures.integer("cordon_users")).contains(2L);
+        assertThat(figures.integer("cordon_managers")).contains(3L);
+        assertThat(section(answer, "users_by_queue"))
+                .contains("\"user\":\"bob\"")
+                .contains("\"waiting_messages\":1")
+                .doesNotContain("alice");
+        assertThat(section(answer, "users_by_bytes")).contains("alice").contains("bob");
+        assertThat(section(answer, "cleanups")).contains("\"found\":").contains("\"took_seconds\":");
+        assertThat(section(answer, "isolation")).contains("\"violations\":0").contains("\"checks\":");
+    }
+
+    private static String section(ConsoleAnswer answer, String name) {
+        return fields(answer).raw(name).orElseThrow().text();
+    }
+
+    @Test
+    void showsAlertsThatFireAndThoseThatAreOver() {
+        node.kpis.node.guard.permits(TestNode.user("alice"), TestNode.personal("bob"));
+        node.kpis.board.evaluate();
+
+        ConsoleAnswer firing = node.get("state");
+
+        assertThat(section(firing, "alerts"))
+                .contains(
+                        "\"kpi\":\"isolation_violations\",\"metric\":\"cordon_violations_total\",\"state\":\"FIRING\"");
+        assertThat(section(firing, "events")).contains("\"firing\":true");
+        assertThat(section(firing, "isolation")).contains("\"violations\":1");
+    }
+
+    @Test
+    void showsOneUserWithTheReasonsOfFormerEnds() {
+        node.kpis.node.connect("alice", "laptop").connection().close(Disconnect.NO_PONG);
+        node.kpis.node.connect("alice", "phone");
+        node.kpis.node.connect("bob", "tablet").leave();
+
+        ConsoleAnswer answer = node.user("alice");
+
+        assertThat(section(answer, "managers"))
+                .contains("\"session\":\"phone\"")
+                .doesNotContain("laptop");
+        assertThat(section(answer, "closes"))
+                .contains("\"code\":3012")
+                .contains("\"reason\":\"no pong\"")
+                .doesNotContain("tablet");
+        assertThat(node.user("nobody").status()).isEqualTo(200);
+        assertThat(node.user("").status()).isEqualTo(400);
+    }
+
+    @Test
+    void disconnectsOneUserForGoodOrToComeAgain() {
+        Peer alice = node.kpis.node.connect("alice", "a");
+        Peer bob = node.kpis.node.connect("bob", "a");
+
+        assertThat(text(node.post("disconnect", "{\"user\":\"alice\"}"))).isEqualTo("{\"disconnected\":1}");
+        assertThat(alice.connection().ending()).contains(Disconnect.FORCE_NO_RECONNECT);
+        assertThat(bob.connected()).isTrue();
+
+        node.post("disconnect", "{\"user\":\"bob\",\"reconnect\":true}");
+        assertThat(bob.connection().ending()).contains(Disconnect.FORCE_RECONNECT);
+        assertThat(section(node.user("alice"), "closes")).contains("\"code\":3503");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "[]", "{\"user\":7}", "{\"user\":\"\"}", "{\"user\":\"a\",\"reconnect\":1}"})
+    void aDisconnectThatNamesNobodyIsRefused(String body) {
+        assertThat(node.post("disconnect", body).status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,drain", "GET,cleanup", "GET,check", "GET,disconnect", "POST,state", "POST,user", "DELETE,state"})
+    void whatChangesSomethingIsAPost(String verb, String path) {
+        assertThat(status(verb, path, "Bearer " + node.token("ops", "operator")))
+                .isEqualTo(405);
+        assertThat(node.kpis.cleanup.runs()).isZero();
+    }
+
+    @Test
+    void runsTheCleanupNow() {
+        ConsoleAnswer answer = node.post("cleanup", "");
+
+        assertThat(text(answer)).contains("\"sweep\":\"stale-channels\"");
+        assertThat(node.kpis.cleanup.runs()).isEqualTo(1);
+    }
+
+    @Test
+    void drainsOnceBehindTheAnswer() {
+        Peer alice = node.kpis.node.connect("alice", "a");
+
+        assertThat(node.post("drain", "").status()).isEqualTo(202);
+
+        await().until(() -> alice.connection().state() == Connection.State.CLOSED);
+        assertThat(alice.connection().ending()).contains(Disconnect.SHUTDOWN);
+        assertThat(node.post("drain", "").status()).isEqualTo(409);
+    }
+
+    @Test
+    void theCheckPassesAndLeavesNothingBehind() {
+        Peer alice = node.kpis.node.connect("alice", "a");
+
+        ConsoleAnswer answer = node.post("check", "");
+
+        assertThat(text(answer)).contains("\"ok\":true").doesNotContain("\"ok\":false");
+        assertThat(node.kpis.node.published.accepted.sum()).isEqualTo(IsolationCheck.USERS * IsolationCheck.MESSAGES);
+        assertThat(node.kpis.node.factory.stats().connections()).isEqualTo(1);
+        assertThat(node.kpis.node.log.stats().publications()).isZero();
+        assertThat(alice.wire().offsets()).isEmpty();
+    }
+
+    @Test
+    void theCheckSaysWhenThereIsNoRoomAndLeavesNothingBehind() {
+        node.kpis.node.limits =
+                new TestLimits().sockets(IsolationCheck.USERS - 1).build();
+
+        assertThat(node.post("check", "").status()).isEqualTo(409);
+
+        assertThat(node.kpis.node.factory.stats().connections()).isZero();
+    }
+
+    @Test
+    void feedsAnOperatorWhoIsSubscribedAndNobodyElse() {
+        Peer ops = subscribed("ops");
+        Peer mallory = subscribed("mallory");
+
+        node.api.feed().run();
+        assertThat(feeds(ops)).as("no token shown yet").isZero();
+        node.get("state");
+        node.ask("GET", "state", Optional.of("Bearer " + node.token("mallory")), Optional.empty(), "");
+        node.api.feed().run();
+
+        assertThat(feeds(ops)).isEqualTo(1);
+        assertThat(feeds(mallory)).isZero();
+        ops.connection().detach(ConsoleFeed.channel(TestNode.user("ops")));
+        long accepted = node.kpis.node.published.accepted.sum();
+        node.api.feed().run();
+        assertThat(node.kpis.node.published.accepted.sum())
+                .as("nobody is subscribed")
+                .isEqualTo(accepted);
+    }
+
+    @Test
+    void anOperatorWhoStoppedAskingIsFedNoLonger() {
+        Peer ops = subscribed("ops");
+        node.get("state");
+        node.kpis.node.time.advance(Operators.LATELY);
+        node.api.feed().run();
+        assertThat(feeds(ops)).isEqualTo(1);
+
+        node.kpis.node.time.advance(Duration.ofMillis(1));
+        node.api.feed().run();
+
+        assertThat(feeds(ops)).isEqualTo(1);
+    }
+
+    private Peer subscribed(String user) {
+        Peer peer = node.kpis.node.connect(user, "console");
+        Channel channel = ConsoleFeed.channel(TestNode.user(user));
+        Connection connection = peer.connection();
+        connection.attach(connection.context().orElseThrow(), channel);
+        connection.goLive(channel, node.kpis.node.log.top(channel), Frame.of("{}"), node.kpis.node.log);
+        connection.drain();
+        return peer;
+    }
+
+    private static long feeds(Peer peer) {
+        return peer.wire().messages().stream()
+                .filter(message -> message.contains("\"figures\""))
+                .count();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.cordon.console;
+
+import dev.cordon.auth.DevTokens;
+import dev.cordon.auth.TokenSettings;
+import dev.cordon.auth.TokenVerifier;
+import dev.cordon.canary.CanaryReport;
+import dev.cordon.kpi.KpiNode;
+import dev.cordon.protocol.JsonFields;
+import dev.cordon.protocol.UserId;
+import dev.cordon.upkeep.Drain;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** A node without a container, with its console, on a hand-driven clock. */
+final class ConsoleNode {
+    final KpiNode kpis = new KpiNode();
+    final Closes closes = new Closes(kpis.node.time);
+    final ConsoleApi api;
+    private final DevTokens tokens;
+
+    ConsoleNode() {
+        TokenSettings settings = TokenSettings.ofSecret("0123456789abcdef0123456789abcdef");
+        tokens = new DevTokens(settings, kpis.node.time);
+        kpis.node.factory.whenEnded(closes::ended);
+        api = new ConsoleApi(
+                new TokenVerifier(settings, kpis.node.time),
+                new ConsoleSources(
+                        kpis.node.factory,
+                        kpis.kpis,
+                        kpis.board,
+                        kpis.cleanup,
+                        new CanaryReport(kpis.node.time),
+                        closes,
+                        kpis.node.time,
+                        kpis.node.time.instant()),
+                kpis.node.publisher,
+                new Drain(kpis.node.factory, () -> Duration.ofMillis(1), step -> {}),
+                new IsolationCheck(
+                        kpis.node.factory, kpis.node.publisher, kpis.node.log, kpis.node.time, kpis.node.time),
+                kpis.node.time);
+    }
+
+    String token(String user, String... groups) {
+        return tokens.issue(new UserId(user), Set.of(groups), Optional.empty(), Duration.ofHours(1));
+    }
+
+    ConsoleAnswer get(String path) {
+        return ask("GET", path, Optional.of("Bearer " + token("ops", "operator")), Optional.empty(), "");
+    }
+
+    ConsoleAnswer user(String user) {
+        return ask("GET", "user", Optional.of("Bearer " + token("ops", "operator")), Optional.of(user), "");
+    }
+
+    ConsoleAnswer post(String path, String body) {
+        return ask("POST", path, Optional.of("Bearer " + token("ops", "operator")), Optional.empty(), body);
+    }
+
+    ConsoleAnswer ask(String verb, String path, Optional<String> authorization, Optional<String> user, String body) {
+        return api.answer(new ConsoleRequest(verb, path, authorization, user, body));
+    }
+
+    static String text(ConsoleAnswer answer) {
+        return answer.json();
+    }
+
+    static JsonFields fields(ConsoleAnswer answer) {
+        return JsonFields.read(answer.json().getBytes(StandardCharsets.UTF_8));
+    }
+}
