@@ -80,6 +80,7 @@ class ConsoleApiTest {
         node.kpis.node.publish("bob");
         node.kpis.node.publish("bob");
         node.kpis.cleanup.run();
+        node.kpis.node.time.advance(Duration.ofSeconds(1));
 
         ConsoleAnswer answer = node.get("state");
 

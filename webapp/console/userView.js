@@ -1,0 +1,65 @@
+// @ts-check
+/** One user: sessions, connections, and why former ones ended. */
+import { element, ref, setText } from '../js/dom.js';
+import { formatBytes, formatCount, formatSeconds } from '../js/format.js';
+import { cell, fill, row } from './nodeView.js';
+
+/** @param {any} of as the resource gives it */
+export function showUser(of) {
+  const connections = of.managers.flatMap((/** @type {any} */ { session, connections: all }) => all.map((/** @type {any} */ each) => ({ session, ...each })));
+  ref(document, 'found').hidden = false;
+  setText(ref(document, 'found-name'), of.user);
+  setText(ref(document, 'found-summary'), connections.length === 0
+    ? 'Not connected to this node.'
+    : `${plural(of.managers.length, 'manager')}, ${plural(connections.length, 'connection')}.`);
+  ref(document, 'connections-frame').hidden = connections.length === 0;
+  ref(document, 'disconnect').disabled = connections.length === 0;
+  ref(document, 'reconnect').disabled = connections.length === 0;
+  fill('connections', connections.map((/** @type {any} */ each) =>
+    row(
+      cell(each.session, 'name'),
+      cell(each.id.slice(0, 8), 'mono'),
+      cell(each.state.toLowerCase()),
+      cell(each.address),
+      cell(span(each.age_seconds), 'number'),
+      cell(span(each.silence_seconds), 'number'),
+      cell(formatBytes(each.sent_bytes), 'number'),
+      cell(`${formatCount(each.waiting_messages)} (${formatBytes(each.waiting_bytes)})`, 'number'),
+    )));
+  fill('timeline', of.closes.map((/** @type {any} */ close) => closeItem(close, `session ${close.session}`)), 'Nothing remembered: the last 2,000 ends on this node are.');
+}
+
+/** @param {any} close @param {string} whose */
+export function closeItem(close, whose) {
+  const item = element('li');
+  const when = /** @type {HTMLTimeElement} */ (element('time', '', clock(close.at)));
+  when.dateTime = new Date(close.at).toISOString();
+  const why = element('span');
+  why.append(element('span', close.final ? 'code final' : 'code', String(close.code)), ` ${close.reason}`);
+  const waited = close.waiting_messages > 0 ? `, ${plural(close.waiting_messages, 'message')} waiting` : '';
+  item.append(when, why, element('span', 'detail', `${whose}, lived ${span(close.lived_seconds)}${waited}${close.final ? ', final' : ''}`));
+  return item;
+}
+
+/** @param {number} at */
+export function clock(at) {
+  return new Date(at).toLocaleTimeString('en', { hour12: false });
+}
+
+/** A duration as one reads it. @param {number} seconds */
+export function span(seconds) {
+  if (seconds < 60) {
+    return seconds < 1 ? formatSeconds(seconds) : `${Math.floor(seconds)} s`;
+  }
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) {
+    return `${minutes} min`;
+  }
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
+}
+
+/** @param {number} count @param {string} of */
+function plural(count, of) {
+  return `${formatCount(count)} ${of}${count === 1 ? '' : 's'}`;
+}
