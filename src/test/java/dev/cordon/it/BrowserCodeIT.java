@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The tests written in JavaScript: the page's own logic, the unmodified SDK under Node, Chromium on the page, and the SDK while a server of
+ * The tests written in JavaScript: the page's own logic, the unmodified SDK under Node, Chromium on the page and the console, and the SDK while a server of
  * its own is stopped and killed. See src/test/js.
  */
 @ExtendWith(ArquillianExtension.class)
@@ -77,6 +77,11 @@ class BrowserCodeIT {
     @TestFactory
     List<DynamicTest> browser() throws IOException {
         return NodeTests.run("src/test/js/it/browser.test.js", environment());
+    }
+
+    @TestFactory
+    List<DynamicTest> console() throws IOException {
+        return NodeTests.run("src/test/js/it/console.test.js", environment());
     }
 
     private Map<String, String> environment() {

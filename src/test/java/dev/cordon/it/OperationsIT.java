@@ -98,7 +98,16 @@ class OperationsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "index.html", "js/main.js", "no/such/page"})
+    @ValueSource(
+            strings = {
+                "",
+                "index.html",
+                "js/main.js",
+                "console/",
+                "console/main.js",
+                "console/api/state",
+                "no/such/page"
+            })
     void everyPageComesUnderAStrictPolicy(String path) {
         HttpResponse<String> response = cordon().get(path);
 

@@ -1,0 +1,179 @@
+/** The operator's console in Chromium, and its resource. The server runs in development mode and is shared with other tests. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { becomes, connected, lasting, Publisher } from './clients.js';
+import { env, somebody, token, until } from './cordon.js';
+
+const SIZES = {
+  'desktop-dark': { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
+  'desktop-light': { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
+  'phone-dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+};
+
+let browser;
+/** @type {Publisher} */
+let publisher;
+before(async () => {
+  publisher = await Publisher.open(lasting);
+  browser = await chromium.launch({
+    executablePath: process.env.CORDON_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+});
+after(async () => {
+  publisher?.close();
+  await browser?.close();
+});
+
+test('the resource is for operators alone', async () => {
+  const status = (headers) => fetch(new URL('console/api/state', env('CORDON_URL')), { headers }).then((response) => response.status);
+  const bearer = (groups) => ({ Authorization: `Bearer ${token(somebody('ops'), { groups })}` });
+
+  assert.equal(await status({}), 401);
+  assert.equal(await status({ 'X-API-Key': env('CORDON_API_KEY') }), 401);
+  assert.equal(await status(bearer(undefined)), 403);
+  assert.equal(await status(bearer(['publisher'])), 403);
+  assert.equal(await status(bearer(['operator'])), 200);
+});
+
+test('an operator signs in, sees figures move over the feed, and signs out', async (t) => {
+  const page = await open(t);
+  await signIn(page, somebody('ops'));
+  await until(async () => (await page.locator('[data-ref=live]').getAttribute('data-state')) === 'live', 'the feed is there', 15_000);
+  const delivered = async () => Number((await kpi(page, 'Delivered')).replaceAll(/\D/g, ''));
+  const before = await delivered();
+
+  const bob = await connected(t, somebody('bob'));
+  await publisher.publish(bob.user, { n: 1 });
+
+  await until(async () => (await delivered()) > before, 'the delivery is counted on the page', 15_000);
+  await until(async () => (await page.locator('.plot canvas').count()) >= 6, 'six plots are drawn');
+  assert.match(await page.locator('#plots .plot-canvas').first().getAttribute('aria-label'), /Messages over time; now accepted .*\/s/);
+  assert.match(await page.locator('[data-ref=alert-summary]').textContent(), /of \d+ fire/);
+  assert.deepEqual(await faults(page), []);
+
+  await page.locator('[data-ref=sign-out]').click();
+  assert.equal(await page.locator('[data-ref=signed-in]').isVisible(), false);
+  assert.deepEqual(await page.evaluate('sessionStorage.length'), 0);
+});
+
+test('a token without the group is told so and shows nothing', async (t) => {
+  const page = await open(t);
+  await page.locator('[data-ref=token]').fill(token(somebody('mallory')));
+  await page.locator('[data-ref=token-form] button').click();
+
+  await until(async () => (await page.locator('[data-ref=problem]').textContent()).includes('lacks the group operator'), 'the page says why');
+  assert.equal(await page.locator('[data-ref=signed-in]').isVisible(), false);
+  assert.deepEqual(await page.evaluate('sessionStorage.length'), 0);
+});
+
+test('an operator looks a user up, disconnects it, and sees the reason', async (t) => {
+  const bob = await connected(t, somebody('<b>bob</b>'));
+  const page = await open(t);
+  await signIn(page, somebody('ops'));
+  await page.locator('[data-ref=search-user]').fill(bob.user);
+  await page.locator('[data-ref=search] button').click();
+  await until(async () => (await page.locator('[data-ref=connections] tr').count()) === 1, 'its connection is listed');
+  assert.equal(await page.locator('[data-ref=found-name]').textContent(), bob.user);
+
+  await page.locator('[data-ref=disconnect]').click();
+  await page.locator('dialog button[value=no]').click();
+  assert.equal(bob.events.at(-1).name, 'connected');
+  await page.locator('[data-ref=disconnect]').click();
+  await page.locator('[data-ref=confirm-yes]').click();
+
+  assert.equal((await becomes(bob, 'disconnected')).code, 3503);
+  await until(async () => (await page.locator('[data-ref=timeline]').textContent()).includes('3503 force disconnect'), 'the page says why');
+  assert.deepEqual(await faults(page), []);
+});
+
+test('an operator runs a check and a cleanup, with the keyboard', async (t) => {
+  const page = await open(t);
+  await signIn(page, somebody('ops'));
+
+  await page.locator('[data-ref=check]').press('Enter');
+  await until(async () => (await page.locator('[data-ref=check-result]').textContent()).includes('Passed'), 'the check passes');
+  assert.equal(await page.locator('[data-ref=check-result] li[data-ok=true]').count(), 3);
+  await page.locator('[data-ref=cleanup]').press('Enter');
+  await until(async () => (await page.locator('[data-ref=upkeep-result]').textContent()).includes('Cleaned up'), 'the cleanup ran');
+  await page.locator('[data-ref=drain]').press('Enter');
+  await page.keyboard.press('Escape');
+
+  assert.equal(await page.locator('dialog').isVisible(), false);
+  assert.equal(await page.locator('[data-ref=upkeep-result]').textContent().then((text) => text.includes('Draining')), false);
+});
+
+for (const [name, options] of Object.entries(SIZES)) {
+  test(`the console fits (${name}) without scrolling sideways`, async (t) => {
+    const alice = await connected(t, 'alice');
+    await connected(t, 'bob');
+    const page = await open(t, options);
+    await signIn(page, 'ops');
+    for (let n = 0; n < 8; n++) {
+      await publisher.publishAll('alice', Array.from({ length: 5 + 4 * (n % 3) }, (_, i) => ({ n, i })));
+      await page.waitForTimeout(1_000);
+    }
+    await page.locator('[data-ref=check]').click();
+    await until(async () => (await page.locator('[data-ref=check-result]').textContent()).includes('Passed'), 'the check passes');
+    await page.locator('[data-ref=cleanup]').click();
+    await page.locator('[data-ref=search-user]').fill('alice');
+    await page.locator('[data-ref=search] button').click();
+    await page.locator('[data-ref=disconnect]').click();
+    await page.locator('[data-ref=confirm-yes]').click();
+    await becomes(alice, 'disconnected');
+    await until(async () => (await page.locator('[data-ref=timeline]').textContent()).includes('3503'), 'the page says why');
+    const folder = join(env('CORDON_TARGET'), 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `console-${name}.png`), fullPage: true });
+
+    const { inner, content } = await page.evaluate(() =>
+      ({ inner: document.documentElement.clientWidth, content: document.documentElement.scrollWidth }));
+    assert.ok(content <= inner, `${content} px of content in ${inner}`);
+    assert.deepEqual(await unlabelled(page), []);
+    assert.deepEqual(await faults(page), []);
+  });
+}
+
+/** What a screen reader could not name. */
+function unlabelled(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('button, input, section, nav, [role=region], [role=img]')]
+      .filter((each) => each.checkVisibility())
+      .filter((each) => !(each.textContent.trim() && each.tagName === 'BUTTON') && !each.getAttribute('aria-label') && !each.getAttribute('aria-labelledby') && !each.closest('label'))
+      .map((each) => each.outerHTML.slice(0, 80)));
+}
+
+async function signIn(page, user) {
+  await page.locator('[data-ref=token]').fill(token(user, { groups: ['operator'] }));
+  await page.locator('[data-ref=token-form] button').click();
+  await page.locator('[data-ref=signed-in]').waitFor({ state: 'visible' });
+}
+
+/** A card's text. */
+function kpi(page, label) {
+  return page.locator('[data-ref=kpis] > div', { has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) }).locator('dd').textContent();
+}
+
+async function open(t, options = SIZES['desktop-light']) {
+  const context = await browser.newContext(options);
+  t.after(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.complaints = [];
+  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && page.complaints.push(`${message.text()} ${message.location().url}`));
+  await page.addInitScript(() => {
+    globalThis.violations = [];
+    addEventListener('securitypolicyviolation', ({ effectiveDirective }) => globalThis.violations.push(effectiveDirective));
+  });
+  await page.goto(new URL('console/', env('CORDON_URL')).href);
+  return page;
+}
+
+/** What the browser complained about. */
+async function faults(page) {
+  return [...page.complaints, ...(await page.evaluate('violations'))];
+}
