@@ -79,7 +79,7 @@ export class PlotView {
         cursor: { show: false },
         scales: { y: { range: (/** @type {any} */ _, /** @type {number} */ low, /** @type {number} */ high) => [0, Math.max(high ?? 0, low ?? 0) * 1.15 || 1] } },
         axes: [
-          { ...axis, values: (/** @type {any} */ _, /** @type {number[]} */ times) => times.map(clock) },
+          { ...axis, size: 30, values: (/** @type {any} */ _, /** @type {number[]} */ times) => times.map(clock) },
           { ...axis, size: 74, values: (/** @type {any} */ _, /** @type {number[]} */ values) => values.map((value) => format(value)) },
         ],
         series: [{}, ...lines, ...(plot.kpi ? [limit] : [])],

@@ -1,6 +1,7 @@
 #!/bin/sh
-# What the integration tests need beyond a JDK and Maven: Node.js with npm, and Chromium. Present: nothing happens. Absent, on Debian and
-# as root: installed from Debian's packages. Otherwise one line says what is missing.
+# What the integration tests need beyond a JDK and Maven: Node.js with npm, Chromium, and promtool. Present: nothing happens. Absent, on Debian
+# and as root: installed from Debian's packages (promtool alone is taken out of its package, which would start a Prometheus). Otherwise one
+# line says what is missing.
 set -eu
 
 missing=""
@@ -17,6 +18,25 @@ if [ -n "$missing" ]; then
   apt-get update -qq
   # shellcheck disable=SC2086 # a list of packages
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+
+tools=target/tools
+if ! [ -x "$tools/promtool" ]; then
+  mkdir -p "$tools"
+  if command -v promtool >/dev/null 2>&1; then
+    ln -sf "$(command -v promtool)" "$tools/promtool"
+  elif command -v apt-get >/dev/null 2>&1; then
+    echo "Fetching promtool for the integration tests"
+    (
+      cd "$tools"
+      apt-get download -qq prometheus 2>/dev/null || { apt-get update -qq && apt-get download -qq prometheus; }
+      dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x --strip-components=3 ./usr/bin/promtool
+      rm prometheus_*.deb
+    )
+  else
+    echo "The integration tests need promtool: install Prometheus, or leave the tests out with -DskipITs." >&2
+    exit 1
+  fi
 fi
 
 major=$(node -p 'process.versions.node.split(".")[0]')

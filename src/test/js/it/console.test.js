@@ -112,9 +112,9 @@ for (const [name, options] of Object.entries(SIZES)) {
     await connected(t, 'bob');
     const page = await open(t, options);
     await signIn(page, 'ops');
-    for (let n = 0; n < 8; n++) {
+    for (let n = 0; n < 6; n++) {
       await publisher.publishAll('alice', Array.from({ length: 5 + 4 * (n % 3) }, (_, i) => ({ n, i })));
-      await page.waitForTimeout(1_000);
+      await page.waitForTimeout(700);
     }
     await page.locator('[data-ref=check]').click();
     await until(async () => (await page.locator('[data-ref=check-result]').textContent()).includes('Passed'), 'the check passes');
@@ -127,6 +127,7 @@ for (const [name, options] of Object.entries(SIZES)) {
     await until(async () => (await page.locator('[data-ref=timeline]').textContent()).includes('3503'), 'the page says why');
     const folder = join(env('CORDON_TARGET'), 'screenshots');
     mkdirSync(folder, { recursive: true });
+    await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
     await page.screenshot({ path: join(folder, `console-${name}.png`), fullPage: true });
 
     const { inner, content } = await page.evaluate(() =>

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 
 /** A wire that ends in memory. Bounded by what the check publishes. */
 final class CheckTransport implements Transport {
+    /** No peer's: theirs are numbers. */
+    static final String ADDRESS = "this node";
+
     private static final Pattern MARK = Pattern.compile("\"check\":\"([^\"]*)\"");
 
     private final Queue<Frame> frames = new ConcurrentLinkedQueue<>();
@@ -29,7 +32,7 @@ final class CheckTransport implements Transport {
 
     @Override
     public String remoteAddress() {
-        return "this node";
+        return ADDRESS;
     }
 
     /** What the check put into the messages that came here, in order. */

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Remembers the last ends of users' connections, {@link #REMEMBERED} on the whole node: a newer one takes the oldest one's place. What never
- * had a user is not remembered, so that nobody without a token can push others out. Thread-safe, without locks: whoever ends a connection writes
+ * had a user is not remembered, so that nobody without a token can push others out; nor are the made-up users of the {@link IsolationCheck}. Thread-safe, without locks: whoever ends a connection writes
  * into a place of its own.
  */
 public final class Closes {
@@ -28,6 +28,9 @@ public final class Closes {
 
     /** Called once for each, by whoever ended it. */
     public void ended(Connection connection) {
+        if (connection.remoteAddress().equals(CheckTransport.ADDRESS)) {
+            return;
+        }
         connection.context().ifPresent(of -> {
             Close close = new Close(
                     clock.instant(),

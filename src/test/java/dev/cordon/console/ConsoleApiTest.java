@@ -192,6 +192,7 @@ class ConsoleApiTest {
         assertThat(node.kpis.node.factory.stats().connections()).isEqualTo(1);
         assertThat(node.kpis.node.log.stats().publications()).isZero();
         assertThat(alice.wire().offsets()).isEmpty();
+        assertThat(node.closes.latest(1)).isEmpty();
     }
 
     @Test
