@@ -60,6 +60,17 @@ test('an operator signs in, sees figures move over the feed, and signs out', asy
   assert.deepEqual(await page.evaluate('sessionStorage.length'), 0);
 });
 
+test('in development mode a link signs in', async (t) => {
+  const page = await open(t);
+
+  await page.locator('[data-ref=dev-link]').click();
+  await page.locator('[data-ref=signed-in]').waitFor({ state: 'visible' });
+
+  assert.equal(await page.locator('[data-ref=who]').textContent(), 'Operator ops');
+  await page.reload();
+  await page.locator('[data-ref=signed-in]').waitFor({ state: 'visible' });
+});
+
 test('a token without the group is told so and shows nothing', async (t) => {
   const page = await open(t);
   await page.locator('[data-ref=token]').fill(token(somebody('mallory')));
