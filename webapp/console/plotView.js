@@ -75,6 +75,7 @@ export class PlotView {
       {
         width: Math.max(canvas.clientWidth, 200),
         height: HEIGHT,
+        padding: [10, 28, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: { y: { range: (/** @type {any} */ _, /** @type {number} */ low, /** @type {number} */ high) => [0, Math.max(high ?? 0, low ?? 0) * 1.15 || 1] } },
