@@ -53,6 +53,7 @@ public final class Connection {
     private volatile boolean waitsForAdmission;
     /** Some subscription may have missed something that the log could not be asked for. */
     private volatile boolean behind;
+
     private volatile int waitedAtEnd;
 
     Connection(Transport transport, Supplier<Limits> limits, Counters counters, IsolationGuard guard, Ticker ticker) {
