@@ -24,7 +24,7 @@ class H2UserLogModelTest extends UserLogModelContract {
                 "DELETE FROM cordon_publication",
                 "DELETE FROM cordon_channel",
                 "DELETE FROM cordon_session",
-                "UPDATE cordon_log SET floor_seq = 0");
+                "UPDATE cordon_log SET floor_seq = 0, accepted = 0, acknowledged = 0, expired = 0, evicted = 0, removed = 0");
         return log;
     }
 
