@@ -170,11 +170,13 @@ test('what a page handled and could not acknowledge any more is not handed to th
   first.sdk.publish(1, 2);
   await settled();
   const second = page(storage);
-  second.sdk.subscribed(3, { wasRecovering: true, recovered: true, replay: [1, 2, 3] });
+  second.sdk.subscribed(2, { wasRecovering: true, recovered: true, replay: [1, 2] });
+  await settled();
+  assert.deepEqual(second.sdk.acks, [['#bob', 'e1', 2]]);
+  second.sdk.publish(3);
   await settled();
 
   assert.deepEqual([first.handled, second.handled], [[1, 2], [3]]);
-  assert.deepEqual(second.sdk.acks, [['#bob', 'e1', 3]]);
   assert.deepEqual(second.told, [['recovered', { channel: '#bob', replayed: true }]]);
   await first.client.close();
 });
@@ -201,14 +203,14 @@ test('of another epoch, everything is new, and how much is missing is not known'
   const { sdk, handled, told } = page();
   sdk.subscribed(0);
   sdk.publish(1, 2);
-  sdk.history = async () => ({ epoch: 'e2', publications: [message(1)] });
-  sdk.subscribed(1, { epoch: 'e2', wasRecovering: true });
-  sdk.publish(2);
+  sdk.history = async () => ({ epoch: 'e2', publications: [1, 2].map(message) });
+  sdk.subscribed(2, { epoch: 'e2', wasRecovering: true });
+  sdk.publish(3);
   await settled();
 
-  assert.deepEqual(handled, [1, 2, 1, 2]);
-  assert.deepEqual(told, [['gap', { channel: '#bob', since: { epoch: 'e1', offset: 2 }, missed: undefined, left: 1 }]]);
-  assert.deepEqual(sdk.acks.at(-1), ['#bob', 'e2', 2]);
+  assert.deepEqual(handled, [1, 2, 1, 2, 3]);
+  assert.deepEqual(told, [['gap', { channel: '#bob', since: { epoch: 'e1', offset: 2 }, missed: undefined, left: 2 }]]);
+  assert.deepEqual(sdk.acks.at(-1), ['#bob', 'e2', 3]);
 });
 
 test('a page that the server knows nothing of any more finds the gap itself', async () => {
@@ -235,7 +237,7 @@ test('offsets that went back within an epoch are a gap, and what follows is hand
   await settled();
 
   assert.deepEqual(handled, [1, 2, 3, 2]);
-  assert.deepEqual(told.map(([type]) => type), ['gap']);
+  assert.deepEqual(told, [['gap', { channel: '#bob', since: { epoch: 'e1', offset: 3 }, missed: undefined, left: 0 }]]);
 });
 
 test('nothing is a gap where nothing is missing', async () => {
@@ -269,26 +271,43 @@ test('the history is asked for until it answers, while it may', async () => {
   assert.deepEqual(told.map(([type]) => type), ['error', 'gap']);
 });
 
-test('an acknowledgement that is lost is made up for, one that is refused is not', async () => {
+test('an acknowledgement that is lost is repeated, one that is refused is not', async () => {
   const { sdk, told } = page();
   sdk.answers.push({ code: 11, message: 'connection closed' });
   sdk.subscribed(0);
   sdk.publish(1);
-  await settled();
-  sdk.state = 'connecting';
+  await pause(1_100);
+  assert.deepEqual(sdk.acks, [['#bob', 'e1', 1]]);
+
+  sdk.answers.push({ code: 112, message: 'unrecoverable position' });
   sdk.publish(2);
+  await pause(1_100);
+  assert.deepEqual(sdk.acks, [['#bob', 'e1', 1]]);
+  assert.deepEqual(told.map(([type]) => type), ['error', 'error']);
+});
+
+test('what was handled without a line is acknowledged when there is one again', async () => {
+  const { sdk } = page();
+  sdk.subscribed(0);
+  sdk.publish(1);
+  sdk.state = 'connecting';
   await settled();
   assert.deepEqual(sdk.acks, []);
   sdk.state = 'connected';
-  sdk.subscribed(2, { wasRecovering: true, recovered: true });
-  await pause(1_100);
-  assert.deepEqual(sdk.acks, [['#bob', 'e1', 2]]);
+  sdk.subscribed(1, { wasRecovering: true, recovered: true });
+  await settled();
 
-  sdk.answers.push({ code: 112, message: 'unrecoverable position' });
-  sdk.publish(3);
-  await pause(1_100);
-  assert.deepEqual(sdk.acks, [['#bob', 'e1', 2]]);
-  assert.deepEqual(told.map(([type]) => type), ['error', 'recovered', 'error']);
+  assert.deepEqual(sdk.acks, [['#bob', 'e1', 1]]);
+});
+
+test('a page that knows nothing takes the word of the server for the gap', async () => {
+  const { sdk, handled, told } = page();
+  sdk.history = async () => ({ epoch: 'e1', publications: [8, 9].map(message) });
+  sdk.subscribed(9, { wasRecovering: true });
+  await settled();
+
+  assert.deepEqual(handled, [8, 9]);
+  assert.deepEqual(told, [['gap', { channel: '#bob', since: undefined, missed: undefined, left: 2 }]]);
 });
 
 test('closing acknowledges first', async () => {
