@@ -41,17 +41,12 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
         connection.setProcessor(this);
     }
 
-    /** Lets the bytes in once the read event under way has ended, when Grizzly asks for the next by itself. */
     // The listener's type argument is deprecated, and the only one there is.
     @SuppressWarnings("deprecation")
-    void follow(WireSocket to) {
-        socket = to;
-        connection.addCloseListener((CloseListener<Closeable, ICloseType>) (closed, type) -> to.lost());
-    }
-
     @Override
     public void start(WireSocket to) {
-        follow(to);
+        socket = to;
+        connection.addCloseListener((CloseListener<Closeable, ICloseType>) (closed, type) -> to.lost());
         try {
             connection.enableIOEvent(IOEvent.READ);
         } catch (IOException e) {

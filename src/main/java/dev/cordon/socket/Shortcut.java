@@ -69,8 +69,12 @@ final class Shortcut extends BaseFilter {
             Optional<PlainHandshake> handshake = PlainHandshake.read(bytes, bytes.length);
             if (handshake.isPresent() && permits(handshake.get(), connection)) {
                 input.tryDispose();
+                // Never resumed: an event that ends would start the clock of the server's idle timeout, which sees no
+                // more of them.
+                NextAction suspended = context.getSuspendAction();
+                context.suspend();
                 takeOver(connection, handshake.get(), bytes);
-                return context.getStopAction();
+                return suspended;
             }
             connection.getAttributes().setAttribute(SEEN, SEEN);
         }
@@ -114,7 +118,7 @@ final class Shortcut extends BaseFilter {
         WireSocket socket = new WireSocket(wire, gateway, address(connection));
         socket.open();
         socket.received(bytes, handshake.end(), bytes.length);
-        wire.follow(socket);
+        wire.start(socket);
     }
 
     private static String address(TCPNIOConnection connection) {

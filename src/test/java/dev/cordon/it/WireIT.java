@@ -24,6 +24,21 @@ class WireIT extends WireContract {
     }
 
     @Test
+    void aConnectionThatWentPastTheContainerOutlivesItsTimeouts() {
+        assertServes();
+        double before = cordon().metric("cordon_handshakes_total", "way=\"shortcut\"");
+        try (RawSocket socket = RawSocket.connected(cordon(), cordon().token("wire-long"))) {
+            await().atMost(Duration.ofSeconds(60))
+                    .during(Duration.ofSeconds(45))
+                    .until(() -> !socket.isClosed());
+            socket.send("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":7}}");
+            assertThat(socket.next()).isEqualTo("{\"id\":2,\"rpc\":{\"data\":7}}");
+        }
+        assertThat(cordon().metric("cordon_handshakes_total", "way=\"shortcut\""))
+                .isGreaterThan(before);
+    }
+
+    @Test
     void theContainerIsSparedTheHandshakesOnARouteThatItHasLedHereBefore() {
         assertServes();
         double before = cordon().metric("cordon_handshakes_total", "way=\"shortcut\"");
