@@ -42,7 +42,7 @@ final class DataSourceConnections implements Connections {
 
     @Override
     public Connection take() throws SQLException {
-        return source.getConnection();
+        return H2Dialect.withoutOldResults(source.getConnection());
     }
 
     @Override

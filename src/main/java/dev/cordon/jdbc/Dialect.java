@@ -38,7 +38,7 @@ interface Dialect {
         String product = connection.getMetaData().getDatabaseProductName();
         return switch (product) {
             case "PostgreSQL" -> new PostgresDialect();
-            case "H2" -> new H2Dialect();
+            case H2Dialect.PRODUCT -> new H2Dialect();
             default ->
                 throw new JdbcSettingException(
                         "the log cannot be kept in " + product + ": use PostgreSQL, or H2 on one machine");

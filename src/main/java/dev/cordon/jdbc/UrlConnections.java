@@ -95,7 +95,7 @@ final class UrlConnections implements Connections {
         if (made == null) {
             throw unreadable();
         }
-        return made;
+        return H2Dialect.withoutOldResults(made);
     }
 
     @Override
