@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { launched } from './chromium.js';
 import { lasting, Publisher } from './clients.js';
 import { endpointOf, env, somebody, until } from './cordon.js';
 
@@ -17,10 +17,7 @@ let browser;
 let publisher;
 before(async () => {
   publisher = await Publisher.open(lasting);
-  browser = await chromium.launch({
-    executablePath: process.env.CORDON_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  browser = await launched();
 });
 after(async () => {
   publisher?.close();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { launched } from './chromium.js';
 import { becomes, connected, lasting, Publisher } from './clients.js';
 import { env, somebody, token, until } from './cordon.js';
 
@@ -18,10 +18,7 @@ let browser;
 let publisher;
 before(async () => {
   publisher = await Publisher.open(lasting);
-  browser = await chromium.launch({
-    executablePath: process.env.CORDON_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  browser = await launched();
 });
 after(async () => {
   publisher?.close();

@@ -4,7 +4,6 @@ import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.jdbc.JdbcSettings;
-import dev.cordon.manager.Ticker;
 import dev.cordon.socket.TransportKind;
 import java.time.Clock;
 import java.time.Instant;
@@ -31,7 +30,7 @@ record Start(
         JdbcSettings jdbc,
         Instant at) {
     /** @throws SettingException if the application must not start, with the one line that says why and what to do */
-    static Start decide(SettingsSource source, Clock clock, Ticker ticker) {
+    static Start decide(SettingsSource source, Clock clock) {
         Mode mode = source.choice("mode", Mode.class, Mode.PRODUCTION);
         TokenSettings tokens = Settings.tokens(source);
         if (!tokens.configured() && mode == Mode.PRODUCTION) {

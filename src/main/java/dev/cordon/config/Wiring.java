@@ -79,9 +79,9 @@ class Wiring {
 
     @Produces
     @Singleton
-    Start start(Clock clock, Ticker ticker) {
+    Start start(Clock clock) {
         try {
-            return Start.decide(SettingsSource.of(ConfigProvider::getConfig), clock, ticker);
+            return Start.decide(SettingsSource.of(ConfigProvider::getConfig), clock);
         } catch (SettingException e) {
             Refusal.tell(e);
             throw e;

@@ -38,14 +38,6 @@ public final class Engine {
                 : "sockets are served through Servlet's streams";
     }
 
-    /** A handshake for this gateway was taken: the next ones that come the same way may go past the container (ADR 0006). */
-    void learn(HttpServletRequest request, Gateway gateway) {
-        if (kind == TransportKind.AUTO && "http".equals(request.getScheme())) {
-            underlay.flatMap(known -> known.under(request))
-                    .ifPresent(known -> known.shorten(request.getHeader("Host"), request.getRequestURI(), gateway));
-        }
-    }
-
     /** At the application's end: handshakes go the container's way again. */
     public void end() {
         underlay.ifPresent(Underlay::end);
@@ -67,8 +59,12 @@ public final class Engine {
         return kind != TransportKind.CONTAINER;
     }
 
-    /** Answers a handshake that was found good (RFC 6455 §4.2.2) and takes the connection over. */
-    void upgrade(HttpServletRequest request, HttpServletResponse response, Gateway gateway)
+    /**
+     * Answers a handshake that was found good (RFC 6455 §4.2.2) and takes the connection over.
+     *
+     * @param learn whether the next ones that come the same way are for this gateway too, and may go past the container (ADR 0006)
+     */
+    void upgrade(HttpServletRequest request, HttpServletResponse response, Gateway gateway, boolean learn)
             throws IOException, ServletException {
         Optional<RawConnection> raw = underlay.flatMap(known -> known.under(request));
         response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
@@ -78,6 +74,9 @@ public final class Engine {
         WireUpgradeHandler handler = request.upgrade(WireUpgradeHandler.class);
         handler.serve(
                 gateway, request.getRemoteAddr(), raw, kind == TransportKind.AUTO || kind == TransportKind.DIRECT);
+        if (learn && kind == TransportKind.AUTO && "http".equals(request.getScheme())) {
+            raw.ifPresent(known -> known.shorten(request.getHeader("Host"), request.getRequestURI(), gateway));
+        }
         response.flushBuffer();
     }
 

@@ -102,6 +102,11 @@ public final class Gateway {
                 && factory.connections().size() < limits.get().maxConnections();
     }
 
+    /** @param self scheme, host and port that the handshake was sent to */
+    boolean originAllowed(Optional<String> origin, String self) {
+        return new Origins(settings.get().allowedOrigins()).permits(origin, self);
+    }
+
     boolean userMayConnect(UserId user) {
         int perMinute = settings.get().connectRatePerUser();
         return userRate.tryTake(user, perMinute / 60.0, perMinute);

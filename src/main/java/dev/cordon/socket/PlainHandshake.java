@@ -1,9 +1,12 @@
 package dev.cordon.socket;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * An opening handshake (RFC 6455 §4.2.1) read from the bytes of one request, when nothing about it is out of the ordinary. Deliberately
@@ -16,8 +19,19 @@ record PlainHandshake(String path, String host, Optional<String> origin, String 
     /** A request that is longer is none of the ordinary kind. */
     static final int MAX_BYTES = 4096;
 
-    /** A handshake with a ticket may be for another gateway. */
-    private static final String TICKET = "x-cordon-ticket";
+    /** Fields that are looked at; none of them may come twice. */
+    private static final Set<String> ONCE =
+            Set.of("host", "origin", "upgrade", "connection", "sec-websocket-key", "sec-websocket-version");
+
+    /** Fields with which a request is no plain handshake. One with a ticket may be for another gateway. */
+    private static final Set<String> UNUSUAL = Set.of(
+            "content-length",
+            "transfer-encoding",
+            "expect",
+            "te",
+            "trailer",
+            "http2-settings",
+            InnerGateway.HEADER.toLowerCase(Locale.ROOT));
 
     private static final byte[] START = "GET /".getBytes(StandardCharsets.US_ASCII);
 
@@ -32,27 +46,33 @@ record PlainHandshake(String path, String host, Optional<String> origin, String 
         if (first.length != 3 || !first[2].equals("HTTP/1.1")) {
             return Optional.empty();
         }
-        Fields fields = new Fields();
+        Map<String, String> fields = new HashMap<>();
         for (int i = 1; i < lines.length; i++) {
-            if (!fields.take(lines[i])) {
+            if (!take(lines[i], fields)) {
                 return Optional.empty();
             }
         }
         int query = first[1].indexOf('?');
         String path = query < 0 ? first[1] : first[1].substring(0, query);
-        return fields.handshake(path, end);
+        return handshake(path, fields, end);
     }
 
-    static boolean isGet(byte[] bytes, int length) {
-        if (length < START.length) {
+    /** Notes a header field that matters here; false when the line makes the request one for the container. */
+    private static boolean take(String line, Map<String, String> fields) {
+        int colon = line.indexOf(':');
+        if (colon <= 0 || line.charAt(colon - 1) == ' ' || line.charAt(0) == ' ') {
             return false;
         }
-        for (int i = 0; i < START.length; i++) {
-            if (bytes[i] != START[i]) {
-                return false;
-            }
+        String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+        if (UNUSUAL.contains(name)) {
+            return false;
         }
-        return true;
+        return !ONCE.contains(name)
+                || fields.put(name, line.substring(colon + 1).trim()) == null;
+    }
+
+    private static boolean isGet(byte[] bytes, int length) {
+        return length >= START.length && Arrays.equals(bytes, 0, START.length, START, 0, START.length);
     }
 
     /** Behind the empty line; -1 when there is none, or when a line ends otherwise than by CR LF, or holds what is not printable ASCII. */
@@ -75,62 +95,15 @@ record PlainHandshake(String path, String host, Optional<String> origin, String 
         return -1;
     }
 
-    /** The header fields that matter here, each at most once. */
-    private static final class Fields {
-        private @Nullable String host;
-        private @Nullable String origin;
-        private @Nullable String key;
-        private @Nullable String upgrade;
-        private @Nullable String connection;
-        private @Nullable String version;
-
-        /** False when the line makes the request one for the container. */
-        boolean take(String line) {
-            int colon = line.indexOf(':');
-            if (colon <= 0 || line.charAt(colon - 1) == ' ' || line.charAt(0) == ' ') {
-                return false;
-            }
-            String value = line.substring(colon + 1).trim();
-            switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
-                case "host" -> {
-                    return host == null && (host = value) != null;
-                }
-                case "origin" -> {
-                    return origin == null && (origin = value) != null;
-                }
-                case "sec-websocket-key" -> {
-                    return key == null && (key = value) != null;
-                }
-                case "upgrade" -> {
-                    return upgrade == null && (upgrade = value) != null;
-                }
-                case "connection" -> {
-                    return connection == null && (connection = value) != null;
-                }
-                case "sec-websocket-version" -> {
-                    return version == null && (version = value) != null;
-                }
-                case "content-length", "transfer-encoding", "expect", "te", "trailer", "http2-settings", TICKET -> {
-                    return false;
-                }
-                default -> {
-                    return true;
-                }
-            }
-        }
-
-        Optional<PlainHandshake> handshake(String path, int end) {
-            if (host == null
-                    || host.isEmpty()
-                    || key == null
-                    || !Handshake.isKey(key)
-                    || !"13".equals(version)
-                    || !"websocket".equalsIgnoreCase(upgrade)
-                    || connection == null
-                    || !Handshake.lists(connection, "upgrade")) {
-                return Optional.empty();
-            }
-            return Optional.of(new PlainHandshake(path, host, Optional.ofNullable(origin), key, end));
-        }
+    private static Optional<PlainHandshake> handshake(String path, Map<String, String> fields, int end) {
+        String host = fields.getOrDefault("host", "");
+        String key = fields.getOrDefault("sec-websocket-key", "");
+        return !host.isEmpty()
+                        && Handshake.isKey(key)
+                        && "13".equals(fields.get("sec-websocket-version"))
+                        && "websocket".equalsIgnoreCase(fields.get("upgrade"))
+                        && Handshake.lists(fields.getOrDefault("connection", ""), "upgrade")
+                ? Optional.of(new PlainHandshake(path, host, Optional.ofNullable(fields.get("origin")), key, end))
+                : Optional.empty();
     }
 }

@@ -16,11 +16,10 @@ import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers plain handshakes in front of one listener's HTTP codec, on routes that the container has led to this application before (ADR
- * 0005). It only ever says yes: whatever is unusual, or to be refused, goes on to the container, and so to {@link UpgradeFilter}, which
+ * 0006). It only ever says yes: whatever is unusual, or to be refused, goes on to the container, and so to {@link UpgradeFilter}, which
  * finds the words for it.
  *
  * <p>Looks at the first bytes of a connection and at nothing else: later ones may lie within a request's body. Thread-safe.
@@ -35,18 +34,12 @@ final class Shortcut extends BaseFilter {
     private final Gateway gateway;
     private final Set<Route> routes = ConcurrentHashMap.newKeySet();
     private volatile boolean open = true;
-    private volatile @Nullable FilterChain chain;
 
     /** Where a handshake is sent to; the scheme belongs to the listener. */
     record Route(String host, String path) {}
 
     Shortcut(Gateway gateway) {
         this.gateway = gateway;
-    }
-
-    /** @param over the chain that it stands in: what a connection that it has taken is closed through */
-    void begin(FilterChain over) {
-        chain = over;
     }
 
     void learn(Route route) {
@@ -73,7 +66,7 @@ final class Shortcut extends BaseFilter {
                 // more of them.
                 NextAction suspended = context.getSuspendAction();
                 context.suspend();
-                takeOver(connection, handshake.get(), bytes);
+                takeOver(connection, context.getFilterChain(), handshake.get(), bytes);
                 return suspended;
             }
             connection.getAttributes().setAttribute(SEEN, SEEN);
@@ -100,16 +93,16 @@ final class Shortcut extends BaseFilter {
     private boolean permits(PlainHandshake handshake, TCPNIOConnection connection) {
         return routes.contains(new Route(handshake.host(), handshake.path()))
                 && gateway.takesOneMore()
-                && new Origins(gateway.settings.get().allowedOrigins())
-                        .permits(handshake.origin(), "http://" + handshake.host())
+                && gateway.originAllowed(handshake.origin(), "http://" + handshake.host())
                 && gateway.addressMayConnect(address(connection));
     }
 
-    private void takeOver(TCPNIOConnection connection, PlainHandshake handshake, byte[] bytes) throws IOException {
+    /** @param over what the connection is closed through */
+    private void takeOver(TCPNIOConnection connection, FilterChain over, PlainHandshake handshake, byte[] bytes)
+            throws IOException {
         ByteBuffer answer = ByteBuffer.wrap(Engine.switching(handshake.key()).getBytes(StandardCharsets.US_ASCII));
         ((SocketChannel) connection.getChannel()).write(answer);
-        FilterChain over = chain;
-        if (answer.hasRemaining() || over == null) {
+        if (answer.hasRemaining()) {
             connection.terminateSilently();
             return;
         }

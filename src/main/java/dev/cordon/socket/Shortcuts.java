@@ -53,7 +53,6 @@ final class Shortcuts {
                 .addAll(List.copyOf(chain))
                 .add(codec, shortcut)
                 .build();
-        shortcut.begin(with);
         transport.setProcessor(with);
         return new Placed(shortcut, chain, with);
     }

@@ -55,10 +55,7 @@ public class UpgradeFilter extends HttpFilter {
             refuse(gateway, response, Refused.CONNECTION_CAP, 503, "this node has all the connections it may have");
         } else if (engine.own()) {
             gateway.counters.take(Way.CONTAINER);
-            engine.upgrade(request, response, gateway);
-            if (gateway == users) {
-                engine.learn(request, users);
-            }
+            engine.upgrade(request, response, gateway, gateway == users);
         } else {
             gateway.counters.take(Way.CONTAINER);
             chain.doFilter(new UpgradeRequest(request, gateway.pending), response);
@@ -66,9 +63,9 @@ public class UpgradeFilter extends HttpFilter {
     }
 
     private static boolean originAllowed(Gateway gateway, HttpServletRequest request) {
-        String self = request.getScheme() + "://" + request.getHeader("Host");
-        return new Origins(gateway.settings.get().allowedOrigins())
-                .permits(Optional.ofNullable(request.getHeader("Origin")), self);
+        return gateway.originAllowed(
+                Optional.ofNullable(request.getHeader("Origin")),
+                request.getScheme() + "://" + request.getHeader("Host"));
     }
 
     private static void refuse(

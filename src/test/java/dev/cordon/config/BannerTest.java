@@ -15,7 +15,7 @@ class BannerTest {
     private static final Listener PUBLIC = new Listener("http-listener", "0.0.0.0", 8330, false);
 
     private static Banner banner(FakeSettings settings, Listener listener, Optional<String> grid) {
-        Start start = Start.decide(settings.source(), new HandClock(), System::nanoTime);
+        Start start = Start.decide(settings.source(), new HandClock());
         return Banner.of(start, List.of(listener), "", grid);
     }
 
@@ -35,7 +35,7 @@ class BannerTest {
 
     @Test
     void saysWhereWhenTheApplicationHasAPath() {
-        Start start = Start.decide(FakeSettings.withSecret().source(), new HandClock(), System::nanoTime);
+        Start start = Start.decide(FakeSettings.withSecret().source(), new HandClock());
 
         assertThat(Banner.of(start, List.of(PUBLIC), "/cordon", Optional.empty())
                         .block())

@@ -22,7 +22,7 @@ class CanaryStackTest {
 
     private final HandClock clock = new HandClock();
     private final Start start =
-            Start.decide(FakeSettings.withSecret().set("cordon.mode", "dev").source(), clock, System::nanoTime);
+            Start.decide(FakeSettings.withSecret().set("cordon.mode", "dev").source(), clock);
     private final CanaryStack stack = new CanaryStack(() -> Limits.DEFAULTS, clock, System::nanoTime);
 
     @Test

@@ -1,15 +1,13 @@
 package dev.cordon.config;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.cordon.api.ApiCounters;
+import dev.cordon.kpi.DocTable;
 import dev.cordon.kpi.Figure;
 import dev.cordon.kpi.KpiNode;
 import dev.cordon.kpi.Threshold;
 import dev.cordon.socket.SocketCounters;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,10 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -40,27 +35,13 @@ class MetricsDocTest {
         Map<String, List<Figure>> byName =
                 figures.stream().collect(Collectors.groupingBy(Figure::name, LinkedHashMap::new, Collectors.toList()));
 
-        holds(FIGURES, byName.values().stream().map(MetricsDocTest::row));
+        DocTable.holds(DOCUMENT, FIGURES, byName.values().stream().map(MetricsDocTest::row));
     }
 
     @Test
     @DisplayName("F50 the document lists the thresholds that there are")
     void listsTheThresholds() throws IOException {
-        holds(THRESHOLDS, Threshold.ALL.stream().map(MetricsDocTest::row));
-    }
-
-    private static void holds(String head, Stream<String> rows) throws IOException {
-        String table = rows.collect(Collectors.joining("", head, ""));
-        Pattern pattern = Pattern.compile(Pattern.quote(head) + "(\\|.*\\n)*");
-        if (Boolean.getBoolean("metrics.doc.write")) {
-            Matcher old = pattern.matcher(Files.readString(DOCUMENT));
-            Files.writeString(DOCUMENT, old.replaceFirst(Matcher.quoteReplacement(table)));
-        }
-
-        Matcher written = pattern.matcher(Files.readString(DOCUMENT));
-
-        assertThat(written.find()).isTrue();
-        assertThat(written.group()).isEqualTo(table);
+        DocTable.holds(DOCUMENT, THRESHOLDS, Threshold.ALL.stream().map(MetricsDocTest::row));
     }
 
     private static String row(Threshold threshold) {

@@ -145,6 +145,6 @@ class StartTest {
     }
 
     private Start decide(FakeSettings settings) {
-        return Start.decide(settings.source(), clock, System::nanoTime);
+        return Start.decide(settings.source(), clock);
     }
 }

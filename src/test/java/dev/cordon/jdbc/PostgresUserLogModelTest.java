@@ -19,12 +19,7 @@ class PostgresUserLogModelTest extends UserLogModelContract {
     @Override
     protected UserLog open(Supplier<Retention> retention, Clock clock) {
         UserLog log = DATABASE.open(URL, retention, clock);
-        TestDatabase.run(
-                URL,
-                "DELETE FROM cordon_publication",
-                "DELETE FROM cordon_channel",
-                "DELETE FROM cordon_session",
-                "UPDATE cordon_log SET floor_seq = 0, accepted = 0, acknowledged = 0, expired = 0, evicted = 0, removed = 0");
+        TestDatabase.empty(URL);
         return log;
     }
 

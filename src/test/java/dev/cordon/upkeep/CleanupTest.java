@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.manager.HandTime;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -58,7 +55,7 @@ class CleanupTest {
     void showsThatSomethingHoldsOn() {
         Cleanup cleanup = new Cleanup(List.of(sweep("zombies", 20, 0)), time);
 
-        List<LogRecord> logged = logOf(cleanup::run);
+        List<LogRecord> logged = LogLines.of(Cleanup.class, cleanup::run);
 
         assertThat(cleanup.found()).isEqualTo(20);
         assertThat(cleanup.removed()).isZero();
@@ -73,7 +70,7 @@ class CleanupTest {
         });
         Cleanup cleanup = new Cleanup(List.of(failing, sweep("next", 1, 1)), time);
 
-        List<LogRecord> logged = logOf(cleanup::run);
+        List<LogRecord> logged = LogLines.of(Cleanup.class, cleanup::run);
 
         assertThat(cleanup.last()).extracting(SweepReport::sweep).containsExactly("next");
         assertThat(cleanup.failed()).isEqualTo(1);
@@ -94,29 +91,5 @@ class CleanupTest {
         assertThat(cleanup.sinceLastRun()).isZero();
         time.advance(Duration.ofMinutes(1));
         assertThat(cleanup.sinceLastRun()).isEqualTo(Duration.ofMinutes(1));
-    }
-
-    private static List<LogRecord> logOf(Runnable run) {
-        List<LogRecord> records = new ArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                records.add(record);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger(Cleanup.class.getName());
-        logger.addHandler(handler);
-        try {
-            run.run();
-        } finally {
-            logger.removeHandler(handler);
-        }
-        return records;
     }
 }

@@ -9,13 +9,10 @@ import dev.cordon.log.UserLog;
 import dev.cordon.manager.TestNode;
 import dev.cordon.protocol.SessionId;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +24,7 @@ class LedgerSweepTest {
         node.publish("alice");
         LedgerSweep sweep = new LedgerSweep(node.log);
 
-        assertThat(logOf(() -> assertThat(sweep.run()).isEqualTo(new Sweep.Found(0, 0))))
+        assertThat(LogLines.of(LedgerSweep.class, () -> assertThat(sweep.run()).isEqualTo(new Sweep.Found(0, 0))))
                 .isEmpty();
         assertThat(sweep.last().channels()).isEqualTo(1);
         assertThat(sweep.last().total()).isEqualTo(new Ledger(1, 0, 1, 0, 0, 0));
@@ -39,7 +36,7 @@ class LedgerSweepTest {
         Ledger lost = new Ledger(3, 0, 1, 0, 0, 0);
         LedgerSweep sweep = new LedgerSweep(new Fixed(node.log, new Reconciliation(5, 1, lost, Optional.of("#alice"))));
 
-        List<LogRecord> records = logOf(() -> {
+        List<LogRecord> records = LogLines.of(LedgerSweep.class, () -> {
             assertThat(sweep.run()).isEqualTo(new Sweep.Found(2, 0));
             assertThat(sweep.run()).isEqualTo(new Sweep.Found(2, 0));
         });
@@ -66,28 +63,4 @@ class LedgerSweepTest {
     }
 
     private record Fixed(UserLog log, Reconciliation reconcile) implements ForwardingUserLog {}
-
-    private static List<LogRecord> logOf(Runnable run) {
-        List<LogRecord> records = new ArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                records.add(record);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger(LedgerSweep.class.getName());
-        logger.addHandler(handler);
-        try {
-            run.run();
-        } finally {
-            logger.removeHandler(handler);
-        }
-        return records;
-    }
 }
