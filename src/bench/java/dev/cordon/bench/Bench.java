@@ -64,9 +64,10 @@ public final class Bench {
                         generator,
                         Contestant.CORDON,
                         "slow",
-                        "healthy=100 stalled=%d seconds=%s flood=%s floodBytes=60000 payload=%d"
+                        "healthy=100 stalled=%d warmup=%s seconds=%s flood=%s floodBytes=60000 payload=%d"
                                 .formatted(
                                         options.stalled(),
+                                        options.warmup(),
                                         options.seconds() * 2,
                                         options.floodSeconds(),
                                         options.payload()));

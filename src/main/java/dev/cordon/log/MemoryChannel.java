@@ -5,11 +5,10 @@ import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.Publication;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +22,10 @@ class MemoryChannel {
     private final Channel channel;
     private final String epoch;
     private final long start;
-    private final ArrayDeque<Kept> kept = new ArrayDeque<>(2);
+    private final MemoryTotals totals;
+    private final Retained kept = new Retained();
     private @Nullable SessionPositions positions;
     private long top;
-    private long bytes;
     private long lastAppend;
     private boolean forgotten;
     /** The highest offset that any session acknowledged. */
@@ -44,71 +43,93 @@ class MemoryChannel {
         REMOVED
     }
 
-    /**
-     * @param at milliseconds of the wall clock when it was appended; never less than its predecessor's, whatever the clock does
-     * @param size of the payload, here as well: to drop the oldest must not fetch what nobody has touched for long
-     */
-    private record Kept(Publication publication, long at, int size) {}
-
-    /** What an operation took out of the channel. */
-    record Dropped(long publications, long bytes) {
-        static final Dropped NOTHING = new Dropped(0, 0);
-    }
-
-    MemoryChannel(Channel channel, String epoch, long floor) {
+    MemoryChannel(Channel channel, String epoch, long floor, MemoryTotals totals) {
         this.channel = channel;
         this.epoch = epoch;
         this.start = floor;
         this.top = floor;
         this.acknowledgedUpto = floor;
+        this.totals = totals;
     }
 
-    /** Empty when the channel was forgotten meanwhile: the caller takes its successor. */
-    synchronized Optional<Appended> append(Payload payload, long now) {
+    /**
+     * Drops the oldest beyond count and bytes; the newest stays whatever its size, unless nothing is to be kept.
+     *
+     * @return null when the channel was forgotten meanwhile: the caller takes its successor
+     */
+    synchronized @Nullable Appended append(Payload payload, long now, Retention retention) {
         if (forgotten) {
-            return Optional.empty();
+            return null;
         }
+        long bytes = kept.bytes();
+        long footprint = kept.footprint();
+        int count = kept.size();
         Publication publication = new Publication(channel, ++top, payload);
         // What is kept always ends at the top and expires from its start: so a reader never takes a part for the whole.
         lastAppend = Math.max(lastAppend, now);
-        kept.addLast(new Kept(publication, lastAppend, payload.size()));
-        bytes += payload.size();
-        return Optional.of(new Appended(publication, epoch));
+        kept.add(payload, lastAppend);
+        int evicted = trim(retention);
+        totals.appended.increment();
+        totals.evictedByChannel.add(evicted);
+        enter(count, bytes, footprint);
+        return new Appended(publication, epoch);
     }
 
-    /** Drops the oldest beyond count and bytes; the newest stays whatever its size, unless nothing is to be kept. */
-    synchronized Dropped trim(Retention retention) {
-        long before = bytes;
-        int count = 0;
-        while (kept.size() > retention.maxPublications() || (bytes > retention.maxBytes() && kept.size() > 1)) {
+    private int trim(Retention retention) {
+        int before = kept.size();
+        while (kept.size() > retention.maxPublications() || (kept.bytes() > retention.maxBytes() && kept.size() > 1)) {
             dropFirst(Reason.EVICTED);
-            count++;
         }
-        return dropped(count, before);
+        return before - kept.size();
     }
 
-    synchronized Dropped expire(long olderThan) {
-        return drop(olderThan, Reason.EXPIRED);
+    /** Enters into the totals what has changed since. */
+    private void enter(int count, long bytes, long footprint) {
+        add(totals.publications, kept.size() - count);
+        add(totals.bytes, kept.bytes() - bytes);
+        add(totals.footprint, kept.footprint() - footprint);
     }
 
-    synchronized Dropped clear(Reason reason) {
-        return drop(Long.MAX_VALUE, reason);
+    /** All channels share the totals: what has not changed is not touched. */
+    private static void add(AtomicLong total, long change) {
+        if (change != 0) {
+            total.addAndGet(change);
+        }
     }
 
-    private Dropped drop(long olderThan, Reason reason) {
-        long before = bytes;
-        int count = 0;
-        while (!kept.isEmpty() && kept.getFirst().at() <= olderThan) {
+    /** Drops what was appended at this time or before; returns how many. */
+    synchronized int expire(long olderThan) {
+        int dropped = drop(olderThan, Reason.EXPIRED);
+        totals.expired.add(dropped);
+        return dropped;
+    }
+
+    /** Drops all. */
+    synchronized void remove() {
+        totals.removed.add(drop(Long.MAX_VALUE, Reason.REMOVED));
+    }
+
+    /** Drops all, to make room for others. */
+    synchronized void evict() {
+        totals.evictedByTotal.add(drop(Long.MAX_VALUE, Reason.EVICTED));
+    }
+
+    private int drop(long olderThan, Reason reason) {
+        long bytes = kept.bytes();
+        long footprint = kept.footprint();
+        int count = kept.size();
+        while (!kept.isEmpty() && kept.time(0) <= olderThan) {
             dropFirst(reason);
-            count++;
         }
-        return dropped(count, before);
+        kept.fit();
+        enter(count, bytes, footprint);
+        return count - kept.size();
     }
 
     private void dropFirst(Reason reason) {
         // Before it goes: what is kept ends at the top without a gap.
         long offset = firstKept();
-        bytes -= kept.removeFirst().size();
+        kept.removeFirst();
         if (offset > acknowledgedUpto) {
             left(reason);
         }
@@ -127,34 +148,25 @@ class MemoryChannel {
         }
     }
 
-    private Dropped dropped(int count, long bytesBefore) {
-        return count == 0 ? Dropped.NOTHING : new Dropped(count, bytesBefore - bytes);
-    }
-
     /** Publications after an offset that are still fresh, the first {@code limit} of them; negative for all. */
     synchronized Backlog after(Optional<StreamPosition> since, long olderThan, int limit) {
-        List<Publication> found = new ArrayList<>();
-        Iterator<Kept> all = kept.iterator();
-        long expected = since.map(StreamPosition::offset).orElse(-1L) + 1;
-        boolean complete = since.isEmpty() || expected - 1 <= top;
-        boolean first = true;
-        while (all.hasNext() && complete) {
-            Kept next = all.next();
-            if (next.at() <= olderThan
-                    || (since.isPresent() && next.publication().offset() < expected)) {
-                continue;
-            }
-            if (first && since.isPresent() && next.publication().offset() != expected) {
-                complete = false;
-            }
-            first = false;
-            if (limit < 0 || found.size() < limit) {
-                found.add(next.publication());
-            }
+        long wanted = since.map(StreamPosition::offset).orElse(-1L) + 1;
+        int from = (int) Math.max(0, Math.min(kept.size(), wanted - firstKept()));
+        while (from < kept.size() && kept.time(from) <= olderThan) {
+            from++;
         }
         // Nothing left of what followed the position: complete only if nothing followed it.
-        complete &= since.isEmpty() || !first || expected - 1 == top;
-        return new Backlog(position(), complete, complete ? found : List.of());
+        boolean complete = since.isEmpty() || (from < kept.size() ? firstKept() + from == wanted : wanted == top + 1);
+        return new Backlog(position(), complete, complete ? publications(from, limit) : List.of());
+    }
+
+    private List<Publication> publications(int from, int limit) {
+        List<Payload> payloads = kept.from(from, limit < 0 ? kept.size() : limit);
+        List<Publication> found = new ArrayList<>(payloads.size());
+        for (Payload payload : payloads) {
+            found.add(new Publication(channel, firstKept() + from + found.size(), payload));
+        }
+        return found;
     }
 
     synchronized StreamPosition position() {
@@ -221,9 +233,11 @@ class MemoryChannel {
 
     /** As {@link #ledger()}, with what is pending counted one by one. */
     synchronized Ledger counted() {
-        return ledger(kept.stream()
-                .filter(each -> each.publication().offset() > acknowledgedUpto)
-                .count());
+        long pending = 0;
+        for (int i = 0; i < kept.size(); i++) {
+            pending += firstKept() + i > acknowledgedUpto ? 1 : 0;
+        }
+        return ledger(pending);
     }
 
     /** Offsets tell what was accepted: a count that none of the others has a part in. */
@@ -239,10 +253,6 @@ class MemoryChannel {
 
     synchronized long lastAppend() {
         return lastAppend;
-    }
-
-    synchronized long bytes() {
-        return bytes;
     }
 
     synchronized int size() {

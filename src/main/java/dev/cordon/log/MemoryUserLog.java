@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,21 +31,12 @@ public final class MemoryUserLog implements UserLog {
     /** Channels known without a publication, because somebody asked for their top: beyond this many, none is added. */
     private static final int MAX_KNOWN_EMPTY = 500_000;
 
-    /** Heap bytes of a retained publication beside its payload's own: its records, the array's header, its place in the queue. */
-    static final long PUBLICATION_OVERHEAD = 96;
-
     private final ConcurrentHashMap<Channel, MemoryChannel> channels = new ConcurrentHashMap<>();
     private final Supplier<Retention> retention;
     private final Clock clock;
     private final String epoch;
     private final AtomicLong floor = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong publications = new AtomicLong();
-    private final LongAdder appended = new LongAdder();
-    private final LongAdder expired = new LongAdder();
-    private final LongAdder evictedByChannel = new LongAdder();
-    private final LongAdder evictedByTotal = new LongAdder();
-    private final LongAdder removed = new LongAdder();
+    private final MemoryTotals totals = new MemoryTotals();
     private final PositionTotals positions = new PositionTotals();
     private final ChannelMaker maker;
     /** Held to forget channels and to add up all ledgers, so that one that is forgotten meanwhile is counted once. */
@@ -57,7 +47,7 @@ public final class MemoryUserLog implements UserLog {
     /** So that a test can seed a fault. */
     @FunctionalInterface
     interface ChannelMaker {
-        MemoryChannel make(Channel channel, String epoch, long floor);
+        MemoryChannel make(Channel channel, String epoch, long floor, MemoryTotals totals);
     }
 
     public MemoryUserLog(Supplier<Retention> retention, Clock clock) {
@@ -80,16 +70,12 @@ public final class MemoryUserLog implements UserLog {
         Retention bounds = retention.get();
         while (true) {
             MemoryChannel to = existingOrNew(channel);
-            Optional<Appended> result = to.append(payload, clock.millis());
-            if (result.isPresent()) {
-                appended.increment();
-                publications.incrementAndGet();
-                bytes.addAndGet(payload.size());
-                count(to.trim(bounds), evictedByChannel);
-                if (held() > bounds.totalMaxBytes()) {
+            Appended result = to.append(payload, clock.millis(), bounds);
+            if (result != null) {
+                if (totals.footprint.get() > bounds.totalMaxBytes()) {
                     evictOldest(bounds.totalMaxBytes(), to);
                 }
-                return result.get();
+                return result;
             }
             forget(channel, to);
         }
@@ -98,12 +84,9 @@ public final class MemoryUserLog implements UserLog {
     private MemoryChannel existingOrNew(Channel channel) {
         // Unlike computeIfAbsent, get takes no lock: nearly always the channel is there.
         MemoryChannel existing = channels.get(channel);
-        return existing != null ? existing : channels.computeIfAbsent(channel, c -> maker.make(c, epoch, floor.get()));
-    }
-
-    /** What counts against the total: payloads, and what it takes to keep one however small. */
-    private long held() {
-        return bytes.get() + publications.get() * PUBLICATION_OVERHEAD;
+        return existing != null
+                ? existing
+                : channels.computeIfAbsent(channel, c -> maker.make(c, epoch, floor.get(), totals));
     }
 
     @Override
@@ -142,7 +125,7 @@ public final class MemoryUserLog implements UserLog {
     public void remove(Channel channel) {
         MemoryChannel of = channels.get(channel);
         if (of != null) {
-            count(of.clear(MemoryChannel.Reason.REMOVED), removed);
+            of.remove();
         }
     }
 
@@ -155,7 +138,7 @@ public final class MemoryUserLog implements UserLog {
         long gone = 0;
         for (Map.Entry<Channel, MemoryChannel> entry : channels.entrySet()) {
             seen++;
-            dropped += count(entry.getValue().expire(olderThan), expired);
+            dropped += entry.getValue().expire(olderThan);
             forgetQuiet(entry.getKey(), entry.getValue(), quietSince, readers);
             if (!readers.any(entry.getKey()) && forgetIfEmpty(entry.getKey(), entry.getValue())) {
                 gone++;
@@ -195,7 +178,7 @@ public final class MemoryUserLog implements UserLog {
     /** Makes room down to nine tenths, so that a full log is not sorted at every append. One thread at a time does it. */
     private void evictOldest(long totalMaxBytes, MemoryChannel spared) {
         synchronized (channels) {
-            if (held() <= totalMaxBytes) {
+            if (totals.footprint.get() <= totalMaxBytes) {
                 return;
             }
             List<Map.Entry<Channel, MemoryChannel>> oldest = channels.entrySet().stream()
@@ -207,21 +190,12 @@ public final class MemoryUserLog implements UserLog {
                     .toList();
             long goal = totalMaxBytes / 10 * 9;
             for (Map.Entry<Channel, MemoryChannel> entry : oldest) {
-                if (held() <= goal) {
+                if (totals.footprint.get() <= goal) {
                     return;
                 }
-                count(entry.getValue().clear(MemoryChannel.Reason.EVICTED), evictedByTotal);
+                entry.getValue().evict();
             }
         }
-    }
-
-    private long count(MemoryChannel.Dropped dropped, LongAdder reason) {
-        if (dropped.publications() > 0) {
-            publications.addAndGet(-dropped.publications());
-            bytes.addAndGet(-dropped.bytes());
-            reason.add(dropped.publications());
-        }
-        return dropped.publications();
     }
 
     private long oldestFresh() {
@@ -301,7 +275,7 @@ public final class MemoryUserLog implements UserLog {
     public Reconciliation reconcile() {
         synchronized (ledgers) {
             // Counted beside the channels: one of them that got lost whole is missed by it.
-            long accepted = appended.sum();
+            long accepted = totals.appended.sum();
             long looked = 0;
             long imbalanced = 0;
             Ledger total = forgotten;
@@ -323,13 +297,13 @@ public final class MemoryUserLog implements UserLog {
     public LogStats stats() {
         return new LogStats(
                 channels.size(),
-                publications.get(),
-                bytes.get(),
-                appended.sum(),
-                expired.sum(),
-                evictedByChannel.sum(),
-                evictedByTotal.sum(),
-                removed.sum(),
+                totals.publications.get(),
+                totals.bytes.get(),
+                totals.appended.sum(),
+                totals.expired.sum(),
+                totals.evictedByChannel.sum(),
+                totals.evictedByTotal.sum(),
+                totals.removed.sum(),
                 positions.kept(),
                 positions.dropped());
     }

@@ -39,6 +39,11 @@ public final class Payload {
         return utf8.length;
     }
 
+    /** Copies the bytes into an array that has room for them from this place on. */
+    public void copyTo(byte[] destination, int at) {
+        System.arraycopy(utf8, 0, destination, at, utf8.length);
+    }
+
     /** A copy of the bytes. */
     public byte[] toByteArray() {
         return utf8.clone();

@@ -83,8 +83,8 @@ class MemoryAcknowledgementTest extends AcknowledgementContract {
 
     /** Lets publications go and enters them nowhere. */
     private static final class Forgetful extends MemoryChannel {
-        Forgetful(Channel channel, String epoch, long floor) {
-            super(channel, epoch, floor);
+        Forgetful(Channel channel, String epoch, long floor, MemoryTotals totals) {
+            super(channel, epoch, floor, totals);
         }
 
         @Override

@@ -19,7 +19,9 @@ class MemoryUserLogTest extends UserLogContract {
     @Test
     @DisplayName("F11 small publications count with what it takes to keep them")
     void boundsTheHeapOfSmallPublicationsToo() {
-        long total = 1_000 * MemoryUserLog.PUBLICATION_OVERHEAD;
+        Retained one = new Retained();
+        one.add(Payload.json("1"), 0);
+        long total = 1_000 * one.footprint();
         UserLog log = open(() -> new Retention(256, 1_000_000, Duration.ofMinutes(10), total), new HandClock());
 
         for (int i = 0; i < 5_000; i++) {

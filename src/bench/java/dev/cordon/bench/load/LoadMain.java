@@ -61,6 +61,7 @@ public final class LoadMain {
                     .run(
                             order.integer("healthy"),
                             order.integer("stalled"),
+                            order.number("warmup"),
                             order.number("seconds"),
                             order.number("flood"),
                             order.integer("floodBytes"));

@@ -1,0 +1,19 @@
+package dev.cordon.log;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What all channels of a log in memory hold together, and what they have taken and lost; each channel enters its own changes. Thread-safe. */
+final class MemoryTotals {
+    final AtomicLong publications = new AtomicLong();
+    /** Of payload. */
+    final AtomicLong bytes = new AtomicLong();
+    /** Of heap that the publications take, room for the next ones included. */
+    final AtomicLong footprint = new AtomicLong();
+
+    final LongAdder appended = new LongAdder();
+    final LongAdder expired = new LongAdder();
+    final LongAdder evictedByChannel = new LongAdder();
+    final LongAdder evictedByTotal = new LongAdder();
+    final LongAdder removed = new LongAdder();
+}

@@ -1,0 +1,236 @@
+package dev.cordon.log;
+
+import dev.cordon.protocol.Payload;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Payloads in the order of their arrival, oldest first out, each with its time and its size.
+ *
+ * <p>Small ones lie one behind the other in one array that is written round and round, so that what is kept for long is a few arrays
+ * for the collector and not some objects a message, which it would copy; large ones are kept as they came. The arrays grow by half
+ * when they are full, and shrink in {@link #fit()}. Not thread-safe.
+ */
+final class Retained {
+    /** Payloads of more bytes than this are kept by reference: copying them would cost more than it saves. */
+    static final int MAX_COPIED = 4 * 1024;
+
+    /** Heap bytes of a large payload beside its own: its object, its array's header, its place in the queue. */
+    private static final long LARGE_OVERHEAD = 56;
+
+    /** Heap bytes of the two figures kept beside each payload. */
+    private static final int FIGURES = Long.BYTES + Integer.BYTES;
+
+    /** Heap bytes of the arrays' headers. */
+    private static final int HEADERS = 3 * 16;
+
+    private static final int FEWEST = 4;
+    private static final int FEWEST_BYTES = 64;
+    private static final byte[] NO_BYTES = {};
+    private static final int[] NO_INTS = {};
+    private static final long[] NO_LONGS = {};
+
+    /** Times and sizes, one place a payload: {@link #first} and what follows, round the end. */
+    private long[] times = NO_LONGS;
+
+    private int[] sizes = NO_INTS;
+    private int first;
+    private int count;
+
+    /** The small payloads' bytes: from {@link #start} on, at {@link #wrap} back to 0, up to {@link #end}. None lies across the wrap. */
+    private byte[] ring = NO_BYTES;
+
+    private int start;
+    private int end;
+    private int wrap;
+    /** Whether the newest lie before the oldest. */
+    private boolean wrapped;
+
+    private int small;
+    /** Most channels never have one. */
+    private @Nullable ArrayDeque<Payload> large;
+
+    private long bytes;
+    private long largeBytes;
+
+    /** @param at not before that of the one added last */
+    void add(Payload payload, long at) {
+        if (count == times.length) {
+            resize(Math.max(FEWEST, count + count / 2));
+        }
+        int place = place(count);
+        times[place] = at;
+        sizes[place] = payload.size();
+        count++;
+        bytes += payload.size();
+        if (payload.size() > MAX_COPIED) {
+            large().addLast(payload);
+            largeBytes += payload.size();
+        } else {
+            copy(payload);
+        }
+    }
+
+    private ArrayDeque<Payload> large() {
+        ArrayDeque<Payload> present = large;
+        if (present == null) {
+            present = new ArrayDeque<>();
+            large = present;
+        }
+        return present;
+    }
+
+    private void copy(Payload payload) {
+        int size = payload.size();
+        if (!wrapped && size > ring.length - end && size <= start) {
+            wrap = end;
+            end = 0;
+            wrapped = true;
+        }
+        if (size > (wrapped ? start : ring.length) - end) {
+            int used = used();
+            moveTo(Math.max(Math.max(FEWEST_BYTES, used + used / 2), used + size));
+        }
+        payload.copyTo(ring, end);
+        end += size;
+        small++;
+    }
+
+    /** Drops the oldest. */
+    void removeFirst() {
+        int size = sizes[first];
+        first = first + 1 == sizes.length ? 0 : first + 1;
+        count--;
+        bytes -= size;
+        if (size > MAX_COPIED) {
+            large().removeFirst();
+            largeBytes -= size;
+        } else {
+            dropFirst(size);
+        }
+    }
+
+    private void dropFirst(int size) {
+        small--;
+        start += size;
+        if (small == 0) {
+            start = 0;
+            end = 0;
+            wrapped = false;
+        } else if (wrapped && start == wrap) {
+            start = 0;
+            wrapped = false;
+        }
+    }
+
+    /** Gives back what the arrays have too much of: all when nothing is kept, else what is beyond four times the need. */
+    void fit() {
+        if (count == 0) {
+            resize(0);
+            moveTo(0);
+            large = null;
+            return;
+        }
+        if (times.length / 4 > Math.max(FEWEST, count)) {
+            resize(count);
+        }
+        if (ring.length / 4 > Math.max(FEWEST_BYTES, used())) {
+            moveTo(used());
+        }
+    }
+
+    private void resize(int places) {
+        long[] newTimes = new long[places];
+        int[] newSizes = new int[places];
+        int beforeTheEnd = Math.min(count, times.length - first);
+        System.arraycopy(times, first, newTimes, 0, beforeTheEnd);
+        System.arraycopy(times, 0, newTimes, beforeTheEnd, count - beforeTheEnd);
+        System.arraycopy(sizes, first, newSizes, 0, beforeTheEnd);
+        System.arraycopy(sizes, 0, newSizes, beforeTheEnd, count - beforeTheEnd);
+        times = newTimes;
+        sizes = newSizes;
+        first = 0;
+    }
+
+    private void moveTo(int capacity) {
+        byte[] to = new byte[capacity];
+        int beforeTheWrap = (wrapped ? wrap : end) - start;
+        System.arraycopy(ring, start, to, 0, beforeTheWrap);
+        if (wrapped) {
+            System.arraycopy(ring, 0, to, beforeTheWrap, end);
+        }
+        end = used();
+        start = 0;
+        wrapped = false;
+        ring = to;
+    }
+
+    private int used() {
+        return wrapped ? wrap - start + end : end - start;
+    }
+
+    private int place(int index) {
+        int place = first + index;
+        return place < times.length ? place : place - times.length;
+    }
+
+    /** When the payload at this index, counted from the oldest, was added. */
+    long time(int index) {
+        return times[place(index)];
+    }
+
+    /** Copies of the payloads from an index on, at most so many. */
+    List<Payload> from(int index, int most) {
+        int until = Math.min(count - index, most) + index;
+        List<Payload> found = new ArrayList<>(Math.max(0, until - index));
+        List<Payload> byReference = large == null ? List.of() : List.copyOf(large);
+        int nextLarge = 0;
+        int at = start;
+        boolean beforeTheWrap = wrapped;
+        for (int i = 0; i < until; i++) {
+            int size = sizes[place(i)];
+            if (size > MAX_COPIED) {
+                if (i >= index) {
+                    found.add(byReference.get(nextLarge));
+                }
+                nextLarge++;
+            } else {
+                if (beforeTheWrap && at == wrap) {
+                    at = 0;
+                    beforeTheWrap = false;
+                }
+                if (i >= index) {
+                    found.add(Payload.copyOf(ring, at, at + size));
+                }
+                at += size;
+            }
+        }
+        return found;
+    }
+
+    int size() {
+        return count;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** Bytes of payload. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Bytes of heap, empty places included. */
+    long footprint() {
+        int arrays = times.length == 0 ? 0 : HEADERS + ring.length + times.length * FIGURES;
+        return arrays + largeBytes + (count - small) * LARGE_OVERHEAD;
+    }
+
+    @Override
+    public String toString() {
+        return "Retained[" + count + " of " + bytes + " bytes]";
+    }
+}

@@ -1,0 +1,108 @@
+package dev.cordon.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.Payload;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class RetainedTest {
+    /** Payload sizes to add, or how many to drop when negative; 0 gives back what is too much. */
+    @Provide
+    Arbitrary<List<Integer>> steps() {
+        Arbitrary<Integer> small = Arbitraries.integers().between(1, 300);
+        Arbitrary<Integer> large = Arbitraries.integers().between(Retained.MAX_COPIED - 2, Retained.MAX_COPIED + 2);
+        Arbitrary<Integer> drop = Arbitraries.integers().between(-9, 0);
+        return Arbitraries.frequencyOf(
+                        net.jqwik.api.Tuple.of(6, small),
+                        net.jqwik.api.Tuple.of(1, large),
+                        net.jqwik.api.Tuple.of(3, drop))
+                .list()
+                .ofMaxSize(200);
+    }
+
+    @Property
+    void keepsWhatAPlainQueueKeeps(@ForAll("steps") List<Integer> steps) {
+        Retained kept = new Retained();
+        ArrayDeque<Payload> model = new ArrayDeque<>();
+        ArrayDeque<Long> times = new ArrayDeque<>();
+        long now = 0;
+        for (int step : steps) {
+            now++;
+            if (step > 0) {
+                Payload payload = payload(step, now);
+                kept.add(payload, now);
+                model.addLast(payload);
+                times.addLast(now);
+            } else if (step == 0) {
+                kept.fit();
+            }
+            for (int i = step; i < 0 && !model.isEmpty(); i++) {
+                kept.removeFirst();
+                model.removeFirst();
+                times.removeFirst();
+            }
+            agree(kept, new ArrayList<>(model), new ArrayList<>(times));
+        }
+    }
+
+    private static void agree(Retained kept, List<Payload> model, List<Long> times) {
+        assertThat(kept.size()).isEqualTo(model.size());
+        assertThat(kept.bytes())
+                .isEqualTo(model.stream().mapToLong(Payload::size).sum());
+        assertThat(kept.from(0, model.size())).isEqualTo(model);
+        for (int i = 0; i < model.size(); i++) {
+            assertThat(kept.time(i)).isEqualTo(times.get(i));
+            assertThat(kept.from(i, 2)).isEqualTo(model.subList(i, Math.min(i + 2, model.size())));
+        }
+    }
+
+    /** Each its own: a place read instead of another shows. */
+    private static Payload payload(int size, long number) {
+        byte[] bytes = new byte[size];
+        for (int i = 0; i < size; i++) {
+            bytes[i] = (byte) ('0' + (number * 31 + i) % 64);
+        }
+        return Payload.copyOf(bytes, 0, size);
+    }
+
+    @Test
+    void growsByHalfAtMostBeyondWhatIsKept() {
+        Retained kept = new Retained();
+        for (int i = 0; i < 5_000; i++) {
+            kept.add(payload(130, i), i);
+            if (kept.size() > 256) {
+                kept.removeFirst();
+            }
+        }
+
+        assertThat(kept.footprint()).isLessThan(257 * (130 + 12) * 3 / 2 + 1_000);
+    }
+
+    @Test
+    void givesBackItsArrays() {
+        Retained kept = new Retained();
+        for (int i = 0; i < 1_000; i++) {
+            kept.add(payload(130, i), i);
+        }
+        while (kept.size() > 10) {
+            kept.removeFirst();
+        }
+
+        kept.fit();
+        assertThat(kept.footprint()).isLessThan(2_000);
+        assertThat(kept.from(0, 10)).startsWith(payload(130, 990)).hasSize(10);
+        while (!kept.isEmpty()) {
+            kept.removeFirst();
+        }
+        kept.fit();
+        assertThat(kept.footprint()).isZero();
+    }
+}
