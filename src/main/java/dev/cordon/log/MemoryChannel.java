@@ -23,7 +23,7 @@ class MemoryChannel {
     private final String epoch;
     private final long start;
     private final MemoryTotals totals;
-    private final Retained kept = new Retained();
+    private final Retained kept;
     private @Nullable SessionPositions positions;
     private long top;
     private long lastAppend;
@@ -50,6 +50,7 @@ class MemoryChannel {
         this.top = floor;
         this.acknowledgedUpto = floor;
         this.totals = totals;
+        this.kept = new Retained(totals.blocks);
     }
 
     /**

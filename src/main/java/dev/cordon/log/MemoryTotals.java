@@ -11,6 +11,9 @@ final class MemoryTotals {
     /** Of heap that the publications take, room for the next ones included. */
     final AtomicLong footprint = new AtomicLong();
 
+    /** Where all channels keep their large payloads. */
+    final BlockPool blocks = new BlockPool();
+
     final LongAdder appended = new LongAdder();
     final LongAdder expired = new LongAdder();
     final LongAdder evictedByChannel = new LongAdder();

@@ -144,6 +144,7 @@ public final class MemoryUserLog implements UserLog {
                 gone++;
             }
         }
+        totals.blocks.trim();
         return new Sweep(seen, dropped, gone);
     }
 

@@ -3,22 +3,21 @@ package dev.cordon.log;
 import dev.cordon.protocol.Payload;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Payloads in the order of their arrival, oldest first out, each with its time and its size.
  *
- * <p>Small ones lie one behind the other in one array that is written round and round, so that what is kept for long is a few arrays
- * for the collector and not some objects a message, which it would copy; large ones are kept as they came. The arrays grow by half
+ * <p>Their bytes are copied, so that what is kept for long is a few arrays for the collector and not some objects a message, which it
+ * would copy in its pauses (ADR 0007). Small ones lie one behind the other in one array that is written round and round, large ones in blocks of a pool. The arrays grow by half
  * when they are full, and shrink in {@link #fit()}. Not thread-safe.
  */
 final class Retained {
-    /** Payloads of more bytes than this are kept by reference: copying them would cost more than it saves. */
-    static final int MAX_COPIED = 4 * 1024;
-
-    /** Heap bytes of a large payload beside its own: its object, its array's header, its place in the queue. */
-    private static final long LARGE_OVERHEAD = 56;
+    /** Payloads of more bytes than this lie in blocks: they would make the one array grow and shrink by leaps. */
+    static final int MAX_SMALL = 4 * 1024;
 
     /** Heap bytes of the two figures kept beside each payload. */
     private static final int FIGURES = Long.BYTES + Integer.BYTES;
@@ -49,11 +48,17 @@ final class Retained {
     private boolean wrapped;
 
     private int small;
-    /** Most channels never have one. */
-    private @Nullable ArrayDeque<Payload> large;
+    /** Blocks of each large payload; most channels never have one. */
+    private @Nullable ArrayDeque<byte[][]> large;
 
+    private final BlockPool pool;
+    private long blocks;
     private long bytes;
-    private long largeBytes;
+
+    /** @param pool where large payloads are kept */
+    Retained(BlockPool pool) {
+        this.pool = pool;
+    }
 
     /** @param at not before that of the one added last */
     void add(Payload payload, long at) {
@@ -65,16 +70,25 @@ final class Retained {
         sizes[place] = payload.size();
         count++;
         bytes += payload.size();
-        if (payload.size() > MAX_COPIED) {
-            large().addLast(payload);
-            largeBytes += payload.size();
+        if (payload.size() > MAX_SMALL) {
+            addLarge(payload);
         } else {
             copy(payload);
         }
     }
 
-    private ArrayDeque<Payload> large() {
-        ArrayDeque<Payload> present = large;
+    private void addLarge(Payload payload) {
+        byte[][] taken = pool.take(payload.size());
+        for (int i = 0; i < taken.length; i++) {
+            int from = i * BlockPool.BLOCK;
+            payload.copyTo(taken[i], 0, from, Math.min(BlockPool.BLOCK, payload.size() - from));
+        }
+        large().addLast(taken);
+        blocks += taken.length;
+    }
+
+    private ArrayDeque<byte[][]> large() {
+        ArrayDeque<byte[][]> present = large;
         if (present == null) {
             present = new ArrayDeque<>();
             large = present;
@@ -93,7 +107,7 @@ final class Retained {
             int used = used();
             moveTo(Math.max(Math.max(FEWEST_BYTES, used + used / 2), used + size));
         }
-        payload.copyTo(ring, end);
+        payload.copyTo(ring, end, 0, size);
         end += size;
         small++;
     }
@@ -104,9 +118,10 @@ final class Retained {
         first = first + 1 == sizes.length ? 0 : first + 1;
         count--;
         bytes -= size;
-        if (size > MAX_COPIED) {
-            large().removeFirst();
-            largeBytes -= size;
+        if (size > MAX_SMALL) {
+            byte[][] given = large().removeFirst();
+            blocks -= given.length;
+            pool.give(given);
         } else {
             dropFirst(size);
         }
@@ -185,17 +200,16 @@ final class Retained {
     List<Payload> from(int index, int most) {
         int until = Math.min(count - index, most) + index;
         List<Payload> found = new ArrayList<>(Math.max(0, until - index));
-        List<Payload> byReference = large == null ? List.of() : List.copyOf(large);
-        int nextLarge = 0;
+        Iterator<byte[][]> nextLarge = large == null ? Collections.emptyIterator() : large.iterator();
         int at = start;
         boolean beforeTheWrap = wrapped;
         for (int i = 0; i < until; i++) {
             int size = sizes[place(i)];
-            if (size > MAX_COPIED) {
+            if (size > MAX_SMALL) {
+                byte[][] in = nextLarge.next();
                 if (i >= index) {
-                    found.add(byReference.get(nextLarge));
+                    found.add(joined(in, size));
                 }
-                nextLarge++;
             } else {
                 if (beforeTheWrap && at == wrap) {
                     at = 0;
@@ -208,6 +222,15 @@ final class Retained {
             }
         }
         return found;
+    }
+
+    private static Payload joined(byte[][] blocks, int size) {
+        byte[] bytes = new byte[size];
+        for (int i = 0; i < blocks.length; i++) {
+            int at = i * BlockPool.BLOCK;
+            System.arraycopy(blocks[i], 0, bytes, at, Math.min(BlockPool.BLOCK, size - at));
+        }
+        return Payload.copyOf(bytes, 0, size);
     }
 
     int size() {
@@ -226,7 +249,7 @@ final class Retained {
     /** Bytes of heap, empty places included. */
     long footprint() {
         int arrays = times.length == 0 ? 0 : HEADERS + ring.length + times.length * FIGURES;
-        return arrays + largeBytes + (count - small) * LARGE_OVERHEAD;
+        return arrays + blocks * BlockPool.BLOCK;
     }
 
     @Override

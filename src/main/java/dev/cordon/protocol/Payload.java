@@ -39,9 +39,9 @@ public final class Payload {
         return utf8.length;
     }
 
-    /** Copies the bytes into an array that has room for them from this place on. */
-    public void copyTo(byte[] destination, int at) {
-        System.arraycopy(utf8, 0, destination, at, utf8.length);
+    /** Copies {@code length} of the bytes, from {@code from} on, into an array that has room for them at {@code at}. */
+    public void copyTo(byte[] destination, int at, int from, int length) {
+        System.arraycopy(utf8, from, destination, at, length);
     }
 
     /** A copy of the bytes. */

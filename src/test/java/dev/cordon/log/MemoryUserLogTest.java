@@ -19,7 +19,7 @@ class MemoryUserLogTest extends UserLogContract {
     @Test
     @DisplayName("F11 small publications count with what it takes to keep them")
     void boundsTheHeapOfSmallPublicationsToo() {
-        Retained one = new Retained();
+        Retained one = new Retained(new BlockPool());
         one.add(Payload.json("1"), 0);
         long total = 1_000 * one.footprint();
         UserLog log = open(() -> new Retention(256, 1_000_000, Duration.ofMinutes(10), total), new HandClock());

@@ -18,7 +18,7 @@ class RetainedTest {
     @Provide
     Arbitrary<List<Integer>> steps() {
         Arbitrary<Integer> small = Arbitraries.integers().between(1, 300);
-        Arbitrary<Integer> large = Arbitraries.integers().between(Retained.MAX_COPIED - 2, Retained.MAX_COPIED + 2);
+        Arbitrary<Integer> large = Arbitraries.integers().between(Retained.MAX_SMALL - 2, 3 * BlockPool.BLOCK);
         Arbitrary<Integer> drop = Arbitraries.integers().between(-9, 0);
         return Arbitraries.frequencyOf(
                         net.jqwik.api.Tuple.of(6, small),
@@ -30,26 +30,43 @@ class RetainedTest {
 
     @Property
     void keepsWhatAPlainQueueKeeps(@ForAll("steps") List<Integer> steps) {
-        Retained kept = new Retained();
-        ArrayDeque<Payload> model = new ArrayDeque<>();
-        ArrayDeque<Long> times = new ArrayDeque<>();
+        BlockPool pool = new BlockPool();
+        List<Checked> channels = List.of(new Checked(pool), new Checked(pool));
         long now = 0;
         for (int step : steps) {
-            now++;
+            channels.get((int) (now++ % 2)).step(step, now);
+            channels.forEach(Checked::agrees);
+        }
+    }
+
+    /** Beside a plain queue; what they keep in blocks comes from the same pool. */
+    private static final class Checked {
+        private final Retained kept;
+        private final ArrayDeque<Payload> payloads = new ArrayDeque<>();
+        private final ArrayDeque<Long> times = new ArrayDeque<>();
+
+        Checked(BlockPool pool) {
+            kept = new Retained(pool);
+        }
+
+        void step(int step, long now) {
             if (step > 0) {
                 Payload payload = payload(step, now);
                 kept.add(payload, now);
-                model.addLast(payload);
+                payloads.addLast(payload);
                 times.addLast(now);
             } else if (step == 0) {
                 kept.fit();
             }
-            for (int i = step; i < 0 && !model.isEmpty(); i++) {
+            for (int i = step; i < 0 && !payloads.isEmpty(); i++) {
                 kept.removeFirst();
-                model.removeFirst();
+                payloads.removeFirst();
                 times.removeFirst();
             }
-            agree(kept, new ArrayList<>(model), new ArrayList<>(times));
+        }
+
+        void agrees() {
+            agree(kept, new ArrayList<>(payloads), new ArrayList<>(times));
         }
     }
 
@@ -75,7 +92,7 @@ class RetainedTest {
 
     @Test
     void growsByHalfAtMostBeyondWhatIsKept() {
-        Retained kept = new Retained();
+        Retained kept = new Retained(new BlockPool());
         for (int i = 0; i < 5_000; i++) {
             kept.add(payload(130, i), i);
             if (kept.size() > 256) {
@@ -88,7 +105,7 @@ class RetainedTest {
 
     @Test
     void givesBackItsArrays() {
-        Retained kept = new Retained();
+        Retained kept = new Retained(new BlockPool());
         for (int i = 0; i < 1_000; i++) {
             kept.add(payload(130, i), i);
         }
@@ -104,5 +121,22 @@ class RetainedTest {
         }
         kept.fit();
         assertThat(kept.footprint()).isZero();
+    }
+
+    @Test
+    void usesBlocksAgain() {
+        BlockPool pool = new BlockPool();
+        Retained kept = new Retained(pool);
+        for (int i = 0; i < 100; i++) {
+            kept.add(payload(60_000, i), i);
+            if (kept.size() > 3) {
+                kept.removeFirst();
+            }
+        }
+
+        assertThat(pool.idle()).isEqualTo(8);
+        assertThat(kept.footprint()).isGreaterThanOrEqualTo(180_000).isLessThan(200_000);
+        pool.trim();
+        assertThat(pool.idle()).isEqualTo(4);
     }
 }
