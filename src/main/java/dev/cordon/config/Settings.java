@@ -65,7 +65,8 @@ record Settings(
                 source.duration("probe-timeout", defaults.probeTimeout()),
                 source.duration("write-timeout", defaults.writeTimeout()),
                 source.integer("queue.max-messages", defaults.queueMaxMessages()),
-                source.bytes("queue.max-bytes", defaults.queueMaxBytes()));
+                source.bytes("queue.max-bytes", defaults.queueMaxBytes()),
+                source.bytes("queue.total-max-bytes", defaults.queueTotalMaxBytes()));
     }
 
     /** A database keeps on its disk what memory keeps in the heap. */

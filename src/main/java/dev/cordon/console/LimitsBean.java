@@ -42,6 +42,11 @@ record LimitsBean(Supplier<Limits> limits, Counters counters) implements LimitsM
     }
 
     @Override
+    public long getQueueTotalMaxBytes() {
+        return limits.get().queueTotalMaxBytes();
+    }
+
+    @Override
     public long getConnectionTimeoutSeconds() {
         return limits.get().connectionTimeout().toSeconds();
     }

@@ -25,6 +25,9 @@ public interface LimitsMXBean {
     @Description("cordon.queue.max-bytes waiting for one connection.")
     long getQueueMaxBytes();
 
+    @Description("cordon.queue.total-max-bytes waiting for all connections that do not take what is written.")
+    long getQueueTotalMaxBytes();
+
     @Description("cordon.connection-timeout in seconds.")
     long getConnectionTimeoutSeconds();
 

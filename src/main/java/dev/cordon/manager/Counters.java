@@ -3,6 +3,7 @@ package dev.cordon.manager;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -46,6 +47,9 @@ public final class Counters {
     public final Latency creation = new Latency();
     public final Latency delivery = new Latency();
     public final Latency cleanup = new Latency();
+
+    /** Bytes that wait behind writes which the transport has not taken, on all connections. */
+    final AtomicLong stalledBytes = new AtomicLong();
 
     private final Tally<Drop> drops = new Tally<>(Drop.class);
     private final Map<Integer, LongAdder> closes = new ConcurrentHashMap<>();

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param writeTimeout {@code cordon.write-timeout}: a write not taken by the transport for this long ends as slow
  * @param queueMaxMessages {@code cordon.queue.max-messages} waiting for one connection
  * @param queueMaxBytes {@code cordon.queue.max-bytes} waiting for one connection
+ * @param queueTotalMaxBytes {@code cordon.queue.total-max-bytes} waiting for all connections that do not take what is written
  */
 public record Limits(
         int maxManagersPerUser,
@@ -33,7 +34,8 @@ public record Limits(
         Duration probeTimeout,
         Duration writeTimeout,
         int queueMaxMessages,
-        long queueMaxBytes) {
+        long queueMaxBytes,
+        long queueTotalMaxBytes) {
 
     /** The defaults of the settings table. */
     public static final Limits DEFAULTS = new Limits(
@@ -49,7 +51,8 @@ public record Limits(
             Duration.ofSeconds(2),
             Duration.ofSeconds(10),
             1024,
-            1024 * 1024);
+            1024 * 1024,
+            Runtime.getRuntime().maxMemory() / 8);
 
     /** @throws IllegalArgumentException naming the setting that is not positive */
     public Limits {
@@ -68,6 +71,7 @@ public record Limits(
         positive("write-timeout", writeTimeout);
         positive("queue.max-messages", queueMaxMessages);
         positive("queue.max-bytes", queueMaxBytes);
+        positive("queue.total-max-bytes", queueTotalMaxBytes);
     }
 
     private static void positive(String name, Duration value) {

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one connection, bounded in messages and bytes. Full: {@link #offer} says so and the connection ends as slow
+ * What waits for one connection, bounded in messages and bytes, by itself and together with others that do not read. Full: {@link #offer} says so and the connection ends as slow
  * (3008); nothing is dropped in silence. A single frame larger than the byte bound is taken when nothing else waits.
  *
  * <p>Lock-free. Any thread offers; whoever finds the queue idle in {@link #drain} writes. One write is under way at a time, and
@@ -43,8 +43,11 @@ final class OutboundQueue implements Transport.Completion {
     private volatile long sentBytes;
     private volatile boolean closed;
 
-    /** @param acceptedAt when the publisher's message was accepted, for the delivery latency; 0 for other frames */
-    private record Entry(Frame frame, long acceptedAt) {}
+    /**
+     * @param acceptedAt when the publisher's message was accepted, for the delivery latency; 0 for other frames
+     * @param stalled whether it came behind a write that the transport had not taken, and counts against the total of such
+     */
+    private record Entry(Frame frame, long acceptedAt, boolean stalled) {}
 
     /**
      * @param onFailure hears when a write failed; nothing is written afterwards
@@ -70,16 +73,29 @@ final class OutboundQueue implements Transport.Completion {
     boolean offer(Frame frame, long acceptedAt, Limits limits) {
         int count = messages.incrementAndGet();
         long size = bytes.addAndGet(frame.size());
-        if (!closed && (count > limits.queueMaxMessages() || (size > limits.queueMaxBytes() && count > 1))) {
+        boolean stalled = write.get() == LEFT;
+        if (!closed && (!fits(count, size, limits) || (stalled && !fitsAll(size, frame.size(), limits)))) {
             messages.decrementAndGet();
             bytes.addAndGet(-frame.size());
             return false;
         }
-        entries.add(new Entry(frame, acceptedAt));
+        if (stalled) {
+            counters.stalledBytes.addAndGet(frame.size());
+        }
+        entries.add(new Entry(frame, acceptedAt, stalled));
         if (closed) {
             forget();
         }
         return true;
+    }
+
+    private static boolean fits(int count, long size, Limits limits) {
+        return count <= limits.queueMaxMessages() && (size <= limits.queueMaxBytes() || count == 1);
+    }
+
+    /** Together, those who do not read must not fill the heap; what one write may carry is everybody's all the same. */
+    private boolean fitsAll(long size, int added, Limits limits) {
+        return size <= MAX_JOINED_BYTES || counters.stalledBytes.get() + added <= limits.queueTotalMaxBytes();
     }
 
     /** Writes what waits, unless a write is under way already: that one goes on with it. */
@@ -176,13 +192,23 @@ final class OutboundQueue implements Transport.Completion {
     }
 
     private @Nullable Entry take() {
+        Entry entry = poll();
+        if (entry != null) {
+            if (entry.acceptedAt() != 0) {
+                counters.delivery.record(nanos.getAsLong() - entry.acceptedAt());
+                counters.delivered.increment();
+            }
+        }
+        return entry;
+    }
+
+    private @Nullable Entry poll() {
         Entry entry = entries.poll();
         if (entry != null) {
             messages.decrementAndGet();
             bytes.addAndGet(-entry.frame().size());
-            if (entry.acceptedAt() != 0) {
-                counters.delivery.record(nanos.getAsLong() - entry.acceptedAt());
-                counters.delivered.increment();
+            if (entry.stalled()) {
+                counters.stalledBytes.addAndGet(-entry.frame().size());
             }
         }
         return entry;
@@ -215,9 +241,7 @@ final class OutboundQueue implements Transport.Completion {
 
     private void discard() {
         long publications = 0;
-        for (Entry entry = entries.poll(); entry != null; entry = entries.poll()) {
-            messages.decrementAndGet();
-            bytes.addAndGet(-entry.frame().size());
+        for (Entry entry = poll(); entry != null; entry = poll()) {
             if (entry.acceptedAt() != 0) {
                 publications++;
             }

@@ -28,6 +28,9 @@ class LimitsTest {
                 .isThrownBy(() -> new TestLimits().queue(1, 0).build())
                 .withMessageContaining("cordon.queue.max-bytes");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TestLimits().stalled(0).build())
+                .withMessageContaining("cordon.queue.total-max-bytes");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TestLimits()
                         .ping(Duration.ofMillis(900), Duration.ofSeconds(1))
                         .build())

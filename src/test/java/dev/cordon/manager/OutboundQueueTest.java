@@ -250,4 +250,47 @@ class OutboundQueueTest {
         assertThat(counters.delivery.window().getMaxValue()).isBetween(2_900_000L, 3_100_000L);
         assertThat(counters.writes.sum()).isEqualTo(1);
     }
+
+    @Test
+    @DisplayName("F11 those who do not read are bounded together: who has more than one write's worth waiting is full")
+    void isFullWhenThoseWhoDoNotReadHoldTooMuch() {
+        Limits limits = new TestLimits().stalled(200_000).build();
+        String message = "x".repeat(30_000);
+        wire.mode(FakeTransport.Mode.HELD);
+        FakeTransport otherWire = new FakeTransport();
+        otherWire.mode(FakeTransport.Mode.HELD);
+        OutboundQueue other = new OutboundQueue(otherWire, counters, time::nanos, failure::set, idles::incrementAndGet);
+        offer("a", limits);
+        queue.drain();
+        other.offer(Frame.of("a"), 0, limits);
+        other.drain();
+
+        for (int i = 0; i < 6; i++) {
+            assertThat(offer(message, limits)).isTrue();
+        }
+        assertThat(offer(message, limits)).as("180,000 wait already").isFalse();
+        assertThat(other.offer(Frame.of(message), 0, limits))
+                .as("little waits there")
+                .isTrue();
+        assertThat(other.offer(Frame.of(message), 0, limits)).isTrue();
+        assertThat(other.offer(Frame.of(message), 0, limits)).isFalse();
+
+        queue.close();
+        assertThat(other.offer(Frame.of(message), 0, limits))
+                .as("the first has gone")
+                .isTrue();
+        otherWire.complete();
+        otherWire.complete();
+        otherWire.complete();
+        assertThat(counters.stalledBytes).as("all written or forgotten").hasValue(0);
+    }
+
+    @Test
+    void countsNothingAsStalledThatIsWrittenAtOnce() {
+        offer("a");
+        offer("b");
+        queue.drain();
+
+        assertThat(counters.stalledBytes).hasValue(0);
+    }
 }

@@ -13,6 +13,7 @@ public final class TestLimits {
     private Duration pong = Duration.ofSeconds(8);
     private int messages = 1024;
     private long bytes = 1024 * 1024;
+    private long total = Limits.DEFAULTS.queueTotalMaxBytes();
 
     public TestLimits managers(int to) {
         managers = to;
@@ -51,6 +52,11 @@ public final class TestLimits {
         return this;
     }
 
+    public TestLimits stalled(long maxBytes) {
+        total = maxBytes;
+        return this;
+    }
+
     public Limits build() {
         Limits d = Limits.DEFAULTS;
         return new Limits(
@@ -66,6 +72,7 @@ public final class TestLimits {
                 d.probeTimeout(),
                 d.writeTimeout(),
                 messages,
-                bytes);
+                bytes,
+                total);
     }
 }

@@ -79,7 +79,8 @@ final class TestNode {
                 l.probeTimeout(),
                 l.writeTimeout(),
                 l.queueMaxMessages(),
-                l.queueMaxBytes());
+                l.queueMaxBytes(),
+                l.queueTotalMaxBytes());
     }
 
     void connectsPerMinute(int perUser) {
