@@ -77,7 +77,7 @@ public final class NodeInfo implements ApiMethod {
         number(text, "appended", publishes.appended.sum());
         number(text, "failed", publishes.failed.sum());
         number(text, "without_connection", publishes.withoutConnection.sum());
-        number(text, "delivered", counters.delivered.sum());
+        number(text, "delivered", counters.delivered());
         for (Counters.Drop reason : Counters.Drop.values()) {
             number(text, "dropped_" + reason.name().toLowerCase(Locale.ROOT), counters.dropped(reason));
         }

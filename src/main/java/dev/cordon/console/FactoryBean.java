@@ -60,7 +60,7 @@ record FactoryBean(WebSocketManagerFactory factory, Counters counters, Cleanup c
 
     @Override
     public long getDelivered() {
-        return counters.delivered.sum();
+        return counters.delivered();
     }
 
     @Override

@@ -17,7 +17,7 @@ final class DeliveryFigures {
 
     static List<Figure> of(Counters of) {
         return Stream.concat(
-                        Stream.of(counter("delivered", of.delivered::sum)
+                        Stream.of(counter("delivered", of::delivered)
                                 .means("Publications handed to a socket, one for each connection.")
                                 .then("The output. Stands still while accepted moves: see dropped and connections.")),
                         Stream.concat(dropped(of).stream(), wire(of).stream()))

@@ -14,9 +14,7 @@ import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -47,7 +45,7 @@ public final class Connection {
     private final OutboundQueue queue;
     private final Liveness liveness;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPENING);
-    private final Map<Channel, Subscription> subscriptions = new HashMap<>(2);
+    private final Subscriptions subscriptions = new Subscriptions();
     private final AtomicReference<@Nullable Disconnect> ending = new AtomicReference<>();
     private volatile @Nullable UserContext context;
     private volatile boolean waitsForAdmission;
@@ -127,13 +125,13 @@ public final class Connection {
         }
         int most = limits.get().maxSubscriptions();
         synchronized (subscriptions) {
-            if (subscriptions.containsKey(channel)) {
+            if (subscriptions.contains(channel)) {
                 return Optional.of(ErrorCode.ALREADY_SUBSCRIBED);
             }
             if (subscriptions.size() >= most) {
                 return Optional.of(ErrorCode.LIMIT_EXCEEDED);
             }
-            subscriptions.put(channel, new Subscription());
+            subscriptions.add(channel);
             return Optional.empty();
         }
     }
@@ -141,14 +139,14 @@ public final class Connection {
     /** Leaves a channel. False when it was not subscribed. */
     public boolean detach(Channel channel) {
         synchronized (subscriptions) {
-            return subscriptions.remove(channel) != null;
+            return subscriptions.remove(channel);
         }
     }
 
     /** Whether this connection is subscribed to the channel. */
     public boolean subscribed(Channel channel) {
         synchronized (subscriptions) {
-            return subscriptions.containsKey(channel);
+            return subscriptions.contains(channel);
         }
     }
 

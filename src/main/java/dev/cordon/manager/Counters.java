@@ -38,7 +38,6 @@ public final class Counters {
     public final LongAdder probes = new LongAdder();
     public final LongAdder provenDead = new LongAdder();
     public final LongAdder evicted = new LongAdder();
-    public final LongAdder delivered = new LongAdder();
     public final LongAdder catchUps = new LongAdder();
     public final LongAdder writes = new LongAdder();
     public final LongAdder writeFailures = new LongAdder();
@@ -53,6 +52,11 @@ public final class Counters {
 
     private final Tally<Drop> drops = new Tally<>(Drop.class);
     private final Map<Integer, LongAdder> closes = new ConcurrentHashMap<>();
+
+    /** Publications handed to a socket. */
+    public long delivered() {
+        return delivery.count();
+    }
 
     void dropped(Drop reason, long count) {
         drops.add(reason, count);

@@ -22,6 +22,10 @@ final class OutboundQueue implements Transport.Completion {
     /** Messages are joined up to this many bytes a WebSocket frame. */
     static final int MAX_JOINED_BYTES = 64 * 1024;
 
+    private static final int BYTES_BITS = 40;
+    /** Above any setting that makes sense, and below what its bits hold whatever offers at once. */
+    private static final int MAX_MESSAGES = 1 << 23;
+
     private static final int IDLE = 0;
     private static final int WRITING = 1;
     private static final int LEFT = 2;
@@ -33,14 +37,17 @@ final class OutboundQueue implements Transport.Completion {
     private final Consumer<Throwable> onFailure;
     private final Runnable onIdle;
     private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger messages = new AtomicInteger();
-    private final AtomicLong bytes = new AtomicLong();
+    /** Messages and bytes that wait, in one number so that it takes one step to change both: see {@link #one}. */
+    private final AtomicLong waiting = new AtomicLong();
+
     /** Requests to drain not yet honoured; the thread that raised it from 0 owns the drain. */
     private final AtomicInteger wanted = new AtomicInteger();
 
     private final AtomicInteger write = new AtomicInteger(IDLE);
-    private volatile long writeStarted;
-    private volatile long sentBytes;
+    /** Set by whoever writes, behind which it is published; others want no more than a recent value. */
+    private final AtomicLong writeStarted = new AtomicLong();
+
+    private final AtomicLong sentBytes = new AtomicLong();
     private volatile boolean closed;
 
     /**
@@ -71,12 +78,12 @@ final class OutboundQueue implements Transport.Completion {
      * taken, forgotten and counted.
      */
     boolean offer(Frame frame, long acceptedAt, Limits limits) {
-        int count = messages.incrementAndGet();
-        long size = bytes.addAndGet(frame.size());
+        long all = waiting.addAndGet(one(frame));
+        int count = messages(all);
+        long size = bytes(all);
         boolean stalled = write.get() == LEFT;
         if (!closed && (!fits(count, size, limits) || (stalled && !fitsAll(size, frame.size(), limits)))) {
-            messages.decrementAndGet();
-            bytes.addAndGet(-frame.size());
+            waiting.addAndGet(-one(frame));
             return false;
         }
         if (stalled) {
@@ -89,8 +96,22 @@ final class OutboundQueue implements Transport.Completion {
         return true;
     }
 
+    /** What a frame adds to {@link #waiting}: one message in the upper 24 bits, its bytes in the lower 40. */
+    private static long one(Frame frame) {
+        return (1L << BYTES_BITS) + frame.size();
+    }
+
+    private static int messages(long waiting) {
+        return (int) (waiting >>> BYTES_BITS);
+    }
+
+    private static long bytes(long waiting) {
+        return waiting & ((1L << BYTES_BITS) - 1);
+    }
+
     private static boolean fits(int count, long size, Limits limits) {
-        return count <= limits.queueMaxMessages() && (size <= limits.queueMaxBytes() || count == 1);
+        return count <= Math.min(limits.queueMaxMessages(), MAX_MESSAGES)
+                && (size <= limits.queueMaxBytes() || count == 1);
     }
 
     /** Together, those who do not read must not fill the heap; what one write may carry is everybody's all the same. */
@@ -128,12 +149,11 @@ final class OutboundQueue implements Transport.Completion {
 
     /** True when the write has ended before this returns; else its completion goes on with the drain. */
     private boolean writeInline(Frame frame) {
-        writeStarted = nanos.getAsLong();
-        write.set(WRITING);
+        writeStarted.lazySet(nanos.getAsLong());
+        write.lazySet(WRITING);
         counters.writes.increment();
         // One thread writes at a time: nothing is lost between the two.
-        long before = sentBytes;
-        sentBytes = before + frame.size();
+        sentBytes.lazySet(sentBytes.getPlain() + frame.size());
         try {
             transport.write(frame, this);
         } catch (RuntimeException e) {
@@ -143,7 +163,7 @@ final class OutboundQueue implements Transport.Completion {
             discardIfNobodyTakes();
             return false;
         }
-        write.set(IDLE);
+        write.lazySet(IDLE);
         return true;
     }
 
@@ -196,7 +216,6 @@ final class OutboundQueue implements Transport.Completion {
         if (entry != null) {
             if (entry.acceptedAt() != 0) {
                 counters.delivery.record(nanos.getAsLong() - entry.acceptedAt());
-                counters.delivered.increment();
             }
         }
         return entry;
@@ -205,8 +224,7 @@ final class OutboundQueue implements Transport.Completion {
     private @Nullable Entry poll() {
         Entry entry = entries.poll();
         if (entry != null) {
-            messages.decrementAndGet();
-            bytes.addAndGet(-entry.frame().size());
+            waiting.addAndGet(-one(entry.frame()));
             if (entry.stalled()) {
                 counters.stalledBytes.addAndGet(-entry.frame().size());
             }
@@ -251,24 +269,24 @@ final class OutboundQueue implements Transport.Completion {
 
     /** Nothing waits, and nobody is about to write or writing. */
     boolean idle() {
-        return messages.get() == 0 && wanted.get() == 0;
+        return messages() == 0 && wanted.get() == 0;
     }
 
     /** Whether the write under way, if any, began longer ago than this. */
     boolean stalledFor(long limitNanos, long now) {
         int state = write.get();
-        return (state == WRITING || state == LEFT) && now - writeStarted > limitNanos;
+        return (state == WRITING || state == LEFT) && now - writeStarted.get() > limitNanos;
     }
 
     long sentBytes() {
-        return sentBytes;
+        return sentBytes.get();
     }
 
     int messages() {
-        return messages.get();
+        return messages(waiting.get());
     }
 
     long bytes() {
-        return bytes.get();
+        return bytes(waiting.get());
     }
 }
