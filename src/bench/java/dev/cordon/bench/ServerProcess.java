@@ -111,8 +111,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Cordon's settings: a secret and a key of the run's own; no limit on how fast one address or user connects; pings far
-     * apart, so that stalled readers end for being slow and not for missing a pong.
+     * Cordon's settings: a secret and a key of the run's own; no limit on how fast one address or user connects.
      */
     private static Map<String, String> environment() {
         return Map.of(
