@@ -38,7 +38,8 @@ final class ManagerFigures {
                         .then("Grows: readers or the network are slower than the publishers."),
                 gauge("queue_bytes", () -> stats.get().queuedBytes())
                         .means("Bytes waiting in all outbound queues.")
-                        .then("Heap in use by slow readers; queue.max-bytes bounds it for each connection, queue.total-max-bytes for all that do not read."));
+                        .then(
+                                "Heap in use by slow readers; queue.max-bytes bounds it for each connection, queue.total-max-bytes for all that do not read."));
     }
 
     private static List<Figure> since(Counters of) {

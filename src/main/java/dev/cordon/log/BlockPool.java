@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
  * Blocks of heap for large payloads, used again and again: a flood of them would otherwise be copied by the collector, message by
  * message, to where it keeps what lives long. Blocks in use and idle ones together are never more than were in use at one time. Thread-safe.
  */
-final class BlockPool {
+class BlockPool {
     /** Bytes of a block; the last one of a payload is on average half empty. */
     static final int BLOCK = 8 * 1024;
 

@@ -65,10 +65,12 @@ class MemoryChannel {
         long bytes = kept.bytes();
         long footprint = kept.footprint();
         int count = kept.size();
-        Publication publication = new Publication(channel, ++top, payload);
+        // The heap may be too full for it: then it has no offset either.
         // What is kept always ends at the top and expires from its start: so a reader never takes a part for the whole.
         lastAppend = Math.max(lastAppend, now);
         kept.add(payload, lastAppend);
+        top++;
+        Publication publication = new Publication(channel, top, payload);
         int evicted = trim(retention);
         totals.appended.increment();
         totals.evictedByChannel.add(evicted);

@@ -12,11 +12,15 @@ final class MemoryTotals {
     final AtomicLong footprint = new AtomicLong();
 
     /** Where all channels keep their large payloads. */
-    final BlockPool blocks = new BlockPool();
+    final BlockPool blocks;
 
     final LongAdder appended = new LongAdder();
     final LongAdder expired = new LongAdder();
     final LongAdder evictedByChannel = new LongAdder();
     final LongAdder evictedByTotal = new LongAdder();
     final LongAdder removed = new LongAdder();
+
+    MemoryTotals(BlockPool blocks) {
+        this.blocks = blocks;
+    }
 }

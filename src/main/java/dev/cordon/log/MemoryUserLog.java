@@ -36,7 +36,7 @@ public final class MemoryUserLog implements UserLog {
     private final Clock clock;
     private final String epoch;
     private final AtomicLong floor = new AtomicLong();
-    private final MemoryTotals totals = new MemoryTotals();
+    private final MemoryTotals totals = new MemoryTotals(new BlockPool());
     private final PositionTotals positions = new PositionTotals();
     private final ChannelMaker maker;
     /** Held to forget channels and to add up all ledgers, so that one that is forgotten meanwhile is counted once. */

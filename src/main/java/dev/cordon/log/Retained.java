@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Payloads in the order of their arrival, oldest first out, each with its time and its size.
  *
  * <p>Their bytes are copied, so that what is kept for long is a few arrays for the collector and not some objects a message, which it
- * would copy in its pauses (ADR 0007). Small ones lie one behind the other in one array that is written round and round, large ones in blocks of a pool. The arrays grow by half
- * when they are full, and shrink in {@link #fit()}. Not thread-safe.
+ * would copy in its pauses (ADR 0007). Small ones lie one behind the other in one array that is written round and round, large ones in
+ * blocks of a pool. The arrays grow by half when they are full, and shrink in {@link #fit()}. Not thread-safe.
  */
 final class Retained {
     /** Payloads of more bytes than this lie in blocks: they would make the one array grow and shrink by leaps. */
@@ -60,21 +60,25 @@ final class Retained {
         this.pool = pool;
     }
 
-    /** @param at not before that of the one added last */
+    /**
+     * Adds one, or nothing when the heap is full.
+     *
+     * @param at not before that of the one added last
+     */
     void add(Payload payload, long at) {
         if (count == times.length) {
             resize(Math.max(FEWEST, count + count / 2));
+        }
+        if (payload.size() > MAX_SMALL) {
+            addLarge(payload);
+        } else {
+            copy(payload);
         }
         int place = place(count);
         times[place] = at;
         sizes[place] = payload.size();
         count++;
         bytes += payload.size();
-        if (payload.size() > MAX_SMALL) {
-            addLarge(payload);
-        } else {
-            copy(payload);
-        }
     }
 
     private void addLarge(Payload payload) {

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Where frames are put together before they are written: direct, or the channel would copy them once more. Not kept by thread, because
- * the server empties its threads' locals after each request. Lock-free.
+ * Where frames are put together before they are written, and what comes is read into: direct, or the channel would copy once more. Not
+ * kept by thread, because the server empties its threads' locals after each request. Lock-free.
  */
 final class DirectBuffers {
     /** Room for a joined frame of 64 KiB and its header. */

@@ -36,7 +36,8 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
      */
     static final int SEND_BUFFER = 256 * 1024;
 
-    private static final DirectBuffers OUT = new DirectBuffers();
+    /** For what is written and what is read. */
+    private static final DirectBuffers BUFFERS = new DirectBuffers();
 
     private final TCPNIOConnection connection;
     private @Nullable WireSocket socket;
@@ -84,7 +85,7 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
         try {
             int count;
             do {
-                count = ((SocketChannel) connection.getChannel()).read(ByteBuffer.wrap(scratch));
+                count = readNow(scratch);
                 if (count > 0) {
                     to.received(scratch, 0, count);
                 }
@@ -94,6 +95,20 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
             }
         } catch (IOException e) {
             to.lost();
+        }
+    }
+
+    /** Through a buffer of our own: the channel would take one by the thread, and the server empties its threads' locals. */
+    private int readNow(byte[] scratch) throws IOException {
+        ByteBuffer in = BUFFERS.take();
+        try {
+            int count = ((SocketChannel) connection.getChannel()).read(in.limit(scratch.length));
+            if (count > 0) {
+                in.get(0, scratch, 0, count);
+            }
+            return count;
+        } finally {
+            BUFFERS.give(in);
         }
     }
 
@@ -119,7 +134,7 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
 
     /** What the kernel did not take; null when it took all. The buffer is given back before anybody is told, who may write the next. */
     private @Nullable ByteBuffer writeNow(Outgoing frame) throws IOException {
-        ByteBuffer out = OUT.take();
+        ByteBuffer out = BUFFERS.take();
         try {
             frame.putTo(out);
             out.flip();
@@ -128,7 +143,7 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
                     ? ByteBuffer.allocate(out.remaining()).put(out).flip()
                     : null;
         } finally {
-            OUT.give(out);
+            BUFFERS.give(out);
         }
     }
 

@@ -27,7 +27,7 @@ abstract class WireContract {
         return "{\"id\":1,\"connect\":{\"token\":\"" + cordon().token(user) + "\"}}";
     }
 
-    private WireClient connected(String user) {
+    WireClient connected(String user) {
         WireClient client = WireClient.upgraded(cordon().base());
         client.raw(WireClient.text(connect(user)));
         assertThat(client.next().text()).startsWith("{\"id\":1,\"connect\":");

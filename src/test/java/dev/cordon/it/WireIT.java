@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -48,5 +49,22 @@ class WireIT extends WireContract {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(cordon().metric("cordon_handshakes_total", "way=\"shortcut\""))
                         .isGreaterThan(before));
+    }
+
+    @Test
+    @DisplayName("F11 what a stalled reader does not take waits where it is bounded and counted, not in the kernel")
+    void theKernelHoldsLittleForAReaderThatStalls() {
+        String data = "\"" + "x".repeat(32 * 1024) + "\"";
+        try (WireClient stalled = connected("wire-kernel")) {
+            for (int i = 0; i < 40; i++) {
+                cordon().api("publish", "{\"channel\":\"#wire-kernel\",\"data\":" + data + "}");
+            }
+
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() ->
+                            assertThat(cordon().metric("cordon_queue_bytes")).isGreaterThan(300_000));
+            // It is still there: it says something, and the server hears it.
+            stalled.raw(WireClient.text("{}"));
+        }
     }
 }

@@ -1,11 +1,18 @@
 package dev.cordon.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.Publication;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -138,5 +145,33 @@ class RetainedTest {
         assertThat(kept.footprint()).isGreaterThanOrEqualTo(180_000).isLessThan(200_000);
         pool.trim();
         assertThat(pool.idle()).isEqualTo(4);
+    }
+
+    @Test
+    void isAsItWasWhenTheHeapIsTooFullForOneMore() {
+        AtomicBoolean full = new AtomicBoolean();
+        MemoryTotals totals = new MemoryTotals(new BlockPool() {
+            @Override
+            byte[][] take(int bytes) {
+                if (full.get()) {
+                    throw new OutOfMemoryError("as if");
+                }
+                return super.take(bytes);
+            }
+        });
+        MemoryChannel channel = new MemoryChannel(Channel.parse("#alice"), "e", 0, totals);
+        Retention retention = new Retention(9, 1_000_000, Duration.ofMinutes(1), 1_000_000);
+        channel.append(payload(9_000, 1), 1, retention);
+
+        full.set(true);
+        assertThatExceptionOfType(OutOfMemoryError.class)
+                .isThrownBy(() -> channel.append(payload(9_000, 2), 2, retention));
+        full.set(false);
+        channel.append(payload(9_000, 3), 3, retention);
+
+        assertThat(channel.after(Optional.empty(), 0, -1).publications())
+                .extracting(Publication::offset, Publication::payload)
+                .containsExactly(tuple(1L, payload(9_000, 1)), tuple(2L, payload(9_000, 3)));
+        assertThat(totals.publications).hasValue(2);
     }
 }
