@@ -23,7 +23,7 @@ class MemoryChannel {
     private final String epoch;
     private final long start;
     private final MemoryTotals totals;
-    private final Retained kept;
+    private Retained kept = Retained.NOTHING;
     private @Nullable SessionPositions positions;
     private long top;
     private long lastAppend;
@@ -50,7 +50,6 @@ class MemoryChannel {
         this.top = floor;
         this.acknowledgedUpto = floor;
         this.totals = totals;
-        this.kept = new Retained(totals.blocks);
     }
 
     /**
@@ -68,6 +67,9 @@ class MemoryChannel {
         // The heap may be too full for it: then it has no offset either.
         // What is kept always ends at the top and expires from its start: so a reader never takes a part for the whole.
         lastAppend = Math.max(lastAppend, now);
+        if (kept == Retained.NOTHING) {
+            kept = new Retained(totals.blocks);
+        }
         kept.add(payload, lastAppend);
         top++;
         Publication publication = new Publication(channel, top, payload);
@@ -124,7 +126,11 @@ class MemoryChannel {
         while (!kept.isEmpty() && kept.time(0) <= olderThan) {
             dropFirst(reason);
         }
-        kept.fit();
+        if (kept.isEmpty()) {
+            kept = Retained.NOTHING;
+        } else {
+            kept.fit();
+        }
         enter(count, bytes, footprint);
         return count - kept.size();
     }

@@ -31,6 +31,9 @@ final class Retained {
     private static final int[] NO_INTS = {};
     private static final long[] NO_LONGS = {};
 
+    /** What a channel has that keeps nothing, as most do most of the time. Nothing is added to it. */
+    static final Retained NOTHING = new Retained(new BlockPool());
+
     /** Times and sizes, one place a payload: {@link #first} and what follows, round the end. */
     private long[] times = NO_LONGS;
 
@@ -144,14 +147,8 @@ final class Retained {
         }
     }
 
-    /** Gives back what the arrays have too much of: all when nothing is kept, else what is beyond four times the need. */
+    /** Gives back what the arrays have too much of: what is beyond four times the need. */
     void fit() {
-        if (count == 0) {
-            resize(0);
-            moveTo(0);
-            large = null;
-            return;
-        }
         if (times.length / 4 > Math.max(FEWEST, count)) {
             resize(count);
         }

@@ -2,7 +2,7 @@ package dev.cordon.manager;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The managers of one user. Changed only inside the factory's atomic step for that user; read as a snapshot from anywhere.
@@ -11,11 +11,11 @@ final class UserManagers {
     private volatile List<WebSocketManager> managers = List.of();
 
     OpenResult open(Connection connection, UserContext context, Limits limits) {
-        Optional<WebSocketManager> existing = find(context.key());
-        if (existing.isEmpty() && managers.size() >= limits.maxManagersPerUser()) {
+        WebSocketManager existing = find(context.key());
+        if (existing == null && managers.size() >= limits.maxManagersPerUser()) {
             return new OpenResult.LimitReached(OpenResult.Limit.MANAGERS_PER_USER);
         }
-        WebSocketManager manager = existing.orElseGet(() -> new WebSocketManager(context.key()));
+        WebSocketManager manager = existing == null ? new WebSocketManager(context.key()) : existing;
         if (manager.connections().size() >= limits.maxConnectionsPerManager()) {
             return new OpenResult.LimitReached(OpenResult.Limit.CONNECTIONS_PER_MANAGER);
         }
@@ -24,20 +24,20 @@ final class UserManagers {
             return new OpenResult.Gone();
         }
         manager.add(connection);
-        if (existing.isEmpty()) {
-            managers = Stream.concat(managers.stream(), Stream.of(manager)).toList();
+        if (existing == null) {
+            managers = Snapshots.with(managers, manager);
         }
-        return new OpenResult.Opened(manager, existing.isEmpty());
+        return new OpenResult.Opened(manager, existing == null);
     }
 
     /** The manager, when it was itself released with its last connection. */
     Optional<WebSocketManager> release(Connection connection, ManagerKey key) {
-        Optional<WebSocketManager> manager = find(key);
-        if (manager.isEmpty() || !manager.get().remove(connection)) {
+        WebSocketManager manager = find(key);
+        if (manager == null || !manager.remove(connection)) {
             return Optional.empty();
         }
-        managers = managers.stream().filter(other -> other != manager.get()).toList();
-        return manager;
+        managers = Snapshots.without(managers, manager);
+        return Optional.of(manager);
     }
 
     int deliver(Delivery delivery, Cork cork) {
@@ -57,7 +57,13 @@ final class UserManagers {
         return managers;
     }
 
-    private Optional<WebSocketManager> find(ManagerKey key) {
-        return managers.stream().filter(manager -> manager.key().equals(key)).findFirst();
+    private @Nullable WebSocketManager find(ManagerKey key) {
+        List<WebSocketManager> snapshot = managers;
+        for (int i = 0; i < snapshot.size(); i++) {
+            if (snapshot.get(i).key().equals(key)) {
+                return snapshot.get(i);
+            }
+        }
+        return null;
     }
 }

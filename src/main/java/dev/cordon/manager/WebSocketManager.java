@@ -2,7 +2,6 @@ package dev.cordon.manager;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Serves one session of one user: holds its connections and nothing of anyone else. Made and released by
@@ -40,12 +39,12 @@ public final class WebSocketManager {
     }
 
     void add(Connection connection) {
-        connections = Stream.concat(connections.stream(), Stream.of(connection)).toList();
+        connections = Snapshots.with(connections, connection);
     }
 
     /** True when this was its last connection. */
     boolean remove(Connection connection) {
-        connections = connections.stream().filter(other -> other != connection).toList();
+        connections = Snapshots.without(connections, connection);
         return connections.isEmpty();
     }
 
