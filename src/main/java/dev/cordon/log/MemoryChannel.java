@@ -235,22 +235,9 @@ class MemoryChannel {
         }
     }
 
-    /** From the running figures, however much is retained. */
+    /** Offsets tell what was accepted, and what is kept what is pending: counts that none of the others has a part in. */
     synchronized Ledger ledger() {
-        return ledger(Math.min(kept.size(), top - acknowledgedUpto));
-    }
-
-    /** As {@link #ledger()}, with what is pending counted one by one. */
-    synchronized Ledger counted() {
-        long pending = 0;
-        for (int i = 0; i < kept.size(); i++) {
-            pending += firstKept() + i > acknowledgedUpto ? 1 : 0;
-        }
-        return ledger(pending);
-    }
-
-    /** Offsets tell what was accepted: a count that none of the others has a part in. */
-    private Ledger ledger(long pending) {
+        long pending = Math.min(kept.size(), top - acknowledgedUpto);
         return new Ledger(top - start, acknowledged, pending, expired, evicted, removed);
     }
 

@@ -282,7 +282,7 @@ public final class MemoryUserLog implements UserLog {
             Ledger total = forgotten;
             Optional<String> first = Optional.empty();
             for (Map.Entry<Channel, MemoryChannel> entry : channels.entrySet()) {
-                Ledger of = entry.getValue().counted();
+                Ledger of = entry.getValue().ledger();
                 looked++;
                 total = total.plus(of);
                 if (of.imbalance() != 0) {

@@ -12,8 +12,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one connection, bounded in messages and bytes, by itself and together with others that do not read. Full: {@link #offer} says so and the connection ends as slow
- * (3008); nothing is dropped in silence. A single frame larger than the byte bound is taken when nothing else waits.
+ * What waits for one connection, bounded in messages and bytes, by itself and together with others that do not read. Full:
+ * {@link #offer} says so and the connection ends as slow (3008); nothing is dropped in silence. A single frame larger than the byte
+ * bound is taken when nothing else waits.
  *
  * <p>Lock-free. Any thread offers; whoever finds the queue idle in {@link #drain} writes. One write is under way at a time, and
  * what gathered meanwhile leaves joined in one frame of up to 64 KiB.
@@ -213,10 +214,8 @@ final class OutboundQueue implements Transport.Completion {
 
     private @Nullable Entry take() {
         Entry entry = poll();
-        if (entry != null) {
-            if (entry.acceptedAt() != 0) {
-                counters.delivery.record(nanos.getAsLong() - entry.acceptedAt());
-            }
+        if (entry != null && entry.acceptedAt() != 0) {
+            counters.delivery.record(nanos.getAsLong() - entry.acceptedAt());
         }
         return entry;
     }

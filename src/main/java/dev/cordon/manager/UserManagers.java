@@ -57,7 +57,8 @@ final class UserManagers {
         return managers;
     }
 
-    private @Nullable WebSocketManager find(ManagerKey key) {
+    @Nullable
+    WebSocketManager find(ManagerKey key) {
         List<WebSocketManager> snapshot = managers;
         for (int i = 0; i < snapshot.size(); i++) {
             if (snapshot.get(i).key().equals(key)) {

@@ -193,9 +193,8 @@ public class WebSocketManagerFactory {
     }
 
     public Optional<WebSocketManager> find(ManagerKey key) {
-        return managersOf(key.user()).stream()
-                .filter(manager -> manager.key().equals(key))
-                .findFirst();
+        UserManagers managers = users.get(key.user());
+        return managers == null ? Optional.empty() : Optional.ofNullable(managers.find(key));
     }
 
     /** Snapshot, oldest first. */

@@ -97,15 +97,21 @@ class RetainedTest {
         return Payload.copyOf(bytes, 0, size);
     }
 
-    @Test
-    void growsByHalfAtMostBeyondWhatIsKept() {
-        Retained kept = new Retained(new BlockPool());
-        for (int i = 0; i < 5_000; i++) {
-            kept.add(payload(130, i), i);
-            if (kept.size() > 256) {
+    /** What is left of payloads that came and went: never more than so many, and one more for a moment. */
+    private static Retained newest(int most, int added, int size, BlockPool pool) {
+        Retained kept = new Retained(pool);
+        for (int i = 0; i < added; i++) {
+            kept.add(payload(size, i), i);
+            if (kept.size() > most) {
                 kept.removeFirst();
             }
         }
+        return kept;
+    }
+
+    @Test
+    void growsByHalfAtMostBeyondWhatIsKept() {
+        Retained kept = newest(256, 5_000, 130, new BlockPool());
 
         assertThat(kept.footprint()).isLessThan(257 * (130 + 12) * 3 / 2 + 1_000);
     }
@@ -128,13 +134,7 @@ class RetainedTest {
     @Test
     void usesBlocksAgain() {
         BlockPool pool = new BlockPool();
-        Retained kept = new Retained(pool);
-        for (int i = 0; i < 100; i++) {
-            kept.add(payload(60_000, i), i);
-            if (kept.size() > 3) {
-                kept.removeFirst();
-            }
-        }
+        Retained kept = newest(3, 100, 60_000, pool);
 
         assertThat(pool.idle()).isEqualTo(8);
         assertThat(kept.footprint()).isGreaterThanOrEqualTo(180_000).isLessThan(200_000);

@@ -33,6 +33,14 @@ final class Publisher implements Client.Listener, AutoCloseable {
         send();
     }
 
+    /** Publishes to users in turn, one a frame, until so many are unacknowledged. */
+    void fill(Crowd users, int most) {
+        while (outstanding() < most) {
+            publish(users.user(sent), 0);
+        }
+        flush();
+    }
+
     /** Begins a frame of several publishes. */
     Publisher frame() {
         text.clear();

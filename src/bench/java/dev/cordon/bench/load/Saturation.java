@@ -43,10 +43,7 @@ final class Saturation {
     }
 
     private void single() {
-        while (publisher.outstanding() < OUTSTANDING) {
-            publisher.publish(crowd.user(next++), 0);
-        }
-        publisher.flush();
+        publisher.fill(crowd, OUTSTANDING);
     }
 
     private void frames(int size, int users) {

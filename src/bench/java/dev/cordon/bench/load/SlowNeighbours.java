@@ -77,12 +77,8 @@ final class SlowNeighbours {
     private void warmUp(Crowd users, Publisher publisher, Publisher flooder, double seconds) {
         for (Publisher each : List.of(publisher, flooder)) {
             long end = System.nanoTime() + (long) (seconds / 2 * 1e9);
-            long next = 0;
             while (System.nanoTime() < end) {
-                while (each.outstanding() < OUTSTANDING) {
-                    each.publish(users.user(next++), 0);
-                }
-                each.flush();
+                each.fill(users, OUTSTANDING);
                 loop.spin();
             }
             loop.until(() -> each.outstanding() == 0, 10);
