@@ -11,9 +11,9 @@ import java.util.function.BiConsumer;
 /** The endpoint that everybody writes: the same class on bare Payara, Tyrus standalone and Tomcat. */
 @ServerEndpoint("/connection/websocket")
 public class BareEndpoint {
-    private static final Hub<Session> HUB = new Hub<>(sender(), sender());
+    private static final Hub<Session> HUB = new Hub<>(sender(), sender(), BareEndpoint::joined);
 
-    @OnMessage(maxMessageSize = 1 << 20)
+    @OnMessage
     public void message(Session session, String text) {
         HUB.frame(session, text);
     }
@@ -21,6 +21,16 @@ public class BareEndpoint {
     @OnClose
     public void closed(Session session) {
         HUB.left(session);
+    }
+
+    /**
+     * The publisher's frames are large. All others keep their container's default, because Tomcat allocates what a session may
+     * receive at once, two bytes a character.
+     */
+    private static void joined(Session session, String user) {
+        if (user.equals("publisher")) {
+            session.setMaxTextMessageBufferSize(1 << 20);
+        }
     }
 
     /** Tomcat refuses an asynchronous send while another is under way, so there the blocking one is used. */

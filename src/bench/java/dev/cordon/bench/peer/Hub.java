@@ -15,14 +15,21 @@ final class Hub<S> {
     private final Map<S, String> users = new ConcurrentHashMap<>();
     private final BiConsumer<S, String> push;
     private final BiConsumer<S, String> reply;
+    private final BiConsumer<S, String> joined;
 
     /**
      * @param push writes a message to another session
      * @param reply writes an answer to the session whose frame is being read
      */
     Hub(BiConsumer<S, String> push, BiConsumer<S, String> reply) {
+        this(push, reply, (session, user) -> {});
+    }
+
+    /** @param joined is told who sits on which session */
+    Hub(BiConsumer<S, String> push, BiConsumer<S, String> reply, BiConsumer<S, String> joined) {
         this.push = push;
         this.reply = reply;
+        this.joined = joined;
     }
 
     /** One text frame: one or more commands, one a line. */
@@ -62,6 +69,7 @@ final class Hub<S> {
             String user = quotedAfter(line, "\"user\":\"", body);
             sessions.put(user, from);
             users.put(from, user);
+            joined.accept(from, user);
             reply.accept(from, "{\"id\":" + id + ",\"connect\":{}}");
         }
     }
