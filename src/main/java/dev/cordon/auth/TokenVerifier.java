@@ -55,6 +55,11 @@ public final class TokenVerifier {
         return claims.identity(parsed);
     }
 
+    /** Whether {@link #verify} may block: keys come from elsewhere. */
+    public boolean mayWait() {
+        return remoteKeys.isPresent();
+    }
+
     private boolean signed(CompactToken token) {
         for (VerificationKey key : keys) {
             if (key.signed(token)) {

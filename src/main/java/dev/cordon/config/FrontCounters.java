@@ -19,6 +19,7 @@ final class FrontCounters {
         return Map.of(
                 Front.COMMANDS, Map.of("", socket.commands::sum),
                 Front.SENDS, Map.of("", socket.sends::sum),
+                Front.READS_IN_PLACE, Map.of("", socket.readsInPlace::sum),
                 Front.REFUSED, byReason(SocketCounters.Refused.values(), reason -> () -> socket.refused(reason)),
                 Front.HANDSHAKES, byReason(SocketCounters.Way.values(), way -> () -> socket.taken(way)),
                 Front.API_REQUESTS, Map.of("", api.requests::sum),

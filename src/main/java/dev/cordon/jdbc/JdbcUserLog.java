@@ -84,6 +84,11 @@ public final class JdbcUserLog implements UserLog {
     }
 
     @Override
+    public boolean waits() {
+        return true;
+    }
+
+    @Override
     public int batch() {
         return Committer.MAX_APPENDS / 2;
     }

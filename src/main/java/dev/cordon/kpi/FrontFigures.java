@@ -27,6 +27,12 @@ final class FrontFigures {
                         counter(Front.SENDS, "sends")
                                 .map(figure -> figure.means("Messages of clients to the application, without a reply.")
                                         .then("Nothing listens to them here: ask what the client means by them.")),
+                        counter(Front.READS_IN_PLACE, "reads_in_place")
+                                .map(
+                                        figure -> figure.means(
+                                                        "Reads of sockets carried out by the thread that saw them come.")
+                                                .then(
+                                                        "None: a log in a database, TLS, or cordon.transport; else the fewer, the busier.")),
                         Figure.counters(
                                 "handshakes",
                                 "way",

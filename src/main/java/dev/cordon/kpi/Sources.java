@@ -35,6 +35,7 @@ public record Sources(
         REFUSED,
         COMMANDS,
         SENDS,
+        READS_IN_PLACE,
         API_REQUESTS,
         API_COMMANDS,
         API_REFUSED

@@ -47,6 +47,11 @@ public interface UserLog extends AutoCloseable {
         return 1;
     }
 
+    /** Whether a call may wait for something outside of the process. */
+    default boolean waits() {
+        return false;
+    }
+
     /** Why it cannot be used now, in one line; empty while it can. */
     default Optional<String> unavailable() {
         return Optional.empty();

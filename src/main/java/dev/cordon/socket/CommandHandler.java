@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Carries out one connection's commands, in order and one at a time. While a connect waits for a probe, what came behind it waits too,
+ * Carries out one connection's commands, in order and one at a time. While a connect waits for a probe, or a refresh for keys, what came behind it waits too,
  * bounded by {@link #MAX_WAITING}.
  *
  * <p>Thread-safe: the container's thread and the tick's both come in; whoever finds it idle works.
@@ -31,6 +33,7 @@ final class CommandHandler {
 
     private final Connection connection;
     private final Gateway gateway;
+    private final Executor patient;
     private final ConnectCommands connects;
     private final ChannelCommands channels;
     private final Queue<Command> inbox = new ConcurrentLinkedQueue<>();
@@ -40,11 +43,21 @@ final class CommandHandler {
     /** Confined to the thread that reads. */
     private boolean gathering;
 
-    CommandHandler(Connection connection, Gateway gateway) {
+    /** @param patient carries out what may wait */
+    CommandHandler(Connection connection, Gateway gateway, Executor patient) {
         this.connection = connection;
         this.gateway = gateway;
+        this.patient = patient;
         this.connects = new ConnectCommands(connection, gateway);
         this.channels = new ChannelCommands(connection, gateway, connects::acknowledges);
+    }
+
+    /**
+     * Whether the next commands are carried out without waiting for anything outside of the process, whichever they are: the log is not
+     * elsewhere, and a connect, whose token may have to wait for keys, has been.
+     */
+    boolean prompt() {
+        return !gateway.log.waits() && connection.state() != Connection.State.OPENING;
     }
 
     /** One WebSocket frame from the client: one or more commands. */
@@ -143,8 +156,7 @@ final class CommandHandler {
             } catch (LogUnavailableException e) {
                 connection.send(FrameWriter.error(command.id(), ErrorCode.UNAVAILABLE));
             } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "A command failed: " + command.getClass().getSimpleName(), e);
-                connection.send(FrameWriter.error(command.id(), ErrorCode.INTERNAL));
+                failed(command, e);
             }
         }
     }
@@ -186,7 +198,7 @@ final class CommandHandler {
         } else if (command instanceof Command.Rpc rpc) {
             channels.rpc(rpc);
         } else if (command instanceof Command.Refresh refresh) {
-            connects.refresh(refresh);
+            refresh(refresh);
         } else if (command instanceof Command.Ping ping) {
             connection.send(FrameWriter.pingReply(ping.id()));
         } else if (command instanceof Command.Send) {
@@ -198,7 +210,36 @@ final class CommandHandler {
         }
     }
 
-    /** The connect has been answered: go on with what came behind it. */
+    private void refresh(Command.Refresh refresh) {
+        if (!gateway.verifier.mayWait()) {
+            connects.refresh(refresh);
+            return;
+        }
+        held = true;
+        try {
+            patient.execute(() -> refreshPatiently(refresh));
+        } catch (RejectedExecutionException e) {
+            // The server stops, or has more to do than it lets wait.
+            refreshPatiently(refresh);
+        }
+    }
+
+    private void refreshPatiently(Command.Refresh refresh) {
+        try {
+            connects.refresh(refresh);
+        } catch (RuntimeException e) {
+            failed(refresh, e);
+        } finally {
+            resume();
+        }
+    }
+
+    private void failed(Command command, RuntimeException cause) {
+        LOG.log(Level.ERROR, "A command failed: " + command.getClass().getSimpleName(), cause);
+        connection.send(FrameWriter.error(command.id(), ErrorCode.INTERNAL));
+    }
+
+    /** What was waited for has been answered: go on with what came behind it. */
     private void resume() {
         held = false;
         work();

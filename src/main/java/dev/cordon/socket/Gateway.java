@@ -14,6 +14,7 @@ import dev.cordon.publish.Publisher;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** What every connection's handler needs, in one place. Thread-safe. */
@@ -62,14 +63,18 @@ public final class Gateway {
         this.userRate = new RateLimiter<>(ticker);
     }
 
-    /** Takes in a socket. Empty when the node stops or is full: the socket is closed and the client comes back later. */
-    Optional<CommandHandler> opened(Transport transport) {
+    /**
+     * Takes in a socket. Empty when the node stops or is full: the socket is closed and the client comes back later.
+     *
+     * @param patient carries out what may wait
+     */
+    Optional<CommandHandler> opened(Transport transport, Executor patient) {
         Optional<Connection> connection = factory.accept(transport);
         if (connection.isEmpty()) {
             counters.refuse(SocketCounters.Refused.CONNECTION_CAP);
             transport.close(Disconnect.SHUTDOWN);
         }
-        return connection.map(accepted -> new CommandHandler(accepted, this));
+        return connection.map(accepted -> new CommandHandler(accepted, this, patient));
     }
 
     /** A peer that breaks off or breaks the protocol is its own affair: worth a line for whoever looks for it, no more. */

@@ -2,10 +2,12 @@ package dev.cordon.socket;
 
 import dev.cordon.manager.Transport.Completion;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
 import org.glassfish.grizzly.CloseListener;
 import org.glassfish.grizzly.Closeable;
 import org.glassfish.grizzly.CompletionHandler;
@@ -24,11 +26,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes straight between Grizzly's socket and us. Reads on the server's HTTP threads, one at a time (Grizzly asks for the next
- * only when one has returned); writes in the caller's thread while the kernel takes it, and what it does not take through Grizzly's
+ * only when one has returned), or on the thread that selects ({@link ReadsInPlace}); writes in the caller's thread while the kernel takes it, and what it does not take through Grizzly's
  * asynchronous queue. Closing goes the server's way, so that its own accounts of the connection are settled.
  */
 final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWire {
-    private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[16 * 1024]);
+    /** Bytes of one read, at most. */
+    static final int BUFFER = 16 * 1024;
+
+    private static final System.Logger LOG = System.getLogger(GrizzlyWire.class.getName());
+
+    private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[BUFFER]);
 
     /**
      * Bytes that the kernel is asked to hold for a peer: what lies there is neither written again on a resume nor counted as waiting. By
@@ -80,29 +87,60 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
         return ProcessorResult.createComplete();
     }
 
-    private void read(WireSocket to) {
-        byte[] scratch = SCRATCH.get();
+    /**
+     * Reads once, in the thread that saw that there is something, if that can be done without waiting for anything.
+     *
+     * @param most bytes
+     * @return how many were read and carried out; -1 when nothing was done, because it might have to wait
+     */
+    int readInPlace(int most) {
+        WireSocket to = socket;
+        if (to == null || !to.prompt()) {
+            return -1;
+        }
+        to.readInPlace();
         try {
-            int count;
-            do {
-                count = readNow(scratch);
-                if (count > 0) {
-                    to.received(scratch, 0, count);
-                }
-            } while (count == scratch.length);
-            if (count < 0) {
-                to.lost();
-            }
-        } catch (IOException e) {
-            to.lost();
+            return Math.max(0, readOnce(to, most));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A connection is closed, because reading it failed", e);
+            connection.closeSilently();
+            return 0;
+        } catch (Error e) {
+            // Else the rest of what it sent would be taken for something else.
+            connection.closeSilently();
+            throw e;
         }
     }
 
+    private void read(WireSocket to) {
+        while (readOnce(to, BUFFER) == BUFFER) {
+            // There may be more.
+        }
+    }
+
+    /** @return how many bytes came; negative when the peer is gone, which has been told then */
+    private int readOnce(WireSocket to, int most) {
+        byte[] scratch = SCRATCH.get();
+        int count;
+        try {
+            count = readNow(scratch, most);
+        } catch (IOException e) {
+            to.lost();
+            return -1;
+        }
+        if (count > 0) {
+            to.received(scratch, 0, count);
+        } else if (count < 0) {
+            to.lost();
+        }
+        return count;
+    }
+
     /** Through a buffer of our own: the channel would take one by the thread, and the server empties its threads' locals. */
-    private int readNow(byte[] scratch) throws IOException {
+    private int readNow(byte[] scratch, int most) throws IOException {
         ByteBuffer in = BUFFERS.take();
         try {
-            int count = ((SocketChannel) connection.getChannel()).read(in.limit(scratch.length));
+            int count = ((SocketChannel) connection.getChannel()).read(in.limit(most));
             if (count > 0) {
                 in.get(0, scratch, 0, count);
             }
@@ -172,6 +210,11 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
                 done.failed(new IOException("cancelled"));
             }
         };
+    }
+
+    @Override
+    public Executor patient() {
+        return connection.getTransport().getWorkerThreadPool();
     }
 
     @Override

@@ -16,8 +16,8 @@ import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /**
- * The shortcuts of this application, one a listener. A listener's own chain is never changed: its new connections get a copy with the
- * shortcut in it, until {@link #withdraw}. Thread-safe.
+ * The shortcuts of this application, one a listener: past the container for handshakes, past the pool for short reads. A listener's own
+ * chain is never changed: its new connections get a copy with the shortcut in it, until {@link #withdraw}. Thread-safe.
  */
 final class Shortcuts {
     private static final System.Logger LOG = System.getLogger(Shortcuts.class.getName());
@@ -25,7 +25,7 @@ final class Shortcuts {
     private final Map<TCPNIOTransport, Placed> placed = new HashMap<>();
     private boolean withdrawn;
 
-    private record Placed(Shortcut shortcut, FilterChain before, FilterChain with) {}
+    private record Placed(Shortcut shortcut, FilterChain before, FilterChain with, ReadsInPlace reads) {}
 
     /** A handshake came this way through the container and was taken: the next ones on its route need not. */
     synchronized void learn(TCPNIOConnection over, Route route, Gateway gateway) {
@@ -54,7 +54,9 @@ final class Shortcuts {
                 .add(codec, shortcut)
                 .build();
         transport.setProcessor(with);
-        return new Placed(shortcut, chain, with);
+        ReadsInPlace reads = new ReadsInPlace(transport.getIOStrategy());
+        transport.setIOStrategy(reads);
+        return new Placed(shortcut, chain, with, reads);
     }
 
     /** Where the HTTP codec stands, when before it are only filters that change no bytes; -1 otherwise. */
@@ -79,6 +81,9 @@ final class Shortcuts {
             Processor<?> now = transport.getProcessor();
             if (now == here.with()) {
                 transport.setProcessor(here.before());
+            }
+            if (transport.getIOStrategy().equals(here.reads())) {
+                transport.setIOStrategy(here.reads().otherwise());
             }
         });
         placed.clear();

@@ -46,7 +46,7 @@ final class WireSocket implements Transport, FrameDecoder.Sink {
 
     /** Takes its place; to be called once, before anything is received. */
     void open() {
-        handler = gateway.opened(this).orElse(null);
+        handler = gateway.opened(this, wire.patient()).orElse(null);
     }
 
     /** Bytes from the peer; the array is the caller's again when this returns, with other bytes in it. */
@@ -59,6 +59,17 @@ final class WireSocket implements Transport, FrameDecoder.Sink {
         carriesOut.begin();
         decoder.decode(bytes, from, to, this);
         carriesOut.end();
+    }
+
+    /** Whether what comes next is carried out without waiting for anything: no database, no server with keys. */
+    boolean prompt() {
+        CommandHandler carriesOut = handler;
+        return carriesOut != null && carriesOut.prompt();
+    }
+
+    /** A read is carried out by the thread that saw it come. */
+    void readInPlace() {
+        gateway.counters.readsInPlace.increment();
     }
 
     /** The peer is gone, or the container says so. Idempotent. */

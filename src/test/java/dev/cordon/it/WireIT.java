@@ -52,6 +52,17 @@ class WireIT extends WireContract {
     }
 
     @Test
+    void shortReadsNeedNoOtherThreadOnceTheRouteIsKnown() {
+        assertServes();
+        double before = cordon().metric("cordon_reads_in_place_total");
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertServes();
+            assertThat(cordon().metric("cordon_reads_in_place_total")).isGreaterThan(before);
+        });
+    }
+
+    @Test
     @DisplayName("F11 what a stalled reader does not take waits where it is bounded and counted, not in the kernel")
     void theKernelHoldsLittleForAReaderThatStalls() {
         String data = "\"" + "x".repeat(32 * 1024) + "\"";

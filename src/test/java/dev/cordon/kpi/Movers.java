@@ -272,6 +272,7 @@ final class Movers {
     private void front() {
         moves("commands_total", 3, of -> of.count(Front.COMMANDS, "", 3));
         moves("sends_total", 4, of -> of.count(Front.SENDS, "", 4));
+        moves("reads_in_place_total", 5, of -> of.count(Front.READS_IN_PLACE, "", 5));
         moves("handshakes_total{way=one}", 4, of -> of.count(Front.HANDSHAKES, "one", 4));
         moves("handshakes_total{way=two}", 7, of -> of.count(Front.HANDSHAKES, "two", 7));
         moves("refused_total{reason=one}", 5, of -> of.count(Front.REFUSED, "one", 5));

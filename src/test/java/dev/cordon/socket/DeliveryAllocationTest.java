@@ -50,7 +50,7 @@ class DeliveryAllocationTest {
 
     private static CommandHandler handler(TestNode node, Transport wire, String user, String... groups) {
         Connection connection = node.factory.accept(wire).orElseThrow();
-        CommandHandler handler = new CommandHandler(connection, node.gateway);
+        CommandHandler handler = new CommandHandler(connection, node.gateway, Runnable::run);
         handler.frame("{\"id\":1,\"connect\":{\"token\":\"" + node.token(user, Duration.ofHours(1), groups) + "\"}}");
         return handler;
     }

@@ -19,6 +19,7 @@ final class TestLog implements ForwardingUserLog {
     private volatile boolean failing;
     private volatile Lost lost = Lost.NOTHING;
     private volatile int batch = 1;
+    private volatile boolean waits;
     private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private volatile Runnable whileReading = () -> {};
 
@@ -42,6 +43,16 @@ final class TestLog implements ForwardingUserLog {
     /** Takes so many at once. */
     void batch(int most) {
         batch = most;
+    }
+
+    /** From now on it might have to wait for something. */
+    void waits(boolean now) {
+        waits = now;
+    }
+
+    @Override
+    public boolean waits() {
+        return waits;
     }
 
     /** How many came together, each time. */

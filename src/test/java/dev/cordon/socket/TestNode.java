@@ -22,9 +22,11 @@ import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.PublishReceipt;
 import dev.cordon.publish.Publisher;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A node without its container: real parts, time by hand, sockets by {@link FakeTransport}. */
@@ -46,6 +48,11 @@ final class TestNode {
     private volatile Retention retention = retention(256);
 
     TestNode() {
+        this(Optional.empty());
+    }
+
+    /** @param keys where more keys are fetched from, when a token asks for them */
+    TestNode(Optional<URI> keys) {
         log = new TestLog(new MemoryUserLog(() -> retention, clock, "e1"));
         factory = new WebSocketManagerFactory(() -> limits, counters, new IsolationGuard(counters), nanos::get);
         admissions = new Admissions(factory, () -> limits, counters, nanos::get);
@@ -54,7 +61,15 @@ final class TestNode {
         gateway = new Gateway(
                 factory,
                 admissions,
-                new TokenVerifier(TokenSettings.ofSecret(SECRET), clock),
+                new TokenVerifier(
+                        new TokenSettings(
+                                Optional.of(SECRET),
+                                Optional.empty(),
+                                keys,
+                                Optional.empty(),
+                                Optional.empty(),
+                                TokenSettings.DEFAULT_LEEWAY),
+                        clock),
                 log,
                 publisher,
                 () -> limits,
@@ -97,9 +112,14 @@ final class TestNode {
 
     /** A socket that has opened, and its client. */
     TestClient socket() {
+        return socket(Runnable::run);
+    }
+
+    /** @param patient carries out what may wait */
+    TestClient socket(Executor patient) {
         FakeTransport wire = new FakeTransport();
         Connection connection = factory.accept(wire).orElseThrow();
-        return new TestClient(wire, connection, new CommandHandler(connection, gateway));
+        return new TestClient(wire, connection, new CommandHandler(connection, gateway, patient));
     }
 
     /** A client that has connected with a fresh token. */
