@@ -70,6 +70,14 @@ class JdbcUserLogTest {
     }
 
     @ParameterizedTest
+    @EnumSource(Kind.class)
+    @DisplayName("Nobody whom others wait for may call it: it may have to wait for the database")
+    void itSaysThatItWaits(Kind kind) {
+        TestDatabase database = database(kind);
+        assertThat(open(database, database.fresh()).waits()).isTrue();
+    }
+
+    @ParameterizedTest
     @EnumSource
     @DisplayName("F20 what was appended and where clients are survive a restart")
     void positionsSurviveARestart(Kind kind) {
