@@ -32,7 +32,7 @@ final class FrontFigures {
                                         figure -> figure.means(
                                                         "Reads of sockets carried out by the thread that saw them come.")
                                                 .then(
-                                                        "None: a log in a database, TLS, or cordon.transport; else the fewer, the busier.")),
+                                                        "None: a log in a database, TLS, or cordon.transport. With several cores: the fewer, the busier.")),
                         Figure.counters(
                                 "handshakes",
                                 "way",

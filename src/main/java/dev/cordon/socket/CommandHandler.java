@@ -20,8 +20,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Carries out one connection's commands, in order and one at a time. While a connect waits for a probe, or a refresh for keys, what came behind it waits too,
- * bounded by {@link #MAX_WAITING}.
+ * Carries out one connection's commands, in order and one at a time. While a connect waits for a probe, or a refresh for keys, what
+ * came behind it waits too, bounded by {@link #MAX_WAITING}.
  *
  * <p>Thread-safe: the container's thread and the tick's both come in; whoever finds it idle works.
  */

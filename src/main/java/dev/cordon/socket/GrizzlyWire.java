@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes straight between Grizzly's socket and us. Reads on the server's HTTP threads, one at a time (Grizzly asks for the next
- * only when one has returned), or on the thread that selects ({@link ReadsInPlace}); writes in the caller's thread while the kernel takes it, and what it does not take through Grizzly's
- * asynchronous queue. Closing goes the server's way, so that its own accounts of the connection are settled.
+ * only when one has returned), or on the thread that selects ({@link ReadsInPlace}); writes in the caller's thread while the kernel
+ * takes it, and what it does not take through Grizzly's asynchronous queue. Closing goes the server's way, so that its own accounts of
+ * the connection are settled.
  */
 final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWire {
     /** Bytes of one read, at most. */
@@ -98,7 +99,7 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
         if (to == null || !to.prompt()) {
             return -1;
         }
-        to.readInPlace();
+        to.countInPlace();
         try {
             return Math.max(0, readOnce(to, most));
         } catch (RuntimeException e) {

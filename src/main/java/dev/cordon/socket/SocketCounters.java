@@ -25,10 +25,11 @@ public final class SocketCounters {
     }
 
     public final LongAdder commands = new LongAdder();
+    public final LongAdder sends = new LongAdder();
+
     /** Reads that were carried out by the thread that saw them come (ADR 0008). */
     public final LongAdder readsInPlace = new LongAdder();
 
-    public final LongAdder sends = new LongAdder();
     private final Tally<Refused> refused = new Tally<>(Refused.class);
 
     private final Tally<Way> taken = new Tally<>(Way.class);

@@ -67,8 +67,8 @@ final class WireSocket implements Transport, FrameDecoder.Sink {
         return carriesOut != null && carriesOut.prompt();
     }
 
-    /** A read is carried out by the thread that saw it come. */
-    void readInPlace() {
+    /** Counts a read that the thread carries out which saw it come. */
+    void countInPlace() {
         gateway.counters.readsInPlace.increment();
     }
 
