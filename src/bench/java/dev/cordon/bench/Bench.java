@@ -1,5 +1,6 @@
 package dev.cordon.bench;
 
+import dev.cordon.LoopbackPorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -19,11 +20,10 @@ public final class Bench {
     private final BenchOptions options;
     private final Results results = new Results();
     private final long startedAt = System.nanoTime();
-    private int nextPort;
+    private int started;
 
     private Bench(BenchOptions options) {
         this.options = options;
-        this.nextPort = options.basePort();
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -85,7 +85,7 @@ public final class Bench {
         try {
             for (Contestant contestant : options.servers()) {
                 progress("starting " + contestant.label());
-                servers.add(ServerProcess.start(contestant, nextPort++, options, "rounds"));
+                servers.add(start(contestant, "rounds"));
             }
             for (int round = 0; round <= options.rounds(); round++) {
                 for (ServerProcess server : servers) {
@@ -97,6 +97,11 @@ public final class Bench {
                 server.close();
             }
         }
+    }
+
+    private ServerProcess start(Contestant contestant, String tag) throws IOException, InterruptedException {
+        int wanted = options.basePort() == 0 ? 0 : options.basePort() + started++;
+        return ServerProcess.start(contestant, LoopbackPorts.take(wanted, "bench.port"), options, tag);
     }
 
     /** Round 0 warms up. */
@@ -124,7 +129,7 @@ public final class Bench {
     private void fresh(Generator generator, Contestant contestant, String verb, String arguments)
             throws IOException, InterruptedException {
         progress(verb + " " + contestant.label());
-        try (ServerProcess server = ServerProcess.start(contestant, nextPort++, options, verb)) {
+        try (ServerProcess server = start(contestant, verb)) {
             Generator.Answer answer = generator.order(verb, server, arguments);
             results.add(contestant, answer);
             progress("  " + summary(answer));

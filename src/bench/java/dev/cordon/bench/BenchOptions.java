@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  * @param rate messages a second of the scenario latency
  * @param sizes numbers of idle connections at which memory is read
  * @param floodSeconds how long the stalled neighbours are flooded
- * @param basePort first of the ports for the servers, on loopback
+ * @param basePort first of the ports for the servers, on loopback; 0: free ones
  * @param cordonOptions more options for the Java runtime that Cordon runs on
  * @param out folder for logs, results and reports
  */
@@ -69,7 +69,7 @@ record BenchOptions(
                         .toList(),
                 read.number("flood", 30),
                 (int) read.number("stalled", 500),
-                (int) read.number("port", 8270),
+                (int) read.number("port", 0),
                 read.text("heap", smoke ? "512m" : "1g"),
                 Arrays.stream(read.text("cordon.options", "").split(" ", -1))
                         .filter(option -> !option.isEmpty())

@@ -127,7 +127,7 @@ final class ServerProcess implements AutoCloseable {
 
     private void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START_BUDGET.toNanos();
-        while (!handshakes()) {
+        while (!handshakes() || !process.isAlive()) {
             if (process.waitFor(250, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
                 close();
                 throw new IOException(contestant.label() + " did not start; see " + log);

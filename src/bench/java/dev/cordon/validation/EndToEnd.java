@@ -1,5 +1,6 @@
 package dev.cordon.validation;
 
+import dev.cordon.LoopbackPorts;
 import dev.cordon.validation.Figure.Distribution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +28,8 @@ final class EndToEnd {
     }
 
     Section measure() {
-        try (Server server = Server.start(run.options().out(), run.options().port())) {
+        try (Server server = Server.start(
+                run.options().out(), LoopbackPorts.take(run.options().port(), "validate.port"))) {
             List<WebSocket> sockets = new ArrayList<>();
             for (int i = 0; i < USERS; i++) {
                 sockets.add(Browser.open(server, "user-" + i, ledger, recordFrom));

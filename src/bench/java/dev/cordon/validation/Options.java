@@ -44,7 +44,7 @@ record Options(
                         .toList(),
                 Integer.parseInt(text(property, "cycles", "50000")),
                 Boolean.parseBoolean(text(property, "server", "true")),
-                Integer.parseInt(text(property, "port", "8340")),
+                Integer.parseInt(text(property, "port", "0")),
                 Set.of());
     }
 

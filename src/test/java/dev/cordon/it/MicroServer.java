@@ -2,10 +2,9 @@ package dev.cordon.it;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.cordon.LoopbackPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +40,7 @@ final class MicroServer implements AutoCloseable {
     /** @param microOptions of Payara Micro, beside those of every test */
     static MicroServer start(Map<String, String> environment, List<String> microOptions, String... jvmOptions) {
         try {
-            int port = freePort();
+            int port = LoopbackPorts.free();
             Path log = Files.createTempFile(Path.of("target"), "micro-", ".log");
             List<String> command = new ArrayList<>(List.of(java(), "-Djava.net.preferIPv4Stack=true"));
             command.addAll(List.of(jvmOptions));
@@ -76,12 +75,6 @@ final class MicroServer implements AutoCloseable {
     /** The one that runs the tests. */
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
-        }
     }
 
     MicroServer ready() {

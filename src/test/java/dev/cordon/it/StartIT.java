@@ -2,6 +2,7 @@ package dev.cordon.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.LoopbackPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -36,12 +37,6 @@ class StartIT {
         return new Ended(process.exitValue(), output);
     }
 
-    private static String freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Integer.toString(any.getLocalPort());
-        }
-    }
-
     /** Each line that says what is wrong says it once as an error of the start, and no stack trace comes with it. */
     private static void assertOneClearLine(Ended ended, String expected) {
         assertThat(ended.status()).isEqualTo(1);
@@ -68,7 +63,7 @@ class StartIT {
                 "CORDON_ALLOWED_ORIGINS | example.org | cordon.allowed-origins: not an origin",
             })
     void aWrongSettingEndsTheStartInOneLineThatNamesIt(String name, String value, String expected) throws Exception {
-        assertOneClearLine(run(freePort(), Map.of(name, value)), expected);
+        assertOneClearLine(run(Integer.toString(LoopbackPorts.free()), Map.of(name, value)), expected);
     }
 
     @Test

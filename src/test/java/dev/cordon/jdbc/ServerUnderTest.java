@@ -1,10 +1,9 @@
 package dev.cordon.jdbc;
 
+import dev.cordon.LoopbackPorts;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 
 /** A PostgreSQL server of one test's own, on one address and one folder, which can be stopped and started again. */
@@ -15,16 +14,12 @@ public final class ServerUnderTest implements AutoCloseable {
 
     public ServerUnderTest(Path data) {
         this.data = data;
-        this.port = freePort();
-        this.server = start();
-    }
-
-    private static int freePort() {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
+        try {
+            this.port = LoopbackPorts.free();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        this.server = start();
     }
 
     private EmbeddedPostgres start() {
