@@ -19,25 +19,28 @@ final class Retained {
     /** Payloads of more bytes than this lie in blocks: they would make the one array grow and shrink by leaps. */
     static final int MAX_SMALL = 4 * 1024;
 
-    /** Heap bytes of the two figures kept beside each payload. */
-    private static final int FIGURES = Long.BYTES + Integer.BYTES;
+    /** Above the largest message that can be set ({@code message.max-bytes}). */
+    private static final int SIZE_BITS = 20;
+
+    private static final int MAX_SIZE = (1 << SIZE_BITS) - 1;
 
     /** Heap bytes of the arrays' headers. */
-    private static final int HEADERS = 3 * 16;
+    private static final int HEADERS = 2 * 16;
 
     private static final int FEWEST = 4;
     private static final int FEWEST_BYTES = 64;
     private static final byte[] NO_BYTES = {};
-    private static final int[] NO_INTS = {};
     private static final long[] NO_LONGS = {};
 
     /** What a channel has that keeps nothing, as most do most of the time. Nothing is added to it. */
     static final Retained NOTHING = new Retained(new BlockPool());
 
-    /** Times and sizes, one place a payload: {@link #first} and what follows, round the end. */
-    private long[] times = NO_LONGS;
+    /**
+     * Time and size of each payload in one number, so that both lie in one line of the processor's caches: the size in the lower bits.
+     * One place a payload: {@link #first} and what follows, round the end.
+     */
+    private long[] figures = NO_LONGS;
 
-    private int[] sizes = NO_INTS;
     private int first;
     private int count;
 
@@ -67,21 +70,24 @@ final class Retained {
      * Adds one, or nothing when the heap is full.
      *
      * @param at not before that of the one added last
+     * @throws IllegalArgumentException if the payload is of a mebibyte or more
      */
     void add(Payload payload, long at) {
-        if (count == times.length) {
+        int size = payload.size();
+        if (size > MAX_SIZE) {
+            throw new IllegalArgumentException("a payload of " + size + " bytes is too large for the log");
+        }
+        if (count == figures.length) {
             resize(Math.max(FEWEST, count + count / 2));
         }
-        if (payload.size() > MAX_SMALL) {
+        if (size > MAX_SMALL) {
             addLarge(payload);
         } else {
             copy(payload);
         }
-        int place = place(count);
-        times[place] = at;
-        sizes[place] = payload.size();
+        figures[place(count)] = at << SIZE_BITS | size;
         count++;
-        bytes += payload.size();
+        bytes += size;
     }
 
     private void addLarge(Payload payload) {
@@ -121,8 +127,8 @@ final class Retained {
 
     /** Drops the oldest. */
     void removeFirst() {
-        int size = sizes[first];
-        first = first + 1 == sizes.length ? 0 : first + 1;
+        int size = size(0);
+        first = first + 1 == figures.length ? 0 : first + 1;
         count--;
         bytes -= size;
         if (size > MAX_SMALL) {
@@ -149,7 +155,7 @@ final class Retained {
 
     /** Gives back what the arrays have too much of: what is beyond four times the need. */
     void fit() {
-        if (times.length / 4 > Math.max(FEWEST, count)) {
+        if (figures.length / 4 > Math.max(FEWEST, count)) {
             resize(count);
         }
         if (ring.length / 4 > Math.max(FEWEST_BYTES, used())) {
@@ -158,15 +164,11 @@ final class Retained {
     }
 
     private void resize(int places) {
-        long[] newTimes = new long[places];
-        int[] newSizes = new int[places];
-        int beforeTheEnd = Math.min(count, times.length - first);
-        System.arraycopy(times, first, newTimes, 0, beforeTheEnd);
-        System.arraycopy(times, 0, newTimes, beforeTheEnd, count - beforeTheEnd);
-        System.arraycopy(sizes, first, newSizes, 0, beforeTheEnd);
-        System.arraycopy(sizes, 0, newSizes, beforeTheEnd, count - beforeTheEnd);
-        times = newTimes;
-        sizes = newSizes;
+        long[] to = new long[places];
+        int beforeTheEnd = Math.min(count, figures.length - first);
+        System.arraycopy(figures, first, to, 0, beforeTheEnd);
+        System.arraycopy(figures, 0, to, beforeTheEnd, count - beforeTheEnd);
+        figures = to;
         first = 0;
     }
 
@@ -189,12 +191,16 @@ final class Retained {
 
     private int place(int index) {
         int place = first + index;
-        return place < times.length ? place : place - times.length;
+        return place < figures.length ? place : place - figures.length;
     }
 
     /** When the payload at this index, counted from the oldest, was added. */
     long time(int index) {
-        return times[place(index)];
+        return figures[place(index)] >> SIZE_BITS;
+    }
+
+    private int size(int index) {
+        return (int) figures[place(index)] & MAX_SIZE;
     }
 
     /** Copies of the payloads from an index on, at most so many. */
@@ -205,7 +211,7 @@ final class Retained {
         int at = start;
         boolean beforeTheWrap = wrapped;
         for (int i = 0; i < until; i++) {
-            int size = sizes[place(i)];
+            int size = size(i);
             if (size > MAX_SMALL) {
                 byte[][] in = nextLarge.next();
                 if (i >= index) {
@@ -249,7 +255,7 @@ final class Retained {
 
     /** Bytes of heap, empty places included. */
     long footprint() {
-        int arrays = times.length == 0 ? 0 : HEADERS + ring.length + times.length * FIGURES;
+        int arrays = figures.length == 0 ? 0 : HEADERS + ring.length + figures.length * Long.BYTES;
         return arrays + blocks * BlockPool.BLOCK;
     }
 

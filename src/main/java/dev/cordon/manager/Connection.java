@@ -12,11 +12,12 @@ import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Publication;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ public final class Connection {
         CLOSED
     }
 
+    private static final VarHandle STATE = Handles.field(MethodHandles.lookup(), "state", State.class);
+    private static final VarHandle ENDING = Handles.field(MethodHandles.lookup(), "ending", Disconnect.class);
+
     private final ConnectionId id = ConnectionId.random();
     private final Transport transport;
     private final Supplier<Limits> limits;
@@ -44,9 +48,9 @@ public final class Connection {
     private final IsolationGuard guard;
     private final OutboundQueue queue;
     private final Liveness liveness;
-    private final AtomicReference<State> state = new AtomicReference<>(State.OPENING);
     private final Subscriptions subscriptions = new Subscriptions();
-    private final AtomicReference<@Nullable Disconnect> ending = new AtomicReference<>();
+    private volatile State state = State.OPENING;
+    private volatile @Nullable Disconnect ending;
     private volatile @Nullable UserContext context;
     private volatile boolean waitsForAdmission;
     /** Some subscription may have missed something that the log could not be asked for. */
@@ -54,12 +58,22 @@ public final class Connection {
 
     private volatile int waitedAtEnd;
 
-    Connection(Transport transport, Supplier<Limits> limits, Counters counters, IsolationGuard guard, Ticker ticker) {
-        this.transport = transport;
+    /**
+     * @param wire what it writes to
+     * @param leaving the same wire, which takes the connection out of its manager before it closes
+     */
+    Connection(
+            Transport wire,
+            Transport leaving,
+            Supplier<Limits> limits,
+            Counters counters,
+            IsolationGuard guard,
+            Ticker ticker) {
+        this.transport = leaving;
         this.limits = limits;
         this.counters = counters;
         this.guard = guard;
-        this.queue = new OutboundQueue(transport, counters, ticker::nanos, this::transportFailed, this::written);
+        this.queue = new OutboundQueue(wire, counters, ticker, this::transportFailed, this::written);
         this.liveness = new Liveness(ticker);
     }
 
@@ -68,7 +82,7 @@ public final class Connection {
     }
 
     public State state() {
-        return current();
+        return state;
     }
 
     /** Who it acts for; empty until the connect command was accepted. */
@@ -82,7 +96,7 @@ public final class Connection {
 
     /** Why it ended or is about to; empty while it lives. */
     public Optional<Disconnect> ending() {
-        return Optional.ofNullable(ending.get());
+        return Optional.ofNullable(ending);
     }
 
     public Liveness liveness() {
@@ -97,7 +111,7 @@ public final class Connection {
             }
             context = to;
         }
-        return state.compareAndSet(State.OPENING, State.CONNECTED);
+        return STATE.compareAndSet(this, State.OPENING, State.CONNECTED);
     }
 
     /**
@@ -180,7 +194,7 @@ public final class Connection {
 
     /** Sends a reply or a push that is no publication. */
     public void send(Frame frame) {
-        if (current() == State.DRAINING || current() == State.CLOSED) {
+        if (state == State.DRAINING || state == State.CLOSED) {
             return;
         }
         if (offer(frame) == Outcome.FULL) {
@@ -215,7 +229,7 @@ public final class Connection {
         if (as == null || !guard.permits(as.user(), channel)) {
             return false;
         }
-        if (current() != State.CONNECTED) {
+        if (state != State.CONNECTED) {
             if (subscribed(channel)) {
                 counters.dropped(Counters.Drop.CLOSED, 1);
             }
@@ -229,13 +243,13 @@ public final class Connection {
         return switch (outcome) {
             case SENT -> {
                 cork.add(this);
-                yield current() != State.CLOSED;
+                yield state != State.CLOSED;
             }
             case LATER -> true;
             case BEHIND -> {
                 catchUp(channel, delivery.log());
                 cork.add(this);
-                yield current() == State.CONNECTED;
+                yield state == State.CONNECTED;
             }
             case FULL -> {
                 overflowed();
@@ -411,7 +425,7 @@ public final class Connection {
         if (queue.stalledFor(bounds.writeTimeout().toNanos(), liveness.now())) {
             return close(Disconnect.SLOW);
         }
-        return switch (current()) {
+        return switch (state) {
             case OPENING ->
                 !waitsForAdmission && liveness.age() > bounds.connectDeadline().toNanos() && close(Disconnect.STALE);
             case CONNECTED -> tickConnected(wallClock, bounds);
@@ -454,18 +468,28 @@ public final class Connection {
     /** Takes nothing more, writes what waits, then closes. */
     public void drainAndClose(Disconnect disconnect) {
         // The reason and the time first: whoever sees the state may end it at once.
-        if (ending.compareAndSet(null, disconnect)) {
+        if (ENDING.compareAndSet(this, null, disconnect)) {
             liveness.draining();
         }
-        if (state.getAndUpdate(s -> s == State.CLOSED ? s : State.DRAINING) == State.CLOSED) {
+        queue.tellWhenIdle();
+        if (!beginDraining()) {
             return;
         }
         drain();
         closeIfDrained(limits.get());
     }
 
+    /** False when it is closed already. */
+    private boolean beginDraining() {
+        State before;
+        do {
+            before = state;
+        } while (before != State.CLOSED && !STATE.compareAndSet(this, before, State.DRAINING));
+        return before != State.CLOSED;
+    }
+
     private void written() {
-        if (current() == State.DRAINING) {
+        if (state == State.DRAINING) {
             closeIfDrained(limits.get());
         }
     }
@@ -474,7 +498,7 @@ public final class Connection {
         if (!queue.idle() && liveness.drainingFor() <= bounds.writeTimeout().toNanos()) {
             return false;
         }
-        Disconnect why = ending.get();
+        Disconnect why = ending;
         return close(why == null ? Disconnect.SHUTDOWN : why);
     }
 
@@ -484,10 +508,10 @@ public final class Connection {
      * @return whether this call ended it
      */
     public boolean close(Disconnect disconnect) {
-        if (state.getAndSet(State.CLOSED) == State.CLOSED) {
+        if (STATE.getAndSet(this, State.CLOSED) == State.CLOSED) {
             return false;
         }
-        ending.set(disconnect);
+        ending = disconnect;
         waitedAtEnd = queue.messages();
         queue.close();
         synchronized (subscriptions) {
@@ -520,13 +544,5 @@ public final class Connection {
     /** Bytes of them. */
     public long queuedBytes() {
         return queue.bytes();
-    }
-
-    private State current() {
-        State now = state.get();
-        if (now == null) {
-            throw new IllegalStateException();
-        }
-        return now;
     }
 }

@@ -1,14 +1,11 @@
 package dev.cordon.manager;
 
 import dev.cordon.protocol.Frame;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * bound is taken when nothing else waits.
  *
  * <p>Lock-free. Any thread offers; whoever finds the queue idle in {@link #drain} writes. One write is under way at a time, and
- * what gathered meanwhile leaves joined in one frame of up to 64 KiB.
+ * what gathered meanwhile leaves joined in one frame of up to 64 KiB. All its state lies in this one object: a delivery mostly comes to
+ * a connection that has left the processor's caches, and waits for each line of them that it touches.
  */
 final class OutboundQueue implements Transport.Completion {
     /** Messages are joined up to this many bytes a WebSocket frame. */
@@ -32,46 +30,72 @@ final class OutboundQueue implements Transport.Completion {
     private static final int LEFT = 2;
     private static final int DONE = 3;
 
+    private static final VarHandle WAITING = Handles.field(MethodHandles.lookup(), "waiting", long.class);
+    private static final VarHandle WANTED = Handles.field(MethodHandles.lookup(), "wanted", int.class);
+    private static final VarHandle WRITE = Handles.field(MethodHandles.lookup(), "write", int.class);
+    private static final VarHandle WRITE_STARTED = Handles.field(MethodHandles.lookup(), "writeStarted", long.class);
+    private static final VarHandle SENT_BYTES = Handles.field(MethodHandles.lookup(), "sentBytes", long.class);
+    private static final VarHandle OFFERED = Handles.field(MethodHandles.lookup(), "offered", Entry.class);
+    private static final VarHandle READY = Handles.field(MethodHandles.lookup(), "ready", Entry.class);
+
     private final Transport transport;
     private final Counters counters;
-    private final LongSupplier nanos;
+    private final Ticker ticker;
     private final Consumer<Throwable> onFailure;
     private final Runnable onIdle;
-    private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
+
+    /** What was offered since the drain looked last, the newest first. */
+    private volatile @Nullable Entry offered;
+
+    /** What the drain has taken from there and not yet written, the oldest first. Changed by the thread that owns the drain. */
+    private volatile @Nullable Entry ready;
+
     /** Messages and bytes that wait, in one number so that it takes one step to change both: see {@link #one}. */
-    private final AtomicLong waiting = new AtomicLong();
+    private volatile long waiting;
 
     /** Requests to drain not yet honoured; the thread that raised it from 0 owns the drain. */
-    private final AtomicInteger wanted = new AtomicInteger();
+    private volatile int wanted;
 
-    private final AtomicInteger write = new AtomicInteger(IDLE);
+    private volatile int write = IDLE;
     /** Set by whoever writes, behind which it is published; others want no more than a recent value. */
-    private final AtomicLong writeStarted = new AtomicLong();
+    private volatile long writeStarted;
 
-    private final AtomicLong sentBytes = new AtomicLong();
+    private volatile long sentBytes;
+    private volatile boolean tellsIdle;
     private volatile boolean closed;
 
-    /**
-     * @param acceptedAt when the publisher's message was accepted, for the delivery latency; 0 for other frames
-     * @param stalled whether it came behind a write that the transport had not taken, and counts against the total of such
-     */
-    private record Entry(Frame frame, long acceptedAt, boolean stalled) {}
+    private static final class Entry {
+        final Frame frame;
+        /** When the publisher's message was accepted, for the delivery latency; 0 for other frames. */
+        final long acceptedAt;
+        /** Whether it came behind a write that the transport had not taken, and counts against the total of such. */
+        final boolean stalled;
+
+        @Nullable
+        Entry next;
+
+        Entry(Frame frame, long acceptedAt, boolean stalled) {
+            this.frame = frame;
+            this.acceptedAt = acceptedAt;
+            this.stalled = stalled;
+        }
+    }
 
     /**
      * @param onFailure hears when a write failed; nothing is written afterwards
-     * @param onIdle runs each time all that waited has been written
+     * @param onIdle runs each time all that waited has been written, once that was {@linkplain #tellWhenIdle asked for}
      */
     OutboundQueue(
-            Transport transport,
-            Counters counters,
-            LongSupplier nanos,
-            Consumer<Throwable> onFailure,
-            Runnable onIdle) {
+            Transport transport, Counters counters, Ticker ticker, Consumer<Throwable> onFailure, Runnable onIdle) {
         this.transport = transport;
         this.counters = counters;
-        this.nanos = nanos;
+        this.ticker = ticker;
         this.onFailure = onFailure;
         this.onIdle = onIdle;
+    }
+
+    private long addWaiting(long change) {
+        return (long) WAITING.getAndAdd(this, change) + change;
     }
 
     /**
@@ -79,22 +103,30 @@ final class OutboundQueue implements Transport.Completion {
      * taken, forgotten and counted.
      */
     boolean offer(Frame frame, long acceptedAt, Limits limits) {
-        long all = waiting.addAndGet(one(frame));
+        long all = addWaiting(one(frame));
         int count = messages(all);
         long size = bytes(all);
-        boolean stalled = write.get() == LEFT;
+        boolean stalled = write == LEFT;
         if (!closed && (!fits(count, size, limits) || (stalled && !fitsAll(size, frame.size(), limits)))) {
-            waiting.addAndGet(-one(frame));
+            addWaiting(-one(frame));
             return false;
         }
         if (stalled) {
             counters.stalledBytes.addAndGet(frame.size());
         }
-        entries.add(new Entry(frame, acceptedAt, stalled));
+        push(new Entry(frame, acceptedAt, stalled));
         if (closed) {
             forget();
         }
         return true;
+    }
+
+    private void push(Entry entry) {
+        Entry before;
+        do {
+            before = offered;
+            entry.next = before;
+        } while (!OFFERED.compareAndSet(this, before, entry));
     }
 
     /** What a frame adds to {@link #waiting}: one message in the upper 24 bits, its bytes in the lower 40. */
@@ -122,49 +154,57 @@ final class OutboundQueue implements Transport.Completion {
 
     /** Writes what waits, unless a write is under way already: that one goes on with it. */
     void drain() {
-        if (wanted.getAndIncrement() == 0) {
+        if ((int) WANTED.getAndAdd(this, 1) == 0) {
             writeAll();
         }
     }
 
+    /** From now on {@code onIdle} runs each time all that waited has been written, for the first time when a drain finds nothing. */
+    void tellWhenIdle() {
+        tellsIdle = true;
+    }
+
     private void writeAll() {
-        int seen = wanted.get();
+        int seen = wanted;
         while (true) {
             if (closed) {
                 discard();
             }
-            Frame next = closed ? null : nextFrame();
+            Entry next = closed ? null : head();
             if (next == null) {
-                seen = wanted.addAndGet(-seen);
+                seen = (int) WANTED.getAndAdd(this, -seen) - seen;
                 if (seen == 0) {
-                    if (!closed) {
+                    if (tellsIdle && !closed) {
                         onIdle.run();
                     }
                     return;
                 }
-            } else if (!writeInline(next)) {
-                return;
+            } else {
+                long now = ticker.nanos();
+                if (!writeInline(frame(next, now), now)) {
+                    return;
+                }
             }
         }
     }
 
     /** True when the write has ended before this returns; else its completion goes on with the drain. */
-    private boolean writeInline(Frame frame) {
-        writeStarted.lazySet(nanos.getAsLong());
-        write.lazySet(WRITING);
+    private boolean writeInline(Frame frame, long now) {
+        WRITE_STARTED.setRelease(this, now);
+        WRITE.setRelease(this, WRITING);
         counters.writes.increment();
         // One thread writes at a time: nothing is lost between the two.
-        sentBytes.lazySet(sentBytes.getPlain() + frame.size());
+        SENT_BYTES.setRelease(this, sentBytes + frame.size());
         try {
             transport.write(frame, this);
         } catch (RuntimeException e) {
             failed(e);
         }
-        if (write.compareAndSet(WRITING, LEFT)) {
+        if (WRITE.compareAndSet(this, WRITING, LEFT)) {
             discardIfNobodyTakes();
             return false;
         }
-        write.lazySet(IDLE);
+        WRITE.setRelease(this, IDLE);
         return true;
     }
 
@@ -182,53 +222,69 @@ final class OutboundQueue implements Transport.Completion {
     }
 
     private void ended() {
-        if (!write.compareAndSet(WRITING, DONE) && write.compareAndSet(LEFT, IDLE)) {
+        if (!WRITE.compareAndSet(this, WRITING, DONE) && WRITE.compareAndSet(this, LEFT, IDLE)) {
             writeAll();
         }
     }
 
-    private @Nullable Frame nextFrame() {
-        Entry first = take();
-        if (first == null) {
-            return null;
-        }
-        Entry second = fits(first.frame().size()) ? take() : null;
-        if (second == null) {
-            return first.frame();
+    /** What leaves now: the oldest, and behind it as many as may be joined. */
+    private Frame frame(Entry first, long now) {
+        take(first, now);
+        Entry next = joining(first.frame.size());
+        if (next == null) {
+            return first.frame;
         }
         List<Frame> joined = new ArrayList<>();
-        joined.add(first.frame());
-        int size = first.frame().size();
-        for (Entry entry = second; entry != null; entry = fits(size) ? take() : null) {
-            joined.add(entry.frame());
-            size += 1 + entry.frame().size();
+        joined.add(first.frame);
+        for (int size = first.frame.size(); next != null; next = joining(size)) {
+            take(next, now);
+            joined.add(next.frame);
+            size += 1 + next.frame.size();
         }
         return Frame.join(joined);
     }
 
-    /** Whether the entry at the head may join a frame of this size. Only the draining thread takes entries. */
-    private boolean fits(int size) {
-        Entry head = entries.peek();
-        return head != null && size + 1 + head.frame().size() <= MAX_JOINED_BYTES;
+    /** The oldest that waits, if it may join a frame of this size. */
+    private @Nullable Entry joining(int size) {
+        Entry head = head();
+        return head != null && size + 1 + head.frame.size() <= MAX_JOINED_BYTES ? head : null;
     }
 
-    private @Nullable Entry take() {
-        Entry entry = poll();
-        if (entry != null && entry.acceptedAt() != 0) {
-            counters.delivery.record(nanos.getAsLong() - entry.acceptedAt());
+    /** The oldest that waits. Only the thread that owns the drain may ask. */
+    private @Nullable Entry head() {
+        Entry head = ready;
+        if (head == null && offered != null) {
+            head = reversed((Entry) OFFERED.getAndSet(this, null));
+            READY.setRelease(this, head);
         }
-        return entry;
+        return head;
     }
 
-    private @Nullable Entry poll() {
-        Entry entry = entries.poll();
-        if (entry != null) {
-            waiting.addAndGet(-one(entry.frame()));
-            if (entry.stalled()) {
-                counters.stalledBytes.addAndGet(-entry.frame().size());
-            }
+    private static @Nullable Entry reversed(@Nullable Entry newest) {
+        Entry oldest = null;
+        for (Entry entry = newest; entry != null; ) {
+            Entry next = entry.next;
+            entry.next = oldest;
+            oldest = entry;
+            entry = next;
         }
-        return entry;
+        return oldest;
+    }
+
+    private void take(Entry head, long now) {
+        READY.setRelease(this, head.next);
+        gone(head);
+        if (head.acceptedAt != 0) {
+            counters.delivery.record(now - head.acceptedAt);
+        }
+    }
+
+    /** It waits no longer. */
+    private void gone(Entry entry) {
+        addWaiting(-one(entry.frame));
+        if (entry.stalled) {
+            counters.stalledBytes.addAndGet(-entry.frame.size());
+        }
     }
 
     /** Nothing is taken for writing any more; what waits is forgotten (it stays in the log) and counted. */
@@ -242,7 +298,7 @@ final class OutboundQueue implements Transport.Completion {
      * forgetting is a drain too; when a write is under way whose completion may never come, nobody is taking.
      */
     private void forget() {
-        if (wanted.getAndIncrement() == 0) {
+        if ((int) WANTED.getAndAdd(this, 1) == 0) {
             writeAll();
         } else {
             discardIfNobodyTakes();
@@ -251,41 +307,47 @@ final class OutboundQueue implements Transport.Completion {
 
     /** A completion that comes later sees that the queue is closed before it would take anything. */
     private void discardIfNobodyTakes() {
-        if (closed && write.get() == LEFT) {
+        if (closed && write == LEFT) {
             discard();
         }
     }
 
+    /** Several may do it at a time, for nobody writes any more: each forgets what it got hold of. */
     private void discard() {
+        long publications = discard((Entry) READY.getAndSet(this, null));
+        counters.dropped(Counters.Drop.CLOSED, publications + discard((Entry) OFFERED.getAndSet(this, null)));
+    }
+
+    /** How many publications were among them. */
+    private long discard(@Nullable Entry first) {
         long publications = 0;
-        for (Entry entry = poll(); entry != null; entry = poll()) {
-            if (entry.acceptedAt() != 0) {
-                publications++;
-            }
+        for (Entry entry = first; entry != null; entry = entry.next) {
+            gone(entry);
+            publications += entry.acceptedAt == 0 ? 0 : 1;
         }
-        counters.dropped(Counters.Drop.CLOSED, publications);
+        return publications;
     }
 
     /** Nothing waits, and nobody is about to write or writing. */
     boolean idle() {
-        return messages() == 0 && wanted.get() == 0;
+        return messages() == 0 && wanted == 0;
     }
 
     /** Whether the write under way, if any, began longer ago than this. */
     boolean stalledFor(long limitNanos, long now) {
-        int state = write.get();
-        return (state == WRITING || state == LEFT) && now - writeStarted.get() > limitNanos;
+        int state = write;
+        return (state == WRITING || state == LEFT) && now - writeStarted > limitNanos;
     }
 
     long sentBytes() {
-        return sentBytes.get();
+        return sentBytes;
     }
 
     int messages() {
-        return messages(waiting.get());
+        return messages(waiting);
     }
 
     long bytes() {
-        return bytes(waiting.get());
+        return bytes(waiting);
     }
 }

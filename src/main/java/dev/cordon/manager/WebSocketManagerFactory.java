@@ -81,7 +81,7 @@ public class WebSocketManagerFactory {
             return Optional.empty();
         }
         ReleasingTransport releasing = new ReleasingTransport(transport);
-        Connection connection = new Connection(releasing, limits, counters, guard, ticker);
+        Connection connection = new Connection(transport, releasing, limits, counters, guard, ticker);
         releasing.connection = connection;
         connections.put(connection.id(), connection);
         if (!accepting) {

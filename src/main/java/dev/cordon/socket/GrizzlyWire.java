@@ -48,15 +48,17 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
     private static final DirectBuffers BUFFERS = new DirectBuffers();
 
     private final TCPNIOConnection connection;
+    private final SocketChannel channel;
     private @Nullable WireSocket socket;
 
     /** @param chain what the connection was served by: it still hears that it closed */
     GrizzlyWire(TCPNIOConnection connection, Processor<?> chain) {
         this.connection = connection;
+        this.channel = (SocketChannel) connection.getChannel();
         connection.setProcessorSelector((event, of) -> event == IOEvent.CLOSED ? chain : null);
         connection.setProcessor(this);
         try {
-            ((SocketChannel) connection.getChannel()).setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
         } catch (IOException e) {
             // Gone already: the first read or write tells.
             connection.closeSilently();
@@ -141,7 +143,7 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
     private int readNow(byte[] scratch, int most) throws IOException {
         ByteBuffer in = BUFFERS.take();
         try {
-            int count = ((SocketChannel) connection.getChannel()).read(in.limit(most));
+            int count = channel.read(in.limit(most));
             if (count > 0) {
                 in.get(0, scratch, 0, count);
             }
@@ -177,7 +179,7 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
         try {
             frame.putTo(out);
             out.flip();
-            ((SocketChannel) connection.getChannel()).write(out);
+            channel.write(out);
             return out.hasRemaining()
                     ? ByteBuffer.allocate(out.remaining()).put(out).flip()
                     : null;
@@ -221,7 +223,7 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
     @Override
     public void finish() {
         try {
-            ((SocketChannel) connection.getChannel()).shutdownOutput();
+            channel.shutdownOutput();
         } catch (IOException e) {
             abort();
         }

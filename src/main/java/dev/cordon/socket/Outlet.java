@@ -23,21 +23,15 @@ final class Outlet implements Completion {
 
     private final Wire wire;
     private final Runnable onLoss;
-    private @Nullable Item current;
-    private @Nullable Item text;
-    private @Nullable Item pong;
-    private @Nullable Item close;
+    /** Who hears of the write under way; null when there is none. */
+    private @Nullable Completion current;
+
+    private @Nullable Outgoing text;
+    private Completion textDone = NOBODY;
+    private @Nullable Outgoing pong;
+    private @Nullable Outgoing close;
+    private Completion closeDone = NOBODY;
     private boolean last;
-
-    private static final class Item {
-        final Outgoing frame;
-        final Completion done;
-
-        Item(Outgoing frame, Completion done) {
-            this.frame = frame;
-            this.done = done;
-        }
-    }
 
     /** @param onLoss runs when a write fails */
     Outlet(Wire wire, Runnable onLoss) {
@@ -46,16 +40,16 @@ final class Outlet implements Completion {
     }
 
     void text(Outgoing frame, Completion done) {
-        Item item = new Item(frame, done);
         boolean now;
         synchronized (this) {
             if (last) {
                 now = false;
             } else if (current == null) {
-                current = item;
+                current = done;
                 now = true;
             } else {
-                text = item;
+                text = frame;
+                textDone = done;
                 return;
             }
         }
@@ -71,19 +65,18 @@ final class Outlet implements Completion {
             if (last) {
                 return;
             }
-            Item item = new Item(frame, NOBODY);
             if (current != null) {
-                pong = item;
+                pong = frame;
                 return;
             }
-            current = item;
+            current = NOBODY;
         }
         wire.write(frame, this);
     }
 
     /** The last frame; what waits goes before it. */
     void close(Outgoing frame, Runnable taken) {
-        Item item = new Item(frame, new Completion() {
+        Completion done = new Completion() {
             @Override
             public void written() {
                 taken.run();
@@ -91,52 +84,56 @@ final class Outlet implements Completion {
 
             @Override
             public void failed(Throwable cause) {}
-        });
+        };
         synchronized (this) {
             if (last) {
                 return;
             }
             last = true;
             if (current != null) {
-                close = item;
+                close = frame;
+                closeDone = done;
                 return;
             }
-            current = item;
+            current = done;
         }
         wire.write(frame, this);
     }
 
     @Override
     public void written() {
-        Item ended;
-        Item next;
+        Completion ended;
+        Outgoing next;
         synchronized (this) {
             ended = current;
             if (ended == null) {
                 return;
             }
             next = next();
-            current = next;
         }
         if (next != null) {
-            wire.write(next.frame, this);
+            wire.write(next, this);
         }
-        ended.done.written();
+        ended.written();
     }
 
-    private @Nullable Item next() {
-        Item next = text;
+    /** Makes the next one current. */
+    private @Nullable Outgoing next() {
+        Outgoing next = text;
         if (next != null) {
             text = null;
+            current = textDone;
             return next;
         }
         next = pong;
         if (next != null) {
             pong = null;
+            current = NOBODY;
             return next;
         }
         next = close;
         close = null;
+        current = next == null ? null : closeDone;
         return next;
     }
 
@@ -149,15 +146,15 @@ final class Outlet implements Completion {
 
     /** Nothing is written any more: fails what waits and what is under way. False when there was nothing. */
     boolean lost(Throwable cause) {
-        List<Item> failed = new ArrayList<>(2);
+        List<Completion> failed = new ArrayList<>(2);
         synchronized (this) {
             last = true;
-            for (Item item = current; item != null; item = next()) {
-                failed.add(item);
-                current = null;
+            while (current != null) {
+                failed.add(current);
+                next();
             }
         }
-        failed.forEach(item -> item.done.failed(cause));
+        failed.forEach(done -> done.failed(cause));
         return !failed.isEmpty();
     }
 }

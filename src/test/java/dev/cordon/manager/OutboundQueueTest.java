@@ -16,8 +16,7 @@ class OutboundQueueTest {
     private final HandTime time = new HandTime();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicInteger idles = new AtomicInteger();
-    private final OutboundQueue queue =
-            new OutboundQueue(wire, counters, time::nanos, failure::set, idles::incrementAndGet);
+    private final OutboundQueue queue = new OutboundQueue(wire, counters, time, failure::set, idles::incrementAndGet);
 
     private boolean offer(String text, Limits limits) {
         return queue.offer(Frame.of(text), 0, limits);
@@ -50,6 +49,19 @@ class OutboundQueueTest {
 
         assertThat(wire.frames()).extracting(Frame::text).containsExactly("a\nb\nc");
         assertThat(queue.idle()).isTrue();
+    }
+
+    @Test
+    void tellsThatNothingWaitsOnlyWhomItWasAskedToTell() {
+        offer("a");
+        queue.drain();
+
+        assertThat(idles).hasValue(0);
+
+        queue.tellWhenIdle();
+        offer("b");
+        queue.drain();
+
         assertThat(idles).hasValue(1);
     }
 
@@ -259,7 +271,7 @@ class OutboundQueueTest {
         wire.mode(FakeTransport.Mode.HELD);
         FakeTransport otherWire = new FakeTransport();
         otherWire.mode(FakeTransport.Mode.HELD);
-        OutboundQueue other = new OutboundQueue(otherWire, counters, time::nanos, failure::set, idles::incrementAndGet);
+        OutboundQueue other = new OutboundQueue(otherWire, counters, time, failure::set, idles::incrementAndGet);
         offer("a", limits);
         queue.drain();
         other.offer(Frame.of("a"), 0, limits);

@@ -36,7 +36,7 @@ class OutletTest {
 
         wire.take();
 
-        assertThat(wire.written).containsExactly(bytes(1), bytes(19));
+        assertThat(wire.written).containsExactly(frame(1).toBytes(), frame(19).toBytes());
     }
 
     @Test
@@ -48,7 +48,7 @@ class OutletTest {
 
         wire.take();
 
-        assertThat(wire.written).containsExactly(bytes(1), bytes(2), bytes(3));
+        assertThat(wire.written).containsExactly(frame(1).toBytes(), frame(2).toBytes(), frame(3).toBytes());
         assertThat(told).containsExactly("text written");
     }
 
@@ -63,7 +63,7 @@ class OutletTest {
 
         wire.take();
 
-        assertThat(wire.written).containsExactly(bytes(1), bytes(2), bytes(3));
+        assertThat(wire.written).containsExactly(frame(1).toBytes(), frame(2).toBytes(), frame(3).toBytes());
         assertThat(told).containsExactlyInAnyOrder("late failed", "text written", "closed");
     }
 
@@ -105,6 +105,6 @@ class OutletTest {
     }
 
     private static Outgoing frame(int content) {
-        return new Outgoing(bytes(), Frame.copyOf(bytes(content)));
+        return new Outgoing(FrameHeader.TEXT, Frame.copyOf(bytes(content)));
     }
 }

@@ -1,0 +1,21 @@
+package dev.cordon.manager;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** Atomic access to a class's own fields, where an object of its own for each would be one more to wait for (ADR 0009). */
+final class Handles {
+    private Handles() {}
+
+    /**
+     * @param own the lookup of the class that has the field
+     * @throws LinkageError if it has none of this name and type
+     */
+    static VarHandle field(MethodHandles.Lookup own, String name, Class<?> type) {
+        try {
+            return own.findVarHandle(own.lookupClass(), name, type);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(name, e);
+        }
+    }
+}
