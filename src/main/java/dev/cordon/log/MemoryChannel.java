@@ -123,7 +123,7 @@ class MemoryChannel {
         long bytes = kept.bytes();
         long footprint = kept.footprint();
         int count = kept.size();
-        while (!kept.isEmpty() && kept.time(0) <= olderThan) {
+        while (!kept.isEmpty() && kept.oldestTime() <= olderThan) {
             dropFirst(reason);
         }
         if (kept.isEmpty()) {
@@ -160,10 +160,7 @@ class MemoryChannel {
     /** Publications after an offset that are still fresh, the first {@code limit} of them; negative for all. */
     synchronized Backlog after(Optional<StreamPosition> since, long olderThan, int limit) {
         long wanted = since.map(StreamPosition::offset).orElse(-1L) + 1;
-        int from = (int) Math.max(0, Math.min(kept.size(), wanted - firstKept()));
-        while (from < kept.size() && kept.time(from) <= olderThan) {
-            from++;
-        }
+        int from = kept.firstAfter(olderThan, (int) Math.max(0, Math.min(kept.size(), wanted - firstKept())));
         // Nothing left of what followed the position: complete only if nothing followed it.
         boolean complete = since.isEmpty() || (from < kept.size() ? firstKept() + from == wanted : wanted == top + 1);
         return new Backlog(position(), complete, complete ? publications(from, limit) : List.of());

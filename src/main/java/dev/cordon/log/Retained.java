@@ -1,6 +1,9 @@
 package dev.cordon.log;
 
 import dev.cordon.protocol.Payload;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,40 +14,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * Payloads in the order of their arrival, oldest first out, each with its time and its size.
  *
- * <p>Their bytes are copied, so that what is kept for long is a few arrays for the collector and not some objects a message, which it
- * would copy in its pauses (ADR 0007). Small ones lie one behind the other in one array that is written round and round, large ones in
- * blocks of a pool. The arrays grow by half when they are full, and shrink in {@link #fit()}. Not thread-safe.
+ * <p>Their bytes are copied, so that what is kept for long is an array for the collector and not some objects a message, which it would
+ * copy in its pauses (ADR 0007). They lie one behind the other in one array that is written round and round, each behind its time and
+ * size, so that to add one touches as few lines of memory as can be (ADR 0009). Large ones lie in blocks of a pool, and only their time
+ * and size in the array. It grows by half when it is full, and shrinks in {@link #fit()}. Not thread-safe.
  */
 final class Retained {
     /** Payloads of more bytes than this lie in blocks: they would make the one array grow and shrink by leaps. */
     static final int MAX_SMALL = 4 * 1024;
 
-    /** Above the largest message that can be set ({@code message.max-bytes}). */
+    /** A payload's size stands in the lower bits of its header, its time above: room for the largest that can be set. */
     private static final int SIZE_BITS = 20;
 
     private static final int MAX_SIZE = (1 << SIZE_BITS) - 1;
 
-    /** Heap bytes of the arrays' headers. */
-    private static final int HEADERS = 2 * 16;
+    /** Bytes of what stands before each payload. */
+    private static final int HEADER = Long.BYTES;
 
-    private static final int FEWEST = 4;
+    private static final VarHandle HEADERS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    /** Heap bytes of an array's header. */
+    private static final int ARRAY = 16;
+
     private static final int FEWEST_BYTES = 64;
     private static final byte[] NO_BYTES = {};
-    private static final long[] NO_LONGS = {};
 
     /** What a channel has that keeps nothing, as most do most of the time. Nothing is added to it. */
     static final Retained NOTHING = new Retained(new BlockPool());
 
-    /**
-     * Time and size of each payload in one number, so that both lie in one line of the processor's caches: the size in the lower bits.
-     * One place a payload: {@link #first} and what follows, round the end.
-     */
-    private long[] figures = NO_LONGS;
-
-    private int first;
-    private int count;
-
-    /** The small payloads' bytes: from {@link #start} on, at {@link #wrap} back to 0, up to {@link #end}. None lies across the wrap. */
+    /** Headers and small payloads: from {@link #start} on, at {@link #wrap} back to 0, up to {@link #end}. None lies across the wrap. */
     private byte[] ring = NO_BYTES;
 
     private int start;
@@ -53,7 +52,7 @@ final class Retained {
     /** Whether the newest lie before the oldest. */
     private boolean wrapped;
 
-    private int small;
+    private int count;
     /** Blocks of each large payload; most channels never have one. */
     private @Nullable ArrayDeque<byte[][]> large;
 
@@ -77,17 +76,34 @@ final class Retained {
         if (size > MAX_SIZE) {
             throw new IllegalArgumentException("a payload of " + size + " bytes is too large for the log");
         }
-        if (count == figures.length) {
-            resize(Math.max(FEWEST, count + count / 2));
-        }
+        int length = length(size);
+        makeRoom(length);
         if (size > MAX_SMALL) {
             addLarge(payload);
         } else {
-            copy(payload);
+            payload.copyTo(ring, end + HEADER, 0, size);
         }
-        figures[place(count)] = at << SIZE_BITS | size;
+        HEADERS.set(ring, end, at << SIZE_BITS | size);
+        end += length;
         count++;
         bytes += size;
+    }
+
+    /** Bytes in the ring. */
+    private static int length(int size) {
+        return size > MAX_SMALL ? HEADER : HEADER + size;
+    }
+
+    private void makeRoom(int length) {
+        if (!wrapped && length > ring.length - end && length <= start) {
+            wrap = end;
+            end = 0;
+            wrapped = true;
+        }
+        if (length > (wrapped ? start : ring.length) - end) {
+            int used = used();
+            moveTo(Math.max(Math.max(FEWEST_BYTES, used + used / 2), used + length));
+        }
     }
 
     private void addLarge(Payload payload) {
@@ -109,41 +125,13 @@ final class Retained {
         return present;
     }
 
-    private void copy(Payload payload) {
-        int size = payload.size();
-        if (!wrapped && size > ring.length - end && size <= start) {
-            wrap = end;
-            end = 0;
-            wrapped = true;
-        }
-        if (size > (wrapped ? start : ring.length) - end) {
-            int used = used();
-            moveTo(Math.max(Math.max(FEWEST_BYTES, used + used / 2), used + size));
-        }
-        payload.copyTo(ring, end, 0, size);
-        end += size;
-        small++;
-    }
-
     /** Drops the oldest. */
     void removeFirst() {
-        int size = size(0);
-        first = first + 1 == figures.length ? 0 : first + 1;
+        int size = sizeAt(start);
+        start += length(size);
         count--;
         bytes -= size;
-        if (size > MAX_SMALL) {
-            byte[][] given = large().removeFirst();
-            blocks -= given.length;
-            pool.give(given);
-        } else {
-            dropFirst(size);
-        }
-    }
-
-    private void dropFirst(int size) {
-        small--;
-        start += size;
-        if (small == 0) {
+        if (count == 0) {
             start = 0;
             end = 0;
             wrapped = false;
@@ -151,25 +139,18 @@ final class Retained {
             start = 0;
             wrapped = false;
         }
+        if (size > MAX_SMALL) {
+            byte[][] given = large().removeFirst();
+            blocks -= given.length;
+            pool.give(given);
+        }
     }
 
-    /** Gives back what the arrays have too much of: what is beyond four times the need. */
+    /** Gives back what the array has too much of: what is beyond four times the need. */
     void fit() {
-        if (figures.length / 4 > Math.max(FEWEST, count)) {
-            resize(count);
-        }
         if (ring.length / 4 > Math.max(FEWEST_BYTES, used())) {
             moveTo(used());
         }
-    }
-
-    private void resize(int places) {
-        long[] to = new long[places];
-        int beforeTheEnd = Math.min(count, figures.length - first);
-        System.arraycopy(figures, first, to, 0, beforeTheEnd);
-        System.arraycopy(figures, 0, to, beforeTheEnd, count - beforeTheEnd);
-        figures = to;
-        first = 0;
     }
 
     private void moveTo(int capacity) {
@@ -189,18 +170,35 @@ final class Retained {
         return wrapped ? wrap - start + end : end - start;
     }
 
-    private int place(int index) {
-        int place = first + index;
-        return place < figures.length ? place : place - figures.length;
+    private int sizeAt(int place) {
+        return (int) (long) HEADERS.get(ring, place) & MAX_SIZE;
     }
 
-    /** When the payload at this index, counted from the oldest, was added. */
-    long time(int index) {
-        return figures[place(index)] >> SIZE_BITS;
+    private long timeAt(int place) {
+        return (long) HEADERS.get(ring, place) >> SIZE_BITS;
     }
 
-    private int size(int index) {
-        return (int) figures[place(index)] & MAX_SIZE;
+    /** Where the one behind this place begins. */
+    private int following(int place) {
+        int next = place + length(sizeAt(place));
+        return wrapped && next == wrap ? 0 : next;
+    }
+
+    /** When the oldest was added. Something must be kept. */
+    long oldestTime() {
+        return timeAt(start);
+    }
+
+    /** Index, counted from the oldest, of the first at this index or behind it that was added after the time; their number if none. */
+    int firstAfter(long time, int index) {
+        int place = start;
+        for (int i = 0; i < count; i++) {
+            if (i >= index && timeAt(place) > time) {
+                return i;
+            }
+            place = following(place);
+        }
+        return count;
     }
 
     /** Copies of the payloads from an index on, at most so many. */
@@ -208,25 +206,15 @@ final class Retained {
         int until = Math.min(count - index, most) + index;
         List<Payload> found = new ArrayList<>(Math.max(0, until - index));
         Iterator<byte[][]> nextLarge = large == null ? Collections.emptyIterator() : large.iterator();
-        int at = start;
-        boolean beforeTheWrap = wrapped;
+        int place = start;
         for (int i = 0; i < until; i++) {
-            int size = size(i);
-            if (size > MAX_SMALL) {
-                byte[][] in = nextLarge.next();
-                if (i >= index) {
-                    found.add(joined(in, size));
-                }
-            } else {
-                if (beforeTheWrap && at == wrap) {
-                    at = 0;
-                    beforeTheWrap = false;
-                }
-                if (i >= index) {
-                    found.add(Payload.copyOf(ring, at, at + size));
-                }
-                at += size;
+            int size = sizeAt(place);
+            byte[][] in = size > MAX_SMALL ? nextLarge.next() : null;
+            if (i >= index) {
+                int at = place + HEADER;
+                found.add(in == null ? Payload.copyOf(ring, at, at + size) : joined(in, size));
             }
+            place = following(place);
         }
         return found;
     }
@@ -255,8 +243,7 @@ final class Retained {
 
     /** Bytes of heap, empty places included. */
     long footprint() {
-        int arrays = figures.length == 0 ? 0 : HEADERS + ring.length + figures.length * Long.BYTES;
-        return arrays + blocks * BlockPool.BLOCK;
+        return (ring.length == 0 ? 0 : ARRAY + ring.length) + blocks * BlockPool.BLOCK;
     }
 
     @Override

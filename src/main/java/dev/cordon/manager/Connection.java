@@ -52,6 +52,9 @@ public final class Connection {
     private volatile State state = State.OPENING;
     private volatile @Nullable Disconnect ending;
     private volatile @Nullable UserContext context;
+    /** The context's, which a refresh never changes: at hand for what is done for each message. */
+    private volatile @Nullable UserId user;
+
     private volatile boolean waitsForAdmission;
     /** Some subscription may have missed something that the log could not be asked for. */
     private volatile boolean behind;
@@ -110,6 +113,7 @@ public final class Connection {
                 return false;
             }
             context = to;
+            user = to.user();
         }
         return STATE.compareAndSet(this, State.OPENING, State.CONNECTED);
     }
@@ -224,9 +228,9 @@ public final class Connection {
 
     /** Hands over one publication. True when this connection will get it. */
     boolean deliver(Delivery delivery, Cork cork) {
-        UserContext as = context;
+        UserId as = user;
         Channel channel = delivery.appended().publication().channel();
-        if (as == null || !guard.permits(as.user(), channel)) {
+        if (as == null || !guard.permits(as, channel)) {
             return false;
         }
         if (state != State.CONNECTED) {
@@ -380,11 +384,11 @@ public final class Connection {
     }
 
     private UserId owner() {
-        UserContext as = context;
+        UserId as = user;
         if (as == null) {
             throw new IllegalStateException("not connected");
         }
-        return as.user();
+        return as;
     }
 
     /** Another thread may have been faster with the same publication: then it is skipped. */

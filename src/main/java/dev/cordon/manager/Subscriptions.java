@@ -1,6 +1,7 @@
 package dev.cordon.manager;
 
 import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.UserId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -11,14 +12,16 @@ import org.jspecify.annotations.Nullable;
  * found without a look-up, and no map is made for it. Guarded by its connection.
  */
 final class Subscriptions {
-    private @Nullable Channel personal;
+    /** Whose personal channel; null unless subscribed to it. */
+    private @Nullable UserId owner;
+
     private @Nullable Subscription ofPersonal;
     private @Nullable Map<Channel, Subscription> topics;
 
     @Nullable
     Subscription get(Channel channel) {
         if (channel.personal()) {
-            return channel.equals(personal) ? ofPersonal : null;
+            return channel.owner().equals(owner) ? ofPersonal : null;
         }
         return topics == null ? null : topics.get(channel);
     }
@@ -30,7 +33,7 @@ final class Subscriptions {
     /** Adds one that is not there. All personal channels of a connection are the same: its user's. */
     void add(Channel channel) {
         if (channel.personal()) {
-            personal = channel;
+            owner = channel.owner();
             ofPersonal = new Subscription();
             return;
         }
@@ -49,7 +52,7 @@ final class Subscriptions {
         }
         if (channel.personal()) {
             ofPersonal = null;
-            personal = null;
+            owner = null;
         } else if (topics != null) {
             topics.remove(channel);
         }
@@ -62,13 +65,13 @@ final class Subscriptions {
 
     void clear() {
         ofPersonal = null;
-        personal = null;
+        owner = null;
         topics = null;
     }
 
     void forEach(BiConsumer<Channel, Subscription> each) {
-        if (personal != null && ofPersonal != null) {
-            each.accept(personal, ofPersonal);
+        if (owner != null && ofPersonal != null) {
+            each.accept(Channel.personal(owner), ofPersonal);
         }
         if (topics != null) {
             topics.forEach(each);

@@ -2,6 +2,7 @@ package dev.cordon.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.cordon.protocol.Channel;
@@ -82,8 +83,11 @@ class RetainedTest {
         assertThat(kept.bytes())
                 .isEqualTo(model.stream().mapToLong(Payload::size).sum());
         assertThat(kept.from(0, model.size())).isEqualTo(model);
+        assertThat(kept.isEmpty() || kept.oldestTime() == times.get(0)).isTrue();
         for (int i = 0; i < model.size(); i++) {
-            assertThat(kept.time(i)).isEqualTo(times.get(i));
+            assertThat(kept.firstAfter(times.get(i) - 1, 0)).isEqualTo(i);
+            assertThat(kept.firstAfter(times.get(i), i / 2)).isEqualTo(i + 1);
+            assertThat(kept.firstAfter(0, i)).isEqualTo(i);
             assertThat(kept.from(i, 2)).isEqualTo(model.subList(i, Math.min(i + 2, model.size())));
         }
     }
@@ -114,6 +118,19 @@ class RetainedTest {
         Retained kept = newest(256, 5_000, 130, new BlockPool());
 
         assertThat(kept.footprint()).isLessThan(257 * (130 + 12) * 3 / 2 + 1_000);
+    }
+
+    @Test
+    void refusesWhatIsTooLargeForItsHeader() {
+        Retained kept = new Retained(new BlockPool());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> kept.add(payload(1 << 20, 1), 1))
+                .withMessage("a payload of 1048576 bytes is too large for the log");
+        assertThat(kept.isEmpty()).isTrue();
+
+        kept.add(payload((1 << 20) - 1, 1), 1);
+        agree(kept, List.of(payload((1 << 20) - 1, 1)), List.of(1L));
     }
 
     @Test
