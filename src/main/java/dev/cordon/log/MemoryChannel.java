@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One channel's retained publications, its sessions' positions and its ledger. Guarded by its own monitor, held for copying a few
  * references at most.
  */
-class MemoryChannel {
+class MemoryChannel extends Retained {
     /** Instead of an offset: the channel was forgotten meanwhile, the caller takes its successor. */
     static final long FORGOTTEN = -2;
 
@@ -23,7 +23,6 @@ class MemoryChannel {
     private final String epoch;
     private final long start;
     private final MemoryTotals totals;
-    private Retained kept = Retained.NOTHING;
     private @Nullable SessionPositions positions;
     private long top;
     private long lastAppend;
@@ -44,6 +43,7 @@ class MemoryChannel {
     }
 
     MemoryChannel(Channel channel, String epoch, long floor, MemoryTotals totals) {
+        super(totals.blocks);
         this.channel = channel;
         this.epoch = epoch;
         this.start = floor;
@@ -52,27 +52,29 @@ class MemoryChannel {
         this.totals = totals;
     }
 
+    Channel channel() {
+        return channel;
+    }
+
     /**
      * Drops the oldest beyond count and bytes; the newest stays whatever its size, unless nothing is to be kept.
      *
+     * @param as this channel, as the caller has it at hand
      * @return null when the channel was forgotten meanwhile: the caller takes its successor
      */
-    synchronized @Nullable Appended append(Payload payload, long now, Retention retention) {
+    synchronized @Nullable Appended append(Channel as, Payload payload, long now, Retention retention) {
         if (forgotten) {
             return null;
         }
-        long bytes = kept.bytes();
-        long footprint = kept.footprint();
-        int count = kept.size();
+        long bytes = bytes();
+        long footprint = footprint();
+        int count = count();
         // The heap may be too full for it: then it has no offset either.
         // What is kept always ends at the top and expires from its start: so a reader never takes a part for the whole.
         lastAppend = Math.max(lastAppend, now);
-        if (kept == Retained.NOTHING) {
-            kept = new Retained(totals.blocks);
-        }
-        kept.add(payload, lastAppend);
+        add(payload, lastAppend);
         top++;
-        Publication publication = new Publication(channel, top, payload);
+        Publication publication = new Publication(as, top, payload);
         int evicted = trim(retention);
         totals.appended.increment();
         totals.evictedByChannel.add(evicted);
@@ -81,18 +83,18 @@ class MemoryChannel {
     }
 
     private int trim(Retention retention) {
-        int before = kept.size();
-        while (kept.size() > retention.maxPublications() || (kept.bytes() > retention.maxBytes() && kept.size() > 1)) {
+        int before = count();
+        while (count() > retention.maxPublications() || (bytes() > retention.maxBytes() && count() > 1)) {
             dropFirst(Reason.EVICTED);
         }
-        return before - kept.size();
+        return before - count();
     }
 
     /** Enters into the totals what has changed since. */
     private void enter(int count, long bytes, long footprint) {
-        add(totals.publications, kept.size() - count);
-        add(totals.bytes, kept.bytes() - bytes);
-        add(totals.footprint, kept.footprint() - footprint);
+        add(totals.publications, count() - count);
+        add(totals.bytes, bytes() - bytes);
+        add(totals.footprint, footprint() - footprint);
     }
 
     /** All channels share the totals: what has not changed is not touched. */
@@ -120,32 +122,28 @@ class MemoryChannel {
     }
 
     private int drop(long olderThan, Reason reason) {
-        long bytes = kept.bytes();
-        long footprint = kept.footprint();
-        int count = kept.size();
-        while (!kept.isEmpty() && kept.oldestTime() <= olderThan) {
+        long bytes = bytes();
+        long footprint = footprint();
+        int count = count();
+        while (!isEmpty() && oldestTime() <= olderThan) {
             dropFirst(reason);
         }
-        if (kept.isEmpty()) {
-            kept = Retained.NOTHING;
-        } else {
-            kept.fit();
-        }
+        fit();
         enter(count, bytes, footprint);
-        return count - kept.size();
+        return count - count();
     }
 
     private void dropFirst(Reason reason) {
         // Before it goes: what is kept ends at the top without a gap.
         long offset = firstKept();
-        kept.removeFirst();
+        removeFirst();
         if (offset > acknowledgedUpto) {
             left(reason);
         }
     }
 
     private long firstKept() {
-        return top - kept.size() + 1;
+        return top - count() + 1;
     }
 
     /** Enters into the ledger that one left unacknowledged. */
@@ -160,14 +158,14 @@ class MemoryChannel {
     /** Publications after an offset that are still fresh, the first {@code limit} of them; negative for all. */
     synchronized Backlog after(Optional<StreamPosition> since, long olderThan, int limit) {
         long wanted = since.map(StreamPosition::offset).orElse(-1L) + 1;
-        int from = kept.firstAfter(olderThan, (int) Math.max(0, Math.min(kept.size(), wanted - firstKept())));
+        int from = firstAfter(olderThan, (int) Math.max(0, Math.min(count(), wanted - firstKept())));
         // Nothing left of what followed the position: complete only if nothing followed it.
-        boolean complete = since.isEmpty() || (from < kept.size() ? firstKept() + from == wanted : wanted == top + 1);
+        boolean complete = since.isEmpty() || (from < count() ? firstKept() + from == wanted : wanted == top + 1);
         return new Backlog(position(), complete, complete ? publications(from, limit) : List.of());
     }
 
     private List<Publication> publications(int from, int limit) {
-        List<Payload> payloads = kept.from(from, limit < 0 ? kept.size() : limit);
+        List<Payload> payloads = from(from, limit < 0 ? count() : limit);
         List<Publication> found = new ArrayList<>(payloads.size());
         for (Payload payload : payloads) {
             found.add(new Publication(channel, firstKept() + from + found.size(), payload));
@@ -234,13 +232,13 @@ class MemoryChannel {
 
     /** Offsets tell what was accepted, and what is kept what is pending: counts that none of the others has a part in. */
     synchronized Ledger ledger() {
-        long pending = Math.min(kept.size(), top - acknowledgedUpto);
+        long pending = Math.min(count(), top - acknowledgedUpto);
         return new Ledger(top - start, acknowledged, pending, expired, evicted, removed);
     }
 
     /** True when nothing is retained and no session's position kept: nobody appends to it from now on. */
     synchronized boolean forgetIfEmpty() {
-        forgotten = kept.isEmpty() && (positions == null || positions.isEmpty());
+        forgotten = isEmpty() && (positions == null || positions.isEmpty());
         return forgotten;
     }
 
@@ -249,6 +247,6 @@ class MemoryChannel {
     }
 
     synchronized int size() {
-        return kept.size();
+        return count();
     }
 }

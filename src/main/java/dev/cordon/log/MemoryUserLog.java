@@ -6,7 +6,6 @@ import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,9 @@ public final class MemoryUserLog implements UserLog {
     /** Channels known without a publication, because somebody asked for their top: beyond this many, none is added. */
     private static final int MAX_KNOWN_EMPTY = 500_000;
 
-    private final ConcurrentHashMap<Channel, MemoryChannel> channels = new ConcurrentHashMap<>();
+    /** By name: each object less between a key and its characters is one less to wait for. */
+    private final ConcurrentHashMap<String, MemoryChannel> channels = new ConcurrentHashMap<>();
+
     private final Supplier<Retention> retention;
     private final Clock clock;
     private final String epoch;
@@ -70,23 +71,23 @@ public final class MemoryUserLog implements UserLog {
         Retention bounds = retention.get();
         while (true) {
             MemoryChannel to = existingOrNew(channel);
-            Appended result = to.append(payload, clock.millis(), bounds);
+            Appended result = to.append(channel, payload, clock.millis(), bounds);
             if (result != null) {
                 if (totals.footprint.get() > bounds.totalMaxBytes()) {
                     evictOldest(bounds.totalMaxBytes(), to);
                 }
                 return result;
             }
-            forget(channel, to);
+            forget(to);
         }
     }
 
     private MemoryChannel existingOrNew(Channel channel) {
         // Unlike computeIfAbsent, get takes no lock: nearly always the channel is there.
-        MemoryChannel existing = channels.get(channel);
+        MemoryChannel existing = channels.get(channel.name());
         return existing != null
                 ? existing
-                : channels.computeIfAbsent(channel, c -> maker.make(c, epoch, floor.get(), totals));
+                : channels.computeIfAbsent(channel.name(), name -> maker.make(channel, epoch, floor.get(), totals));
     }
 
     @Override
@@ -97,7 +98,7 @@ public final class MemoryUserLog implements UserLog {
 
     /** Whoever asks is about to follow the channel: it is remembered from here on, so that its reader's position stays good. */
     private @Nullable MemoryChannel known(Channel channel) {
-        return channels.mappingCount() < MAX_KNOWN_EMPTY ? existingOrNew(channel) : channels.get(channel);
+        return channels.mappingCount() < MAX_KNOWN_EMPTY ? existingOrNew(channel) : channels.get(channel.name());
     }
 
     @Override
@@ -107,7 +108,7 @@ public final class MemoryUserLog implements UserLog {
 
     @Override
     public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
-        return read(channels.get(channel), since, limit);
+        return read(channels.get(channel.name()), since, limit);
     }
 
     private Backlog read(@Nullable MemoryChannel of, Optional<StreamPosition> since, int limit) {
@@ -123,7 +124,7 @@ public final class MemoryUserLog implements UserLog {
 
     @Override
     public void remove(Channel channel) {
-        MemoryChannel of = channels.get(channel);
+        MemoryChannel of = channels.get(channel.name());
         if (of != null) {
             of.remove();
         }
@@ -136,11 +137,11 @@ public final class MemoryUserLog implements UserLog {
         long seen = 0;
         long dropped = 0;
         long gone = 0;
-        for (Map.Entry<Channel, MemoryChannel> entry : channels.entrySet()) {
+        for (MemoryChannel of : channels.values()) {
             seen++;
-            dropped += entry.getValue().expire(olderThan);
-            forgetQuiet(entry.getKey(), entry.getValue(), quietSince, readers);
-            if (!readers.any(entry.getKey()) && forgetIfEmpty(entry.getKey(), entry.getValue())) {
+            dropped += of.expire(olderThan);
+            forgetQuiet(of, quietSince, readers);
+            if (!readers.any(of.channel()) && forgetIfEmpty(of)) {
                 gone++;
             }
         }
@@ -149,9 +150,9 @@ public final class MemoryUserLog implements UserLog {
     }
 
     /** To be connected is a sign of the session, however quiet it is. */
-    private void forgetQuiet(Channel channel, MemoryChannel of, long quietSince, Readers readers) {
+    private void forgetQuiet(MemoryChannel of, long quietSince, Readers readers) {
         for (SessionId session : of.quietSince(quietSince)) {
-            if (readers.connected(channel.owner(), session)) {
+            if (readers.connected(of.channel().owner(), session)) {
                 of.acknowledged(session, clock.millis());
             } else {
                 of.forget(session, quietSince);
@@ -159,21 +160,21 @@ public final class MemoryUserLog implements UserLog {
         }
     }
 
-    private boolean forgetIfEmpty(Channel channel, MemoryChannel of) {
+    private boolean forgetIfEmpty(MemoryChannel of) {
         synchronized (ledgers) {
             if (!of.forgetIfEmpty()) {
                 return false;
             }
             forgotten = forgotten.plus(of.ledger());
-            forget(channel, of);
+            forget(of);
             return true;
         }
     }
 
     /** The floor rises before the channel goes, so that its successor starts above it. */
-    private void forget(Channel channel, MemoryChannel of) {
+    private void forget(MemoryChannel of) {
         floor.accumulateAndGet(of.position().offset(), Math::max);
-        channels.remove(channel, of);
+        channels.remove(of.channel().name(), of);
     }
 
     /** Makes room down to nine tenths, so that a full log is not sorted at every append. One thread at a time does it. */
@@ -182,19 +183,18 @@ public final class MemoryUserLog implements UserLog {
             if (totals.footprint.get() <= totalMaxBytes) {
                 return;
             }
-            List<Map.Entry<Channel, MemoryChannel>> oldest = channels.entrySet().stream()
-                    .filter(entry ->
-                            entry.getValue() != spared && entry.getValue().size() > 0)
-                    .map(entry -> Map.entry(entry.getValue().lastAppend(), entry))
-                    .sorted(Comparator.comparing(Map.Entry::getKey))
+            List<MemoryChannel> oldest = channels.values().stream()
+                    .filter(of -> of != spared && of.size() > 0)
+                    .map(of -> Map.entry(of.lastAppend(), of))
+                    .sorted(Map.Entry.comparingByKey())
                     .map(Map.Entry::getValue)
                     .toList();
             long goal = totalMaxBytes / 10 * 9;
-            for (Map.Entry<Channel, MemoryChannel> entry : oldest) {
+            for (MemoryChannel of : oldest) {
                 if (totals.footprint.get() <= goal) {
                     return;
                 }
-                entry.getValue().evict();
+                of.evict();
             }
         }
     }
@@ -214,13 +214,13 @@ public final class MemoryUserLog implements UserLog {
             if (at != MemoryChannel.FORGOTTEN) {
                 return new StreamPosition(epoch, at);
             }
-            forget(channel, of);
+            forget(of);
         }
     }
 
     @Override
     public Optional<StreamPosition> acknowledged(Channel channel, SessionId session) {
-        MemoryChannel of = channels.get(channel);
+        MemoryChannel of = channels.get(channel.name());
         return of == null ? Optional.empty() : of.acknowledged(session, clock.millis());
     }
 
@@ -238,7 +238,7 @@ public final class MemoryUserLog implements UserLog {
             if (at != MemoryChannel.FORGOTTEN) {
                 return at == upto.offset() ? upto : new StreamPosition(epoch, at);
             }
-            forget(channel, of);
+            forget(of);
         }
     }
 
@@ -264,9 +264,9 @@ public final class MemoryUserLog implements UserLog {
     @Override
     public Ledger ledger(UserId user) {
         Ledger sum = Ledger.EMPTY;
-        for (Map.Entry<Channel, MemoryChannel> entry : channels.entrySet()) {
-            if (entry.getKey().owner().equals(user)) {
-                sum = sum.plus(entry.getValue().ledger());
+        for (MemoryChannel of : channels.values()) {
+            if (of.channel().owner().equals(user)) {
+                sum = sum.plus(of.ledger());
             }
         }
         return sum;
@@ -281,13 +281,13 @@ public final class MemoryUserLog implements UserLog {
             long imbalanced = 0;
             Ledger total = forgotten;
             Optional<String> first = Optional.empty();
-            for (Map.Entry<Channel, MemoryChannel> entry : channels.entrySet()) {
-                Ledger of = entry.getValue().ledger();
+            for (MemoryChannel channel : channels.values()) {
+                Ledger of = channel.ledger();
                 looked++;
                 total = total.plus(of);
                 if (of.imbalance() != 0) {
                     imbalanced++;
-                    first = first.or(() -> Optional.of(entry.getKey().name()));
+                    first = first.or(() -> Optional.of(channel.channel().name()));
                 }
             }
             return new Reconciliation(looked, imbalanced, total.acceptedAtLeast(accepted), first);

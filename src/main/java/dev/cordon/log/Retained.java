@@ -12,14 +12,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Payloads in the order of their arrival, oldest first out, each with its time and its size.
+ * What a channel keeps: payloads in the order of their arrival, oldest first out, each with its time and its size.
  *
  * <p>Their bytes are copied, so that what is kept for long is an array for the collector and not some objects a message, which it would
  * copy in its pauses (ADR 0007). They lie one behind the other in one array that is written round and round, each behind its time and
  * size, so that to add one touches as few lines of memory as can be (ADR 0009). Large ones lie in blocks of a pool, and only their time
- * and size in the array. It grows by half when it is full, and shrinks in {@link #fit()}. Not thread-safe.
+ * and size in the array. It grows by half when it is full, and shrinks in {@link #fit()}. Part of the channel's own object, for the same
+ * reason. Not thread-safe.
  */
-final class Retained {
+class Retained {
     /** Payloads of more bytes than this lie in blocks: they would make the one array grow and shrink by leaps. */
     static final int MAX_SMALL = 4 * 1024;
 
@@ -39,9 +40,6 @@ final class Retained {
 
     private static final int FEWEST_BYTES = 64;
     private static final byte[] NO_BYTES = {};
-
-    /** What a channel has that keeps nothing, as most do most of the time. Nothing is added to it. */
-    static final Retained NOTHING = new Retained(new BlockPool());
 
     /** Headers and small payloads: from {@link #start} on, at {@link #wrap} back to 0, up to {@link #end}. None lies across the wrap. */
     private byte[] ring = NO_BYTES;
@@ -71,7 +69,7 @@ final class Retained {
      * @param at not before that of the one added last
      * @throws IllegalArgumentException if the payload is of a mebibyte or more
      */
-    void add(Payload payload, long at) {
+    final void add(Payload payload, long at) {
         int size = payload.size();
         if (size > MAX_SIZE) {
             throw new IllegalArgumentException("a payload of " + size + " bytes is too large for the log");
@@ -126,7 +124,7 @@ final class Retained {
     }
 
     /** Drops the oldest. */
-    void removeFirst() {
+    final void removeFirst() {
         int size = sizeAt(start);
         start += length(size);
         count--;
@@ -146,9 +144,11 @@ final class Retained {
         }
     }
 
-    /** Gives back what the array has too much of: what is beyond four times the need. */
-    void fit() {
-        if (ring.length / 4 > Math.max(FEWEST_BYTES, used())) {
+    /** Gives back what the array has too much of: what is beyond four times the need, and all of it when nothing is kept. */
+    final void fit() {
+        if (count == 0) {
+            ring = NO_BYTES;
+        } else if (ring.length / 4 > Math.max(FEWEST_BYTES, used())) {
             moveTo(used());
         }
     }
@@ -185,12 +185,12 @@ final class Retained {
     }
 
     /** When the oldest was added. Something must be kept. */
-    long oldestTime() {
+    final long oldestTime() {
         return timeAt(start);
     }
 
     /** Index, counted from the oldest, of the first at this index or behind it that was added after the time; their number if none. */
-    int firstAfter(long time, int index) {
+    final int firstAfter(long time, int index) {
         int place = start;
         for (int i = 0; i < count; i++) {
             if (i >= index && timeAt(place) > time) {
@@ -202,7 +202,7 @@ final class Retained {
     }
 
     /** Copies of the payloads from an index on, at most so many. */
-    List<Payload> from(int index, int most) {
+    final List<Payload> from(int index, int most) {
         int until = Math.min(count - index, most) + index;
         List<Payload> found = new ArrayList<>(Math.max(0, until - index));
         Iterator<byte[][]> nextLarge = large == null ? Collections.emptyIterator() : large.iterator();
@@ -228,21 +228,21 @@ final class Retained {
         return Payload.copyOf(bytes, 0, size);
     }
 
-    int size() {
+    final int count() {
         return count;
     }
 
-    boolean isEmpty() {
+    final boolean isEmpty() {
         return count == 0;
     }
 
     /** Bytes of payload. */
-    long bytes() {
+    final long bytes() {
         return bytes;
     }
 
     /** Bytes of heap, empty places included. */
-    long footprint() {
+    final long footprint() {
         return (ring.length == 0 ? 0 : ARRAY + ring.length) + blocks * BlockPool.BLOCK;
     }
 

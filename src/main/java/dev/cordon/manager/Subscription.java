@@ -6,7 +6,7 @@ import dev.cordon.protocol.StreamPosition;
  * A connection's place in one channel. It is attached before the backlog is read; what is published meanwhile only leaves a mark,
  * and is read from the log afterwards. Guarded by its connection.
  */
-final class Subscription {
+class Subscription {
     private String epoch = "";
     private long offset;
     private boolean live;
@@ -22,7 +22,16 @@ final class Subscription {
         LATER
     }
 
-    Verdict judge(String ofEpoch, long next) {
+    /** Back to where a subscription begins. */
+    final void begin() {
+        epoch = "";
+        offset = 0;
+        live = false;
+        missedWhileReading = false;
+        behind = false;
+    }
+
+    final Verdict judge(String ofEpoch, long next) {
         if (!live) {
             missedWhileReading = true;
             return Verdict.LATER;
@@ -37,12 +46,12 @@ final class Subscription {
     }
 
     /** It has been given the next one. */
-    void advance() {
+    final void advance() {
         offset++;
     }
 
     /** From now on publications are delivered as they come. True when some came while the backlog was read. */
-    boolean goLive(StreamPosition from) {
+    final boolean goLive(StreamPosition from) {
         epoch = from.epoch();
         offset = from.offset();
         live = true;
@@ -50,20 +59,20 @@ final class Subscription {
     }
 
     /** Something may be in the log that it was not given. False when it has not begun to follow: it will read then. */
-    boolean fallBehind() {
+    final boolean fallBehind() {
         behind |= live;
         missedWhileReading |= !live;
         return live;
     }
 
     /** Whether it was behind; it is about to read. */
-    boolean catchesUp() {
+    final boolean catchesUp() {
         boolean was = behind;
         behind = false;
         return was;
     }
 
-    StreamPosition position() {
+    final StreamPosition position() {
         return new StreamPosition(epoch, offset);
     }
 }

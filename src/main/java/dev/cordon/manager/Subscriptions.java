@@ -8,20 +8,19 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection is subscribed to. The personal channel, which every connection has and most have alone, stands by itself: it is
- * found without a look-up, and no map is made for it. Guarded by its connection.
+ * What one connection is subscribed to. The personal channel, which every connection has and most have alone, stands by itself: this
+ * object is the subscription to it, so that it is found without a look-up. Guarded by its connection.
  */
-final class Subscriptions {
+final class Subscriptions extends Subscription {
     /** Whose personal channel; null unless subscribed to it. */
     private @Nullable UserId owner;
 
-    private @Nullable Subscription ofPersonal;
     private @Nullable Map<Channel, Subscription> topics;
 
     @Nullable
     Subscription get(Channel channel) {
         if (channel.personal()) {
-            return channel.owner().equals(owner) ? ofPersonal : null;
+            return channel.owner().equals(owner) ? this : null;
         }
         return topics == null ? null : topics.get(channel);
     }
@@ -34,7 +33,7 @@ final class Subscriptions {
     void add(Channel channel) {
         if (channel.personal()) {
             owner = channel.owner();
-            ofPersonal = new Subscription();
+            begin();
             return;
         }
         Map<Channel, Subscription> present = topics;
@@ -51,7 +50,6 @@ final class Subscriptions {
             return false;
         }
         if (channel.personal()) {
-            ofPersonal = null;
             owner = null;
         } else if (topics != null) {
             topics.remove(channel);
@@ -60,18 +58,17 @@ final class Subscriptions {
     }
 
     int size() {
-        return (ofPersonal == null ? 0 : 1) + (topics == null ? 0 : topics.size());
+        return (owner == null ? 0 : 1) + (topics == null ? 0 : topics.size());
     }
 
     void clear() {
-        ofPersonal = null;
         owner = null;
         topics = null;
     }
 
     void forEach(BiConsumer<Channel, Subscription> each) {
-        if (owner != null && ofPersonal != null) {
-            each.accept(Channel.personal(owner), ofPersonal);
+        if (owner != null) {
+            each.accept(Channel.personal(owner), this);
         }
         if (topics != null) {
             topics.forEach(each);

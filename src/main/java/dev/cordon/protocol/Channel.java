@@ -2,19 +2,33 @@ package dev.cordon.protocol;
 
 /**
  * A stream of one user: {@code #user} (personal) or {@code topic#user}. The owner is part of the name, so that isolation is
- * decided without a lookup.
- *
- * @param topic what precedes the first {@code #}: {@code [A-Za-z0-9_.:-]{0,64}}, empty for the personal channel
- * @param owner what follows it, any characters a {@link UserId} may have, {@code #} included
+ * decided without a lookup. Immutable.
  */
-public record Channel(String topic, UserId owner) {
+public final class Channel {
     private static final int MAX_TOPIC = 64;
 
-    /** @throws IllegalArgumentException if the topic has a character that a topic may not have, or is too long */
-    public Channel {
+    /** Says all that the others do: what is compared on a message's walk. */
+    private final String name;
+
+    private final String topic;
+    private final UserId owner;
+
+    /**
+     * @param topic what precedes the first {@code #}: {@code [A-Za-z0-9_.:-]{0,64}}, empty for the personal channel
+     * @param owner what follows it, any characters a {@link UserId} may have, {@code #} included
+     * @throws IllegalArgumentException if the topic has a character that a topic may not have, or is too long
+     */
+    public Channel(String topic, UserId owner) {
+        this(topic + '#' + owner.value(), topic, owner);
+    }
+
+    private Channel(String name, String topic, UserId owner) {
         if (!mayBeTopic(topic)) {
             throw new IllegalArgumentException("topic is not [A-Za-z0-9_.:-]{0,64}");
         }
+        this.name = name;
+        this.topic = topic;
+        this.owner = owner;
     }
 
     private static boolean mayBeTopic(String topic) {
@@ -44,7 +58,15 @@ public record Channel(String topic, UserId owner) {
         if (hash < 0) {
             throw new IllegalArgumentException("channel has no owner: it must be #user or topic#user");
         }
-        return new Channel(hash == 0 ? "" : name.substring(0, hash), new UserId(name.substring(hash + 1)));
+        return new Channel(name, hash == 0 ? "" : name.substring(0, hash), new UserId(name.substring(hash + 1)));
+    }
+
+    public String topic() {
+        return topic;
+    }
+
+    public UserId owner() {
+        return owner;
     }
 
     public boolean personal() {
@@ -53,22 +75,21 @@ public record Channel(String topic, UserId owner) {
 
     /** The name on the wire. */
     public String name() {
-        return topic + '#' + owner.value();
+        return name;
     }
 
-    // Written out, as UserId's.
     @Override
     public boolean equals(Object other) {
-        return other instanceof Channel that && owner.equals(that.owner) && topic.equals(that.topic);
+        return other instanceof Channel that && name.equals(that.name);
     }
 
     @Override
     public int hashCode() {
-        return 31 * owner.hashCode() + topic.hashCode();
+        return name.hashCode();
     }
 
     @Override
     public String toString() {
-        return name();
+        return name;
     }
 }

@@ -11,7 +11,7 @@ public final class FrameWriter {
     public static final Frame PING = Frame.of("{}");
 
     /** A push but for its values: as long as what stands around them. */
-    private static final String PUSH = "{\"push\":{\"channel\":\"#\",\"pub\":{\"offset\":,\"data\":";
+    private static final String PUSH = "{\"push\":{\"channel\":\"\",\"pub\":{\"offset\":,\"data\":";
 
     private FrameWriter() {}
 
@@ -19,7 +19,7 @@ public final class FrameWriter {
     public static Frame push(Publication publication) {
         byte[] head = new JsonText(pushHeadSize(publication))
                 .raw("{\"push\":{\"channel\":")
-                .quoted(publication.channel())
+                .quoted(publication.channel().name())
                 .raw(",\"pub\":{\"offset\":")
                 .number(publication.offset())
                 .raw(",\"data\":")
@@ -28,11 +28,7 @@ public final class FrameWriter {
     }
 
     static int pushHeadSize(Publication publication) {
-        Channel channel = publication.channel();
-        return PUSH.length()
-                + JsonText.size(channel.topic())
-                + JsonText.size(channel.owner().value())
-                + JsonText.digits(publication.offset());
+        return PUSH.length() + JsonText.size(publication.channel().name()) + JsonText.digits(publication.offset());
     }
 
     /**

@@ -60,15 +60,6 @@ public final class JsonText {
         return raw("\"").escaped(value).raw("\"");
     }
 
-    /** The channel's name with its quotes, without making it first. */
-    JsonText quoted(Channel channel) {
-        return raw("\"")
-                .escaped(channel.topic())
-                .raw("#")
-                .escaped(channel.owner().value())
-                .raw("\"");
-    }
-
     private JsonText escaped(String value) {
         room(value.length());
         for (int i = 0; i < value.length(); i++) {

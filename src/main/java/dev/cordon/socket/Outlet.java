@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * What waits for one wire: at most one text (the outbound queue gives no second before the first is written), one pong (a newer ping's
  * replaces it, RFC 6455 §5.5.3) and the close frame, which is the last. Bounded by that, whatever the peer sends and does not read.
  *
- * <p>Thread-safe. The lock guards the slots; the wire and the completions run outside it.
+ * <p>Part of the socket's own object, so that a message touches one less (ADR 0009). Thread-safe. The lock, this object's, guards the
+ * slots; the wire and the completions run outside it.
  */
-final class Outlet implements Completion {
+abstract class Outlet implements Completion {
     private static final Completion NOBODY = new Completion() {
         @Override
         public void written() {}
@@ -21,8 +22,7 @@ final class Outlet implements Completion {
         public void failed(Throwable cause) {}
     };
 
-    private final Wire wire;
-    private final Runnable onLoss;
+    final Wire wire;
     /** Who hears of the write under way; null when there is none. */
     private @Nullable Completion current;
 
@@ -33,13 +33,14 @@ final class Outlet implements Completion {
     private Completion closeDone = NOBODY;
     private boolean last;
 
-    /** @param onLoss runs when a write fails */
-    Outlet(Wire wire, Runnable onLoss) {
+    Outlet(Wire wire) {
         this.wire = wire;
-        this.onLoss = onLoss;
     }
 
-    void text(Outgoing frame, Completion done) {
+    /** Runs when a write has failed, after {@link #fail}. */
+    abstract void lost();
+
+    final void writeText(Outgoing frame, Completion done) {
         boolean now;
         synchronized (this) {
             if (last) {
@@ -60,7 +61,7 @@ final class Outlet implements Completion {
         }
     }
 
-    void pong(Outgoing frame) {
+    final void writePong(Outgoing frame) {
         synchronized (this) {
             if (last) {
                 return;
@@ -75,7 +76,7 @@ final class Outlet implements Completion {
     }
 
     /** The last frame; what waits goes before it. */
-    void close(Outgoing frame, Runnable taken) {
+    final void writeClose(Outgoing frame, Runnable taken) {
         Completion done = new Completion() {
             @Override
             public void written() {
@@ -101,7 +102,7 @@ final class Outlet implements Completion {
     }
 
     @Override
-    public void written() {
+    public final void written() {
         Completion ended;
         Outgoing next;
         synchronized (this) {
@@ -138,14 +139,14 @@ final class Outlet implements Completion {
     }
 
     @Override
-    public void failed(Throwable cause) {
-        if (lost(cause)) {
-            onLoss.run();
+    public final void failed(Throwable cause) {
+        if (fail(cause)) {
+            lost();
         }
     }
 
     /** Nothing is written any more: fails what waits and what is under way. False when there was nothing. */
-    boolean lost(Throwable cause) {
+    final boolean fail(Throwable cause) {
         List<Completion> failed = new ArrayList<>(2);
         synchronized (this) {
             last = true;

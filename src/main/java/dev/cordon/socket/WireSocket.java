@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It ends in two steps: closing (our close frame is on its way or out, the peer's answer is awaited, and {@link Closings} cuts it
  * when that takes too long) and shut. Output is thread-safe; input is confined to the thread that reads.
  */
-final class WireSocket implements Transport, FrameDecoder.Sink {
+final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
     /** More pings and pongs a second than any client has a use for. */
     static final int MAX_CONTROL_FRAMES_PER_SECOND = 100;
 
@@ -25,10 +25,8 @@ final class WireSocket implements Transport, FrameDecoder.Sink {
         SHUT
     }
 
-    private final Wire wire;
     private final Gateway gateway;
     private final String remoteAddress;
-    private final Outlet outlet;
     private final FrameDecoder decoder = new FrameDecoder();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
     private @Nullable CommandHandler handler;
@@ -38,10 +36,9 @@ final class WireSocket implements Transport, FrameDecoder.Sink {
     private int controlFrames;
 
     WireSocket(Wire wire, Gateway gateway, String remoteAddress) {
-        this.wire = wire;
+        super(wire);
         this.gateway = gateway;
         this.remoteAddress = remoteAddress;
-        this.outlet = new Outlet(wire, this::lost);
     }
 
     /** Takes its place; to be called once, before anything is received. */
@@ -73,19 +70,20 @@ final class WireSocket implements Transport, FrameDecoder.Sink {
     }
 
     /** The peer is gone, or the container says so. Idempotent. */
+    @Override
     void lost() {
         if (phase.getAndSet(Phase.SHUT) == Phase.SHUT) {
             return;
         }
         gateway.closings.ended(this);
         wire.abort();
-        outlet.lost(new EOFException());
+        fail(new EOFException());
         ended(Disconnect.NORMAL);
     }
 
     @Override
     public void write(Frame frame, Completion completion) {
-        outlet.text(WebSocketFrames.text(frame), completion);
+        writeText(WebSocketFrames.text(frame), completion);
     }
 
     @Override
@@ -96,7 +94,7 @@ final class WireSocket implements Transport, FrameDecoder.Sink {
     private void close(int code, String reason) {
         if (phase.compareAndSet(Phase.OPEN, Phase.CLOSING)) {
             gateway.closings.begun(this);
-            outlet.close(WebSocketFrames.close(code, reason), this::closeTaken);
+            writeClose(WebSocketFrames.close(code, reason), this::closeTaken);
         }
     }
 
@@ -133,7 +131,7 @@ final class WireSocket implements Transport, FrameDecoder.Sink {
     @Override
     public void ping(byte[] body) {
         if (alive()) {
-            outlet.pong(WebSocketFrames.pong(body));
+            writePong(WebSocketFrames.pong(body));
         }
     }
 

@@ -22,6 +22,8 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class RetainedTest {
+    private static final Channel ALICE = Channel.parse("#alice");
+
     /** Payload sizes to add, or how many to drop when negative; 0 gives back what is too much. */
     @Provide
     Arbitrary<List<Integer>> steps() {
@@ -79,7 +81,7 @@ class RetainedTest {
     }
 
     private static void agree(Retained kept, List<Payload> model, List<Long> times) {
-        assertThat(kept.size()).isEqualTo(model.size());
+        assertThat(kept.count()).isEqualTo(model.size());
         assertThat(kept.bytes())
                 .isEqualTo(model.stream().mapToLong(Payload::size).sum());
         assertThat(kept.from(0, model.size())).isEqualTo(model);
@@ -106,7 +108,7 @@ class RetainedTest {
         Retained kept = new Retained(pool);
         for (int i = 0; i < added; i++) {
             kept.add(payload(size, i), i);
-            if (kept.size() > most) {
+            if (kept.count() > most) {
                 kept.removeFirst();
             }
         }
@@ -139,7 +141,7 @@ class RetainedTest {
         for (int i = 0; i < 1_000; i++) {
             kept.add(payload(130, i), i);
         }
-        while (kept.size() > 10) {
+        while (kept.count() > 10) {
             kept.removeFirst();
         }
 
@@ -171,15 +173,15 @@ class RetainedTest {
                 return super.take(bytes);
             }
         });
-        MemoryChannel channel = new MemoryChannel(Channel.parse("#alice"), "e", 0, totals);
+        MemoryChannel channel = new MemoryChannel(ALICE, "e", 0, totals);
         Retention retention = new Retention(9, 1_000_000, Duration.ofMinutes(1), 1_000_000);
-        channel.append(payload(9_000, 1), 1, retention);
+        channel.append(ALICE, payload(9_000, 1), 1, retention);
 
         full.set(true);
         assertThatExceptionOfType(OutOfMemoryError.class)
-                .isThrownBy(() -> channel.append(payload(9_000, 2), 2, retention));
+                .isThrownBy(() -> channel.append(ALICE, payload(9_000, 2), 2, retention));
         full.set(false);
-        channel.append(payload(9_000, 3), 3, retention);
+        channel.append(ALICE, payload(9_000, 3), 3, retention);
 
         assertThat(channel.after(Optional.empty(), 0, -1).publications())
                 .extracting(Publication::offset, Publication::payload)
@@ -190,13 +192,13 @@ class RetainedTest {
     @Test
     void aChannelThatKeepsNothingTakesNothing() {
         MemoryTotals totals = new MemoryTotals(new BlockPool());
-        MemoryChannel channel = new MemoryChannel(Channel.parse("#alice"), "e", 0, totals);
-        channel.append(payload(130, 1), 1, new Retention(9, 1_000_000, Duration.ofMinutes(1), 1_000_000));
+        MemoryChannel channel = new MemoryChannel(ALICE, "e", 0, totals);
+        channel.append(ALICE, payload(130, 1), 1, new Retention(9, 1_000_000, Duration.ofMinutes(1), 1_000_000));
         assertThat(totals.footprint.get()).isPositive();
 
         channel.expire(1);
 
         assertThat(totals.footprint).hasValue(0);
-        assertThat(Retained.NOTHING.footprint()).isZero();
+        assertThat(channel.footprint()).isZero();
     }
 }

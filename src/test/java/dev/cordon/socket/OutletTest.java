@@ -13,12 +13,17 @@ import org.junit.jupiter.api.Test;
 class OutletTest {
     private final FakeWire wire = new FakeWire();
     private final List<String> told = new ArrayList<>();
-    private final Outlet outlet = new Outlet(wire, () -> told.add("lost"));
+    private final Outlet outlet = new Outlet(wire) {
+        @Override
+        void lost() {
+            told.add("lost");
+        }
+    };
 
     @Test
     void completesATextWhenTheWireTookIt() {
         wire.stalled = true;
-        outlet.text(frame(1), completion("text"));
+        outlet.writeText(frame(1), completion("text"));
         assertThat(told).isEmpty();
 
         wire.take();
@@ -29,9 +34,9 @@ class OutletTest {
     @Test
     void keepsOnlyTheNewestPongWhileAWriteIsUnderWay() {
         wire.stalled = true;
-        outlet.text(frame(1), completion("text"));
+        outlet.writeText(frame(1), completion("text"));
         for (int i = 10; i < 20; i++) {
-            outlet.pong(frame(i));
+            outlet.writePong(frame(i));
         }
 
         wire.take();
@@ -42,9 +47,9 @@ class OutletTest {
     @Test
     void losesNoTextToAPong() {
         wire.stalled = true;
-        outlet.pong(frame(1));
-        outlet.text(frame(2), completion("text"));
-        outlet.pong(frame(3));
+        outlet.writePong(frame(1));
+        outlet.writeText(frame(2), completion("text"));
+        outlet.writePong(frame(3));
 
         wire.take();
 
@@ -55,11 +60,11 @@ class OutletTest {
     @Test
     void writesTheCloseFrameLastAndNothingBehindIt() {
         wire.stalled = true;
-        outlet.pong(frame(1));
-        outlet.text(frame(2), completion("text"));
-        outlet.close(frame(3), () -> told.add("closed"));
-        outlet.text(frame(4), completion("late"));
-        outlet.pong(frame(5));
+        outlet.writePong(frame(1));
+        outlet.writeText(frame(2), completion("text"));
+        outlet.writeClose(frame(3), () -> told.add("closed"));
+        outlet.writeText(frame(4), completion("late"));
+        outlet.writePong(frame(5));
 
         wire.take();
 
@@ -70,12 +75,12 @@ class OutletTest {
     @Test
     void failsWhatIsUnderWayAndWhatWaitsOnceWhenTheWireIsLost() {
         wire.stalled = true;
-        outlet.pong(frame(1));
-        outlet.text(frame(2), completion("text"));
+        outlet.writePong(frame(1));
+        outlet.writeText(frame(2), completion("text"));
 
-        outlet.lost(new EOFException());
+        outlet.fail(new EOFException());
         wire.take();
-        outlet.lost(new EOFException());
+        outlet.fail(new EOFException());
 
         assertThat(told).containsExactly("text failed");
     }
@@ -83,7 +88,7 @@ class OutletTest {
     @Test
     void tellsThatTheWireIsLostWhenAWriteFails() {
         wire.stalled = true;
-        outlet.text(frame(1), completion("text"));
+        outlet.writeText(frame(1), completion("text"));
 
         wire.fail();
 
