@@ -52,6 +52,12 @@ record Check(String what, double measured, double limit, boolean atMost, String 
                 "broadcast by batches of publishes, CPU a delivery, of raw Netty", "batch.cpu", Contestant.NETTY, 1.2));
         checks.add(cordon.absolute("live heap an idle connection", "memory.slope", 12, " KB"));
         checks.add(new Check(
+                "… of it Cordon's own, with every string, array and collection",
+                cordon.median("memory.cordon") + cordon.median("memory.shared"),
+                2,
+                true,
+                " KB"));
+        checks.add(new Check(
                 "connect rate, of bare Payara", cordon.ratio("connect.rate", Contestant.PAYARA), 3, false, " ×"));
         checks.add(cordon.absolute("garbage a delivered message", "saturation.garbage", GARBAGE_BYTES, " bytes"));
         checks.add(new Check(

@@ -20,6 +20,7 @@ final class MicroBenchmarks {
             jmh(options, "ManagerBenchmark", threads, figures);
         }
         jmh(options, "MessageBenchmark", 1, figures);
+        jmh(options, "DeliveryBenchmark", 1, figures);
         String garbage = ".1x1000:gc.alloc.rate.norm";
         figures.put("micro.create.p50", figure(figures, "createAndRelease.1x1000:p0.50"));
         figures.put(

@@ -56,6 +56,8 @@ public final class Connection {
     private volatile @Nullable UserId user;
 
     private volatile boolean waitsForAdmission;
+    /** The reply to its connect command stands in the queue: what is sent from now on comes behind it. */
+    private volatile boolean welcomed;
     /** Some subscription may have missed something that the log could not be asked for. */
     private volatile boolean behind;
 
@@ -191,6 +193,7 @@ public final class Connection {
             if (!queue.offer(reply, 0, bounds)) {
                 return Outcome.FULL;
             }
+            welcomed = true;
             Subscription subscription = subscriptions.get(channel);
             return subscription != null && subscription.goLive(from) ? Outcome.BEHIND : Outcome.SENT;
         }
@@ -447,6 +450,10 @@ public final class Connection {
             return close(Disconnect.NO_PONG);
         }
         if (liveness.pingDue(bounds)) {
+            if (!welcomed) {
+                // Its client has given up on the reply, and nobody could tell whether it lives.
+                return close(Disconnect.FORCE_RECONNECT);
+            }
             ping();
         }
         return false;
@@ -462,8 +469,19 @@ public final class Connection {
         return liveness.dead(limits.get());
     }
 
-    /** Asks the peer for a sign of life. */
+    /**
+     * Whether the peer can be asked for a sign of life: clients answer none that comes before the reply to their connect command,
+     * which may have to wait for the log. Until then that command is the sign.
+     */
+    public boolean canBeAsked() {
+        return welcomed;
+    }
+
+    /** Asks the peer for a sign of life, if it {@linkplain #canBeAsked can be}. */
     public void ping() {
+        if (!welcomed) {
+            return;
+        }
         liveness.pinged();
         send(FrameWriter.PING);
         drain();

@@ -102,6 +102,26 @@ class AdmissionsTest {
     }
 
     @Test
+    @DisplayName("F07 one that waits for the reply to its connect would answer no ping: it gets none and is not dead")
+    void doesNotAskBeforeTheReply() {
+        List<Peer> live = fillManagers().subList(0, 4);
+        node.factory.managersOf(TestNode.user("alice")).get(4).connections().forEach(c -> c.close(Disconnect.NORMAL));
+        FakeTransport wire = new FakeTransport();
+        Connection reading = node.factory.accept(wire).orElseThrow();
+        node.factory.open(reading, TestNode.context("alice", "reads its history"));
+        Peer extra = node.connect("alice", "extra");
+        node.time.advance(Duration.ofMillis(1));
+        answer(live);
+
+        node.advance(node.limits.probeTimeout());
+
+        assertThat(wire.messages()).isEmpty();
+        assertThat(reading.state()).isEqualTo(Connection.State.CONNECTED);
+        assertThat(extra.wire().closedWith()).contains(Disconnect.CONNECTION_LIMIT);
+        assertThat(node.counters.provenDead.sum()).isZero();
+    }
+
+    @Test
     void evictsTheOldestSessionForGood() {
         node.limits = new TestLimits().policy(LimitPolicy.EVICT_OLDEST).build();
         List<Peer> peers = fillManagers();

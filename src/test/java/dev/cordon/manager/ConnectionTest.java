@@ -338,4 +338,20 @@ class ConnectionTest {
             node.factory.deliver(delivery, cork);
         }
     }
+
+    @Test
+    @DisplayName(
+            "F07 a connect that nobody answers ends when its first ping would be due, for its client to come again")
+    void endsWhenItsConnectIsNotAnswered() {
+        FakeTransport wire = new FakeTransport();
+        Connection connection = node.factory.accept(wire).orElseThrow();
+        node.factory.open(connection, TestNode.context("alice", "s"));
+        node.advance(node.limits.pingInterval().minusNanos(1));
+        assertThat(connection.state()).isEqualTo(Connection.State.CONNECTED);
+
+        node.advance(Duration.ofNanos(1));
+
+        assertThat(wire.closedWith()).contains(Disconnect.FORCE_RECONNECT);
+        assertThat(wire.messages()).isEmpty();
+    }
 }

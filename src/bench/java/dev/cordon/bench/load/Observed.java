@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Looks at a server from outside, without its help: processor time, resident memory, heap. */
@@ -13,6 +16,9 @@ final class Observed {
     private static final Path TOOLS = Path.of(System.getProperty("java.home"), "bin");
 
     private static final Pattern BLANKS = Pattern.compile(" +");
+    /** {@code  num: instances bytes class (module)}. */
+    private static final Pattern HISTOGRAM_ROW = Pattern.compile("^ *\\d+: +\\d+ +(?<bytes>\\d+) +(?<name>\\S+)");
+
     private static final double TOOL_SECONDS = 60;
 
     private final Loop loop;
@@ -51,6 +57,18 @@ final class Observed {
         run("jcmd", Long.toString(target.pid()), "GC.run");
         run("jcmd", Long.toString(target.pid()), "GC.run");
         return usedKilobytes();
+    }
+
+    /** Bytes of live objects by class name, arrays by the JVM's names for them ({@code [B}). A full collection. */
+    Map<String, Double> liveBytesByClass() {
+        Map<String, Double> bytes = new HashMap<>();
+        run("jcmd", Long.toString(target.pid()), "GC.class_histogram").lines().forEach(line -> {
+            Matcher row = HISTOGRAM_ROW.matcher(line);
+            if (row.find()) {
+                bytes.merge(row.group("name"), Double.valueOf(row.group("bytes")), Double::sum);
+            }
+        });
+        return bytes;
     }
 
     /** Kilobytes of heap in use now, garbage included (jstat reads shared memory: the server does nothing for it). */
