@@ -1,6 +1,7 @@
 package dev.cordon;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
@@ -14,18 +15,18 @@ public final class LoopbackPorts {
     }
 
     /**
-     * The wanted port, or for 0 a free one. Whoever asks here before starting a server cannot take another's server for its own.
+     * The wanted port, or for 0 a free one. Whoever asks here before starting a server does not take one that stands there already for its own.
      *
      * @param setting the property that says which port, for the message
-     * @throws IOException if somebody listens there already
+     * @throws IOException if it cannot be had, as when somebody listens there already
      */
     public static int take(int wanted, String setting) throws IOException {
         try {
             return bound(wanted);
-        } catch (IOException e) {
+        } catch (BindException e) {
             throw new IOException(
-                    "port " + wanted + " is in use on 127.0.0.1; choose another one with -D" + setting
-                            + ", or leave it out for a free one",
+                    "port " + wanted + " cannot be had on 127.0.0.1 (" + e.getMessage()
+                            + "); choose another one with -D" + setting + ", or leave it out for a free one",
                     e);
         }
     }

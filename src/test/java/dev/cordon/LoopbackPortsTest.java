@@ -16,8 +16,9 @@ class LoopbackPortsTest {
 
             assertThatIOException()
                     .isThrownBy(() -> LoopbackPorts.take(port, "bench.port"))
-                    .withMessage("port " + port + " is in use on 127.0.0.1; choose another one with -Dbench.port,"
-                            + " or leave it out for a free one");
+                    .withMessage(
+                            "port " + port + " cannot be had on 127.0.0.1 (Address already in use); choose another one"
+                                    + " with -Dbench.port, or leave it out for a free one");
         }
     }
 

@@ -69,17 +69,20 @@ class MemoryChannel extends Retained {
         long bytes = bytes();
         long footprint = footprint();
         int count = count();
-        // The heap may be too full for it: then it has no offset either.
-        // What is kept always ends at the top and expires from its start: so a reader never takes a part for the whole.
-        lastAppend = Math.max(lastAppend, now);
-        add(payload, lastAppend);
-        top++;
-        Publication publication = new Publication(as, top, payload);
-        int evicted = trim(retention);
-        totals.appended.increment();
-        totals.evictedByChannel.add(evicted);
-        enter(count, bytes, footprint);
-        return new Appended(publication, epoch);
+        try {
+            // What is kept always ends at the top and expires from its start: no part is taken for all.
+            lastAppend = Math.max(lastAppend, now);
+            add(payload, lastAppend);
+            top++;
+            Publication publication = new Publication(as, top, payload);
+            int evicted = trim(retention);
+            totals.appended.increment();
+            totals.evictedByChannel.add(evicted);
+            return new Appended(publication, epoch);
+        } finally {
+            // The heap may be too full for it: then it has no offset, but what was made for it may have grown.
+            enter(count, bytes, footprint);
+        }
     }
 
     private int trim(Retention retention) {

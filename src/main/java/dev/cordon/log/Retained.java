@@ -148,6 +148,7 @@ class Retained {
     final void fit() {
         if (count == 0) {
             ring = NO_BYTES;
+            large = null;
         } else if (ring.length / 4 > Math.max(FEWEST_BYTES, used())) {
             moveTo(used());
         }
@@ -191,6 +192,10 @@ class Retained {
 
     /** Index, counted from the oldest, of the first at this index or behind it that was added after the time; their number if none. */
     final int firstAfter(long time, int index) {
+        if (index >= count || oldestTime() > time) {
+            // The usual case, and one header instead of all: what was added later is younger.
+            return index;
+        }
         int place = start;
         for (int i = 0; i < count; i++) {
             if (i >= index && timeAt(place) > time) {
@@ -204,7 +209,10 @@ class Retained {
     /** Copies of the payloads from an index on, at most so many. */
     final List<Payload> from(int index, int most) {
         int until = Math.min(count - index, most) + index;
-        List<Payload> found = new ArrayList<>(Math.max(0, until - index));
+        if (until <= index) {
+            return List.of();
+        }
+        List<Payload> found = new ArrayList<>(until - index);
         Iterator<byte[][]> nextLarge = large == null ? Collections.emptyIterator() : large.iterator();
         int place = start;
         for (int i = 0; i < until; i++) {

@@ -490,8 +490,9 @@ public final class Connection {
     /** Takes nothing more, writes what waits, then closes. */
     public void drainAndClose(Disconnect disconnect) {
         // The reason and the time first: whoever sees the state may end it at once.
-        if (ENDING.compareAndSet(this, null, disconnect)) {
+        if (ending == null) {
             liveness.draining();
+            ENDING.compareAndSet(this, null, disconnect);
         }
         queue.tellWhenIdle();
         if (!beginDraining()) {

@@ -103,10 +103,12 @@ final class OutboundQueue implements Transport.Completion {
      * taken, forgotten and counted.
      */
     boolean offer(Frame frame, long acceptedAt, Limits limits) {
+        boolean stalled = write == LEFT;
+        // Before it is counted: the heap may be too full for it.
+        Entry entry = new Entry(frame, acceptedAt, stalled);
         long all = addWaiting(one(frame));
         int count = messages(all);
         long size = bytes(all);
-        boolean stalled = write == LEFT;
         if (!closed && (!fits(count, size, limits) || (stalled && !fitsAll(size, frame.size(), limits)))) {
             addWaiting(-one(frame));
             return false;
@@ -114,7 +116,7 @@ final class OutboundQueue implements Transport.Completion {
         if (stalled) {
             counters.stalledBytes.addAndGet(frame.size());
         }
-        push(new Entry(frame, acceptedAt, stalled));
+        push(entry);
         if (closed) {
             forget();
         }

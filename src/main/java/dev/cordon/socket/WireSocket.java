@@ -94,6 +94,10 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
     private void close(int code, String reason) {
         if (phase.compareAndSet(Phase.OPEN, Phase.CLOSING)) {
             gateway.closings.begun(this);
+            if (phase.get() == Phase.SHUT) {
+                // Lost in between, before it could be taken out again.
+                gateway.closings.ended(this);
+            }
             writeClose(WebSocketFrames.close(code, reason), this::closeTaken);
         }
     }

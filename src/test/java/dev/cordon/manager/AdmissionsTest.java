@@ -109,13 +109,14 @@ class AdmissionsTest {
         FakeTransport wire = new FakeTransport();
         Connection reading = node.factory.accept(wire).orElseThrow();
         node.factory.open(reading, TestNode.context("alice", "reads its history"));
+        node.time.advance(Duration.ofMillis(1));
         Peer extra = node.connect("alice", "extra");
         node.time.advance(Duration.ofMillis(1));
         answer(live);
 
         node.advance(node.limits.probeTimeout());
 
-        assertThat(wire.messages()).isEmpty();
+        assertThat(wire.frames()).isEmpty();
         assertThat(reading.state()).isEqualTo(Connection.State.CONNECTED);
         assertThat(extra.wire().closedWith()).contains(Disconnect.CONNECTION_LIMIT);
         assertThat(node.counters.provenDead.sum()).isZero();

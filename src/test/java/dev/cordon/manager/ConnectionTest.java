@@ -57,6 +57,25 @@ class ConnectionTest {
     }
 
     @Test
+    void writesWhatWaitsWhenTwoLetItDrainAtOnce() {
+        Peer peer = node.connect("alice", "s", new FakeTransport());
+        peer.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+        node.publish("alice");
+        node.time.advance(node.limits.writeTimeout().multipliedBy(2));
+        Connection connection = peer.connection();
+
+        node.time.onNextLook(() -> connection.drainAndClose(Disconnect.SHUTDOWN));
+        connection.drainAndClose(Disconnect.FORCE_RECONNECT);
+
+        assertThat(connection.state()).isEqualTo(State.DRAINING);
+        peer.wire().complete();
+        peer.wire().complete();
+        assertThat(connection.state()).isEqualTo(State.CLOSED);
+        assertThat(node.counters.dropped(Counters.Drop.CLOSED)).isZero();
+    }
+
+    @Test
     void drainsWithTheFirstReasonOnly() {
         Peer peer = node.connect("alice", "s", new FakeTransport());
         peer.wire().mode(FakeTransport.Mode.HELD);

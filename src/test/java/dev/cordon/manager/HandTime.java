@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A ticker and a wall clock that move together, when told to. */
 public final class HandTime extends Clock implements Ticker {
@@ -14,6 +15,7 @@ public final class HandTime extends Clock implements Ticker {
 
     private final AtomicLong nanos = new AtomicLong(FIRST);
     private volatile long each;
+    private final AtomicReference<Runnable> onNextLook = new AtomicReference<>(() -> {});
 
     public void advance(Duration span) {
         nanos.addAndGet(span.toNanos());
@@ -24,8 +26,14 @@ public final class HandTime extends Clock implements Ticker {
         each = span.toNanos();
     }
 
+    /** Runs once, in the midst of the next look at the ticker: what another thread might do just then. */
+    public void onNextLook(Runnable interruption) {
+        onNextLook.set(interruption);
+    }
+
     @Override
     public long nanos() {
+        onNextLook.getAndSet(() -> {}).run();
         return nanos.getAndAdd(each);
     }
 

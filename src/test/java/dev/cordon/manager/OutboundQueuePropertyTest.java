@@ -60,6 +60,7 @@ class OutboundQueuePropertyTest {
         assertThat(wire.frames()).allMatch(OutboundQueuePropertyTest::joinedWithinBound);
         assertThat(queue.messages()).isZero();
         assertThat(queue.bytes()).isZero();
+        assertThat(counters.stalledBytes).hasValue(0);
     }
 
     private static boolean joinedWithinBound(Frame frame) {
@@ -119,6 +120,7 @@ class OutboundQueuePropertyTest {
             assertThat(counters.delivered() + counters.dropped(Counters.Drop.CLOSED))
                     .isEqualTo(4L * perThread);
             assertThat(queue.messages()).isZero();
+            assertThat(counters.stalledBytes).hasValue(0);
             assertThat(queue.idle()).isTrue();
         } finally {
             io.shutdownNow();

@@ -9,6 +9,7 @@ import dev.cordon.log.Retention;
 import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Counters;
+import dev.cordon.manager.HandTime;
 import dev.cordon.manager.IsolationGuard;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.WebSocketManagerFactory;
@@ -20,15 +21,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class WireSocketTest {
-    private final AtomicLong nanos = new AtomicLong(1);
+    private final HandTime time = new HandTime();
     private final Counters counters = new Counters();
     private final WebSocketManagerFactory factory =
-            new WebSocketManagerFactory(() -> Limits.DEFAULTS, counters, new IsolationGuard(counters), nanos::get);
+            new WebSocketManagerFactory(() -> Limits.DEFAULTS, counters, new IsolationGuard(counters), time);
     private final Gateway gateway = gateway();
     private final FakeWire wire = new FakeWire();
     private final WireSocket socket = new WireSocket(wire, gateway, "test");
@@ -44,6 +44,17 @@ class WireSocketTest {
 
         assertThat(factory.connections()).isEmpty();
         assertThat(wire.ends).containsExactly("abort");
+    }
+
+    @Test
+    void waitsForNobodyWhenThePeerIsLostAsTheServerCloses() {
+        socket.open();
+        time.onNextLook(socket::lost);
+
+        socket.close(Disconnect.SHUTDOWN);
+
+        assertThat(wire.ends).containsExactly("abort");
+        assertThat(gateway.closings.size()).isZero();
     }
 
     @Test
@@ -86,11 +97,11 @@ class WireSocketTest {
         wire.stalled = true;
         onlyConnection().close(Disconnect.SLOW);
 
-        nanos.addAndGet(Closings.PATIENCE.toNanos());
+        time.advance(Closings.PATIENCE);
         gateway.sweepUpgrades();
         assertThat(wire.ends).isEmpty();
 
-        nanos.incrementAndGet();
+        time.advance(Duration.ofNanos(1));
         assertThat(gateway.sweepUpgrades()).isEqualTo(1);
         assertThat(wire.ends).containsExactly("abort");
         assertThat(gateway.closings.size()).isZero();
@@ -119,7 +130,7 @@ class WireSocketTest {
         }
         assertThat(wire.written).hasSize(WireSocket.MAX_CONTROL_FRAMES_PER_SECOND);
         assertThat(wire.written.get(0)).isEqualTo(ClientFrames.bytes(0x8A, 1, 7));
-        nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+        time.advance(Duration.ofSeconds(2));
         receive(ping);
         assertThat(wire.closeCode()).isZero();
 
@@ -133,7 +144,7 @@ class WireSocketTest {
     @DisplayName("F08 pongs and pings are signs of life")
     void hearsControlFrames() {
         socket.open();
-        nanos.addAndGet(Duration.ofSeconds(9).toNanos());
+        time.advance(Duration.ofSeconds(9));
 
         receive(ClientFrames.frame(0x8A, new byte[0]));
 
@@ -165,7 +176,7 @@ class WireSocketTest {
         PublishCounters published = new PublishCounters();
         return new Gateway(
                 factory,
-                new Admissions(factory, () -> Limits.DEFAULTS, counters, nanos::get),
+                new Admissions(factory, () -> Limits.DEFAULTS, counters, time),
                 new TokenVerifier(
                         new TokenSettings(
                                 Optional.of("0123456789abcdef0123456789abcdef"),
@@ -176,11 +187,11 @@ class WireSocketTest {
                                 TokenSettings.DEFAULT_LEEWAY),
                         clock),
                 log,
-                new Publisher(log, factory, new Idempotency(published, nanos::get), published, nanos::get),
+                new Publisher(log, factory, new Idempotency(published, time), published, time),
                 () -> Limits.DEFAULTS,
                 () -> new SocketSettings(Set.of(), 0, 0, 1024),
                 new SocketCounters(),
                 clock,
-                nanos::get);
+                time);
     }
 }
