@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Live heap and resident memory with ever more idle, authenticated connections. On a server that has done nothing else. */
@@ -12,6 +13,10 @@ final class IdleMemory {
     private static final String SOCKET = "memory.socket";
     private static final String SHARED = "memory.shared";
     private static final String CONTAINER = "memory.container";
+    private static final Pattern ARRAY_OF_OBJECTS = Pattern.compile("^\\[+L(.*);$");
+    /** Of which Cordon has none; each of Grizzly's connections has some. */
+    private static final String NOT_CORDONS = "java.util.LinkedList";
+
     private static final double BYTES_A_KILOBYTE = 1024;
 
     private IdleMemory() {}
@@ -56,14 +61,17 @@ final class IdleMemory {
     }
 
     private static String owner(String name) {
-        if (name.startsWith("dev.cordon.") && !name.startsWith("dev.cordon.bench.")) {
+        String type = ARRAY_OF_OBJECTS.matcher(name).replaceFirst("$1");
+        if (type.startsWith("dev.cordon.") && !type.startsWith("dev.cordon.bench.")) {
             return CORDON;
         }
         if (Stream.of("sun.nio.", "java.nio.", "java.net.", "java.io.FileDescriptor", "jdk.internal.ref.")
-                .anyMatch(name::startsWith)) {
+                .anyMatch(type::startsWith)) {
             return SOCKET;
         }
-        return Stream.of("java.", "[", "jdk.", "sun.").anyMatch(name::startsWith) ? SHARED : CONTAINER;
+        return Stream.of("java.", "[", "jdk.", "sun.").anyMatch(type::startsWith) && !type.startsWith(NOT_CORDONS)
+                ? SHARED
+                : CONTAINER;
     }
 
     private static double slope(Figures figures, String name, int first, int last) {
