@@ -15,7 +15,8 @@ public final class LoopbackPorts {
     }
 
     /**
-     * The wanted port, or for 0 a free one. Whoever asks here before starting a server does not take one that stands there already for its own.
+     * The wanted port, or for 0 a free one. Whoever asks here before starting a server does not take one that
+     * stands there already for its own.
      *
      * @param setting the property that says which port, for the message
      * @throws IOException if it cannot be had, as when somebody listens there already

@@ -194,7 +194,7 @@ class Retained {
     final int firstAfter(long time, int index) {
         if (index >= count || oldestTime() > time) {
             // The usual case, and one header instead of all: what was added later is younger.
-            return index;
+            return Math.min(index, count);
         }
         int place = start;
         for (int i = 0; i < count; i++) {

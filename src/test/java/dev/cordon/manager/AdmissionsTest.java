@@ -106,9 +106,8 @@ class AdmissionsTest {
     void doesNotAskBeforeTheReply() {
         List<Peer> live = fillManagers().subList(0, 4);
         node.factory.managersOf(TestNode.user("alice")).get(4).connections().forEach(c -> c.close(Disconnect.NORMAL));
-        FakeTransport wire = new FakeTransport();
-        Connection reading = node.factory.accept(wire).orElseThrow();
-        node.factory.open(reading, TestNode.context("alice", "reads its history"));
+        Peer reading = node.accept(new FakeTransport());
+        node.factory.open(reading.connection(), TestNode.context("alice", "reads its history"));
         node.time.advance(Duration.ofMillis(1));
         Peer extra = node.connect("alice", "extra");
         node.time.advance(Duration.ofMillis(1));
@@ -116,7 +115,7 @@ class AdmissionsTest {
 
         node.advance(node.limits.probeTimeout());
 
-        assertThat(wire.frames()).isEmpty();
+        assertThat(reading.wire().frames()).isEmpty();
         assertThat(reading.state()).isEqualTo(Connection.State.CONNECTED);
         assertThat(extra.wire().closedWith()).contains(Disconnect.CONNECTION_LIMIT);
         assertThat(node.counters.provenDead.sum()).isZero();

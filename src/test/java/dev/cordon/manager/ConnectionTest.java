@@ -57,6 +57,21 @@ class ConnectionTest {
     }
 
     @Test
+    @DisplayName(
+            "F07 a connect that nobody answers ends when its first ping would be due, for its client to come again")
+    void endsWhenItsConnectIsNotAnswered() {
+        Peer peer = node.accept(new FakeTransport());
+        node.factory.open(peer.connection(), TestNode.context("alice", "s"));
+        node.advance(node.limits.pingInterval().minusNanos(1));
+        assertThat(peer.state()).isEqualTo(State.CONNECTED);
+
+        node.advance(Duration.ofNanos(1));
+
+        assertThat(peer.wire().closedWith()).contains(Disconnect.FORCE_RECONNECT);
+        assertThat(peer.wire().frames()).isEmpty();
+    }
+
+    @Test
     void writesWhatWaitsWhenTwoLetItDrainAtOnce() {
         Peer peer = node.connect("alice", "s", new FakeTransport());
         peer.wire().mode(FakeTransport.Mode.HELD);
@@ -356,21 +371,5 @@ class ConnectionTest {
         try (Cork cork = new Cork()) {
             node.factory.deliver(delivery, cork);
         }
-    }
-
-    @Test
-    @DisplayName(
-            "F07 a connect that nobody answers ends when its first ping would be due, for its client to come again")
-    void endsWhenItsConnectIsNotAnswered() {
-        FakeTransport wire = new FakeTransport();
-        Connection connection = node.factory.accept(wire).orElseThrow();
-        node.factory.open(connection, TestNode.context("alice", "s"));
-        node.advance(node.limits.pingInterval().minusNanos(1));
-        assertThat(connection.state()).isEqualTo(Connection.State.CONNECTED);
-
-        node.advance(Duration.ofNanos(1));
-
-        assertThat(wire.closedWith()).contains(Disconnect.FORCE_RECONNECT);
-        assertThat(wire.messages()).isEmpty();
     }
 }

@@ -2,7 +2,11 @@ package dev.cordon.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +39,22 @@ class GatewayTest {
 
         assertThat(node.gateway.addressMayConnect("192.0.2.1")).isFalse();
         assertThat(node.gateway.addressMayConnect("192.0.2.2")).isTrue();
+    }
+
+    @Test
+    void theLogTakesTheLargestMessageThatCanBeSet() {
+        Payload largest = Payload.json("\"" + "x".repeat(SocketSettings.MAX_MESSAGE_BYTES - 2) + "\"");
+        Channel channel = Channel.personal(new UserId("ann"));
+
+        node.log.append(channel, largest);
+
+        assertThat(node.log
+                        .readAfter(
+                                channel,
+                                new StreamPosition(node.log.top(channel).epoch(), 0))
+                        .publications())
+                .extracting(Publication::payload)
+                .containsExactly(largest);
     }
 
     @RepeatedTest(200)

@@ -1,9 +1,9 @@
 package dev.cordon.bench.load;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -13,6 +13,7 @@ final class IdleMemory {
     private static final String SOCKET = "memory.socket";
     private static final String SHARED = "memory.shared";
     private static final String CONTAINER = "memory.container";
+    private static final List<String> OWNERS = List.of(CORDON, SHARED, SOCKET, CONTAINER);
     private static final Pattern ARRAY_OF_OBJECTS = Pattern.compile("^\\[+L(.*);$");
     /** Of which Cordon has none; each of Grizzly's connections has some. */
     private static final String NOT_CORDONS = "java.util.LinkedList";
@@ -28,36 +29,33 @@ final class IdleMemory {
             Observed observed = new Observed(loop, target);
             figures.put("memory.heap.0", observed.liveKilobytes());
             figures.put("memory.rss.0", observed.residentKilobytes());
-            Map<String, Double> before = Map.of();
             for (int size : sizes) {
                 crowd.join("m", crowd.size(), size, 0);
                 figures.put("memory.heap." + size, observed.liveKilobytes());
                 figures.put("memory.rss." + size, observed.residentKilobytes());
-                before = before.isEmpty() ? observed.liveBytesByClass() : before;
+                byOwner(observed.liveBytesByClass())
+                        .forEach((owner, bytes) -> figures.put(owner + "." + size, bytes / BYTES_A_KILOBYTE));
             }
             int first = sizes.get(0);
             int last = sizes.get(sizes.size() - 1);
             if (last > first) {
                 figures.put("memory.slope", slope(figures, "memory.heap.", first, last));
                 figures.put("memory.rssSlope", slope(figures, "memory.rss.", first, last));
-                figures.values.putAll(byOwner(before, observed.liveBytesByClass(), last - first));
+                OWNERS.forEach(owner -> figures.put(owner, slope(figures, owner + ".", first, last)));
             }
         }
         return figures;
     }
 
     /**
-     * Kilobytes a connection by whose classes they are. Strings, arrays and collections have no owner in a histogram and are figures
-     * of their own: added to the classes' they bound what belongs to them from above.
+     * Live bytes by whose classes they are. Strings, arrays and collections have no owner in a histogram and are a sum of their own:
+     * added to a class's owner's, it bounds what belongs to that one from above.
      */
-    private static Map<String, Double> byOwner(Map<String, Double> before, Map<String, Double> after, int connections) {
-        Map<String, Double> owners = new TreeMap<>();
-        for (String owner : List.of(CORDON, SOCKET, SHARED, CONTAINER)) {
-            owners.put(owner, 0.0);
-        }
-        after.forEach((name, bytes) -> owners.merge(
-                owner(name), (bytes - before.getOrDefault(name, 0.0)) / BYTES_A_KILOBYTE / connections, Double::sum));
-        return owners;
+    private static Map<String, Double> byOwner(Map<String, Double> byClass) {
+        Map<String, Double> bytes = new HashMap<>();
+        OWNERS.forEach(owner -> bytes.put(owner, 0.0));
+        byClass.forEach((name, size) -> bytes.merge(owner(name), size, Double::sum));
+        return bytes;
     }
 
     private static String owner(String name) {
