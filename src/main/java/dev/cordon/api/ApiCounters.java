@@ -8,6 +8,9 @@ public final class ApiCounters {
     /** HTTP requests, refused ones included. */
     public final LongAdder requests = new LongAdder();
 
+    /** Those of them that were answered past the container (ADR 0010). */
+    public final LongAdder shortcuts = new LongAdder();
+
     /** Commands carried out: one a request, and each of a batch. */
     public final LongAdder commands = new LongAdder();
 

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 
 /** Tells browsers what the pages may do: nothing inline, nothing from elsewhere, no frame around them (OWASP Secure Headers). */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
@@ -17,13 +18,17 @@ public class SecurityHeadersFilter extends HttpFilter {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                     + " connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /** What every answer of this application says. */
+    static final Map<String, String> HEADERS = Map.of(
+            "Server", "Cordon",
+            "Content-Security-Policy", POLICY,
+            "X-Content-Type-Options", "nosniff",
+            "Referrer-Policy", "no-referrer");
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        response.setHeader("Server", "Cordon");
-        response.setHeader("Content-Security-Policy", POLICY);
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Referrer-Policy", "no-referrer");
+        HEADERS.forEach(response::setHeader);
         if (request.getHeader("Upgrade") != null && !"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
             // An offer that nobody takes up (h2c of Java's own client): the container does not say where such an answer
             // ends.

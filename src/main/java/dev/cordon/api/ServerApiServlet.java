@@ -1,5 +1,6 @@
 package dev.cordon.api;
 
+import dev.cordon.http.Shortening;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -17,10 +18,14 @@ public class ServerApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     private final transient ServerApi api;
+    private final transient Shortening shortening;
+    private final transient PlainApi plain;
 
     @Inject
-    public ServerApiServlet(ServerApi api) {
+    public ServerApiServlet(ServerApi api, ApiCounters counters, Shortening shortening) {
         this.api = api;
+        this.shortening = shortening;
+        this.plain = new PlainApi(api, counters);
     }
 
     @Override
@@ -30,15 +35,20 @@ public class ServerApiServlet extends HttpServlet {
             write(response, api.containerRefused(Refused.WRONG_VERB.status()));
             return;
         }
-        write(
-                response,
-                api.answer(new ApiRequest(
-                        method(request),
-                        header(request, "X-API-Key"),
-                        header(request, "Authorization"),
-                        header(request, "Content-Type"),
-                        request.getContentLengthLong(),
-                        request.getInputStream())));
+        String method = method(request);
+        Answer answer = api.answer(new ApiRequest(
+                method,
+                header(request, "X-API-Key"),
+                header(request, "Authorization"),
+                header(request, "Content-Type"),
+                request.getContentLengthLong(),
+                request.getInputStream()));
+        String uri = request.getRequestURI();
+        if (answer.status() == 200 && uri.endsWith("/" + method)) {
+            // Only for who had the right key: the names that a server is reached by come from the network.
+            shortening.offer(request, uri.substring(0, uri.length() - method.length()), plain);
+        }
+        write(response, answer);
     }
 
     private static String method(HttpServletRequest request) {
@@ -52,13 +62,8 @@ public class ServerApiServlet extends HttpServlet {
 
     private static void write(HttpServletResponse response, Answer answer) throws IOException {
         response.setStatus(answer.status());
-        response.setContentType("application/json");
+        answer.headers().forEach(response::setHeader);
         response.setContentLength(answer.json().length);
-        if (answer.status() == Refused.UNAUTHORIZED.status()) {
-            response.setHeader("WWW-Authenticate", "Bearer");
-        } else if (answer.status() == Refused.TEMPORARY.status()) {
-            response.setHeader("Retry-After", "1");
-        }
         response.getOutputStream().write(answer.json());
     }
 }

@@ -23,6 +23,7 @@ final class FrontCounters {
                 Front.REFUSED, byReason(SocketCounters.Refused.values(), reason -> () -> socket.refused(reason)),
                 Front.HANDSHAKES, byReason(SocketCounters.Way.values(), way -> () -> socket.taken(way)),
                 Front.API_REQUESTS, Map.of("", api.requests::sum),
+                Front.API_SHORTCUTS, Map.of("", api.shortcuts::sum),
                 Front.API_COMMANDS, Map.of("", api.commands::sum),
                 Front.API_REFUSED, byReason(Refused.values(), reason -> () -> api.refused(reason)));
     }

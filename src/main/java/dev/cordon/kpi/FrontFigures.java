@@ -54,6 +54,12 @@ final class FrontFigures {
                         counter(Front.API_REQUESTS, "api_requests")
                                 .map(figure -> figure.means("Requests to the server API, refused ones included.")
                                         .then("The load from back ends.")),
+                        counter(Front.API_SHORTCUTS, "api_shortcuts")
+                                .map(
+                                        figure -> figure.means(
+                                                        "Requests to the server API answered past the container.")
+                                                .then(
+                                                        "None: cordon.transport, TLS, or back ends whose requests are not plain.")),
                         counter(Front.API_COMMANDS, "api_commands")
                                 .map(figure -> figure.means(
                                                 "Commands of the server API carried out: one a request, each of a batch.")

@@ -37,6 +37,7 @@ public record Sources(
         SENDS,
         READS_IN_PLACE,
         API_REQUESTS,
+        API_SHORTCUTS,
         API_COMMANDS,
         API_REFUSED
     }

@@ -1,5 +1,7 @@
 package dev.cordon.socket;
 
+import dev.cordon.http.PlainPosts;
+import dev.cordon.http.Shortening;
 import dev.cordon.socket.Underlay.RawConnection;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,7 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Decides once which way sockets go, and answers the handshake when it is our own. Thread-safe. */
-public final class Engine {
+public final class Engine implements Shortening {
     /** RFC 6455 §1.3. */
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -74,10 +76,23 @@ public final class Engine {
         WireUpgradeHandler handler = request.upgrade(WireUpgradeHandler.class);
         handler.serve(
                 gateway, request.getRemoteAddr(), raw, kind == TransportKind.AUTO || kind == TransportKind.DIRECT);
-        if (learn && kind == TransportKind.AUTO && "http".equals(request.getScheme())) {
+        if (learn && shortens(request)) {
             raw.ifPresent(known -> known.shorten(request.getHeader("Host"), request.getRequestURI(), gateway));
         }
         response.flushBuffer();
+    }
+
+    @Override
+    public void offer(HttpServletRequest request, String base, PlainPosts to) {
+        if (shortens(request)) {
+            underlay.flatMap(known -> known.under(request))
+                    .ifPresent(known -> known.shorten(request.getHeader("Host"), base, to));
+        }
+    }
+
+    /** Whether the next requests of its kind may go past the container (ADR 0006, ADR 0010). */
+    private boolean shortens(HttpServletRequest request) {
+        return kind == TransportKind.AUTO && "http".equals(request.getScheme()) && request.getHeader("Host") != null;
     }
 
     /** The answer to a good handshake as it goes over the wire. */

@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.http.PlainPosts;
 import dev.cordon.socket.Underlay.DirectWire;
 import dev.cordon.socket.Underlay.RawConnection;
 import jakarta.servlet.http.HttpUpgradeHandler;
@@ -68,7 +69,12 @@ final class GrizzlyConnection implements RawConnection {
 
     @Override
     public void shorten(String host, String path, Gateway gateway) {
-        shortcuts.learn(connection, new Shortcut.Route(host, path), gateway);
+        shortcuts.learn(connection, shortcut -> shortcut.learn(new Shortcut.Route(host, path), gateway));
+    }
+
+    @Override
+    public void shorten(String host, String base, PlainPosts to) {
+        shortcuts.learn(connection, shortcut -> shortcut.learn(new Shortcut.Route(host, base), to));
     }
 
     /** TLS must not be walked past. */

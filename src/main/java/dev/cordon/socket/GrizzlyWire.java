@@ -45,7 +45,7 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
     static final int SEND_BUFFER = 256 * 1024;
 
     /** For what is written and what is read. */
-    private static final DirectBuffers BUFFERS = new DirectBuffers();
+    static final DirectBuffers BUFFERS = new DirectBuffers();
 
     private final TCPNIOConnection connection;
     private final SocketChannel channel;

@@ -1,104 +1,136 @@
 package dev.cordon.socket;
 
+import dev.cordon.http.PlainHead;
+import dev.cordon.http.PlainPost;
+import dev.cordon.http.PlainPosts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.glassfish.grizzly.Buffer;
-import org.glassfish.grizzly.attributes.AttributeHolder;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Answers plain handshakes in front of one listener's HTTP codec, on routes that the container has led to this application before (ADR
- * 0006). It only ever says yes: whatever is unusual, or to be refused, goes on to the container, and so to {@link UpgradeFilter}, which
- * finds the words for it.
+ * Answers plain handshakes (ADR 0006) and plain POSTs (ADR 0010) in front of one listener's HTTP codec, on routes that the container has
+ * led to this application before. Whatever is unusual, and every handshake that is to be refused, goes on to the container.
  *
- * <p>Looks at the first bytes of a connection and at nothing else: later ones may lie within a request's body. Thread-safe.
+ * <p>Looks at a connection as long as everything that came over it was answered here: then it knows where a request begins. From the first
+ * byte that goes on, the connection is the container's. Thread-safe.
  */
 final class Shortcut extends BaseFilter {
-    /** Routes that are kept; the names that a server is reached by are few, but they come from the network. */
+    /** Routes of a kind that are kept; the names that a server is reached by are few, but they come from the network. */
     static final int MAX_ROUTES = 64;
 
-    /** Marks connections whose first bytes went on. */
+    /** Of a POST, head and body. What is longer costs the container little in comparison. */
+    static final int MAX_POST = 16 * 1024;
+
+    /** Marks connections that are the container's. */
     private static final String SEEN = Shortcut.class.getName() + ".seen";
 
-    private final Gateway gateway;
-    private final Set<Route> routes = ConcurrentHashMap.newKeySet();
+    private final Map<Route, Gateway> handshakes = new ConcurrentHashMap<>();
+    private final Map<Route, PlainPosts> posts = new ConcurrentHashMap<>();
     private volatile boolean open = true;
 
-    /** Where a handshake is sent to; the scheme belongs to the listener. */
+    /**
+     * Where a request is sent to; the scheme belongs to the listener.
+     *
+     * @param path whole, of a handshake; of a POST up to its last slash
+     */
     record Route(String host, String path) {}
 
-    Shortcut(Gateway gateway) {
-        this.gateway = gateway;
+    void learn(Route route, Gateway gateway) {
+        if (handshakes.size() < MAX_ROUTES) {
+            handshakes.put(route, gateway);
+        }
     }
 
-    void learn(Route route) {
-        if (routes.size() < MAX_ROUTES) {
-            routes.add(route);
+    void learn(Route route, PlainPosts to) {
+        if (posts.size() < MAX_ROUTES) {
+            posts.put(route, to);
         }
     }
 
     /** From now on everything goes on to the container. */
     void end() {
         open = false;
-        routes.clear();
+        handshakes.clear();
+        posts.clear();
     }
 
     @Override
     public NextAction handleRead(FilterChainContext context) throws IOException {
-        if (open && context.getConnection() instanceof TCPNIOConnection connection && first(connection)) {
-            Buffer input = context.getMessage();
-            byte[] bytes = peek(input);
-            Optional<PlainHandshake> handshake = PlainHandshake.read(bytes, bytes.length);
-            if (handshake.isPresent() && permits(handshake.get(), connection)) {
-                input.tryDispose();
-                // Never resumed: an event that ends would start the clock of the server's idle timeout, which sees no
-                // more of them.
-                NextAction suspended = context.getSuspendAction();
-                context.suspend();
-                takeOver(connection, context.getFilterChain(), handshake.get(), bytes);
-                return suspended;
-            }
-            connection.getAttributes().setAttribute(SEEN, SEEN);
+        if (!open
+                || !(context.getConnection() instanceof TCPNIOConnection connection)
+                || connection.getAttributes().getAttribute(SEEN) != null) {
+            return context.getInvokeAction();
         }
-        return context.getInvokeAction();
+        Buffer input = context.getMessage();
+        NextAction next = input.hasRemaining() && input.get(input.position()) == 'G'
+                ? handshake(context, connection, input)
+                : posts(context, connection, input);
+        if (next == null) {
+            leave(connection);
+            return context.getInvokeAction();
+        }
+        return next;
     }
 
-    private static boolean first(TCPNIOConnection connection) {
-        AttributeHolder attributes = connection.getAttributes();
-        return attributes.getAttribute(SEEN) == null;
+    /** From here on the connection is the container's. */
+    private static void leave(TCPNIOConnection connection) {
+        connection.getAttributes().setAttribute(SEEN, SEEN);
     }
 
-    private static byte[] peek(Buffer input) {
+    private static byte[] peek(Buffer input, int most) {
         int start = input.position();
-        if (input.remaining() > PlainHandshake.MAX_BYTES || input.remaining() == 0 || input.get(start) != 'G') {
-            return new byte[0];
-        }
-        byte[] bytes = new byte[input.remaining()];
+        byte[] bytes = new byte[Math.min(input.remaining(), most)];
         input.get(bytes);
         input.position(start);
         return bytes;
     }
 
-    private boolean permits(PlainHandshake handshake, TCPNIOConnection connection) {
-        return routes.contains(new Route(handshake.host(), handshake.path()))
-                && gateway.takesOneMore()
+    private @Nullable NextAction handshake(FilterChainContext context, TCPNIOConnection connection, Buffer input)
+            throws IOException {
+        if (input.remaining() > PlainHead.MAX_BYTES) {
+            return null;
+        }
+        byte[] bytes = peek(input, PlainHead.MAX_BYTES);
+        Optional<PlainHandshake> handshake = PlainHandshake.read(bytes, bytes.length);
+        Gateway gateway = handshake
+                .map(of -> handshakes.get(new Route(of.host(), of.path())))
+                .orElse(null);
+        if (gateway == null || !permits(gateway, handshake.get(), connection)) {
+            return null;
+        }
+        input.tryDispose();
+        // Never resumed: an event that ends would start the clock of the server's idle timeout, which sees no more of
+        // them.
+        NextAction suspended = context.getSuspendAction();
+        context.suspend();
+        takeOver(gateway, connection, context.getFilterChain(), handshake.get(), bytes);
+        return suspended;
+    }
+
+    private static boolean permits(Gateway gateway, PlainHandshake handshake, TCPNIOConnection connection) {
+        return gateway.takesOneMore()
                 && gateway.originAllowed(handshake.origin(), "http://" + handshake.host())
                 && gateway.addressMayConnect(address(connection));
     }
 
     /** @param over what the connection is closed through */
-    private void takeOver(TCPNIOConnection connection, FilterChain over, PlainHandshake handshake, byte[] bytes)
+    private static void takeOver(
+            Gateway gateway, TCPNIOConnection connection, FilterChain over, PlainHandshake handshake, byte[] bytes)
             throws IOException {
         ByteBuffer answer = ByteBuffer.wrap(Engine.switching(handshake.key()).getBytes(StandardCharsets.US_ASCII));
         ((SocketChannel) connection.getChannel()).write(answer);
@@ -112,6 +144,72 @@ final class Shortcut extends BaseFilter {
         socket.open();
         socket.received(bytes, handshake.end(), bytes.length);
         wire.start(socket);
+    }
+
+    /** Answers one POST after the other; null when what is next is for the container. */
+    private @Nullable NextAction posts(FilterChainContext context, TCPNIOConnection connection, Buffer input)
+            throws IOException {
+        byte[] left = peek(input, input.remaining());
+        while (left.length > 0) {
+            if (PlainPost.begun(left, left.length)) {
+                // Not for the container to wait for: it loses its place when what comes next brings more than one
+                // request.
+                return context.getStopAction(rest(connection, input, left));
+            }
+            Optional<PlainPost> read = PlainPost.read(left, left.length);
+            PlainPosts to = read.map(this::to).orElse(null);
+            if (to == null) {
+                context.setMessage(rest(connection, input, left));
+                return null;
+            }
+            PlainPost post = read.get();
+            if (post.size() > left.length) {
+                // The rest comes in a moment: many clients write head and body one after the other.
+                return context.getStopAction(rest(connection, input, left));
+            }
+            if (!write((SocketChannel) connection.getChannel(), to.answer(post, left))) {
+                // It has sent on and on without reading.
+                connection.terminateSilently();
+                break;
+            }
+            left = Arrays.copyOfRange(left, post.size(), left.length);
+        }
+        input.tryDispose();
+        return context.getStopAction();
+    }
+
+    /** The input as it came, or what is left of it in a buffer of its own: the server's own is not for cutting. */
+    private static Buffer rest(TCPNIOConnection connection, Buffer input, byte[] left) {
+        if (left.length == input.remaining()) {
+            return input;
+        }
+        input.tryDispose();
+        return Buffers.wrap(connection.getMemoryManager(), left);
+    }
+
+    /** Who answers it here; null when it is the container's. */
+    private @Nullable PlainPosts to(PlainPost post) {
+        PlainPosts to = posts.get(new Route(post.host(), post.base()));
+        return to != null && post.size() <= MAX_POST && to.takes(post.name()) ? to : null;
+    }
+
+    /** @return whether the kernel took it all */
+    private static boolean write(SocketChannel channel, byte[] answer) throws IOException {
+        ByteBuffer out = GrizzlyWire.BUFFERS.take();
+        try {
+            for (int at = 0; at < answer.length; at += out.capacity()) {
+                out.clear()
+                        .put(answer, at, Math.min(answer.length - at, out.capacity()))
+                        .flip();
+                channel.write(out);
+                if (out.hasRemaining()) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            GrizzlyWire.BUFFERS.give(out);
+        }
     }
 
     private static String address(TCPNIOConnection connection) {

@@ -1,10 +1,10 @@
 package dev.cordon.socket;
 
-import dev.cordon.socket.Shortcut.Route;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.filterchain.Filter;
 import org.glassfish.grizzly.filterchain.FilterChain;
@@ -16,7 +16,7 @@ import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /**
- * The shortcuts of this application, one a listener: past the container for handshakes, past the pool for short reads. A listener's own
+ * The shortcuts of this application, one a listener: past the container for handshakes and plain POSTs, past the pool for short reads. A listener's own
  * chain is never changed: its new connections get a copy with the shortcut in it, until {@link #withdraw}. Thread-safe.
  */
 final class Shortcuts {
@@ -27,8 +27,8 @@ final class Shortcuts {
 
     private record Placed(Shortcut shortcut, FilterChain before, FilterChain with, ReadsInPlace reads) {}
 
-    /** A handshake came this way through the container and was taken: the next ones on its route need not. */
-    synchronized void learn(TCPNIOConnection over, Route route, Gateway gateway) {
+    /** A request came this way through the container and was served: the next ones on its route need not. */
+    synchronized void learn(TCPNIOConnection over, Consumer<Shortcut> route) {
         if (withdrawn || !(over.getTransport() instanceof TCPNIOTransport transport)) {
             return;
         }
@@ -36,19 +36,19 @@ final class Shortcuts {
         if (known == null && transport.getProcessor() instanceof FilterChain chain) {
             int codec = plainCodec(chain);
             if (codec < 0) {
-                LOG.log(Level.DEBUG, "No shortcut for handshakes: the listener's filters are {0}", chain);
+                LOG.log(Level.DEBUG, "No shortcut past the container: the listener's filters are {0}", chain);
                 return;
             }
-            known = place(transport, chain, codec, gateway);
+            known = place(transport, chain, codec);
             placed.put(transport, known);
         }
         if (known != null) {
-            known.shortcut().learn(route);
+            route.accept(known.shortcut());
         }
     }
 
-    private static Placed place(TCPNIOTransport transport, FilterChain chain, int codec, Gateway gateway) {
-        Shortcut shortcut = new Shortcut(gateway);
+    private static Placed place(TCPNIOTransport transport, FilterChain chain, int codec) {
+        Shortcut shortcut = new Shortcut();
         FilterChain with = FilterChainBuilder.stateless()
                 .addAll(List.copyOf(chain))
                 .add(codec, shortcut)

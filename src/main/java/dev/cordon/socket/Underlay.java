@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.http.PlainPosts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import java.util.Optional;
@@ -28,6 +29,9 @@ interface Underlay {
 
         /** Spares the container the handshakes that come to the same listener for the same host and path from now on, where it can be. */
         void shorten(String host, String path, Gateway gateway);
+
+        /** Spares the container the plain POSTs that come to the same listener for the same host, where it can be. */
+        void shorten(String host, String base, PlainPosts to);
     }
 
     /** A wire past the container. */

@@ -142,6 +142,15 @@ final class WireClient implements Closeable {
         return out.toByteArray();
     }
 
+    /** How long to wait for what comes, in milliseconds. */
+    void patience(int millis) {
+        try {
+            socket.setSoTimeout(millis);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     WireClient raw(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
@@ -177,13 +186,18 @@ final class WireClient implements Closeable {
 
     /** Reads past the body of a response. */
     void skipBody(String head) {
+        body(head);
+    }
+
+    /** The body of a response. */
+    String body(String head) {
         java.util.regex.Matcher length =
                 java.util.regex.Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
         if (!length.find()) {
             throw new IllegalStateException("no length: " + head);
         }
         try {
-            in.skipNBytes(Long.parseLong(length.group(1)));
+            return new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

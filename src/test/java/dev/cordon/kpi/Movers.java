@@ -278,6 +278,7 @@ final class Movers {
         moves("refused_total{reason=one}", 5, of -> of.count(Front.REFUSED, "one", 5));
         moves("refused_total{reason=two}", 6, of -> of.count(Front.REFUSED, "two", 6));
         moves("api_requests_total", 7, of -> of.count(Front.API_REQUESTS, "", 7));
+        moves("api_shortcuts_total", 6, of -> of.count(Front.API_SHORTCUTS, "", 6));
         moves("api_commands_total", 10, of -> of.count(Front.API_COMMANDS, "", 10));
         moves("api_refused_total{reason=one}", 8, of -> of.count(Front.API_REFUSED, "one", 8));
         moves("api_refused_total{reason=two}", 9, of -> of.count(Front.API_REFUSED, "two", 9));

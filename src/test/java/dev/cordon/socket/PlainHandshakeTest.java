@@ -2,6 +2,7 @@ package dev.cordon.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.http.PlainHead;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -122,8 +123,7 @@ class PlainHandshakeTest {
 
     @Test
     void leavesToTheContainerWhatIsLong() {
-        assertThat(read(GOOD.replace("thing", "x".repeat(PlainHandshake.MAX_BYTES))))
-                .isEmpty();
+        assertThat(read(GOOD.replace("thing", "x".repeat(PlainHead.MAX_BYTES)))).isEmpty();
     }
 
     private static Optional<PlainHandshake> read(String request) {

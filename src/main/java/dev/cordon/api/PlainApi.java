@@ -1,0 +1,77 @@
+package dev.cordon.api;
+
+import dev.cordon.http.PlainPost;
+import dev.cordon.http.PlainPosts;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+
+/** The server API for requests that come past the container (ADR 0010): what the servlet and its filters answer, byte for byte. Thread-safe. */
+final class PlainApi implements PlainPosts {
+    /** What this application and the container put into every answer. */
+    private static final String STANDING = lines(SecurityHeadersFilter.HEADERS) + "X-Frame-Options: SAMEORIGIN\r\n";
+
+    /** What is asked often and answered shortly. */
+    private static final Set<String> METHODS = Set.of("publish", "broadcast");
+
+    private final ServerApi api;
+    private final ApiCounters counters;
+
+    PlainApi(ServerApi api, ApiCounters counters) {
+        this.api = api;
+        this.counters = counters;
+    }
+
+    @Override
+    public boolean takes(String name) {
+        return METHODS.contains(name);
+    }
+
+    @Override
+    public byte[] answer(PlainPost post, byte[] request) {
+        counters.shortcuts.increment();
+        Answer answer = api.answer(new ApiRequest(
+                post.name(),
+                post.head().field("x-api-key"),
+                post.head().field("authorization"),
+                post.head().field("content-type"),
+                post.length(),
+                new ByteArrayInputStream(request, post.head().end(), post.length())));
+        return bytes(answer);
+    }
+
+    private static byte[] bytes(Answer answer) {
+        byte[] head = ("HTTP/1.1 " + answer.status() + " " + reason(answer.status()) + "\r\n" + STANDING
+                        + lines(answer.headers()) + "Content-Length: "
+                        + answer.json().length + "\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] all = new byte[head.length + answer.json().length];
+        System.arraycopy(head, 0, all, 0, head.length);
+        System.arraycopy(answer.json(), 0, all, head.length, answer.json().length);
+        return all;
+    }
+
+    /** As the container says it (RFC 9110 §15). */
+    static String reason(int status) {
+        return switch (status) {
+            case 200 -> "OK";
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 413 -> "Request Entity Too Large";
+            case 415 -> "Unsupported Media Type";
+            case 416 -> "Requested Range Not Satisfiable";
+            case 503 -> "Service Unavailable";
+            default -> "Internal Server Error";
+        };
+    }
+
+    private static String lines(Map<String, String> headers) {
+        StringBuilder lines = new StringBuilder();
+        headers.forEach(
+                (name, value) -> lines.append(name).append(": ").append(value).append("\r\n"));
+        return lines.toString();
+    }
+}

@@ -1,0 +1,15 @@
+package dev.cordon.http;
+
+/** Answers plain POSTs in the container's place, with the same bytes. Thread-safe. */
+public interface PlainPosts {
+    /** Whether a request is answered here, by what is behind the last slash of its path: only where an answer is short, so that the kernel takes it. */
+    boolean takes(String name);
+
+    /**
+     * Answers one request, whatever is in it.
+     *
+     * @param request its bytes, where the body begins at {@code post.head().end()}; not kept
+     * @return the whole answer, its length told in it
+     */
+    byte[] answer(PlainPost post, byte[] request);
+}

@@ -1,0 +1,76 @@
+package dev.cordon.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.http.PlainPost;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The server API past the container; that its answers are the container's is {@code WireIT}'s to show. */
+class PlainApiTest {
+    private static final String PUBLISH = "{\"channel\":\"#42\",\"data\":1}";
+
+    private final ApiNode node = new ApiNode();
+    private final PlainApi plain = new PlainApi(node.api, node.requests);
+
+    private String answer(String method, String fields, String body) {
+        byte[] request = ("POST /api/" + method + " HTTP/1.1\r\nHost: a\r\n" + fields + "Content-Length: "
+                        + body.length() + "\r\n\r\n" + body + "and what comes next")
+                .getBytes(StandardCharsets.UTF_8);
+        return new String(
+                plain.answer(PlainPost.read(request, request.length).orElseThrow(), request), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void carriesOutWhatTheKeyAllows() {
+        String answer = answer("publish", "X-API-Key: " + ApiNode.KEY + "\r\n", PUBLISH);
+
+        assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").contains("\r\nContent-Type: application/json\r\n");
+        String json = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        assertThat(json).startsWith("{\"result\":{\"offset\":1,");
+        assertThat(answer).contains("\r\nContent-Length: " + json.length() + "\r\n");
+        assertThat(node.log.stats().appended()).isEqualTo(1);
+        assertThat(node.requests.requests.sum()).isEqualTo(1);
+        assertThat(node.requests.shortcuts.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void takesOnlyWhatIsAnsweredShortly() {
+        assertThat(node.api.methods()).filteredOn(plain::takes).containsExactlyInAnyOrder("publish", "broadcast");
+    }
+
+    @Test
+    void takesATokenToo() {
+        assertThat(answer("publish", "Authorization: apikey " + ApiNode.KEY + "\r\n", PUBLISH))
+                .startsWith("HTTP/1.1 200 OK\r\n");
+    }
+
+    @Test
+    void saysWhyItRefuses() {
+        assertThat(answer("publish", "", PUBLISH))
+                .startsWith("HTTP/1.1 401 Unauthorized\r\n")
+                .contains("\r\nWWW-Authenticate: Bearer\r\n", "no credentials");
+        assertThat(answer("publish", "X-API-Key: wrong\r\n", PUBLISH)).startsWith("HTTP/1.1 401 Unauthorized\r\n");
+        String key = "X-API-Key: " + ApiNode.KEY + "\r\n";
+        assertThat(answer("publish", key + "Content-Type: text/plain\r\n", PUBLISH))
+                .startsWith("HTTP/1.1 415 Unsupported Media Type\r\n");
+        assertThat(answer("publish", key, "{")).startsWith("HTTP/1.1 400 Bad Request\r\n");
+        assertThat(node.log.stats().appended()).isZero();
+    }
+
+    @Test
+    void everyAnswerIsUnderThePolicyOfThePages() {
+        SecurityHeadersFilter.HEADERS.forEach((name, value) ->
+                assertThat(answer("publish", "", PUBLISH)).contains("\r\n" + name + ": " + value + "\r\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Refused.class)
+    void everyRefusalHasItsWords(Refused reason) {
+        if (reason != Refused.FAILED && reason != Refused.WRONG_VERB) {
+            assertThat(PlainApi.reason(reason.status())).isNotEqualTo("Internal Server Error");
+        }
+    }
+}

@@ -1,0 +1,351 @@
+package dev.cordon.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Plain POSTs to the server API, past the container (ADR 0010): the same answers, and never a byte taken for what it is not. */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+class ApiShortcutIT {
+    /** A field with which a request is the container's. */
+    private static final String UNUSUAL = "TE: trailers\r\n";
+
+    private static final int MANY = 1000;
+
+    @ArquillianResource
+    private URI shared;
+
+    private Cordon cordon() {
+        return Cordon.at(shared);
+    }
+
+    /** After this the container has led a request of this host and path here. */
+    @BeforeEach
+    void learn() {
+        assertThat(cordon().api("info", "{}").statusCode()).isEqualTo(200);
+    }
+
+    /** As of now: the figures are made anew once a second, when they are asked for. */
+    private double shortcuts() {
+        double seen = cordon().metric("cordon_api_requests_total");
+        learn();
+        await().atMost(Duration.ofSeconds(10)).until(() -> cordon().metric("cordon_api_requests_total") > seen);
+        return cordon().metric("cordon_api_shortcuts_total");
+    }
+
+    private byte[] post(String method, String fields, String body) {
+        return ("POST /api/" + method + " HTTP/1.1\r\nHost: 127.0.0.1:"
+                        + cordon().base().getPort() + "\r\n" + fields
+                        + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String key() {
+        return "X-API-Key: " + Cordon.apiKey() + "\r\n";
+    }
+
+    private static String publication(String user, int n) {
+        return "{\"channel\":\"#" + user + "\",\"data\":" + n + "}";
+    }
+
+    private byte[] publish(String user, int n) {
+        return post("publish", key(), publication(user, n));
+    }
+
+    private static void assertPublished(WireClient client) {
+        String head = client.response();
+        String body = client.body(head);
+        assertThat(head).as(body).startsWith("HTTP/1.1 200 OK\r\n");
+        assertThat(body).startsWith("{\"result\":{\"offset\":");
+    }
+
+    /** What the user has in the log, in order. */
+    private void assertKept(String user, int... data) {
+        String history = cordon().api("history", "{\"channel\":\"#" + user + "\",\"limit\":1000}")
+                .body();
+        StringBuilder expected = new StringBuilder("\"publications\":\\[");
+        for (int i = 0; i < data.length; i++) {
+            expected.append(i == 0 ? "" : ",")
+                    .append("\\{\"offset\":\\d+,\"data\":")
+                    .append(data[i])
+                    .append("[^}]*}");
+        }
+        assertThat(history).containsPattern(expected.append("]").toString());
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        int length = Arrays.stream(parts).mapToInt(part -> part.length).sum();
+        byte[] all = new byte[length];
+        int at = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
+    }
+
+    @Test
+    void aPlainPublishNeedsNoContainer() {
+        double before = shortcuts();
+        try (RawSocket user = RawSocket.connected(cordon(), cordon().token("past-user"));
+                WireClient backEnd = WireClient.dial(cordon().base())) {
+            backEnd.raw(publish("past-user", 1));
+            assertPublished(backEnd);
+            backEnd.raw(publish("past-user", 2));
+            assertPublished(backEnd);
+
+            assertThat(user.next()).contains("\"data\":1");
+            assertThat(user.next()).contains("\"data\":2");
+        }
+        assertThat(shortcuts()).isEqualTo(before + 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "publish, true, '{\"channel\":\"#past-same\",\"data\":1}'",
+        "publish, true, '{\"channel\":\"#past-same\"}'",
+        "publish, true, 'no JSON'",
+        "publish, true, ''",
+        "publish, false, '{\"channel\":\"#past-same\",\"data\":1}'",
+        "broadcast, true, '{\"channels\":[\"#past-same\",\"nobodys\"],\"data\":1}'",
+    })
+    void theAnswerIsTheContainers(String method, boolean authorised, String body) {
+        double before = shortcuts();
+        String fields = authorised ? key() : "";
+        Set<String> past = lines(post(method, fields, body));
+        assertThat(shortcuts()).isEqualTo(before + 1);
+        Set<String> through = lines(post(method, fields + UNUSUAL, body));
+
+        assertThat(past).isEqualTo(through);
+        assertThat(shortcuts()).isEqualTo(before + 1);
+    }
+
+    /** Head and body of the answer; offsets differ between two. */
+    private Set<String> lines(byte[] request) {
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            String head = client.raw(request).response();
+            Set<String> lines = new TreeSet<>(Arrays.asList(head.split("\r\n")));
+            // The container ends a connection with an answer of 400.
+            lines.remove("Connection: close");
+            lines.add(client.body(head).replaceAll("\"offset\":\\d+", "\"offset\":1"));
+            return lines;
+        }
+    }
+
+    @Test
+    void requestsOneBehindTheOtherAreAnsweredInOrderHoweverTheyAreCut() {
+        byte[] all = joined(publish("past-cut", 1), publish("past-cut", 2), publish("past-cut", 3));
+        int size = all.length / 3;
+        int[] cuts = {size, size + size - 1, size * 2 + 1, size * 2 + size / 2, size * 3 - 1, size * 3};
+        for (int cut : cuts) {
+            cordon().api("history_remove", "{\"channel\":\"#past-cut\"}");
+            try (WireClient client = WireClient.dial(cordon().base())) {
+                client.raw(Arrays.copyOf(all, cut));
+                for (int i = 0; i < cut / size; i++) {
+                    assertPublished(client);
+                }
+                client.raw(Arrays.copyOfRange(all, cut, all.length));
+                for (int i = cut / size; i < 3; i++) {
+                    assertPublished(client);
+                }
+            }
+            assertKept("past-cut", 1, 2, 3);
+        }
+    }
+
+    @Test
+    void aBodyMayComeByteByByteBehindItsHead() {
+        byte[] request = publish("past-bytes", 7);
+        int body = publication("past-bytes", 7).length();
+        double before = shortcuts();
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(Arrays.copyOf(request, request.length - body));
+            for (int i = request.length - body; i < request.length; i++) {
+                client.raw(Arrays.copyOfRange(request, i, i + 1));
+            }
+            assertPublished(client);
+            client.raw(publish("past-bytes", 8));
+            assertPublished(client);
+        }
+        assertKept("past-bytes", 7, 8);
+        assertThat(shortcuts()).isEqualTo(before + 2);
+    }
+
+    @Test
+    void aRequestWithinABodyIsNone() {
+        String inner = new String(publish("past-inner", 1), StandardCharsets.US_ASCII);
+        for (String fields : new String[] {key(), key() + UNUSUAL}) {
+            byte[] outer = post("publish", fields, inner);
+            try (WireClient client = WireClient.dial(cordon().base())) {
+                client.raw(Arrays.copyOf(outer, outer.length - inner.length()));
+                // The head has been read by then, or waits with the rest.
+                learn();
+                client.raw(inner.getBytes(StandardCharsets.US_ASCII));
+                String head = client.response();
+                assertThat(head).startsWith("HTTP/1.1 400");
+                client.skipBody(head);
+                if (!fields.contains(UNUSUAL)) {
+                    // The container ends a connection with such an answer.
+                    client.raw(publish("past-outer", 1));
+                    assertPublished(client);
+                }
+            }
+        }
+        assertThat(cordon().api("history", "{\"channel\":\"#past-inner\",\"limit\":10}")
+                        .body())
+                .contains("\"publications\":[]");
+    }
+
+    @Test
+    void oneThatIsUnusualAndAllAfterItAreTheContainers() {
+        double before = shortcuts();
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(joined(
+                    publish("past-mixed", 1),
+                    post("publish", key() + UNUSUAL, publication("past-mixed", 2)),
+                    publish("past-mixed", 3)));
+            for (int i = 0; i < 3; i++) {
+                assertPublished(client);
+            }
+            client.raw(publish("past-mixed", 4));
+            assertPublished(client);
+            client.raw("GET /favicon.svg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.response()).startsWith("HTTP/1.1 200");
+        }
+        assertKept("past-mixed", 1, 2, 3, 4);
+        assertThat(shortcuts()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aConnectionThatHasPublishedCanStillUpgrade() {
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(publish("past-upgrade", 1));
+            assertPublished(client);
+            client.raw(WireClient.handshake(cordon().base(), java.util.Map.of()));
+            assertThat(client.response()).startsWith("HTTP/1.1 101");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/publish?x=1",
+                "/api/%70ublish",
+                "/api/./publish",
+                "/api//publish",
+                "//api/publish",
+                "/api/publish;jsessionid=1",
+                "/api/",
+                "/api/history",
+                "/api/batch",
+                "/api/publish/",
+                "/api/PUBLISH"
+            })
+    void anotherSpellingOfThePathIsTheContainersToRead(String path) {
+        double before = shortcuts();
+        String request = new String(publish("past-path", 1), StandardCharsets.US_ASCII).replace("/api/publish", path);
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(request.getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.response()).startsWith("HTTP/1.1 ");
+        }
+        assertThat(shortcuts()).isEqualTo(before);
+    }
+
+    @Test
+    void aHostIsLearnedFromWhoHasTheKeyOnly() {
+        double before = shortcuts();
+        String request = new String(publish("past-host", 1), StandardCharsets.US_ASCII)
+                .replaceFirst("Host: [^\r]*", "Host: past.example");
+        String stranger = request.replace(Cordon.apiKey(), "wrong");
+        for (String sent : new String[] {stranger, stranger, request}) {
+            try (WireClient client = WireClient.dial(cordon().base())) {
+                client.raw(sent.getBytes(StandardCharsets.US_ASCII));
+                assertThat(client.response()).startsWith(sent.equals(request) ? "HTTP/1.1 200" : "HTTP/1.1 401");
+            }
+        }
+        assertThat(shortcuts()).isEqualTo(before);
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(request.getBytes(StandardCharsets.US_ASCII));
+            assertPublished(client);
+        }
+        assertThat(shortcuts()).isEqualTo(before + 1);
+    }
+
+    /** However the reads cut them; the container loses its place then. */
+    @Test
+    void manyRequestsAtOnceAreAnsweredInOrder() {
+        double before = shortcuts();
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(many(publish("past-many", 5)));
+            long last = 0;
+            for (int i = 0; i < MANY; i++) {
+                Matcher offset = Pattern.compile("\"offset\":(\\d+),").matcher(client.body(client.response()));
+                assertThat(offset.find()).isTrue();
+                assertThat(Long.parseLong(offset.group(1))).isGreaterThan(last);
+                last = Long.parseLong(offset.group(1));
+            }
+        }
+        assertThat(shortcuts()).isEqualTo(before + MANY);
+    }
+
+    @Test
+    void whoSendsOnWithoutReadingIsCut() {
+        byte[] many = many(publish("past-deaf", 1));
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            int sent = 0;
+            while (client.tryRaw(many)) {
+                assertThat(++sent).isLessThan(100);
+            }
+        }
+        learn();
+    }
+
+    private static byte[] many(byte[] one) {
+        byte[] all = new byte[one.length * MANY];
+        for (int i = 0; i < MANY; i++) {
+            System.arraycopy(one, 0, all, i * one.length, one.length);
+        }
+        return all;
+    }
+
+    @Test
+    void anIdleConnectionEndsInTime() {
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.patience(60_000);
+            client.raw(publish("past-idle", 1));
+            assertPublished(client);
+            assertThat(client.hungUp()).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyThatNeverComesEndsInTime() {
+        byte[] request = publish("past-half", 1);
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.patience(60_000);
+            client.raw(Arrays.copyOf(request, request.length - 1));
+            assertThat(client.hungUp()).isTrue();
+        }
+        assertThat(cordon().api("history", "{\"channel\":\"#past-half\",\"limit\":10}")
+                        .body())
+                .contains("\"publications\":[]");
+    }
+}
