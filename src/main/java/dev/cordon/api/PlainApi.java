@@ -12,8 +12,8 @@ final class PlainApi implements PlainPosts {
     /** What this application and the container put into every answer. */
     private static final String STANDING = lines(SecurityHeadersFilter.HEADERS) + "X-Frame-Options: SAMEORIGIN\r\n";
 
-    /** What is asked often and answered shortly. */
-    private static final Set<String> METHODS = Set.of("publish", "broadcast");
+    /** What is asked often, and as a rule answered shortly. */
+    private static final Set<String> METHODS = Set.of("publish", "broadcast", "batch");
 
     private final ServerApi api;
     private final ApiCounters counters;

@@ -2,7 +2,7 @@ package dev.cordon.http;
 
 /** Answers plain POSTs in the container's place, with the same bytes. Thread-safe. */
 public interface PlainPosts {
-    /** Whether a request is answered here, by what is behind the last slash of its path: only where an answer is short, so that the kernel takes it. */
+    /** Whether a request is answered here, by what is behind the last slash of its path: where answers are short as a rule, so that the kernel takes them at once. */
     boolean takes(String name);
 
     /**

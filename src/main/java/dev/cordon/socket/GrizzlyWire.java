@@ -19,6 +19,7 @@ import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.ProcessorResult;
 import org.glassfish.grizzly.StandaloneProcessor;
 import org.glassfish.grizzly.WriteResult;
+import org.glassfish.grizzly.asyncqueue.WritableMessage;
 import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
@@ -156,7 +157,7 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
     @Override
     public void write(Outgoing frame, Completion done) {
         if (frame.size() > DirectBuffers.CAPACITY) {
-            queue(ByteBuffer.wrap(frame.toBytes()), done);
+            queue(connection, ByteBuffer.wrap(frame.toBytes()), handler(done));
             return;
         }
         ByteBuffer left;
@@ -169,7 +170,7 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
         if (left == null) {
             done.written();
         } else {
-            queue(left, done);
+            queue(connection, left, handler(done));
         }
     }
 
@@ -188,18 +189,21 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
         }
     }
 
-    /** For what the kernel does not take now. Nothing overtakes it: the next write comes when this one has ended. */
-    private void queue(ByteBuffer bytes, Completion done) {
+    /** For what the kernel does not take now. Nothing may overtake it: the next write comes when this one has ended, or the same way. */
+    static void queue(
+            TCPNIOConnection connection,
+            ByteBuffer bytes,
+            CompletionHandler<WriteResult<WritableMessage, SocketAddress>> done) {
         ((TCPNIOTransport) connection.getTransport())
                 .getAsyncQueueIO()
                 .getWriter()
-                .write(connection, null, Buffers.wrap(connection.getMemoryManager(), bytes), handler(done));
+                .write(connection, null, Buffers.wrap(connection.getMemoryManager(), bytes), done);
     }
 
-    private static <T> CompletionHandler<WriteResult<T, SocketAddress>> handler(Completion done) {
+    private static CompletionHandler<WriteResult<WritableMessage, SocketAddress>> handler(Completion done) {
         return new EmptyCompletionHandler<>() {
             @Override
-            public void completed(WriteResult<T, SocketAddress> result) {
+            public void completed(WriteResult<WritableMessage, SocketAddress> result) {
                 done.written();
             }
 

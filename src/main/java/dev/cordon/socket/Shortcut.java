@@ -9,11 +9,11 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.EmptyCompletionHandler;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
@@ -34,7 +34,7 @@ final class Shortcut extends BaseFilter {
     static final int MAX_ROUTES = 64;
 
     /** Of a POST, head and body. What is longer costs the container little in comparison. */
-    static final int MAX_POST = 16 * 1024;
+    static final int MAX_POST = 64 * 1024;
 
     /** Marks connections that are the container's. */
     private static final String SEEN = Shortcut.class.getName() + ".seen";
@@ -149,42 +149,51 @@ final class Shortcut extends BaseFilter {
     /** Answers one POST after the other; null when what is next is for the container. */
     private @Nullable NextAction posts(FilterChainContext context, TCPNIOConnection connection, Buffer input)
             throws IOException {
-        byte[] left = peek(input, input.remaining());
-        while (left.length > 0) {
-            if (PlainPost.begun(left, left.length)) {
+        Buffer left = input;
+        while (left.hasRemaining()) {
+            byte[] start = peek(left, PlainHead.MAX_BYTES);
+            if (PlainPost.begun(start, start.length)) {
                 // Not for the container to wait for: it loses its place when what comes next brings more than one
                 // request.
-                return context.getStopAction(rest(connection, input, left));
+                return context.getStopAction(left);
             }
-            Optional<PlainPost> read = PlainPost.read(left, left.length);
+            Optional<PlainPost> read = PlainPost.read(start, start.length);
             PlainPosts to = read.map(this::to).orElse(null);
             if (to == null) {
-                context.setMessage(rest(connection, input, left));
+                context.setMessage(left);
                 return null;
             }
             PlainPost post = read.get();
-            if (post.size() > left.length) {
+            if (post.size() > left.remaining()) {
                 // The rest comes in a moment: many clients write head and body one after the other.
-                return context.getStopAction(rest(connection, input, left));
+                return context.getStopAction(left);
             }
-            if (!write((SocketChannel) connection.getChannel(), to.answer(post, left))) {
+            byte[] request = post.size() <= start.length ? start : peek(left, post.size());
+            left = behind(connection, left, post.size());
+            ByteBuffer unsent = write((SocketChannel) connection.getChannel(), to.answer(post, request));
+            if (unsent != null && left.hasRemaining()) {
                 // It has sent on and on without reading.
                 connection.terminateSilently();
                 break;
             }
-            left = Arrays.copyOfRange(left, post.size(), left.length);
+            if (unsent != null) {
+                GrizzlyWire.queue(connection, unsent, new EmptyCompletionHandler<>());
+                leave(connection);
+            }
         }
-        input.tryDispose();
+        left.tryDispose();
         return context.getStopAction();
     }
 
-    /** The input as it came, or what is left of it in a buffer of its own: the server's own is not for cutting. */
-    private static Buffer rest(TCPNIOConnection connection, Buffer input, byte[] left) {
-        if (left.length == input.remaining()) {
+    /** What comes behind a request, in a buffer of its own: the server's own is not for cutting. */
+    private static Buffer behind(TCPNIOConnection connection, Buffer input, int size) {
+        input.position(input.position() + size);
+        if (!input.hasRemaining()) {
             return input;
         }
+        byte[] rest = peek(input, input.remaining());
         input.tryDispose();
-        return Buffers.wrap(connection.getMemoryManager(), left);
+        return Buffers.wrap(connection.getMemoryManager(), rest);
     }
 
     /** Who answers it here; null when it is the container's. */
@@ -193,20 +202,20 @@ final class Shortcut extends BaseFilter {
         return to != null && post.size() <= MAX_POST && to.takes(post.name()) ? to : null;
     }
 
-    /** @return whether the kernel took it all */
-    private static boolean write(SocketChannel channel, byte[] answer) throws IOException {
+    /** @return what the kernel did not take; null when it took all */
+    private static @Nullable ByteBuffer write(SocketChannel channel, byte[] answer) throws IOException {
         ByteBuffer out = GrizzlyWire.BUFFERS.take();
         try {
             for (int at = 0; at < answer.length; at += out.capacity()) {
-                out.clear()
-                        .put(answer, at, Math.min(answer.length - at, out.capacity()))
-                        .flip();
-                channel.write(out);
+                int part = Math.min(answer.length - at, out.capacity());
+                channel.write(out.clear().put(answer, at, part).flip());
                 if (out.hasRemaining()) {
-                    return false;
+                    int written = at + part - out.remaining();
+                    return ByteBuffer.wrap(answer, written, answer.length - written)
+                            .slice();
                 }
             }
-            return true;
+            return null;
         } finally {
             GrizzlyWire.BUFFERS.give(out);
         }

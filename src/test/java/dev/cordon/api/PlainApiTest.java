@@ -38,7 +38,9 @@ class PlainApiTest {
 
     @Test
     void takesOnlyWhatIsAnsweredShortly() {
-        assertThat(node.api.methods()).filteredOn(plain::takes).containsExactlyInAnyOrder("publish", "broadcast");
+        assertThat(node.api.methods())
+                .filteredOn(plain::takes)
+                .containsExactlyInAnyOrder("publish", "broadcast", "batch");
     }
 
     @Test

@@ -125,6 +125,8 @@ class ApiShortcutIT {
         "publish, true, 'no JSON'",
         "publish, true, ''",
         "publish, false, '{\"channel\":\"#past-same\",\"data\":1}'",
+        "batch, true, '{\"commands\":[{\"publish\":{\"channel\":\"#past-same\",\"data\":1}},{\"nothing\":{}}]}'",
+        "batch, true, '{}'",
         "broadcast, true, '{\"channels\":[\"#past-same\",\"nobodys\"],\"data\":1}'",
     })
     void theAnswerIsTheContainers(String method, boolean authorised, String body) {
@@ -255,7 +257,6 @@ class ApiShortcutIT {
                 "/api/publish;jsessionid=1",
                 "/api/",
                 "/api/history",
-                "/api/batch",
                 "/api/publish/",
                 "/api/PUBLISH"
             })
@@ -316,6 +317,41 @@ class ApiShortcutIT {
             }
         }
         learn();
+    }
+
+    @Test
+    void aLongAnswerIsReadWholeAndTheContainerGoesOn() {
+        String history = "{\"history\":{\"channel\":\"#past-long\",\"limit\":1000}}";
+        String large = "{\"channel\":\"#past-long\",\"data\":\"" + "x".repeat(10_000) + "\"}";
+        for (int i = 0; i < 60; i++) {
+            assertThat(cordon().api("publish", large).statusCode()).isEqualTo(200);
+        }
+        byte[] ask = post("batch", key(), "{\"commands\":[" + (history + ",").repeat(19) + history + "]}");
+        double before = shortcuts();
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            for (int i = 0; i < 2; i++) {
+                client.raw(ask);
+                String body = client.body(client.response());
+                assertThat(body).hasSizeGreaterThan(20 * 60 * 10_000).endsWith("]}");
+                assertThat(body.split("\"history\"", -1)).hasSize(21);
+            }
+            client.raw(publish("past-long", 1));
+            assertPublished(client);
+        }
+        assertThat(shortcuts()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void bodiesAreTakenUpToABound() {
+        double before = shortcuts();
+        for (int length : new int[] {60_000, 70_000}) {
+            String body = publication("past-size", length) + " ".repeat(length);
+            try (WireClient client = WireClient.dial(cordon().base())) {
+                client.raw(post("publish", key(), body));
+                assertPublished(client);
+            }
+        }
+        assertThat(shortcuts()).isEqualTo(before + 1);
     }
 
     private static byte[] many(byte[] one) {
