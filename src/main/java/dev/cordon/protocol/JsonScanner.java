@@ -153,7 +153,7 @@ final class JsonScanner {
             throw malformed();
         }
         boolean plain = true;
-        int i = at + 1;
+        int i = Words.plain(source, at + 1, to);
         while (i < to) {
             byte c = source[i++];
             if (c == '"') {
@@ -162,7 +162,7 @@ final class JsonScanner {
             }
             if (c == '\\') {
                 plain = false;
-                i = JsonStrings.escapeEnd(source, i, to);
+                i = Words.plain(source, JsonStrings.escapeEnd(source, i, to), to);
             } else if (c < ' ') {
                 if (c >= 0) {
                     throw malformed();

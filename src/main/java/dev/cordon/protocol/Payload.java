@@ -20,9 +20,13 @@ public final class Payload {
     /** Copies a range that the caller knows to be one valid JSON value in UTF-8 (a reader has just parsed it). */
     public static Payload copyOf(byte[] source, int from, int to) {
         byte[] copy = Arrays.copyOfRange(source, from, to);
-        for (int i = 0; i < copy.length; i++) {
-            if (copy[i] == '\n' || copy[i] == '\r') {
-                copy[i] = ' ';
+        int i = 0;
+        while ((i = Words.withoutBreak(copy, i)) < copy.length) {
+            int word = Math.min(copy.length, i + Long.BYTES);
+            for (; i < word; i++) {
+                if (copy[i] == '\n' || copy[i] == '\r') {
+                    copy[i] = ' ';
+                }
             }
         }
         return new Payload(copy);

@@ -64,7 +64,7 @@ final class FrameDecoder {
         }
     }
 
-    /** A header is complete; with the payload bytes at hand, most messages get their final array at once. */
+    /** A header is complete; with the payload bytes at hand, messages of up to four reads get their final array at once. */
     private @Nullable WireFault begin(int available) {
         taken = 0;
         if (header.control()) {
@@ -128,11 +128,11 @@ final class FrameDecoder {
         }
     }
 
-    /** Room for exactly what has come when it is the first piece; later ones make it four times that, up to what the frame still announces. */
+    /** Room for four times what has come, up to what the frame still announces. */
     private void makeRoom(int count) {
         if (message.length - size < count) {
             long announced = size + header.length() - taken;
-            message = Arrays.copyOf(message, (int) Math.max(size + count, Math.min(announced, message.length * 4L)));
+            message = Arrays.copyOf(message, (int) Math.max(size + count, Math.min(announced, (size + count) * 4L)));
         }
     }
 
