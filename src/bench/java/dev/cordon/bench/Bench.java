@@ -68,7 +68,7 @@ public final class Bench {
                                 .formatted(
                                         options.stalled(),
                                         options.warmup(),
-                                        options.seconds() * 2,
+                                        Math.max(options.seconds() * 2, options.floodSeconds() / 2),
                                         options.floodSeconds(),
                                         options.payload()));
             }

@@ -42,15 +42,23 @@ final class SlowNeighbours {
                 Publisher publisher = new Publisher(loop, target, "publisher", payload);
                 Publisher flooder = new Publisher(loop, target, "flooder", floodBytes)) {
             warmUp(users, publisher, flooder, warmup);
-            // Twice, and the second counts: what the first has compiled would be taken for the neighbours' doing.
-            for (String prefix : List.of("r", "s")) {
+            Histogram alone = Figures.histogram();
+            Histogram beside = Figures.histogram();
+            // The first does not count: what it has compiled would be taken for the neighbours' doing. The latencies
+            // are those of all
+            // the others together, a window of either between windows of the other; the rest is the last one's.
+            for (String prefix : List.of("r", "s", "t")) {
                 figures.values.clear();
                 figures.notes.clear();
-                Histogram alone = Figures.histogram();
+                if (prefix.equals("s")) {
+                    alone.reset();
+                    beside.reset();
+                }
                 at(users, publisher, seconds, alone, () -> {});
-                figures.latency("slow.alone", alone);
                 Crowd neighbours = new Crowd(loop, target).join(prefix, 0, stalled, SMALL_BUFFER);
-                beside(users, publisher, flooder, neighbours, floodSeconds);
+                beside(users, publisher, flooder, neighbours, beside, floodSeconds);
+                figures.latency("slow.alone", alone);
+                figures.latency("slow.beside", beside);
             }
             figures.put("slow.misdelivered", users.misdelivered());
         }
@@ -58,15 +66,14 @@ final class SlowNeighbours {
     }
 
     /** The neighbours stop to read just before they are flooded, so that their next ping comes when the flood has filled what lies between. */
-    private void beside(Crowd users, Publisher publisher, Publisher flooder, Crowd neighbours, double seconds) {
+    private void beside(
+            Crowd users, Publisher publisher, Publisher flooder, Crowd neighbours, Histogram beside, double seconds) {
         double before = observed.liveKilobytes();
         Map<String, Double> endedBefore = CloseCounts.of(target);
         long floodedBefore = flooder.acknowledged();
         neighbours.clients.forEach(client -> client.reading(false));
-        Histogram beside = Figures.histogram();
         at(users, publisher, seconds, beside, new Flood(flooder, neighbours));
         at(users, publisher, DEADLINE_SECONDS, Figures.histogram(), () -> {});
-        figures.latency("slow.beside", beside);
         figures.put("slow.heapGrowth", observed.liveKilobytes() - before);
         figures.put("slow.flooded", flooder.acknowledged() - floodedBefore);
         endings(neighbours);
