@@ -1,5 +1,6 @@
 package dev.cordon.api;
 
+import dev.cordon.http.PlainHead;
 import dev.cordon.http.PlainPost;
 import dev.cordon.http.PlainPosts;
 import java.io.ByteArrayInputStream;
@@ -9,6 +10,9 @@ import java.util.Set;
 
 /** The server API for requests that come past the container (ADR 0010): what the servlet and its filters answer, byte for byte. Thread-safe. */
 final class PlainApi implements PlainPosts {
+    private static final String KEY = "x-api-key";
+    private static final String AUTHORIZATION = "authorization";
+
     /** What this application and the container put into every answer. */
     private static final String STANDING = lines(SecurityHeadersFilter.HEADERS) + "X-Frame-Options: SAMEORIGIN\r\n";
 
@@ -29,12 +33,17 @@ final class PlainApi implements PlainPosts {
     }
 
     @Override
+    public boolean trusts(PlainHead head) {
+        return api.trusts(head.field(KEY), head.field(AUTHORIZATION));
+    }
+
+    @Override
     public byte[] answer(PlainPost post, byte[] request) {
         counters.shortcuts.increment();
         Answer answer = api.answer(new ApiRequest(
                 post.name(),
-                post.head().field("x-api-key"),
-                post.head().field("authorization"),
+                post.head().field(KEY),
+                post.head().field(AUTHORIZATION),
                 post.head().field("content-type"),
                 post.length(),
                 new ByteArrayInputStream(request, post.head().end(), post.length())));

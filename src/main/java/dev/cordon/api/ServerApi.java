@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -66,6 +67,16 @@ public final class ServerApi {
     /** What may stand behind {@code /api/}. */
     Set<String> methods() {
         return methods.keySet();
+    }
+
+    /** Whether these credentials are good, as of now. */
+    boolean trusts(Optional<String> apiKey, Optional<String> authorization) {
+        try {
+            auth.check(apiKey, authorization);
+            return true;
+        } catch (RefusedException e) {
+            return false;
+        }
     }
 
     /** Answers one request, whatever is in it. */

@@ -5,6 +5,9 @@ public interface PlainPosts {
     /** Whether a request is answered here, by what is behind the last slash of its path: where answers are short as a rule, so that the kernel takes them at once. */
     boolean takes(String name);
 
+    /** Whether who sends it is known: only then is its body waited for, which takes memory; else the container answers. */
+    boolean trusts(PlainHead head);
+
     /**
      * Answers one request, whatever is in it.
      *

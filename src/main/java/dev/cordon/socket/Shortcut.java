@@ -165,8 +165,10 @@ final class Shortcut extends BaseFilter {
             }
             PlainPost post = read.get();
             if (post.size() > left.remaining()) {
-                // The rest comes in a moment: many clients write head and body one after the other.
-                return context.getStopAction(left);
+                // Many clients write head and body one after the other. A stranger's is not kept: the container tells
+                // it so.
+                context.setMessage(left);
+                return to.trusts(post.head()) ? context.getStopAction(left) : null;
             }
             byte[] request = post.size() <= start.length ? start : peek(left, post.size());
             left = behind(connection, left, post.size());

@@ -44,6 +44,22 @@ class PlainApiTest {
     }
 
     @Test
+    void knowsWhoIsNoStranger() {
+        assertThat(trusts("X-API-Key: " + ApiNode.KEY)).isTrue();
+        assertThat(trusts("Authorization: apikey " + ApiNode.KEY)).isTrue();
+        assertThat(trusts("X-API-Key: wrong")).isFalse();
+        assertThat(trusts("Authorization: Bearer wrong")).isFalse();
+        assertThat(trusts("Accept: */*")).isFalse();
+        assertThat(node.requests.refused(Refused.UNAUTHORIZED)).isZero();
+    }
+
+    private boolean trusts(String field) {
+        byte[] head = ("POST /api/publish HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n" + field + "\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8);
+        return plain.trusts(PlainPost.read(head, head.length).orElseThrow().head());
+    }
+
+    @Test
     void takesATokenToo() {
         assertThat(answer("publish", "Authorization: apikey " + ApiNode.KEY + "\r\n", PUBLISH))
                 .startsWith("HTTP/1.1 200 OK\r\n");

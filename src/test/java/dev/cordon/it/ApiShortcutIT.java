@@ -373,6 +373,17 @@ class ApiShortcutIT {
     }
 
     @Test
+    void aStrangersBodyIsNotWaitedFor() {
+        byte[] request = post("publish", "X-API-Key: wrong\r\n", publication("past-stranger", 1));
+        double before = shortcuts();
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(Arrays.copyOf(request, request.length - 1));
+            assertThat(client.response()).startsWith("HTTP/1.1 401");
+        }
+        assertThat(shortcuts()).isEqualTo(before);
+    }
+
+    @Test
     void aBodyThatNeverComesEndsInTime() {
         byte[] request = publish("past-half", 1);
         try (WireClient client = WireClient.dial(cordon().base())) {
