@@ -1,6 +1,8 @@
 package dev.cordon.http;
 
-/** Answers plain POSTs in the container's place, with the same bytes. Thread-safe. */
+import org.jspecify.annotations.Nullable;
+
+/** Answers plain POSTs in the container's place, from those who may send them. Thread-safe. */
 public interface PlainPosts {
     /** Whether a request is answered here, by what is behind the last slash of its path: where answers are short as a rule, so that the kernel takes them at once. */
     boolean takes(String name);
@@ -9,10 +11,10 @@ public interface PlainPosts {
     boolean trusts(PlainHead head);
 
     /**
-     * Answers one request, whatever is in it.
+     * Answers one request, whatever is in it; null when who sends it is not known, to whom the container says so.
      *
      * @param request its bytes, where the body begins at {@code post.head().end()}; not kept
      * @return the whole answer, its length told in it
      */
-    byte[] answer(PlainPost post, byte[] request);
+    byte @Nullable [] answer(PlainPost post, byte[] request);
 }

@@ -36,6 +36,9 @@ final class Shortcut extends BaseFilter {
     /** Of a POST, head and body. What is longer costs the container little in comparison. */
     static final int MAX_POST = 64 * 1024;
 
+    /** Bytes of answers that may wait for a client when it sends the next request. */
+    private static final int MAX_UNREAD = 8 * 1024 * 1024;
+
     /** Marks connections that are the container's. */
     private static final String SEEN = Shortcut.class.getName() + ".seen";
 
@@ -170,17 +173,21 @@ final class Shortcut extends BaseFilter {
                 context.setMessage(left);
                 return to.trusts(post.head()) ? context.getStopAction(left) : null;
             }
-            byte[] request = post.size() <= start.length ? start : peek(left, post.size());
-            left = behind(connection, left, post.size());
-            ByteBuffer unsent = write((SocketChannel) connection.getChannel(), to.answer(post, request));
-            if (unsent != null && left.hasRemaining()) {
-                // It has sent on and on without reading.
+            if (connection.getAsyncWriteQueue().spaceInBytes() > MAX_UNREAD) {
+                // It sends on and on without reading.
                 connection.terminateSilently();
                 break;
             }
+            byte[] request = post.size() <= start.length ? start : peek(left, post.size());
+            byte[] answer = to.answer(post, request);
+            if (answer == null) {
+                context.setMessage(left);
+                return null;
+            }
+            left = behind(connection, left, post.size());
+            ByteBuffer unsent = write(connection, answer);
             if (unsent != null) {
                 GrizzlyWire.queue(connection, unsent, new EmptyCompletionHandler<>());
-                leave(connection);
             }
         }
         left.tryDispose();
@@ -204,8 +211,12 @@ final class Shortcut extends BaseFilter {
         return to != null && post.size() <= MAX_POST && to.takes(post.name()) ? to : null;
     }
 
-    /** @return what the kernel did not take; null when it took all */
-    private static @Nullable ByteBuffer write(SocketChannel channel, byte[] answer) throws IOException {
+    /** @return what the kernel did not take, or what has to wait for an earlier answer; null when it took all */
+    private static @Nullable ByteBuffer write(TCPNIOConnection connection, byte[] answer) throws IOException {
+        if (connection.getAsyncWriteQueue().size() > 0) {
+            return ByteBuffer.wrap(answer);
+        }
+        SocketChannel channel = (SocketChannel) connection.getChannel();
         ByteBuffer out = GrizzlyWire.BUFFERS.take();
         try {
             for (int at = 0; at < answer.length; at += out.capacity()) {
