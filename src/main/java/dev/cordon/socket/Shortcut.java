@@ -105,7 +105,8 @@ final class Shortcut extends BaseFilter {
 
     private @Nullable NextAction handshake(FilterChainContext context, TCPNIOConnection connection, Buffer input)
             throws IOException {
-        if (input.remaining() > PlainHead.MAX_BYTES) {
+        if (input.remaining() > PlainHead.MAX_BYTES
+                || connection.getAsyncWriteQueue().size() > 0) {
             return null;
         }
         byte[] bytes = peek(input, PlainHead.MAX_BYTES);
@@ -156,8 +157,7 @@ final class Shortcut extends BaseFilter {
         while (left.hasRemaining()) {
             byte[] start = peek(left, PlainHead.MAX_BYTES);
             if (PlainPost.begun(start, start.length)) {
-                // Not for the container to wait for: it loses its place when what comes next brings more than one
-                // request.
+                // Not for the container to wait for: it loses its place when more than one request comes next.
                 return context.getStopAction(left);
             }
             Optional<PlainPost> read = PlainPost.read(start, start.length);
@@ -168,8 +168,7 @@ final class Shortcut extends BaseFilter {
             }
             PlainPost post = read.get();
             if (post.size() > left.remaining()) {
-                // Many clients write head and body one after the other. A stranger's is not kept: the container tells
-                // it so.
+                // Many clients write head and body one after the other. A stranger's is not kept.
                 context.setMessage(left);
                 return to.trusts(post.head()) ? context.getStopAction(left) : null;
             }
