@@ -4,11 +4,11 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * One HTTP request as the container gives it.
+ * One HTTP request, as the container gives it or as it came past it.
  *
  * @param method the last part of the path
  * @param contentLength as announced; negative when it is not
- * @param body read only once the caller is known, and no further than its bound
+ * @param body where it comes through the container, read only once the caller is known, and no further than its bound
  */
 record ApiRequest(
         String method,

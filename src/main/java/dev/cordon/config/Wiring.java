@@ -285,8 +285,18 @@ class Wiring {
 
     @Produces
     @Singleton
-    Tick tick(WebSocketManagerFactory factory, Admissions admissions, Gateway gateway, Clock clock, Ticker ticker) {
-        return new Tick(factory.itself().get(), List.of(admissions::tick, gateway::sweepUpgrades), clock, ticker);
+    Tick tick(
+            WebSocketManagerFactory factory,
+            Admissions admissions,
+            Gateway gateway,
+            Engine engine,
+            Clock clock,
+            Ticker ticker) {
+        return new Tick(
+                factory.itself().get(),
+                List.of(admissions::tick, gateway::sweepUpgrades, engine::sweep),
+                clock,
+                ticker);
     }
 
     @Produces

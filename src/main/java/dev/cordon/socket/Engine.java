@@ -40,6 +40,11 @@ public final class Engine implements Shortening {
                 : "sockets are served through Servlet's streams";
     }
 
+    /** Due every half second: cuts connections whose answers past the container are not read. */
+    public void sweep() {
+        underlay.ifPresent(Underlay::sweep);
+    }
+
     /** At the application's end: handshakes go the container's way again. */
     public void end() {
         underlay.ifPresent(Underlay::end);
@@ -85,8 +90,13 @@ public final class Engine implements Shortening {
     @Override
     public void offer(HttpServletRequest request, String base, PlainPosts to) {
         if (shortens(request)) {
-            underlay.flatMap(known -> known.under(request))
-                    .ifPresent(known -> known.shorten(request.getHeader("Host"), base, to));
+            try {
+                underlay.flatMap(known -> known.under(request))
+                        .ifPresent(known -> known.shorten(request.getHeader("Host"), base, to));
+            } catch (RuntimeException e) {
+                // The request has been carried out, and its answer must not be lost.
+                LOG.log(Level.WARNING, "No shortcut past the container for " + base, e);
+            }
         }
     }
 

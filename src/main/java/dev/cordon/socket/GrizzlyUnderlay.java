@@ -63,6 +63,11 @@ final class GrizzlyUnderlay implements Underlay {
     }
 
     @Override
+    public void sweep() {
+        shortcuts.sweep();
+    }
+
+    @Override
     public void end() {
         shortcuts.withdraw();
     }

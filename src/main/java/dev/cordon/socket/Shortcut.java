@@ -42,8 +42,12 @@ final class Shortcut extends BaseFilter {
     /** Marks connections that are the container's. */
     private static final String SEEN = Shortcut.class.getName() + ".seen";
 
+    /** Bytes of a known sender's request of which some are still to come: nothing is looked at before. */
+    private static final String AWAITED = Shortcut.class.getName() + ".awaited";
+
     private final Map<Route, Gateway> handshakes = new ConcurrentHashMap<>();
     private final Map<Route, PlainPosts> posts = new ConcurrentHashMap<>();
+    private final UnreadAnswers unread = new UnreadAnswers();
     private volatile boolean open = true;
 
     /**
@@ -70,6 +74,12 @@ final class Shortcut extends BaseFilter {
         open = false;
         handshakes.clear();
         posts.clear();
+        unread.end();
+    }
+
+    /** Due every half second: cuts those who do not read what they asked for. */
+    void sweep() {
+        unread.sweep();
     }
 
     @Override
@@ -80,6 +90,9 @@ final class Shortcut extends BaseFilter {
             return context.getInvokeAction();
         }
         Buffer input = context.getMessage();
+        if (connection.getAttributes().getAttribute(AWAITED) instanceof Integer size && input.remaining() < size) {
+            return context.getStopAction(input);
+        }
         NextAction next = input.hasRemaining() && input.get(input.position()) == 'G'
                 ? handshake(context, connection, input)
                 : posts(context, connection, input);
@@ -170,13 +183,18 @@ final class Shortcut extends BaseFilter {
             if (post.size() > left.remaining()) {
                 // Many clients write head and body one after the other. A stranger's is not kept.
                 context.setMessage(left);
-                return to.trusts(post.head()) ? context.getStopAction(left) : null;
+                if (!to.trusts(post.head())) {
+                    return null;
+                }
+                connection.getAttributes().setAttribute(AWAITED, post.size());
+                return context.getStopAction(left);
             }
             if (connection.getAsyncWriteQueue().spaceInBytes() > MAX_UNREAD) {
                 // It sends on and on without reading.
                 connection.terminateSilently();
                 break;
             }
+            connection.getAttributes().removeAttribute(AWAITED);
             byte[] request = post.size() <= start.length ? start : peek(left, post.size());
             byte[] answer = to.answer(post, request);
             if (answer == null) {
@@ -187,6 +205,7 @@ final class Shortcut extends BaseFilter {
             ByteBuffer unsent = write(connection, answer);
             if (unsent != null) {
                 GrizzlyWire.queue(connection, unsent, new EmptyCompletionHandler<>());
+                unread.add(connection);
             }
         }
         left.tryDispose();

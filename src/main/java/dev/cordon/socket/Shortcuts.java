@@ -73,6 +73,11 @@ final class Shortcuts {
         return -1;
     }
 
+    /** Due every half second. */
+    synchronized void sweep() {
+        placed.values().forEach(here -> here.shortcut().sweep());
+    }
+
     /** At the application's end: the listeners are as they were found. */
     synchronized void withdraw() {
         withdrawn = true;

@@ -10,6 +10,9 @@ interface Underlay {
     /** The connection that a request came over; empty when it hides. */
     Optional<RawConnection> under(HttpServletRequest request);
 
+    /** Due every half second: cuts connections whose answers past the container are not read. */
+    void sweep();
+
     /** Undoes what {@link RawConnection#shorten} has done. Idempotent. */
     void end();
 

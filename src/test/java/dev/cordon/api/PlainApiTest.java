@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.http.PlainPost;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -77,6 +79,10 @@ class PlainApiTest {
 
     @Test
     void takesATokenToo() {
+        String token = node.token(Set.of("publisher"), Duration.ofHours(1));
+
+        assertThat(answer("publish", "Authorization: Bearer " + token + "\r\n", PUBLISH))
+                .startsWith("HTTP/1.1 200 OK\r\n");
         assertThat(answer("publish", "Authorization: apikey " + ApiNode.KEY + "\r\n", PUBLISH))
                 .startsWith("HTTP/1.1 200 OK\r\n");
     }

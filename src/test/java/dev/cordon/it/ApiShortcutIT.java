@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -356,6 +357,43 @@ class ApiShortcutIT {
                     .hasSizeGreaterThan(8 * 60 * 10_000)
                     .endsWith("]}");
             assertPublished(client);
+        }
+    }
+
+    private byte[] askForMuch(String user) {
+        String large = "{\"channel\":\"#" + user + "\",\"data\":\"" + "x".repeat(10_000) + "\"}";
+        for (int i = 0; i < 60; i++) {
+            assertThat(cordon().api("publish", large).statusCode()).isEqualTo(200);
+        }
+        String history = "{\"history\":{\"channel\":\"#" + user + "\",\"limit\":1000}}";
+        return post("batch", key(), "{\"commands\":[" + (history + ",").repeat(19) + history + "]}");
+    }
+
+    /** The server's own timeout, half a minute, would let it have all. */
+    @Test
+    void whoDoesNotReadALongAnswerIsCut() {
+        byte[] ask = askForMuch("past-stalled");
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(ask);
+            await().pollDelay(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> true);
+            String head = client.response();
+            assertThat(client.bodyOrLess(head)).isLessThan(20 * 60 * 10_000);
+        }
+    }
+
+    @Test
+    void whoReadsALongAnswerSlowlyGetsAll() {
+        byte[] ask = askForMuch("past-slow");
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(ask);
+            int length = WireClient.length(client.response());
+            AtomicInteger left = new AtomicInteger(length);
+            // Over more than the patience with one who reads nothing.
+            await().pollInterval(Duration.ofMillis(100))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> left.addAndGet(-client.some(Math.min(left.get(), length / 150)).length) == 0);
         }
     }
 

@@ -191,16 +191,40 @@ final class WireClient implements Closeable {
 
     /** The body of a response. */
     String body(String head) {
+        return new String(some(length(head)), StandardCharsets.UTF_8);
+    }
+
+    /** The length that a response's head tells. */
+    static int length(String head) {
         java.util.regex.Matcher length =
                 java.util.regex.Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
         if (!length.find()) {
             throw new IllegalStateException("no length: " + head);
         }
+        return Integer.parseInt(length.group(1));
+    }
+
+    /** Reads on; fewer bytes where the server ends the line. */
+    byte[] some(int length) {
         try {
-            return new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
+            return in.readNBytes(length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** How many bytes of a body come until it, or the line, ends. */
+    int bodyOrLess(String head) {
+        int length = length(head);
+        int read = 0;
+        try {
+            while (read < length && in.read() >= 0) {
+                read++;
+            }
+        } catch (IOException e) {
+            return read;
+        }
+        return read;
     }
 
     /** The next frame that is neither a ping of Cordon's ({@code {}}) nor a control frame other than close. */
