@@ -32,6 +32,10 @@ final class UnreadAnswers {
             int bytes = connection.getAsyncWriteQueue().spaceInBytes();
             if (bytes == 0 || !connection.isOpen()) {
                 waiting.remove(connection, before);
+                if (connection.getAsyncWriteQueue().spaceInBytes() > 0) {
+                    // Another answer has come to wait in between, and found the connection still here.
+                    add(connection);
+                }
             } else if (bytes < before.bytes()) {
                 waiting.replace(connection, before, new Left(bytes, 0));
             } else if (before.sweeps() >= PATIENCE) {
