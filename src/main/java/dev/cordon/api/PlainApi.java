@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The server API for requests that come past the container (ADR 0010): what the servlet and its filters answer, but for the order of the fields and the end of the connection. Thread-safe. */
+/**
+ * The server API for requests that come past the container (ADR 0010): what the servlet and its filters answer, but for the order of the
+ * fields and the end of the connection. Thread-safe.
+ */
 final class PlainApi implements PlainPosts {
     private static final String KEY = "x-api-key";
     private static final String AUTHORIZATION = "authorization";

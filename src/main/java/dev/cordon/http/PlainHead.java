@@ -19,6 +19,10 @@ public record PlainHead(String method, String target, Map<String, String> fields
     /** A head that is longer is none of the ordinary kind. */
     public static final int MAX_BYTES = 4096;
 
+    /** Fields that tell otherwise than by a length where a request ends, or want an answer before it does, whichever request it is. */
+    private static final Set<String> NEVER_PLAIN =
+            Set.of("transfer-encoding", "expect", "te", "trailer", "http2-settings");
+
     private static final int UNFINISHED = -1;
     private static final int NONE = -2;
 
@@ -30,7 +34,7 @@ public record PlainHead(String method, String target, Map<String, String> fields
      * What is at the start of the bytes; empty when it is not a whole and plain head.
      *
      * @param once names, in lower case, of the fields that are looked at; none of them may come twice
-     * @param unusual names, in lower case, of fields with which a request is for the container
+     * @param unusual names, in lower case, of further fields with which a request of this kind is for the container
      */
     public static Optional<PlainHead> read(byte[] bytes, int length, Set<String> once, Set<String> unusual) {
         int end = end(bytes, length);
@@ -63,7 +67,7 @@ public record PlainHead(String method, String target, Map<String, String> fields
             return false;
         }
         String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
-        if (unusual.contains(name)) {
+        if (NEVER_PLAIN.contains(name) || unusual.contains(name)) {
             return false;
         }
         return !once.contains(name)

@@ -17,17 +17,8 @@ public record PlainPost(PlainHead head, int length) {
     private static final Set<String> ONCE =
             Set.of("host", "connection", "content-length", "content-type", "x-api-key", "authorization");
 
-    /** Fields with which the end of the request, of its answer or of the connection is the container's to find. */
-    private static final Set<String> UNUSUAL = Set.of(
-            "transfer-encoding",
-            "expect",
-            "te",
-            "trailer",
-            "upgrade",
-            "http2-settings",
-            "content-encoding",
-            "keep-alive",
-            "proxy-connection");
+    /** Fields with which the body, the answer or the end of the connection is the container's affair. */
+    private static final Set<String> UNUSUAL = Set.of("upgrade", "content-encoding", "keep-alive", "proxy-connection");
 
     private static final byte[] START = "POST /".getBytes(StandardCharsets.US_ASCII);
 

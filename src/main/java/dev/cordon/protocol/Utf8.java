@@ -1,9 +1,5 @@
 package dev.cordon.protocol;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Checks UTF-8 (RFC 3629), also when it arrives in pieces cut anywhere: a browser that is sent a flaw ends its connection with 1007
  * (RFC 6455 §8.1). The state between two pieces is one number: 0 between characters, else
@@ -15,9 +11,6 @@ public final class Utf8 {
 
     /** No UTF-8, whatever follows. */
     public static final int INVALID = -1;
-
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
 
     private Utf8() {}
 
@@ -49,10 +42,7 @@ public final class Utf8 {
     }
 
     private static int skipAscii(byte[] bytes, int from, int to) {
-        int at = from;
-        while (to - at >= Long.BYTES && ((long) LONGS.get(bytes, at) & NOT_ASCII) == 0) {
-            at += Long.BYTES;
-        }
+        int at = Words.ascii(bytes, from, to);
         while (at < to && bytes[at] >= 0) {
             at++;
         }

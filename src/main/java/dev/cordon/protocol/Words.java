@@ -34,6 +34,15 @@ final class Words {
         return at;
     }
 
+    /** @return from where on there may be what is not ASCII; at most {@code to} */
+    static int ascii(byte[] source, int from, int to) {
+        int at = from;
+        while (to - at >= Long.BYTES && ((long) LONGS.get(source, at) & TOPS) == 0) {
+            at += Long.BYTES;
+        }
+        return at;
+    }
+
     /** @return from where on there may be a line break; at most {@code bytes.length} */
     static int withoutBreak(byte[] bytes, int from) {
         int at = from;

@@ -18,14 +18,7 @@ record PlainHandshake(String path, String host, Optional<String> origin, String 
             Set.of("host", "origin", "upgrade", "connection", "sec-websocket-key", "sec-websocket-version");
 
     /** Fields with which a request is no plain handshake. One with a ticket may be for another gateway. */
-    private static final Set<String> UNUSUAL = Set.of(
-            "content-length",
-            "transfer-encoding",
-            "expect",
-            "te",
-            "trailer",
-            "http2-settings",
-            InnerGateway.HEADER.toLowerCase(Locale.ROOT));
+    private static final Set<String> UNUSUAL = Set.of("content-length", InnerGateway.HEADER.toLowerCase(Locale.ROOT));
 
     /** What is at the start of the bytes; empty when it is not a whole and plain handshake. */
     static Optional<PlainHandshake> read(byte[] bytes, int length) {

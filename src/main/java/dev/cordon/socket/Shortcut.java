@@ -168,6 +168,7 @@ final class Shortcut extends BaseFilter {
             throws IOException {
         Buffer left = input;
         while (left.hasRemaining()) {
+            context.setMessage(left);
             byte[] start = peek(left, PlainHead.MAX_BYTES);
             if (PlainPost.begun(start, start.length)) {
                 // Not for the container to wait for: it loses its place when more than one request comes next.
@@ -176,13 +177,11 @@ final class Shortcut extends BaseFilter {
             Optional<PlainPost> read = PlainPost.read(start, start.length);
             PlainPosts to = read.map(this::to).orElse(null);
             if (to == null) {
-                context.setMessage(left);
                 return null;
             }
             PlainPost post = read.get();
             if (post.size() > left.remaining()) {
                 // Many clients write head and body one after the other. A stranger's is not kept.
-                context.setMessage(left);
                 if (!to.trusts(post.head())) {
                     return null;
                 }
@@ -198,7 +197,6 @@ final class Shortcut extends BaseFilter {
             byte[] request = post.size() <= start.length ? start : peek(left, post.size());
             byte[] answer = to.answer(post, request);
             if (answer == null) {
-                context.setMessage(left);
                 return null;
             }
             left = behind(connection, left, post.size());

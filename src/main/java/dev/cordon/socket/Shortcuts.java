@@ -16,8 +16,8 @@ import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /**
- * The shortcuts of this application, one a listener: past the container for handshakes and plain POSTs, past the pool for short reads. A listener's own
- * chain is never changed: its new connections get a copy with the shortcut in it, until {@link #withdraw}. Thread-safe.
+ * The shortcuts of this application, one a listener: past the container for handshakes and plain POSTs, past the pool for short reads. A
+ * listener's own chain is never changed: its new connections get a copy with the shortcut in it, until {@link #withdraw}. Thread-safe.
  */
 final class Shortcuts {
     private static final System.Logger LOG = System.getLogger(Shortcuts.class.getName());

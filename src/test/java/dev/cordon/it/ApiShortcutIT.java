@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -30,6 +31,9 @@ class ApiShortcutIT {
     private static final String UNUSUAL = "TE: trailers\r\n";
 
     private static final int MANY = 1000;
+
+    /** Bytes of the payloads of one history. */
+    private static final int MUCH = 600_000;
 
     @ArquillianResource
     private URI shared;
@@ -322,18 +326,13 @@ class ApiShortcutIT {
 
     @Test
     void aLongAnswerIsReadWholeAndWhatFollowsBehindIt() {
-        String history = "{\"history\":{\"channel\":\"#past-long\",\"limit\":1000}}";
-        String large = "{\"channel\":\"#past-long\",\"data\":\"" + "x".repeat(10_000) + "\"}";
-        for (int i = 0; i < 60; i++) {
-            assertThat(cordon().api("publish", large).statusCode()).isEqualTo(200);
-        }
-        byte[] ask = post("batch", key(), "{\"commands\":[" + (history + ",").repeat(19) + history + "]}");
+        byte[] ask = askForMuch("past-long", 20);
         double before = shortcuts();
         try (WireClient client = WireClient.dial(cordon().base())) {
             for (int i = 0; i < 2; i++) {
                 client.raw(ask);
                 String body = client.body(client.response());
-                assertThat(body).hasSizeGreaterThan(20 * 60 * 10_000).endsWith("]}");
+                assertThat(body).hasSizeGreaterThan(20 * MUCH).endsWith("]}");
                 assertThat(body.split("\"history\"", -1)).hasSize(21);
             }
             client.raw(publish("past-long", 1));
@@ -345,47 +344,43 @@ class ApiShortcutIT {
     /** Of the first answer the kernel takes a part; the second waits for the rest. */
     @Test
     void whoAsksOnBeforeALongAnswerIsReadIsAnsweredInOrder() {
-        String large = "{\"channel\":\"#past-next\",\"data\":\"" + "x".repeat(10_000) + "\"}";
-        for (int i = 0; i < 60; i++) {
-            assertThat(cordon().api("publish", large).statusCode()).isEqualTo(200);
-        }
-        String history = "{\"history\":{\"channel\":\"#past-next\",\"limit\":1000}}";
-        byte[] ask = post("batch", key(), "{\"commands\":[" + (history + ",").repeat(7) + history + "]}");
+        byte[] ask = askForMuch("past-next", 8);
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.raw(joined(ask, publish("past-next", 1)));
             assertThat(client.body(client.response()))
-                    .hasSizeGreaterThan(8 * 60 * 10_000)
+                    .hasSizeGreaterThan(8 * MUCH)
                     .endsWith("]}");
             assertPublished(client);
         }
     }
 
-    private byte[] askForMuch(String user) {
-        String large = "{\"channel\":\"#" + user + "\",\"data\":\"" + "x".repeat(10_000) + "\"}";
+    /** One request whose answer has {@link #MUCH} bytes so many times. */
+    private byte[] askForMuch(String user, int times) {
+        String large = "{\"channel\":\"#" + user + "\",\"data\":\"" + "x".repeat(MUCH / 60) + "\"}";
         for (int i = 0; i < 60; i++) {
             assertThat(cordon().api("publish", large).statusCode()).isEqualTo(200);
         }
         String history = "{\"history\":{\"channel\":\"#" + user + "\",\"limit\":1000}}";
-        return post("batch", key(), "{\"commands\":[" + (history + ",").repeat(19) + history + "]}");
+        return post("batch", key(), "{\"commands\":[" + String.join(",", Collections.nCopies(times, history)) + "]}");
     }
 
     /** The server's own timeout, half a minute, would let it have all. */
     @Test
     void whoDoesNotReadALongAnswerIsCut() {
-        byte[] ask = askForMuch("past-stalled");
+        byte[] ask = askForMuch("past-stalled", 20);
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.raw(ask);
             await().pollDelay(Duration.ofSeconds(20))
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> true);
             String head = client.response();
-            assertThat(client.bodyOrLess(head)).isLessThan(20 * 60 * 10_000);
+            assertThat(client.bodyOrLess(head)).isLessThan(20 * MUCH);
         }
     }
 
     @Test
     void whoReadsALongAnswerSlowlyGetsAll() {
-        byte[] ask = askForMuch("past-slow");
+        byte[] ask = askForMuch("past-slow", 20);
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.raw(ask);
             int length = WireClient.length(client.response());
@@ -411,11 +406,7 @@ class ApiShortcutIT {
     }
 
     private static byte[] many(byte[] one) {
-        byte[] all = new byte[one.length * MANY];
-        for (int i = 0; i < MANY; i++) {
-            System.arraycopy(one, 0, all, i * one.length, one.length);
-        }
-        return all;
+        return joined(Collections.nCopies(MANY, one).toArray(byte[][]::new));
     }
 
     @Test
