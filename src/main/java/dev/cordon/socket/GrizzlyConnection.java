@@ -69,12 +69,12 @@ final class GrizzlyConnection implements RawConnection {
 
     @Override
     public void shorten(String host, String path, Gateway gateway) {
-        shortcuts.learn(connection, shortcut -> shortcut.learn(new Shortcut.Route(host, path), gateway));
+        shortcuts.learn(connection, shortcut -> shortcut.learn(new Routes.Route(host, path), gateway));
     }
 
     @Override
     public void shorten(String host, String base, PlainPosts to) {
-        shortcuts.learn(connection, shortcut -> shortcut.learn(new Shortcut.Route(host, base), to));
+        shortcuts.learn(connection, shortcut -> shortcut.learn(new Routes.Route(host, base), to));
     }
 
     /** TLS must not be walked past. */

@@ -3,15 +3,14 @@ package dev.cordon.socket;
 import dev.cordon.http.PlainHead;
 import dev.cordon.http.PlainPost;
 import dev.cordon.http.PlainPosts;
+import dev.cordon.socket.Routes.Route;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.EmptyCompletionHandler;
 import org.glassfish.grizzly.filterchain.BaseFilter;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * byte that goes on, the connection is the container's. Thread-safe.
  */
 final class Shortcut extends BaseFilter {
-    /** Routes of a kind that are kept; the names that a server is reached by are few, but they come from the network. */
-    static final int MAX_ROUTES = 64;
-
     /** Of a POST, head and body. What is longer costs the container little in comparison. */
     static final int MAX_POST = 64 * 1024;
 
@@ -45,28 +41,17 @@ final class Shortcut extends BaseFilter {
     /** Bytes of a known sender's request of which some are still to come: nothing is looked at before. */
     private static final String AWAITED = Shortcut.class.getName() + ".awaited";
 
-    private final Map<Route, Gateway> handshakes = new ConcurrentHashMap<>();
-    private final Map<Route, PlainPosts> posts = new ConcurrentHashMap<>();
+    private final Routes<Gateway> handshakes = new Routes<>();
+    private final Routes<PlainPosts> posts = new Routes<>();
     private final UnreadAnswers unread = new UnreadAnswers();
     private volatile boolean open = true;
 
-    /**
-     * Where a request is sent to; the scheme belongs to the listener.
-     *
-     * @param path whole, of a handshake; of a POST up to its last slash
-     */
-    record Route(String host, String path) {}
-
     void learn(Route route, Gateway gateway) {
-        if (handshakes.size() < MAX_ROUTES) {
-            handshakes.put(route, gateway);
-        }
+        handshakes.learn(route, gateway);
     }
 
     void learn(Route route, PlainPosts to) {
-        if (posts.size() < MAX_ROUTES) {
-            posts.put(route, to);
-        }
+        posts.learn(route, to);
     }
 
     /** From now on everything goes on to the container. */
@@ -125,7 +110,7 @@ final class Shortcut extends BaseFilter {
         byte[] bytes = peek(input, PlainHead.MAX_BYTES);
         Optional<PlainHandshake> handshake = PlainHandshake.read(bytes, bytes.length);
         Gateway gateway = handshake
-                .map(of -> handshakes.get(new Route(of.host(), of.path())))
+                .map(of -> handshakes.to(new Route(of.host(), of.path())))
                 .orElse(null);
         if (gateway == null || !permits(gateway, handshake.get(), connection)) {
             return null;
@@ -223,7 +208,7 @@ final class Shortcut extends BaseFilter {
 
     /** Who answers it here; null when it is the container's. */
     private @Nullable PlainPosts to(PlainPost post) {
-        PlainPosts to = posts.get(new Route(post.host(), post.base()));
+        PlainPosts to = posts.to(new Route(post.host(), post.base()));
         return to != null && post.size() <= MAX_POST && to.takes(post.name()) ? to : null;
     }
 

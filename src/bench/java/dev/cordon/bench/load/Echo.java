@@ -26,7 +26,7 @@ final class Echo {
         try {
             roundTrip(0.3, Figures.histogram());
             Histogram nanos = Figures.histogram();
-            roundTrip(turn.seconds() / 2, nanos);
+            roundTrip(turn.secondsAtRate(), nanos);
             turn.figures().latency("echo", nanos);
             closedLoop();
         } finally {

@@ -7,9 +7,6 @@ import org.HdrHistogram.Histogram;
  * stall is counted against every message behind it (no coordinated omission). The generator spins: its own waking up is not measured.
  */
 final class Latency {
-    /** Windows that this takes: of one of 2.5 s, a p99 would be 25 messages. */
-    private static final int WINDOWS = 3;
-
     private final Turn turn;
 
     Latency(Turn turn) {
@@ -21,7 +18,7 @@ final class Latency {
         at(turn, 0.5, Figures.histogram());
         Histogram nanos = Figures.histogram();
         double cpu = turn.observed().cpu();
-        at(turn, WINDOWS * turn.seconds(), nanos);
+        at(turn, turn.secondsAtRate(), nanos);
         turn.figures().put("latency.cpu", (turn.observed().cpu() - cpu) / Math.max(1, nanos.getTotalCount()));
         turn.settle("latency", expected + turn.publisher().sent());
         turn.figures().latency("latency", nanos);

@@ -26,6 +26,9 @@ record Turn(
     /** Share of a window that runs before it, unmeasured. */
     private static final double LEAD = 0.15;
 
+    /** Windows that a fixed rate takes: of one of 2.5 s, a p99 would be 25 messages. */
+    private static final int WINDOWS_AT_RATE = 3;
+
     /** What is measured, in the order in which it is. */
     enum Scenario {
         LATENCY,
@@ -70,6 +73,11 @@ record Turn(
         } catch (IllegalStateException e) {
             figures.note(scenario.name().toLowerCase(Locale.ROOT), String.valueOf(e.getMessage()));
         }
+    }
+
+    /** How long a scenario at a fixed rate is measured. */
+    double secondsAtRate() {
+        return WINDOWS_AT_RATE * seconds;
     }
 
     /** Repeats a step for the window and relates rate and processor time to what the counter says was done. */
