@@ -17,6 +17,9 @@ public final class Bench {
 
     private static final int SPARE_DESCRIPTORS = 500;
 
+    /** Each takes a minute. */
+    private static final int SLOW_ROUNDS = 3;
+
     private final BenchOptions options;
     private final Results results = new Results();
     private final long startedAt = System.nanoTime();
@@ -60,17 +63,7 @@ public final class Bench {
                 }
             }
             if (options.wants("slow") && options.servers().contains(Contestant.CORDON)) {
-                fresh(
-                        generator,
-                        Contestant.CORDON,
-                        "slow",
-                        "healthy=100 stalled=%d warmup=%s seconds=%s flood=%s floodBytes=60000 payload=%d"
-                                .formatted(
-                                        options.stalled(),
-                                        options.warmup(),
-                                        Math.max(options.seconds() * 2, options.floodSeconds() / 2),
-                                        options.floodSeconds(),
-                                        options.payload()));
+                neighbours(generator);
             }
         }
         return results;
@@ -102,6 +95,30 @@ public final class Bench {
     private ServerProcess start(Contestant contestant, String tag) throws IOException, InterruptedException {
         int wanted = options.basePort() == 0 ? 0 : options.basePort() + started++;
         return ServerProcess.start(contestant, LoopbackPorts.take(wanted, "bench.port"), options, tag);
+    }
+
+    /** On one fresh server, that of each round after that of the other; round 0 warms up. */
+    private void neighbours(Generator generator) throws IOException, InterruptedException {
+        progress("slow " + Contestant.CORDON.label());
+        try (ServerProcess server = start(Contestant.CORDON, "slow")) {
+            for (int round = 0; round <= Math.min(options.rounds(), SLOW_ROUNDS); round++) {
+                Generator.Answer answer = generator.order(
+                        "slow",
+                        server,
+                        "round=%d healthy=100 stalled=%d warmup=%s seconds=%s flood=%s floodBytes=60000 payload=%d"
+                                .formatted(
+                                        round,
+                                        options.stalled(),
+                                        round == 0 ? options.warmup() : 0,
+                                        Math.max(options.seconds() * 2, options.floodSeconds() / 2),
+                                        options.floodSeconds(),
+                                        options.payload()));
+                if (round > 0) {
+                    results.add(Contestant.CORDON, answer);
+                    progress("  " + summary(answer));
+                }
+            }
+        }
     }
 
     /** Round 0 warms up. */

@@ -144,7 +144,7 @@ record Report(BenchOptions options, Map<String, String> machine, Results results
                 "Latency runs from the moment a message was due, not sent; quantiles are medians of the rounds' quantiles.",
                 "Peers keep a map of user → session and find fields by position: no token, no log, no limits, no isolation."
                         + " Cordon checks the token, stores every message, and compares owners before each write.",
-                "Idle memory and slow neighbours are measured once, on freshly started servers.",
+                "Idle memory is measured once, slow neighbours in up to three rounds, on freshly started servers.",
                 "The heap growth after the flood includes the retained publications, up to a quarter of the heap."));
         for (Contestant server : results.servers()) {
             results.notes(server).forEach((name, note) -> remarks.add(server.label() + ", " + name + ": " + note));

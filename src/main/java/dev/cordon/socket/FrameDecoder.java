@@ -1,7 +1,6 @@
 package dev.cordon.socket;
 
 import dev.cordon.protocol.Utf8;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +13,7 @@ final class FrameDecoder {
     static final int MAX_FRAGMENTS = 1024;
 
     private static final byte[] EMPTY = new byte[0];
+    private static final MessageArrays ARRAYS = new MessageArrays();
 
     /** Who is told what arrived. May be told more after having asked for the end: whatever was in the same read. */
     interface Sink {
@@ -132,7 +132,10 @@ final class FrameDecoder {
     private void makeRoom(int count) {
         if (message.length - size < count) {
             long announced = size + header.length() - taken;
-            message = Arrays.copyOf(message, (int) Math.max(size + count, Math.min(announced, (size + count) * 4L)));
+            byte[] larger = ARRAYS.take((int) Math.max(size + count, Math.min(announced, (size + count) * 4L)));
+            System.arraycopy(message, 0, larger, 0, size);
+            ARRAYS.give(message);
+            message = larger;
         }
     }
 
@@ -154,6 +157,7 @@ final class FrameDecoder {
             } else {
                 fail(WireFault.BAD_TEXT, sink);
             }
+            ARRAYS.give(text);
         }
     }
 

@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameDecoderTest {
     private static final byte[] NOTHING = {};
 
+    /** As much as is read at once. */
+    private static final int PIECE = 16 * 1024;
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 4, 7, 8, 9, 124, 125, 126, 127, 128, 65_535, 65_536, FrameDecoder.MAX_MESSAGE_BYTES})
     void readsATextOfAnyAllowedLength(int length) {
@@ -151,6 +154,78 @@ class FrameDecoderTest {
     void ignoresEverythingBehindACloseFrame() {
         assertThat(decode(join(ClientFrames.close(1000, ""), ClientFrames.text("late"), bytes(1, 2, 3))))
                 .containsExactly("closed 1000");
+    }
+
+    @Test
+    void joinsLongMessagesOneAfterTheOtherInTheSameArray() {
+        List<byte[]> used = new ArrayList<>();
+        FrameDecoder decoder = new FrameDecoder();
+        for (int i = 0; i < 3; i++) {
+            inPieces(decoder, "x".repeat(60_000), keep(used));
+        }
+
+        // Whoever else needed one in between has taken another.
+        assertThat(used).hasSize(3);
+        assertThat(used.get(2)).isSameAs(used.get(1));
+    }
+
+    @Test
+    void messagesThatAreJoinedAtTheSameTimeAreNotMixed() {
+        byte[] one = ClientFrames.text("1".repeat(60_000));
+        byte[] other = ClientFrames.text("2".repeat(50_000));
+        inPieces(new FrameDecoder(), "0".repeat(65_000), new RecordingSink());
+        FrameDecoder first = new FrameDecoder();
+        FrameDecoder second = new FrameDecoder();
+        RecordingSink firstSaid = new RecordingSink();
+        RecordingSink secondSaid = new RecordingSink();
+
+        for (int at = 0; at < one.length; at += PIECE) {
+            first.decode(one, at, Math.min(one.length, at + PIECE), firstSaid);
+            second.decode(other, Math.min(other.length, at), Math.min(other.length, at + PIECE), secondSaid);
+        }
+
+        assertThat(firstSaid.events).containsExactly("text " + "1".repeat(60_000));
+        assertThat(secondSaid.events).containsExactly("text " + "2".repeat(50_000));
+    }
+
+    @Test
+    void aMessageIsNotWrittenOverWhileItIsRead() {
+        List<String> read = new ArrayList<>();
+        inPieces(new FrameDecoder(), "1".repeat(60_000), new RecordingSink() {
+            @Override
+            public void text(byte[] utf8, int from, int to) {
+                inPieces(new FrameDecoder(), "2".repeat(60_000), new RecordingSink());
+                read.add(new String(utf8, from, to - from, StandardCharsets.UTF_8));
+            }
+        });
+
+        assertThat(read).containsExactly("1".repeat(60_000));
+    }
+
+    @Test
+    void ofALongerMessageBeforeItNothingIsSeen() {
+        RecordingSink said = new RecordingSink();
+        inPieces(new FrameDecoder(), "1".repeat(60_000), new RecordingSink());
+
+        inPieces(new FrameDecoder(), "2".repeat(40_000), said);
+
+        assertThat(said.events).containsExactly("text " + "2".repeat(40_000));
+    }
+
+    private static void inPieces(FrameDecoder decoder, String text, FrameDecoder.Sink sink) {
+        byte[] frame = ClientFrames.text(text);
+        for (int at = 0; at < frame.length; at += PIECE) {
+            decoder.decode(frame, at, Math.min(frame.length, at + PIECE), sink);
+        }
+    }
+
+    private static RecordingSink keep(List<byte[]> arrays) {
+        return new RecordingSink() {
+            @Override
+            public void text(byte[] utf8, int from, int to) {
+                arrays.add(utf8);
+            }
+        };
     }
 
     private static byte[] ascii(String text) {

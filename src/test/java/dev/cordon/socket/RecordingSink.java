@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Notes what a decoder says. */
-final class RecordingSink implements FrameDecoder.Sink {
+class RecordingSink implements FrameDecoder.Sink {
     final List<String> events = new ArrayList<>();
 
     static List<String> decode(byte[]... pieces) {

@@ -59,6 +59,7 @@ public final class LoadMain {
         try (Loop loop = new Loop()) {
             return new SlowNeighbours(loop, target, order.integer("payload"))
                     .run(
+                            order.integer("round"),
                             order.integer("healthy"),
                             order.integer("stalled"),
                             order.number("warmup"),

@@ -33,33 +33,23 @@ final class SlowNeighbours {
     }
 
     /**
+     * @param round tells the users from those of other rounds; what a first one has compiled would be taken for the neighbours' doing
      * @param warmup seconds of load beforehand
      * @param floodBytes of each message to a stalled reader; 1,000 of them a second, no faster than they are acknowledged
      */
-    Figures run(int healthy, int stalled, double warmup, double seconds, double floodSeconds, int floodBytes)
+    Figures run(int round, int healthy, int stalled, double warmup, double seconds, double floodSeconds, int floodBytes)
             throws IOException {
-        try (Crowd users = new Crowd(loop, target).join("h", 0, healthy, 0);
+        try (Crowd users = new Crowd(loop, target).join("h" + round + "-", 0, healthy, 0);
                 Publisher publisher = new Publisher(loop, target, "publisher", payload);
                 Publisher flooder = new Publisher(loop, target, "flooder", floodBytes)) {
             warmUp(users, publisher, flooder, warmup);
             Histogram alone = Figures.histogram();
             Histogram beside = Figures.histogram();
-            // The first does not count: what it has compiled would be taken for the neighbours' doing. The latencies
-            // are those of all
-            // the others together, a window of either between windows of the other; the rest is the last one's.
-            for (String prefix : List.of("r", "s", "t")) {
-                figures.values.clear();
-                figures.notes.clear();
-                if (prefix.equals("s")) {
-                    alone.reset();
-                    beside.reset();
-                }
-                at(users, publisher, seconds, alone, () -> {});
-                Crowd neighbours = new Crowd(loop, target).join(prefix, 0, stalled, SMALL_BUFFER);
-                beside(users, publisher, flooder, neighbours, beside, floodSeconds);
-                figures.latency("slow.alone", alone);
-                figures.latency("slow.beside", beside);
-            }
+            at(users, publisher, seconds, alone, () -> {});
+            Crowd neighbours = new Crowd(loop, target).join("s" + round + "-", 0, stalled, SMALL_BUFFER);
+            beside(users, publisher, flooder, neighbours, beside, floodSeconds);
+            figures.latency("slow.alone", alone);
+            figures.latency("slow.beside", beside);
             figures.put("slow.misdelivered", users.misdelivered());
         }
         return figures;

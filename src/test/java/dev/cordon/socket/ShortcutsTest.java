@@ -1,0 +1,335 @@
+package dev.cordon.socket;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cordon.http.PlainHead;
+import dev.cordon.http.PlainPost;
+import dev.cordon.http.PlainPosts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.ConnectionProbe;
+import org.glassfish.grizzly.IOStrategy;
+import org.glassfish.grizzly.Processor;
+import org.glassfish.grizzly.filterchain.FilterChain;
+import org.glassfish.grizzly.filterchain.FilterChainBuilder;
+import org.glassfish.grizzly.http.server.HttpHandler;
+import org.glassfish.grizzly.http.server.HttpServer;
+import org.glassfish.grizzly.http.server.NetworkListener;
+import org.glassfish.grizzly.http.server.Request;
+import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The shortcuts in a listener of Grizzly's own, as they come and go. */
+class ShortcutsTest {
+    private static final String HOST = "gate.example";
+
+    /** More than the kernel takes for who does not read, and less than ends a connection for what waits. */
+    private static final int LONG = 6 * 1024 * 1024;
+
+    private final NetworkListener listener =
+            new NetworkListener("test", InetAddress.getLoopbackAddress().getHostAddress(), 0);
+    private final HttpServer server = new HttpServer();
+    private final TCPNIOTransport transport = listener.getTransport();
+    private final Accepted accepted = new Accepted();
+    private final Shortcuts shortcuts = new Shortcuts();
+    private final Posts posts = new Posts();
+
+    private Processor<?> chain;
+    private IOStrategy strategy;
+
+    @BeforeEach
+    void start() throws IOException {
+        transport.getConnectionMonitoringConfig().addProbes(accepted);
+        server.addListener(listener);
+        server.getServerConfiguration().addHttpHandler(new Container(), "/");
+        server.start();
+        chain = transport.getProcessor();
+        strategy = transport.getIOStrategy();
+    }
+
+    @AfterEach
+    void stop() {
+        server.shutdownNow();
+    }
+
+    @Test
+    void aListenerLeadsPastTheContainerUntilItsEnd() throws IOException {
+        learn();
+        assertThat(answerTo("short")).isEqualTo("shortcut");
+
+        shortcuts.withdraw();
+
+        assertThat(answerTo("short")).isEqualTo("container");
+    }
+
+    @Test
+    void atTheEndAListenerIsAsItWasFound() throws IOException {
+        learn();
+        assertThat(transport.getProcessor()).isNotSameAs(chain);
+        assertThat(transport.getIOStrategy()).isNotSameAs(strategy);
+
+        shortcuts.withdraw();
+
+        assertThat(transport.getProcessor()).isSameAs(chain);
+        assertThat(transport.getIOStrategy()).isSameAs(strategy);
+    }
+
+    @Test
+    void anotherApplicationsChangesOutliveTheEnd() throws IOException {
+        learn();
+        Processor<?> others = FilterChainBuilder.stateless()
+                .addAll(List.copyOf((FilterChain) transport.getProcessor()))
+                .build();
+        ReadsInPlace reads = new ReadsInPlace(transport.getIOStrategy());
+        transport.setProcessor(others);
+        transport.setIOStrategy(reads);
+
+        shortcuts.withdraw();
+
+        assertThat(transport.getProcessor()).isSameAs(others);
+        assertThat(transport.getIOStrategy()).isSameAs(reads);
+    }
+
+    @Test
+    void nothingIsLearnedAfterTheEnd() throws IOException {
+        shortcuts.withdraw();
+
+        learn();
+
+        assertThat(transport.getProcessor()).isSameAs(chain);
+        assertThat(answerTo("short")).isEqualTo("container");
+    }
+
+    @Test
+    void aConnectionOfBeforeTheEndIsTheContainersAfterIt() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            send(client, request("short", 0));
+            assertThat(answer(client)).isEqualTo("shortcut");
+
+            shortcuts.withdraw();
+
+            send(client, request("short", 0));
+            assertThat(answer(client)).isEqualTo("container");
+        }
+    }
+
+    @Test
+    void whatIsHalfThereAtTheEndIsAnsweredByTheContainer() throws Exception {
+        learn();
+        try (Socket client = connect()) {
+            send(client, request("short", 10) + "01234");
+            assertThat(posts.asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+            shortcuts.withdraw();
+
+            send(client, "56789");
+            assertThat(answer(client)).isEqualTo("container");
+        }
+    }
+
+    @Test
+    void answersThatWaitAtTheEndAreCut() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            waitForReader(client);
+
+            shortcuts.withdraw();
+
+            assertThat(readToTheEnd(client)).isLessThan(LONG);
+        }
+    }
+
+    @Test
+    void whoDoesNotReadIsCutWhenPatienceEnds() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            waitForReader(client);
+
+            sweep(UnreadAnswers.PATIENCE + 1);
+            assertThat(accepted.last().isOpen()).isTrue();
+
+            sweep(1);
+            assertThat(accepted.last().isOpen()).isFalse();
+            assertThat(readToTheEnd(client)).isLessThan(LONG);
+        }
+    }
+
+    @Test
+    void whoReadsALittleNowAndThenIsNot() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            waitForReader(client);
+            for (int i = 0; i < 3; i++) {
+                sweep(UnreadAnswers.PATIENCE);
+                readUntilSomethingMoves(client);
+            }
+            sweep(UnreadAnswers.PATIENCE);
+
+            assertThat(accepted.last().isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void whoHasReadAllIsForgotten() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            waitForReader(client);
+            assertThat(client.getInputStream().readNBytes(LONG)).hasSize(LONG);
+            await().until(() -> waiting() == 0);
+            sweep(1);
+
+            waitForReader(client);
+            sweep(UnreadAnswers.PATIENCE + 1);
+
+            assertThat(accepted.last().isOpen()).isTrue();
+        }
+    }
+
+    private void sweep(int times) {
+        for (int i = 0; i < times; i++) {
+            shortcuts.sweep();
+        }
+    }
+
+    /** A request that the container leads to the application, which says where the next ones belong. */
+    private void learn() throws IOException {
+        try (Socket client = connect()) {
+            send(client, request("learn", 0));
+            assertThat(answer(client)).isEqualTo("container");
+        }
+    }
+
+    private String answerTo(String name) throws IOException {
+        try (Socket client = connect()) {
+            send(client, request(name, 0));
+            return answer(client);
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket client = new Socket();
+        client.setReceiveBufferSize(4096);
+        client.setSoTimeout(10_000);
+        client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getPort()));
+        return client;
+    }
+
+    private static void send(Socket client, String text) throws IOException {
+        client.getOutputStream().write(text.getBytes(US_ASCII));
+    }
+
+    private static String request(String name, int length) {
+        return "POST /api/%s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n".formatted(name, HOST, length);
+    }
+
+    /** Up to the mark that ends who answered. */
+    private static String answer(Socket client) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf("!") < 0) {
+            int next = client.getInputStream().read();
+            assertThat(next).as("after " + text).isNotNegative();
+            text.append((char) next);
+        }
+        return text.substring(text.lastIndexOf("\n") + 1, text.length() - 1);
+    }
+
+    /** Asks for a long answer and reads none of it. */
+    private void waitForReader(Socket client) throws IOException {
+        int before = posts.answered.get();
+        send(client, request("long", 0));
+        await().until(() -> posts.answered.get() > before && waiting() > 0);
+    }
+
+    private int waiting() {
+        return accepted.last().getAsyncWriteQueue().spaceInBytes();
+    }
+
+    private void readUntilSomethingMoves(Socket client) throws IOException {
+        int before = waiting();
+        while (waiting() >= before) {
+            assertThat(client.getInputStream().readNBytes(16 * 1024)).hasSize(16 * 1024);
+        }
+    }
+
+    private static long readToTheEnd(Socket client) throws IOException {
+        long all = 0;
+        byte[] some = new byte[64 * 1024];
+        try {
+            for (int read = 0; read >= 0; read = client.getInputStream().read(some)) {
+                all += read;
+            }
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+        return all;
+    }
+
+    /** What the container does with each request; one of them it leads to the application. */
+    private final class Container extends HttpHandler {
+        @Override
+        public void service(Request request, Response response) throws IOException {
+            request.getInputStream().readAllBytes();
+            if (request.getRequestURI().endsWith("/learn")) {
+                shortcuts.learn(
+                        (TCPNIOConnection) request.getContext().getConnection(),
+                        shortcut -> shortcut.learn(new Routes.Route(HOST, "/api/"), posts));
+            }
+            response.getWriter().write("container!");
+        }
+    }
+
+    private static final class Posts implements PlainPosts {
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final AtomicInteger answered = new AtomicInteger();
+
+        @Override
+        public boolean takes(String name) {
+            return true;
+        }
+
+        @Override
+        public boolean trusts(PlainHead head) {
+            asked.countDown();
+            return true;
+        }
+
+        @Override
+        public byte[] answer(PlainPost post, byte[] request) {
+            answered.incrementAndGet();
+            return post.name().equals("long")
+                    ? new byte[LONG]
+                    : "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshortcut!".getBytes(US_ASCII);
+        }
+    }
+
+    private static final class Accepted extends ConnectionProbe.Adapter {
+        private volatile @Nullable Connection<?> last;
+
+        TCPNIOConnection last() {
+            return (TCPNIOConnection) Objects.requireNonNull(last);
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as the interface has them
+        public void onAcceptEvent(Connection serverConnection, Connection clientConnection) {
+            last = clientConnection;
+        }
+    }
+}
