@@ -40,7 +40,7 @@ class ShortcutsTest {
     private static final String HOST = "gate.example";
 
     /** More than the kernel takes for who does not read, and less than ends a connection for what waits. */
-    private static final int LONG = 6 * 1024 * 1024;
+    private static final int LONG = 7 * 1024 * 1024;
 
     private final NetworkListener listener =
             new NetworkListener("test", InetAddress.getLoopbackAddress().getHostAddress(), 0);
@@ -178,6 +178,7 @@ class ShortcutsTest {
             waitForReader(client);
             sweep(UnreadAnswers.PATIENCE);
             readUntilSomethingMoves(client);
+            assertThat(waiting()).isPositive();
             sweep(UnreadAnswers.PATIENCE);
 
             assertThat(accepted.last().isOpen()).isTrue();
@@ -318,7 +319,7 @@ class ShortcutsTest {
             answered.incrementAndGet();
             return switch (post.name()) {
                 case "long" -> new byte[LONG];
-                case "longer" -> new byte[LONG + LONG / 4];
+                case "longer" -> new byte[LONG + LONG / 8];
                 default -> "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshortcut!".getBytes(US_ASCII);
             };
         }
