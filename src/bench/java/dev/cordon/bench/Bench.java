@@ -59,7 +59,7 @@ public final class Bench {
             if (options.wants("memory")) {
                 List<Integer> sizes = affordable();
                 for (Contestant contestant : options.servers()) {
-                    fresh(generator, contestant, "memory", "sizes=" + joined(sizes));
+                    memory(generator, contestant, sizes);
                 }
             }
             if (options.wants("slow") && options.servers().contains(Contestant.CORDON)) {
@@ -97,7 +97,7 @@ public final class Bench {
         return ServerProcess.start(contestant, LoopbackPorts.take(wanted, "bench.port"), options, tag);
     }
 
-    /** On one fresh server, that of each round after that of the other; round 0 warms up. */
+    /** On one fresh server. Round 0 warms up: what it compiles would be taken for the neighbours' doing. */
     private void neighbours(Generator generator) throws IOException, InterruptedException {
         progress("slow " + Contestant.CORDON.label());
         try (ServerProcess server = start(Contestant.CORDON, "slow")) {
@@ -113,10 +113,7 @@ public final class Bench {
                                         Math.max(options.seconds() * 2, options.floodSeconds() / 2),
                                         options.floodSeconds(),
                                         options.payload()));
-                if (round > 0) {
-                    results.add(Contestant.CORDON, answer);
-                    progress("  " + summary(answer));
-                }
+                enter(Contestant.CORDON, round, answer);
             }
         }
     }
@@ -135,21 +132,28 @@ public final class Bench {
                                 round == 0 ? options.warmup() : options.seconds(),
                                 options.payload(),
                                 options.rate()));
+        enter(server.contestant(), round, answer);
+    }
+
+    /** Of round 0 only the remarks count. */
+    private void enter(Contestant contestant, int round, Generator.Answer answer) {
         if (round > 0) {
-            results.add(server.contestant(), answer);
-            progress("  " + summary(answer));
+            add(contestant, answer);
         } else {
-            results.note(server.contestant(), answer.notes());
+            results.note(contestant, answer.notes());
         }
     }
 
-    private void fresh(Generator generator, Contestant contestant, String verb, String arguments)
+    private void add(Contestant contestant, Generator.Answer answer) {
+        results.add(contestant, answer);
+        progress("  " + summary(answer));
+    }
+
+    private void memory(Generator generator, Contestant contestant, List<Integer> sizes)
             throws IOException, InterruptedException {
-        progress(verb + " " + contestant.label());
-        try (ServerProcess server = start(contestant, verb)) {
-            Generator.Answer answer = generator.order(verb, server, arguments);
-            results.add(contestant, answer);
-            progress("  " + summary(answer));
+        progress("memory " + contestant.label());
+        try (ServerProcess server = start(contestant, "memory")) {
+            add(contestant, generator.order("memory", server, "sizes=" + joined(sizes)));
         }
     }
 

@@ -4,9 +4,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where long messages that come in several reads are joined, one after the other: a new array each would be half the garbage of a long message,
- * and none of it in the processor's caches. Made as long as is needed, and only then kept, so that who announces much and sends little takes no
- * more than without. What was in one before is still there: who takes one looks at nothing but what it wrote itself. Lock-free.
+ * Where long messages that come in several reads are joined, one after the other: a new array each would be half the garbage of a long
+ * message, and none of it in the processor's caches. Made as long as is needed, and only then kept, so that who announces much and sends
+ * little takes no more than without. What was in one before is still there: who takes one looks at nothing but what it wrote itself.
+ * Lock-free.
  */
 final class MessageArrays {
     /** Shorter ones are not worth it. */
@@ -33,7 +34,7 @@ final class MessageArrays {
         return new byte[atLeast];
     }
 
-    /** Takes one back; the caller must not touch it afterwards. Where all places are taken, a longer one drives out a shorter. */
+    /** Takes one back, where there is a place or a shorter one's; the caller must not touch it afterwards. */
     void give(byte[] used) {
         if (used.length < SHORTEST || used.length > LONGEST) {
             return;

@@ -5,8 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who answers what is sent where, for the few names that a server is reached by. The names come from the network, so there is an end to them: one more
- * and all are forgotten, and those in use are learned again with the next request that the container leads here. Thread-safe.
+ * Who answers what is sent where, for the few names that a server is reached by. The names come from the network, so there is an end to
+ * them: one more and all are forgotten, and those in use are learned again with the next request that the container leads here.
+ * Thread-safe.
  */
 final class Routes<T> {
     static final int MAX = 64;

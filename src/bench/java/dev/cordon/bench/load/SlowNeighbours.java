@@ -33,7 +33,7 @@ final class SlowNeighbours {
     }
 
     /**
-     * @param round tells the users from those of other rounds; what a first one has compiled would be taken for the neighbours' doing
+     * @param round tells the users from those of other rounds
      * @param warmup seconds of load beforehand
      * @param floodBytes of each message to a stalled reader; 1,000 of them a second, no faster than they are acknowledged
      */
