@@ -17,6 +17,9 @@ public final class Bench {
 
     private static final int SPARE_DESCRIPTORS = 500;
 
+    /** Windows that a fixed rate is measured for: of one of 2.5 s, a p99 would be 25 messages. */
+    private static final int WINDOWS_AT_RATE = 3;
+
     /** Each takes a minute. */
     private static final int SLOW_ROUNDS = 3;
 
@@ -122,14 +125,16 @@ public final class Bench {
     private void turn(Generator generator, ServerProcess server, List<String> scenarios, int round) {
         progress((round == 0 ? "warming up " : "round " + round + "/" + options.rounds() + " ")
                 + server.contestant().label());
+        double seconds = round == 0 ? options.warmup() : options.seconds();
         Generator.Answer answer = generator.order(
                 "turn",
                 server,
-                "scenarios=%s users=%d seconds=%s payload=%d rate=%d"
+                "scenarios=%s users=%d seconds=%s secondsAtRate=%s payload=%d rate=%d"
                         .formatted(
                                 String.join(",", scenarios),
                                 options.users(),
-                                round == 0 ? options.warmup() : options.seconds(),
+                                seconds,
+                                round == 0 ? seconds : WINDOWS_AT_RATE * seconds,
                                 options.payload(),
                                 options.rate()));
         enter(server.contestant(), round, answer);

@@ -44,6 +44,7 @@ public final class LoadMain {
                                 .toList(),
                         order.integer("users"),
                         order.number("seconds"),
+                        order.number("secondsAtRate"),
                         order.integer("payload"),
                         order.integer("rate"));
             case "memory" ->

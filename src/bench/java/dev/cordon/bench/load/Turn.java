@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
  * One server's turn: its connected users and publisher, through the scenarios in order.
  *
  * @param seconds of each measured window
+ * @param secondsAtRate of each where the rate is fixed
  * @param payload bytes of padding in each message's data
  * @param rate messages a second where the rate is fixed
  */
@@ -20,14 +21,12 @@ record Turn(
         Crowd crowd,
         Publisher publisher,
         double seconds,
+        double secondsAtRate,
         int payload,
         int rate,
         Figures figures) {
     /** Share of a window that runs before it, unmeasured. */
     private static final double LEAD = 0.15;
-
-    /** Windows that a fixed rate takes: of one of 2.5 s, a p99 would be 25 messages. */
-    private static final int WINDOWS_AT_RATE = 3;
 
     /** What is measured, in the order in which it is. */
     enum Scenario {
@@ -41,14 +40,30 @@ record Turn(
         HTTP
     }
 
-    static Figures run(Target target, List<Scenario> scenarios, int users, double seconds, int payload, int rate)
+    static Figures run(
+            Target target,
+            List<Scenario> scenarios,
+            int users,
+            double seconds,
+            double secondsAtRate,
+            int payload,
+            int rate)
             throws IOException {
         Figures figures = new Figures();
         try (Loop loop = new Loop();
                 Crowd crowd = new Crowd(loop, target).join("u", 0, users, 0);
                 Publisher publisher = new Publisher(loop, target, "publisher", payload)) {
             Turn turn = new Turn(
-                    loop, target, new Observed(loop, target), crowd, publisher, seconds, payload, rate, figures);
+                    loop,
+                    target,
+                    new Observed(loop, target),
+                    crowd,
+                    publisher,
+                    seconds,
+                    secondsAtRate,
+                    payload,
+                    rate,
+                    figures);
             for (Scenario scenario : scenarios) {
                 turn.attempt(scenario);
             }
@@ -73,11 +88,6 @@ record Turn(
         } catch (IllegalStateException e) {
             figures.note(scenario.name().toLowerCase(Locale.ROOT), String.valueOf(e.getMessage()));
         }
-    }
-
-    /** How long a scenario at a fixed rate is measured. */
-    double secondsAtRate() {
-        return WINDOWS_AT_RATE * seconds;
     }
 
     /** Repeats a step for the window and relates rate and processor time to what the counter says was done. */
