@@ -13,6 +13,7 @@ final class UnreadAnswers {
     static final int PATIENCE = 20;
 
     private final Map<TCPNIOConnection, Left> waiting = new ConcurrentHashMap<>();
+    private volatile boolean ended;
 
     /**
      * What was left at the last sweep.
@@ -24,6 +25,11 @@ final class UnreadAnswers {
 
     void add(TCPNIOConnection connection) {
         waiting.putIfAbsent(connection, new Left(Integer.MAX_VALUE, 0));
+        if (ended) {
+            // The end may have looked before it was here.
+            connection.terminateSilently();
+            waiting.remove(connection);
+        }
     }
 
     /** Every half second. */
@@ -47,8 +53,9 @@ final class UnreadAnswers {
         });
     }
 
-    /** At the application's end: nobody is left to sweep. */
+    /** At the application's end: nobody is left to sweep, so what waits is cut, and what comes to wait from now on. */
     void end() {
+        ended = true;
         waiting.keySet().forEach(TCPNIOConnection::terminateSilently);
         waiting.clear();
     }

@@ -157,6 +157,16 @@ class ShortcutsTest {
     }
 
     @Test
+    void anAnswerThatComesToWaitBehindTheEndIsCut() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            send(client, request("last", 0));
+
+            assertThat(readToTheEnd(client)).isLessThan(LONG);
+        }
+    }
+
+    @Test
     void whoDoesNotReadIsCutWhenPatienceEnds() throws IOException {
         learn();
         try (Socket client = connect()) {
@@ -299,7 +309,7 @@ class ShortcutsTest {
         }
     }
 
-    private static final class Posts implements PlainPosts {
+    private final class Posts implements PlainPosts {
         private final CountDownLatch asked = new CountDownLatch(1);
         private final AtomicInteger answered = new AtomicInteger();
 
@@ -320,6 +330,10 @@ class ShortcutsTest {
             return switch (post.name()) {
                 case "long" -> new byte[LONG];
                 case "longer" -> new byte[LONG + LONG / 8];
+                case "last" -> {
+                    shortcuts.withdraw();
+                    yield new byte[LONG];
+                }
                 default -> "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshortcut!".getBytes(US_ASCII);
             };
         }
