@@ -39,7 +39,7 @@ final class ManagerFigures {
                 gauge("queue_bytes", () -> stats.get().queuedBytes())
                         .means("Bytes waiting in all outbound queues.")
                         .then(
-                                "Heap in use by slow readers; queue.max-bytes bounds it for each connection, queue.total-max-bytes for all that do not read."));
+                                "Memory in use by slow readers, large messages beside the heap; queue.max-bytes bounds it for each connection, queue.total-max-bytes for all that do not read."));
     }
 
     private static List<Figure> since(Counters of) {

@@ -50,6 +50,9 @@ public final class Counters {
     /** Bytes that wait behind writes which the transport has not taken, on all connections. */
     final AtomicLong stalledBytes = new AtomicLong();
 
+    /** Where the large ones of them wait: of all connections, each of which gets only at what it has parked itself. */
+    final Parking parking = new Parking();
+
     private final Tally<Drop> drops = new Tally<>(Drop.class);
     private final Map<Integer, LongAdder> closes = new ConcurrentHashMap<>();
 

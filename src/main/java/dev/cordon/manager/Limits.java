@@ -74,6 +74,14 @@ public record Limits(
         positive("queue.total-max-bytes", queueTotalMaxBytes);
     }
 
+    /**
+     * Bytes of memory beside the heap for large ones of what {@link #queueTotalMaxBytes} bounds: twice as many, for they lie in blocks,
+     * but no more than half of what the runtime has.
+     */
+    long parkingMaxBytes() {
+        return Math.min(queueTotalMaxBytes, Parking.DIRECT / 4) * 2;
+    }
+
     private static void positive(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException("cordon." + name + " is " + value + " but must be positive");

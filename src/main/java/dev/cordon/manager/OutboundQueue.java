@@ -21,6 +21,9 @@ final class OutboundQueue implements Transport.Completion {
     /** Messages are joined up to this many bytes a WebSocket frame. */
     static final int MAX_JOINED_BYTES = 64 * 1024;
 
+    /** A write that was not taken for so long, in nanoseconds, is a stalled reader's: large frames behind it are parked. */
+    static final long PARKS_AFTER_NANOS = 100_000_000;
+
     private static final int BYTES_BITS = 40;
     /** Above any setting that makes sense, and below what its bits hold whatever offers at once. */
     private static final int MAX_MESSAGES = 1 << 23;
@@ -65,7 +68,8 @@ final class OutboundQueue implements Transport.Completion {
     private volatile boolean closed;
 
     private static final class Entry {
-        final Frame frame;
+        /** A {@link Frame}, or where it is {@link Parking.Parked parked}: in one field, for every message has one of these. */
+        final Object content;
         /** When the publisher's message was accepted, for the delivery latency; 0 for other frames. */
         final long acceptedAt;
         /** Whether it came behind a write that the transport had not taken, and counts against the total of such. */
@@ -74,10 +78,18 @@ final class OutboundQueue implements Transport.Completion {
         @Nullable
         Entry next;
 
-        Entry(Frame frame, long acceptedAt, boolean stalled) {
-            this.frame = frame;
+        Entry(Object content, long acceptedAt, boolean stalled) {
+            this.content = content;
             this.acceptedAt = acceptedAt;
             this.stalled = stalled;
+        }
+
+        int size() {
+            return content instanceof Frame frame ? frame.size() : ((Parking.Parked) content).size();
+        }
+
+        Frame frame() {
+            return content instanceof Frame frame ? frame : ((Parking.Parked) content).frame();
         }
     }
 
@@ -105,12 +117,13 @@ final class OutboundQueue implements Transport.Completion {
     boolean offer(Frame frame, long acceptedAt, Limits limits) {
         boolean stalled = write == LEFT;
         // Before it is counted: the heap may be too full for it.
-        Entry entry = new Entry(frame, acceptedAt, stalled);
-        long all = addWaiting(one(frame));
+        Entry entry = new Entry(stalled ? parked(frame, limits) : frame, acceptedAt, stalled);
+        long all = addWaiting(one(frame.size()));
         int count = messages(all);
         long size = bytes(all);
         if (!closed && (!fits(count, size, limits) || (stalled && !fitsAll(size, frame.size(), limits)))) {
-            addWaiting(-one(frame));
+            addWaiting(-one(frame.size()));
+            free(entry);
             return false;
         }
         if (stalled) {
@@ -123,6 +136,12 @@ final class OutboundQueue implements Transport.Completion {
         return true;
     }
 
+    /** Where it waits: beside the heap, when it is large and its reader has not read for a while. */
+    private Object parked(Frame frame, Limits limits) {
+        boolean parks = frame.size() >= Parking.SMALLEST && stalledFor(PARKS_AFTER_NANOS, ticker.nanos());
+        return parks ? counters.parking.park(frame, limits.parkingMaxBytes()) : frame;
+    }
+
     private void push(Entry entry) {
         Entry before;
         do {
@@ -132,8 +151,8 @@ final class OutboundQueue implements Transport.Completion {
     }
 
     /** What a frame adds to {@link #waiting}: one message in the upper 24 bits, its bytes in the lower 40. */
-    private static long one(Frame frame) {
-        return (1L << BYTES_BITS) + frame.size();
+    private static long one(int size) {
+        return (1L << BYTES_BITS) + size;
     }
 
     private static int messages(long waiting) {
@@ -182,9 +201,14 @@ final class OutboundQueue implements Transport.Completion {
                     return;
                 }
             } else {
-                long now = ticker.nanos();
-                if (!writeInline(frame(next, now), now)) {
-                    return;
+                try {
+                    long now = ticker.nanos();
+                    if (!writeInline(frame(next, now), now)) {
+                        return;
+                    }
+                } catch (OutOfMemoryError e) {
+                    // Its client comes back and reads from the log what it misses.
+                    failed(e);
                 }
             }
         }
@@ -199,7 +223,7 @@ final class OutboundQueue implements Transport.Completion {
         SENT_BYTES.setRelease(this, sentBytes + frame.size());
         try {
             transport.write(frame, this);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             failed(e);
         }
         if (WRITE.compareAndSet(this, WRITING, LEFT)) {
@@ -231,17 +255,16 @@ final class OutboundQueue implements Transport.Completion {
 
     /** What leaves now: the oldest, and behind it as many as may be joined. */
     private Frame frame(Entry first, long now) {
-        take(first, now);
-        Entry next = joining(first.frame.size());
+        Frame oldest = take(first, now);
+        Entry next = joining(oldest.size());
         if (next == null) {
-            return first.frame;
+            return oldest;
         }
         List<Frame> joined = new ArrayList<>();
-        joined.add(first.frame);
-        for (int size = first.frame.size(); next != null; next = joining(size)) {
-            take(next, now);
-            joined.add(next.frame);
-            size += 1 + next.frame.size();
+        joined.add(oldest);
+        for (int size = oldest.size(); next != null; next = joining(size)) {
+            size += 1 + next.size();
+            joined.add(take(next, now));
         }
         return Frame.join(joined);
     }
@@ -249,7 +272,7 @@ final class OutboundQueue implements Transport.Completion {
     /** The oldest that waits, if it may join a frame of this size. */
     private @Nullable Entry joining(int size) {
         Entry head = head();
-        return head != null && size + 1 + head.frame.size() <= MAX_JOINED_BYTES ? head : null;
+        return head != null && size + 1 + head.size() <= MAX_JOINED_BYTES ? head : null;
     }
 
     /** The oldest that waits. Only the thread that owns the drain may ask. */
@@ -273,19 +296,28 @@ final class OutboundQueue implements Transport.Completion {
         return oldest;
     }
 
-    private void take(Entry head, long now) {
+    private Frame take(Entry head, long now) {
+        Frame frame = head.frame();
         READY.setRelease(this, head.next);
         gone(head);
         if (head.acceptedAt != 0) {
             counters.delivery.record(now - head.acceptedAt);
         }
+        return frame;
     }
 
-    /** It waits no longer. */
+    /** It waits no longer. Only whoever has got hold of it may say so, and once: its blocks are the next one's then. */
     private void gone(Entry entry) {
-        addWaiting(-one(entry.frame));
+        addWaiting(-one(entry.size()));
         if (entry.stalled) {
-            counters.stalledBytes.addAndGet(-entry.frame.size());
+            counters.stalledBytes.addAndGet(-entry.size());
+        }
+        free(entry);
+    }
+
+    private void free(Entry entry) {
+        if (entry.content instanceof Parking.Parked parked) {
+            counters.parking.free(parked);
         }
     }
 

@@ -217,9 +217,10 @@ public class WebSocketManagerFactory {
         return users.values().stream().flatMap(m -> m.snapshot().stream()).toList();
     }
 
-    /** From now on no socket is taken in; existing ones live on. */
+    /** From now on no socket is taken in; existing ones live on. For good: memory is not kept for the next any more. */
     public void stopAccepting() {
         accepting = false;
+        counters.parking.end();
     }
 
     public boolean accepting() {

@@ -15,6 +15,7 @@ final class FieldPlaces {
     private final byte[] source;
     private int[] places = new int[2 * STRIDE];
     private int count;
+    private boolean breaks;
     private @Nullable FieldPlaces @Nullable [] within;
     private @Nullable Map<String, Integer> numbers;
 
@@ -51,9 +52,20 @@ final class FieldPlaces {
         within[count] = fields;
     }
 
-    /** Of many fields, the number of each by its name. */
-    void index(Map<String, Integer> all) {
+    /**
+     * All fields are added.
+     *
+     * @param withBreaks whether there may be a line break in a value
+     * @param all of many fields, the number of each by its name
+     */
+    void end(boolean withBreaks, @Nullable Map<String, Integer> all) {
+        breaks = withBreaks;
         numbers = all;
+    }
+
+    /** False only when there is no line break in any value. */
+    boolean mayHaveBreaks() {
+        return breaks;
     }
 
     int count() {

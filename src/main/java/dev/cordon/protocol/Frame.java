@@ -3,6 +3,7 @@ package dev.cordon.protocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,17 @@ public final class Frame {
     /** A frame of other bytes than text: the body of a control frame. Copies them. */
     public static Frame copyOf(byte[] bytes) {
         return wrap(bytes.clone());
+    }
+
+    /**
+     * A frame whose bytes somebody else puts in place.
+     *
+     * @param by must not keep the array, which has {@code size} bytes
+     */
+    public static Frame filled(int size, Consumer<byte[]> by) {
+        byte[] bytes = new byte[size];
+        by.accept(bytes);
+        return wrap(bytes);
     }
 
     public static Frame of(String text) {
@@ -94,6 +106,22 @@ public final class Frame {
         if (body != null) {
             destination.put(body).put(END);
         }
+    }
+
+    /** Copies as many of the bytes, from {@code from} on, as the buffer has room for. */
+    public void putTo(ByteBuffer destination, int from) {
+        int at = put(head, from, destination);
+        if (body != null) {
+            put(END, put(body, at, destination), destination);
+        }
+    }
+
+    /** @return where to begin in what comes behind this part */
+    private static int put(byte[] part, int from, ByteBuffer destination) {
+        if (from < part.length) {
+            destination.put(part, from, Math.min(part.length - from, destination.remaining()));
+        }
+        return Math.max(0, from - part.length);
     }
 
     /** A copy of the bytes. */

@@ -107,7 +107,12 @@ public final class JsonFields {
 
     Payload raw(String name, Payload otherwise) {
         int field = places.find(name);
-        return field == ABSENT ? otherwise : Payload.copyOf(places.source(), from(field), to(field));
+        if (field == ABSENT) {
+            return otherwise;
+        }
+        return places.mayHaveBreaks()
+                ? Payload.copyOf(places.source(), from(field), to(field))
+                : Payload.copyOfLine(places.source(), from(field), to(field));
     }
 
     /** @throws BadFrameException if there is a value that is no object */

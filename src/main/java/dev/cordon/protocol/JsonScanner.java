@@ -13,6 +13,8 @@ final class JsonScanner {
     private final int to;
     private final OpenNames names;
     private int at;
+    /** Whether there was a line break, which can only stand between tokens, in the object that {@link #next} began, or before. */
+    private boolean breaks;
 
     JsonScanner(byte[] source, int from, int to) {
         this.source = source;
@@ -31,6 +33,7 @@ final class JsonScanner {
         if (space() < 0) {
             return null;
         }
+        breaks = false;
         return object(along);
     }
 
@@ -97,8 +100,8 @@ final class JsonScanner {
             }
         } while (goesOn('}'));
         names.close(opened);
-        if (into != null && many != null) {
-            into.index(many);
+        if (into != null) {
+            into.end(breaks, many);
         }
     }
 
@@ -177,6 +180,7 @@ final class JsonScanner {
     private int space() {
         int c = peek();
         while (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+            breaks |= c == '\n' || c == '\r';
             at++;
             c = peek();
         }

@@ -32,6 +32,11 @@ public final class Payload {
         return new Payload(copy);
     }
 
+    /** The same of a value in which the caller knows that there is no line break. */
+    static Payload copyOfLine(byte[] source, int from, int to) {
+        return new Payload(Arrays.copyOfRange(source, from, to));
+    }
+
     /** A payload from JSON text that the caller knows to be valid. */
     public static Payload json(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);

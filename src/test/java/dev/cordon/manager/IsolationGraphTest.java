@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.FrameWriter;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -46,6 +47,10 @@ class IsolationGraphTest {
                 factory.deliver(node.appended(i == 1 ? news : personal, "{}"), cork);
             }
         }
+        node.time.advance(Duration.ofSeconds(1));
+        try (Cork cork = new Cork()) {
+            factory.deliver(node.appended(personal, "\"" + "x".repeat(Parking.SMALLEST) + "\""), cork);
+        }
         connection.ping();
         connection.heard();
     }
@@ -81,7 +86,7 @@ class IsolationGraphTest {
 
         assertThat(both(alice, bob)).isEmpty();
         assertThat(alice).hasSizeGreaterThan(40).anyMatch(Frame.class::isInstance);
-        assertThat(bob).anyMatch(Subscription.class::isInstance);
+        assertThat(bob).anyMatch(Subscription.class::isInstance).anyMatch(Parking.Parked.class::isInstance);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.cordon.manager;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -72,7 +73,7 @@ final class ObjectGraph {
             enterArray(object);
         } else if (object.getClass().getName().startsWith("dev.cordon.")) {
             enterFields(object);
-        } else if (!(object instanceof AtomicInteger || object instanceof AtomicLong)) {
+        } else if (!(object instanceof AtomicInteger || object instanceof AtomicLong || object instanceof ByteBuffer)) {
             throw new AssertionError("do not know how to enter " + object.getClass());
         }
     }

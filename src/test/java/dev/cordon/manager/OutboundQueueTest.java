@@ -305,4 +305,109 @@ class OutboundQueueTest {
 
         assertThat(counters.stalledBytes).hasValue(0);
     }
+
+    /** Behind a write that was not taken for long enough. */
+    private void stall() {
+        wire.mode(FakeTransport.Mode.HELD);
+        offer("first");
+        queue.drain();
+        time.advance(Duration.ofNanos(OutboundQueue.PARKS_AFTER_NANOS + 1));
+    }
+
+    @Test
+    void largeFramesWaitBesideTheHeapWhileTheirReaderIsStalled() {
+        String large = "x".repeat(Parking.SMALLEST);
+        stall();
+
+        publication(large + "1");
+        publication("small");
+        publication(large + "2");
+
+        assertThat(counters.parking.used()).isEqualTo(2 * Parking.BLOCK);
+        assertThat(queue.bytes()).isEqualTo(2 * (large.length() + 1) + "small".length());
+        wire.complete();
+        wire.complete();
+        assertThat(wire.messages()).containsExactly("first", large + "1", "small", large + "2");
+        assertThat(counters.parking.used()).isZero();
+        assertThat(counters.stalledBytes).hasValue(0);
+    }
+
+    @Test
+    void framesOfWhoReadsStayOnTheHeap() {
+        String large = "x".repeat(Parking.SMALLEST);
+        wire.mode(FakeTransport.Mode.HELD);
+        offer("first");
+        queue.drain();
+
+        time.advance(Duration.ofNanos(OutboundQueue.PARKS_AFTER_NANOS));
+        offer(large);
+        time.advance(Duration.ofNanos(1));
+        offer(large.substring(1));
+        wire.complete();
+        offer(large);
+
+        assertThat(counters.parking.used()).isZero();
+        assertThat(queue.messages()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsRefusedOrForgottenTakesNoRoomBesideTheHeap() {
+        Limits two = new TestLimits().queue(2, 100_000).build();
+        String large = "x".repeat(10_000);
+        stall();
+        assertThat(offer(large, two)).isTrue();
+        assertThat(offer(large, two)).isTrue();
+        assertThat(offer(large, two)).isFalse();
+        assertThat(counters.parking.used()).isEqualTo(4 * Parking.BLOCK);
+
+        queue.close();
+        offer(large);
+
+        assertThat(counters.parking.used()).isZero();
+        assertThat(counters.stalledBytes).hasValue(0);
+    }
+
+    @Test
+    void whatIsTooMuchBesideTheHeapWaitsOnIt() {
+        Limits limits = new TestLimits().stalled(1).build();
+        String large = "x".repeat(Parking.SMALLEST);
+        stall();
+
+        assertThat(offer(large, limits)).isTrue();
+
+        assertThat(counters.parking.used()).isZero();
+        wire.complete();
+        assertThat(wire.messages()).containsExactly("first", large);
+    }
+
+    @Test
+    void endsWhenThereIsNoMemoryToWriteIt() {
+        publication("lost");
+        time.onNextLook(() -> {
+            throw new OutOfMemoryError("none left");
+        });
+
+        queue.drain();
+
+        assertThat(failure.get()).hasMessage("none left");
+        assertThat(counters.dropped(Counters.Drop.CLOSED)).isEqualTo(1);
+        assertThat(queue.idle()).isTrue();
+        assertThat(wire.frames()).isEmpty();
+    }
+
+    @Test
+    void endsWhenItsTransportHasNoMemory() {
+        wire.whileWriting(() -> {
+            throw new OutOfMemoryError("none left");
+        });
+        offer("first");
+        queue.drain();
+
+        offer("second");
+        queue.drain();
+
+        assertThat(failure.get()).hasMessage("none left");
+        assertThat(queue.idle()).isTrue();
+        assertThat(wire.frames()).hasSize(1);
+    }
 }

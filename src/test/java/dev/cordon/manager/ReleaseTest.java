@@ -330,6 +330,19 @@ class ReleaseTest {
     }
 
     @Test
+    void keepsNoMemoryBesideTheHeapOnceItStops() {
+        Peer stalled = node.connect("alice", "s", new FakeTransport().mode(FakeTransport.Mode.HELD));
+        node.time.advance(Duration.ofSeconds(1));
+        node.publish(TestNode.personal("alice"), "\"" + "x".repeat(Parking.SMALLEST) + "\"");
+        assertThat(node.counters.parking.used()).isPositive();
+
+        node.factory.stopAccepting();
+        stalled.connection().close(Disconnect.SHUTDOWN);
+
+        assertThat(node.counters.parking.kept()).isZero();
+    }
+
+    @Test
     void tellsWhetherTheManagerWasMade() {
         Peer first = node.connect("alice", "s");
         Peer second = node.connect("alice", "s");

@@ -7,6 +7,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
@@ -68,6 +69,46 @@ class CommandReaderPropertyTest {
                         new Command.Send(expected));
         assertThat(((Command.Publish) commands.get(0)).data().toByteArray())
                 .isEqualTo(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Example
+    @Label("F23 a line break anywhere between the tokens of a payload becomes a space")
+    void keepsAPayloadOnOneLineWhereverItBreaks() {
+        List<String> tokens = List.of(
+                "{", "'a'", ":", "[", "1", ",", "{", "}", "]", ",", "'b'", ":", "{", "'c'", ":", "null", "}", "}");
+        for (int at = 1; at < tokens.size(); at++) {
+            for (String space : List.of("\n", "\r", " \r\n", "\n ", "\r\n\t")) {
+                String start = String.join("", tokens.subList(0, at)).replace('\'', '"');
+                String rest = String.join("", tokens.subList(at, tokens.size())).replace('\'', '"');
+                String json = start + space + rest;
+                String publish = PUBLISH.formatted(json);
+
+                List<Command> commands =
+                        reader.read(PUBLISH.formatted("1") + "\n" + publish + "\n{\"send\":{\"data\":" + json + "}}");
+
+                String line = start + space.replace('\n', ' ').replace('\r', ' ') + rest;
+                assertThat(((Command.Publish) commands.get(1)).data().text()).isEqualTo(line);
+                assertThat(((Command.Send) commands.get(2)).data().text()).isEqualTo(line);
+                JsonFields document = JsonFields.read(("{\"within\":{\"data\":" + json + "},\"data\":" + json + "}")
+                        .getBytes(StandardCharsets.UTF_8));
+                assertThat(document.raw("data").orElseThrow().text()).isEqualTo(line);
+                JsonFields many = JsonFields.read(
+                        ("{\"all\":[{\"data\":1},{\"data\":" + json + "}]}").getBytes(StandardCharsets.UTF_8));
+                assertThat(many.objects("all", 2)
+                                .orElseThrow()
+                                .get(1)
+                                .raw("data")
+                                .orElseThrow()
+                                .text())
+                        .isEqualTo(line);
+                assertThat(document.object("within")
+                                .orElseThrow()
+                                .raw("data")
+                                .orElseThrow()
+                                .text())
+                        .isEqualTo(line);
+            }
+        }
     }
 
     @Property(tries = 1_000)

@@ -2,7 +2,9 @@ package dev.cordon.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -40,6 +42,29 @@ class FrameTest {
 
         assertThat(joined.text().split("\n", -1)).containsExactlyElementsOf(lines);
         assertThat(new String(joined.toByteArray(), StandardCharsets.UTF_8)).isEqualTo(joined.text());
+    }
+
+    @Test
+    void putsItsBytesPieceByPiece() {
+        Payload payload = Payload.json("\"0123456789\"");
+        Frame push = FrameWriter.push(new Publication(Channel.personal(new UserId("alice")), 7, payload));
+
+        for (int piece = 1; piece <= push.size() + 1; piece++) {
+            ByteBuffer whole = ByteBuffer.allocate(push.size());
+            ByteBuffer part = ByteBuffer.allocate(piece);
+            for (int from = 0; from < push.size(); from += piece) {
+                push.putTo(part.clear(), from);
+                assertThat(part.position()).isEqualTo(Math.min(piece, push.size() - from));
+                whole.put(part.flip());
+            }
+            assertThat(whole.array()).isEqualTo(push.toByteArray());
+        }
+    }
+
+    @Test
+    void isFilledInPlace() {
+        assertThat(Frame.filled(3, bytes -> Arrays.fill(bytes, (byte) 'x')).text())
+                .isEqualTo("xxx");
     }
 
     @Test

@@ -1,0 +1,181 @@
+package dev.cordon.manager;
+
+import dev.cordon.protocol.Frame;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.function.IntFunction;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory beside the heap for frames that wait for a reader who has stalled: the collector, which would copy them in its pauses, has nothing
+ * to do with them (ADR 0011). In blocks that belong to one frame at a time and are kept for the next. What finds no room stays on the
+ * heap. Thread-safe; nothing is allocated or copied under its lock.
+ */
+final class Parking {
+    /** Bytes of a block; the last one of a frame is on average half empty. */
+    static final int BLOCK = 8 * 1024;
+
+    /** Bytes of the smallest frame that is worth a block. */
+    static final int SMALLEST = BLOCK / 2;
+
+    private static final System.Logger LOG = System.getLogger(Parking.class.getName());
+
+    /** Bytes of direct memory that the runtime gives: of all who want some, the sockets' buffers foremost. */
+    static final long DIRECT = direct();
+
+    private final IntFunction<ByteBuffer> maker;
+    private final ArrayDeque<ByteBuffer> idle = new ArrayDeque<>();
+    private long made;
+    private boolean ended;
+
+    Parking() {
+        this(ByteBuffer::allocateDirect);
+    }
+
+    /** @param maker of a block of so many bytes; an {@link OutOfMemoryError} says that no more can be had */
+    Parking(IntFunction<ByteBuffer> maker) {
+        this.maker = maker;
+    }
+
+    /** The runtime's own figure, read without its class, which a server need not show to an application. */
+    private static long direct() {
+        try {
+            CompositeData option = (CompositeData) ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=HotSpotDiagnostic"),
+                            "getVMOption",
+                            new Object[] {"MaxDirectMemorySize"},
+                            new String[] {String.class.getName()});
+            long set = Long.parseLong((String) option.get("value"));
+            return set > 0 ? set : Runtime.getRuntime().maxMemory();
+        } catch (JMException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "How much direct memory there is is unknown: it is taken to be as much as heap", e);
+            return Runtime.getRuntime().maxMemory();
+        }
+    }
+
+    /** A frame's bytes, for whoever parked it alone. Leads to no other's, nor to where the blocks come from. */
+    static final class Parked {
+        private final int size;
+        private ByteBuffer @Nullable [] blocks;
+
+        private Parked(int size, ByteBuffer[] blocks) {
+            this.size = size;
+            this.blocks = blocks;
+        }
+
+        /** Bytes. */
+        int size() {
+            return size;
+        }
+
+        /**
+         * A copy on the heap. Not while another thread frees it.
+         *
+         * @throws IllegalStateException when it is free
+         */
+        Frame frame() {
+            ByteBuffer[] from = blocks;
+            if (from == null) {
+                throw new IllegalStateException("what was parked is gone");
+            }
+            return Frame.filled(size, bytes -> {
+                for (int i = 0; i < from.length; i++) {
+                    from[i].get(0, bytes, i * BLOCK, Math.min(BLOCK, size - i * BLOCK));
+                }
+            });
+        }
+    }
+
+    /**
+     * Copies a frame.
+     *
+     * @param most bytes of all blocks together
+     * @return the {@link Parked} one, or the same frame when there is no room for it
+     */
+    Object park(Frame frame, long most) {
+        ByteBuffer[] taken = new ByteBuffer[(frame.size() + BLOCK - 1) / BLOCK];
+        int missing = take(taken, most);
+        if (missing < 0 || !make(taken, missing)) {
+            return frame;
+        }
+        for (int i = 0; i < taken.length; i++) {
+            frame.putTo(taken[i].clear(), i * BLOCK);
+        }
+        return new Parked(frame.size(), taken);
+    }
+
+    /** @return how many must still be made, which are counted already; negative when there is no room for them */
+    private synchronized int take(ByteBuffer[] into, long most) {
+        int missing = Math.max(0, into.length - idle.size());
+        if (ended || (made + missing) * BLOCK > most) {
+            return -1;
+        }
+        made += missing;
+        for (int i = missing; i < into.length; i++) {
+            into[i] = idle.removeLast();
+        }
+        return missing;
+    }
+
+    private boolean make(ByteBuffer[] into, int missing) {
+        try {
+            for (int i = 0; i < missing; i++) {
+                into[i] = maker.apply(BLOCK);
+            }
+            return true;
+        } catch (OutOfMemoryError e) {
+            LOG.log(
+                    Level.WARNING,
+                    "Large messages for readers who have stalled wait on the heap from now on: no memory for them beside it ({0}). Raise -XX:MaxDirectMemorySize or lower cordon.queue.total-max-bytes",
+                    e.getMessage());
+            // For good: the runtime runs full collections before it says that there is none.
+            endWithout(into.length);
+            return false;
+        }
+    }
+
+    private synchronized void endWithout(int taken) {
+        made -= taken;
+        end();
+    }
+
+    /** Takes its blocks back; a second time does nothing. */
+    synchronized void free(Parked parked) {
+        ByteBuffer[] given = parked.blocks;
+        if (given == null) {
+            return;
+        }
+        // First, so that none is given twice whatever happens.
+        parked.blocks = null;
+        if (ended) {
+            made -= given.length;
+            return;
+        }
+        for (ByteBuffer block : given) {
+            idle.addLast(block);
+        }
+    }
+
+    /** Nothing is parked from now on, and nothing kept for the next: the application ends, and its server may keep its classes. */
+    synchronized void end() {
+        ended = true;
+        made -= idle.size();
+        idle.clear();
+    }
+
+    /** Bytes of all blocks. */
+    synchronized long kept() {
+        return made * BLOCK;
+    }
+
+    /** Bytes of blocks that hold something. */
+    synchronized long used() {
+        return (made - idle.size()) * BLOCK;
+    }
+}
