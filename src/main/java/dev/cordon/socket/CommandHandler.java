@@ -40,8 +40,12 @@ final class CommandHandler {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger wanted = new AtomicInteger();
     private volatile boolean held;
-    /** Confined to the thread that reads. */
+    /** Confined to the thread that reads, as the next two: more frames may follow that were read at once. */
+    private boolean reading;
+
     private boolean gathering;
+    /** Answers wait to be written. */
+    private boolean owing;
 
     /** @param patient carries out what may wait */
     CommandHandler(Connection connection, Gateway gateway, Executor patient) {
@@ -87,26 +91,40 @@ final class CommandHandler {
             inbox.add(commands.get(i));
         }
         if (!gathering || waiting.get() >= gateway.publisher.batch()) {
-            work();
+            work(reading);
         }
     }
 
-    /** Frames that were read at once follow: where the log likes many publications at once, they are carried out together at the end. */
+    /**
+     * Frames that were read at once follow. They are carried out as they come, or at the end where the log likes many publications at
+     * once; their answers leave together at the end.
+     */
     void begin() {
+        reading = true;
         gathering = gateway.publisher.batch() > 1;
     }
 
     /** The last of them has come. */
     void end() {
+        reading = false;
         if (gathering) {
             gathering = false;
-            work();
+            work(false);
+        }
+        answer();
+    }
+
+    /** Writes the answers that are owed, before whatever may end the connection. */
+    private void answer() {
+        if (owing) {
+            owing = false;
+            connection.drain();
         }
     }
 
     private void bad() {
         gateway.counters.refuse(SocketCounters.Refused.BAD_REQUEST);
-        connection.close(Disconnect.BAD_REQUEST);
+        ended(Disconnect.BAD_REQUEST);
     }
 
     /** A sign of life that is no command. */
@@ -115,6 +133,7 @@ final class CommandHandler {
     }
 
     void ended(Disconnect disconnect) {
+        answer();
         connection.close(disconnect);
     }
 
@@ -124,7 +143,8 @@ final class CommandHandler {
         return state == Connection.State.DRAINING || state == Connection.State.CLOSED;
     }
 
-    private void work() {
+    /** @param owes whether the thread that works here writes the answers later */
+    private void work(boolean owes) {
         if (wanted.getAndIncrement() > 0) {
             return;
         }
@@ -134,7 +154,11 @@ final class CommandHandler {
             try (Cork cork = new Cork()) {
                 carryOutAll(cork);
             }
-            connection.drain();
+            if (owes) {
+                owing = true;
+            } else {
+                connection.drain();
+            }
             seen = wanted.addAndGet(-seen);
         } while (seen != 0);
     }
@@ -177,6 +201,9 @@ final class CommandHandler {
     private void carryOut(Command command, Cork cork) {
         if (command instanceof Command.Pong) {
             return;
+        }
+        if (command instanceof Command.Connect || command instanceof Command.Refresh) {
+            answer();
         }
         if (command instanceof Command.Connect connect) {
             held = true;
@@ -242,6 +269,6 @@ final class CommandHandler {
     /** What was waited for has been answered: go on with what came behind it. */
     private void resume() {
         held = false;
-        work();
+        work(false);
     }
 }

@@ -5,11 +5,13 @@ import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A wire that keeps what was written to it, message by message, and takes each frame at once. */
 final class FakeTransport implements Transport {
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final List<Disconnect> closes = new CopyOnWriteArrayList<>();
+    private final AtomicInteger writes = new AtomicInteger();
     private volatile boolean stalled;
 
     /** From now on writes never end. */
@@ -21,12 +23,17 @@ final class FakeTransport implements Transport {
         return messages;
     }
 
+    int writes() {
+        return writes.get();
+    }
+
     List<Disconnect> closes() {
         return closes;
     }
 
     @Override
     public void write(Frame frame, Completion completion) {
+        writes.incrementAndGet();
         messages.addAll(List.of(frame.text().split("\n", -1)));
         if (!stalled) {
             completion.written();
