@@ -21,7 +21,7 @@ public final class Bench {
     private static final int WINDOWS_AT_RATE = 3;
 
     /** Each takes a minute. */
-    private static final int SLOW_ROUNDS = 3;
+    private static final int SLOW_ROUNDS = 5;
 
     private final BenchOptions options;
     private final Results results = new Results();
