@@ -223,7 +223,7 @@ final class OutboundQueue implements Transport.Completion {
         SENT_BYTES.setRelease(this, sentBytes + frame.size());
         try {
             transport.write(frame, this);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException e) {
             failed(e);
         }
         if (WRITE.compareAndSet(this, WRITING, LEFT)) {
