@@ -113,7 +113,7 @@ final class Parking {
     /** @return how many must still be made, which are counted already; negative when there is no room for them */
     private synchronized int take(ByteBuffer[] into, long most) {
         int missing = Math.max(0, into.length - idle.size());
-        if (ended || (made + missing) * BLOCK > most) {
+        if (ended || (missing > 0 && (made + missing) * BLOCK > most)) {
             return -1;
         }
         made += missing;
@@ -130,12 +130,12 @@ final class Parking {
             }
             return true;
         } catch (OutOfMemoryError e) {
-            LOG.log(
-                    Level.WARNING,
-                    "Large messages for readers who have stalled wait on the heap from now on: no memory for them beside it ({0}). Raise -XX:MaxDirectMemorySize or lower cordon.queue.total-max-bytes",
-                    e.getMessage());
             // For good: the runtime runs full collections before it says that there is none.
             endWithout(into.length);
+            LOG.log(
+                    Level.WARNING,
+                    "Large messages for readers who have stalled wait on the heap from now on: no memory for them beside it ({0}). Give the process more (-XX:MaxDirectMemorySize, -Xmx) or lower cordon.queue.total-max-bytes",
+                    e.getMessage());
             return false;
         }
     }

@@ -40,11 +40,11 @@ final class CommandHandler {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger wanted = new AtomicInteger();
     private volatile boolean held;
-    /** Confined to the thread that reads, as the next two: more frames may follow that were read at once. */
+    /** Confined to the thread that reads, as the next: more frames may follow that were read at once. */
     private boolean reading;
 
     private boolean gathering;
-    /** Answers wait to be written. */
+    /** Answers wait for the end of the read. Set by its thread; another that works meanwhile may write them. */
     private boolean owing;
 
     /** @param patient carries out what may wait */
@@ -91,7 +91,7 @@ final class CommandHandler {
             inbox.add(commands.get(i));
         }
         if (!gathering || waiting.get() >= gateway.publisher.batch()) {
-            work(reading);
+            work(reading && !gathering);
         }
     }
 
@@ -115,10 +115,10 @@ final class CommandHandler {
     }
 
     /** Writes the answers that are owed, before whatever may end the connection. */
-    private void answer() {
+    void answer() {
         if (owing) {
-            owing = false;
             connection.drain();
+            owing = false;
         }
     }
 

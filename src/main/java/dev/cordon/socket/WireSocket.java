@@ -54,8 +54,11 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
             return;
         }
         carriesOut.begin();
-        decoder.decode(bytes, from, to, this);
-        carriesOut.end();
+        try {
+            decoder.decode(bytes, from, to, this);
+        } finally {
+            carriesOut.end();
+        }
     }
 
     /** Whether what comes next is carried out without waiting for anything: no database, no server with keys. */
@@ -165,6 +168,7 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
     @Override
     public void closed(int code) {
         peerClosed = true;
+        answer();
         if (closeTaken) {
             shut();
         }
@@ -175,8 +179,17 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
     @Override
     public void broken(WireFault fault) {
         decoder.stop();
+        answer();
         close(fault.code(), fault.reason());
         ended(Disconnect.BAD_REQUEST);
+    }
+
+    /** What it asked for before in the same read is answered before our close frame, behind which nothing is written. */
+    private void answer() {
+        CommandHandler by = handler;
+        if (by != null) {
+            by.answer();
+        }
     }
 
     private void ended(Disconnect disconnect) {

@@ -346,7 +346,7 @@ class OutboundQueueTest {
         wire.complete();
         offer(large);
 
-        assertThat(counters.parking.used()).isZero();
+        assertThat(counters.parking.kept()).isZero();
         assertThat(queue.messages()).isEqualTo(1);
     }
 

@@ -114,6 +114,16 @@ class ParkingTest {
                 .as("in blocks that are there")
                 .isInstanceOf(Parked.class);
         assertThat(made).hasValue(6);
+        assertThat(parking.kept()).isEqualTo(6 * Parking.BLOCK);
+    }
+
+    @Test
+    void blocksThatAreThereAreUsedThoughTheBoundIsLowerNow() {
+        parking.free(park(filled('a', 3 * Parking.BLOCK)));
+
+        assertThat(parking.park(filled('b', 3 * Parking.BLOCK), Parking.BLOCK)).isInstanceOf(Parked.class);
+        Frame more = filled('c', Parking.BLOCK);
+        assertThat(parking.park(more, Parking.BLOCK)).isSameAs(more);
     }
 
     @Test

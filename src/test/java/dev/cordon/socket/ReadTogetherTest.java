@@ -1,9 +1,12 @@
 package dev.cordon.socket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.manager.Limits;
 import dev.cordon.protocol.Disconnect;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -107,5 +110,40 @@ class ReadTogetherTest {
 
         assertThat(backEnd.received()).hasSize(most + 1);
         assertThat(backEnd.closedWith()).isEmpty();
+    }
+
+    /** A client over a wire, which sends a command and something else that is read at once. */
+    private FakeWire sendsAtOnceWithAnEcho(byte[] last) {
+        FakeWire wire = new FakeWire();
+        WireSocket socket = new WireSocket(wire, node.gateway, "test");
+        socket.open();
+        byte[] connect = ClientFrames.text(
+                "{\"id\":1,\"connect\":{\"token\":\"" + node.token("ann", Duration.ofHours(1)) + "\"}}");
+        socket.received(connect, 0, connect.length);
+        wire.written.clear();
+        byte[] echo = ClientFrames.text("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":7}}");
+        byte[] both = Arrays.copyOf(echo, echo.length + last.length);
+        System.arraycopy(last, 0, both, echo.length, last.length);
+        socket.received(both, 0, both.length);
+        return wire;
+    }
+
+    private void answeredBefore(int closeCode, FakeWire wire) {
+        assertThat(wire.written).hasSize(2);
+        assertThat(new String(wire.written.get(0), UTF_8)).endsWith("{\"id\":2,\"rpc\":{\"data\":7}}");
+        assertThat(wire.closeCode()).isEqualTo(closeCode);
+        assertThat(node.counters.writeFailures.sum()).isZero();
+    }
+
+    @Test
+    void theyAreAnsweredBeforeTheClientsClose() {
+        answeredBefore(4001, sendsAtOnceWithAnEcho(ClientFrames.close(4001, "bye")));
+    }
+
+    @Test
+    void theyAreAnsweredBeforeAFrameThatBreaksTheRules() {
+        answeredBefore(Disconnect.BAD_REQUEST.code(), sendsAtOnceWithAnEcho(ClientFrames.frame(0x82, new byte[] {1})));
+
+        assertThat(node.counters.closes()).containsOnlyKeys(Disconnect.BAD_REQUEST.code());
     }
 }
