@@ -202,10 +202,8 @@ final class CommandHandler {
         if (command instanceof Command.Pong) {
             return;
         }
-        if (command instanceof Command.Connect || command instanceof Command.Refresh) {
-            answer();
-        }
         if (command instanceof Command.Connect connect) {
+            answer();
             held = true;
             connects.connect(connect, this::resume);
         } else if (connection.state() == Connection.State.OPENING) {
@@ -238,6 +236,7 @@ final class CommandHandler {
     }
 
     private void refresh(Command.Refresh refresh) {
+        answer();
         if (!gateway.verifier.mayWait()) {
             connects.refresh(refresh);
             return;

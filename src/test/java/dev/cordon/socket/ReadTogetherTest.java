@@ -55,48 +55,36 @@ class ReadTogetherTest {
         assertThat(backEnd.received()).isEqualTo(answers(FIRST));
     }
 
-    @Test
-    void theyAreAnsweredBeforeTheirClientIsLost() {
+    /** A publish is answered before what comes in the same read and ends the connection. */
+    private void answeredBefore(Runnable end, Disconnect with) {
         backEnd.handler().begin();
         publish(FIRST);
 
-        backEnd.handler().ended(Disconnect.NORMAL);
+        end.run();
 
         assertThat(backEnd.received()).isEqualTo(answers(FIRST));
-        assertThat(backEnd.closedWith()).containsExactly(Disconnect.NORMAL.code());
+        assertThat(backEnd.closedWith()).containsExactly(with.code());
+    }
+
+    @Test
+    void theyAreAnsweredBeforeTheirClientIsLost() {
+        answeredBefore(() -> backEnd.handler().ended(Disconnect.NORMAL), Disconnect.NORMAL);
     }
 
     @Test
     void theyAreAnsweredBeforeAFrameThatEndsTheConnection() {
-        backEnd.handler().begin();
-        publish(FIRST);
-
-        backEnd.sends("nonsense");
-
-        assertThat(backEnd.received()).isEqualTo(answers(FIRST));
-        assertThat(backEnd.closedWith()).containsExactly(Disconnect.BAD_REQUEST.code());
+        answeredBefore(() -> backEnd.sends("nonsense"), Disconnect.BAD_REQUEST);
     }
 
     @Test
     void theyAreAnsweredBeforeACommandThatEndsTheConnection() {
-        backEnd.handler().begin();
-        publish(FIRST);
-
-        backEnd.sends("{\"id\":9,\"refresh\":{\"token\":\"nonsense\"}}");
-
-        assertThat(backEnd.received()).isEqualTo(answers(FIRST));
-        assertThat(backEnd.closedWith()).containsExactly(Disconnect.INVALID_TOKEN.code());
+        answeredBefore(
+                () -> backEnd.sends("{\"id\":9,\"refresh\":{\"token\":\"nonsense\"}}"), Disconnect.INVALID_TOKEN);
     }
 
     @Test
     void theyAreAnsweredBeforeASecondConnect() {
-        backEnd.handler().begin();
-        publish(FIRST);
-
-        backEnd.connect("nonsense");
-
-        assertThat(backEnd.received()).isEqualTo(answers(FIRST));
-        assertThat(backEnd.closedWith()).containsExactly(Disconnect.BAD_REQUEST.code());
+        answeredBefore(() -> backEnd.connect("nonsense"), Disconnect.BAD_REQUEST);
     }
 
     @Test
