@@ -3,6 +3,7 @@ package dev.cordon.bench;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param floodSeconds how long the stalled neighbours are flooded
  * @param basePort first of the ports for the servers, on loopback; 0: free ones
  * @param cordonOptions more options for the Java runtime that Cordon runs on
+ * @param before WAR of the version to compare with
  * @param out folder for logs, results and reports
  */
 record BenchOptions(
@@ -34,6 +36,7 @@ record BenchOptions(
         String heap,
         List<String> cordonOptions,
         boolean jmh,
+        Optional<Path> before,
         Path out) {
     static final String ALL_SCENARIOS = "latency,saturation,burst,echo,batch,broadcast,connect,http,memory,slow";
 
@@ -75,6 +78,9 @@ record BenchOptions(
                         .filter(option -> !option.isEmpty())
                         .toList(),
                 Boolean.parseBoolean(read.text("jmh", "false")),
+                Optional.of(read.text("before", ""))
+                        .filter(war -> !war.isEmpty())
+                        .map(Path::of),
                 Path.of(read.text("out", smoke ? "target/bench-smoke" : "target/bench")));
     }
 

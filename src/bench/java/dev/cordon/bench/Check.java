@@ -2,6 +2,8 @@ package dev.cordon.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A target and what this run makes of it.
@@ -12,6 +14,19 @@ import java.util.List;
 record Check(String what, double measured, double limit, boolean atMost, String unit) {
     private static final double EIGHTH = 1 / 8.0;
     private static final double GARBAGE_BYTES = 1536;
+
+    /** What a change may cost, of the version before it in the same run. */
+    private static final double NOT_SLOWER = 1.03;
+
+    private static final Map<String, String> BEFORE = new TreeMap<>(Map.of(
+            "saturation.cpu", "targeted delivery",
+            "burst.cpu", "bursts coalesced",
+            "echo.cpu", "echo",
+            "batch.cpu", "broadcast by batches of publishes",
+            "connect.cpu", "connect",
+            "http.single.cpu", "publish over HTTP, singly",
+            "http.batch.cpu", "publish over HTTP, batch of 100",
+            "http.broadcast.cpu", "publish over HTTP, broadcast to 100"));
 
     String verdict() {
         if (!Double.isFinite(measured)) {
@@ -74,6 +89,10 @@ record Check(String what, double measured, double limit, boolean atMost, String 
         checks.add(
                 cordon.absolute("manager create and release, garbage (JMH)", "micro.create.garbage", 1024, " bytes"));
         checks.add(cordon.absolute("managers retained after release (JMH)", "micro.create.retained", 0, ""));
+        if (results.servers().contains(Contestant.CORDON_BEFORE)) {
+            BEFORE.forEach((key, what) -> checks.add(
+                    cordon.times(what + ", CPU, of the version before", key, Contestant.CORDON_BEFORE, NOT_SLOWER)));
+        }
         return checks;
     }
 

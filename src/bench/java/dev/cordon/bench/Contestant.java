@@ -6,6 +6,7 @@ import java.util.Locale;
 /** A server of the comparison. */
 enum Contestant {
     CORDON("Cordon on Payara", "#0b6e4f"),
+    CORDON_BEFORE("Cordon before the change", "#a0a0a0"),
     CORDON_JDBC("Cordon, log in PostgreSQL", "#7fb069"),
     CORDON_H2("Cordon, log in an H2 file", "#b5d99c"),
     PAYARA("bare Payara @ServerEndpoint", "#c0392b"),
@@ -48,7 +49,7 @@ enum Contestant {
 
     /** Whether it is Cordon, wherever its log is. */
     boolean cordon() {
-        return this == CORDON || this == CORDON_JDBC || this == CORDON_H2;
+        return this == CORDON || this == CORDON_BEFORE || this == CORDON_JDBC || this == CORDON_H2;
     }
 
     /** Main class of a peer that has one. */

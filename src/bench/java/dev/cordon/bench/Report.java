@@ -100,7 +100,8 @@ record Report(BenchOptions options, Map<String, String> machine, Results results
         }
         return number(spread.median())
                 + multiple(spread.median(), server, Contestant.NETTY, metric, "N")
-                + multiple(spread.median(), server, Contestant.PAYARA, metric, "P");
+                + multiple(spread.median(), server, Contestant.PAYARA, metric, "P")
+                + multiple(spread.median(), server, Contestant.CORDON_BEFORE, metric, "B");
     }
 
     private String multiple(double value, Contestant server, Contestant of, Metric metric, String mark) {

@@ -79,9 +79,7 @@ final class ServerProcess implements AutoCloseable {
 
     private static List<String> micro(Contestant contestant, int port, BenchOptions options) throws IOException {
         Path target = Path.of("target");
-        Path war = contestant.cordon()
-                ? target.resolve("cordon.war")
-                : BareWar.write(options.out().resolve("bare.war"));
+        Path war = war(contestant, options);
         Path config = Path.of("payara-config");
         return List.of(
                 "-jar",
@@ -98,6 +96,17 @@ final class ServerProcess implements AutoCloseable {
                 config.resolve("logging.properties").toString(),
                 "--deploy",
                 war.toString());
+    }
+
+    private static Path war(Contestant contestant, BenchOptions options) throws IOException {
+        if (contestant == Contestant.CORDON_BEFORE) {
+            return options.before()
+                    .orElseThrow(() -> new IllegalArgumentException("cordon-before needs a WAR:"
+                            + " -Dbench.before=/path/to/cordon.war, built from the version to compare with"));
+        }
+        return contestant.cordon()
+                ? Path.of("target", "cordon.war")
+                : BareWar.write(options.out().resolve("bare.war"));
     }
 
     /** Tomcat and Tyrus each bring a default configurator by ServiceLoader: neither sees the other. */
