@@ -28,19 +28,22 @@ class ArchitectureTest {
     /** Each package and what it may use of the others. {@code config} puts the parts together and may use all of them. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("protocol", Set.of()),
+            Map.entry("heap", Set.of()),
             Map.entry("auth", Set.of("protocol")),
-            Map.entry("log", Set.of("protocol")),
-            Map.entry("manager", Set.of("log", "protocol")),
-            Map.entry("publish", Set.of("log", "manager", "protocol")),
+            Map.entry("log", Set.of("heap", "protocol")),
+            Map.entry("manager", Set.of("heap", "log", "protocol")),
+            Map.entry("publish", Set.of("heap", "log", "manager", "protocol")),
             Map.entry("http", Set.of()),
-            Map.entry("socket", Set.of("http", "auth", "manager", "log", "publish", "protocol")),
-            Map.entry("api", Set.of("http", "auth", "publish", "log", "manager", "protocol")),
+            Map.entry("socket", Set.of("heap", "http", "auth", "manager", "log", "publish", "protocol")),
+            Map.entry("api", Set.of("heap", "http", "auth", "publish", "log", "manager", "protocol")),
             Map.entry("upkeep", Set.of("manager", "log", "publish", "protocol")),
             Map.entry("canary", Set.of("manager", "publish", "protocol")),
-            Map.entry("kpi", Set.of("canary", "manager", "publish", "log", "upkeep", "protocol")),
-            Map.entry("jdbc", Set.of("log", "protocol")),
+            Map.entry("kpi", Set.of("heap", "canary", "manager", "publish", "log", "upkeep", "protocol")),
+            Map.entry("jdbc", Set.of("heap", "log", "protocol")),
             Map.entry("legacy", Set.of("manager", "publish", "protocol")),
-            Map.entry("console", Set.of("auth", "kpi", "canary", "upkeep", "manager", "publish", "log", "protocol")));
+            Map.entry(
+                    "console",
+                    Set.of("heap", "auth", "kpi", "canary", "upkeep", "manager", "publish", "log", "protocol")));
 
     @TestFactory
     Iterable<DynamicTest> packagesUseOnlyWhatTheTableAllows() {

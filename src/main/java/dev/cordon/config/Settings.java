@@ -2,6 +2,7 @@ package dev.cordon.config;
 
 import dev.cordon.api.ApiSettings;
 import dev.cordon.auth.TokenSettings;
+import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.AlertSettings;
 import dev.cordon.kpi.Threshold;
 import dev.cordon.log.Retention;
@@ -73,7 +74,7 @@ record Settings(
     private static long total(SettingsSource source) {
         return source.choice("log", LogKind.class, LogKind.MEMORY) == LogKind.JDBC
                 ? 4L * KIB * MIB
-                : Runtime.getRuntime().maxMemory() / 4;
+                : HeapShare.HISTORY.bytes();
     }
 
     private static Retention retention(SettingsSource source) {

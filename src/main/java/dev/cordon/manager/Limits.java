@@ -1,5 +1,6 @@
 package dev.cordon.manager;
 
+import dev.cordon.heap.HeapShare;
 import java.time.Duration;
 
 /**
@@ -41,7 +42,7 @@ public record Limits(
     public static final Limits DEFAULTS = new Limits(
             5,
             8,
-            20_000,
+            HeapShare.CONNECTIONS.count(HeapShare.CONNECTION_BYTES, 20_000),
             32,
             LimitPolicy.REJECT,
             Duration.ofMinutes(30),
@@ -52,7 +53,7 @@ public record Limits(
             Duration.ofSeconds(10),
             1024,
             1024 * 1024,
-            Runtime.getRuntime().maxMemory() / 8);
+            HeapShare.QUEUES.bytes());
 
     /** @throws IllegalArgumentException naming the setting that is not positive */
     public Limits {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.api.ApiSettings;
+import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.AlertSettings;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.LimitPolicy;
@@ -34,7 +35,7 @@ class SettingsTest {
                         new Limits(
                                 5,
                                 8,
-                                20_000,
+                                HeapShare.CONNECTIONS.count(HeapShare.CONNECTION_BYTES, 20_000),
                                 32,
                                 LimitPolicy.REJECT,
                                 Duration.ofMinutes(30),
@@ -45,13 +46,9 @@ class SettingsTest {
                                 Duration.ofSeconds(10),
                                 1024,
                                 KIB * KIB,
-                                Runtime.getRuntime().maxMemory() / 8),
+                                HeapShare.QUEUES.bytes()),
                         new Retention(
-                                256,
-                                KIB * KIB,
-                                Duration.ofMinutes(10),
-                                Runtime.getRuntime().maxMemory() / 4,
-                                Duration.ofDays(1)),
+                                256, KIB * KIB, Duration.ofMinutes(10), HeapShare.HISTORY.bytes(), Duration.ofDays(1)),
                         new SocketSettings(Set.of(), 100, 120, 64 * KIB),
                         new ApiSettings(64 * KIB),
                         Duration.ofMinutes(5),
