@@ -3,6 +3,7 @@ package dev.cordon.config;
 import dev.cordon.api.ApiCounters;
 import dev.cordon.api.Refused;
 import dev.cordon.kpi.Sources.Front;
+import dev.cordon.socket.Cuts;
 import dev.cordon.socket.SocketCounters;
 import java.util.Arrays;
 import java.util.Locale;
@@ -21,6 +22,7 @@ final class FrontCounters {
                 Front.SENDS, Map.of("", socket.sends::sum),
                 Front.READS_IN_PLACE, Map.of("", socket.readsInPlace::sum),
                 Front.REFUSED, byReason(SocketCounters.Refused.values(), reason -> () -> socket.refused(reason)),
+                Front.CUTS, byReason(Cuts.Reason.values(), reason -> () -> socket.cuts.sum(reason)),
                 Front.HANDSHAKES, byReason(SocketCounters.Way.values(), way -> () -> socket.taken(way)),
                 Front.API_REQUESTS, Map.of("", api.requests::sum),
                 Front.API_SHORTCUTS, Map.of("", api.shortcuts::sum),

@@ -13,6 +13,7 @@ import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleSources;
 import dev.cordon.console.IsolationCheck;
 import dev.cordon.console.Management;
+import dev.cordon.heap.HeapAccount;
 import dev.cordon.jdbc.JdbcSettingException;
 import dev.cordon.jdbc.JdbcSettings;
 import dev.cordon.jdbc.JdbcUserLog;
@@ -294,7 +295,7 @@ class Wiring {
             Ticker ticker) {
         return new Tick(
                 factory.itself().get(),
-                List.of(admissions::tick, gateway::sweepUpgrades, engine::sweep),
+                List.of(admissions::tick, gateway::sweepUpgrades, gateway::sweepHalves, engine::sweep),
                 clock,
                 ticker);
     }
@@ -313,6 +314,7 @@ class Wiring {
             Ticker ticker,
             SocketCounters socket,
             ApiCounters api,
+            HeapAccount heap,
             Watches watches) {
         return new Kpis(
                 new Sources(
@@ -325,8 +327,21 @@ class Wiring {
                         ledger,
                         tick,
                         ticker,
+                        heap,
                         FrontCounters.of(socket, api)),
                 watches);
+    }
+
+    @Produces
+    @Singleton
+    HeapAccount heapAccount(
+            Start start,
+            WebSocketManagerFactory factory,
+            Counters counters,
+            UserLog log,
+            Idempotency idempotency,
+            Gateway gateway) {
+        return HeapEntries.of(start, factory.itself().get(), counters, log, idempotency, gateway);
     }
 
     @Produces

@@ -21,6 +21,7 @@ final class ConnectionFigures {
                     Disconnect.INSUFFICIENT_STATE,
                     Disconnect.FORCE_RECONNECT,
                     Disconnect.NO_PONG,
+                    Disconnect.TOO_MANY_REQUESTS,
                     Disconnect.INVALID_TOKEN,
                     Disconnect.BAD_REQUEST,
                     Disconnect.STALE,

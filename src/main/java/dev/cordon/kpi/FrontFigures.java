@@ -45,7 +45,13 @@ final class FrontFigures {
                                 "refused",
                                 "Handshakes, connects and frames refused.",
                                 "origin: allowed-origins. token: keys, clocks, expiry. rate_*: clients in a loop."
-                                        + " connection_cap: add a node."))
+                                        + " connection_cap: add a node."),
+                        counters(
+                                Front.CUTS,
+                                "cuts",
+                                "Connections cut because they took more than their part.",
+                                "half_received: clients that do not finish their messages, or a small heap."
+                                        + " slow_sender: slow lines, or an attack. commands: a client in a loop."))
                 .flatMap(figures -> figures);
     }
 

@@ -35,6 +35,7 @@ public final class Kpis {
                         LatencyFigures.of(sources.counters()),
                         UpkeepFigures.of(sources, watches.interval()),
                         MemoryFigures.of(watches.memory(), watches.leaks()),
+                        HeapFigures.of(sources.heap()),
                         CanaryFigures.of(watches.canary()))
                 .flatMap(List::stream)
                 .toList();

@@ -1,5 +1,6 @@
 package dev.cordon.kpi;
 
+import dev.cordon.heap.HeapAccount;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.Ticker;
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
 /**
  * Where the figures come from.
  *
+ * @param heap what each share of the heap holds
  * @param front what the ways in count, which this package does not know: by label value, {@code ""} for a counter without label
  */
 public record Sources(
@@ -27,12 +29,14 @@ public record Sources(
         LedgerSweep ledger,
         Tick tick,
         Ticker ticker,
+        HeapAccount heap,
         Map<Front, Map<String, LongSupplier>> front) {
 
     /** The counters of sockets and of the server API. */
     public enum Front {
         HANDSHAKES,
         REFUSED,
+        CUTS,
         COMMANDS,
         SENDS,
         READS_IN_PLACE,

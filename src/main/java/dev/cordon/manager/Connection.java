@@ -421,9 +421,9 @@ public final class Connection {
         queue.drain();
     }
 
-    /** Says that the peer is alive: any inbound frame does. */
-    public void heard() {
-        liveness.heard();
+    /** Says that the peer is alive: any inbound frame does. Returns the ticker's nanoseconds. */
+    public long heard() {
+        return liveness.heard();
     }
 
     /** What is due by now: deadlines, pings, expiry. Called by the shared tick; true when this call ended the connection. */

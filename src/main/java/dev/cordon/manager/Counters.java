@@ -56,6 +56,11 @@ public final class Counters {
     private final Tally<Drop> drops = new Tally<>(Drop.class);
     private final Map<Integer, LongAdder> closes = new ConcurrentHashMap<>();
 
+    /** Bytes that wait behind writes which the transport has not taken. */
+    public long stalledBytes() {
+        return stalledBytes.get();
+    }
+
     /** Publications handed to a socket. */
     public long delivered() {
         return delivery.count();

@@ -23,8 +23,10 @@ public final class Liveness {
         this.drainingSince = opened;
     }
 
-    void heard() {
-        heard = ticker.nanos();
+    long heard() {
+        long now = ticker.nanos();
+        heard = now;
+        return now;
     }
 
     /** A ping on top of an unanswered one gives the peer no more time. */

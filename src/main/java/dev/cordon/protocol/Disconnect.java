@@ -17,6 +17,7 @@ public record Disconnect(int code, String reason) {
     public static final Disconnect INSUFFICIENT_STATE = new Disconnect(3010, "insufficient state");
     public static final Disconnect FORCE_RECONNECT = new Disconnect(3011, "force reconnect");
     public static final Disconnect NO_PONG = new Disconnect(3012, "no pong");
+    public static final Disconnect TOO_MANY_REQUESTS = new Disconnect(3013, "too many requests");
     public static final Disconnect INVALID_TOKEN = new Disconnect(3500, "invalid token");
     public static final Disconnect BAD_REQUEST = new Disconnect(3501, "bad request");
     public static final Disconnect STALE = new Disconnect(3502, "stale");

@@ -1,18 +1,22 @@
 package dev.cordon.publish;
 
+import dev.cordon.heap.HeapAccount;
+import dev.cordon.heap.HeapShare;
 import dev.cordon.manager.Ticker;
 import dev.cordon.protocol.Channel;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
  * Remembers the receipts of publishes that carried a key, for {@link #WINDOW}, so that a repeated request publishes nothing.
  *
- * <p>Bounded to {@link #MAX_KEYS}: when full, the oldest are forgotten first, which is counted. Thread-safe; of two requests with one
+ * <p>Bounded to {@link #MAX_KEYS} and to a share of the heap: when full, the oldest are forgotten first, which is counted. Thread-safe; of two requests with one
  * key at the same time the second waits for the first's append.
  */
 public final class Idempotency {
@@ -22,16 +26,31 @@ public final class Idempotency {
     /** Most keys remembered at once. */
     public static final int MAX_KEYS = 100_000;
 
+    /** Of heap a key, beside its characters and those of its channel: entry, key, channel and receipt. */
+    private static final int BYTES = 360;
+
     private final ConcurrentHashMap<Key, Entry> entries = new ConcurrentHashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
+    private final long mostBytes;
     private final PublishCounters counters;
     private final Ticker ticker;
 
     public Idempotency(PublishCounters counters, Ticker ticker) {
+        this(counters, ticker, HeapShare.IDEMPOTENCY_KEYS.bytes());
+    }
+
+    /** @param mostBytes of heap that all keys may take together */
+    Idempotency(PublishCounters counters, Ticker ticker, long mostBytes) {
+        this.mostBytes = mostBytes;
         this.counters = counters;
         this.ticker = ticker;
     }
 
-    private record Key(Channel channel, String key) {}
+    private record Key(Channel channel, String key) {
+        int bytes() {
+            return BYTES + 2 * (key.length() + channel.name().length());
+        }
+    }
 
     private record Entry(long madeAt, CompletableFuture<PublishReceipt> receipt) {}
 
@@ -42,12 +61,13 @@ public final class Idempotency {
         while (true) {
             Entry first = entries.putIfAbsent(of, mine);
             if (first == null) {
+                bytes.addAndGet(of.bytes());
                 return run(of, mine, publish);
             }
             if (!expired(first)) {
                 return repeat(first);
             }
-            entries.remove(of, first);
+            forget(of, first);
         }
     }
 
@@ -56,11 +76,11 @@ public final class Idempotency {
             mine.receipt().complete(publish.get());
         } catch (RuntimeException | Error e) {
             // An error too: whoever waits for this receipt would wait for ever.
-            entries.remove(of, mine);
+            forget(of, mine);
             mine.receipt().completeExceptionally(e);
             throw e;
         }
-        if (entries.size() > MAX_KEYS) {
+        if (full(1)) {
             sweep();
         }
         return mine.receipt().join();
@@ -83,25 +103,46 @@ public final class Idempotency {
         return ticker.nanos() - entry.madeAt() > WINDOW.toNanos();
     }
 
-    /** Forgets what is past its window, and the oldest beyond the bound; returns how many. */
+    private void forget(Key key, Entry entry) {
+        if (entries.remove(key, entry)) {
+            bytes.addAndGet(-key.bytes());
+        }
+    }
+
+    /** Whether more than this part of the room is taken. */
+    private boolean full(double part) {
+        return entries.size() > MAX_KEYS * part || bytes.get() > mostBytes * part;
+    }
+
+    /** Forgets what is past its window, and the oldest beyond the bounds; returns how many. */
     public synchronized int sweep() {
         int before = entries.size();
-        entries.values().removeIf(this::expired);
-        int excess = entries.size() - MAX_KEYS;
-        if (excess > 0) {
+        entries.forEach((key, entry) -> {
+            if (expired(entry)) {
+                forget(key, entry);
+            }
+        });
+        if (full(1)) {
             // Makes room for a tenth at once, so that a full table is not sorted at every publish.
-            Iterator<Key> oldest = entries.entrySet().stream()
+            List<Map.Entry<Key, Entry>> oldest = entries.entrySet().stream()
+                    .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
                     .sorted((a, b) ->
                             Long.compare(a.getValue().madeAt() - b.getValue().madeAt(), 0))
-                    .limit(excess + MAX_KEYS / 10)
-                    .map(java.util.Map.Entry::getKey)
-                    .iterator();
-            while (oldest.hasNext()) {
-                entries.remove(oldest.next());
+                    .toList();
+            for (Map.Entry<Key, Entry> each : oldest) {
+                if (!full(0.9)) {
+                    break;
+                }
+                forget(each.getKey(), each.getValue());
                 counters.keysForgotten.increment();
             }
         }
         return before - entries.size();
+    }
+
+    /** Enters what it holds. */
+    public void enter(HeapAccount account) {
+        account.enter(HeapShare.IDEMPOTENCY_KEYS, bytes::get, () -> mostBytes);
     }
 
     /** Keys remembered now. */

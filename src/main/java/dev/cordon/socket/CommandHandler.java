@@ -3,6 +3,7 @@ package dev.cordon.socket;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Cork;
+import dev.cordon.manager.UserContext;
 import dev.cordon.protocol.BadFrameException;
 import dev.cordon.protocol.Command;
 import dev.cordon.protocol.CommandReader;
@@ -36,6 +37,7 @@ final class CommandHandler {
     private final Executor patient;
     private final ConnectCommands connects;
     private final ChannelCommands channels;
+    private final CommandBudget budget;
     private final Queue<Command> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger wanted = new AtomicInteger();
@@ -52,6 +54,7 @@ final class CommandHandler {
         this.connection = connection;
         this.gateway = gateway;
         this.patient = patient;
+        this.budget = new CommandBudget(gateway.ticker.nanos());
         this.connects = new ConnectCommands(connection, gateway);
         this.channels = new ChannelCommands(connection, gateway, connects::acknowledges);
     }
@@ -75,12 +78,17 @@ final class CommandHandler {
         if (ending()) {
             return;
         }
-        connection.heard();
+        long now = connection.heard();
         List<Command> commands;
         try {
             commands = new CommandReader(gateway.settings.get().maxMessageBytes()).readValid(utf8, from, to);
         } catch (BadFrameException e) {
             bad();
+            return;
+        }
+        CommandBudget.Verdict verdict = budget.spend(commands.size(), to - from, now);
+        if (verdict != CommandBudget.Verdict.WITHIN && !unlimited(now)) {
+            tooMany(commands, verdict);
             return;
         }
         if (waiting.addAndGet(commands.size()) > MAX_WAITING) {
@@ -95,13 +103,44 @@ final class CommandHandler {
         }
     }
 
+    /** Publishers may send as much as is read from them: it is what the node is for, and they have been trusted with it. */
+    private boolean unlimited(long now) {
+        boolean publishes = connection.context().filter(UserContext::publisher).isPresent();
+        if (publishes) {
+            budget.forgive(now);
+        }
+        return publishes;
+    }
+
+    /** Over the budget: each command is answered with 111, which is temporary, and who goes on is disconnected. */
+    private void tooMany(List<Command> commands, CommandBudget.Verdict verdict) {
+        gateway.counters.refuse(SocketCounters.Refused.RATE_COMMANDS);
+        if (verdict == CommandBudget.Verdict.ENOUGH) {
+            gateway.counters.cuts.add(Cuts.Reason.COMMANDS);
+            ended(Disconnect.TOO_MANY_REQUESTS);
+            return;
+        }
+        for (Command command : commands) {
+            if (command.id() > 0) {
+                connection.send(FrameWriter.error(command.id(), ErrorCode.TOO_MANY_REQUESTS));
+            }
+        }
+        connection.drain();
+    }
+
     /**
      * Frames that were read at once follow. They are carried out as they come, or at the end where the log likes many publications at
      * once; their answers leave together at the end.
      */
     void begin() {
         reading = true;
-        gathering = gateway.publisher.batch() > 1;
+        // A connect is carried out at once: until then a frame may only be short.
+        gathering = gateway.publisher.batch() > 1 && !stranger();
+    }
+
+    /** Whether no connect command has been accepted. Any thread. */
+    boolean stranger() {
+        return connection.state() == Connection.State.OPENING;
     }
 
     /** The last of them has come. */

@@ -1,19 +1,23 @@
 package dev.cordon.socket;
 
+import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the frames of one client (RFC 6455 §5) from bytes that come in pieces cut anywhere. Bounded: a message has at most {@link
- * #MAX_MESSAGE_BYTES} bytes in {@link #MAX_FRAGMENTS} frames, and its buffer grows with what has really arrived. After a fault or a
- * close frame everything is ignored. Confined to the thread that reads; never throws for anything a peer sends.
+ * #MAX_MESSAGE_BYTES} bytes in {@link #MAX_FRAGMENTS} frames, {@link #MAX_STRANGERS_BYTES} before the peer has connected, and its buffer grows
+ * with what has really arrived, counted in {@link HalfReceived}. After a fault or a close frame everything is ignored. Confined to the
+ * thread that reads, but for {@link #stop}; never throws for anything a peer sends.
  */
 final class FrameDecoder {
     static final int MAX_MESSAGE_BYTES = GatewayEndpoint.MAX_FRAME_BYTES;
     static final int MAX_FRAGMENTS = 1024;
 
+    /** A connect command, twice: a token has 8 KiB at most. */
+    static final int MAX_STRANGERS_BYTES = 16 * 1024;
+
     private static final byte[] EMPTY = new byte[0];
-    private static final MessageArrays ARRAYS = new MessageArrays();
 
     /** Who is told what arrived. May be told more after having asked for the end: whatever was in the same read. */
     interface Sink {
@@ -29,16 +33,29 @@ final class FrameDecoder {
 
         /** The last event too. */
         void broken(WireFault fault);
+
+        /** Whether it has not connected yet. Any thread. */
+        boolean stranger();
+
+        /** Its message was dropped half-received: the connection ends. Any thread, while others go on. */
+        void cut(Disconnect why);
     }
 
+    private final HalfReceived halves;
     private final FrameHeader header = new FrameHeader();
     private byte[] control = EMPTY;
-    private byte[] message = EMPTY;
+    /** What has arrived of a message in an earlier read or frame; null between messages. */
+    private volatile @Nullable HalfMessage half;
+
     private int size;
     private int taken;
     private int fragments;
     private int utf8 = Utf8.BOUNDARY;
-    private boolean done;
+    private volatile boolean done;
+
+    FrameDecoder(HalfReceived halves) {
+        this.halves = halves;
+    }
 
     /** Decodes what lies between {@code from} and {@code to}, and may write there. */
     void decode(byte[] in, int from, int to, Sink sink) {
@@ -47,7 +64,7 @@ final class FrameDecoder {
             if (!header.complete()) {
                 WireFault fault = header.accept(in[at++]);
                 if (fault == null && header.complete()) {
-                    fault = begin(to - at);
+                    fault = begin(to - at, sink);
                 }
                 if (fault != null) {
                     fail(fault, sink);
@@ -65,7 +82,7 @@ final class FrameDecoder {
     }
 
     /** A header is complete; with the payload bytes at hand, messages of up to four reads get their final array at once. */
-    private @Nullable WireFault begin(int available) {
+    private @Nullable WireFault begin(int available, Sink sink) {
         taken = 0;
         if (header.control()) {
             control = header.length() == 0 ? EMPTY : new byte[(int) header.length()];
@@ -80,8 +97,11 @@ final class FrameDecoder {
         if (header.length() > MAX_MESSAGE_BYTES - size || ++fragments > MAX_FRAGMENTS) {
             return WireFault.TOO_BIG;
         }
+        if (header.length() > MAX_STRANGERS_BYTES - size && sink.stranger()) {
+            return WireFault.TOO_EARLY;
+        }
         if (!wholeMessage(available)) {
-            makeRoom((int) Math.min(available, header.length()));
+            makeRoom((int) Math.min(available, header.length()), sink);
         }
         return null;
     }
@@ -113,7 +133,12 @@ final class FrameDecoder {
         if (header.control()) {
             Masking.unmask(in, at, control, taken, count, header.mask(), taken);
         } else if (count > 0) {
-            makeRoom(count);
+            byte[] message = makeRoom(count, sink);
+            if (message.length - size < count) {
+                // Dropped by another thread, which closes the connection.
+                end();
+                return;
+            }
             Masking.unmask(in, at, message, size, count, header.mask(), taken);
             utf8 = Utf8.check(utf8, message, size, size + count);
             size += count;
@@ -128,15 +153,25 @@ final class FrameDecoder {
         }
     }
 
-    /** Room for four times what has come, up to what the frame still announces. */
-    private void makeRoom(int count) {
-        if (message.length - size < count) {
-            long announced = size + header.length() - taken;
-            byte[] larger = ARRAYS.take((int) Math.max(size + count, Math.min(announced, (size + count) * 4L)));
-            System.arraycopy(message, 0, larger, 0, size);
-            ARRAYS.give(message);
-            message = larger;
+    /** Room for four times what has come, up to what the frame still announces. Shorter when the message has been dropped. */
+    private byte[] makeRoom(int count, Sink sink) {
+        HalfMessage of = half;
+        if (of == null) {
+            if (count == 0) {
+                return EMPTY;
+            }
+            of = halves.begin(sink);
+            half = of;
+            if (done) {
+                // Stopped in between by a thread that did not see it.
+                of.drop();
+            }
         }
+        if (of.bytes().length - size < count) {
+            long announced = size + header.length() - taken;
+            of.grow((int) Math.max(size + count, Math.min(announced, (size + count) * 4L)), size);
+        }
+        return of.bytes();
     }
 
     private void end(Sink sink) {
@@ -146,19 +181,26 @@ final class FrameDecoder {
             control = EMPTY;
             control(body, sink);
         } else if (header.last()) {
-            boolean whole = utf8 == Utf8.BOUNDARY;
-            byte[] text = message;
-            int length = size;
-            message = EMPTY;
-            size = 0;
-            fragments = 0;
-            if (whole) {
-                sink.text(text, 0, length);
-            } else {
-                fail(WireFault.BAD_TEXT, sink);
-            }
-            ARRAYS.give(text);
+            whole(sink);
         }
+    }
+
+    private void whole(Sink sink) {
+        HalfMessage of = half;
+        byte[] text = of == null ? EMPTY : of.take();
+        int length = size;
+        half = null;
+        size = 0;
+        fragments = 0;
+        if (utf8 != Utf8.BOUNDARY) {
+            fail(WireFault.BAD_TEXT, sink);
+        } else if (text.length < length) {
+            // Dropped by another thread at the last moment.
+            end();
+        } else {
+            sink.text(text, 0, length);
+        }
+        HalfMessage.giveBack(text);
     }
 
     private void control(byte[] body, Sink sink) {
@@ -186,7 +228,7 @@ final class FrameDecoder {
         sink.broken(fault);
     }
 
-    /** Everything that comes from now on is ignored. */
+    /** Everything that comes from now on is ignored, and what has come in part is dropped. Any thread. */
     void stop() {
         end();
     }
@@ -198,7 +240,9 @@ final class FrameDecoder {
 
     private void end() {
         done = true;
-        message = EMPTY;
-        control = EMPTY;
+        HalfMessage of = half;
+        if (of != null) {
+            of.drop();
+        }
     }
 }

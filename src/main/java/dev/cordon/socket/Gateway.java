@@ -1,6 +1,8 @@
 package dev.cordon.socket;
 
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.heap.HeapAccount;
+import dev.cordon.heap.HeapShare;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Connection;
@@ -21,6 +23,9 @@ import java.util.function.Supplier;
 public final class Gateway {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
 
+    /** Addresses, and users, in a rate limiter. */
+    private static final int MAX_RATES = 1_000_000;
+
     final WebSocketManagerFactory factory;
     final Admissions admissions;
     final TokenVerifier verifier;
@@ -33,6 +38,7 @@ public final class Gateway {
     final Ticker ticker;
     final PendingUpgrades pending;
     final Closings closings;
+    final HalfReceived halves;
     final RateLimiter<String> addressRate;
     final RateLimiter<UserId> userRate;
 
@@ -59,8 +65,10 @@ public final class Gateway {
         this.ticker = ticker;
         this.pending = new PendingUpgrades(ticker);
         this.closings = new Closings(ticker);
-        this.addressRate = new RateLimiter<>(ticker);
-        this.userRate = new RateLimiter<>(ticker);
+        this.halves = new HalfReceived(HeapShare.HALF_RECEIVED::bytes, counters.cuts, ticker);
+        int most = HeapShare.RATES.count(2L * RateLimiter.BYTES, MAX_RATES);
+        this.addressRate = new RateLimiter<>(ticker, most);
+        this.userRate = new RateLimiter<>(ticker, most);
     }
 
     /**
@@ -94,6 +102,22 @@ public final class Gateway {
     /** Frees upgrades that never became a connection within the connect deadline, and sockets that do not close; returns how many. */
     public int sweepUpgrades() {
         return pending.sweep(limits.get().connectDeadline().toNanos()) + closings.sweep();
+    }
+
+    /** Cuts messages that do not come to their end, and tells of all that was cut; returns how many. Due twice a second. */
+    public int sweepHalves() {
+        int late = halves.sweep();
+        counters.cuts.report(ticker.nanos());
+        return late;
+    }
+
+    /** Enters what it holds: half-received messages, and who is in the rate limiters. */
+    public void enter(HeapAccount account) {
+        account.enter(HeapShare.HALF_RECEIVED, halves::bytes, halves::limit);
+        account.enter(
+                HeapShare.RATES,
+                () -> (long) RateLimiter.BYTES * (addressRate.size() + userRate.size()),
+                HeapShare.RATES::bytes);
     }
 
     /** At the end of the application, when all connections have been closed: waits for their sockets, and frees what does not close. */

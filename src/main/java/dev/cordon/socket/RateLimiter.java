@@ -5,14 +5,21 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A token bucket for each key: {@code perSecond} on average, {@code burst} at once. Thread-safe. A key that has not been seen for long
- * enough to have a full bucket is forgotten by {@link #sweep}, so that the map is as large as what is active.
+ * enough to have a full bucket is forgotten by {@link #sweep}, so that the map is as large as what is active. Beyond a number of keys that
+ * is done at once; where all are active, one more is refused.
  */
 final class RateLimiter<K> {
+    /** Of heap a key, about: an address or a user, its bucket and the entry. */
+    static final int BYTES = 200;
+
     private final ConcurrentHashMap<K, Bucket> buckets = new ConcurrentHashMap<>();
     private final Ticker ticker;
+    private final int most;
 
-    RateLimiter(Ticker ticker) {
+    /** @param most keys */
+    RateLimiter(Ticker ticker, int most) {
         this.ticker = ticker;
+        this.most = most;
     }
 
     private record Bucket(double tokens, long at) {
@@ -26,6 +33,9 @@ final class RateLimiter<K> {
         if (perSecond <= 0) {
             return true;
         }
+        if (full(key, perSecond, burst)) {
+            return false;
+        }
         boolean[] taken = {false};
         long now = ticker.nanos();
         buckets.compute(key, (k, bucket) -> {
@@ -34,6 +44,14 @@ final class RateLimiter<K> {
             return taken[0] ? new Bucket(full.tokens() - 1, now) : full;
         });
         return taken[0];
+    }
+
+    private boolean full(K key, double perSecond, double burst) {
+        if (buckets.size() < most || buckets.containsKey(key)) {
+            return false;
+        }
+        sweep(perSecond, burst);
+        return buckets.size() >= most;
     }
 
     /** Forgets keys whose bucket is full again. */

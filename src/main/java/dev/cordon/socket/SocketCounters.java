@@ -15,7 +15,9 @@ public final class SocketCounters {
         MALFORMED,
         TOKEN,
         LIMIT,
-        BAD_REQUEST
+        BAD_REQUEST,
+        /** Frames of a connection that sends more than its budget ({@link CommandBudget}). */
+        RATE_COMMANDS
     }
 
     /** Which way a handshake came that was taken (ADR 0006). */
@@ -29,6 +31,9 @@ public final class SocketCounters {
 
     /** Reads that were carried out by the thread that saw them come (ADR 0008). */
     public final LongAdder readsInPlace = new LongAdder();
+
+    /** Connections that were cut for taking more than their part. */
+    public final Cuts cuts = new Cuts();
 
     private final Tally<Refused> refused = new Tally<>(Refused.class);
 

@@ -10,6 +10,8 @@ enum WireFault {
     FLOOD(1008, "too many control frames"),
     /** A message over {@link FrameDecoder#MAX_MESSAGE_BYTES}, or in more than {@link FrameDecoder#MAX_FRAGMENTS} pieces. */
     TOO_BIG(1009, "message too big"),
+    /** A message over {@link FrameDecoder#MAX_STRANGERS_BYTES} before the connect command was accepted. */
+    TOO_EARLY(1009, "message over 16 KiB before the connection is accepted"),
     /** The protocol is text; a client that sends binary speaks another one. */
     BINARY(3501, "bad request");
 

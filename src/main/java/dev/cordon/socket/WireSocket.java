@@ -27,7 +27,7 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
 
     private final Gateway gateway;
     private final String remoteAddress;
-    private final FrameDecoder decoder = new FrameDecoder();
+    private final FrameDecoder decoder;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
     private @Nullable CommandHandler handler;
     private volatile boolean peerClosed;
@@ -39,6 +39,7 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
         super(wire);
         this.gateway = gateway;
         this.remoteAddress = remoteAddress;
+        this.decoder = new FrameDecoder(gateway.halves);
     }
 
     /** Takes its place; to be called once, before anything is received. */
@@ -79,6 +80,7 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
             return;
         }
         gateway.closings.ended(this);
+        decoder.stop();
         wire.abort();
         fail(new EOFException());
         ended(Disconnect.NORMAL);
@@ -118,6 +120,7 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
     private void shut() {
         if (phase.getAndSet(Phase.SHUT) != Phase.SHUT) {
             gateway.closings.ended(this);
+            decoder.stop();
             wire.close();
         }
     }
@@ -182,6 +185,19 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
         answer();
         close(fault.code(), fault.reason());
         ended(Disconnect.BAD_REQUEST);
+    }
+
+    @Override
+    public boolean stranger() {
+        CommandHandler of = handler;
+        return of == null || of.stranger();
+    }
+
+    @Override
+    public void cut(Disconnect why) {
+        decoder.stop();
+        close(why);
+        ended(why);
     }
 
     /** What it asked for before in the same read is answered before our close frame, behind which nothing is written. */

@@ -1,6 +1,8 @@
 package dev.cordon.kpi;
 
 import dev.cordon.canary.CanaryReport;
+import dev.cordon.heap.HeapAccount;
+import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.Sources.Front;
 import dev.cordon.log.ForwardingUserLog;
 import dev.cordon.log.Ledger;
@@ -60,7 +62,7 @@ public final class KpiNode {
     /** What the board told. */
     public final List<AlertEvent> events = new ArrayList<>();
     /** What the last collection of the old generation left, and how many collections there were. */
-    public volatile OptionalLong heap = OptionalLong.empty();
+    volatile OptionalLong collected = OptionalLong.empty();
 
     final AtomicLong collections = new AtomicLong();
     final LeakWatch leaks;
@@ -68,6 +70,9 @@ public final class KpiNode {
     /** What the sweep of things that hold on meets. */
     public Sweep.Found holding = new Sweep.Found(0, 0);
 
+    final Map<HeapShare, AtomicLong> held = new EnumMap<>(HeapShare.class);
+    final Map<HeapShare, AtomicLong> limits = new EnumMap<>(HeapShare.class);
+    private final HeapAccount heap = new HeapAccount();
     private final Map<Front, Map<String, AtomicLong>> front = new EnumMap<>(Front.class);
 
     public KpiNode() {
@@ -80,6 +85,12 @@ public final class KpiNode {
     }
 
     private KpiNode(Optional<Map<Front, Map<String, LongSupplier>>> ways) {
+        for (HeapShare share : HeapShare.values()) {
+            heap.enter(
+                    share,
+                    held.computeIfAbsent(share, s -> new AtomicLong())::get,
+                    limits.computeIfAbsent(share, s -> new AtomicLong())::get);
+        }
         List<Sweep> sweeps =
                 new ArrayList<>(Sweeps.of(node.factory, node::limits, node.log, node.idempotency, node.time));
         ledger = new LedgerSweep(new Losing());
@@ -92,7 +103,7 @@ public final class KpiNode {
         node.factory.whenReleased(leaks::released);
         Watches watches = new Watches(
                 new CleanupInterval(() -> INTERVAL),
-                new MemoryWatch(() -> heap, () -> node.factory.stats().users(), node.time),
+                new MemoryWatch(() -> collected, () -> node.factory.stats().users(), node.time),
                 leaks,
                 canary);
         kpis = new Kpis(
@@ -106,6 +117,7 @@ public final class KpiNode {
                         ledger,
                         tick,
                         node.time,
+                        heap,
                         ways.orElseGet(this::ownWays)),
                 watches);
         board = new AlertBoard(kpis, () -> alertSettings, List.of(events::add), node.time, node.time);
@@ -114,7 +126,8 @@ public final class KpiNode {
     private Map<Front, Map<String, LongSupplier>> ownWays() {
         Map<Front, Map<String, LongSupplier>> suppliers = new EnumMap<>(Front.class);
         for (Front way : Front.values()) {
-            boolean byReason = way == Front.HANDSHAKES || way == Front.REFUSED || way == Front.API_REFUSED;
+            boolean byReason =
+                    way == Front.HANDSHAKES || way == Front.REFUSED || way == Front.CUTS || way == Front.API_REFUSED;
             Map<String, LongSupplier> of = new LinkedHashMap<>();
             for (String label : byReason ? List.of("one", "two") : List.of("")) {
                 AtomicLong counter = new AtomicLong();
@@ -183,7 +196,7 @@ public final class KpiNode {
 
     /** A collection of the old generation leaves so much. */
     void collected(long bytes) {
-        heap = OptionalLong.of(bytes);
+        collected = OptionalLong.of(bytes);
         observe();
     }
 

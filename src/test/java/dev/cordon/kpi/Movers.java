@@ -3,6 +3,7 @@ package dev.cordon.kpi;
 import static dev.cordon.manager.TestNode.personal;
 import static dev.cordon.manager.TestNode.user;
 
+import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.Sources.Front;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
@@ -22,7 +23,10 @@ import dev.cordon.upkeep.Sweep;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -252,6 +256,7 @@ final class Movers {
                         Disconnect.INSUFFICIENT_STATE,
                         Disconnect.FORCE_RECONNECT,
                         Disconnect.NO_PONG,
+                        Disconnect.TOO_MANY_REQUESTS,
                         Disconnect.INVALID_TOKEN,
                         Disconnect.BAD_REQUEST,
                         Disconnect.STALE,
@@ -277,6 +282,8 @@ final class Movers {
         moves("handshakes_total{way=two}", 7, of -> of.count(Front.HANDSHAKES, "two", 7));
         moves("refused_total{reason=one}", 5, of -> of.count(Front.REFUSED, "one", 5));
         moves("refused_total{reason=two}", 6, of -> of.count(Front.REFUSED, "two", 6));
+        moves("cuts_total{reason=one}", 11, of -> of.count(Front.CUTS, "one", 11));
+        moves("cuts_total{reason=two}", 12, of -> of.count(Front.CUTS, "two", 12));
         moves("api_requests_total", 7, of -> of.count(Front.API_REQUESTS, "", 7));
         moves("api_shortcuts_total", 6, of -> of.count(Front.API_SHORTCUTS, "", 6));
         moves("api_commands_total", 10, of -> of.count(Front.API_COMMANDS, "", 10));
@@ -394,6 +401,11 @@ final class Movers {
     }
 
     private void memory() {
+        for (HeapShare share : HeapShare.values()) {
+            String label = "{share=" + share.name().toLowerCase(Locale.ROOT) + "}";
+            moves("memory_used_bytes" + label, 13, of -> count(of.held, share, 13));
+            moves("memory_limit_bytes" + label, 14, of -> count(of.limits, share, 14));
+        }
         moves("heap_live_bytes", 4_000, of -> of.collected(4_000));
         moves("memory_per_user_bytes", 1_500, of -> {
             of.collected(1_000);
@@ -418,6 +430,10 @@ final class Movers {
             left.leave();
             of.oldGenerationCollected();
         });
+    }
+
+    private static void count(Map<HeapShare, AtomicLong> of, HeapShare share, long bytes) {
+        Objects.requireNonNull(of.get(share)).set(bytes);
     }
 
     private void canary() {

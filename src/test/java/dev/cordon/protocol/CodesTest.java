@@ -37,6 +37,7 @@ class CodesTest {
                         entry(3010, false),
                         entry(3011, false),
                         entry(3012, false),
+                        entry(3013, false),
                         entry(3500, true),
                         entry(3501, true),
                         entry(3502, true),
@@ -53,6 +54,7 @@ class CodesTest {
         assertThat(Disconnect.INSUFFICIENT_STATE.code()).isEqualTo(3010);
         assertThat(Disconnect.FORCE_RECONNECT.code()).isEqualTo(3011);
         assertThat(Disconnect.NO_PONG.code()).isEqualTo(3012);
+        assertThat(Disconnect.TOO_MANY_REQUESTS.code()).isEqualTo(3013);
         assertThat(Disconnect.INVALID_TOKEN.code()).isEqualTo(3500);
         assertThat(Disconnect.BAD_REQUEST.code()).isEqualTo(3501);
         assertThat(Disconnect.STALE.code()).isEqualTo(3502);

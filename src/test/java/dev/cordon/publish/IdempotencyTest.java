@@ -3,6 +3,8 @@ package dev.cordon.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.heap.HeapAccount;
+import dev.cordon.heap.HeapShare;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.StreamPosition;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ class IdempotencyTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000);
     private final AtomicInteger runs = new AtomicInteger();
     private final PublishCounters counters = new PublishCounters();
-    private final Idempotency idempotency = new Idempotency(counters, now::get);
+    private final Idempotency idempotency = new Idempotency(counters, now::get, Long.MAX_VALUE);
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
@@ -219,6 +221,28 @@ class IdempotencyTest {
         once(ALICE, "k" + (forgotten - 1));
         once(ALICE, "k0");
         assertThat(runs).as("the oldest are not").hasValue(before + 2);
+    }
+
+    @Test
+    @DisplayName("S4: keys take no more than their share of the heap, with the longest keys and channels too")
+    void forgetsTheOldestBeyondItsShareOfTheHeap() {
+        long most = 96 * 1024;
+        Idempotency small = new Idempotency(counters, now::get, most);
+        HeapAccount account = new HeapAccount();
+        small.enter(account);
+
+        for (int i = 0; i < 1_000; i++) {
+            now.addAndGet(1_000);
+            small.once(ALICE, "k".repeat(120) + i, this::receipt);
+
+            assertThat(account.used(HeapShare.IDEMPOTENCY_KEYS)).isLessThanOrEqualTo(most);
+        }
+
+        assertThat(small.size()).isBetween(50, 300);
+        assertThat(counters.keysForgotten.sum()).isEqualTo(1_000 - small.size());
+        now.addAndGet(Idempotency.WINDOW.toNanos() + 1);
+        small.sweep();
+        assertThat(account.used(HeapShare.IDEMPOTENCY_KEYS)).isZero();
     }
 
     private PublishReceipt once(Channel channel, String key) {

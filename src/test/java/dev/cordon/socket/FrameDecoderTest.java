@@ -159,7 +159,7 @@ class FrameDecoderTest {
     @Test
     void joinsLongMessagesOneAfterTheOtherInTheSameArray() {
         List<byte[]> used = new ArrayList<>();
-        FrameDecoder decoder = new FrameDecoder();
+        FrameDecoder decoder = RecordingSink.decoder();
         for (int i = 0; i < 3; i++) {
             inPieces(decoder, "x".repeat(60_000), keep(used));
         }
@@ -173,9 +173,9 @@ class FrameDecoderTest {
     void messagesThatAreJoinedAtTheSameTimeAreNotMixed() {
         byte[] one = ClientFrames.text("1".repeat(60_000));
         byte[] other = ClientFrames.text("2".repeat(50_000));
-        inPieces(new FrameDecoder(), "0".repeat(65_000), new RecordingSink());
-        FrameDecoder first = new FrameDecoder();
-        FrameDecoder second = new FrameDecoder();
+        inPieces(RecordingSink.decoder(), "0".repeat(65_000), new RecordingSink());
+        FrameDecoder first = RecordingSink.decoder();
+        FrameDecoder second = RecordingSink.decoder();
         RecordingSink firstSaid = new RecordingSink();
         RecordingSink secondSaid = new RecordingSink();
 
@@ -191,10 +191,10 @@ class FrameDecoderTest {
     @Test
     void aMessageIsNotWrittenOverWhileItIsRead() {
         List<String> read = new ArrayList<>();
-        inPieces(new FrameDecoder(), "1".repeat(60_000), new RecordingSink() {
+        inPieces(RecordingSink.decoder(), "1".repeat(60_000), new RecordingSink() {
             @Override
             public void text(byte[] utf8, int from, int to) {
-                inPieces(new FrameDecoder(), "2".repeat(60_000), new RecordingSink());
+                inPieces(RecordingSink.decoder(), "2".repeat(60_000), new RecordingSink());
                 read.add(new String(utf8, from, to - from, StandardCharsets.UTF_8));
             }
         });
@@ -205,9 +205,9 @@ class FrameDecoderTest {
     @Test
     void ofALongerMessageBeforeItNothingIsSeen() {
         RecordingSink said = new RecordingSink();
-        inPieces(new FrameDecoder(), "1".repeat(60_000), new RecordingSink());
+        inPieces(RecordingSink.decoder(), "1".repeat(60_000), new RecordingSink());
 
-        inPieces(new FrameDecoder(), "2".repeat(40_000), said);
+        inPieces(RecordingSink.decoder(), "2".repeat(40_000), said);
 
         assertThat(said.events).containsExactly("text " + "2".repeat(40_000));
     }

@@ -15,8 +15,10 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class RateLimiterTest {
+    private static final int MOST = 100;
+
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-    private final RateLimiter<String> limiter = new RateLimiter<>(nanos::get);
+    private final RateLimiter<String> limiter = new RateLimiter<>(nanos::get, MOST);
 
     @Test
     @DisplayName("F48 the burst is taken at N and refused at N+1")
@@ -120,5 +122,20 @@ class RateLimiterTest {
 
     private void pass(long span) {
         nanos.addAndGet(span);
+    }
+
+    @Test
+    @DisplayName("S1: keys are bounded: those that are idle make room, and where all are active one more is refused")
+    void keepsNoMoreKeysThanItMay() {
+        for (int i = 0; i < MOST; i++) {
+            assertThat(limiter.tryTake("k" + i, 1, 10)).isTrue();
+        }
+        assertThat(limiter.tryTake("one more", 1, 10)).isFalse();
+        assertThat(limiter.tryTake("k7", 1, 10)).as("one that is known").isTrue();
+
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+
+        assertThat(limiter.tryTake("one more", 1, 10)).isTrue();
+        assertThat(limiter.size()).isEqualTo(2);
     }
 }

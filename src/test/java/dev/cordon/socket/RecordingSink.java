@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.protocol.Disconnect;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +9,14 @@ import java.util.List;
 class RecordingSink implements FrameDecoder.Sink {
     final List<String> events = new ArrayList<>();
 
+    /** One that counts for itself, with room for everything. */
+    static FrameDecoder decoder() {
+        return new FrameDecoder(new HalfReceived(() -> Long.MAX_VALUE, new Cuts(), System::nanoTime));
+    }
+
     static List<String> decode(byte[]... pieces) {
         RecordingSink sink = new RecordingSink();
-        FrameDecoder decoder = new FrameDecoder();
+        FrameDecoder decoder = RecordingSink.decoder();
         for (byte[] piece : pieces) {
             // A copy, because the decoder may write where it reads.
             decoder.decode(piece.clone(), 0, piece.length, sink);
@@ -41,5 +47,15 @@ class RecordingSink implements FrameDecoder.Sink {
     @Override
     public void broken(WireFault fault) {
         events.add("broken " + fault.code());
+    }
+
+    @Override
+    public boolean stranger() {
+        return false;
+    }
+
+    @Override
+    public void cut(Disconnect why) {
+        events.add("cut " + why.code());
     }
 }

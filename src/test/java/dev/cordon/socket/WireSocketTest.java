@@ -162,6 +162,42 @@ class WireSocketTest {
         assertThat(factory.connections()).isEmpty();
     }
 
+    @Test
+    @DisplayName("S1: before the connect command a frame over 16 KiB is refused at its header")
+    void refusesALongFrameOfAStranger() {
+        socket.open();
+
+        socket.received(ClientFrames.text("x".repeat(16 * 1024 + 1)), 0, 14);
+
+        assertThat(wire.closeCode()).isEqualTo(1009);
+        assertThat(gateway.halves.bytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("S1: a socket that is lost gives back what it had received in part")
+    void countsNothingForALostSocket() {
+        socket.open();
+        socket.received(ClientFrames.text("x".repeat(12 * 1024)), 0, 10 * 1024);
+        assertThat(gateway.halves.bytes()).isGreaterThanOrEqualTo(10 * 1024);
+
+        socket.lost();
+
+        assertThat(gateway.halves.bytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("S1: a message that does not come to its end is cut with a code that brings the client back")
+    void cutsASlowSender() {
+        socket.open();
+        socket.received(ClientFrames.text("x".repeat(12 * 1024)), 0, 1024);
+
+        time.advance(Duration.ofSeconds(12));
+        gateway.sweepHalves();
+
+        assertThat(wire.closeCode()).isEqualTo(3008);
+        assertThat(factory.connections()).isEmpty();
+    }
+
     private void receive(byte[] bytes) {
         socket.received(bytes, 0, bytes.length);
     }

@@ -1,0 +1,41 @@
+package dev.cordon.config;
+
+import dev.cordon.heap.HeapAccount;
+import dev.cordon.heap.HeapShare;
+import dev.cordon.log.UserLog;
+import dev.cordon.manager.Counters;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.publish.Idempotency;
+import dev.cordon.socket.Gateway;
+
+/** Enters into the account of the heap who holds what. */
+final class HeapEntries {
+    private HeapEntries() {}
+
+    static HeapAccount of(
+            Start start,
+            WebSocketManagerFactory factory,
+            Counters counters,
+            UserLog log,
+            Idempotency idempotency,
+            Gateway gateway) {
+        HeapAccount account = new HeapAccount()
+                .enter(
+                        HeapShare.CONNECTIONS,
+                        () -> factory.connections().size() * HeapShare.CONNECTION_BYTES,
+                        () -> start.live().get().limits().maxConnections() * HeapShare.CONNECTION_BYTES)
+                .enter(
+                        HeapShare.QUEUES,
+                        counters::stalledBytes,
+                        () -> start.live().get().limits().queueTotalMaxBytes());
+        if (start.log() == LogKind.MEMORY) {
+            account.enter(
+                    HeapShare.HISTORY,
+                    () -> log.stats().bytes(),
+                    () -> start.live().get().retention().totalMaxBytes());
+        }
+        idempotency.enter(account);
+        gateway.enter(account);
+        return account;
+    }
+}

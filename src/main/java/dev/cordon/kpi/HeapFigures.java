@@ -1,0 +1,36 @@
+package dev.cordon.kpi;
+
+import static dev.cordon.kpi.Figure.gauge;
+
+import dev.cordon.heap.HeapAccount;
+import dev.cordon.heap.HeapShare;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** The shares of the heap, and how full each is (ADR 0015). */
+final class HeapFigures {
+    private HeapFigures() {}
+
+    static List<Figure> of(HeapAccount account) {
+        return Stream.concat(
+                        Arrays.stream(HeapShare.values())
+                                .map(
+                                        share -> gauge("memory_used_bytes", () -> account.used(share))
+                                                .labelled("share", label(share))
+                                                .means("Heap that a share holds, estimated.")
+                                                .then(
+                                                        "Near its limit: cuts, closes, log_left or keys_forgotten tell what went.")),
+                        Arrays.stream(HeapShare.values())
+                                .map(share -> gauge("memory_limit_bytes", () -> account.limit(share))
+                                        .labelled("share", label(share))
+                                        .means("Heap that a share may hold; 0 where nothing of it is in the heap.")
+                                        .then("Grows with the heap; the table is in operations.md.")))
+                .toList();
+    }
+
+    private static String label(HeapShare share) {
+        return share.name().toLowerCase(Locale.ROOT);
+    }
+}
