@@ -36,7 +36,7 @@ class ArchitectureTest {
             Map.entry("http", Set.of()),
             Map.entry("socket", Set.of("heap", "http", "auth", "manager", "log", "publish", "protocol")),
             Map.entry("api", Set.of("heap", "http", "auth", "publish", "log", "manager", "protocol")),
-            Map.entry("upkeep", Set.of("manager", "log", "publish", "protocol")),
+            Map.entry("upkeep", Set.of("heap", "manager", "log", "publish", "protocol")),
             Map.entry("canary", Set.of("manager", "publish", "protocol")),
             Map.entry("kpi", Set.of("heap", "canary", "manager", "publish", "log", "upkeep", "protocol")),
             Map.entry("jdbc", Set.of("heap", "log", "protocol")),

@@ -1,5 +1,6 @@
 package dev.cordon.api;
 
+import dev.cordon.heap.OutOfMemory;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -34,6 +35,11 @@ public class SecurityHeadersFilter extends HttpFilter {
             // ends.
             response.setHeader("Connection", "close");
         }
-        chain.doFilter(request, response);
+        try {
+            chain.doFilter(request, response);
+        } catch (OutOfMemoryError e) {
+            // The server would answer 500 and go on.
+            OutOfMemory.ends(e);
+        }
     }
 }

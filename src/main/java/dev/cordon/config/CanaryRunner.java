@@ -3,6 +3,7 @@ package dev.cordon.config;
 import dev.cordon.canary.Address;
 import dev.cordon.canary.Canary;
 import dev.cordon.canary.CanaryReport;
+import dev.cordon.heap.OutOfMemory;
 import dev.cordon.socket.InnerGateway;
 import dev.cordon.socket.TransportKind;
 import java.lang.System.Logger.Level;
@@ -44,7 +45,7 @@ final class CanaryRunner {
             return;
         }
         Canary made = stack.canary(() -> address, start.canary().interval(), report);
-        Thread running = new Thread(made, "cordon-canary");
+        Thread running = new Thread(OutOfMemory.endsAfter(made), "cordon-canary");
         running.setDaemon(true);
         running.start();
         canary = made;

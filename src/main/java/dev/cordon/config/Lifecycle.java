@@ -3,6 +3,7 @@ package dev.cordon.config;
 import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleFeed;
 import dev.cordon.console.Management;
+import dev.cordon.heap.OutOfMemory;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.AlertWebhook;
 import dev.cordon.kpi.MetricsExporter;
@@ -144,7 +145,8 @@ class Lifecycle {
     }
 
     private void every(Duration period, Runnable task) {
-        timers.add(scheduler.scheduleWithFixedDelay(task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
+        timers.add(scheduler.scheduleWithFixedDelay(
+                OutOfMemory.endsAfter(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** On a server that stops, while it still answers; on an undeploy, when CDI says so. */

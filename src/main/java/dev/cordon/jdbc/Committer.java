@@ -1,5 +1,6 @@
 package dev.cordon.jdbc;
 
+import dev.cordon.heap.OutOfMemory;
 import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
 import dev.cordon.log.LogUnavailableException;
@@ -128,6 +129,8 @@ final class Committer {
             }
         } catch (SQLException e) {
             failed(group, e);
+        } catch (OutOfMemoryError e) {
+            OutOfMemory.ends(e);
         } catch (RuntimeException | Error e) {
             group.forEach(pending -> pending.result().completeExceptionally(e));
         }

@@ -207,7 +207,9 @@ final class OutboundQueue implements Transport.Completion {
                         return;
                     }
                 } catch (OutOfMemoryError e) {
-                    // Its client comes back and reads from the log what it misses.
+                    // With the documented command it is memory beside the heap that lacked, for this frame (ADR 0015).
+                    // The client
+                    // comes back and reads from the log what it misses.
                     failed(e);
                 }
             }

@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.heap.OutOfMemory;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Cork;
@@ -282,7 +283,7 @@ final class CommandHandler {
         }
         held = true;
         try {
-            patient.execute(() -> refreshPatiently(refresh));
+            patient.execute(OutOfMemory.endsAfter(() -> refreshPatiently(refresh)));
         } catch (RejectedExecutionException e) {
             // The server stops, or has more to do than it lets wait.
             refreshPatiently(refresh);

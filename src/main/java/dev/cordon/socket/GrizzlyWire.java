@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.heap.OutOfMemory;
 import dev.cordon.manager.Transport.Completion;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -86,7 +87,11 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
         }
         WireSocket to = socket;
         if (to != null) {
-            read(to);
+            try {
+                read(to);
+            } catch (OutOfMemoryError e) {
+                OutOfMemory.ends(e);
+            }
         }
         return ProcessorResult.createComplete();
     }
@@ -108,6 +113,9 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "A connection is closed, because reading it failed", e);
             connection.closeSilently();
+            return 0;
+        } catch (OutOfMemoryError e) {
+            OutOfMemory.ends(e);
             return 0;
         } catch (Error e) {
             // Else the rest of what it sent would be taken for something else.

@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.heap.OutOfMemory;
 import dev.cordon.manager.Transport.Completion;
 import dev.cordon.socket.Underlay.RawConnection;
 import jakarta.servlet.ReadListener;
@@ -121,6 +122,14 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
 
     @Override
     public void onDataAvailable() throws IOException {
+        try {
+            readAll();
+        } catch (OutOfMemoryError e) {
+            OutOfMemory.ends(e);
+        }
+    }
+
+    private void readAll() throws IOException {
         WireSocket to = socket;
         byte[] scratch = SCRATCH.get();
         while (to != null && !closed && input.isReady()) {

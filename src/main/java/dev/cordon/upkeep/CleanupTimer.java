@@ -1,5 +1,6 @@
 package dev.cordon.upkeep;
 
+import dev.cordon.heap.OutOfMemory;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
@@ -45,6 +46,8 @@ public class CleanupTimer {
     void due() {
         try {
             cleanup.run();
+        } catch (OutOfMemoryError e) {
+            OutOfMemory.ends(e);
         } finally {
             schedule();
         }

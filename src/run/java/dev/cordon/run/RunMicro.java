@@ -85,6 +85,7 @@ public final class RunMicro {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.net.preferIPv4Stack=true",
+                "-XX:+ExitOnOutOfMemoryError",
                 "-jar",
                 jar.toString(),
                 "--nohazelcast",

@@ -42,7 +42,8 @@ final class MicroServer implements AutoCloseable {
         try {
             int port = LoopbackPorts.free();
             Path log = Files.createTempFile(Path.of("target"), "micro-", ".log");
-            List<String> command = new ArrayList<>(List.of(java(), "-Djava.net.preferIPv4Stack=true"));
+            List<String> command =
+                    new ArrayList<>(List.of(java(), "-Djava.net.preferIPv4Stack=true", "-XX:+ExitOnOutOfMemoryError"));
             command.addAll(List.of(jvmOptions));
             command.addAll(List.of(
                     "-jar",
