@@ -15,10 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Appends to any number of channels, in one transaction: locks the channels' rows in order of name, counts the appends in, inserts
+ * Appends to any number of channels, in one transaction of several statements, for a database in this process: locks the channels' rows in order of name, counts the appends in, inserts
  * them, and drops what is beyond a channel's count and bytes. Confined to one thread.
  */
 final class AppendTransaction {
@@ -41,8 +42,10 @@ final class AppendTransaction {
      * @param evicted what a channel's bounds left no room for
      * @param bytes of payload that came in
      * @param channels that were appended to
+     * @param held channels that another transaction has locked; then nothing was appended
      */
-    record Outcome(List<Appended> appended, Drops.Gone evicted, long bytes, List<Long> channels) {}
+    record Outcome(
+            List<Appended> appended, Drops.Gone evicted, long bytes, List<Long> channels, Set<String> held) {}
 
     Outcome run(Connection connection, List<Append> appends) throws SQLException {
         boolean keyed = appends.stream().anyMatch(append -> append.key().isPresent());
@@ -54,10 +57,14 @@ final class AppendTransaction {
         Repetitions repetitions = Repetitions.among(connection, appends, rows, keysSince);
         List<Append> fresh = repetitions.fresh();
         Outcome outcome =
-                fresh.isEmpty() ? new Outcome(List.of(), Drops.Gone.NOTHING, 0, List.of()) : append(connection, fresh);
+                fresh.isEmpty() ? new Outcome(List.of(), Drops.Gone.NOTHING, 0, List.of(), Set.of()) : append(connection, fresh);
         repetitions.remember(connection, outcome.appended(), now);
         return new Outcome(
-                repetitions.merged(outcome.appended()), outcome.evicted(), outcome.bytes(), outcome.channels());
+                repetitions.merged(outcome.appended()),
+                outcome.evicted(),
+                outcome.bytes(),
+                outcome.channels(),
+                Set.of());
     }
 
     private Outcome append(Connection connection, List<Append> appends) throws SQLException {
@@ -87,7 +94,8 @@ final class AppendTransaction {
                 appended,
                 trim(connection, rows),
                 bytes,
-                rows.stream().map(ChannelRow::id).toList());
+                rows.stream().map(ChannelRow::id).toList(),
+                Set.of());
     }
 
     private static List<Dialect.Entry> entries(List<Append> appends, boolean counted) {

@@ -1,147 +1,242 @@
 package dev.cordon.jdbc;
 
+import dev.cordon.heap.HeapShare;
 import dev.cordon.heap.OutOfMemory;
 import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
 import dev.cordon.log.LogUnavailableException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Commits what is appended at the same time in one transaction: a commit waits for the disk, and what comes meanwhile goes with the next.
- * One transaction of a node at a time. Each caller waits itself, so that no more is queued than there are callers. Thread-safe.
+ * No caller waits here: its future is completed by a thread of the log's, within the budget and one {@link #CLOCK} (ADR 0017).
+ *
+ * <p>One commit at a time where commits are short: groups are larger then. Up to {@link #MAX_AT_ONCE} where the database is far. Bounded as
+ * {@link CommitQueue} is. Thread-safe.
  */
-final class Committer {
+final class Committer implements AutoCloseable {
     /** Appends of one transaction; one caller's are never parted. */
     static final int MAX_APPENDS = 512;
+
+    /** Transactions under way at most, when each takes longer than {@link #FAR}. */
+    static final int MAX_AT_ONCE = 3;
+
+    /** How often who waits too long is looked for, and what was held is tried again. */
+    static final Duration CLOCK = Duration.ofMillis(50);
 
     /** Payload bytes of one transaction, beyond a single caller's. */
     private static final long MAX_BYTES = 4 * 1024 * 1024;
 
+    private static final long FAR = Duration.ofMillis(10).toNanos();
+
     private final Database database;
     private final Transaction transaction;
-    private final ConcurrentLinkedQueue<Pending> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger wanted = new AtomicInteger();
+    private final CommitQueue queue =
+            new CommitQueue(MAX_APPENDS, MAX_BYTES, Math.max(MAX_BYTES, HeapShare.QUEUES.bytes() / 2));
+    private final ScheduledExecutorService clock;
+    private final Object lock = new Object();
+    /** Groups of the transactions under way; guarded by the lock, as the next two. */
+    private final List<List<PendingAppend>> underWay = new ArrayList<>(MAX_AT_ONCE);
+
+    private int committing;
+    private long lastTook;
 
     /** Appends all or none; on a thread of the log's. */
     @FunctionalInterface
     interface Transaction {
-        List<Appended> append(List<Append> appends) throws SQLException;
+        Result append(List<Append> appends) throws SQLException;
     }
 
-    private record Pending(List<Append> appends, CompletableFuture<List<Appended>> result, AtomicBoolean decided) {
-        long bytes() {
-            return appends.stream().mapToLong(a -> a.payload().size()).sum();
+    /**
+     * What a transaction did.
+     *
+     * @param appended one for each append; empty when nothing was appended
+     * @param held channels that somebody else has locked: nothing was appended because of them
+     */
+    record Result(List<Appended> appended, Set<String> held) {
+        static Result of(List<Appended> appended) {
+            return new Result(appended, Set.of());
         }
     }
 
     Committer(Database database, Transaction transaction) {
         this.database = database;
         this.transaction = transaction;
+        this.clock = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "cordon-log-clock");
+            thread.setDaemon(true);
+            return thread;
+        });
+        long period = CLOCK.toMillis();
+        ScheduledFuture<?> unused =
+                clock.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
     }
 
-    /** @throws LogUnavailableException when it is not known to be kept: it may be only if its commit was under way */
-    List<Appended> append(List<Append> appends) {
-        database.availability().check();
-        Pending mine = new Pending(List.copyOf(appends), new CompletableFuture<>(), new AtomicBoolean());
-        queue.add(mine);
-        if (wanted.getAndIncrement() == 0) {
-            start();
-        }
+    /**
+     * Appends without making the caller wait. The future ends with {@link LogUnavailableException} when it is not known that the appends are
+     * kept: they may be only if their commit was under way.
+     */
+    CompletableFuture<List<Appended>> append(List<Append> appends) {
+        PendingAppend mine =
+                new PendingAppend(appends, System.nanoTime() + database.budget().toNanos());
         try {
-            return mine.result().get(database.budget().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            // If nobody has taken it yet, nobody will: its caller will try again.
-            mine.decided().set(true);
-            throw database.late();
-        } catch (InterruptedException e) {
-            mine.decided().set(true);
-            Thread.currentThread().interrupt();
-            throw new LogUnavailableException("interrupted while waiting for the log");
-        } catch (ExecutionException e) {
-            throw database.failure(e.getCause());
+            database.availability().check();
+        } catch (LogUnavailableException e) {
+            return CompletableFuture.failedFuture(e);
         }
+        if (!queue.add(mine)) {
+            return CompletableFuture.failedFuture(
+                    new LogUnavailableException("too much waits for the log's database"));
+        }
+        proceed();
+        return mine.result();
     }
 
     int waiting() {
-        return queue.size();
+        return queue.callers();
     }
 
-    private void start() {
+    /** Starts one more commit when there is something to commit and fewer than allowed are under way. */
+    private void proceed() {
+        synchronized (lock) {
+            if (committing >= (lastTook > FAR ? MAX_AT_ONCE : 1) || queue.isEmpty()) {
+                return;
+            }
+            committing++;
+        }
         try {
             database.execute(this::work);
         } catch (LogUnavailableException e) {
-            wanted.set(0);
-            for (Pending next = queue.poll(); next != null; next = queue.poll()) {
-                next.result().completeExceptionally(e);
-            }
+            ended(0);
+            fail(queue.drain(), e);
         }
     }
 
     private void work() {
-        int seen = 1;
-        do {
-            seen = wanted.get();
-            for (List<Pending> group = next(); !group.isEmpty(); group = next()) {
-                commit(group);
-            }
-            seen = wanted.addAndGet(-seen);
-        } while (seen != 0);
-    }
-
-    private List<Pending> next() {
-        List<Pending> group = new ArrayList<>();
-        int appends = 0;
-        long bytes = 0;
-        for (Pending head = queue.peek(); head != null; head = queue.peek()) {
-            appends += head.appends().size();
-            bytes += head.bytes();
-            if (!group.isEmpty() && (appends > MAX_APPENDS || bytes > MAX_BYTES)) {
-                return group;
-            }
-            queue.remove();
-            if (head.decided().compareAndSet(false, true)) {
-                group.add(head);
-            }
+        List<PendingAppend> group = queue.next();
+        if (group.isEmpty()) {
+            ended(lastTook);
+            return;
         }
-        return group;
-    }
-
-    private void commit(List<Pending> group) {
+        synchronized (lock) {
+            underWay.add(group);
+        }
+        long from = System.nanoTime();
         try {
-            List<Append> all = group.stream()
-                    .flatMap(pending -> pending.appends().stream())
-                    .toList();
-            List<Appended> results = transaction.append(all);
-            int from = 0;
-            for (Pending pending : group) {
-                int to = from + pending.appends().size();
-                pending.result().complete(List.copyOf(results.subList(from, to)));
-                from = to;
+            Result result = transaction.append(
+                    group.stream().flatMap(p -> p.appends().stream()).toList());
+            over(group, from, result.held());
+            if (result.held().isEmpty()) {
+                complete(group, result);
             }
         } catch (SQLException e) {
+            over(group, from, Set.of());
             failed(group, e);
         } catch (OutOfMemoryError e) {
             OutOfMemory.ends(e);
         } catch (RuntimeException | Error e) {
-            group.forEach(pending -> pending.result().completeExceptionally(e));
+            over(group, from, Set.of());
+            fail(group, e);
+        }
+    }
+
+    private void ended(long took) {
+        synchronized (lock) {
+            committing--;
+            lastTook = took;
+        }
+    }
+
+    /** The next commit begins before this one's callers are told: telling them is work too. */
+    private void over(List<PendingAppend> group, long from, Set<String> held) {
+        if (held.isEmpty()) {
+            queue.finished(group);
+        } else {
+            queue.postponed(group, held);
+        }
+        synchronized (lock) {
+            underWay.removeIf(one -> one == group);
+        }
+        ended(System.nanoTime() - from);
+        proceed();
+    }
+
+    private static void complete(List<PendingAppend> group, Result result) {
+        int from = 0;
+        for (PendingAppend pending : group) {
+            int to = from + pending.appends().size();
+            pending.result().complete(List.copyOf(result.appended().subList(from, to)));
+            from = to;
         }
     }
 
     /** What the database refuses of one caller's must not fail the others': each goes by itself then. */
-    private void failed(List<Pending> group, SQLException e) {
-        if (group.size() > 1 && Trouble.of(e) == Trouble.REFUSED) {
-            group.forEach(pending -> commit(List.of(pending)));
+    private void failed(List<PendingAppend> group, SQLException e) {
+        Trouble trouble = Trouble.of(e);
+        if (group.size() > 1 && (trouble == Trouble.REFUSED || trouble == Trouble.HELD)) {
+            group.forEach(this::alone);
         } else {
-            group.forEach(pending -> pending.result().completeExceptionally(e));
+            fail(group, database.failure(e));
         }
+    }
+
+    private void alone(PendingAppend pending) {
+        try {
+            Result result = transaction.append(pending.appends());
+            if (result.held().isEmpty()) {
+                complete(List.of(pending), result);
+            } else {
+                fail(List.of(pending), held());
+            }
+        } catch (SQLException e) {
+            fail(List.of(pending), database.failure(e));
+        } catch (OutOfMemoryError e) {
+            OutOfMemory.ends(e);
+        } catch (RuntimeException | Error e) {
+            fail(List.of(pending), e);
+        }
+    }
+
+    private static void fail(List<PendingAppend> pending, Throwable why) {
+        pending.forEach(of -> of.result().completeExceptionally(why));
+    }
+
+    private static LogUnavailableException held() {
+        return new LogUnavailableException("the channel is locked by another user of the log's database");
+    }
+
+    /** Who waits too long is told so; what was held by somebody else is tried again. */
+    private void look() {
+        long now = System.nanoTime();
+        fail(queue.overdueAside(now), held());
+        List<PendingAppend> late = queue.overdue(now);
+        synchronized (lock) {
+            for (List<PendingAppend> group : underWay) {
+                group.stream()
+                        .filter(pending -> now - pending.due() > 0
+                                && !pending.result().isDone())
+                        .forEach(late::add);
+            }
+        }
+        if (!late.isEmpty()) {
+            fail(late, database.late());
+        }
+        if (queue.again()) {
+            proceed();
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
     }
 }

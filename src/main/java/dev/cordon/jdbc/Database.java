@@ -72,6 +72,30 @@ final class Database implements AutoCloseable {
         return call(() -> transaction(work));
     }
 
+    /**
+     * One statement that is a transaction of its own, on this thread, which must be one of the log's. Not done again when the database is lost
+     * meanwhile: it may have been committed.
+     */
+    <T> T alone(Work<T> work) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            Connection connection = take();
+            boolean broken = true;
+            try {
+                T result = work.on(connection);
+                broken = false;
+                return result;
+            } catch (SQLException e) {
+                Trouble trouble = Trouble.of(e);
+                broken = trouble == Trouble.LOST;
+                if (attempt == ATTEMPTS || trouble != Trouble.COLLISION) {
+                    throw e;
+                }
+            } finally {
+                connections.giveBack(connection, broken);
+            }
+        }
+    }
+
     private <T> T call(Callable<T> task) {
         availability.check();
         Future<T> future = submit(task);
@@ -116,6 +140,8 @@ final class Database implements AutoCloseable {
             Trouble trouble = Trouble.of(e);
             if (trouble == Trouble.LOST || trouble == Trouble.SETTING) {
                 availability.lose(Trouble.why(e));
+            } else if (trouble == Trouble.HELD) {
+                return new LogUnavailableException("the channel is locked by another user of the log's database");
             } else if (trouble == Trouble.REFUSED) {
                 LOG.log(Level.ERROR, "The log''s database refused a statement", e);
             }

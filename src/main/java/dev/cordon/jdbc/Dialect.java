@@ -1,8 +1,11 @@
 package dev.cordon.jdbc;
 
+import dev.cordon.log.Append;
+import dev.cordon.log.Retention;
 import dev.cordon.protocol.Channel;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +16,16 @@ interface Dialect {
      * given, which must be by name: so that two transactions never wait for each other.
      */
     List<ChannelRow> enter(Connection connection, List<Entry> entries, long now) throws SQLException;
+
+    /**
+     * Appends all or none, on the thread of the log's that calls. What is committed when this fails with a lost database is not known.
+     *
+     * @param now milliseconds since 1970
+     * @param keyWindow for how long a key counts
+     */
+    AppendTransaction.Outcome append(
+            Database database, List<Append> appends, Retention bounds, long now, Duration keyWindow)
+            throws SQLException;
 
     /** Deletes the publications of channels up to an offset; returns the payload bytes that went, by channel. */
     Map<Long, Long> delete(Connection connection, Map<Long, Long> upTo) throws SQLException;

@@ -1,5 +1,7 @@
 package dev.cordon.jdbc;
 
+import dev.cordon.log.Append;
+import dev.cordon.log.Retention;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +35,14 @@ final class H2Dialect implements Dialect {
             connection.close();
             throw e;
         }
+    }
+
+    @Override
+    public AppendTransaction.Outcome append(
+            Database database, List<Append> appends, Retention bounds, long now, Duration keyWindow)
+            throws SQLException {
+        return database.transaction(
+                connection -> new AppendTransaction(this, bounds, now, keyWindow).run(connection, appends));
     }
 
     @Override

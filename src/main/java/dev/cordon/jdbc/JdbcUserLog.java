@@ -6,6 +6,7 @@ import dev.cordon.log.Appended;
 import dev.cordon.log.Backlog;
 import dev.cordon.log.Ledger;
 import dev.cordon.log.LogStats;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.Reconciliation;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
@@ -21,6 +22,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -80,6 +83,18 @@ public final class JdbcUserLog implements UserLog {
 
     @Override
     public List<Appended> appendAll(List<Append> appends) {
+        try {
+            return committer.append(appends).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogUnavailableException("interrupted while waiting for the log");
+        } catch (ExecutionException e) {
+            throw database.failure(e.getCause());
+        }
+    }
+
+    @Override
+    public CompletionStage<List<Appended>> appendLater(List<Append> appends) {
         return committer.append(appends);
     }
 
@@ -93,17 +108,20 @@ public final class JdbcUserLog implements UserLog {
         return Committer.MAX_APPENDS / 2;
     }
 
-    private List<Appended> commit(List<Append> appends) throws SQLException {
+    private Committer.Result commit(List<Append> appends) throws SQLException {
         Retention bounds = retention.get();
-        AppendTransaction.Outcome outcome = database.transaction(connection ->
-                new AppendTransaction(store.dialect(), bounds, clock.millis(), keyWindow).run(connection, appends));
+        AppendTransaction.Outcome outcome =
+                store.dialect().append(database, appends, bounds, clock.millis(), keyWindow);
+        if (!outcome.held().isEmpty()) {
+            return new Committer.Result(List.of(), outcome.held());
+        }
         appended.add(outcome.appended().stream().filter(a -> !a.repeated()).count());
         evictedByChannel.add(outcome.evicted().publications());
         bytes.addAndGet(outcome.bytes() - outcome.evicted().bytes());
         if (bytes.get() > bounds.totalMaxBytes()) {
             makeRoom(bounds.totalMaxBytes(), outcome.channels());
         }
-        return outcome.appended();
+        return Committer.Result.of(outcome.appended());
     }
 
     /** What was appended stays so, whatever becomes of this: the next append tries again. */
@@ -285,6 +303,7 @@ public final class JdbcUserLog implements UserLog {
 
     @Override
     public void close() {
+        committer.close();
         store.close();
     }
 }

@@ -26,7 +26,7 @@ final class Keys {
     /** Where the publication of a key is, and when it came. */
     record Place(long seq, long at) {}
 
-    private static String digest(String key) {
+    static String digest(String key) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);

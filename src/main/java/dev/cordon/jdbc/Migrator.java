@@ -18,8 +18,11 @@ import java.util.UUID;
  * each other. Steps that are in the database never change; a new version is a new file.
  */
 final class Migrator {
-    private static final List<String> STEPS = List.of("V1__log.sql");
+    private static final List<Step> STEPS = List.of(new Step("V1__log.sql", false), new Step("V2__append.sql", true));
     private static final Object ONE_AT_A_TIME = new Object();
+
+    /** @param postgres whether only PostgreSQL needs it; elsewhere the version is counted and nothing done */
+    private record Step(String file, boolean postgres) {}
 
     private Migrator() {}
 
@@ -38,7 +41,7 @@ final class Migrator {
                                 + STEPS.size() + ": start the later one, or use another database");
             }
             for (int next = version; next < STEPS.size(); next++) {
-                step(connection, STEPS.get(next), next + 1);
+                step(connection, STEPS.get(next), next + 1, dialect instanceof PostgresDialect);
             }
             // Before the next of this process has its turn: H2 commits each CREATE by itself, but not the row that
             // tells of it.
@@ -54,9 +57,12 @@ final class Migrator {
         }
     }
 
-    private static void step(Connection connection, String file, int version) throws SQLException {
-        for (String statement : statements(file)) {
-            run(connection, statement);
+    private static void step(Connection connection, Step step, int version, boolean postgres)
+            throws SQLException {
+        if (postgres || !step.postgres()) {
+            for (String statement : statements(step.file())) {
+                run(connection, statement);
+            }
         }
         if (version == 1) {
             begin(connection);
@@ -64,7 +70,7 @@ final class Migrator {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO cordon_schema (version, file) VALUES (?, ?)")) {
             insert.setInt(1, version);
-            insert.setString(2, file);
+            insert.setString(2, step.file());
             insert.executeUpdate();
         }
     }
@@ -84,14 +90,14 @@ final class Migrator {
         }
     }
 
-    /** Statements end with a semicolon at the end of a line; comments have lines of their own. */
+    /** Statements end with a semicolon at the end of a line, functions with one behind {@code $$}; comments have lines of their own. */
     private static List<String> statements(String file) {
         try (InputStream in = Migrator.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException(file + " is missing");
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^--.*$", "");
-            return Arrays.stream(text.split(";\\s*\n", -1))
+            return Arrays.stream(text.split(";\\s*\n(?=(?:[^$]*\\$\\$[^$]*\\$\\$)*[^$]*$)", -1))
                     .map(String::strip)
                     .filter(statement -> !statement.isEmpty())
                     .toList();

@@ -1,5 +1,7 @@
 package dev.cordon.jdbc;
 
+import dev.cordon.log.Append;
+import dev.cordon.log.Retention;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -7,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +28,14 @@ final class PostgresDialect implements Dialect {
             + " RETURNING p.channel_id, octet_length(p.payload)";
     /** Any number, the same for all nodes: "cordon" in ASCII. */
     private static final long SCHEMA_LOCK = 0x636f72646f6eL;
+
+    /** One statement in one round trip. The connection commits by itself. */
+    @Override
+    public AppendTransaction.Outcome append(
+            Database database, List<Append> appends, Retention bounds, long now, Duration keyWindow)
+            throws SQLException {
+        return database.alone(connection -> PostgresAppend.run(connection, appends, bounds, now, keyWindow));
+    }
 
     @Override
     public List<ChannelRow> enter(Connection connection, List<Entry> entries, long now) throws SQLException {

@@ -7,12 +7,17 @@ import java.util.Set;
 enum Trouble {
     /** Another transaction was in the way: nothing was done, the same may be done again. */
     COLLISION,
+    /** Another session of the database has held for too long what is needed: only this cannot be done now. */
+    HELD,
     /** What was asked cannot be done, now or later. */
     REFUSED,
     /** The settings are wrong: waiting will not mend it. */
     SETTING,
     /** The database does not answer, or answers that it cannot now. */
     LOST;
+
+    /** PostgreSQL: lock_not_available, as lock_timeout has it. */
+    private static final String LOCK_TIMEOUT = "55P03";
 
     private static final Set<String> COLLISIONS = Set.of("40001", "40P01", "HYT00", "90131");
 
@@ -32,6 +37,9 @@ enum Trouble {
         }
         if (COLLISIONS.contains(state)) {
             return COLLISION;
+        }
+        if (state.equals(LOCK_TIMEOUT)) {
+            return HELD;
         }
         if (SETTINGS.contains(state)) {
             return SETTING;

@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -17,11 +18,22 @@ final class UrlConnections implements Connections {
     private static final Map<String, String> DRIVERS =
             Map.of("jdbc:postgresql:", "org.postgresql.Driver", "jdbc:h2:", "org.h2.Driver");
 
+    /**
+     * A connection that was used within this time, in nanoseconds, is taken for alive. Another is asked, in one round trip: an append is not
+     * done again when its connection turns out to be dead.
+     */
+    private static final long TRUSTED = Duration.ofMillis(50).toNanos();
+
+    private static final int VALIDATION_SECONDS = 2;
+
     private final Driver driver;
     private final String url;
     private final Properties properties;
-    private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
+
+    /** @param since moment of {@link System#nanoTime} */
+    private record Idle(Connection connection, long since) {}
 
     private UrlConnections(Driver driver, String url, Properties properties) {
         this.driver = driver;
@@ -47,6 +59,8 @@ final class UrlConnections implements Connections {
             properties.setProperty("socketTimeout", "10");
             properties.setProperty("tcpKeepAlive", "true");
             properties.setProperty("ApplicationName", "cordon");
+            // What another session of the database holds must not be waited for until it looks as if the database were lost.
+            properties.setProperty("options", "-c lock_timeout=1000");
         }
         Driver driver = driver(name);
         if (!reads(driver, url)) {
@@ -86,8 +100,17 @@ final class UrlConnections implements Connections {
 
     @Override
     public Connection take() throws SQLException {
-        Connection kept = idle.pollFirst();
-        return kept == null ? connect() : kept;
+        Idle kept = idle.pollFirst();
+        if (kept == null) {
+            return connect();
+        }
+        if (System.nanoTime() - kept.since() < TRUSTED || kept.connection().isValid(VALIDATION_SECONDS)) {
+            return kept.connection();
+        }
+        // The others have not been used for longer.
+        shut(kept.connection());
+        forget();
+        return connect();
     }
 
     private Connection connect() throws SQLException {
@@ -103,14 +126,14 @@ final class UrlConnections implements Connections {
         if (broken || closed) {
             shut(connection);
         } else {
-            idle.addFirst(connection);
+            idle.addFirst(new Idle(connection, System.nanoTime()));
         }
     }
 
     @Override
     public void forget() {
-        for (Connection kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
-            shut(kept);
+        for (Idle kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
+            shut(kept.connection());
         }
     }
 

@@ -8,6 +8,8 @@ import dev.cordon.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A channel's retained publications, bounded in count, bytes and age; up to where each session of its owner has acknowledged them; and
@@ -40,6 +42,18 @@ public interface UserLog extends AutoCloseable {
             results.add(append(appends.get(i).channel(), appends.get(i).payload()));
         }
         return results;
+    }
+
+    /**
+     * Appends as {@link #appendAll} does, without making the caller wait. The stage ends normally, or with {@link LogUnavailableException},
+     * on a thread of the log's own within a few seconds; in memory at once on the caller's. Whoever waits for nothing else uses this.
+     */
+    default CompletionStage<List<Appended>> appendLater(List<Append> appends) {
+        try {
+            return CompletableFuture.completedStage(appendAll(appends));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     /** How many appends it had best be given at once; 1 where nothing is gained by more, and keys are not remembered. */

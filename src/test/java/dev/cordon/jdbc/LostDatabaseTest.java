@@ -12,9 +12,11 @@ import dev.cordon.log.Retention;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -92,22 +94,43 @@ class LostDatabaseTest {
             Connection connection = real.take();
             return (Connection) Proxy.newProxyInstance(
                     getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
-                        if (method.getName().equals("setAutoCommit") && hangs.get()) {
+                        boolean appends = arguments != null && String.valueOf(arguments[0]).contains("cordon_append");
+                        if ((appends || method.getName().equals("setAutoCommit")) && hangs.get()) {
                             released.await();
                         }
-                        try {
-                            Object result = method.invoke(connection, arguments);
-                            if (method.getName().equals("commit")) {
-                                commits.incrementAndGet();
-                                if (commitsAndDies.getAndSet(false)) {
-                                    throw new SQLException("the line broke", "08006");
-                                }
-                            }
-                            return result;
-                        } catch (InvocationTargetException e) {
-                            throw e.getCause() == null ? e : e.getCause();
+                        Object result = invoked(connection, method, arguments);
+                        if (method.getName().equals("commit")) {
+                            committed();
                         }
+                        return appends ? appending((PreparedStatement) result) : result;
                     });
+        }
+
+        /** A statement that commits by itself. */
+        private PreparedStatement appending(PreparedStatement statement) {
+            return (PreparedStatement) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {PreparedStatement.class}, (self, method, arguments) -> {
+                        Object result = invoked(statement, method, arguments);
+                        if (method.getName().equals("executeQuery")) {
+                            committed();
+                        }
+                        return result;
+                    });
+        }
+
+        private void committed() throws SQLException {
+            commits.incrementAndGet();
+            if (commitsAndDies.getAndSet(false)) {
+                throw new SQLException("the line broke", "08006");
+            }
+        }
+
+        private static Object invoked(Object on, Method method, Object[] arguments) throws Throwable {
+            try {
+                return method.invoke(on, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause() == null ? e : e.getCause();
+            }
         }
 
         @Override
@@ -188,25 +211,22 @@ class LostDatabaseTest {
             if (appends.stream().anyMatch(a -> a.payload().text().equals("\"bad\""))) {
                 throw new SQLException("no such character", "22021");
             }
-            return appends.stream()
+            return Committer.Result.of(appends.stream()
                     .map(a -> new Appended(new dev.cordon.protocol.Publication(a.channel(), 1, a.payload()), "e"))
-                    .toList();
+                    .toList());
         });
-        java.util.concurrent.ExecutorService threads = java.util.concurrent.Executors.newFixedThreadPool(3);
-        try (database) {
-            var opening = threads.submit(() -> committer.append(List.of(text("first"))));
+        try (database;
+                committer) {
+            var opening = committer.append(List.of(text("first")));
             await().until(() -> calls.get() == 1);
-            var bad = threads.submit(() -> committer.append(List.of(text("bad"))));
-            var good = threads.submit(() -> committer.append(List.of(text("good"))));
-            await().until(() -> committer.waiting() == 2);
+            var bad = committer.append(List.of(text("bad")));
+            var good = committer.append(List.of(text("good")));
             first.countDown();
 
             assertThat(opening.get()).hasSize(1);
             assertThat(good.get()).hasSize(1);
             assertThatThrownBy(bad::get).hasCauseInstanceOf(LogUnavailableException.class);
             assertThat(database.availability().lost()).isEmpty();
-        } finally {
-            threads.shutdownNow();
         }
     }
 

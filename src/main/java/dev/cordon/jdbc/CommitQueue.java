@@ -1,0 +1,161 @@
+package dev.cordon.jdbc;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Appends that wait for a commit, in the order in which they came. Of the groups that are committed at the same time no two hold the same
+ * channel, so that a channel's appends keep their order. Bounded in callers and payload bytes. Thread-safe; nothing is called under its
+ * lock.
+ */
+final class CommitQueue {
+    /** Callers that wait at most. */
+    static final int MAX_CALLERS = 10_000;
+
+    private final int groupAppends;
+    private final long groupBytes;
+    private final long maxBytes;
+    private final List<PendingAppend> waiting = new LinkedList<>();
+    private final List<PendingAppend> aside = new ArrayList<>();
+    private final Set<String> busy = new HashSet<>();
+    private long bytes;
+    private int callers;
+
+    /**
+     * @param groupAppends appends of one commit, beyond a single caller's
+     * @param groupBytes payload bytes of one commit, beyond a single caller's
+     * @param maxBytes payload bytes that wait at most, those under way included
+     */
+    CommitQueue(int groupAppends, long groupBytes, long maxBytes) {
+        this.groupAppends = groupAppends;
+        this.groupBytes = groupBytes;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Returns false, and takes nothing, when too much waits. */
+    synchronized boolean add(PendingAppend pending) {
+        if (callers >= MAX_CALLERS || (callers > 0 && bytes + pending.weight() > maxBytes)) {
+            return false;
+        }
+        callers++;
+        bytes += pending.weight();
+        waiting.add(pending);
+        return true;
+    }
+
+    /** The next group, whose channels are this group's until it is {@link #finished} or {@link #postponed}; empty when there is none. */
+    synchronized List<PendingAppend> next() {
+        List<PendingAppend> group = new ArrayList<>();
+        int appends = 0;
+        long size = 0;
+        for (Iterator<PendingAppend> all = waiting.iterator(); all.hasNext(); ) {
+            PendingAppend pending = all.next();
+            if (!group.isEmpty()
+                    && (appends + pending.appends().size() > groupAppends || size + pending.bytes() > groupBytes)) {
+                break;
+            }
+            if (pending.result().isDone()) {
+                all.remove();
+                left(pending);
+            } else if (free(pending)) {
+                all.remove();
+                group.add(pending);
+                appends += pending.appends().size();
+                size += pending.bytes();
+            }
+        }
+        group.forEach(pending -> busy.addAll(pending.channels()));
+        return group;
+    }
+
+    private boolean free(PendingAppend pending) {
+        if (!busy.isEmpty()) {
+            for (String channel : pending.channels()) {
+                if (busy.contains(channel)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The group's commit is over, whatever came of it. */
+    synchronized void finished(List<PendingAppend> group) {
+        group.forEach(pending -> {
+            busy.removeAll(pending.channels());
+            left(pending);
+        });
+    }
+
+    /**
+     * Nothing of a group was committed, because somebody else holds a channel of it. Who needs that channel waits until {@link #again}, the
+     * others go first in the next group.
+     */
+    synchronized void postponed(List<PendingAppend> group, Set<String> held) {
+        int at = 0;
+        for (PendingAppend pending : group) {
+            busy.removeAll(pending.channels());
+            if (pending.channels().stream().anyMatch(held::contains)) {
+                aside.add(pending);
+            } else {
+                waiting.add(at++, pending);
+            }
+        }
+    }
+
+    /** Lets what was set aside try again; returns whether anything waits. */
+    synchronized boolean again() {
+        waiting.addAll(0, aside);
+        aside.clear();
+        return !waiting.isEmpty();
+    }
+
+    /** Those that wait and were due before a moment of {@link System#nanoTime}; they wait no longer. */
+    synchronized List<PendingAppend> overdue(long now) {
+        return take(waiting, pending -> now - pending.due() > 0);
+    }
+
+    /** The same of those whose channels are held by somebody else. */
+    synchronized List<PendingAppend> overdueAside(long now) {
+        return take(aside, pending -> now - pending.due() > 0);
+    }
+
+    /** All that wait; they wait no longer. */
+    synchronized List<PendingAppend> drain() {
+        List<PendingAppend> all = take(waiting, pending -> true);
+        all.addAll(take(aside, pending -> true));
+        return all;
+    }
+
+    private List<PendingAppend> take(List<PendingAppend> from, Predicate<PendingAppend> which) {
+        List<PendingAppend> taken = new ArrayList<>();
+        for (Iterator<PendingAppend> all = from.iterator(); all.hasNext(); ) {
+            PendingAppend pending = all.next();
+            if (which.test(pending)) {
+                all.remove();
+                left(pending);
+                taken.add(pending);
+            }
+        }
+        return taken;
+    }
+
+    private void left(PendingAppend pending) {
+        callers--;
+        bytes -= pending.weight();
+    }
+
+    synchronized boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Callers whose appends wait or are under way. */
+    synchronized int callers() {
+        return callers;
+    }
+}

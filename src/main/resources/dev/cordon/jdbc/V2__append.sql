@@ -1,0 +1,110 @@
+-- PostgreSQL only. Every append rewrites its channel's row: room in its page keeps it there.
+ALTER TABLE cordon_channel SET (fillfactor = 50);
+
+-- Appends all or none, in one round trip: locks the channels' rows in order of name, finds repeated keys, gives offsets, inserts, and drops what is
+-- beyond a channel's count and bytes. The channels' names must come in order and once each; p_at says for each append which of them it goes to.
+-- Returns a row for each append (state 0: new; 1: its key came before, seq is where), one with what was evicted (state 3: id publications, seq bytes),
+-- or, when another transaction holds some channels, nothing but these (state 2: place in p_names), and then nothing was appended.
+CREATE FUNCTION cordon_append(
+    p_now BIGINT, p_keys_since BIGINT, p_max_kept BIGINT, p_max_bytes BIGINT,
+    p_names TEXT[], p_owners TEXT[], p_at INT[], p_payloads BYTEA[], p_keys TEXT[])
+RETURNS TABLE (place INT, id BIGINT, seq BIGINT, epoch TEXT, state INT)
+LANGUAGE plpgsql
+SET lock_timeout = '250ms'
+AS $$
+#variable_conflict use_column
+DECLARE
+    locked INT[];
+BEGIN
+    SELECT array_agg(l.ord) INTO locked FROM (
+        SELECT n.ord::INT AS ord
+        FROM unnest(p_names) WITH ORDINALITY AS n(name, ord) JOIN cordon_channel c ON c.name = n.name
+        ORDER BY n.ord FOR UPDATE OF c SKIP LOCKED) l;
+    IF COALESCE(cardinality(locked), 0) < cardinality(p_names) THEN
+        INSERT INTO cordon_channel (name, owner, epoch, base_seq, top_seq, kept, bytes, last_at)
+            SELECT n.name, n.owner, '', -1, 0, 0, 0, 0
+            FROM unnest(p_names, p_owners) WITH ORDINALITY AS n(name, owner, ord)
+            WHERE NOT EXISTS (SELECT 1 FROM cordon_channel c WHERE c.name = n.name)
+            ORDER BY n.ord
+            ON CONFLICT (name) DO NOTHING;
+        -- Read only now: whoever forgot the channel before has raised the floor in the same transaction.
+        UPDATE cordon_channel c SET epoch = l.epoch, base_seq = l.floor_seq, top_seq = l.floor_seq
+            FROM cordon_log l WHERE c.name = ANY (p_names) AND c.base_seq = -1;
+        SELECT array_agg(l.ord) INTO locked FROM (
+            SELECT n.ord::INT AS ord
+            FROM unnest(p_names) WITH ORDINALITY AS n(name, ord) JOIN cordon_channel c ON c.name = n.name
+            ORDER BY n.ord FOR UPDATE OF c SKIP LOCKED) l;
+        IF COALESCE(cardinality(locked), 0) < cardinality(p_names) THEN
+            RETURN QUERY SELECT g::INT, 0::BIGINT, 0::BIGINT, NULL::TEXT, 2
+                FROM generate_series(1, cardinality(p_names)) AS g WHERE locked IS NULL OR g <> ALL (locked);
+            RETURN;
+        END IF;
+    END IF;
+    RETURN QUERY
+    WITH a AS (
+        SELECT u.i::INT AS i, u.at, u.payload, u.key, octet_length(u.payload) AS size,
+               row_number() OVER (PARTITION BY u.at, u.key ORDER BY u.i) AS nth
+        FROM unnest(p_at, p_payloads, p_keys) WITH ORDINALITY AS u(at, payload, key, i)
+    ), c AS (
+        SELECT n.ord::INT AS at, r.id, r.epoch, r.top_seq, r.kept, r.bytes, r.last_at, r.acknowledged_seq
+        FROM unnest(p_names) WITH ORDINALITY AS n(name, ord) JOIN cordon_channel r ON r.name = n.name
+    ), k AS (
+        SELECT a.i, q.seq
+        FROM a JOIN c ON c.at = a.at
+        JOIN cordon_key q ON q.channel_id = c.id AND q.key_hash = a.key AND q.made_at > p_keys_since
+        WHERE a.key IS NOT NULL
+    ), f AS (
+        SELECT a.i, a.at, a.payload, a.key, a.size, c.id, GREATEST(c.last_at, p_now) AS published_at,
+               c.top_seq + row_number() OVER (PARTITION BY a.at ORDER BY a.i) AS seq
+        FROM a JOIN c ON c.at = a.at LEFT JOIN k ON k.i = a.i
+        WHERE k.i IS NULL AND (a.key IS NULL OR a.nth = 1)
+    ), n AS (
+        SELECT f.at, count(*) AS added, sum(f.size) AS size FROM f GROUP BY f.at
+    ), w AS (
+        SELECT c.id, c.top_seq - c.kept AS before_first, c.top_seq + n.added AS top, c.kept + n.added AS kept,
+               c.bytes + n.size AS bytes, c.acknowledged_seq
+        FROM c JOIN n ON n.at = c.at
+    ), s AS (
+        SELECT x.id, max(x.seq) AS seq FROM (
+            SELECT y.id, y.seq, y.top, sum(y.size) OVER (PARTITION BY y.id ORDER BY y.seq DESC) AS bytes FROM (
+                SELECT w.id, p.seq, w.top, octet_length(p.payload) AS size
+                FROM w JOIN cordon_publication p ON p.channel_id = w.id WHERE w.bytes > p_max_bytes
+                UNION ALL
+                SELECT w.id, f.seq, w.top, f.size FROM w JOIN f ON f.id = w.id WHERE w.bytes > p_max_bytes) y) x
+        WHERE x.bytes > p_max_bytes AND x.seq < x.top GROUP BY x.id
+    ), t AS (
+        SELECT w.*, GREATEST(w.top - LEAST(w.kept, p_max_kept), COALESCE(s.seq, 0)) AS up_to
+        FROM w LEFT JOIN s ON s.id = w.id
+    ), d AS (
+        DELETE FROM cordon_publication p USING t
+        WHERE t.up_to > t.before_first AND p.channel_id = t.id AND p.seq <= t.up_to
+        RETURNING p.channel_id, octet_length(p.payload) AS size
+    ), g AS (
+        SELECT e.id, count(*) AS publications, sum(e.size) AS bytes FROM (
+            SELECT d.channel_id AS id, d.size FROM d
+            UNION ALL
+            SELECT f.id, f.size FROM f JOIN t ON t.id = f.id WHERE f.seq <= t.up_to) e
+        GROUP BY e.id
+    ), inserted AS (
+        INSERT INTO cordon_publication (channel_id, seq, published_at, payload)
+        SELECT f.id, f.seq, f.published_at, f.payload FROM f JOIN t ON t.id = f.id WHERE f.seq > t.up_to
+    ), keyed AS (
+        INSERT INTO cordon_key (channel_id, key_hash, seq, made_at)
+        SELECT f.id, f.key, f.seq, p_now FROM f WHERE f.key IS NOT NULL
+        ON CONFLICT (channel_id, key_hash) DO UPDATE SET seq = excluded.seq, made_at = excluded.made_at
+    ), counted AS (
+        UPDATE cordon_channel r
+        SET top_seq = t.top, kept = t.kept - COALESCE(g.publications, 0), bytes = t.bytes - COALESCE(g.bytes, 0),
+            last_at = GREATEST(r.last_at, p_now),
+            evicted = r.evicted + GREATEST(0, t.up_to - GREATEST(t.acknowledged_seq, t.before_first))
+        FROM t LEFT JOIN g ON g.id = t.id WHERE r.id = t.id
+    )
+    SELECT f.i, f.id, f.seq, c.epoch::TEXT, 0 FROM f JOIN c ON c.at = f.at
+    UNION ALL
+    SELECT a.i, c.id, COALESCE(k.seq, f.seq), c.epoch::TEXT, 1
+    FROM a JOIN c ON c.at = a.at LEFT JOIN k ON k.i = a.i LEFT JOIN f ON f.at = a.at AND f.key = a.key
+    WHERE k.i IS NOT NULL OR (a.key IS NOT NULL AND a.nth > 1)
+    UNION ALL
+    SELECT 0, COALESCE(sum(g.publications), 0)::BIGINT, COALESCE(sum(g.bytes), 0)::BIGINT, NULL::TEXT, 3 FROM g;
+END
+$$;
