@@ -44,8 +44,7 @@ final class AppendTransaction {
      * @param channels that were appended to
      * @param held channels that another transaction has locked; then nothing was appended
      */
-    record Outcome(
-            List<Appended> appended, Drops.Gone evicted, long bytes, List<Long> channels, Set<String> held) {}
+    record Outcome(List<Appended> appended, Drops.Gone evicted, long bytes, List<Long> channels, Set<String> held) {}
 
     Outcome run(Connection connection, List<Append> appends) throws SQLException {
         boolean keyed = appends.stream().anyMatch(append -> append.key().isPresent());
@@ -56,8 +55,9 @@ final class AppendTransaction {
         Map<String, ChannelRow> rows = byName(entering.enter(connection, entries(appends, false), now));
         Repetitions repetitions = Repetitions.among(connection, appends, rows, keysSince);
         List<Append> fresh = repetitions.fresh();
-        Outcome outcome =
-                fresh.isEmpty() ? new Outcome(List.of(), Drops.Gone.NOTHING, 0, List.of(), Set.of()) : append(connection, fresh);
+        Outcome outcome = fresh.isEmpty()
+                ? new Outcome(List.of(), Drops.Gone.NOTHING, 0, List.of(), Set.of())
+                : append(connection, fresh);
         repetitions.remember(connection, outcome.appended(), now);
         return new Outcome(
                 repetitions.merged(outcome.appended()),

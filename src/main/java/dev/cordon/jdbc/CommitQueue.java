@@ -1,9 +1,10 @@
 package dev.cordon.jdbc;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -20,7 +21,7 @@ final class CommitQueue {
     private final int groupAppends;
     private final long groupBytes;
     private final long maxBytes;
-    private final List<PendingAppend> waiting = new LinkedList<>();
+    private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
     private final List<PendingAppend> aside = new ArrayList<>();
     private final Set<String> busy = new HashSet<>();
     private long bytes;
@@ -53,22 +54,24 @@ final class CommitQueue {
         List<PendingAppend> group = new ArrayList<>();
         int appends = 0;
         long size = 0;
-        for (Iterator<PendingAppend> all = waiting.iterator(); all.hasNext(); ) {
-            PendingAppend pending = all.next();
-            if (!group.isEmpty()
-                    && (appends + pending.appends().size() > groupAppends || size + pending.bytes() > groupBytes)) {
-                break;
-            }
+        List<PendingAppend> passedOver = new ArrayList<>();
+        for (PendingAppend pending = waiting.poll(); pending != null; pending = waiting.poll()) {
+            boolean room = group.isEmpty()
+                    || (appends + pending.appends().size() <= groupAppends && size + pending.bytes() <= groupBytes);
             if (pending.result().isDone()) {
-                all.remove();
                 left(pending);
-            } else if (free(pending)) {
-                all.remove();
+            } else if (room && free(pending)) {
                 group.add(pending);
                 appends += pending.appends().size();
                 size += pending.bytes();
+            } else {
+                passedOver.add(pending);
+                if (!room) {
+                    break;
+                }
             }
         }
+        toFront(passedOver);
         group.forEach(pending -> busy.addAll(pending.channels()));
         return group;
     }
@@ -97,20 +100,27 @@ final class CommitQueue {
      * others go first in the next group.
      */
     synchronized void postponed(List<PendingAppend> group, Set<String> held) {
-        int at = 0;
+        List<PendingAppend> first = new ArrayList<>();
         for (PendingAppend pending : group) {
             busy.removeAll(pending.channels());
             if (pending.channels().stream().anyMatch(held::contains)) {
                 aside.add(pending);
             } else {
-                waiting.add(at++, pending);
+                first.add(pending);
             }
+        }
+        toFront(first);
+    }
+
+    private void toFront(List<PendingAppend> all) {
+        for (int i = all.size() - 1; i >= 0; i--) {
+            waiting.addFirst(all.get(i));
         }
     }
 
     /** Lets what was set aside try again; returns whether anything waits. */
     synchronized boolean again() {
-        waiting.addAll(0, aside);
+        toFront(aside);
         aside.clear();
         return !waiting.isEmpty();
     }
@@ -132,7 +142,7 @@ final class CommitQueue {
         return all;
     }
 
-    private List<PendingAppend> take(List<PendingAppend> from, Predicate<PendingAppend> which) {
+    private List<PendingAppend> take(Collection<PendingAppend> from, Predicate<PendingAppend> which) {
         List<PendingAppend> taken = new ArrayList<>();
         for (Iterator<PendingAppend> all = from.iterator(); all.hasNext(); ) {
             PendingAppend pending = all.next();

@@ -77,8 +77,7 @@ final class Committer implements AutoCloseable {
             return thread;
         });
         long period = CLOCK.toMillis();
-        ScheduledFuture<?> unused =
-                clock.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -94,8 +93,7 @@ final class Committer implements AutoCloseable {
             return CompletableFuture.failedFuture(e);
         }
         if (!queue.add(mine)) {
-            return CompletableFuture.failedFuture(
-                    new LogUnavailableException("too much waits for the log's database"));
+            return CompletableFuture.failedFuture(new LogUnavailableException("too much waits for the log's database"));
         }
         proceed();
         return mine.result();
@@ -222,8 +220,8 @@ final class Committer implements AutoCloseable {
         synchronized (lock) {
             for (List<PendingAppend> group : underWay) {
                 group.stream()
-                        .filter(pending -> now - pending.due() > 0
-                                && !pending.result().isDone())
+                        .filter(pending ->
+                                now - pending.due() > 0 && !pending.result().isDone())
                         .forEach(late::add);
             }
         }

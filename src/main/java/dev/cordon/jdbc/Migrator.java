@@ -57,8 +57,7 @@ final class Migrator {
         }
     }
 
-    private static void step(Connection connection, Step step, int version, boolean postgres)
-            throws SQLException {
+    private static void step(Connection connection, Step step, int version, boolean postgres) throws SQLException {
         if (postgres || !step.postgres()) {
             for (String statement : statements(step.file())) {
                 run(connection, statement);

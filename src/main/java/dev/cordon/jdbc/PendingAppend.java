@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param due moment of {@link System#nanoTime} until which it waits
  */
 record PendingAppend(
-        List<Append> appends, Set<String> channels, long bytes, long weight, long due, CompletableFuture<List<Appended>> result) {
+        List<Append> appends,
+        Set<String> channels,
+        long bytes,
+        long weight,
+        long due,
+        CompletableFuture<List<Appended>> result) {
     PendingAppend(List<Append> appends, long due) {
         this(
                 List.copyOf(appends),
@@ -33,6 +38,7 @@ record PendingAppend(
                 new CompletableFuture<>());
     }
 
+    @SuppressWarnings("ReferenceEquality") // what counts is whether it is the same object
     private static long weight(List<Append> appends) {
         long weight = 0;
         @Nullable Payload before = null;

@@ -59,7 +59,8 @@ final class UrlConnections implements Connections {
             properties.setProperty("socketTimeout", "10");
             properties.setProperty("tcpKeepAlive", "true");
             properties.setProperty("ApplicationName", "cordon");
-            // What another session of the database holds must not be waited for until it looks as if the database were lost.
+            // What another session of the database holds must not be waited for until it looks as if the database were
+            // lost.
             properties.setProperty("options", "-c lock_timeout=1000");
         }
         Driver driver = driver(name);

@@ -94,7 +94,8 @@ class LostDatabaseTest {
             Connection connection = real.take();
             return (Connection) Proxy.newProxyInstance(
                     getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
-                        boolean appends = arguments != null && String.valueOf(arguments[0]).contains("cordon_append");
+                        boolean appends = arguments != null
+                                && String.valueOf(arguments[0]).contains("cordon_append");
                         if ((appends || method.getName().equals("setAutoCommit")) && hangs.get()) {
                             released.await();
                         }
@@ -109,7 +110,9 @@ class LostDatabaseTest {
         /** A statement that commits by itself. */
         private PreparedStatement appending(PreparedStatement statement) {
             return (PreparedStatement) Proxy.newProxyInstance(
-                    getClass().getClassLoader(), new Class<?>[] {PreparedStatement.class}, (self, method, arguments) -> {
+                    getClass().getClassLoader(),
+                    new Class<?>[] {PreparedStatement.class},
+                    (self, method, arguments) -> {
                         Object result = invoked(statement, method, arguments);
                         if (method.getName().equals("executeQuery")) {
                             committed();
