@@ -318,6 +318,14 @@ public final class Connection {
         }
     }
 
+    /** The same when it was not given what is published there. */
+    void fallBehind(Channel channel, StreamPosition published) {
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(channel);
+            behind |= subscription != null && subscription.lacks(published) && subscription.fallBehind();
+        }
+    }
+
     /** Reads what its channels that are behind have missed; those that the log still cannot be asked for stay behind. */
     void catchUp(UserLog log) {
         List<Channel> late = new ArrayList<>();

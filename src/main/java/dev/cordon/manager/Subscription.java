@@ -65,6 +65,11 @@ class Subscription {
         return live;
     }
 
+    /** Whether it was not given the publication there, as far as it knows: one that has not begun to follow knows nothing. */
+    final boolean lacks(StreamPosition published) {
+        return !live || !epoch.equals(published.epoch()) || offset < published.offset();
+    }
+
     /** Whether it was behind; it is about to read. */
     final boolean catchesUp() {
         boolean was = behind;

@@ -5,6 +5,7 @@ import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
+import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -173,6 +174,13 @@ public class WebSocketManagerFactory {
     public void fallBehind(Channel channel) {
         for (WebSocketManager manager : managersOf(channel.owner())) {
             manager.connections().forEach(connection -> connection.fallBehind(channel));
+        }
+    }
+
+    /** A publication is in the log: the owner's connections that were not given it look there at the next {@link #catchUp}. */
+    public void fallBehind(Channel channel, StreamPosition published) {
+        for (WebSocketManager manager : managersOf(channel.owner())) {
+            manager.connections().forEach(connection -> connection.fallBehind(channel, published));
         }
     }
 

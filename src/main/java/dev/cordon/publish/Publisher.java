@@ -94,6 +94,8 @@ public final class Publisher {
     private PublishReceipt deliver(Appended appended, long acceptedAt, Cork cork) {
         if (appended.repeated()) {
             counters.duplicates.increment();
+            // Its first publish may have failed before anybody was told, and been committed after the readers looked.
+            factory.fallBehind(appended.publication().channel(), position(appended));
             return new PublishReceipt(position(appended), 0);
         }
         Delivery delivery = new Delivery(appended, FrameWriter.push(appended.publication()), acceptedAt, log);

@@ -3,9 +3,11 @@ package dev.cordon.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
 import dev.cordon.log.Backlog;
 import dev.cordon.log.ForwardingUserLog;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
@@ -166,6 +168,36 @@ class PublisherTest {
     }
 
     @Test
+    @DisplayName("L1: a commit that lands after its publish was refused reaches the readers with the repetition, once")
+    void aRepetitionOfWhatTheReadersWereNotToldTellsThem() {
+        Wire wire = connect(ALICE, "laptop");
+        log.batch = 2;
+        log.beforeAppend = () -> {
+            throw new LogUnavailableException("no answer within 3000 ms");
+        };
+        assertThatThrownBy(() -> publish(ALICE, "k")).isInstanceOf(LogUnavailableException.class);
+        factory.catchUp(log);
+        log.stored = Optional.of(log.real.append(ALICE, PAYLOAD));
+        assertThat(wire.messages()).isEmpty();
+
+        assertThat(publish(ALICE, "k")).isEqualTo(new PublishReceipt(new StreamPosition("e1", 1), 0));
+        factory.catchUp(log);
+        assertThat(wire.messages()).containsExactly(push(1));
+
+        Publisher anotherNode =
+                new Publisher(log, factory, new Idempotency(counters, System::nanoTime), counters, System::nanoTime);
+        long reads = delivery.catchUps.sum();
+        try (Cork cork = new Cork()) {
+            anotherNode.publish(ALICE, PAYLOAD, Optional.of("k"), cork);
+        }
+        factory.catchUp(log);
+        assertThat(wire.messages()).containsExactly(push(1));
+        assertThat(delivery.catchUps.sum())
+                .as("whoever has it does not ask the log")
+                .isEqualTo(reads);
+    }
+
+    @Test
     @DisplayName("F45 every counter of publishing moves")
     void countsWhatItAccepts() {
         publish(ALICE);
@@ -246,10 +278,27 @@ class PublisherTest {
                 () -> new Retention(256, 1_000_000, Duration.ofMinutes(10), 10_000_000), Clock.systemUTC(), "e1");
         private Runnable beforeAppend = () -> {};
         private Runnable afterAppend = () -> {};
+        private int batch = 1;
+        /** What any key is found to have been stored as. */
+        private Optional<Appended> stored = Optional.empty();
 
         @Override
         public UserLog log() {
             return real;
+        }
+
+        @Override
+        public int batch() {
+            return batch;
+        }
+
+        @Override
+        public List<Appended> appendAll(List<Append> appends) {
+            if (stored.isPresent()) {
+                Appended first = stored.get();
+                return List.of(new Appended(first.publication(), first.epoch(), true));
+            }
+            return ForwardingUserLog.super.appendAll(appends);
         }
 
         @Override
