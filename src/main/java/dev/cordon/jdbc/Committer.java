@@ -132,19 +132,25 @@ final class Committer implements AutoCloseable {
         try {
             Result result = transaction.append(
                     group.stream().flatMap(p -> p.appends().stream()).toList());
-            over(group, from, result.held());
+            ended(group, from);
             if (result.held().isEmpty()) {
                 complete(group, result);
+                queue.finished(group);
+            } else {
+                queue.postponed(group, result.held());
             }
         } catch (SQLException e) {
-            over(group, from, Set.of());
+            ended(group, from);
             failed(group, e);
+            queue.finished(group);
         } catch (OutOfMemoryError e) {
             OutOfMemory.ends(e);
         } catch (RuntimeException | Error e) {
-            over(group, from, Set.of());
+            ended(group, from);
             fail(group, e);
+            queue.finished(group);
         }
+        proceed();
     }
 
     private void ended(long took) {
@@ -154,13 +160,11 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    /** The next commit begins before this one's callers are told: telling them is work too. */
-    private void over(List<PendingAppend> group, long from, Set<String> held) {
-        if (held.isEmpty()) {
-            queue.finished(group);
-        } else {
-            queue.postponed(group, held);
-        }
+    /**
+     * The next commit begins before this one's callers are told: telling them is work too. The channels stay theirs until then, so that
+     * readers get a channel's publications in order.
+     */
+    private void ended(List<PendingAppend> group, long from) {
         synchronized (lock) {
             underWay.removeIf(one -> one == group);
         }

@@ -7,6 +7,7 @@ import dev.cordon.log.Backlog;
 import dev.cordon.log.Ledger;
 import dev.cordon.log.LogStats;
 import dev.cordon.log.LogUnavailableException;
+import dev.cordon.log.PatientThreads;
 import dev.cordon.log.Reconciliation;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -42,6 +44,7 @@ public final class JdbcUserLog implements UserLog {
     private final Store store;
     private final Database database;
     private final Committer committer;
+    private final PatientThreads callers = new PatientThreads("cordon-log-caller");
     private final Supplier<Retention> retention;
     private final Clock clock;
     private final Duration keyWindow;
@@ -101,6 +104,15 @@ public final class JdbcUserLog implements UserLog {
     @Override
     public boolean waits() {
         return true;
+    }
+
+    @Override
+    public void patiently(Runnable task) {
+        try {
+            callers.execute(task);
+        } catch (RejectedExecutionException e) {
+            throw new LogUnavailableException("too much waits for the log's database");
+        }
     }
 
     @Override
@@ -303,6 +315,7 @@ public final class JdbcUserLog implements UserLog {
 
     @Override
     public void close() {
+        callers.close();
         committer.close();
         store.close();
     }

@@ -66,6 +66,16 @@ public interface UserLog extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Carries out what asks this log: at once on the caller's thread when it never {@linkplain #waits waits}, else on a thread that may. So
+     * no thread of the application server waits for a log (ADR 0018).
+     *
+     * @throws LogUnavailableException when too much waits already; the task is not carried out then
+     */
+    default void patiently(Runnable task) {
+        task.run();
+    }
+
     /** Why it cannot be used now, in one line; empty while it can. */
     default Optional<String> unavailable() {
         return Optional.empty();

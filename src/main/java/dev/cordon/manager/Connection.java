@@ -254,7 +254,7 @@ public final class Connection {
             }
             case LATER -> true;
             case BEHIND -> {
-                catchUp(channel, delivery.log());
+                catchUpPatiently(channel, delivery.log());
                 cork.add(this);
                 yield state == State.CONNECTED;
             }
@@ -339,6 +339,22 @@ public final class Connection {
         }
         late.forEach(channel -> catchUp(channel, log));
         drain();
+    }
+
+    /** The same for one channel, without making the caller wait for a log outside of the process. */
+    private void catchUpPatiently(Channel channel, UserLog log) {
+        if (!log.waits()) {
+            catchUp(channel, log);
+            return;
+        }
+        try {
+            log.patiently(() -> {
+                catchUp(channel, log);
+                drain();
+            });
+        } catch (LogUnavailableException e) {
+            fallBehind(channel);
+        }
     }
 
     /** Reads from the log what lies between the connection's position and the top. A log that is lost is asked again later. */

@@ -16,6 +16,8 @@ import dev.cordon.protocol.StreamPosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Takes a publication from wherever it comes and brings it to its owner's connections: append first, look up the connections
@@ -72,6 +74,35 @@ public final class Publisher {
             receipts.add(deliver(appended.get(i), acceptedAt, cork));
         }
         return receipts;
+    }
+
+    /**
+     * As {@link #publishAll}, without making the caller wait for the log. The stage ends on a thread of the log's, once the publications have
+     * been offered and written.
+     */
+    public CompletionStage<List<PublishReceipt>> publishAllLater(List<Append> appends) {
+        long acceptedAt = ticker.nanos();
+        counters.accepted.add(appends.size());
+        return log.appendLater(appends).handle((appended, failure) -> {
+            if (failure != null) {
+                throw failed(appends, failure);
+            }
+            counters.appended.add(appended.stream().filter(a -> !a.repeated()).count());
+            List<PublishReceipt> receipts = new ArrayList<>(appended.size());
+            try (Cork cork = new Cork()) {
+                for (Appended one : appended) {
+                    receipts.add(deliver(one, acceptedAt, cork));
+                }
+            }
+            return receipts;
+        });
+    }
+
+    private RuntimeException failed(List<Append> appends, Throwable failure) {
+        appends.forEach(append -> failed(append.channel()));
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
     }
 
     /** Sends a reply and lets the connection follow the channel from its top on. It must be attached already. */

@@ -12,13 +12,17 @@ import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Command;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.ErrorCode;
+import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.SubscribeReply;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -26,6 +30,8 @@ import java.util.function.BooleanSupplier;
  * there or not. Confined to the handler's one worker at a time.
  */
 final class ChannelCommands {
+    private static final System.Logger LOG = System.getLogger(ChannelCommands.class.getName());
+
     private final Connection connection;
     private final Gateway gateway;
     private final BooleanSupplier acknowledges;
@@ -80,8 +86,12 @@ final class ChannelCommands {
         connection.send(FrameWriter.publish(command.id()));
     }
 
-    /** As {@link #publish}, one after the other, kept together: the log takes all or none. */
-    void publishAll(List<Command.Publish> commands, Cork cork) {
+    /**
+     * As {@link #publish}, one after the other, kept together: the log takes all or none.
+     *
+     * @param then runs once all have been answered, on this thread or one of the log's
+     */
+    void publishAll(List<Command.Publish> commands, Runnable then) {
         List<Append> appends = new ArrayList<>(commands.size());
         List<Command.Publish> accepted = new ArrayList<>(commands.size());
         for (Command.Publish command : commands) {
@@ -96,15 +106,24 @@ final class ChannelCommands {
             }
         }
         if (accepted.isEmpty()) {
+            then.run();
             return;
         }
-        try {
-            gateway.publisher.publishAll(appends, cork);
-        } catch (LogUnavailableException e) {
-            accepted.forEach(command -> connection.send(FrameWriter.error(command.id(), ErrorCode.UNAVAILABLE)));
-            return;
+        CompletionStage<?> unused = gateway.publisher.publishAllLater(appends).whenComplete((receipts, failure) -> {
+            accepted.forEach(command -> connection.send(
+                    failure == null ? FrameWriter.publish(command.id()) : notPublished(command.id(), failure)));
+            then.run();
+        });
+    }
+
+    private static Frame notPublished(long id, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof LogUnavailableException) {
+            return FrameWriter.error(id, ErrorCode.UNAVAILABLE);
         }
-        accepted.forEach(command -> connection.send(FrameWriter.publish(command.id())));
+        LOG.log(Level.ERROR, "Publications failed", cause);
+        return FrameWriter.error(id, ErrorCode.INTERNAL);
     }
 
     void history(Command.History command) {

@@ -1,6 +1,5 @@
 package dev.cordon.socket;
 
-import dev.cordon.heap.OutOfMemory;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Cork;
@@ -42,6 +41,7 @@ final class CommandHandler {
     private final Queue<Command> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger wanted = new AtomicInteger();
+    private final Backpressure pressure = new Backpressure();
     private volatile boolean held;
     /** Confined to the thread that reads, as the next: more frames may follow that were read at once. */
     private boolean reading;
@@ -93,11 +93,15 @@ final class CommandHandler {
             return;
         }
         if (waiting.addAndGet(commands.size()) > MAX_WAITING) {
-            bad();
+            tooManyWait();
             return;
         }
+        boolean waits = gateway.log.waits();
         for (int i = 0; i < commands.size(); i++) {
             inbox.add(commands.get(i));
+            if (waits) {
+                pressure.add(commands.get(i));
+            }
         }
         if (!gathering || waiting.get() >= gateway.publisher.batch()) {
             work(reading && !gathering);
@@ -162,6 +166,25 @@ final class CommandHandler {
         }
     }
 
+    /** Behind a connect that is not answered it is a bad client; behind the log's database the client may have been in the right. */
+    private void tooManyWait() {
+        if (stranger()) {
+            bad();
+        } else {
+            gateway.counters.cuts.add(Cuts.Reason.COMMANDS);
+            ended(Disconnect.TOO_MANY_REQUESTS);
+        }
+    }
+
+    /**
+     * Whether no more should be read for now, because much waits for the log's database.
+     *
+     * @param more reads on; run once there is room, on any thread, if this returns true
+     */
+    boolean pause(Runnable more) {
+        return held && pressure.pause(more);
+    }
+
     private void bad() {
         gateway.counters.refuse(SocketCounters.Refused.BAD_REQUEST);
         ended(Disconnect.BAD_REQUEST);
@@ -201,6 +224,7 @@ final class CommandHandler {
             }
             seen = wanted.addAndGet(-seen);
         } while (seen != 0);
+        pressure.ease(held);
     }
 
     private void carryOutAll(Cork cork) {
@@ -209,20 +233,61 @@ final class CommandHandler {
             if (command == null || ending()) {
                 return;
             }
-            waiting.decrementAndGet();
-            gateway.counters.commands.increment();
+            taken(command);
             try {
                 if (command instanceof Command.Publish first && gateway.publisher.batch() > 1) {
-                    channels.publishAll(withFollowing(first), cork);
+                    List<Command.Publish> all = withFollowing(first);
+                    hold(() -> channels.publishAll(all, this::resume));
+                } else if (asksLog(command) && gateway.log.waits()) {
+                    hold(() -> gateway.log.patiently(() -> carryOutPatiently(command)));
                 } else {
                     carryOut(command, cork);
                 }
             } catch (LogUnavailableException e) {
-                connection.send(FrameWriter.error(command.id(), ErrorCode.UNAVAILABLE));
+                unavailable(command);
             } catch (RuntimeException e) {
                 failed(command, e);
             }
         }
+    }
+
+    /** What is behind waits until {@link #resume}, which is the task's affair unless it fails to begin. */
+    private void hold(Runnable task) {
+        held = true;
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            held = false;
+            throw e;
+        }
+    }
+
+    private static boolean asksLog(Command command) {
+        return command instanceof Command.Subscribe
+                || command instanceof Command.History
+                || command instanceof Command.Acknowledge;
+    }
+
+    private void unavailable(Command command) {
+        connection.send(FrameWriter.error(command.id(), ErrorCode.UNAVAILABLE));
+    }
+
+    private void carryOutPatiently(Command command) {
+        try (Cork cork = new Cork()) {
+            carryOut(command, cork);
+        } catch (LogUnavailableException e) {
+            unavailable(command);
+        } catch (RuntimeException e) {
+            failed(command, e);
+        } finally {
+            resume();
+        }
+    }
+
+    private void taken(Command command) {
+        waiting.decrementAndGet();
+        gateway.counters.commands.increment();
+        pressure.remove(command);
     }
 
     /** The publish and those right behind it. */
@@ -231,8 +296,7 @@ final class CommandHandler {
         all.add(first);
         while (all.size() < gateway.publisher.batch() && inbox.peek() instanceof Command.Publish next) {
             inbox.remove();
-            waiting.decrementAndGet();
-            gateway.counters.commands.increment();
+            taken(next);
             all.add(next);
         }
         return all;
@@ -244,8 +308,7 @@ final class CommandHandler {
         }
         if (command instanceof Command.Connect connect) {
             answer();
-            held = true;
-            connects.connect(connect, this::resume);
+            connect(connect);
         } else if (connection.state() == Connection.State.OPENING) {
             bad();
         } else if (command instanceof Command.Publish publish) {
@@ -275,6 +338,21 @@ final class CommandHandler {
         }
     }
 
+    /** A token may have to wait for a server with keys. */
+    private void connect(Command.Connect connect) {
+        held = true;
+        if (!gateway.verifier.mayWait()) {
+            connects.connect(connect, this::resume);
+            return;
+        }
+        try {
+            patient.execute(() -> connects.connect(connect, this::resume));
+        } catch (RejectedExecutionException e) {
+            connects.busy(connect.id());
+            resume();
+        }
+    }
+
     private void refresh(Command.Refresh refresh) {
         answer();
         if (!gateway.verifier.mayWait()) {
@@ -283,10 +361,10 @@ final class CommandHandler {
         }
         held = true;
         try {
-            patient.execute(OutOfMemory.endsAfter(() -> refreshPatiently(refresh)));
+            patient.execute(() -> refreshPatiently(refresh));
         } catch (RejectedExecutionException e) {
-            // The server stops, or has more to do than it lets wait.
-            refreshPatiently(refresh);
+            connection.send(FrameWriter.error(refresh.id(), ErrorCode.INTERNAL));
+            resume();
         }
     }
 

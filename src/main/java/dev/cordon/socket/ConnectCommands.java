@@ -67,6 +67,12 @@ final class ConnectCommands {
         connection.drainAndClose(Disconnect.FORCE_RECONNECT);
     }
 
+    /** Too many tokens wait for their keys: the client comes again. */
+    void busy(long id) {
+        connection.send(FrameWriter.error(id, ErrorCode.INTERNAL));
+        connection.drainAndClose(Disconnect.FORCE_RECONNECT);
+    }
+
     private Optional<UserContext> authenticate(Command.Connect command) {
         if (command.token().isEmpty()) {
             refuse(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN);
@@ -128,20 +134,35 @@ final class ConnectCommands {
         Channel personal = Channel.personal(context.user());
         connection.attach(context, personal);
         gateway.admissions.admit(connection, context, result -> {
-            try {
-                if (result instanceof OpenResult.Opened) {
-                    welcome(command, context, personal);
-                } else if (result instanceof OpenResult.LimitReached) {
-                    refuse(SocketCounters.Refused.LIMIT, Disconnect.CONNECTION_LIMIT);
-                }
-            } catch (LogUnavailableException e) {
-                unavailable(command.id());
-            } catch (RuntimeException e) {
-                failed(e);
-            } finally {
-                then.run();
+            if (result instanceof OpenResult.Opened) {
+                opened(command, context, personal, then);
+                return;
             }
+            if (result instanceof OpenResult.LimitReached) {
+                refuse(SocketCounters.Refused.LIMIT, Disconnect.CONNECTION_LIMIT);
+            }
+            then.run();
         });
+    }
+
+    /** On a thread that may wait for the log: the tick, which brings the answer of a probe, must not. */
+    private void opened(Command.Connect command, UserContext context, Channel personal, Runnable then) {
+        try {
+            gateway.log.patiently(() -> {
+                try {
+                    welcome(command, context, personal);
+                } catch (LogUnavailableException e) {
+                    unavailable(command.id());
+                } catch (RuntimeException e) {
+                    failed(e);
+                } finally {
+                    then.run();
+                }
+            });
+        } catch (LogUnavailableException e) {
+            unavailable(command.id());
+            then.run();
+        }
     }
 
     private void welcome(Command.Connect command, UserContext context, Channel personal) {

@@ -3,6 +3,7 @@ package dev.cordon.socket;
 import dev.cordon.auth.TokenVerifier;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
+import dev.cordon.log.PatientThreads;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Connection;
@@ -16,7 +17,6 @@ import dev.cordon.publish.Publisher;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** What every connection's handler needs, in one place. Thread-safe. */
@@ -39,6 +39,9 @@ public final class Gateway {
     final PendingUpgrades pending;
     final Closings closings;
     final HalfReceived halves;
+    /** Wait for servers with keys. */
+    final PatientThreads keyThreads = new PatientThreads("cordon-keys");
+
     final RateLimiter<String> addressRate;
     final RateLimiter<UserId> userRate;
 
@@ -73,16 +76,14 @@ public final class Gateway {
 
     /**
      * Takes in a socket. Empty when the node stops or is full: the socket is closed and the client comes back later.
-     *
-     * @param patient carries out what may wait
      */
-    Optional<CommandHandler> opened(Transport transport, Executor patient) {
+    Optional<CommandHandler> opened(Transport transport) {
         Optional<Connection> connection = factory.accept(transport);
         if (connection.isEmpty()) {
             counters.refuse(SocketCounters.Refused.CONNECTION_CAP);
             transport.close(Disconnect.SHUTDOWN);
         }
-        return connection.map(accepted -> new CommandHandler(accepted, this, patient));
+        return connection.map(accepted -> new CommandHandler(accepted, this, keyThreads));
     }
 
     /** A peer that breaks off or breaks the protocol is its own affair: worth a line for whoever looks for it, no more. */
@@ -123,6 +124,7 @@ public final class Gateway {
     /** At the end of the application, when all connections have been closed: waits for their sockets, and frees what does not close. */
     public void awaitClosed() {
         closings.awaitAll();
+        keyThreads.close();
     }
 
     /** Whether the node serves, and has room. */

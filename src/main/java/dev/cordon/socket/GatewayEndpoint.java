@@ -37,7 +37,7 @@ public class GatewayEndpoint {
         session.setMaxIdleTimeout(0);
         session.setMaxTextMessageBufferSize(MAX_FRAME_BYTES);
         session.setMaxBinaryMessageBufferSize(1024);
-        handler = gateway.opened(new SessionTransport(session), Runnable::run).orElse(null);
+        handler = gateway.opened(new SessionTransport(session)).orElse(null);
     }
 
     @OnMessage(maxMessageSize = MAX_FRAME_BYTES)

@@ -8,7 +8,6 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.Executor;
 import org.glassfish.grizzly.CloseListener;
 import org.glassfish.grizzly.Closeable;
 import org.glassfish.grizzly.CompletionHandler;
@@ -88,7 +87,9 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
         WireSocket to = socket;
         if (to != null) {
             try {
-                read(to);
+                if (read(to)) {
+                    return ProcessorResult.createLeave();
+                }
             } catch (OutOfMemoryError e) {
                 OutOfMemory.ends(e);
             }
@@ -124,9 +125,27 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
         }
     }
 
-    private void read(WireSocket to) {
-        while (readOnce(to, BUFFER) == BUFFER) {
+    /** @return whether to leave what follows for later, when {@link #readOn} asks for it */
+    private boolean read(WireSocket to) {
+        int count;
+        do {
+            count = readOnce(to, BUFFER);
+            if (to.pause(this::readOn)) {
+                return true;
+            }
             // There may be more.
+        } while (count == BUFFER);
+        return false;
+    }
+
+    private void readOn() {
+        try {
+            connection.enableIOEvent(IOEvent.READ);
+        } catch (IOException e) {
+            WireSocket of = socket;
+            if (of != null) {
+                of.lost();
+            }
         }
     }
 
@@ -225,11 +244,6 @@ final class GrizzlyWire extends StandaloneProcessor implements Underlay.DirectWi
                 done.failed(new IOException("cancelled"));
             }
         };
-    }
-
-    @Override
-    public Executor patient() {
-        return connection.getTransport().getWorkerThreadPool();
     }
 
     @Override

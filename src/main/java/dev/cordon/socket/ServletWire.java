@@ -139,6 +139,17 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
                 return;
             }
             to.received(scratch, 0, count);
+            if (to.pause(() -> to.later(this::readOn))) {
+                return;
+            }
+        }
+    }
+
+    private void readOn() {
+        try {
+            onDataAvailable();
+        } catch (IOException e) {
+            onError(e);
         }
     }
 

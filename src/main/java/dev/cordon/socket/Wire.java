@@ -1,7 +1,6 @@
 package dev.cordon.socket;
 
 import dev.cordon.manager.Transport;
-import java.util.concurrent.Executor;
 
 /**
  * Moves the bytes of one upgraded connection. At most one write is under way; nothing here blocks or throws, and no callback runs under
@@ -16,11 +15,6 @@ interface Wire {
 
     /** Closes, letting what was written drain. Idempotent. */
     void close();
-
-    /** Where what may wait is done: not on the thread that brings the input, if others' input waits for that. */
-    default Executor patient() {
-        return Runnable::run;
-    }
 
     /** Frees the socket at once, whatever is still to be written. Idempotent. */
     void abort();

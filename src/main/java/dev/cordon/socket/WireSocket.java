@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Transport;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
@@ -44,7 +45,7 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
 
     /** Takes its place; to be called once, before anything is received. */
     void open() {
-        handler = gateway.opened(this, wire.patient()).orElse(null);
+        handler = gateway.opened(this).orElse(null);
     }
 
     /** Bytes from the peer; the array is the caller's again when this returns, with other bytes in it. */
@@ -66,6 +67,25 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
     boolean prompt() {
         CommandHandler carriesOut = handler;
         return carriesOut != null && carriesOut.prompt();
+    }
+
+    /** Runs what may take its time on a thread that is no server's and no committer's. */
+    void later(Runnable task) {
+        try {
+            gateway.log.patiently(task);
+        } catch (LogUnavailableException e) {
+            lost();
+        }
+    }
+
+    /**
+     * Whether no more should be read for now.
+     *
+     * @param more reads on; run once it may, on any thread, if this returns true
+     */
+    boolean pause(Runnable more) {
+        CommandHandler carriesOut = handler;
+        return carriesOut != null && carriesOut.pause(more);
     }
 
     /** Counts a read that the thread carries out which saw it come. */

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,8 @@ class PromptTest {
     void aRefreshIsHandedOver() {
         TestClient ann = withRemoteKeys.socket(handedOver::add);
         ann.connect(withRemoteKeys.token("ann", HOUR));
+        handedOver.remove().run();
+        ann.received();
 
         assertThat(ann.asks(
                         "{\"id\":2,\"refresh\":{\"token\":\"" + withRemoteKeys.token("ann", HOUR) + "\"}}",
@@ -56,14 +59,47 @@ class PromptTest {
     }
 
     @Test
-    void aRefreshThatNobodyTakesIsCarriedOutAllTheSame() {
+    @DisplayName(
+            "D2: a connect whose token may have to wait for keys does not hold the thread that reads; what came behind it waits")
+    void aConnectIsHandedOver() {
+        TestClient ann = withRemoteKeys.socket(handedOver::add);
+
+        ann.connect(withRemoteKeys.token("ann", HOUR));
+        assertThat(ann.asks("{\"id\":3,\"ping\":{}}")).isEmpty();
+        handedOver.remove().run();
+
+        assertThat(ann.received())
+                .hasSize(2)
+                .satisfies(replies -> assertThat(replies.get(0)).startsWith("{\"id\":1,\"connect\":"))
+                .satisfies(replies -> assertThat(replies.get(1)).startsWith("{\"id\":3,"));
+    }
+
+    @Test
+    @DisplayName(
+            "D2: when too many wait for keys, a connect and a refresh are answered as temporary, on no server thread")
+    void whatNobodyTakesIsTemporary() {
+        AtomicBoolean full = new AtomicBoolean();
         TestClient ann = withRemoteKeys.socket(task -> {
-            throw new RejectedExecutionException("full");
+            if (full.get()) {
+                throw new RejectedExecutionException("full");
+            }
+            task.run();
         });
         ann.connect(withRemoteKeys.token("ann", HOUR));
+        ann.received();
+        full.set(true);
 
-        assertThat(ann.asks("{\"id\":2,\"refresh\":{\"token\":\"forged\"}}")).isEmpty();
-        assertThat(ann.closedWith()).containsExactly(3500);
+        assertThat(ann.asks("{\"id\":2,\"refresh\":{\"token\":\"forged\"}}"))
+                .singleElement()
+                .asString()
+                .contains("\"code\":100")
+                .contains("\"temporary\":true");
+        TestClient bob = withRemoteKeys.socket(task -> {
+            throw new RejectedExecutionException("full");
+        });
+        bob.connect(withRemoteKeys.token("bob", HOUR));
+        assertThat(bob.received()).singleElement().asString().contains("\"code\":100");
+        assertThat(bob.closedWith()).containsExactly(3011);
     }
 
     @Test

@@ -11,6 +11,10 @@ import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A log that fails when told to, and lets a test act in the moment of reading. */
@@ -20,6 +24,9 @@ final class TestLog implements ForwardingUserLog {
     private volatile Lost lost = Lost.NOTHING;
     private volatile int batch = 1;
     private volatile boolean waits;
+    private volatile boolean held;
+    private volatile boolean full;
+    private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
     private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private volatile Runnable whileReading = () -> {};
 
@@ -53,6 +60,58 @@ final class TestLog implements ForwardingUserLog {
     @Override
     public boolean waits() {
         return waits;
+    }
+
+    /** From now on it is a database that does not answer until {@link #answer}. */
+    void hold() {
+        waits = true;
+        held = true;
+    }
+
+    /** What was asked of it meanwhile is answered, in order, on this thread; it answers at once from now on. */
+    void answer() {
+        held = false;
+        for (Runnable next = asked.poll(); next != null; next = asked.poll()) {
+            next.run();
+        }
+    }
+
+    /** What waits for {@link #answer}. */
+    int asked() {
+        return asked.size();
+    }
+
+    /** From now on nobody may wait for it any more. */
+    void full() {
+        full = true;
+    }
+
+    @Override
+    public void patiently(Runnable task) {
+        if (full) {
+            throw new LogUnavailableException("too much waits");
+        }
+        if (held) {
+            asked.add(task);
+        } else {
+            task.run();
+        }
+    }
+
+    @Override
+    public CompletionStage<List<Appended>> appendLater(List<Append> appends) {
+        if (!held) {
+            return ForwardingUserLog.super.appendLater(appends);
+        }
+        CompletableFuture<List<Appended>> answer = new CompletableFuture<>();
+        asked.add(() -> ForwardingUserLog.super.appendLater(appends).whenComplete((appended, failure) -> {
+            if (failure == null) {
+                answer.complete(appended);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        }));
+        return answer;
     }
 
     /** How many came together, each time. */

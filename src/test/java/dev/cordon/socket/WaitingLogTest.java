@@ -1,0 +1,146 @@
+package dev.cordon.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The log's database does not answer: the thread that reads goes on, and so do all others. */
+class WaitingLogTest {
+    private static final String ECHO = "{\"id\":9,\"rpc\":{\"method\":\"echo\",\"data\":9}}";
+    private static final String ECHOED = "{\"id\":9,\"rpc\":{\"data\":9}}";
+
+    private final TestNode node = new TestNode();
+
+    @Test
+    @DisplayName(
+            "D3: a publish does not hold the thread that reads; what its client sends behind it is answered behind it")
+    void aPublishDoesNotHoldTheReader() {
+        TestClient backEnd = node.connected("back-end", "publisher");
+        TestClient bob = node.connected("bob");
+        node.log.batch(4);
+        node.log.hold();
+
+        assertThat(backEnd.asks("{\"id\":2,\"publish\":{\"channel\":\"#bob\",\"data\":1}}", ECHO))
+                .isEmpty();
+        assertThat(bob.asks(ECHO)).containsExactly(ECHOED);
+
+        node.log.answer();
+        assertThat(backEnd.received()).containsExactly("{\"id\":2,\"publish\":{}}", ECHOED);
+        assertThat(bob.received())
+                .containsExactly("{\"push\":{\"channel\":\"#bob\",\"pub\":{\"offset\":1,\"data\":1}}}");
+    }
+
+    @Test
+    @DisplayName("D3: subscribe, history and ack do not hold the thread that reads, and are answered in order")
+    void readsDoNotHoldTheReader() {
+        TestClient bob = node.connected("bob");
+        node.log.log().append(Channel.parse("#bob"), Payload.json("1"));
+        node.log.hold();
+
+        assertThat(bob.asks(
+                        "{\"id\":2,\"subscribe\":{\"channel\":\"t#bob\"}}",
+                        "{\"id\":3,\"history\":{\"channel\":\"#bob\",\"limit\":1}}",
+                        "{\"id\":4,\"rpc\":{\"method\":\"ack\",\"data\":{\"channel\":\"#bob\",\"upto\":1}}}",
+                        ECHO))
+                .isEmpty();
+        assertThat(node.log.asked()).isEqualTo(1);
+
+        node.log.answer();
+        assertThat(bob.received())
+                .hasSize(4)
+                .satisfies(all -> assertThat(all.get(0)).startsWith("{\"id\":2,\"subscribe\":"))
+                .satisfies(all -> assertThat(all.get(1)).startsWith("{\"id\":3,\"history\":"))
+                .satisfies(all -> assertThat(all.get(2)).startsWith("{\"id\":4,\"rpc\":"))
+                .satisfies(all -> assertThat(all.get(3)).isEqualTo(ECHOED));
+    }
+
+    @Test
+    @DisplayName("D3: a connect does not hold the thread that reads")
+    void aConnectDoesNotHoldTheReader() {
+        node.log.hold();
+        TestClient bob = node.socket();
+
+        bob.connect(node.token("bob", Duration.ofHours(1)));
+        assertThat(bob.received()).isEmpty();
+
+        node.log.answer();
+        assertThat(bob.received()).singleElement().asString().startsWith("{\"id\":1,\"connect\":");
+    }
+
+    @Test
+    @DisplayName("D3: whoever is behind reads the log later, not on the thread that delivers")
+    void catchingUpDoesNotHoldTheDelivery() {
+        TestClient bob = node.connected("bob");
+        node.log.log().append(Channel.parse("#bob"), Payload.json("1"));
+        node.log.hold();
+
+        node.publish("#bob", "2");
+        assertThat(bob.received()).isEmpty();
+
+        node.log.answer();
+        assertThat(bob.received()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("D3: when too much waits for the database, the next is told so, and the connection lives")
+    void tooMuchThatWaitsIsSaid() {
+        TestClient bob = node.connected("bob");
+        node.log.waits(true);
+        node.log.full();
+
+        assertThat(bob.asks("{\"id\":2,\"history\":{\"channel\":\"#bob\"}}", ECHO))
+                .containsExactly(
+                        "{\"id\":2,\"error\":{\"code\":108,\"message\":\"not available now\",\"temporary\":true}}",
+                        ECHOED);
+        assertThat(bob.closedWith()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("D3: a publisher that goes on sending is not read any more, and is again once there is room")
+    void aFloodBehindAPublishIsNotRead() {
+        TestClient backEnd = node.connected("back-end", "publisher");
+        node.log.batch(4);
+        node.log.hold();
+        String data = "\"" + "x".repeat(30_000) + "\"";
+        AtomicInteger readOn = new AtomicInteger();
+        List<Boolean> paused = new ArrayList<>();
+
+        for (int i = 0; i < 12; i++) {
+            backEnd.handler()
+                    .frame("{\"id\":" + (i + 2) + ",\"publish\":{\"channel\":\"#bob\",\"data\":" + data + "}}");
+            paused.add(backEnd.handler().pause(readOn::incrementAndGet));
+        }
+
+        assertThat(paused).startsWith(false, false).endsWith(true);
+        assertThat(readOn).hasValue(0);
+        node.log.answer();
+        assertThat(readOn).hasPositiveValue();
+        assertThat(backEnd.received())
+                .containsExactlyElementsOf(IntStream.range(2, 14)
+                        .mapToObj(i -> "{\"id\":" + i + ",\"publish\":{}}")
+                        .toList());
+    }
+
+    @Test
+    @DisplayName("D3: a client that leaves meanwhile leaves nothing behind")
+    void leavingMeanwhileIsSafe() {
+        TestClient backEnd = node.connected("back-end", "publisher");
+        node.log.batch(4);
+        node.log.hold();
+        backEnd.asks("{\"id\":2,\"publish\":{\"channel\":\"#bob\",\"data\":1}}", ECHO);
+
+        backEnd.handler().ended(dev.cordon.protocol.Disconnect.NORMAL);
+        node.log.answer();
+
+        assertThat(node.factory.managers()).isEmpty();
+        assertThat(node.factory.connections()).isEmpty();
+    }
+}
