@@ -43,7 +43,17 @@ class ArchitectureTest {
             Map.entry("legacy", Set.of("manager", "publish", "protocol")),
             Map.entry(
                     "console",
-                    Set.of("heap", "auth", "kpi", "canary", "upkeep", "manager", "publish", "log", "protocol")));
+                    Set.of(
+                            "heap",
+                            "http",
+                            "auth",
+                            "kpi",
+                            "canary",
+                            "upkeep",
+                            "manager",
+                            "publish",
+                            "log",
+                            "protocol")));
 
     @TestFactory
     Iterable<DynamicTest> packagesUseOnlyWhatTheTableAllows() {

@@ -1,5 +1,6 @@
 package dev.cordon.api;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Optional;
 
@@ -16,4 +17,10 @@ record ApiRequest(
         Optional<String> authorization,
         Optional<String> contentType,
         long contentLength,
-        InputStream body) {}
+        InputStream body) {
+    /** The same with its body. */
+    ApiRequest with(byte[] received) {
+        return new ApiRequest(
+                method, apiKey, authorization, contentType, contentLength, new ByteArrayInputStream(received));
+    }
+}

@@ -82,12 +82,34 @@ public final class ServerApi {
         }
     }
 
+    /** The largest body that is taken, in bytes. */
+    int maxBodyBytes() {
+        return settings.get().maxBodyBytes();
+    }
+
+    /** The refusal of a request whose head is reason enough, before any of its body is read; empty if the body is wanted. */
+    Optional<Answer> refused(ApiRequest head) {
+        try {
+            auth.check(head.apiKey(), head.authorization());
+            method(head);
+            checkBody(head);
+            return Optional.empty();
+        } catch (RefusedException e) {
+            counters.requests.increment();
+            return Optional.of(refuse(e.reason(), String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            counters.requests.increment();
+            LOG.log(Level.ERROR, "Credentials of the server API could not be checked", e);
+            return Optional.of(refuse(Refused.FAILED, Refused.FAILED.code().message()));
+        }
+    }
+
     /** Answers one request, whatever is in it. */
     Answer answer(ApiRequest request) {
         return answer(request, false);
     }
 
-    /** The same for one whose sender {@link #trusts} has found good. */
+    /** The same for one whose sender {@link #trusts} or {@link #refused} has found good. */
     Answer answerTrusted(ApiRequest request) {
         return answer(request, true);
     }
@@ -148,14 +170,8 @@ public final class ServerApi {
     }
 
     private byte[] body(ApiRequest request) throws IOException {
-        String type = request.contentType().orElse("application/json");
-        if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
-            throw new RefusedException(Refused.MEDIA_TYPE, NOT_JSON);
-        }
-        int most = settings.get().maxBodyBytes();
-        if (request.contentLength() > most) {
-            throw tooLarge(most);
-        }
+        checkBody(request);
+        int most = maxBodyBytes();
         // No further than announced: with an Upgrade header beside (Java's own client offers h2c) the container ends
         // the body nowhere.
         int end = request.contentLength() < 0 ? most + 1 : (int) request.contentLength();
@@ -164,6 +180,17 @@ public final class ServerApi {
             throw tooLarge(most);
         }
         return body;
+    }
+
+    private void checkBody(ApiRequest head) {
+        String type = head.contentType().orElse("application/json");
+        if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
+            throw new RefusedException(Refused.MEDIA_TYPE, NOT_JSON);
+        }
+        int most = maxBodyBytes();
+        if (head.contentLength() > most) {
+            throw tooLarge(most);
+        }
     }
 
     private static RefusedException tooLarge(int most) {

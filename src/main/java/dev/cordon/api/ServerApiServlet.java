@@ -1,5 +1,7 @@
 package dev.cordon.api;
 
+import dev.cordon.http.Exchange;
+import dev.cordon.http.Exchanges;
 import dev.cordon.http.Shortening;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
@@ -7,48 +9,65 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * {@code POST /api/<method>}: brings requests to the {@link ServerApi} and its answers back. A servlet, because Jakarta REST costs two to
- * three times as much a request (ADR 0004).
+ * {@code POST /api/<method>}: brings requests to the {@link ServerApi} and its answers back, without a thread that waits for a client
+ * (ADR 0013). A servlet, because Jakarta REST costs two to three times as much a request (ADR 0004).
  */
-@WebServlet("/api/*")
+@WebServlet(urlPatterns = "/api/*", asyncSupported = true)
 public class ServerApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     private final transient ServerApi api;
     private final transient Shortening shortening;
     private final transient PlainApi plain;
+    private final transient Exchanges exchanges;
 
     @Inject
-    public ServerApiServlet(ServerApi api, ApiCounters counters, Shortening shortening) {
+    public ServerApiServlet(ServerApi api, ApiCounters counters, Shortening shortening, Exchanges exchanges) {
         this.api = api;
         this.shortening = shortening;
         this.plain = new PlainApi(api, counters);
+        this.exchanges = exchanges;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Exchange exchange = exchanges.open(request, response);
         if (!request.getMethod().equals("POST")) {
             response.setHeader("Allow", "POST");
-            write(response, api.containerRefused(Refused.WRONG_VERB.status()));
+            answer(exchange, api.containerRefused(Refused.WRONG_VERB.status()));
             return;
         }
-        String method = method(request);
-        Answer answer = api.answer(new ApiRequest(
-                method,
+        ApiRequest head = new ApiRequest(
+                method(request),
                 header(request, "X-API-Key"),
                 header(request, "Authorization"),
                 header(request, "Content-Type"),
                 request.getContentLengthLong(),
-                request.getInputStream()));
+                InputStream.nullInputStream());
+        Optional<Answer> refused = api.refused(head);
+        if (refused.isPresent()) {
+            answer(exchange, refused.get());
+            return;
+        }
+        exchange.read(api.maxBodyBytes(), body -> {
+            Answer answer = api.answerTrusted(head.with(body));
+            if (answer.status() == 200) {
+                learn(request, head.method());
+            }
+            answer(exchange, answer);
+        });
+    }
+
+    /** Only for who had the right key: the names that a server is reached by come from the network. */
+    private void learn(HttpServletRequest request, String method) {
         String uri = request.getRequestURI();
-        if (answer.status() == 200 && uri.endsWith("/" + method)) {
-            // Only for who had the right key: the names that a server is reached by come from the network.
+        if (uri.endsWith("/" + method)) {
             shortening.offer(request, uri.substring(0, uri.length() - method.length()), plain);
         }
-        write(response, answer);
     }
 
     private static String method(HttpServletRequest request) {
@@ -60,10 +79,7 @@ public class ServerApiServlet extends HttpServlet {
         return Optional.ofNullable(request.getHeader(name));
     }
 
-    private static void write(HttpServletResponse response, Answer answer) throws IOException {
-        response.setStatus(answer.status());
-        answer.headers().forEach(response::setHeader);
-        response.setContentLength(answer.json().length);
-        response.getOutputStream().write(answer.json());
+    private static void answer(Exchange exchange, Answer answer) {
+        exchange.answer(answer.status(), answer.headers(), answer.json());
     }
 }

@@ -6,6 +6,7 @@ import dev.cordon.log.UserLog;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.publish.Idempotency;
+import dev.cordon.socket.Engine;
 import dev.cordon.socket.Gateway;
 
 /** Enters into the account of the heap who holds what. */
@@ -18,7 +19,8 @@ final class HeapEntries {
             Counters counters,
             UserLog log,
             Idempotency idempotency,
-            Gateway gateway) {
+            Gateway gateway,
+            Engine engine) {
         HeapAccount account = new HeapAccount()
                 .enter(
                         HeapShare.CONNECTIONS,
@@ -36,6 +38,7 @@ final class HeapEntries {
         }
         idempotency.enter(account);
         gateway.enter(account);
+        engine.enter(account);
         return account;
     }
 }

@@ -105,8 +105,11 @@ class Lifecycle {
     private final List<ScheduledFuture<?>> timers = new ArrayList<>();
     private final AtomicBoolean drained = new AtomicBoolean();
     private Optional<ShutdownNotice> notice = Optional.empty();
+    private List<GoneClients> goneClients = List.of();
 
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        goneClients = GoneClients.install();
+        engine.get().guard(ListenerTransports.ofThisServer());
         every(Tick.PERIOD, tick.get());
         notice = ShutdownNotice.register(this::drainOnce);
         every(
@@ -152,7 +155,7 @@ class Lifecycle {
     /** On a server that stops, while it still answers; on an undeploy, when CDI says so. */
     private void drainOnce() {
         if (drained.compareAndSet(false, true)) {
-            engine.get().end();
+            engine.get().endShortcuts();
             canary.get().stop();
             drain.get().run();
             gateway.get().awaitClosed();
@@ -172,9 +175,11 @@ class Lifecycle {
 
     void stopping(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
         notice.ifPresent(ShutdownNotice::unregister);
+        goneClients.forEach(GoneClients::remove);
         if (!timers.isEmpty()) {
             drainOnce();
             timers.forEach(timer -> timer.cancel(false));
+            engine.get().end();
             webhook.get().stop();
             management.get().unregister();
         }

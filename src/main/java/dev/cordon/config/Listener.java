@@ -13,26 +13,18 @@ import java.util.Optional;
  * @param address bound to, as configured; {@code 0.0.0.0} for all
  */
 record Listener(String name, String address, int port, boolean secure) {
+    /** Payara's interface of one listener's configuration. */
+    static final String TYPE = "org.glassfish.grizzly.config.dom.NetworkListener";
+
     private static final System.Logger LOG = System.getLogger(Listener.class.getName());
 
     /** Enabled listeners but the administration's, as configured. */
     static List<Listener> ofThisServer() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         try {
-            Class<?> globals = Class.forName("org.glassfish.internal.api.Globals", false, loader);
-            Class<?> configType = Class.forName("com.sun.enterprise.config.serverbeans.Config", false, loader);
-            Object habitat = globals.getMethod("getDefaultHabitat").invoke(null);
-            Class<?> locator = Class.forName("org.glassfish.hk2.api.ServiceLocator", false, loader);
-            Object config = locator.getMethod(
-                            "getService", Class.class, String.class, java.lang.annotation.Annotation[].class)
-                    .invoke(habitat, configType, "default-instance-name", new java.lang.annotation.Annotation[0]);
-            Object network = call(configType, config, "getNetworkConfig");
-            Class<?> networkType = Class.forName("org.glassfish.grizzly.config.dom.NetworkConfig", false, loader);
-            Class<?> listType = Class.forName("org.glassfish.grizzly.config.dom.NetworkListeners", false, loader);
-            Class<?> type = Class.forName("org.glassfish.grizzly.config.dom.NetworkListener", false, loader);
-            Object all = call(listType, call(networkType, network, "getNetworkListeners"), "getNetworkListener");
+            Class<?> type = Class.forName(TYPE, false, loader);
             List<Listener> found = new ArrayList<>();
-            for (Object each : (List<?>) all) {
+            for (Object each : configured(loader)) {
                 of(type, each, loader).ifPresent(found::add);
             }
             return List.copyOf(found);
@@ -40,6 +32,21 @@ record Listener(String name, String address, int port, boolean secure) {
             LOG.log(Level.DEBUG, "This server does not say where it listens", e);
             return List.of();
         }
+    }
+
+    /** Payara's configuration of each listener. */
+    static List<?> configured(ClassLoader loader) throws ReflectiveOperationException {
+        Class<?> globals = Class.forName("org.glassfish.internal.api.Globals", false, loader);
+        Class<?> configType = Class.forName("com.sun.enterprise.config.serverbeans.Config", false, loader);
+        Object habitat = globals.getMethod("getDefaultHabitat").invoke(null);
+        Class<?> locator = Class.forName("org.glassfish.hk2.api.ServiceLocator", false, loader);
+        Object config = locator.getMethod(
+                        "getService", Class.class, String.class, java.lang.annotation.Annotation[].class)
+                .invoke(habitat, configType, "default-instance-name", new java.lang.annotation.Annotation[0]);
+        Object network = call(configType, config, "getNetworkConfig");
+        Class<?> networkType = Class.forName("org.glassfish.grizzly.config.dom.NetworkConfig", false, loader);
+        Class<?> listType = Class.forName("org.glassfish.grizzly.config.dom.NetworkListeners", false, loader);
+        return (List<?>) call(listType, call(networkType, network, "getNetworkListeners"), "getNetworkListener");
     }
 
     private static Optional<Listener> of(Class<?> type, Object each, ClassLoader loader)

@@ -14,6 +14,7 @@ import dev.cordon.console.ConsoleSources;
 import dev.cordon.console.IsolationCheck;
 import dev.cordon.console.Management;
 import dev.cordon.heap.HeapAccount;
+import dev.cordon.http.Exchanges;
 import dev.cordon.jdbc.JdbcSettingException;
 import dev.cordon.jdbc.JdbcSettings;
 import dev.cordon.jdbc.JdbcUserLog;
@@ -224,6 +225,12 @@ class Wiring {
 
     @Produces
     @Singleton
+    Exchanges exchanges(Engine engine) {
+        return new Exchanges(engine, System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
     ApiCounters apiCounters() {
         return new ApiCounters();
     }
@@ -291,11 +298,17 @@ class Wiring {
             Admissions admissions,
             Gateway gateway,
             Engine engine,
+            Exchanges exchanges,
             Clock clock,
             Ticker ticker) {
         return new Tick(
                 factory.itself().get(),
-                List.of(admissions::tick, gateway::sweepUpgrades, gateway::sweepHalves, engine::sweep),
+                List.of(
+                        admissions::tick,
+                        gateway::sweepUpgrades,
+                        gateway::sweepHalves,
+                        engine::sweep,
+                        exchanges::sweep),
                 clock,
                 ticker);
     }
@@ -340,8 +353,9 @@ class Wiring {
             Counters counters,
             UserLog log,
             Idempotency idempotency,
-            Gateway gateway) {
-        return HeapEntries.of(start, factory.itself().get(), counters, log, idempotency, gateway);
+            Gateway gateway,
+            Engine engine) {
+        return HeapEntries.of(start, factory.itself().get(), counters, log, idempotency, gateway, engine);
     }
 
     @Produces

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * The operator's resource without its container: {@code GET state}, {@code GET user}, {@code POST disconnect, drain, cleanup, check}. What an operator
@@ -22,6 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class ConsoleApi {
     /** More than any request needs. */
     static final int MAX_BODY_BYTES = 4096;
+
+    private static final ConsoleAnswer GOOD = new ConsoleAnswer(200, "");
 
     private static final System.Logger LOG = System.getLogger(ConsoleApi.class.getName());
 
@@ -57,15 +60,36 @@ public final class ConsoleApi {
         return feed;
     }
 
+    /** The refusal of a request whose head is reason enough, before any of its body is read; empty if the body is wanted. */
+    Optional<ConsoleAnswer> refused(ConsoleRequest head, long announced) {
+        ConsoleAnswer answer = guarded(() -> {
+            auth.check(head.authorization());
+            if (!head.verb().equals("GET") && !head.verb().equals("POST")) {
+                throw new ConsoleRefusal(405, "GET or POST");
+            }
+            if (announced > MAX_BODY_BYTES) {
+                throw new ConsoleRefusal(413, "at most " + MAX_BODY_BYTES + " bytes");
+            }
+            return GOOD;
+        });
+        return answer.equals(GOOD) ? Optional.empty() : Optional.of(answer);
+    }
+
     /** Answers one request, whatever is in it. */
     ConsoleAnswer answer(ConsoleRequest request) {
-        try {
+        return guarded(() -> {
             Identity operator = auth.check(request.authorization());
             return switch (request.verb()) {
                 case "GET" -> look(request, operator);
                 case "POST" -> act(request, operator);
                 default -> throw new ConsoleRefusal(405, "GET or POST");
             };
+        });
+    }
+
+    private static ConsoleAnswer guarded(Supplier<ConsoleAnswer> how) {
+        try {
+            return how.get();
         } catch (ConsoleRefusal e) {
             return ConsoleAnswer.refused(e.status(), String.valueOf(e.getMessage()));
         } catch (BadFrameException | IllegalArgumentException e) {

@@ -8,4 +8,9 @@ import java.util.Optional;
  * @param user the parameter of that name
  * @param body empty for a GET
  */
-record ConsoleRequest(String verb, String path, Optional<String> authorization, Optional<String> user, String body) {}
+record ConsoleRequest(String verb, String path, Optional<String> authorization, Optional<String> user, String body) {
+    /** The same with its body. */
+    ConsoleRequest with(String received) {
+        return new ConsoleRequest(verb, path, authorization, user, received);
+    }
+}

@@ -1,5 +1,8 @@
 package dev.cordon.console;
 
+import dev.cordon.http.Exchange;
+import dev.cordon.http.Exchanges;
+import dev.cordon.http.Query;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -7,36 +10,47 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/** {@code /console/api/*}: brings requests to the {@link ConsoleApi} and its answers back (a servlet: ADR 0004). */
-@WebServlet("/console/api/*")
+/**
+ * {@code /console/api/*}: brings requests to the {@link ConsoleApi} and its answers back (a servlet: ADR 0004), without a thread that waits for
+ * a client (ADR 0013).
+ */
+@WebServlet(urlPatterns = "/console/api/*", asyncSupported = true)
 public class ConsoleServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     private final transient ConsoleApi api;
+    private final transient Exchanges exchanges;
 
     @Inject
-    public ConsoleServlet(ConsoleApi api) {
+    public ConsoleServlet(ConsoleApi api, Exchanges exchanges) {
         this.api = api;
+        this.exchanges = exchanges;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        // No further than announced: with an Upgrade header beside, the container ends the body nowhere.
-        long announced = Math.max(0, request.getContentLengthLong());
-        byte[] body = request.getInputStream().readNBytes((int) Math.min(announced, ConsoleApi.MAX_BODY_BYTES + 1L));
-        Optional<ConsoleAnswer> refused = ConsoleApi.tooLarge(body);
-        write(
-                response,
-                refused.isPresent()
-                        ? refused.get()
-                        : api.answer(new ConsoleRequest(
-                                request.getMethod(),
-                                path(request),
-                                Optional.ofNullable(request.getHeader("Authorization")),
-                                Optional.ofNullable(request.getParameter("user")),
-                                new String(body, StandardCharsets.UTF_8))));
+        Exchange exchange = exchanges.open(request, response);
+        ConsoleRequest head = new ConsoleRequest(
+                request.getMethod(),
+                path(request),
+                Optional.ofNullable(request.getHeader("Authorization")),
+                Query.of(request).value("user"),
+                "");
+        Optional<ConsoleAnswer> refused = api.refused(head, request.getContentLengthLong());
+        if (refused.isPresent()) {
+            answer(exchange, refused.get());
+            return;
+        }
+        exchange.read(
+                ConsoleApi.MAX_BODY_BYTES,
+                body -> answer(
+                        exchange,
+                        ConsoleApi.tooLarge(body)
+                                .orElseGet(() -> api.answer(head.with(new String(body, StandardCharsets.UTF_8))))));
     }
 
     private static String path(HttpServletRequest request) {
@@ -44,15 +58,13 @@ public class ConsoleServlet extends HttpServlet {
         return path == null || path.isEmpty() ? "" : path.substring(1);
     }
 
-    private static void write(HttpServletResponse response, ConsoleAnswer answer) throws IOException {
-        response.setStatus(answer.status());
-        response.setContentType("application/json");
-        response.setHeader("Cache-Control", "no-store");
+    private static void answer(Exchange exchange, ConsoleAnswer answer) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Content-Type", "application/json");
+        headers.put("Cache-Control", "no-store");
         if (answer.status() == 401) {
-            response.setHeader("WWW-Authenticate", "Bearer");
+            headers.put("WWW-Authenticate", "Bearer");
         }
-        byte[] json = answer.json().getBytes(StandardCharsets.UTF_8);
-        response.setContentLength(json.length);
-        response.getOutputStream().write(json);
+        exchange.answer(answer.status(), headers, answer.json().getBytes(StandardCharsets.UTF_8));
     }
 }

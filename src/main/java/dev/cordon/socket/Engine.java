@@ -1,6 +1,8 @@
 package dev.cordon.socket;
 
+import dev.cordon.heap.HeapAccount;
 import dev.cordon.http.PlainPosts;
+import dev.cordon.http.ServerLayer;
 import dev.cordon.http.Shortening;
 import dev.cordon.socket.Underlay.RawConnection;
 import jakarta.servlet.ServletException;
@@ -13,10 +15,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Decides once which way sockets go, and answers the handshake when it is our own. Thread-safe. */
-public final class Engine implements Shortening {
+public final class Engine implements Shortening, ServerLayer {
     /** RFC 6455 §1.3. */
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -27,7 +30,7 @@ public final class Engine implements Shortening {
 
     public Engine(TransportKind kind) {
         this.kind = kind;
-        this.underlay = kind == TransportKind.CONTAINER ? Optional.empty() : underlay();
+        this.underlay = underlay();
         LOG.log(Level.INFO, "cordon.transport {0}: {1}", kind.name().toLowerCase(Locale.ROOT), way());
     }
 
@@ -40,12 +43,38 @@ public final class Engine implements Shortening {
                 : "sockets are served through Servlet's streams";
     }
 
-    /** Due every half second: cuts connections whose answers past the container are not read. */
+    /**
+     * At the application's start: from now on no client holds a thread of these listeners by not reading its answers, whichever way sockets go
+     * (ADR 0013). Where that cannot be, the log says so.
+     *
+     * @param transports the server's own objects, by the names of their listeners
+     */
+    public void guard(Map<String, Object> transports) {
+        if (transports.isEmpty() || underlay.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "This server''s listeners are not known: clients that do not read its own pages, metrics or health may hold its threads");
+        } else {
+            underlay.get().guard(transports);
+        }
+    }
+
+    /** Enters what answers take whose clients do not read. */
+    public void enter(HeapAccount account) {
+        underlay.ifPresent(known -> known.enter(account));
+    }
+
+    /** Due every half second: cuts connections whose answers are not read. */
     public void sweep() {
         underlay.ifPresent(Underlay::sweep);
     }
 
-    /** At the application's end: handshakes go the container's way again. */
+    /** Before the drain: handshakes go the container's way again. */
+    public void endShortcuts() {
+        underlay.ifPresent(Underlay::endShortcuts);
+    }
+
+    /** At the application's end: the server is left as it was found. */
     public void end() {
         underlay.ifPresent(Underlay::end);
     }
@@ -56,9 +85,19 @@ public final class Engine implements Shortening {
         } catch (LinkageError | IllegalStateException e) {
             LOG.log(
                     Level.WARNING,
-                    "The server's network layer is not known, sockets of peers that do not read may stay: " + e);
+                    "The server's network layer is not known, connections of clients that do not read may stay: " + e);
             return Optional.empty();
         }
+    }
+
+    @Override
+    public boolean writesNeverWait() {
+        return underlay.map(Underlay::guarded).orElse(false);
+    }
+
+    @Override
+    public Optional<Runnable> cutter(HttpServletRequest request) {
+        return underlay.flatMap(known -> known.under(request)).map(raw -> raw::cut);
     }
 
     /** Whether handshakes are answered here and not by the container. */

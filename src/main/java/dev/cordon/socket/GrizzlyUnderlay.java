@@ -1,5 +1,7 @@
 package dev.cordon.socket;
 
+import dev.cordon.heap.HeapAccount;
+import dev.cordon.heap.HeapShare;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.lang.System.Logger.Level;
@@ -23,7 +25,10 @@ final class GrizzlyUnderlay implements Underlay {
 
     private static final System.Logger LOG = System.getLogger(GrizzlyUnderlay.class.getName());
 
-    private final Shortcuts shortcuts = new Shortcuts();
+    private final UnreadAnswers unread = new UnreadAnswers();
+    private final Shortcuts shortcuts = new Shortcuts(unread);
+    private final Guards guards = new Guards(unread);
+    private volatile boolean guarded;
     private final AtomicBoolean warned = new AtomicBoolean();
     private final Map<Place, Method> methods = new ConcurrentHashMap<>();
 
@@ -63,13 +68,41 @@ final class GrizzlyUnderlay implements Underlay {
     }
 
     @Override
+    public boolean guard(Map<String, Object> transports) {
+        boolean all = !transports.isEmpty();
+        for (Map.Entry<String, Object> listener : transports.entrySet()) {
+            all &= guards.place(listener.getKey(), listener.getValue());
+        }
+        guarded = all;
+        return all;
+    }
+
+    @Override
+    public boolean guarded() {
+        return guarded;
+    }
+
+    @Override
+    public void enter(HeapAccount account) {
+        account.enter(HeapShare.ANSWERS, unread::bytes, unread::maxBytes);
+    }
+
+    @Override
     public void sweep() {
-        shortcuts.sweep();
+        unread.sweep();
+    }
+
+    @Override
+    public void endShortcuts() {
+        shortcuts.withdraw();
     }
 
     @Override
     public void end() {
+        guarded = false;
         shortcuts.withdraw();
+        guards.withdraw();
+        unread.end();
     }
 
     private static Connection<?> connectionOf(Request request) {

@@ -43,8 +43,13 @@ final class Shortcut extends BaseFilter {
 
     private final Routes<Gateway> handshakes = new Routes<>();
     private final Routes<PlainPosts> posts = new Routes<>();
-    private final UnreadAnswers unread = new UnreadAnswers();
+    private final UnreadAnswers unread;
     private volatile boolean open = true;
+
+    /** @param unread where connections whose answers wait are watched */
+    Shortcut(UnreadAnswers unread) {
+        this.unread = unread;
+    }
 
     void learn(Route route, Gateway gateway) {
         handshakes.learn(route, gateway);
@@ -59,12 +64,6 @@ final class Shortcut extends BaseFilter {
         open = false;
         handshakes.clear();
         posts.clear();
-        unread.end();
-    }
-
-    /** Due every half second: cuts those who do not read what they asked for. */
-    void sweep() {
-        unread.sweep();
     }
 
     @Override

@@ -22,10 +22,15 @@ import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 final class Shortcuts {
     private static final System.Logger LOG = System.getLogger(Shortcuts.class.getName());
 
+    private final UnreadAnswers unread;
     private final Map<TCPNIOTransport, Placed> placed = new HashMap<>();
     private boolean withdrawn;
 
     private record Placed(Shortcut shortcut, FilterChain before, FilterChain with, ReadsInPlace reads) {}
+
+    Shortcuts(UnreadAnswers unread) {
+        this.unread = unread;
+    }
 
     /** A request came this way through the container and was served: the next ones on its route need not. */
     synchronized void learn(TCPNIOConnection over, Consumer<Shortcut> route) {
@@ -47,8 +52,8 @@ final class Shortcuts {
         }
     }
 
-    private static Placed place(TCPNIOTransport transport, FilterChain chain, int codec) {
-        Shortcut shortcut = new Shortcut();
+    private Placed place(TCPNIOTransport transport, FilterChain chain, int codec) {
+        Shortcut shortcut = new Shortcut(unread);
         FilterChain with = FilterChainBuilder.stateless()
                 .addAll(List.copyOf(chain))
                 .add(codec, shortcut)
@@ -71,11 +76,6 @@ final class Shortcuts {
             }
         }
         return -1;
-    }
-
-    /** Due every half second. */
-    synchronized void sweep() {
-        placed.values().forEach(here -> here.shortcut().sweep());
     }
 
     /** At the application's end: the listeners are as they were found. */

@@ -1,8 +1,10 @@
 package dev.cordon.socket;
 
+import dev.cordon.heap.HeapAccount;
 import dev.cordon.http.PlainPosts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpUpgradeHandler;
+import java.util.Map;
 import java.util.Optional;
 
 /** The server's network layer under Servlet, where it is one that we know. Thread-safe. */
@@ -10,10 +12,27 @@ interface Underlay {
     /** The connection that a request came over; empty when it hides. */
     Optional<RawConnection> under(HttpServletRequest request);
 
-    /** Due every half second: cuts connections whose answers past the container are not read. */
+    /**
+     * Sees to it that no client holds a thread of these listeners by not reading its answers (ADR 0013), until {@link #end}.
+     *
+     * @param transports the server's own objects, by the names of their listeners
+     * @return whether that holds for all of them; the log says of which it does not
+     */
+    boolean guard(Map<String, Object> transports);
+
+    /** What {@link #guard} has answered; false before. */
+    boolean guarded();
+
+    /** Bytes of answers that their clients have not read, and how many there may be. */
+    void enter(HeapAccount account);
+
+    /** Due every half second: cuts connections whose answers are not read. Takes no lock that {@link #end} waits for. */
     void sweep();
 
     /** Undoes what {@link RawConnection#shorten} has done. Idempotent. */
+    void endShortcuts();
+
+    /** Leaves the server as it was found. Idempotent. */
     void end();
 
     /** One connection of it. */

@@ -1,56 +1,145 @@
 package dev.cordon.socket;
 
+import dev.cordon.heap.HeapShare;
+import java.lang.System.Logger.Level;
+import java.nio.channels.SelectableChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
 /**
  * Connections with answers in the server's queue, which waits for a reader for ever: its idle timeout closes such a connection gracefully, and
- * so behind what is never read. Cut here when nothing of it moves. Thread-safe.
+ * so behind what is never read. Ended here when they read too slowly, and the one with the most when all together are too much. Thread-safe,
+ * without a lock.
  */
 final class UnreadAnswers {
-    /** Sweeps without a byte taken after which a connection is cut: ten seconds, as for sockets. */
+    /** Sweeps within which {@link #FLOOR} must have been read: ten seconds, as for sockets. */
     static final int PATIENCE = 20;
 
+    /** Bytes of which a connection reads at least as many in that time, or all that there are. */
+    static final int FLOOR = 8 * 1024;
+
+    private static final System.Logger LOG = System.getLogger(UnreadAnswers.class.getName());
+
+    /** Sweeps between two lines in the log: a minute. */
+    private static final int BETWEEN_LINES = 120;
+
+    private static final Left NEW = new Left(Integer.MAX_VALUE, 0);
+
+    private final long maxBytes;
     private final Map<TCPNIOConnection, Left> waiting = new ConcurrentHashMap<>();
+    private final LongAdder cut = new LongAdder();
     private volatile boolean ended;
+    private int sweepsSinceLine = BETWEEN_LINES;
 
     /**
-     * What was left at the last sweep.
+     * What was left when the time began.
      *
-     * @param bytes in the queue
-     * @param sweeps since they were fewer
+     * @param bytes most that have been in the queue since
+     * @param sweeps since then
      */
     private record Left(int bytes, int sweeps) {}
 
+    UnreadAnswers() {
+        this(HeapShare.ANSWERS.bytes());
+    }
+
+    /** @param maxBytes of all answers that wait, together */
+    UnreadAnswers(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
     void add(TCPNIOConnection connection) {
-        waiting.putIfAbsent(connection, new Left(Integer.MAX_VALUE, 0));
-        if (ended) {
+        waiting.putIfAbsent(connection, NEW);
+        if (ended || closed(connection)) {
             // The end may have looked before it was here.
-            connection.terminateSilently();
-            waiting.remove(connection);
+            end(connection);
+        } else {
+            bound();
         }
     }
 
-    /** Every half second. */
+    long maxBytes() {
+        return maxBytes;
+    }
+
+    /** Bytes that wait now. */
+    long bytes() {
+        return waiting.keySet().stream().mapToLong(UnreadAnswers::bytes).sum();
+    }
+
+    /** Every half second. A closed connection is never taken back. */
     void sweep() {
+        List<TCPNIOConnection> read = new ArrayList<>();
         waiting.forEach((connection, before) -> {
-            int bytes = connection.getAsyncWriteQueue().spaceInBytes();
-            if (bytes == 0 || !connection.isOpen()) {
-                waiting.remove(connection, before);
-                if (connection.getAsyncWriteQueue().spaceInBytes() > 0) {
-                    // Another answer has come to wait in between, and found the connection still here.
-                    add(connection);
-                }
-            } else if (bytes < before.bytes()) {
+            int bytes = bytes(connection);
+            if (bytes == 0 || closed(connection)) {
+                waiting.remove(connection);
+                read.add(connection);
+            } else if (bytes <= before.bytes() - FLOOR) {
                 waiting.replace(connection, before, new Left(bytes, 0));
             } else if (before.sweeps() >= PATIENCE) {
-                connection.terminateSilently();
-                waiting.remove(connection);
+                cut.increment();
+                end(connection);
             } else {
-                waiting.replace(connection, before, new Left(bytes, before.sweeps() + 1));
+                waiting.replace(connection, before, new Left(Math.max(bytes, before.bytes()), before.sweeps() + 1));
             }
         });
+        for (TCPNIOConnection connection : read) {
+            if (bytes(connection) > 0 && !closed(connection)) {
+                // Another answer has come to wait in between, and found the connection still here.
+                add(connection);
+            }
+        }
+        tell();
+    }
+
+    private void tell() {
+        sweepsSinceLine++;
+        if (sweepsSinceLine > BETWEEN_LINES && cut.sum() > 0) {
+            sweepsSinceLine = 0;
+            LOG.log(Level.INFO, "Ended {0} connections that did not read their answers", cut.sumThenReset());
+        }
+    }
+
+    /** Ends those with the most until the others are within the bound. */
+    private void bound() {
+        long all = bytes();
+        while (all > maxBytes) {
+            TCPNIOConnection most = null;
+            int bytes = 0;
+            for (TCPNIOConnection each : waiting.keySet()) {
+                int its = bytes(each);
+                if (its > bytes) {
+                    most = each;
+                    bytes = its;
+                }
+            }
+            if (most == null) {
+                return;
+            }
+            cut.increment();
+            end(most);
+            all -= bytes;
+        }
+    }
+
+    private void end(TCPNIOConnection connection) {
+        connection.terminateSilently();
+        waiting.remove(connection);
+    }
+
+    private static int bytes(TCPNIOConnection connection) {
+        return connection.getAsyncWriteQueue().spaceInBytes();
+    }
+
+    /** Its bytes stay in its count for ever. */
+    private static boolean closed(TCPNIOConnection connection) {
+        SelectableChannel channel = connection.getChannel();
+        return !connection.isOpen() || channel == null || !channel.isOpen();
     }
 
     /** At the application's end: nobody is left to sweep, so what waits is cut, and what comes to wait from now on. */

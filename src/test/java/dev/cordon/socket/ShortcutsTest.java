@@ -47,7 +47,8 @@ class ShortcutsTest {
     private final HttpServer server = new HttpServer();
     private final TCPNIOTransport transport = listener.getTransport();
     private final Accepted accepted = new Accepted();
-    private final Shortcuts shortcuts = new Shortcuts();
+    private final UnreadAnswers unread = new UnreadAnswers();
+    private final Shortcuts shortcuts = new Shortcuts(unread);
     private final Posts posts = new Posts();
 
     private Processor<?> chain;
@@ -150,7 +151,7 @@ class ShortcutsTest {
         try (Socket client = connect()) {
             waitForReader(client);
 
-            shortcuts.withdraw();
+            end();
 
             assertThat(readToTheEnd(client)).isLessThan(LONG);
         }
@@ -212,9 +213,15 @@ class ShortcutsTest {
         }
     }
 
+    /** As the application ends. */
+    private void end() {
+        shortcuts.withdraw();
+        unread.end();
+    }
+
     private void sweep(int times) {
         for (int i = 0; i < times; i++) {
-            shortcuts.sweep();
+            unread.sweep();
         }
     }
 
@@ -331,7 +338,7 @@ class ShortcutsTest {
                 case "long" -> new byte[LONG];
                 case "longer" -> new byte[LONG + LONG / 8];
                 case "last" -> {
-                    shortcuts.withdraw();
+                    end();
                     yield new byte[LONG];
                 }
                 default -> "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshortcut!".getBytes(US_ASCII);

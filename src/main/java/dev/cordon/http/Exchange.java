@@ -1,0 +1,191 @@
+package dev.cordon.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer, during which no thread waits for the client (ADR 0013). The body is read as it comes, the answer is written as
+ * the client takes it, and each of the two has a deadline.
+ *
+ * <p>{@link #read} and {@link #suspend} are for the container's thread; {@link #answer} may be called by any thread once the exchange is
+ * suspended, and counts once.
+ */
+public final class Exchange {
+    private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
+
+    private static final byte[] NOTHING = {};
+    private static final Map<String, String> JSON = Map.of("Content-Type", "application/json", "Connection", "close");
+    private static final byte[] TOO_LATE =
+            error(408, "the body did not come within " + Exchanges.PATIENCE.toSeconds() + " s");
+    private static final byte[] FAILED = error(500, "the server's log has the error");
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final ServerLayer server;
+    private final Exchanges all;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WORKING);
+    private @Nullable AsyncContext async;
+    private Optional<Runnable> cutter = Optional.empty();
+    private volatile long deadline = Long.MAX_VALUE;
+    private volatile boolean lastWords;
+
+    private enum Stage {
+        /** The body is still to come. */
+        READING,
+        /** The application has it. */
+        WORKING,
+        /** The client is to take its answer. */
+        ANSWERING,
+        ENDED
+    }
+
+    Exchange(HttpServletRequest request, HttpServletResponse response, ServerLayer server, Exchanges all) {
+        this.request = request;
+        this.response = response;
+        this.server = server;
+        this.all = all;
+    }
+
+    /**
+     * Hands over the body once it is complete: at once if it is there already, else on a thread of the container's. It is never handed over if the
+     * client stalls or goes away.
+     *
+     * @param most bytes that are read, plus one if the body is longer; reads no further than {@code Content-Length} says, because beside an
+     *     {@code Upgrade} header the container ends the body nowhere
+     */
+    public void read(int most, Consumer<byte[]> then) throws IOException {
+        long announced = request.getContentLengthLong();
+        if (announced == 0 || (announced < 0 && request.getHeader("Transfer-Encoding") == null)) {
+            then.accept(NOTHING);
+            return;
+        }
+        int end = announced < 0 ? most + 1 : (int) Math.min(announced, most + 1L);
+        ServletInputStream input = request.getInputStream();
+        if (announced > 0 && input.available() >= end) {
+            then.accept(input.readNBytes(end));
+            return;
+        }
+        suspend();
+        within(Exchanges.PATIENCE);
+        stage.set(Stage.READING);
+        input.setReadListener(new BodyReader(this, input, end, then));
+    }
+
+    /** From now on the answer may come from any thread, after the container's has left. Idempotent. */
+    public void suspend() {
+        if (async == null) {
+            AsyncContext started = request.startAsync();
+            started.setTimeout(0);
+            async = started;
+            cutter = server.cutter(request);
+            all.add(this);
+        }
+    }
+
+    /** Whether the body may be handed over: its deadline has not passed before. */
+    boolean bodyComplete() {
+        return to(Stage.READING, Stage.WORKING);
+    }
+
+    /**
+     * Answers the request. Does nothing if it has been answered or given up before. The calling thread may go on to the next request that has
+     * come over the same connection.
+     */
+    public void answer(int status, Map<String, String> headers, byte[] body) {
+        if (!to(Stage.WORKING, Stage.ANSWERING)) {
+            return;
+        }
+        within(lastWords ? Exchanges.LAST_WORDS : Exchanges.PATIENCE);
+        response.setStatus(status);
+        headers.forEach(response::setHeader);
+        response.setContentLength(body.length);
+        try {
+            if (async == null && server.writesNeverWait()) {
+                response.getOutputStream().write(body);
+                stage.set(Stage.ENDED);
+            } else {
+                suspend();
+                response.getOutputStream().setWriteListener(new AnswerWriter(this, response.getOutputStream(), body));
+            }
+        } catch (IOException | IllegalStateException e) {
+            // The client has gone.
+            end();
+        }
+    }
+
+    /** The answer is with the server, or nobody is left to take it. Idempotent. */
+    void end() {
+        if (stage.getAndSet(Stage.ENDED) == Stage.ENDED) {
+            return;
+        }
+        if (!lastWords || cutter.isEmpty()) {
+            all.remove(this);
+        }
+        AsyncContext started = async;
+        if (started != null) {
+            try {
+                started.complete();
+            } catch (IllegalStateException e) {
+                // The container has ended it before.
+            }
+        }
+    }
+
+    /** Something went wrong on the way of the body: as a rule the client has gone, and nobody is left to answer. */
+    void failed(Throwable cause) {
+        if (cause instanceof RuntimeException && stage.get() == Stage.WORKING) {
+            LOG.log(Level.ERROR, "A request failed", cause);
+            answer(500, JSON, FAILED);
+        } else {
+            end();
+        }
+    }
+
+    /** Every half second. */
+    void tick(long now) {
+        if (deadline == Long.MAX_VALUE || now - deadline < 0) {
+            return;
+        }
+        if (to(Stage.READING, Stage.WORKING)) {
+            all.countLate();
+            lastWords = true;
+            answer(408, JSON, TOO_LATE);
+        } else if (stage.get() == Stage.ANSWERING && cutter.isPresent()) {
+            all.countUnread();
+            cutter.get().run();
+            end();
+        } else if (stage.get() == Stage.ENDED) {
+            // What is left of the late body is awaited no longer.
+            cutter.ifPresent(Runnable::run);
+            all.remove(this);
+        }
+    }
+
+    private static byte[] error(int status, String message) {
+        return ("{\"error\":{\"code\":" + status + ",\"message\":\"" + message + "\"}}")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private boolean to(Stage from, Stage next) {
+        if (!stage.compareAndSet(from, next)) {
+            return false;
+        }
+        deadline = Long.MAX_VALUE;
+        return true;
+    }
+
+    private void within(Duration time) {
+        deadline = all.now() + time.toNanos();
+    }
+}

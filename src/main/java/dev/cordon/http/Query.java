@@ -1,0 +1,38 @@
+package dev.cordon.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The parameters behind the question mark. Servlet's own {@code getParameter} would also read a form from the body, and wait for it.
+ *
+ * @param text as it was sent; empty if there are none
+ */
+public record Query(String text) {
+    public static Query of(HttpServletRequest request) {
+        String sent = request.getQueryString();
+        return new Query(sent == null ? "" : sent);
+    }
+
+    /** The first value of this name; empty if there is none or it is not well encoded. */
+    public Optional<String> value(String name) {
+        for (String pair : text.split("&", -1)) {
+            int sign = pair.indexOf('=');
+            String left = sign < 0 ? pair : pair.substring(0, sign);
+            if (decoded(left).filter(name::equals).isPresent()) {
+                return sign < 0 ? Optional.of("") : decoded(pair.substring(sign + 1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> decoded(String text) {
+        try {
+            return Optional.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.cordon.socket;
+
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.glassfish.grizzly.filterchain.FilterChain;
+import org.glassfish.grizzly.filterchain.FilterChainBuilder;
+import org.glassfish.grizzly.http.HttpServerFilter;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+
+/**
+ * The guards of this application, one a listener, from the application's start to its end. A listener's own chain is never changed: its new
+ * connections get a copy with the guard in it. Thread-safe.
+ */
+final class Guards {
+    /** What each request is looked at for, in this order. */
+    static final List<RequestCheck> CHECKS = List.of(new BodilessPaths());
+
+    private static final System.Logger LOG = System.getLogger(Guards.class.getName());
+
+    private final UnreadAnswers unread;
+    private final ContainerPages pages = new ContainerPages();
+    private final Map<TCPNIOTransport, Placed> placed = new ConcurrentHashMap<>();
+
+    private record Placed(RequestGuard guard, FilterChain before, FilterChain with) {}
+
+    Guards(UnreadAnswers unread) {
+        this.unread = unread;
+    }
+
+    /** @return whether the listener is guarded from now on */
+    boolean place(String listener, Object transport) {
+        if (transport instanceof TCPNIOTransport tcp && tcp.getProcessor() instanceof FilterChain chain) {
+            int codec = codec(chain);
+            if (codec >= 0) {
+                placed.computeIfAbsent(tcp, known -> place(known, chain, codec));
+                return true;
+            }
+        }
+        LOG.log(
+                Level.WARNING,
+                "Listener {0} is not guarded: clients that do not read what this server''s other pages answer may hold its threads",
+                listener);
+        return false;
+    }
+
+    private Placed place(TCPNIOTransport transport, FilterChain chain, int codec) {
+        RequestGuard guard = new RequestGuard(unread, pages, CHECKS);
+        FilterChain with = FilterChainBuilder.stateless()
+                .addAll(List.copyOf(chain))
+                .add(codec + 1, guard)
+                .build();
+        transport.setProcessor(with);
+        return new Placed(guard, chain, with);
+    }
+
+    private static int codec(FilterChain chain) {
+        for (int i = 0; i < chain.size(); i++) {
+            if (chain.get(i) instanceof HttpServerFilter) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** At the application's end: the listeners are as they were found. */
+    void withdraw() {
+        placed.forEach((transport, here) -> {
+            here.guard().end();
+            if (transport.getProcessor() == here.with()) {
+                transport.setProcessor(here.before());
+            }
+        });
+        placed.clear();
+        pages.end();
+    }
+}

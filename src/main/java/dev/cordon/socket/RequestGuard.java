@@ -1,0 +1,178 @@
+package dev.cordon.socket;
+
+import dev.cordon.socket.RequestCheck.Rejection;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.glassfish.grizzly.WriteHandler;
+import org.glassfish.grizzly.asyncqueue.AsyncQueueWriter;
+import org.glassfish.grizzly.filterchain.BaseFilter;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.FilterChainEvent;
+import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpEvents.ResponseCompleteEvent;
+import org.glassfish.grizzly.http.HttpHeader;
+import org.glassfish.grizzly.http.HttpPacket;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.HttpResponsePacket;
+import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.nio.NIOTransport;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+
+/**
+ * Stands in a listener's chain directly behind its HTTP codec and sees each request on its way in and each answer on its way out, whichever
+ * application it is for (ADR 0013). Lets no answer of a few megabytes hold a thread until its client has read it: what the client does not take
+ * waits in the server's queue, and the connection's next request waits for that. {@link UnreadAnswers} ends those who read too slowly.
+ *
+ * <p>To add a check of requests, implement {@link RequestCheck} and name it in {@link Guards#CHECKS}; it is asked once a request, pipelined ones
+ * too, in the order of that list. Thread-safe.
+ */
+final class RequestGuard extends BaseFilter {
+    /** Bytes of an answer up to which its thread does not wait for the client. */
+    static final int NO_WAIT = 4 * 1024 * 1024;
+
+    /** The bound that the server tells of when nothing waits any more. */
+    private static final int ALL_READ = 1;
+
+    /** Marks requests that were looked at: their bodies come in parts. */
+    private static final String SEEN = RequestGuard.class.getName() + ".seen";
+
+    private static final Rejection BUSY = new Rejection(503, "too many such requests wait: try again");
+
+    private final UnreadAnswers unread;
+    private final ContainerPages pages;
+    private final List<RequestCheck> checks;
+    private volatile boolean open = true;
+
+    RequestGuard(UnreadAnswers unread, ContainerPages pages, List<RequestCheck> checks) {
+        this.unread = unread;
+        this.pages = pages;
+        this.checks = List.copyOf(checks);
+    }
+
+    /** From now on it does nothing. */
+    void end() {
+        open = false;
+    }
+
+    @Override
+    public NextAction handleRead(FilterChainContext context) {
+        if (!open
+                || !(context.getMessage() instanceof HttpContent content)
+                || !(content.getHttpHeader() instanceof HttpRequestPacket request)
+                || !(context.getConnection() instanceof TCPNIOConnection connection)
+                || request.getAttributes().getAttribute(SEEN) != null) {
+            return context.getInvokeAction();
+        }
+        request.getAttributes().setAttribute(SEEN, SEEN);
+        if (!connection.isOpen()) {
+            // What stands behind what its client did not wait for.
+            return context.getStopAction();
+        }
+        boolean first = connection.getAsyncWriteQueue().spaceInBytes() == 0;
+        boolean aside = ContainerPages.own(request);
+        if (first && !aside) {
+            return look(context, connection, request);
+        }
+        NextAction suspended = context.getSuspendAction();
+        context.suspend();
+        Runnable then = () -> goOn(context, connection, request, aside);
+        if (first) {
+            then.run();
+        } else {
+            whenRead(context, connection, then);
+        }
+        return suspended;
+    }
+
+    /** The request waits, and what comes behind it with it, until the answers to those before it have been taken. */
+    private static void whenRead(FilterChainContext context, TCPNIOConnection connection, Runnable then) {
+        connection.setMaxAsyncWriteQueueSize(ALL_READ);
+        connection.getAsyncWriteQueue().notifyWritePossible(new WriteHandler() {
+            @Override
+            public void onWritePossible() {
+                then.run();
+            }
+
+            @Override
+            public void onError(Throwable gone) {
+                context.completeAndRecycle();
+            }
+        });
+    }
+
+    private void goOn(
+            FilterChainContext context, TCPNIOConnection connection, HttpRequestPacket request, boolean aside) {
+        NextAction next = look(context, connection, request);
+        if (!aside || next.type() != context.getInvokeAction().type()) {
+            context.resume(next);
+        } else if (!pages.execute(request, () -> context.resume(next))) {
+            context.resume(reject(context, request, BUSY));
+        }
+    }
+
+    private NextAction look(FilterChainContext context, TCPNIOConnection connection, HttpRequestPacket request) {
+        connection.setMaxAsyncWriteQueueSize(NO_WAIT);
+        for (RequestCheck check : checks) {
+            Optional<Rejection> rejection = check.reject(request);
+            if (rejection.isPresent()) {
+                return reject(context, request, rejection.get());
+            }
+        }
+        return context.getInvokeAction();
+    }
+
+    private static NextAction reject(FilterChainContext context, HttpRequestPacket request, Rejection why) {
+        byte[] body = ("{\"error\":{\"code\":" + why.status() + ",\"message\":\"" + why.message() + "\"}}")
+                .getBytes(StandardCharsets.UTF_8);
+        HttpResponsePacket response = request.getResponse();
+        response.setStatus(why.status());
+        response.setHeader("Server", "Cordon");
+        response.setHeader("Content-Type", "application/json");
+        response.setHeader("Connection", "close");
+        response.setContentLength(body.length);
+        context.write(HttpContent.builder(response)
+                .content(Buffers.wrap(context.getMemoryManager(), body))
+                .last(true)
+                .build());
+        context.getConnection().closeSilently();
+        return context.getStopAction();
+    }
+
+    @Override
+    public NextAction handleWrite(FilterChainContext context) {
+        if (switching(context.getMessage()) && context.getConnection() instanceof TCPNIOConnection connection) {
+            ownBound(connection);
+        }
+        return context.getInvokeAction();
+    }
+
+    /** Whether the connection leaves HTTP with this. */
+    private static boolean switching(Object message) {
+        if (!(message instanceof HttpPacket packet)) {
+            return false;
+        }
+        HttpHeader header = packet.isHeader() ? (HttpHeader) packet : ((HttpContent) packet).getHttpHeader();
+        return header instanceof HttpResponsePacket response && response.getStatus() == 101;
+    }
+
+    /** A socket that writes through the server's streams goes by its listener's bound (ADR 0001). */
+    private static void ownBound(TCPNIOConnection connection) {
+        if (connection.getMaxAsyncWriteQueueSize() == NO_WAIT
+                && connection.getTransport() instanceof NIOTransport transport) {
+            AsyncQueueWriter<?> writer = transport.getAsyncQueueIO().getWriter();
+            connection.setMaxAsyncWriteQueueSize(writer.getMaxPendingBytesPerConnection());
+        }
+    }
+
+    @Override
+    public NextAction handleEvent(FilterChainContext context, FilterChainEvent event) {
+        if (event.type() == ResponseCompleteEvent.TYPE
+                && context.getConnection() instanceof TCPNIOConnection connection
+                && connection.getAsyncWriteQueue().spaceInBytes() > 0) {
+            unread.add(connection);
+        }
+        return context.getInvokeAction();
+    }
+}
