@@ -66,7 +66,9 @@ final class BatchMethod implements ApiMethod {
                     "no such method in a batch: use one of " + String.join(", ", methods.keySet()));
         }
         counters.commands.increment();
-        Parameters parameters = new Parameters(Parameters.required(command.object(name), name));
+        JsonFields fields = Parameters.required(command.object(name), name);
+        ApiFields.of(name).check(fields);
+        Parameters parameters = new Parameters(fields);
         Result result = method.call(parameters, batch);
         return text -> {
             result.write(text.raw("{").quoted(name).raw(":"));

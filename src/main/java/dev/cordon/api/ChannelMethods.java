@@ -56,7 +56,6 @@ final class ChannelMethods {
 
     /** Without a limit, or with 0, only the position; -1 for all that is retained. */
     Result history(Parameters parameters) {
-        parameters.without("reverse");
         long limit = parameters.fields().integer("limit").orElse(0L);
         if (limit < -1) {
             throw new RefusedException(Refused.BAD_REQUEST, "limit must be -1 (all), 0 (none) or more");

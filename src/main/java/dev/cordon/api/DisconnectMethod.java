@@ -20,7 +20,6 @@ final class DisconnectMethod implements ApiMethod {
 
     @Override
     public Result call(Parameters parameters, PublishBatch batch) {
-        parameters.without("whitelist");
         UserId user = Parameters.required(parameters.named("user", UserId::new), "user");
         Optional<ConnectionId> client = parameters.named("client", ConnectionId::new);
         Optional<SessionId> session = parameters.named("session", SessionId::new);
@@ -41,7 +40,9 @@ final class DisconnectMethod implements ApiMethod {
 
     /** Code and reason stand beside the user, or in an object of their own as Centrifugo's libraries send them. */
     private static Disconnect disconnect(JsonFields fields) {
-        JsonFields from = fields.object("disconnect").orElse(fields);
+        Optional<JsonFields> inside = fields.object("disconnect");
+        inside.ifPresent(ApiFields.DISCONNECT::check);
+        JsonFields from = inside.orElse(fields);
         long code = from.integer("code").orElse((long) Disconnect.FORCE_NO_RECONNECT.code());
         String reason = from.string("reason").orElse(Disconnect.FORCE_NO_RECONNECT.reason());
         return Parameters.parsed(reason, r -> new Disconnect((int) Math.max(0, Math.min(code, 9_999)), r));

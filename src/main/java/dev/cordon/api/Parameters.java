@@ -8,15 +8,12 @@ import dev.cordon.protocol.StreamPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /** What a command came with. Reading throws {@link RefusedException} that names the field, what it must be, and never its value. */
 record Parameters(JsonFields fields) {
     /** Longest idempotency key, in UTF-8 bytes. */
     static final int MAX_KEY_BYTES = 128;
-
-    private static final Set<String> NOTHING = Set.of("false", "[]", "{}", "\"\"", "0");
 
     Channel channel() {
         return channel(required(fields.string("channel"), "channel"));
@@ -57,10 +54,15 @@ record Parameters(JsonFields fields) {
     Optional<StreamPosition> since() {
         return fields.object("since")
                 .map(since -> parsed(
-                        since,
+                        only(since),
                         s -> new StreamPosition(
                                 s.string("epoch").orElse(""),
                                 s.integer("offset").orElse(0L))));
+    }
+
+    private static JsonFields only(JsonFields since) {
+        ApiFields.SINCE.check(since);
+        return since;
     }
 
     /** A string that is there, made into what it names. */
@@ -80,16 +82,6 @@ record Parameters(JsonFields fields) {
             throw e;
         } catch (IllegalArgumentException e) {
             throw new RefusedException(Refused.BAD_REQUEST, String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Refuses what would change the meaning of a command and is not carried out here. */
-    void without(String name) {
-        if (fields.has(name)
-                && fields.raw(name)
-                        .filter(value -> !NOTHING.contains(value.text()))
-                        .isPresent()) {
-            throw new RefusedException(Refused.NOT_AVAILABLE, name + " is not supported: leave it out");
         }
     }
 }

@@ -28,7 +28,6 @@ final class PublishMethods {
     }
 
     Result publish(Parameters parameters, PublishBatch batch) {
-        parameters.without("b64data");
         Channel channel = parameters.channel();
         Payload data = parameters.data(settings.get().maxMessageBytes());
         PublishReceipt receipt = batch.publish(channel, data, parameters.idempotencyKey());
@@ -37,7 +36,6 @@ final class PublishMethods {
 
     /** Channels succeed and fail one by one: their responses come in the order of the request. */
     Result broadcast(Parameters parameters, PublishBatch batch) {
-        parameters.without("b64data");
         List<String> channels = parameters.strings("channels", MAX_CHANNELS);
         if (channels.isEmpty()) {
             throw new RefusedException(Refused.BAD_REQUEST, "channels is empty: give at least one");

@@ -120,7 +120,7 @@ public final class ServerApi {
             if (!trusted) {
                 auth.check(request.apiKey(), request.authorization());
             }
-            return carryOut(method(request), body(request));
+            return carryOut(request.method(), method(request), body(request));
         } catch (RefusedException e) {
             return refuse(e.reason(), String.valueOf(e.getMessage()));
         } catch (LogUnavailableException e) {
@@ -198,9 +198,11 @@ public final class ServerApi {
                 Refused.TOO_LARGE, "the body is larger than " + most + " bytes: send less in one request");
     }
 
-    private Answer carryOut(ApiMethod method, byte[] body) {
+    private Answer carryOut(String name, ApiMethod method, byte[] body) {
         counters.commands.increment();
-        Parameters parameters = new Parameters(JsonFields.read(body));
+        JsonFields fields = JsonFields.read(body);
+        ApiFields.of(name).check(fields);
+        Parameters parameters = new Parameters(fields);
         Result result;
         try (PublishBatch publishes = new PublishBatch(publisher)) {
             result = method.call(parameters, publishes);

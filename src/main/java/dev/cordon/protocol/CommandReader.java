@@ -113,8 +113,13 @@ public final class CommandReader {
 
     private Command known(long id, String method, JsonFields fields) {
         try {
+            CommandFields.only(fields, method);
             Optional<JsonFields> body = fields.object(method);
-            return body.isEmpty() ? invalid(id, method + " must be an object") : parse(id, method, body.get());
+            if (body.isEmpty()) {
+                return invalid(id, method + " must be an object");
+            }
+            CommandFields.check(method, body.get());
+            return parse(id, method, body.get());
         } catch (BadFrameException | IllegalArgumentException e) {
             return invalid(id, String.valueOf(e.getMessage()));
         }
@@ -151,15 +156,12 @@ public final class CommandReader {
     }
 
     private static Command history(long id, JsonFields body) {
-        if (body.bool("reverse")) {
-            return invalid(id, "history in reverse is not supported");
-        }
         long limit = body.integer("limit", 0);
         return new Command.History(
                 id,
                 channel(body),
                 (int) Math.max(-1, Math.min(limit, Integer.MAX_VALUE)),
-                body.object("since").map(CommandReader::at));
+                body.object("since").map(CommandReader::since));
     }
 
     private Command rpc(long id, String method, JsonFields body) {
@@ -169,6 +171,7 @@ public final class CommandReader {
     /** Read in place: nothing of it is copied but the names. */
     private static Command acknowledge(long id, JsonFields body) {
         JsonFields data = body.object("data").orElseThrow(() -> new BadFrameException("data is missing"));
+        CommandFields.ACKNOWLEDGE.check(data);
         if (!data.has("upto")) {
             throw new BadFrameException("upto is missing");
         }
@@ -181,6 +184,11 @@ public final class CommandReader {
 
     static Optional<StreamPosition> position(JsonFields body) {
         return body.bool("recover") ? Optional.of(at(body)) : Optional.empty();
+    }
+
+    private static StreamPosition since(JsonFields since) {
+        CommandFields.SINCE.check(since);
+        return at(since);
     }
 
     private static StreamPosition at(JsonFields body) {

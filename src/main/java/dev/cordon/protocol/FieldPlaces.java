@@ -1,5 +1,6 @@
 package dev.cordon.protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,8 @@ final class FieldPlaces {
         return ABSENT;
     }
 
-    private boolean named(int field, String name) {
+    /** Whether the field has this name. */
+    boolean named(int field, String name) {
         int from = places[field * STRIDE];
         int to = places[field * STRIDE + 1];
         if (to < 0) {
@@ -104,6 +106,11 @@ final class FieldPlaces {
 
     String name(int field) {
         return OpenNames.text(source, places[field * STRIDE], places[field * STRIDE + 1]);
+    }
+
+    /** The value as it came. */
+    String text(int field) {
+        return new String(source, from(field), to(field) - from(field), StandardCharsets.UTF_8);
     }
 
     /** Where the value begins. */

@@ -1,0 +1,45 @@
+package dev.cordon.api;
+
+import dev.cordon.protocol.KnownFields;
+import java.util.Map;
+
+/** What may stand in a command of the server API, by its method. What is not carried out is sent by the protocol's server libraries. */
+final class ApiFields {
+    /** What would make another message of it, or one that is not kept. */
+    private static final String[] OTHER_PUBLICATIONS = {
+        "b64data", "skip_history", "tags", "delta", "version", "version_epoch"
+    };
+
+    static final KnownFields SINCE = KnownFields.of("since", "offset", "epoch");
+
+    static final KnownFields DISCONNECT = KnownFields.of("disconnect", "code", "reason");
+
+    static final KnownFields NONE = KnownFields.of("this method");
+
+    static final Map<String, KnownFields> BY_METHOD = Map.of(
+            "publish",
+            KnownFields.of("publish", "channel", "data", "idempotency_key").without(OTHER_PUBLICATIONS),
+            "broadcast",
+            KnownFields.of("broadcast", "channels", "data", "idempotency_key").without(OTHER_PUBLICATIONS),
+            "presence",
+            KnownFields.of("presence", "channel"),
+            "history",
+            KnownFields.of("history", "channel", "limit", "since").without("reverse"),
+            "history_remove",
+            KnownFields.of("history_remove", "channel"),
+            "ledger",
+            KnownFields.of("ledger", "user"),
+            "disconnect",
+            KnownFields.of("disconnect", "user", "session", "client", "code", "reason", "disconnect")
+                    .without("whitelist", "label_filter", "all_users"),
+            "info",
+            KnownFields.of("info"),
+            "batch",
+            KnownFields.of("batch", "commands", "parallel"));
+
+    private ApiFields() {}
+
+    static KnownFields of(String method) {
+        return BY_METHOD.getOrDefault(method, NONE);
+    }
+}

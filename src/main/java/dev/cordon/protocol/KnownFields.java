@@ -1,0 +1,92 @@
+package dev.cordon.protocol;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The fields that one kind of object may have: what is read, what is deliberately ignored, and what the protocol knows and Cordon does
+ * not carry out. A field of the last kind is refused when its value says something, because without it the command would mean something
+ * else; libraries send some of them with values that say nothing. Every other field is refused by its name. Immutable.
+ */
+public final class KnownFields {
+    private static final List<String> NOTHING = List.of("null", "false", "0", "\"\"", "[]", "{}");
+
+    private final String place;
+    private final List<String> read;
+    private final List<String> ignored;
+    private final List<String> unsupported;
+
+    private KnownFields(String place, List<String> read, List<String> ignored, List<String> unsupported) {
+        this.place = place;
+        this.read = read;
+        this.ignored = ignored;
+        this.unsupported = unsupported;
+    }
+
+    /** @param place how the object is called in the words of a refusal */
+    public static KnownFields of(String place, String... read) {
+        return new KnownFields(place, List.of(read), List.of(), List.of());
+    }
+
+    /** What clients send by themselves and nothing depends on. */
+    public KnownFields ignoring(String... names) {
+        return new KnownFields(place, read, List.of(names), unsupported);
+    }
+
+    public KnownFields without(String... names) {
+        return new KnownFields(place, read, ignored, List.of(names));
+    }
+
+    /** A row of the documents: where, what is read, ignored and not carried out. */
+    public String row() {
+        return Stream.of(read, ignored, unsupported)
+                .map(names -> String.join(", ", names))
+                .collect(Collectors.joining(" | ", "| " + place + " | ", " |\n"))
+                .replace("|  |", "| |");
+    }
+
+    /** @throws BadFrameException naming the first field that cannot be taken, with the nearest known one */
+    public void check(JsonFields fields) {
+        FieldPlaces places = fields.places();
+        int count = places.count();
+        for (int i = 0; i < count; i++) {
+            if (!among(read, places, i) && !among(ignored, places, i)) {
+                refuseUnlessNothing(places, i);
+            }
+        }
+    }
+
+    /** By index: on the way of every command. */
+    private static boolean among(List<String> names, FieldPlaces places, int field) {
+        for (int i = 0; i < names.size(); i++) {
+            if (places.named(field, names.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void refuseUnlessNothing(FieldPlaces places, int field) {
+        String name = places.name(field);
+        if (!unsupported.contains(name)) {
+            throw new BadFrameException(unknown(name));
+        }
+        if (!NOTHING.contains(places.text(field))) {
+            throw new BadFrameException(name + " is not supported in " + place + ": leave it out");
+        }
+    }
+
+    private String unknown(String name) {
+        Optional<String> nearest = NearestName.of(name, read);
+        return place + " has no field " + shown(name)
+                + nearest.map(near -> ": did you mean " + near + "?")
+                        .orElseGet(() -> read.isEmpty() ? ": it takes none" : ": it takes " + String.join(", ", read));
+    }
+
+    /** What a client wrote comes back to it, and only what can be a field's name. */
+    private static String shown(String name) {
+        return name.matches("[A-Za-z0-9_.-]{1,40}") ? name : "of such a name";
+    }
+}

@@ -1,0 +1,53 @@
+package dev.cordon.protocol;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Which known name was probably meant: by the fewest letters that are wrong, missing or too many. Case and separators do not count. */
+public final class NearestName {
+    /** Longer names are not looked at: what a client sends must not cost much. */
+    static final int MAX_CHARS = 64;
+
+    private NearestName() {}
+
+    /** @return the first of the nearest; empty when none is near */
+    public static Optional<String> of(String given, Collection<String> known) {
+        if (given.length() > MAX_CHARS) {
+            return Optional.empty();
+        }
+        String letters = letters(given);
+        int best = Math.min(3, Math.max(1, letters.length() / 3)) + 1;
+        String nearest = "";
+        for (String each : known) {
+            int distance = distance(letters, letters(each));
+            if (distance < best) {
+                best = distance;
+                nearest = each;
+            }
+        }
+        return nearest.isEmpty() ? Optional.empty() : Optional.of(nearest);
+    }
+
+    private static String letters(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+    }
+
+    /** Levenshtein's, in one row. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,26 @@
+package dev.cordon.api;
+
+import dev.cordon.kpi.DocTable;
+import dev.cordon.protocol.KnownFields;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Holds docs/refusals.md and the fields of the server API together; {@code -Dmetrics.doc.write=true} writes the table anew. */
+class ApiFieldsDocTest {
+    private static final String HEAD = "| method | read | ignored | not carried out |\n| --- | --- | --- | --- |\n";
+
+    @Test
+    @DisplayName("L8: the document lists what is read, ignored and refused of a request")
+    void l8_listsTheFields() throws IOException {
+        DocTable.holds(
+                Path.of("docs/refusals.md"),
+                HEAD,
+                Stream.concat(
+                                new ApiNode().api.methods().stream().map(ApiFields::of),
+                                Stream.of(ApiFields.SINCE, ApiFields.DISCONNECT))
+                        .map(KnownFields::row));
+    }
+}
