@@ -1,0 +1,26 @@
+package dev.cordon.siege;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class SiegeIT {
+    @Test
+    @DisplayName("S1, S4, S9: half a minute of all at once beside healthy users who notice nothing")
+    void healthyUsersNoticeNothing() throws IOException {
+        SiegeOptions brief = new SiegeOptions(
+                Duration.ofSeconds(30),
+                100,
+                Set.of("S1", "S4", "S9"),
+                "512m",
+                Path.of(System.getProperty("cordon.war", "target/cordon.war")),
+                Path.of("target/siege"));
+
+        assertThat(Siege.wrong(brief)).isEmpty();
+    }
+}
