@@ -22,8 +22,11 @@ final class CommitQueue {
     private final long groupBytes;
     private final long maxBytes;
     private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
-    private final List<PendingAppend> aside = new ArrayList<>();
+    /** Channels of the commits under way. */
     private final Set<String> busy = new HashSet<>();
+    /** Channels that somebody else holds, until {@link #again}. */
+    private final Set<String> held = new HashSet<>();
+
     private long bytes;
     private int callers;
 
@@ -55,12 +58,14 @@ final class CommitQueue {
         int appends = 0;
         long size = 0;
         List<PendingAppend> passedOver = new ArrayList<>();
+        Set<String> taken = new HashSet<>(busy);
+        taken.addAll(held);
         for (PendingAppend pending = waiting.poll(); pending != null; pending = waiting.poll()) {
             boolean room = group.isEmpty()
                     || (appends + pending.appends().size() <= groupAppends && size + pending.bytes() <= groupBytes);
             if (pending.result().isDone()) {
                 left(pending);
-            } else if (room && free(pending)) {
+            } else if (room && free(pending, taken)) {
                 group.add(pending);
                 appends += pending.appends().size();
                 size += pending.bytes();
@@ -69,6 +74,8 @@ final class CommitQueue {
                 if (!room) {
                     break;
                 }
+                // What came behind it for one of its channels stays behind it.
+                taken.addAll(pending.channels());
             }
         }
         toFront(passedOver);
@@ -76,12 +83,16 @@ final class CommitQueue {
         return group;
     }
 
-    private boolean free(PendingAppend pending) {
-        if (!busy.isEmpty()) {
-            for (String channel : pending.channels()) {
-                if (busy.contains(channel)) {
-                    return false;
-                }
+    private boolean free(PendingAppend pending, Set<String> taken) {
+        if (taken.isEmpty()) {
+            return true;
+        }
+        for (String channel : pending.channels()) {
+            if (held.contains(channel)) {
+                pending.held().set(true);
+            }
+            if (taken.contains(channel)) {
+                return false;
             }
         }
         return true;
@@ -96,20 +107,18 @@ final class CommitQueue {
     }
 
     /**
-     * Nothing of a group was committed, because somebody else holds a channel of it. Who needs that channel waits until {@link #again}, the
+     * Nothing of a group was committed, because somebody else holds channels of it. Who needs one of those waits until {@link #again}, the
      * others go first in the next group.
      */
-    synchronized void postponed(List<PendingAppend> group, Set<String> held) {
-        List<PendingAppend> first = new ArrayList<>();
+    synchronized void postponed(List<PendingAppend> group, Set<String> by) {
+        held.addAll(by);
         for (PendingAppend pending : group) {
             busy.removeAll(pending.channels());
-            if (pending.channels().stream().anyMatch(held::contains)) {
-                aside.add(pending);
-            } else {
-                first.add(pending);
+            if (pending.channels().stream().anyMatch(by::contains)) {
+                pending.held().set(true);
             }
         }
-        toFront(first);
+        toFront(group);
     }
 
     private void toFront(List<PendingAppend> all) {
@@ -118,10 +127,9 @@ final class CommitQueue {
         }
     }
 
-    /** Lets what was set aside try again; returns whether anything waits. */
+    /** Lets those try again whose channels were held; returns whether anything waits. */
     synchronized boolean again() {
-        toFront(aside);
-        aside.clear();
+        held.clear();
         return !waiting.isEmpty();
     }
 
@@ -130,16 +138,9 @@ final class CommitQueue {
         return take(waiting, pending -> now - pending.due() > 0);
     }
 
-    /** The same of those whose channels are held by somebody else. */
-    synchronized List<PendingAppend> overdueAside(long now) {
-        return take(aside, pending -> now - pending.due() > 0);
-    }
-
     /** All that wait; they wait no longer. */
     synchronized List<PendingAppend> drain() {
-        List<PendingAppend> all = take(waiting, pending -> true);
-        all.addAll(take(aside, pending -> true));
-        return all;
+        return take(waiting, pending -> true);
     }
 
     private List<PendingAppend> take(Collection<PendingAppend> from, Predicate<PendingAppend> which) {

@@ -192,6 +192,11 @@ final class Committer implements AutoCloseable {
     }
 
     private void alone(PendingAppend pending) {
+        if (System.nanoTime() - pending.due() > 0) {
+            // Those before it have used up its time, each waiting for a lock.
+            fail(List.of(pending), held());
+            return;
+        }
         try {
             Result result = transaction.append(pending.appends());
             if (result.held().isEmpty()) {
@@ -219,16 +224,18 @@ final class Committer implements AutoCloseable {
     /** Who waits too long is told so; what was held by somebody else is tried again. */
     private void look() {
         long now = System.nanoTime();
-        fail(queue.overdueAside(now), held());
-        List<PendingAppend> late = queue.overdue(now);
+        List<PendingAppend> overdue = queue.overdue(now);
         synchronized (lock) {
             for (List<PendingAppend> group : underWay) {
                 group.stream()
                         .filter(pending ->
                                 now - pending.due() > 0 && !pending.result().isDone())
-                        .forEach(late::add);
+                        .forEach(overdue::add);
             }
         }
+        List<PendingAppend> late =
+                overdue.stream().filter(pending -> !pending.held().get()).toList();
+        fail(overdue.stream().filter(pending -> pending.held().get()).toList(), held());
         if (!late.isEmpty()) {
             fail(late, database.late());
         }

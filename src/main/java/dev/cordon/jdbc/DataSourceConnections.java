@@ -3,6 +3,9 @@ package dev.cordon.jdbc;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.regex.Pattern;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -15,6 +18,8 @@ final class DataSourceConnections implements Connections {
     private static final Pattern LOCAL = Pattern.compile("(java:(comp|module|app|global)/)?[A-Za-z0-9_/.-]+");
 
     private final DataSource source;
+    /** The pool's own connections that have their bound on locks. */
+    private final Set<Connection> bounded = Collections.newSetFromMap(new WeakHashMap<>());
 
     DataSourceConnections(DataSource source) {
         this.source = source;
@@ -42,7 +47,28 @@ final class DataSourceConnections implements Connections {
 
     @Override
     public Connection take() throws SQLException {
-        return H2Dialect.withoutOldResults(source.getConnection());
+        Connection taken = H2Dialect.withoutOldResults(source.getConnection());
+        try {
+            bound(taken);
+            return taken;
+        } catch (SQLException e) {
+            taken.close();
+            throw e;
+        }
+    }
+
+    /** Once for each that the pool makes; for each use where a pool does not show what it makes. */
+    private void bound(Connection taken) throws SQLException {
+        Connection made = taken.isWrapperFor(Connection.class) ? taken.unwrap(Connection.class) : taken;
+        synchronized (bounded) {
+            if (bounded.contains(made)) {
+                return;
+            }
+        }
+        PostgresDialect.boundLocks(taken);
+        synchronized (bounded) {
+            bounded.add(made);
+        }
     }
 
     @Override

@@ -50,7 +50,7 @@ interface Dialect {
     static Dialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();
         return switch (product) {
-            case "PostgreSQL" -> new PostgresDialect();
+            case PostgresDialect.PRODUCT -> new PostgresDialect();
             case H2Dialect.PRODUCT -> new H2Dialect();
             default ->
                 throw new JdbcSettingException(

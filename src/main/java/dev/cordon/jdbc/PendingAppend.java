@@ -6,6 +6,7 @@ import dev.cordon.protocol.Payload;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param channels names of their channels
  * @param bytes of payload that the transaction writes
  * @param weight bytes that the payloads take while they wait: the payload of a broadcast once
+ * @param held set once another session of the database held one of the channels: that it waits is no sign of a lost database
  * @param due moment of {@link System#nanoTime} until which it waits
  */
 record PendingAppend(
@@ -22,6 +24,7 @@ record PendingAppend(
         Set<String> channels,
         long bytes,
         long weight,
+        AtomicBoolean held,
         long due,
         CompletableFuture<List<Appended>> result) {
     PendingAppend(List<Append> appends, long due) {
@@ -34,6 +37,7 @@ record PendingAppend(
                                 .collect(Collectors.toUnmodifiableSet()),
                 appends.stream().mapToLong(append -> append.payload().size()).sum(),
                 weight(appends),
+                new AtomicBoolean(),
                 due,
                 new CompletableFuture<>());
     }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,8 @@ import java.util.Map;
 
 /** Whole batches in one statement, by arrays. */
 final class PostgresDialect implements Dialect {
+    static final String PRODUCT = "PostgreSQL";
+
     private static final String ENTER =
             "INSERT INTO cordon_channel AS c (" + "name, owner, epoch, base_seq, top_seq, kept, bytes, last_at"
                     + ") SELECT n, o, '', " + ChannelRow.FRESH + ", k, k, b, CASE WHEN k > 0 THEN ? ELSE 0 END"
@@ -26,8 +29,20 @@ final class PostgresDialect implements Dialect {
             + " USING unnest(?::bigint[], ?::bigint[]) AS d(id, seq)"
             + " WHERE p.channel_id = d.id AND p.seq <= d.seq"
             + " RETURNING p.channel_id, octet_length(p.payload)";
+    /** Milliseconds for which a lock is waited for. Well below the budget of a caller: a held lock is no lost database. */
+    static final int LOCK_TIMEOUT = 1_000;
+
     /** Any number, the same for all nodes: "cordon" in ASCII. */
     private static final long SCHEMA_LOCK = 0x636f72646f6eL;
+
+    /** For the connection's whole life, where it was not asked for when it was made. Does nothing to a connection of another database. */
+    static void boundLocks(Connection connection) throws SQLException {
+        if (connection.getMetaData().getDatabaseProductName().equals(PRODUCT)) {
+            try (Statement set = connection.createStatement()) {
+                set.execute("SET lock_timeout = " + LOCK_TIMEOUT);
+            }
+        }
+    }
 
     /** One statement in one round trip. The connection commits by itself. */
     @Override

@@ -61,7 +61,7 @@ final class UrlConnections implements Connections {
             properties.setProperty("ApplicationName", "cordon");
             // What another session of the database holds must not be waited for until it looks as if the database were
             // lost.
-            properties.setProperty("options", "-c lock_timeout=1000");
+            properties.setProperty("options", "-c lock_timeout=" + PostgresDialect.LOCK_TIMEOUT);
         }
         Driver driver = driver(name);
         if (!reads(driver, url)) {

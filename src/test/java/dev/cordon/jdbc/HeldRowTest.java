@@ -1,0 +1,147 @@
+package dev.cordon.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.cordon.log.Append;
+import dev.cordon.log.Appended;
+import dev.cordon.log.HandClock;
+import dev.cordon.log.LogUnavailableException;
+import dev.cordon.log.Retention;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Another session of the database holds what Cordon needs: an operator's psql, a migration, a backup. */
+class HeldRowTest {
+    private static final Channel ALICE = Channel.parse("#alice");
+    private static final Channel BOB = Channel.parse("#bob");
+    private static final SessionId LAPTOP = new SessionId("laptop");
+    private static final Retention RETENTION = new Retention(100, 10_000_000, Duration.ofMinutes(10), 1_000_000_000);
+    private static final String HELD = "the channel is locked by another user of the log's database";
+
+    private final HandClock clock = new HandClock();
+    private final TestDatabase database = TestDatabase.postgres();
+    private final String url = database.fresh();
+    private final LogLines lines = LogLines.of(Availability.class);
+
+    @BeforeEach
+    void fill() {
+        JdbcUserLog log = database.open(url, () -> RETENTION, clock);
+        log.append(ALICE, Payload.json("1"));
+        log.append(BOB, Payload.json("1"));
+        log.follow(ALICE, LAPTOP);
+        log.follow(BOB, LAPTOP);
+    }
+
+    @AfterEach
+    void close() {
+        lines.close();
+        database.close();
+    }
+
+    private Connection holding(String sql) throws SQLException {
+        Connection other = TestDatabase.connect(url);
+        other.setAutoCommit(false);
+        try (Statement statement = other.createStatement()) {
+            statement.execute("SET lock_timeout = 0");
+            statement.execute(sql);
+        }
+        return other;
+    }
+
+    private static List<Append> one(Channel channel, String key) {
+        return List.of(new Append(channel, Payload.json("2"), Optional.of(key)));
+    }
+
+    private static void assertHeld(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(LogUnavailableException.class).hasMessage(HELD);
+    }
+
+    private void assertOnlyTheRowWaits(JdbcUserLog log) throws SQLException {
+        try (Connection other = holding("SELECT 1 FROM cordon_channel WHERE name = '#alice' FOR UPDATE")) {
+            CompletableFuture<List<Appended>> held =
+                    log.appendLater(one(ALICE, "k")).toCompletableFuture();
+            for (int i = 0; i < 20; i++) {
+                assertThat(log.appendAll(one(BOB, "k" + i))).hasSize(1);
+                assertThat(log.appendAll(one(Channel.parse("#new" + i), "k"))).hasSize(1);
+            }
+            StreamPosition top = log.top(BOB);
+            assertThat(log.acknowledge(BOB, LAPTOP, top)).isEqualTo(top);
+            assertThat(log.top(ALICE).offset()).isEqualTo(1);
+            assertThat(log.acknowledged(ALICE, LAPTOP)).isPresent();
+            assertHeld(() -> log.acknowledge(ALICE, LAPTOP, log.top(ALICE)));
+            assertHeld(() -> log.follow(ALICE, LAPTOP));
+            assertHeld(() -> log.remove(ALICE));
+            assertThat(log.sweep(channel -> false).channels()).isEqualTo(22);
+            assertThat(log.stats().publications()).isEqualTo(42);
+            assertHeld(() -> log.appendAll(one(ALICE, "other")));
+            assertThat(held).isCompletedExceptionally();
+            assertThat(log.unavailable()).isEmpty();
+            other.rollback();
+        }
+        assertThat(log.appendAll(one(ALICE, "k")).get(0).publication().offset()).isEqualTo(2);
+        assertThat(lines.all()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("D4: one locked row makes only what needs that row wait: no lost and back lines")
+    void onlyWhatNeedsTheRowWaits() throws SQLException {
+        assertOnlyTheRowWaits(database.open(url, () -> RETENTION, clock));
+    }
+
+    @Test
+    @DisplayName("D4: the same with a data source, whose settings are not Cordon's")
+    void onlyWhatNeedsTheRowWaitsWithADataSource() throws SQLException {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        try (JdbcUserLog log = new JdbcUserLog(
+                Store.open(new DataSourceConnections(source)), () -> RETENTION, clock, TestDatabase.KEY_WINDOW)) {
+            assertOnlyTheRowWaits(log);
+        }
+    }
+
+    @Test
+    @DisplayName("D4: a lock on a session's position holds that session alone")
+    void aHeldPositionHoldsItsSession() throws SQLException {
+        JdbcUserLog log = database.open(url, () -> RETENTION, clock);
+        try (Connection other = holding("SELECT 1 FROM cordon_session WHERE channel_id ="
+                + " (SELECT id FROM cordon_channel WHERE name = '#alice') FOR UPDATE")) {
+            assertHeld(() -> log.follow(ALICE, LAPTOP));
+            assertThat(log.follow(ALICE, new SessionId("phone")).offset()).isEqualTo(1);
+            assertThat(log.appendAll(one(ALICE, "k"))).hasSize(1);
+            other.rollback();
+        }
+        assertThat(log.follow(ALICE, LAPTOP).offset()).isEqualTo(1);
+        assertThat(lines.all()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("D4: a lock on the whole table (VACUUM FULL, ALTER TABLE) is no loss either; afterwards all goes on")
+    void aHeldTableIsAnsweredForAndGoesOn() throws SQLException {
+        JdbcUserLog log = database.open(url, () -> RETENTION, clock);
+        try (Connection other = holding("LOCK TABLE cordon_channel IN ACCESS EXCLUSIVE MODE")) {
+            assertThatThrownBy(() -> log.appendAll(one(ALICE, "k"))).isInstanceOf(LogUnavailableException.class);
+            assertThatThrownBy(() -> log.top(BOB)).isInstanceOf(LogUnavailableException.class);
+            other.rollback();
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> log.unavailable().isEmpty());
+        assertThat(log.appendAll(one(ALICE, "k")).get(0).publication().offset()).isEqualTo(2);
+        assertThat(lines.all()).hasSizeLessThanOrEqualTo(2);
+    }
+}
