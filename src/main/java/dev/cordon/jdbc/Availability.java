@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Availability {
     private static final System.Logger LOG = System.getLogger(Availability.class.getName());
 
-    private record Loss(String why, long at) {}
+    private record Loss(String told, long at) {}
 
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
 
@@ -22,16 +22,20 @@ final class Availability {
     void check() {
         Loss present = loss.get();
         if (present != null) {
-            throw new LogUnavailableException(present.why());
+            throw new LogUnavailableException(present.told());
         }
     }
 
     Optional<String> lost() {
-        return Optional.ofNullable(loss.get()).map(Loss::why);
+        return Optional.ofNullable(loss.get()).map(Loss::told);
     }
 
-    void lose(String why) {
-        if (loss.compareAndSet(null, new Loss(why, System.nanoTime()))) {
+    /**
+     * @param told to anybody
+     * @param why for the log, with addresses
+     */
+    void lose(String told, String why) {
+        if (loss.compareAndSet(null, new Loss(told, System.nanoTime()))) {
             LOG.log(
                     Level.ERROR,
                     "The log''s database is lost: {0}. Publishes are refused until it is back; connections stay",

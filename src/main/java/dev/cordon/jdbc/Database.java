@@ -1,6 +1,7 @@
 package dev.cordon.jdbc;
 
 import dev.cordon.log.LogUnavailableException;
+import dev.cordon.protocol.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,6 +30,8 @@ final class Database implements AutoCloseable {
 
     private static final int ATTEMPTS = 3;
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
+    /** What a client sent may be what is refused. */
+    private static final RateLimitedLog REFUSALS = new RateLimitedLog(LOG);
 
     private final Connections connections;
     private final Duration budget;
@@ -130,22 +133,24 @@ final class Database implements AutoCloseable {
 
     LogUnavailableException late() {
         String why = "no answer within " + budget.toMillis() + " ms";
-        availability.lose(why);
+        availability.lose(why, why);
         return new LogUnavailableException(why);
     }
 
-    /** What a caller is told of it. Losses are noted; what is a fault of its own gets a line with its stack. */
+    /** What a caller is told of it. Losses are noted; what was refused is a fault of Cordon's and gets a line. */
     RuntimeException failure(@Nullable Throwable cause) {
         if (cause instanceof SQLException e) {
             Trouble trouble = Trouble.of(e);
             if (trouble == Trouble.LOST || trouble == Trouble.SETTING) {
-                availability.lose(Trouble.why(e));
-            } else if (trouble == Trouble.HELD) {
-                return new LogUnavailableException("the channel is locked by another user of the log's database");
+                availability.lose(Trouble.told(e), Trouble.why(e));
             } else if (trouble == Trouble.REFUSED) {
-                LOG.log(Level.ERROR, "The log''s database refused a statement", e);
+                REFUSALS.log(
+                        Level.ERROR,
+                        String.valueOf(e.getSQLState()),
+                        "The log's database refused a statement (" + e.getSQLState() + "): " + Trouble.why(e));
+                LOG.log(Level.DEBUG, "The log''s database refused a statement", e);
             }
-            return new LogUnavailableException(Trouble.why(e));
+            return new LogUnavailableException(Trouble.told(e));
         }
         return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
     }

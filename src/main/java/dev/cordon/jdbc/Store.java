@@ -51,7 +51,7 @@ final class Store implements AutoCloseable {
                 throw new JdbcSettingException("the log's database refuses Cordon: " + Trouble.why(e)
                         + " (check cordon.jdbc.url, user and password, or the data source)");
             }
-            store.database.availability().lose(Trouble.why(e));
+            store.database.availability().lose(Trouble.told(e), Trouble.why(e));
         } catch (RuntimeException e) {
             store.close();
             throw e;

@@ -47,7 +47,21 @@ enum Trouble {
         return state.length() > 1 && REFUSALS.contains(state.substring(0, 2)) ? REFUSED : LOST;
     }
 
-    /** In one line, the innermost cause's: pools wrap what the driver says. */
+    /**
+     * What anybody may be told: no address, user, table or value, as drivers and servers put them into their messages. Those are for the log
+     * alone ({@link #why}).
+     */
+    static String told(SQLException e) {
+        return switch (of(e)) {
+            case COLLISION -> "the log's database is busy";
+            case HELD -> "the channel is locked by another user of the log's database";
+            case REFUSED -> "the log's database refused a statement: see the server's log";
+            case SETTING -> "the log's database refuses Cordon: see the server's log";
+            case LOST -> "the log's database cannot be used: see the server's log";
+        };
+    }
+
+    /** In one line for the log, the innermost cause's: pools wrap what the driver says. */
     static String why(Throwable e) {
         Throwable innermost = e;
         while (innermost.getCause() instanceof SQLException cause) {
@@ -58,6 +72,7 @@ enum Trouble {
                 .lines()
                 .findFirst()
                 .orElse("")
-                .strip();
+                .strip()
+                .replaceAll("\\.$", "");
     }
 }

@@ -1,5 +1,6 @@
 package dev.cordon.upkeep;
 
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Ticker;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -39,6 +40,9 @@ public final class Cleanup {
         for (Sweep sweep : sweeps) {
             try {
                 reports.add(timed(sweep));
+            } catch (LogUnavailableException e) {
+                // Said once when it was lost; the next run sweeps.
+                LOG.log(Level.DEBUG, "Cleanup: the sweep of {0} waits for the log: {1}", sweep.name(), e.getMessage());
             } catch (RuntimeException e) {
                 failed.increment();
                 LOG.log(Level.ERROR, "Cleanup: the sweep of " + sweep.name() + " failed", e);

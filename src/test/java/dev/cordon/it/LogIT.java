@@ -6,10 +6,15 @@ import static org.awaitility.Awaitility.await;
 import dev.cordon.jdbc.ServerUnderTest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,8 +73,8 @@ class LogIT {
 
     @Test
     @DisplayName(
-            "F20 the database goes and comes back, the server restarts: connections stay, nothing acknowledged is lost or doubled")
-    void survivesTheLossOfTheDatabaseAndARestart() {
+            "F20 L1 O3 the database goes and comes back, the server restarts: connections stay, nothing acknowledged is lost or doubled")
+    void survivesTheLossOfTheDatabaseAndARestart() throws Exception {
         String first;
         String epoch;
         try (MicroServer server = MicroServer.start(settings(), "-Xmx512m").ready()) {
@@ -81,6 +86,7 @@ class LogIT {
                     RawSocket backEnd = RawSocket.connected(cordon, cordon.token("back-end", "publisher"))) {
                 lose(cordon, bob, backEnd);
                 regain(cordon, server, bob, backEnd);
+                commitLate(cordon, server);
             }
         }
         try (MicroServer server = MicroServer.start(settings(), "-Xmx512m").ready()) {
@@ -103,7 +109,8 @@ class LogIT {
         HttpResponse<String> refused = publish(cordon, "2", "k2");
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.body())
-                .startsWith("{\"error\":{\"code\":108,\"message\":\"the log is not available: try again");
+                .startsWith("{\"error\":{\"code\":108,\"message\":\"the log is not available: try again")
+                .doesNotContain("127.0.0.1", database().port());
         assertThat(refused.headers().firstValue("Retry-After")).contains("1");
         assertThat(cordon.api("broadcast", "{\"channels\":[\"#a\",\"#b\"],\"data\":1}")
                         .statusCode())
@@ -111,7 +118,11 @@ class LogIT {
         assertThat(cordon.api("history", "{\"channel\":\"#bob\"}").statusCode()).isEqualTo(503);
         HttpResponse<String> ready = cordon.get("health/ready");
         assertThat(ready.statusCode()).isEqualTo(503);
-        assertThat(ready.body()).contains("\"log\"", "reason");
+        assertThat(ready.body())
+                .contains("\"log\"", "reason")
+                .doesNotContain("127.0.0.1", database().port());
+        assertThat(cordon.get("metrics").statusCode()).isIn(200, 401);
+        assertThat(cordon.api("info", "{}").body()).doesNotContain(database().port());
         backEnd.send("{\"id\":7,\"publish\":{\"channel\":\"#bob\",\"data\":7}}");
         assertThat(backEnd.next())
                 .isEqualTo("{\"id\":7,\"error\":{\"code\":108,\"message\":\"not available now\",\"temporary\":true}}");
@@ -143,6 +154,37 @@ class LogIT {
         assertThat(server.log()).doesNotContain("\tat ");
     }
 
+    /** L1: one commit is held for longer than its publisher waits, and lands after the readers have looked. */
+    private static void commitLate(Cordon cordon, MicroServer server) throws SQLException {
+        try (Connection other = database().connect();
+                Statement statement = other.createStatement();
+                RawSocket erin = RawSocket.connected(cordon, cordon.token("erin"))) {
+            statement.execute("CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS $$ BEGIN"
+                    + " IF NEW.payload = convert_to('\"held\"', 'UTF8') THEN PERFORM pg_advisory_xact_lock(16); END IF;"
+                    + " RETURN NULL; END $$");
+            statement.execute("CREATE CONSTRAINT TRIGGER hold AFTER INSERT ON cordon_publication"
+                    + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold()");
+            statement.execute("SELECT pg_advisory_lock(16)");
+            assertThat(publish(cordon, "erin", "\"held\"", "k-held").statusCode())
+                    .isEqualTo(503);
+            await().atMost(Duration.ofSeconds(30)).until(() -> server.status("health/ready") == 200);
+            statement.execute("SELECT pg_advisory_unlock(16)");
+            await().atMost(Duration.ofSeconds(30)).until(() -> stored(statement));
+
+            assertThat(publish(cordon, "erin", "\"held\"", "k-held").body()).contains("\"offset\":1");
+
+            assertThat(erin.next()).contains("{\"offset\":1,\"data\":\"held\"}");
+            statement.execute("DROP FUNCTION hold CASCADE");
+        }
+    }
+
+    private static boolean stored(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(
+                "SELECT 1 FROM cordon_publication WHERE payload = convert_to('\"held\"', 'UTF8')")) {
+            return row.next();
+        }
+    }
+
     @Test
     @DisplayName("F28 a server whose database is down at the start is not ready, says why, and is once it is there")
     void waitsForADatabaseThatIsDownAtTheStart() {
@@ -153,7 +195,9 @@ class LogIT {
             try (MicroServer server = MicroServer.start(settings, "-Xmx512m")) {
                 await().atMost(Duration.ofMinutes(2)).until(() -> server.status("connection/websocket") == 426);
                 Cordon cordon = new Cordon(server.base());
-                assertThat(cordon.get("health/ready").body()).contains("refused");
+                assertThat(cordon.get("health/ready").body())
+                        .contains("cannot be used: see the server's log")
+                        .doesNotContain("127.0.0.1");
                 assertThat(server.log()).contains("The log's database is lost: Connection to 127.0.0.1:");
                 assertThat(server.log()).doesNotContain("\tat ");
 
@@ -165,7 +209,7 @@ class LogIT {
         }
     }
 
-    private static void assertServes(Map<String, String> own, String... resource) {
+    private static void assertServes(Map<String, String> own, Consumer<MicroServer> meanwhile, String... resource) {
         Map<String, String> settings = new HashMap<>(Cordon.production());
         settings.put("CORDON_LOG", "jdbc");
         settings.putAll(own);
@@ -177,6 +221,7 @@ class LogIT {
             assertThat(cordon.api("history", "{\"channel\":\"#dan\",\"limit\":-1}")
                             .body())
                     .contains("\"data\":1}");
+            meanwhile.accept(server);
         }
     }
 
@@ -184,11 +229,32 @@ class LogIT {
     void aDataSourceOfTheServersServesAsWell() {
         assertServes(
                 Map.of("CORDON_H2_URL", "jdbc:h2:" + folder.toAbsolutePath().resolve("h2") + ";WRITE_DELAY=0"),
+                server -> {},
                 "--postbootcommandfile",
                 "payara-config/h2.asadmin");
     }
 
+    /** The pool that the server keeps says nothing of its own: one line tells of the loss. */
+    private static void loseAndRegain(MicroServer server) {
+        Cordon cordon = new Cordon(server.base());
+        database().stop();
+        HttpResponse<String> refused = publish(cordon, "dan", "2", "k-lost");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body()).doesNotContain("127.0.0.1", database().port());
+        assertThat(cordon.get("health/ready").body())
+                .doesNotContain("127.0.0.1", database().port());
+        database().startAgain();
+        await().atMost(Duration.ofSeconds(60)).until(() -> server.status("health/ready") == 200);
+        assertThat(publish(cordon, "dan", "2", "k-lost").statusCode()).isEqualTo(200);
+        assertThat(server.log().lines().filter(line -> line.contains("SEVERE")))
+                .singleElement()
+                .asString()
+                .contains("The log's database is lost");
+        assertThat(server.log()).doesNotContain("\tat ");
+    }
+
     @Test
+    @DisplayName("O3: a data source for PostgreSQL serves as well, and its loss is one line without a stack trace")
     void aDataSourceForPostgresServesAsWell() throws Exception {
         Path driver = Path.of(org.postgresql.Driver.class
                 .getProtectionDomain()
@@ -198,10 +264,11 @@ class LogIT {
         assertServes(
                 Map.of(
                         "PGHOST", "127.0.0.1",
-                        "PGPORT", database().url().replaceAll(".*:(\\d+)/.*", "$1"),
+                        "PGPORT", database().port(),
                         "PGDATABASE", "postgres",
                         "PGUSER", "postgres",
                         "PGPASSWORD", "postgres"),
+                LogIT::loseAndRegain,
                 "--addlibs",
                 driver.toString(),
                 "--postbootcommandfile",

@@ -167,7 +167,7 @@ class LostDatabaseTest {
 
                 assertThatThrownBy(() -> log.appendAll(append))
                         .isInstanceOf(LogUnavailableException.class)
-                        .hasMessage("the line broke");
+                        .hasMessage("the log's database cannot be used: see the server's log");
                 assertBack(log);
                 Appended again = log.appendAll(append).get(0);
 

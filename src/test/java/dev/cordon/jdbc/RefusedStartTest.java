@@ -10,6 +10,7 @@ import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What cannot work is refused at once, in one line; what may work later is waited for. */
@@ -85,12 +86,16 @@ class RefusedStartTest {
     }
 
     @Test
+    @DisplayName("O3: a database that cannot be reached is waited for; its address is in the log alone")
     void aDatabaseThatCannotBeReachedIsWaitedFor() {
-        try (JdbcUserLog log = open("jdbc:postgresql://127.0.0.1:1/cordon", "u", "s3cret")) {
-            assertThat(log.unavailable()).get().asString().contains("127.0.0.1:1 refused");
+        try (LogLines lines = LogLines.of(Availability.class);
+                JdbcUserLog log = open("jdbc:postgresql://127.0.0.1:1/cordon", "u", "s3cret")) {
+            String told = "the log's database cannot be used: see the server's log";
+            assertThat(log.unavailable()).contains(told);
             assertThatThrownBy(() -> log.append(Channel.parse("#a"), Payload.EMPTY))
                     .isInstanceOf(LogUnavailableException.class)
-                    .hasMessageContaining("127.0.0.1:1 refused");
+                    .hasMessage(told);
+            assertThat(lines.all()).singleElement().asString().contains("127.0.0.1:1 refused");
         }
     }
 }

@@ -5,6 +5,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 
 /** A PostgreSQL server of one test's own, on one address and one folder, which can be stopped and started again. */
 public final class ServerUnderTest implements AutoCloseable {
@@ -38,6 +40,16 @@ public final class ServerUnderTest implements AutoCloseable {
 
     public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
+    /** In digits. */
+    public String port() {
+        return Integer.toString(port);
+    }
+
+    /** A session of its own, as an operator's. */
+    public Connection connect() throws SQLException {
+        return TestDatabase.connect(url());
     }
 
     public void stop() {

@@ -2,6 +2,7 @@ package dev.cordon.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.HandTime;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,21 @@ class CleanupTest {
         assertThat(cleanup.removed()).isZero();
         assertThat(cleanup.last().get(0).removed()).isZero();
         assertThat(logged).extracting(LogRecord::getLevel).contains(Level.WARNING);
+    }
+
+    @Test
+    @DisplayName("O3: a sweep that the lost log keeps from its work is no failure: the loss was said once, in one line")
+    void aLostLogIsSaidElsewhere() {
+        Sweep waiting = Sweeps.removing("channels", () -> {
+            throw new LogUnavailableException("lost");
+        });
+        Cleanup cleanup = new Cleanup(List.of(waiting, sweep("next", 1, 1)), time);
+
+        List<LogRecord> logged = LogLines.of(Cleanup.class, cleanup::run);
+
+        assertThat(cleanup.last()).extracting(SweepReport::sweep).containsExactly("next");
+        assertThat(cleanup.failed()).isZero();
+        assertThat(logged).noneMatch(record -> record.getLevel().intValue() > Level.INFO.intValue());
     }
 
     @Test

@@ -1,0 +1,84 @@
+package dev.cordon.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.log.LogUnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a failed statement means, and who is told what of it. */
+class TroubleTest {
+    @ParameterizedTest
+    @CsvSource({
+        "08001, LOST, Connection to 10.0.0.7:5432 refused",
+        "57P03, LOST, FATAL: the database system is starting up",
+        "53300, LOST, FATAL: sorry; too many clients already",
+        "25006, LOST, ERROR: cannot execute UPDATE in a read-only transaction",
+        "28P01, SETTING, FATAL: password authentication failed for user cordon",
+        "3D000, SETTING, FATAL: database secret_db does not exist",
+        "23505, REFUSED, ERROR: duplicate key value violates unique constraint cordon_channel_name_key",
+        "22021, REFUSED, ERROR: invalid byte sequence for encoding UTF8",
+        "42P01, REFUSED, ERROR: relation cordon_publication does not exist",
+        "55P03, HELD, ERROR: canceling statement due to lock timeout",
+        "40001, COLLISION, ERROR: could not serialize access",
+    })
+    @DisplayName("O3: nobody is told a database's address, user, table, constraint or SQL state")
+    void tellsNothingOfTheDatabase(String state, Trouble trouble, String message) {
+        SQLException e = new SQLException(message, state);
+        Database database = new Database(new NoConnections(), Duration.ofSeconds(3), new Availability());
+        try (database;
+                LogLines lines = LogLines.of(Availability.class);
+                LogLines refusals = LogLines.of(Database.class)) {
+            RuntimeException told = database.failure(e);
+
+            assertThat(Trouble.of(e)).isEqualTo(trouble);
+            assertThat(told).isInstanceOf(LogUnavailableException.class).hasMessage(Trouble.told(e));
+            assertThat(told.getMessage())
+                    .doesNotContain("10.0.0.7", "5432", "cordon_", "secret", "user cordon", "ERROR", "FATAL", state);
+            boolean lost = trouble == Trouble.LOST || trouble == Trouble.SETTING;
+            assertThat(database.availability().lost())
+                    .isEqualTo(Optional.of(Trouble.told(e)).filter(words -> lost));
+            if (lost) {
+                assertThat(lines.all()).singleElement().asString().contains(message);
+            } else if (trouble == Trouble.REFUSED) {
+                assertThat(refusals.all())
+                        .singleElement()
+                        .asString()
+                        .contains(message)
+                        .contains(state);
+            } else {
+                assertThat(refusals.all()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whatAPoolSaysIsTheDriversWord() {
+        SQLException e = new SQLException("Error in allocating a connection", new SQLException("refused", "08001"));
+
+        assertThat(Trouble.of(e)).isEqualTo(Trouble.LOST);
+        assertThat(Trouble.why(e)).isEqualTo("refused");
+    }
+
+    private static final class NoConnections implements Connections {
+        @Override
+        public Connection take() throws SQLException {
+            throw new SQLException("none");
+        }
+
+        @Override
+        public void giveBack(Connection connection, boolean broken) {}
+
+        @Override
+        public void forget() {}
+
+        @Override
+        public void close() {}
+    }
+}
