@@ -18,7 +18,10 @@ import java.util.UUID;
  * each other. Steps that are in the database never change; a new version is a new file.
  */
 final class Migrator {
-    private static final List<Step> STEPS = List.of(new Step("V1__log.sql", false), new Step("V2__append.sql", true));
+    private static final List<Step> STEPS = List.of(
+            new Step("V1__log.sql", false),
+            new Step("V2__append.sql", true),
+            new Step("V3__position_epoch.sql", false));
     private static final Object ONE_AT_A_TIME = new Object();
 
     /** @param postgres whether only PostgreSQL needs it; elsewhere the version is counted and nothing done */

@@ -34,7 +34,7 @@ final class Positions {
 
     Stand follow(Channel channel, SessionId session) throws SQLException {
         ChannelRow row = enter(channel);
-        OptionalLong at = signed(row.id(), session);
+        OptionalLong at = signed(row, session);
         long seq = at.isPresent() ? at.getAsLong() : begin(channel, row, session, row.top());
         return new Stand(new StreamPosition(row.epoch(), seq), dropped);
     }
@@ -49,7 +49,7 @@ final class Positions {
             throw UnknownPositionException.beyondTheTop();
         }
         count(row, upto.offset());
-        OptionalLong at = signed(row.id(), session);
+        OptionalLong at = signed(row, session);
         long seq = at.isPresent()
                 ? move(row.id(), session, Math.max(at.getAsLong(), upto.offset()))
                 : begin(channel, row, session, upto.offset());
@@ -75,23 +75,32 @@ final class Positions {
         }
     }
 
-    /** Where it stands, which is a sign of it; empty when it is not kept. */
-    private OptionalLong signed(long channel, SessionId session) throws SQLException {
-        OptionalLong at = OptionalLong.empty();
-        try (PreparedStatement read =
-                connection.prepareStatement("SELECT seq FROM cordon_session WHERE channel_id = ? AND session_id = ?")) {
-            read.setLong(1, channel);
+    /** Where it stands, which is a sign of it; empty when it is not kept. One of another epoch than the channel's goes. */
+    private OptionalLong signed(ChannelRow channel, SessionId session) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(
+                "SELECT seq, epoch FROM cordon_session WHERE channel_id = ? AND session_id = ?")) {
+            read.setLong(1, channel.id());
             read.setString(2, session.value());
             try (ResultSet row = read.executeQuery()) {
-                if (row.next()) {
-                    at = OptionalLong.of(row.getLong(1));
+                if (!row.next()) {
+                    return OptionalLong.empty();
+                }
+                if (row.getString(2).equals(channel.epoch())) {
+                    return OptionalLong.of(move(channel.id(), session, row.getLong(1)));
                 }
             }
         }
-        if (at.isPresent()) {
-            move(channel, session, at.getAsLong());
+        drop(channel.id(), session);
+        return OptionalLong.empty();
+    }
+
+    private void drop(long channel, SessionId session) throws SQLException {
+        try (PreparedStatement drop =
+                connection.prepareStatement("DELETE FROM cordon_session WHERE channel_id = ? AND session_id = ?")) {
+            drop.setLong(1, channel);
+            drop.setString(2, session.value());
+            drop.executeUpdate();
         }
-        return at;
     }
 
     private long move(long channel, SessionId session, long seq) throws SQLException {
@@ -116,11 +125,12 @@ final class Positions {
             return seq;
         }
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO cordon_session (channel_id, session_id, seq, heard_at) VALUES (?, ?, ?, ?)")) {
+                "INSERT INTO cordon_session (channel_id, session_id, seq, heard_at, epoch) VALUES (?, ?, ?, ?, ?)")) {
             insert.setLong(1, row.id());
             insert.setString(2, session.value());
             insert.setLong(3, seq);
             insert.setLong(4, now);
+            insert.setString(5, row.epoch());
             insert.executeUpdate();
         }
         return seq;

@@ -9,7 +9,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Asking for a session's position, which is a sign of the session; written down once a second at most. */
+/**
+ * Asking for a session's position, which is a sign of the session; written down once a second at most. It is in the epoch in which it was
+ * acknowledged, whatever the channel's is by now.
+ */
 final class Signs {
     private static final long PRECISION_MILLIS = 1_000;
 
@@ -17,7 +20,7 @@ final class Signs {
 
     static Optional<StreamPosition> position(Connection connection, Channel channel, SessionId session, long now)
             throws SQLException {
-        try (PreparedStatement read = connection.prepareStatement("SELECT c.epoch, s.seq, s.heard_at, c.id"
+        try (PreparedStatement read = connection.prepareStatement("SELECT s.epoch, s.seq, s.heard_at, c.id"
                 + " FROM cordon_channel c JOIN cordon_session s ON s.channel_id = c.id"
                 + " WHERE c.name = ? AND s.session_id = ?")) {
             read.setString(1, channel.name());

@@ -1,0 +1,95 @@
+package dev.cordon.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cordon.log.HandClock;
+import dev.cordon.log.Retention;
+import dev.cordon.log.UnknownPositionException;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A database whose data is older than what clients have seen, and has the new epoch that the documentation asks for. */
+class RestoredBackupTest {
+    private static final Channel ALICE = Channel.parse("#alice");
+    private static final SessionId LAPTOP = new SessionId("laptop");
+    private static final SessionId PHONE = new SessionId("phone");
+    private static final Retention RETENTION = new Retention(100, 10_000_000, Duration.ofMinutes(10), 1_000_000_000);
+    private static final List<String> TABLES =
+            List.of("cordon_log", "cordon_channel", "cordon_publication", "cordon_key", "cordon_session");
+
+    private final HandClock clock = new HandClock();
+    private TestDatabase database = TestDatabase.h2();
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private JdbcUserLog open(JdbcUserLogTest.Kind kind, String[] url) {
+        database = kind.database();
+        url[0] = database.fresh();
+        return database.open(url[0], () -> RETENTION, clock);
+    }
+
+    private static void dump(String url) {
+        TABLES.forEach(table -> TestDatabase.run(url, "CREATE TABLE dump_" + table + " AS SELECT * FROM " + table));
+    }
+
+    private static void restore(String url) {
+        for (String table : TABLES) {
+            TestDatabase.run(url, "DELETE FROM " + table, "INSERT INTO " + table + " SELECT * FROM dump_" + table);
+        }
+        TestDatabase.run(
+                url, "UPDATE cordon_channel SET epoch = 'restored1'", "UPDATE cordon_log SET epoch = 'restored1'");
+    }
+
+    private static void append(JdbcUserLog log, int count) {
+        for (int i = 0; i < count; i++) {
+            log.append(ALICE, Payload.json("1"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(JdbcUserLogTest.Kind.class)
+    @DisplayName("L2: what a session acknowledged before the backup was restored is no position in the new epoch")
+    void aPositionBelongsToItsEpoch(JdbcUserLogTest.Kind kind) {
+        String[] url = new String[1];
+        JdbcUserLog log = open(kind, url);
+        append(log, 3);
+        StreamPosition third = log.top(ALICE);
+        log.acknowledge(ALICE, LAPTOP, third);
+        log.acknowledge(ALICE, PHONE, third);
+        dump(url[0]);
+        append(log, 2);
+        restore(url[0]);
+
+        StreamPosition kept = log.acknowledged(ALICE, LAPTOP).orElseThrow();
+        assertThat(kept).isEqualTo(third);
+        assertThat(log.readAfter(ALICE, kept).complete()).as("recovered").isFalse();
+        assertThatThrownBy(() -> log.acknowledge(ALICE, LAPTOP, third)).isInstanceOf(UnknownPositionException.class);
+
+        StreamPosition top = new StreamPosition("restored1", 3);
+        assertThat(log.follow(ALICE, PHONE)).isEqualTo(top);
+        assertThat(log.acknowledge(ALICE, LAPTOP, new StreamPosition("restored1", 2))
+                        .offset())
+                .as("it begins anew")
+                .isEqualTo(2);
+        append(log, 1);
+        assertThat(log.readAfter(ALICE, log.acknowledged(ALICE, PHONE).orElseThrow())
+                        .publications())
+                .hasSize(1);
+        assertThat(log.readAfter(ALICE, log.acknowledged(ALICE, LAPTOP).orElseThrow())
+                        .publications())
+                .hasSize(2);
+        assertThat(log.stats().positions()).isEqualTo(2);
+    }
+}
