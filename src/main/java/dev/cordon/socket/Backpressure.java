@@ -13,7 +13,7 @@ final class Backpressure {
     /** Bytes of payload, and {@link #A_COMMAND} for each command, from where on a connection is not read. */
     static final long MOST = 256 * 1024;
 
-    private static final int A_COMMAND = 512;
+    private static final long A_COMMAND = 512;
 
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicReference<@Nullable Runnable> paused = new AtomicReference<>();
