@@ -3,6 +3,7 @@ package dev.cordon.api;
 import dev.cordon.http.PlainHead;
 import dev.cordon.http.PlainPost;
 import dev.cordon.http.PlainPosts;
+import dev.cordon.http.ReasonPhrases;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class PlainApi implements PlainPosts {
     }
 
     private static byte[] bytes(Answer answer) {
-        byte[] head = ("HTTP/1.1 " + answer.status() + " " + reason(answer.status()) + "\r\n" + STANDING
+        byte[] head = ("HTTP/1.1 " + answer.status() + " " + ReasonPhrases.of(answer.status()) + "\r\n" + STANDING
                         + lines(answer.headers()) + "Content-Length: "
                         + answer.json().length + "\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
@@ -66,22 +67,6 @@ final class PlainApi implements PlainPosts {
         System.arraycopy(head, 0, all, 0, head.length);
         System.arraycopy(answer.json(), 0, all, head.length, answer.json().length);
         return all;
-    }
-
-    /** As the container says it (RFC 9110 §15). */
-    static String reason(int status) {
-        return switch (status) {
-            case 200 -> "OK";
-            case 400 -> "Bad Request";
-            case 401 -> "Unauthorized";
-            case 403 -> "Forbidden";
-            case 404 -> "Not Found";
-            case 413 -> "Request Entity Too Large";
-            case 415 -> "Unsupported Media Type";
-            case 416 -> "Requested Range Not Satisfiable";
-            case 503 -> "Service Unavailable";
-            default -> "Internal Server Error";
-        };
     }
 
     private static String lines(Map<String, String> headers) {

@@ -155,6 +155,11 @@ public final class ServerApi {
         return new Answer(status, answer.json());
     }
 
+    /** The answer to a body with a Content-Encoding. */
+    Answer codedBody() {
+        return refuse(Refused.MEDIA_TYPE, "Content-Encoding is not supported: send the body without one");
+    }
+
     private Answer refuse(Refused reason, String message) {
         counters.refuse(reason);
         return Answer.refused(reason, message);

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,10 @@ public class ServerApiServlet extends HttpServlet {
             answer(exchange, refused.get());
             return;
         }
+        if (coded(request)) {
+            answer(exchange, api.codedBody());
+            return;
+        }
         exchange.read(api.maxBodyBytes(), body -> {
             Answer answer = api.answerTrusted(head.with(body));
             if (answer.status() == 200) {
@@ -60,6 +65,12 @@ public class ServerApiServlet extends HttpServlet {
             }
             answer(exchange, answer);
         });
+    }
+
+    /** Whether the body has a coding (RFC 9110 §8.4), of which none is known here. */
+    private static boolean coded(HttpServletRequest request) {
+        return Collections.list(request.getHeaders("Content-Encoding")).stream()
+                .anyMatch(coding -> !coding.strip().equalsIgnoreCase("identity"));
     }
 
     /** Only for who had the right key: the names that a server is reached by come from the network. */

@@ -42,9 +42,11 @@ record Banner(List<String> lines, List<String> warnings) {
                 + now.retention().maxPublications()
                 + " messages a channel for " + now.retention().timeToLive());
         for (Listener each : listeners) {
-            String base = each.reachedAt() + contextPath;
-            lines.add(base + "/  socket " + base.replaceFirst("http", "ws") + "/connection/websocket  health " + base
-                    + "/health/ready  metrics " + base + "/metrics?scope=application");
+            String server = each.reachedAt();
+            String base = server + contextPath;
+            // Health and metrics are the server's own, and stand at its root whatever the application's path.
+            lines.add(base + "/  socket " + base.replaceFirst("http", "ws") + "/connection/websocket  health " + server
+                    + "/health/ready  metrics " + server + "/metrics?scope=application");
         }
         return new Banner(lines, warnings(start, now, listeners, grid));
     }

@@ -19,6 +19,9 @@ public record PlainHead(String method, String target, Map<String, String> fields
     /** A head that is longer is none of the ordinary kind. */
     public static final int MAX_BYTES = 4096;
 
+    /** With more fields it is none either: how many a container takes is a matter of its settings. */
+    private static final int MAX_LINES = 50;
+
     /** Fields that tell otherwise than by a length where a request ends, or want an answer before it does, whichever request it is. */
     private static final Set<String> NEVER_PLAIN =
             Set.of("transfer-encoding", "expect", "te", "trailer", "http2-settings");
@@ -43,7 +46,7 @@ public record PlainHead(String method, String target, Map<String, String> fields
         }
         String[] lines = new String(bytes, 0, end - 4, StandardCharsets.ISO_8859_1).split("\r\n", -1);
         String[] first = lines[0].split(" ", -1);
-        if (first.length != 3 || !first[2].equals("HTTP/1.1")) {
+        if (first.length != 3 || !first[2].equals("HTTP/1.1") || lines.length > MAX_LINES) {
             return Optional.empty();
         }
         Map<String, String> fields = new HashMap<>();
@@ -63,7 +66,7 @@ public record PlainHead(String method, String target, Map<String, String> fields
     /** Notes a field that matters; false when the line makes the request one for the container. */
     private static boolean take(String line, Map<String, String> fields, Set<String> once, Set<String> unusual) {
         int colon = line.indexOf(':');
-        if (colon <= 0 || line.charAt(colon - 1) == ' ' || line.charAt(0) == ' ') {
+        if (!Ascii.token(line, colon)) {
             return false;
         }
         String name = line.substring(0, colon).toLowerCase(Locale.ROOT);

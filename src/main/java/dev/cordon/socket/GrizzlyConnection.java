@@ -23,7 +23,8 @@ final class GrizzlyConnection implements RawConnection {
             "org.glassfish.grizzly.http.HttpContext",
             "org.glassfish.grizzly.http.HttpServerFilter.HttpRequest",
             "HttpServerFilter.KeepAliveContext",
-            "HttpServerFilter.Request");
+            "HttpServerFilter.Request",
+            StrictRequests.STREAM);
 
     /** Catalina's event that makes the container let go of an upgrade handler. */
     private static final String PRE_DESTROY = "predestroy";

@@ -1,6 +1,7 @@
 package dev.cordon.socket;
 
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,7 @@ final class Guards {
     private final ContainerPages pages = new ContainerPages();
     private final Map<TCPNIOTransport, Placed> placed = new ConcurrentHashMap<>();
 
-    private record Placed(RequestGuard guard, FilterChain before, FilterChain with) {}
+    private record Placed(RequestGuard guard, StrictRequests strict, FilterChain before, FilterChain with) {}
 
     Guards(UnreadAnswers unread) {
         this.unread = unread;
@@ -46,13 +47,17 @@ final class Guards {
     }
 
     private Placed place(TCPNIOTransport transport, FilterChain chain, int codec) {
-        RequestGuard guard = new RequestGuard(unread, pages, CHECKS);
+        StrictRequests strict = new StrictRequests(CodecBounds.of(chain, (HttpServerFilter) chain.get(codec)));
+        List<RequestCheck> checks = new ArrayList<>(CHECKS);
+        checks.add(strict);
+        RequestGuard guard = new RequestGuard(unread, pages, checks);
         FilterChain with = FilterChainBuilder.stateless()
                 .addAll(List.copyOf(chain))
                 .add(codec + 1, guard)
+                .add(codec, strict)
                 .build();
         transport.setProcessor(with);
-        return new Placed(guard, chain, with);
+        return new Placed(guard, strict, chain, with);
     }
 
     private static int codec(FilterChain chain) {
@@ -68,6 +73,7 @@ final class Guards {
     void withdraw() {
         placed.forEach((transport, here) -> {
             here.guard().end();
+            here.strict().end();
             if (transport.getProcessor() == here.with()) {
                 transport.setProcessor(here.before());
             }

@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.http.ReasonPhrases;
 import dev.cordon.socket.RequestCheck.Rejection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.NIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in a listener's chain directly behind its HTTP codec and sees each request on its way in and each answer on its way out, whichever
@@ -39,6 +41,8 @@ final class RequestGuard extends BaseFilter {
     private static final String SEEN = RequestGuard.class.getName() + ".seen";
 
     private static final Rejection BUSY = new Rejection(503, "too many such requests wait: try again");
+
+    private static final String UNNAMED = "CUSTOM";
 
     private final UnreadAnswers unread;
     private final ContainerPages pages;
@@ -142,19 +146,32 @@ final class RequestGuard extends BaseFilter {
 
     @Override
     public NextAction handleWrite(FilterChainContext context) {
-        if (switching(context.getMessage()) && context.getConnection() instanceof TCPNIOConnection connection) {
+        HttpResponsePacket answer = answer(context.getMessage());
+        if (answer != null && !answer.isCommitted()) {
+            name(answer);
+        }
+        if (answer != null
+                && answer.getStatus() == 101
+                && context.getConnection() instanceof TCPNIOConnection connection) {
             ownBound(connection);
         }
         return context.getInvokeAction();
     }
 
-    /** Whether the connection leaves HTTP with this. */
-    private static boolean switching(Object message) {
+    /** The head of the answer that a message belongs to; null when it is no part of one. */
+    private static @Nullable HttpResponsePacket answer(Object message) {
         if (!(message instanceof HttpPacket packet)) {
-            return false;
+            return null;
         }
         HttpHeader header = packet.isHeader() ? (HttpHeader) packet : ((HttpContent) packet).getHttpHeader();
-        return header instanceof HttpResponsePacket response && response.getStatus() == 101;
+        return header instanceof HttpResponsePacket response ? response : null;
+    }
+
+    /** The server calls a status that it does not know {@code CUSTOM}. */
+    private static void name(HttpResponsePacket answer) {
+        if (UNNAMED.equals(answer.getHttpStatus().getReasonPhrase()) && !answer.isCustomReasonPhraseSet()) {
+            answer.setReasonPhrase(ReasonPhrases.of(answer.getStatus()));
+        }
     }
 
     /** A socket that writes through the server's streams goes by its listener's bound (ADR 0001). */

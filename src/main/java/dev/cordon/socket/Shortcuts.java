@@ -64,11 +64,11 @@ final class Shortcuts {
         return new Placed(shortcut, chain, with, reads);
     }
 
-    /** Where the HTTP codec stands, when before it are only filters that change no bytes; -1 otherwise. */
+    /** Where the HTTP codec stands, or what guards it, when before it are only filters that change no bytes; -1 otherwise. */
     private static int plainCodec(FilterChain chain) {
         for (int i = 0; i < chain.size(); i++) {
             Filter filter = chain.get(i);
-            if (filter instanceof HttpServerFilter) {
+            if (filter instanceof HttpServerFilter || filter instanceof StrictRequests) {
                 return i;
             }
             if (!(filter instanceof TransportFilter) && !(filter instanceof IdleTimeoutFilter)) {

@@ -78,6 +78,7 @@ public class UpgradeFilter extends HttpFilter {
         } else if (status == 426) {
             response.setHeader("Upgrade", "websocket");
             // The container tells no length beside an Upgrade header: the end of the connection ends the answer.
+            // StrictRequests adds "Upgrade": the container closes behind the one word alone.
             response.setHeader("Connection", "close");
             response.setHeader("Sec-WebSocket-Version", "13");
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,10 +23,10 @@ class OpenApiTest {
 
     @Test
     void describesEachMethodAndNoOther() {
-        List<String> described = paths().map(path -> path.substring(1)).toList();
+        List<String> described = paths().map(OpenApiTest::method).toList();
 
         assertThat(described).containsExactlyInAnyOrderElementsOf(node.api.methods());
-        assertThat(described.stream().map(method -> at(operation("/" + method), "operationId")))
+        assertThat(described.stream().map(method -> at(operation("/api/" + method), "operationId")))
                 .containsExactlyElementsOf(described);
     }
 
@@ -36,7 +37,7 @@ class OpenApiTest {
         node.call("publish", "{\"channel\":\"#42\",\"data\":1}");
         String example = json(at(request, "example")).replace("\"offset\":7", "\"offset\":1");
 
-        Answer answer = node.call(path.substring(1), example);
+        Answer answer = node.call(method(path), example);
 
         new JsonSchema(DOCUMENT).check(path, map(request, "schema"), at(request, "example"));
         assertThat(answer.status()).isEqualTo(200);
@@ -51,7 +52,7 @@ class OpenApiTest {
         String request = json(at(operation(path), "requestBody", "content", "application/json", "example"))
                 .replace(",\"since\":{\"offset\":7,\"epoch\":\"e1\"}", "");
 
-        Object answer = new Yaml().load(text(node.call(path.substring(1), request)));
+        Object answer = new Yaml().load(text(node.call(method(path), request)));
 
         JsonSchema schemas = new JsonSchema(DOCUMENT);
         schemas.check(path, map(described, "schema"), answer);
@@ -68,7 +69,7 @@ class OpenApiTest {
             Map<String, Object> example = new LinkedHashMap<>(map(body, "example"));
             example.remove(required);
 
-            Answer answer = node.call(path.substring(1), json(example));
+            Answer answer = node.call(method(path), json(example));
 
             assertThat(answer.status()).as("%s without %s", path, required).isEqualTo(400);
             assertThat(text(answer)).contains(required + " is missing");
@@ -83,7 +84,7 @@ class OpenApiTest {
         Map<String, Object> example = new LinkedHashMap<>(map(body, "example"));
         example.keySet().retainAll(list(schema, "required"));
 
-        assertThat(node.call(path.substring(1), json(example)).status()).isEqualTo(200);
+        assertThat(node.call(method(path), json(example)).status()).isEqualTo(200);
     }
 
     @Test
@@ -114,6 +115,17 @@ class OpenApiTest {
                 .isEqualTo(BatchMethod.MAX_COMMANDS);
         assertThat(at(DOCUMENT, "components", "schemas", "IdempotencyKey", "maxLength"))
                 .isEqualTo(Parameters.MAX_KEY_BYTES);
+    }
+
+    @Test
+    @DisplayName("H4: the document names no server of its own: the container adds the application's context root")
+    void h4_theAddressIsTheContainersToSay() {
+        assertThat(DOCUMENT).doesNotContainKey("servers");
+        assertThat(paths()).allMatch(path -> path.startsWith("/api/"));
+    }
+
+    private static String method(String path) {
+        return path.substring("/api/".length());
     }
 
     static Stream<String> paths() {

@@ -34,6 +34,17 @@ class BannerTest {
     }
 
     @Test
+    @DisplayName("H4: with a context root, health and metrics stay at the server's root")
+    void h4_healthAndMetricsAreTheServers() {
+        Start start = Start.decide(FakeSettings.withSecret().source(), new HandClock());
+
+        assertThat(Banner.of(start, List.of(PUBLIC), "/live", Optional.empty()).block())
+                .contains("  http://127.0.0.1:8330/live/  socket ws://127.0.0.1:8330/live/connection/websocket"
+                        + "  health http://127.0.0.1:8330/health/ready"
+                        + "  metrics http://127.0.0.1:8330/metrics?scope=application");
+    }
+
+    @Test
     void saysWhereWhenTheApplicationHasAPath() {
         Start start = Start.decide(FakeSettings.withSecret().source(), new HandClock());
 

@@ -26,11 +26,20 @@ class ContainerWireIT extends WireContract {
         }
     }
 
-    @Override
-    Cordon cordon() {
+    private static MicroServer server() {
         if (server == null) {
             throw new IllegalStateException("not started");
         }
-        return new Cordon(server.base());
+        return server;
+    }
+
+    @Override
+    Cordon cordon() {
+        return new Cordon(server().base());
+    }
+
+    @Override
+    String log() {
+        return server().log();
     }
 }

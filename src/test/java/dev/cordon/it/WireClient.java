@@ -171,6 +171,31 @@ final class WireClient implements Closeable {
         }
     }
 
+    /** Says that nothing more will be sent. */
+    void endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            // The server was faster.
+            return;
+        }
+    }
+
+    /** All that comes until the server ends the line. */
+    String rest() {
+        StringBuilder rest = new StringBuilder();
+        try {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                rest.append((char) b);
+            }
+        } catch (java.net.SocketTimeoutException e) {
+            throw new IllegalStateException("the line does not end, behind: " + rest, e);
+        } catch (IOException e) {
+            return rest.toString();
+        }
+        return rest.toString();
+    }
+
     /** The head of an HTTP response, status line first. */
     String response() {
         try {

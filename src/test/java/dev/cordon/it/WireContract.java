@@ -3,13 +3,17 @@ package dev.cordon.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +26,17 @@ abstract class WireContract {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     abstract Cordon cordon();
+
+    /** What the server has logged so far, where the test can read it. */
+    String log() {
+        return "";
+    }
+
+    @TestFactory
+    @DisplayName("H1 H2 H3 S9 hostile requests are answered as the RFCs have it, whichever way they go")
+    Stream<DynamicTest> hostileRequests() throws IOException {
+        return HostileRequests.tests(cordon(), this::log);
+    }
 
     private String connect(String user) {
         return "{\"id\":1,\"connect\":{\"token\":\"" + cordon().token(user) + "\"}}";
@@ -143,6 +158,23 @@ abstract class WireContract {
             client.raw(WireClient.handshake(cordon().base(), Map.of(header, value)));
 
             assertThat(client.response()).startsWith("HTTP/1.1 " + status);
+        }
+    }
+
+    @Test
+    @DisplayName("C6: 426 offers what it asks for, in standard words, and ends the connection")
+    void c6_anUpgradeThatIsAskedForIsOffered() {
+        for (Map<String, String> changed :
+                List.of(Map.of("Sec-WebSocket-Version", "8"), Map.of("Upgrade", "", "Connection", ""))) {
+            try (WireClient client = WireClient.dial(cordon().base())) {
+                client.raw(WireClient.handshake(cordon().base(), changed));
+
+                assertThat(client.response())
+                        .startsWith("HTTP/1.1 426 Upgrade Required\r\n")
+                        .contains("\r\nConnection: Upgrade\r\n")
+                        .contains("\r\nUpgrade: websocket\r\n");
+                assertThat(client.rest()).startsWith("{\"error\":");
+            }
         }
     }
 

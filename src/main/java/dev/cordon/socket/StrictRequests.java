@@ -1,0 +1,172 @@
+package dev.cordon.socket;
+
+import dev.cordon.http.HttpFault;
+import dev.cordon.http.RequestStream;
+import dev.cordon.http.RequestStream.Bounds;
+import dev.cordon.http.RequestStream.Step;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.filterchain.BaseFilter;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.memory.Buffers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in a listener's chain directly in front of its HTTP codec, which takes much for a request that is none (ADR 0014): passes on one
+ * request at a time, and none that RFC 9112 forbids. As a check behind the codec it answers those, in turn with the others. Thread-safe.
+ */
+final class StrictRequests extends BaseFilter implements RequestCheck {
+    /** Under which name a connection keeps its stream of requests. */
+    static final String STREAM = RequestStream.class.getName();
+
+    private static final byte[] START = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
+
+    private final Bounds bounds;
+    private volatile boolean open = true;
+
+    StrictRequests(Bounds bounds) {
+        this.bounds = bounds;
+    }
+
+    /** From now on it lets pass what comes over new connections. */
+    void end() {
+        open = false;
+    }
+
+    private @Nullable RequestStream stream(Connection<?> connection) {
+        if (connection.getAttributes().getAttribute(STREAM) instanceof RequestStream known) {
+            return known;
+        }
+        if (!open) {
+            return null;
+        }
+        RequestStream fresh = new RequestStream(bounds);
+        connection.getAttributes().setAttribute(STREAM, fresh);
+        return fresh;
+    }
+
+    @Override
+    public NextAction handleRead(FilterChainContext context) {
+        RequestStream stream = stream(context.getConnection());
+        if (stream == null) {
+            return context.getInvokeAction();
+        }
+        Buffer input = context.getMessage();
+        if (!context.getConnection().isOpen()) {
+            // The answer before was the connection's last: no request behind it is carried out (RFC 9112 §9.6).
+            input.tryDispose();
+            return context.getStopAction();
+        }
+        if (!input.hasRemaining()) {
+            return context.getInvokeAction();
+        }
+        return input.hasArray() ? inPlace(context, stream, input) : copied(context, stream, input);
+    }
+
+    private static NextAction inPlace(FilterChainContext context, RequestStream stream, Buffer input) {
+        int from = input.arrayOffset() + input.position();
+        int length = input.remaining();
+        Step step = stream.take(input.array(), from, from + length);
+        if (step.out() == null && step.taken() == length) {
+            return context.getInvokeAction();
+        }
+        byte[] bytes = new byte[length];
+        input.get(bytes);
+        return pass(context, input, bytes, step);
+    }
+
+    private static NextAction copied(FilterChainContext context, RequestStream stream, Buffer input) {
+        byte[] bytes = new byte[input.remaining()];
+        input.get(bytes);
+        return pass(context, input, bytes, stream.take(bytes, 0, bytes.length));
+    }
+
+    /** @param bytes those of the input, which is done with */
+    private static NextAction pass(FilterChainContext context, Buffer input, byte[] bytes, Step step) {
+        input.tryDispose();
+        Buffer out = step.out() == null
+                ? Buffers.wrap(context.getMemoryManager(), bytes, 0, step.taken())
+                : Buffers.wrap(context.getMemoryManager(), step.out());
+        if (!out.hasRemaining()) {
+            return context.getStopAction();
+        }
+        context.setMessage(out);
+        return step.taken() == bytes.length
+                ? context.getInvokeAction()
+                : context.getInvokeAction(
+                        Buffers.wrap(context.getMemoryManager(), bytes, step.taken(), bytes.length - step.taken()));
+    }
+
+    @Override
+    public Optional<Rejection> reject(HttpRequestPacket head) {
+        if (head.getConnection().getAttributes().getAttribute(STREAM) instanceof RequestStream stream) {
+            return stream.fault()
+                    .filter(fault ->
+                            RequestStream.REJECTED.equals(head.getMethod().getMethodString()))
+                    .map(fault -> new Rejection(fault.status(), fault.message()));
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public NextAction handleWrite(FilterChainContext context) {
+        if (context.getMessage() instanceof Buffer answer
+                && context.getConnection().getAttributes().getAttribute(STREAM) instanceof RequestStream stream) {
+            int status = status(answer);
+            if (status > 0 && stream.offered()) {
+                stream.answered(status);
+            }
+            if (status == 400 && stream.fault().isPresent() && codecsOwn(answer)) {
+                replace(context, answer, bytes(stream.fault().get()));
+            } else if (status == 426) {
+                replace(context, answer, offering(answer));
+            }
+        }
+        return context.getInvokeAction();
+    }
+
+    private static void replace(FilterChainContext context, Buffer answer, byte[] by) {
+        answer.tryDispose();
+        context.setMessage(Buffers.wrap(context.getMemoryManager(), by));
+    }
+
+    /** Of an answer's first line; -1 when the bytes are no start of one. */
+    private static int status(Buffer answer) {
+        int at = answer.position();
+        if (answer.remaining() < START.length + 3) {
+            return -1;
+        }
+        for (int i = 0; i < START.length; i++) {
+            if (answer.get(at + i) != START[i]) {
+                return -1;
+            }
+        }
+        int digits = at + START.length;
+        return (answer.get(digits) - '0') * 100 + (answer.get(digits + 1) - '0') * 10 + answer.get(digits + 2) - '0';
+    }
+
+    /** An Upgrade field goes with its option of Connection (RFC 9110 §7.8), which the container takes for that of a connection that stays. */
+    private static byte[] offering(Buffer answer) {
+        String all = answer.toStringContent(StandardCharsets.ISO_8859_1);
+        return all.replaceFirst("\r\n", "\r\nConnection: Upgrade\r\n").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The codec answers a broken body without a word. */
+    private static boolean codecsOwn(Buffer answer) {
+        return answer.toStringContent(StandardCharsets.ISO_8859_1)
+                .toLowerCase(Locale.ROOT)
+                .contains("content-length: 0\r\n");
+    }
+
+    private static byte[] bytes(HttpFault fault) {
+        String body = "{\"error\":{\"code\":" + fault.status() + ",\"message\":\"" + fault.message() + "\"}}";
+        return ("HTTP/1.1 400 Bad Request\r\nServer: Cordon\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                        + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}
