@@ -1,5 +1,6 @@
 // @ts-check
 /** Signs in, reads the node now and then, listens to its feed, and does what the operator asks. */
+import { UNOPENED } from '../js/client.js';
 import { element, ref, setText } from '../js/dom.js';
 import { endpointOf } from '../js/samples.js';
 import { devToken, userOf } from '../js/tokens.js';
@@ -103,6 +104,7 @@ function signOut(why) {
   operator = undefined;
   client?.disconnect();
   client = undefined;
+  unopened('');
   setText(at('who'), 'Not signed in');
   live('off', 'Off');
   show(false);
@@ -153,7 +155,8 @@ function listen(token) {
     read(data);
   });
   feed.subscribe();
-  client.on('error', () => {});
+  client.on('error', (/** @type {any} */ { type }) => type === 'transport' && unopened(UNOPENED));
+  client.on('connected', () => unopened(''));
   client.connect();
 }
 
@@ -211,6 +214,12 @@ function confirmed(title, text, yes, action) {
 function problem(text) {
   at('problem').hidden = text === '';
   setText(at('problem'), text);
+}
+
+/** @param {string} why the page has to ask instead of being told; empty when it is told */
+function unopened(why) {
+  at('unopened').hidden = why === '';
+  setText(at('unopened'), why && `${why}. Until then this page asks every few seconds.`);
 }
 
 /** @param {string} state @param {string} text */

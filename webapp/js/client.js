@@ -5,6 +5,10 @@
  * @typedef {import('./panelState.js').PanelEvent} PanelEvent
  */
 
+/** A browser tells a page nothing of a refused handshake but 1006: what its user can look at. */
+export const UNOPENED = 'The socket does not open: is the server there, and does it allow this page? '
+  + 'Its log says why it refused; see cordon.allowed-origins';
+
 /**
  * @param {object} options
  * @param {any} options.Centrifuge the SDK's class
@@ -39,10 +43,9 @@ export function openClient({ Centrifuge, endpoint, session, credential, line, re
     .on('unsubscribed', (/** @type {any} */ { channel }) => report({ type: 'failed', message: `Unsubscribed from ${channel}` }))
     .on('publication', (/** @type {any} */ { channel, offset, data }) => report({ type: 'publication', channel, offset, data }))
     .on('error', (/** @type {any} */ context) => {
-      // A socket that does not open is what "connecting" already says.
-      if (context.type !== 'transport') {
-        report({ type: 'failed', message: describe(context.error) });
-      }
+      report(context.type === 'transport'
+        ? { type: 'unopened', code: 1006, reason: UNOPENED }
+        : { type: 'failed', message: describe(context.error) });
     });
   return {
     connect: () => centrifuge.connect(),

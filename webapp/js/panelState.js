@@ -10,7 +10,7 @@
  *   resumes: number, lastResume: 'none' | 'recovered' | 'lost', received: number, foreign: number,
  *   lineDown: boolean, seq: number, entries: Entry[]}} PanelState
  * @typedef {{type: 'opened', user: string} | {type: 'connecting', code: number, reason: string}
- *   | {type: 'connected', client: string} | {type: 'disconnected', code: number, reason: string}
+ *   | {type: 'unopened', code: number, reason: string} | {type: 'connected', client: string} | {type: 'disconnected', code: number, reason: string}
  *   | {type: 'subscribed', channel: string, epoch: string, offset: number, wasRecovering: boolean, recovered: boolean}
  *   | {type: 'publication', channel: string, offset: number | undefined, data: unknown}
  *   | {type: 'line', down: boolean} | {type: 'failed', message: string}} PanelEvent
@@ -42,6 +42,8 @@ export function reduce(state, event, at) {
       return event.user === state.user ? state : { ...initialState(state.session), seq: state.seq, user: event.user };
     case 'connecting':
       return connecting(state, event, at);
+    case 'unopened':
+      return state.phase === 'connecting' ? { ...state, code: event.code, reason: event.reason } : state;
     case 'connected':
       return { ...state, phase: 'connected', code: 0, reason: '', client: event.client };
     case 'disconnected':

@@ -22,6 +22,14 @@ test('a connection goes through its phases and says why it ended', () => {
   assert.match(ended.entries[0].text, /connection limit \(3504\)/);
 });
 
+test('C4: a socket that does not open says what to look at, until it opens', () => {
+  const waiting = after(opened, { type: 'connecting', code: 0, reason: 'connect called' },
+    { type: 'unopened', code: 1006, reason: 'look there' });
+
+  assert.deepEqual([waiting.phase, waiting.code, waiting.reason], ['connecting', 1006, 'look there']);
+  assert.deepEqual([reduce(waiting, connected, 1).reason, reduce(after(opened), { type: 'unopened', code: 1006, reason: 'x' }, 1).reason], ['', '']);
+});
+
 test('a connection that is lost is noted, one that the reader cut is not noted twice', () => {
   const lost = after(opened, connected, { type: 'connecting', code: 3001, reason: 'shutdown' });
   const cut = after(opened, connected, { type: 'line', down: true }, { type: 'connecting', code: 1, reason: 'transport closed' });

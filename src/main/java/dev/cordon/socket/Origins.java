@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which pages may connect. Exact scheme, host and port; nothing configured means the page's own origin only. A handshake without an
+ * Which pages may connect: those of the server's own origin, and those configured. Exact scheme, host and port. A handshake without an
  * Origin comes from no browser, and no cookie authenticates anybody, so it passes (ADR 0002).
  *
  * @param allowed {@code cordon.allowed-origins}, each {@code scheme://host[:port]}; {@code *} allows every page
@@ -28,7 +28,7 @@ record Origins(Set<String> allowed) {
         }
         try {
             String given = canonical(origin.get());
-            return allowed.isEmpty() ? given.equals(canonical(self)) : allowed.contains(given);
+            return allowed.contains(given) || given.equals(canonical(self));
         } catch (IllegalArgumentException e) {
             return false;
         }

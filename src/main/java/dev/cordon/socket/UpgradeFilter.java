@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.socket.SocketCounters.Refused;
 import dev.cordon.socket.SocketCounters.Way;
 import jakarta.inject.Inject;
@@ -22,6 +23,8 @@ public class UpgradeFilter extends HttpFilter {
     private final transient Gateway users;
     private final transient Engine engine;
     private final transient InnerGateway inner;
+    private final transient RateLimitedLog log =
+            new RateLimitedLog(System.getLogger(UpgradeFilter.class.getName()));
 
     @Inject
     public UpgradeFilter(Gateway users, Engine engine, InnerGateway inner) {
@@ -48,11 +51,20 @@ public class UpgradeFilter extends HttpFilter {
                     flaw.get().status(),
                     flaw.get().message());
         } else if (!originAllowed(gateway, request)) {
-            refuse(gateway, response, Refused.ORIGIN, 403, "this page's origin is not in cordon.allowed-origins");
+            refuse(
+                    gateway,
+                    response,
+                    Refused.ORIGIN,
+                    403,
+                    "this page's origin is not in cordon.allowed-origins",
+                    ": " + request.getHeader("Origin") + ", and the socket's own is " + self(request)
+                            + "; add the page's there, or open the page where its socket is");
         } else if (!gateway.addressMayConnect(request.getRemoteAddr())) {
-            refuse(gateway, response, Refused.RATE_ADDRESS, 429, "too many handshakes from this address");
+            refuse(gateway, response, Refused.RATE_ADDRESS, 429, "too many handshakes from this address",
+                    " (cordon.connect-rate-per-address)");
         } else if (!gateway.takesOneMore()) {
-            refuse(gateway, response, Refused.CONNECTION_CAP, 503, "this node has all the connections it may have");
+            refuse(gateway, response, Refused.CONNECTION_CAP, 503, "this node has all the connections it may have",
+                    " (cordon.max-connections)");
         } else if (engine.own()) {
             gateway.counters.take(Way.CONTAINER);
             engine.upgrade(request, response, gateway, gateway == users);
@@ -64,13 +76,25 @@ public class UpgradeFilter extends HttpFilter {
 
     private static boolean originAllowed(Gateway gateway, HttpServletRequest request) {
         return gateway.originAllowed(
-                Optional.ofNullable(request.getHeader("Origin")),
-                request.getScheme() + "://" + request.getHeader("Host"));
+                Optional.ofNullable(request.getHeader("Origin")), self(request));
     }
 
-    private static void refuse(
+    /** The origin of a page that this server gave out at the address that the handshake was sent to. */
+    private static String self(HttpServletRequest request) {
+        return request.getScheme() + "://" + request.getHeader("Host");
+    }
+
+    private void refuse(
             Gateway gateway, HttpServletResponse response, Refused reason, int status, String message)
             throws IOException {
+        refuse(gateway, response, reason, status, message, "");
+    }
+
+    /** @param more for the log only, which a browser's user does not see: a page learns of every refusal nothing but 1006 */
+    private void refuse(
+            Gateway gateway, HttpServletResponse response, Refused reason, int status, String message, String more)
+            throws IOException {
+        log.warn(reason.name(), "A handshake was refused with " + status + ": " + message + more);
         gateway.counters.refuse(reason);
         response.setStatus(status);
         if (status == 503 || status == 429) {

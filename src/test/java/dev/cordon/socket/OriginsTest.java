@@ -64,10 +64,18 @@ class OriginsTest {
                 "http://localhost:30000",
                 "http://127.0.0.1:3000",
                 "file://",
-                "https://node.example"
+                "http://node.example",
+                "https://node.example:8443"
             })
     void refusesLookAlikes(String origin) {
         assertThat(origins.permits(Optional.of(origin), SELF)).isFalse();
+    }
+
+    @Test
+    @DisplayName("C4: the page's own origin may connect, whatever else is configured")
+    void c4_thePagesOwnOriginStaysAllowed() {
+        assertThat(origins.permits(Optional.of(SELF), SELF)).isTrue();
+        assertThat(origins.permits(Optional.of(SELF), "https://other.example")).isFalse();
     }
 
     @Test

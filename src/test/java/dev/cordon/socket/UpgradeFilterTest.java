@@ -3,6 +3,7 @@ package dev.cordon.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.auth.OneTimeTickets;
+import dev.cordon.upkeep.LogLines;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -11,9 +12,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +67,30 @@ class UpgradeFilterTest {
         assertThat(answer.status()).isEqualTo(426);
         assertThat(answer.headers()).containsEntry("Upgrade", "websocket").containsEntry("Sec-WebSocket-Version", "13");
         assertRefused(SocketCounters.Refused.MALFORMED);
+    }
+
+    @Test
+    @DisplayName("C4: one line in the log names the origin and the setting, however often the page tries")
+    void c4_theLogNamesTheOriginAndTheSetting() {
+        List<LogRecord> lines = LogLines.of(UpgradeFilter.class, () -> {
+            for (int i = 0; i < 100; i++) {
+                answered(new FakeRequest().header("Origin", "http://localhost:8080"));
+            }
+        });
+
+        assertThat(lines)
+                .extracting(LogRecord::getMessage)
+                .containsExactly("A handshake was refused with 403: this page's origin is not in cordon.allowed-origins:"
+                        + " http://localhost:8080, and the socket's own is https://node.example; add the page's there, or"
+                        + " open the page where its socket is");
+    }
+
+    private void answered(FakeRequest request) {
+        try {
+            answerTo(request);
+        } catch (IOException | ServletException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
