@@ -4,8 +4,9 @@ package dev.cordon.api;
  * Bounds of the server API.
  *
  * @param maxMessageBytes {@code cordon.message.max-bytes}: payload of one message
+ * @param errors {@code cordon.api.error-mode}
  */
-public record ApiSettings(int maxMessageBytes) {
+public record ApiSettings(int maxMessageBytes, ErrorMode errors) {
     private static final int MIB = 1024 * 1024;
 
     /** Largest body, whatever is in it; one message of the largest size always fits. */
@@ -16,6 +17,10 @@ public record ApiSettings(int maxMessageBytes) {
         if (maxMessageBytes <= 0) {
             throw new IllegalArgumentException("cordon.message.max-bytes must be positive");
         }
+    }
+
+    ApiSettings(int maxMessageBytes) {
+        this(maxMessageBytes, ErrorMode.TRANSPORT);
     }
 
     int maxBodyBytes() {

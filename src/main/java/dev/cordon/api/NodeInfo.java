@@ -22,20 +22,24 @@ public final class NodeInfo implements ApiMethod {
     private final Counters counters;
     private final Clock clock;
     private final Instant startedAt;
+    private final String uid;
 
+    /** @param uid of this node, from its start to its end */
     public NodeInfo(
             WebSocketManagerFactory factory,
             UserLog log,
             PublishCounters publishes,
             Counters counters,
             Clock clock,
-            Instant startedAt) {
+            Instant startedAt,
+            String uid) {
         this.factory = factory;
         this.log = log;
         this.publishes = publishes;
         this.counters = counters;
         this.clock = clock;
         this.startedAt = startedAt;
+        this.uid = uid;
     }
 
     @Override
@@ -46,7 +50,10 @@ public final class NodeInfo implements ApiMethod {
     private void write(JsonText text) {
         FactoryStats now = factory.stats();
         LogStats retained = log.stats();
-        text.raw("{\"nodes\":[{\"name\":\"cordon\",\"version\":").quoted(FrameWriter.VERSION);
+        text.raw("{\"nodes\":[{\"uid\":")
+                .quoted(uid)
+                .raw(",\"name\":\"cordon\",\"version\":")
+                .quoted(FrameWriter.VERSION);
         number(text, "uptime", Duration.between(startedAt, clock.instant()).toSeconds());
         number(text, "num_users", now.users());
         number(text, "num_managers", now.managers());

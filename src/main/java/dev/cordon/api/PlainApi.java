@@ -6,6 +6,7 @@ import dev.cordon.http.PlainPosts;
 import dev.cordon.http.ReasonPhrases;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PlainApi implements PlainPosts {
     private static final String KEY = "x-api-key";
     private static final String AUTHORIZATION = "authorization";
+    private static final String ERROR_MODE = ErrorMode.HEADER.toLowerCase(Locale.ROOT);
 
     /** What this application and the container put into every answer. */
     private static final String STANDING = lines(SecurityHeadersFilter.HEADERS) + "X-Frame-Options: SAMEORIGIN\r\n";
@@ -54,6 +56,7 @@ final class PlainApi implements PlainPosts {
                 post.head().field(AUTHORIZATION),
                 post.head().field("content-type"),
                 post.length(),
+                post.head().field(ERROR_MODE),
                 new ByteArrayInputStream(request, post.head().end(), post.length())));
         return bytes(answer);
     }

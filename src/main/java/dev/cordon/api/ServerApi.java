@@ -115,6 +115,11 @@ public final class ServerApi {
     }
 
     private Answer answer(ApiRequest request, boolean trusted) {
+        Answer answer = carriedOut(request, trusted);
+        return answer.status() == 200 ? answer : settings.get().errors().apply(request.errorMode(), answer);
+    }
+
+    private Answer carriedOut(ApiRequest request, boolean trusted) {
         counters.requests.increment();
         try {
             if (!trusted) {

@@ -48,6 +48,7 @@ public class ServerApiServlet extends HttpServlet {
                 header(request, "Authorization"),
                 header(request, "Content-Type"),
                 request.getContentLengthLong(),
+                header(request, ErrorMode.HEADER),
                 InputStream.nullInputStream());
         Optional<Answer> refused = api.refused(head);
         if (refused.isPresent()) {

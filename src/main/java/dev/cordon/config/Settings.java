@@ -1,6 +1,7 @@
 package dev.cordon.config;
 
 import dev.cordon.api.ApiSettings;
+import dev.cordon.api.ErrorMode;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.AlertSettings;
@@ -42,7 +43,8 @@ record Settings(
                             source.integer("connect-rate-per-address", 100),
                             source.integer("connect-rate-per-user", 120),
                             maxMessageBytes),
-                    new ApiSettings(maxMessageBytes),
+                    new ApiSettings(
+                            maxMessageBytes, source.choice("api.error-mode", ErrorMode.class, ErrorMode.TRANSPORT)),
                     source.duration("cleanup-interval", Duration.ofMinutes(5)),
                     source.duration("drain-period", Duration.ofSeconds(5)),
                     alerts(source));

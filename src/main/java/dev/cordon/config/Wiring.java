@@ -56,17 +56,23 @@ import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Who gets what: the one place where the parts are put together. */
 @Dependent
 class Wiring {
+    private static final System.Logger LOG = System.getLogger(Wiring.class.getName());
+
     @Produces
     @Singleton
     Clock clock() {
@@ -82,12 +88,20 @@ class Wiring {
     @Produces
     @Singleton
     Start start(Clock clock) {
+        tellUnknown();
         try {
             return Start.decide(SettingsSource.of(ConfigProvider::getConfig), clock);
         } catch (SettingException e) {
             Refusal.tell(e);
             throw e;
         }
+    }
+
+    /** Before anything is decided: a start that is refused may be so for a name with a typing error. */
+    private static void tellUnknown() {
+        Set<String> properties = new HashSet<>(System.getProperties().stringPropertyNames());
+        ConfigProvider.getConfig().getPropertyNames().forEach(properties::add);
+        SettingNames.warnings(properties, System.getenv().keySet()).forEach(line -> LOG.log(Level.WARNING, line));
     }
 
     @Produces
@@ -244,7 +258,14 @@ class Wiring {
             PublishCounters publishes,
             Counters counters,
             Clock clock) {
-        return new NodeInfo(factory, log, publishes, counters, clock, start.at());
+        return new NodeInfo(
+                factory,
+                log,
+                publishes,
+                counters,
+                clock,
+                start.at(),
+                UUID.randomUUID().toString());
     }
 
     @Produces

@@ -14,8 +14,14 @@ import java.util.regex.Pattern;
  */
 public record PlainPost(PlainHead head, int length) {
     /** Fields that an answer may depend on, or where the request ends. */
-    private static final Set<String> ONCE =
-            Set.of("host", "connection", "content-length", "content-type", "x-api-key", "authorization");
+    private static final Set<String> ONCE = Set.of(
+            "host",
+            "connection",
+            "content-length",
+            "content-type",
+            "x-api-key",
+            "authorization",
+            "x-centrifugo-error-mode");
 
     /** Fields with which the body, the answer or the end of the connection is the container's affair. */
     private static final Set<String> UNUSUAL = Set.of("upgrade", "content-encoding", "keep-alive", "proxy-connection");

@@ -23,8 +23,7 @@ public class UpgradeFilter extends HttpFilter {
     private final transient Gateway users;
     private final transient Engine engine;
     private final transient InnerGateway inner;
-    private final transient RateLimitedLog log =
-            new RateLimitedLog(System.getLogger(UpgradeFilter.class.getName()));
+    private final transient RateLimitedLog log = new RateLimitedLog(System.getLogger(UpgradeFilter.class.getName()));
 
     @Inject
     public UpgradeFilter(Gateway users, Engine engine, InnerGateway inner) {
@@ -60,10 +59,20 @@ public class UpgradeFilter extends HttpFilter {
                     ": " + request.getHeader("Origin") + ", and the socket's own is " + self(request)
                             + "; add the page's there, or open the page where its socket is");
         } else if (!gateway.addressMayConnect(request.getRemoteAddr())) {
-            refuse(gateway, response, Refused.RATE_ADDRESS, 429, "too many handshakes from this address",
+            refuse(
+                    gateway,
+                    response,
+                    Refused.RATE_ADDRESS,
+                    429,
+                    "too many handshakes from this address",
                     " (cordon.connect-rate-per-address)");
         } else if (!gateway.takesOneMore()) {
-            refuse(gateway, response, Refused.CONNECTION_CAP, 503, "this node has all the connections it may have",
+            refuse(
+                    gateway,
+                    response,
+                    Refused.CONNECTION_CAP,
+                    503,
+                    "this node has all the connections it may have",
                     " (cordon.max-connections)");
         } else if (engine.own()) {
             gateway.counters.take(Way.CONTAINER);
@@ -75,8 +84,7 @@ public class UpgradeFilter extends HttpFilter {
     }
 
     private static boolean originAllowed(Gateway gateway, HttpServletRequest request) {
-        return gateway.originAllowed(
-                Optional.ofNullable(request.getHeader("Origin")), self(request));
+        return gateway.originAllowed(Optional.ofNullable(request.getHeader("Origin")), self(request));
     }
 
     /** The origin of a page that this server gave out at the address that the handshake was sent to. */
@@ -84,8 +92,7 @@ public class UpgradeFilter extends HttpFilter {
         return request.getScheme() + "://" + request.getHeader("Host");
     }
 
-    private void refuse(
-            Gateway gateway, HttpServletResponse response, Refused reason, int status, String message)
+    private void refuse(Gateway gateway, HttpServletResponse response, Refused reason, int status, String message)
             throws IOException {
         refuse(gateway, response, reason, status, message, "");
     }

@@ -43,6 +43,7 @@ final class ApiNode {
     final ApiCounters requests = new ApiCounters();
     final WebSocketManagerFactory factory;
     final UserLog log;
+    volatile ErrorMode errors = ErrorMode.TRANSPORT;
     final ServerApi api;
     private final DevTokens tokens;
     private final AtomicLong nanos = new AtomicLong(1);
@@ -68,9 +69,9 @@ final class ApiNode {
                 publisher,
                 log,
                 factory,
-                () -> new ApiSettings(MAX_MESSAGE),
+                () -> new ApiSettings(MAX_MESSAGE, errors),
                 requests,
-                new NodeInfo(factory, log, publishes, counters, clock, clock.instant()));
+                new NodeInfo(factory, log, publishes, counters, clock, clock.instant(), "node-1"));
     }
 
     void pass(Duration time) {

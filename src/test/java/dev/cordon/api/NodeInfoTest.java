@@ -11,7 +11,7 @@ class NodeInfoTest {
     private final ApiNode node = new ApiNode();
 
     @Test
-    @DisplayName("F45 every figure of info moves")
+    @DisplayName("A2 F45 info names the node, and every figure of it moves")
     void tellsWhatThereIsAndWhatHappened() {
         node.client("42", "laptop");
         node.client("42", "phone");
@@ -26,7 +26,7 @@ class NodeInfoTest {
 
         assertThat(info)
                 .isEqualTo(
-                        "{\"result\":{\"nodes\":[{\"name\":\"cordon\",\"version\":\"cordon 1.0\",\"uptime\":90,"
+                        "{\"result\":{\"nodes\":[{\"uid\":\"node-1\",\"name\":\"cordon\",\"version\":\"cordon 1.0\",\"uptime\":90,"
                                 + "\"num_users\":2,\"num_managers\":3,\"num_clients\":4,\"num_opening\":1,\"num_channels\":3,"
                                 + "\"retained_publications\":2,\"retained_bytes\":6,\"queued_messages\":0,\"queued_bytes\":0,"
                                 + "\"counters\":{\"accepted\":3,\"duplicates\":1,\"appended\":2,\"failed\":0,"

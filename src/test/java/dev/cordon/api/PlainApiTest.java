@@ -45,6 +45,18 @@ class PlainApiTest {
     }
 
     @Test
+    void a1_answersErrorsWithStatusOr200AsIsSetAndAsked() {
+        String key = "X-API-Key: " + ApiNode.KEY + "\r\n";
+        node.errors = ErrorMode.REPLY;
+
+        assertThat(answer("publish", key, "{}"))
+                .startsWith("HTTP/1.1 200 OK\r\n")
+                .contains("\"code\":107");
+        assertThat(answer("publish", key + "X-Centrifugo-Error-Mode: transport\r\n", "{}"))
+                .startsWith("HTTP/1.1 400 Bad Request\r\n");
+    }
+
+    @Test
     void takesOnlyWhatIsAnsweredShortly() {
         assertThat(node.api.methods())
                 .filteredOn(plain::takes)

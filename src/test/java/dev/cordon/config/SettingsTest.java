@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.api.ApiSettings;
+import dev.cordon.api.ErrorMode;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.AlertSettings;
 import dev.cordon.log.Retention;
@@ -50,7 +51,7 @@ class SettingsTest {
                         new Retention(
                                 256, KIB * KIB, Duration.ofMinutes(10), HeapShare.HISTORY.bytes(), Duration.ofDays(1)),
                         new SocketSettings(Set.of(), 100, 120, 64 * KIB),
-                        new ApiSettings(64 * KIB),
+                        new ApiSettings(64 * KIB, ErrorMode.TRANSPORT),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(5),
                         AlertSettings.DEFAULTS));
@@ -86,6 +87,7 @@ class SettingsTest {
                 setting("connect-rate-per-user", "0", s -> s.socket().connectRatePerUser(), 0),
                 setting("message.max-bytes", "7 KiB", s -> s.socket().maxMessageBytes(), 7 * KIB),
                 setting("message.max-bytes", "7 KiB", s -> s.api().maxMessageBytes(), 7 * KIB),
+                setting("api.error-mode", "reply", s -> s.api().errors(), ErrorMode.REPLY),
                 setting("cleanup-interval", "PT7M", Settings::cleanupInterval, Duration.ofMinutes(7)),
                 setting("drain-period", "PT7S", Settings::drainPeriod, Duration.ofSeconds(7)),
                 setting("alert.limit-hits", "7", s -> s.alerts().limits(), Map.of("limit_hits", 7.0)),

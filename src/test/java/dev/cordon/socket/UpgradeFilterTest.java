@@ -80,9 +80,10 @@ class UpgradeFilterTest {
 
         assertThat(lines)
                 .extracting(LogRecord::getMessage)
-                .containsExactly("A handshake was refused with 403: this page's origin is not in cordon.allowed-origins:"
-                        + " http://localhost:8080, and the socket's own is https://node.example; add the page's there, or"
-                        + " open the page where its socket is");
+                .containsExactly(
+                        "A handshake was refused with 403: this page's origin is not in cordon.allowed-origins:"
+                                + " http://localhost:8080, and the socket's own is https://node.example; add the page's there, or"
+                                + " open the page where its socket is");
     }
 
     private void answered(FakeRequest request) {

@@ -1,0 +1,109 @@
+package dev.cordon.config;
+
+import dev.cordon.kpi.Threshold;
+import dev.cordon.protocol.NearestName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The names of all settings, and which names that look like one are none. */
+final class SettingNames {
+    /** Without {@code cordon.}, as the README's table has them; thresholds of alerts come beside. */
+    private static final Set<String> NAMES = Set.of(
+            "mode",
+            "token.hmac-secret",
+            "token.public-key",
+            "token.jwks-url",
+            "token.issuer",
+            "token.audience",
+            "api.keys",
+            "api.error-mode",
+            "allowed-origins",
+            "max-managers-per-user",
+            "max-connections-per-manager",
+            "max-connections",
+            "max-subscriptions",
+            "limit-policy",
+            "connect-deadline",
+            "connect-rate-per-address",
+            "connect-rate-per-user",
+            "connection-timeout",
+            "ping-interval",
+            "pong-timeout",
+            "probe-timeout",
+            "write-timeout",
+            "queue.max-messages",
+            "queue.max-bytes",
+            "queue.total-max-bytes",
+            "message.max-bytes",
+            "history.size",
+            "history.max-bytes",
+            "history.ttl",
+            "history.total-max-bytes",
+            "ack.ttl",
+            "cleanup-interval",
+            "drain-period",
+            "alert.webhook",
+            "canary",
+            "canary.interval",
+            "canary.url",
+            "log",
+            "jdbc.url",
+            "jdbc.user",
+            "jdbc.password",
+            "jdbc.data-source",
+            "transport");
+
+    /** Of the environment: what the samples of payara-config read themselves. */
+    private static final Set<String> OTHERS = Set.of("CORDON_H2_URL");
+
+    private SettingNames() {}
+
+    /** Each as {@code cordon.…}. */
+    static Set<String> all() {
+        return Stream.concat(NAMES.stream(), Threshold.ALL.stream().map(Threshold::setting))
+                .map(name -> "cordon." + name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * A line for each name that is none of a setting's and begins like one.
+     *
+     * @param properties names of properties, of whatever source
+     * @param environment names of the environment's variables
+     */
+    static List<String> warnings(Collection<String> properties, Collection<String> environment) {
+        Set<String> known = all();
+        Set<String> variables = known.stream().map(SettingNames::variable).collect(Collectors.toSet());
+        List<String> warnings = new ArrayList<>();
+        for (String name : new TreeSet<>(properties)) {
+            if (name.startsWith("cordon.") && !known.contains(name)) {
+                warnings.add(warning(name, known, ""));
+            }
+        }
+        for (String name : new TreeSet<>(environment)) {
+            if (name.startsWith("CORDON_") && !variables.contains(name) && !OTHERS.contains(name)) {
+                warnings.add(warning(name, known, "CORDON_"));
+            }
+        }
+        return warnings;
+    }
+
+    /** @param prefix of what is suggested for the environment; empty for a property */
+    private static String warning(String name, Set<String> known, String prefix) {
+        return name + " is no setting and has no effect"
+                + NearestName.of(name, known)
+                        .map(near -> ": did you mean " + (prefix.isEmpty() ? near : variable(near)) + "?")
+                        .orElse(": the README lists all settings");
+    }
+
+    /** As MicroProfile Config looks for it in the environment. */
+    private static String variable(String name) {
+        return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+}
