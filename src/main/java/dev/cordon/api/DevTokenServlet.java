@@ -1,6 +1,8 @@
 package dev.cordon.api;
 
 import dev.cordon.auth.DevTokens;
+import dev.cordon.protocol.JsonText;
+import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
 import jakarta.inject.Inject;
@@ -10,10 +12,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,8 +28,15 @@ import java.util.stream.Collectors;
 public class DevTokenServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Duration LIFE = Duration.ofHours(1);
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    /** Names that no foreign page can have. */
+    private static final Pattern LOOPBACK = Pattern.compile(
+            "localhost|127(\\.\\d{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?", Pattern.CASE_INSENSITIVE);
 
     private final transient Optional<DevTokens> tokens;
+    private final transient RateLimitedLog log =
+            new RateLimitedLog(System.getLogger(DevTokenServlet.class.getName()));
 
     @Inject
     public DevTokenServlet(Optional<DevTokens> tokens) {
@@ -38,20 +49,48 @@ public class DevTokenServlet extends HttpServlet {
             answer(response, 404, "{\"error\":{\"code\":404,\"message\":\"not found\"}}");
             return;
         }
+        if (!LOOPBACK.matcher(request.getServerName()).matches()) {
+            // A foreign page whose name was pointed at this machine asks with its own name (DNS rebinding).
+            log.warn("host", "A development token was refused: asked for at " + request.getServerName());
+            answer(response, 403, error(103, "development tokens are given out at localhost and 127.0.0.1 only"));
+            return;
+        }
         try {
             String token = tokens.get()
                     .issue(
                             new UserId(parameter(request, "user").orElse("")),
                             groups(request),
                             parameter(request, "session").map(SessionId::new),
-                            parameter(request, "ttl")
-                                    .map(Long::valueOf)
-                                    .map(Duration::ofSeconds)
-                                    .orElse(LIFE));
+                            parameter(request, "ttl").map(DevTokenServlet::life).orElse(LIFE));
             answer(response, 200, "{\"token\":\"" + token + "\"}");
         } catch (IllegalArgumentException e) {
-            answer(response, 400, "{\"error\":{\"code\":107,\"message\":\"user, session or ttl: not a valid value\"}}");
+            answer(response, 400, error(107, String.valueOf(e.getMessage())));
         }
+    }
+
+    /** @throws IllegalArgumentException with the rule that the value breaks */
+    private static Duration life(String seconds) {
+        try {
+            long given = Long.parseLong(seconds);
+            if (Math.abs(given) <= LONGEST.toSeconds() && given != Long.MIN_VALUE) {
+                return Duration.ofSeconds(given);
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("ttl must be a whole number of seconds, at most " + LONGEST.toSeconds());
+    }
+
+    private static String error(int code, String message) {
+        return new String(
+                new JsonText(128)
+                        .raw("{\"error\":{\"code\":")
+                        .number(code)
+                        .raw(",\"message\":")
+                        .quoted(message)
+                        .raw("}}")
+                        .bytes(),
+                StandardCharsets.UTF_8);
     }
 
     private static Optional<String> parameter(HttpServletRequest request, String name) {

@@ -109,7 +109,7 @@ class Lifecycle {
 
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
         goneClients = GoneClients.install();
-        engine.get().guard(ListenerTransports.ofThisServer());
+        engine.get().guard(ListenerTransports.ofThisServer(), start.get().figures());
         every(Tick.PERIOD, tick.get());
         notice = ShutdownNotice.register(this::drainOnce);
         every(

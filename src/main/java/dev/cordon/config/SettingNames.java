@@ -57,6 +57,7 @@ final class SettingNames {
             "jdbc.user",
             "jdbc.password",
             "jdbc.data-source",
+            "metrics.token",
             "transport");
 
     /** Of the environment: what the samples of payara-config read themselves. */

@@ -4,6 +4,7 @@ import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.jdbc.JdbcSettings;
+import dev.cordon.socket.FiguresAccess;
 import dev.cordon.socket.TransportKind;
 import java.time.Clock;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param devTokens makes tokens in development mode; empty in production
  * @param log {@code cordon.log}
  * @param jdbc where its database is
+ * @param figures {@code cordon.metrics.token}
  * @param at when that was
  */
 record Start(
@@ -28,6 +30,7 @@ record Start(
         CanarySettings canary,
         LogKind log,
         JdbcSettings jdbc,
+        FiguresAccess figures,
         Instant at) {
     /** @throws SettingException if the application must not start, with the one line that says why and what to do */
     static Start decide(SettingsSource source, Clock clock) {
@@ -51,6 +54,7 @@ record Start(
                 CanarySettings.read(source),
                 log,
                 jdbc(source),
+                figures(source),
                 clock.instant());
     }
 
@@ -60,6 +64,14 @@ record Start(
                 source.text("jdbc.url"),
                 source.text("jdbc.user"),
                 source.text("jdbc.password"));
+    }
+
+    private static FiguresAccess figures(SettingsSource source) {
+        try {
+            return new FiguresAccess(source.text("metrics.token"));
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Optional<DevTokens> devTokens(Mode mode, TokenSettings tokens, Clock clock) {

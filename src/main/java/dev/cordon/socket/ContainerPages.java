@@ -48,6 +48,14 @@ final class ContainerPages {
         };
     }
 
+    /** Whether it is of those that tell how the node does and what its API is. */
+    static boolean figures(HttpRequestPacket head) {
+        return switch (firstSegment(path(head))) {
+            case "metrics", "openapi" -> true;
+            default -> false;
+        };
+    }
+
     /** @return false if too many wait */
     boolean execute(HttpRequestPacket head, Runnable task) {
         try {

@@ -48,14 +48,16 @@ public final class Engine implements Shortening, ServerLayer {
      * (ADR 0013). Where that cannot be, the log says so.
      *
      * @param transports the server's own objects, by the names of their listeners
+     * @param access who may see the figures on them
      */
-    public void guard(Map<String, Object> transports) {
+    public void guard(Map<String, Object> transports, FiguresAccess access) {
         if (transports.isEmpty() || underlay.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "This server''s listeners are not known: clients that do not read its own pages, metrics or health may hold its threads");
+                    "This server''s listeners are not known: clients that do not read its own pages, metrics or health may hold its threads,"
+                            + " and /metrics and /openapi are open to everybody");
         } else {
-            underlay.get().guard(transports);
+            underlay.get().guard(transports, access);
         }
     }
 

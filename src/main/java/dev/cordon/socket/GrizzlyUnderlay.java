@@ -68,10 +68,10 @@ final class GrizzlyUnderlay implements Underlay {
     }
 
     @Override
-    public boolean guard(Map<String, Object> transports) {
+    public boolean guard(Map<String, Object> transports, FiguresAccess access) {
         boolean all = !transports.isEmpty();
         for (Map.Entry<String, Object> listener : transports.entrySet()) {
-            all &= guards.place(listener.getKey(), listener.getValue());
+            all &= guards.place(listener.getKey(), listener.getValue(), access);
         }
         guarded = all;
         return all;

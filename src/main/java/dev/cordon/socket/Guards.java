@@ -15,7 +15,7 @@ import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
  * connections get a copy with the guard in it. Thread-safe.
  */
 final class Guards {
-    /** What each request is looked at for, in this order. */
+    /** What each request is looked at for, in this order, before what the application asks for. */
     static final List<RequestCheck> CHECKS = List.of(new BodilessPaths());
 
     private static final System.Logger LOG = System.getLogger(Guards.class.getName());
@@ -30,26 +30,31 @@ final class Guards {
         this.unread = unread;
     }
 
-    /** @return whether the listener is guarded from now on */
-    boolean place(String listener, Object transport) {
+    /**
+     * @param access who may see the figures
+     * @return whether the listener is guarded from now on
+     */
+    boolean place(String listener, Object transport, RequestCheck access) {
         if (transport instanceof TCPNIOTransport tcp && tcp.getProcessor() instanceof FilterChain chain) {
             int codec = codec(chain);
             if (codec >= 0) {
-                placed.computeIfAbsent(tcp, known -> place(known, chain, codec));
+                placed.computeIfAbsent(tcp, known -> place(known, chain, codec, access));
                 return true;
             }
         }
         LOG.log(
                 Level.WARNING,
-                "Listener {0} is not guarded: clients that do not read what this server''s other pages answer may hold its threads",
+                "Listener {0} is not guarded: clients that do not read what this server''s other pages answer may hold its threads,"
+                        + " and /metrics and /openapi are open to everybody",
                 listener);
         return false;
     }
 
-    private Placed place(TCPNIOTransport transport, FilterChain chain, int codec) {
+    private Placed place(TCPNIOTransport transport, FilterChain chain, int codec, RequestCheck access) {
         StrictRequests strict = new StrictRequests(CodecBounds.of(chain, (HttpServerFilter) chain.get(codec)));
         List<RequestCheck> checks = new ArrayList<>(CHECKS);
         checks.add(strict);
+        checks.add(access);
         RequestGuard guard = new RequestGuard(unread, pages, checks);
         FilterChain with = FilterChainBuilder.stateless()
                 .addAll(List.copyOf(chain))

@@ -135,6 +135,9 @@ final class RequestGuard extends BaseFilter {
         response.setHeader("Server", "Cordon");
         response.setHeader("Content-Type", "application/json");
         response.setHeader("Connection", "close");
+        if (why.status() == 401) {
+            response.setHeader("WWW-Authenticate", "Bearer");
+        }
         response.setContentLength(body.length);
         context.write(HttpContent.builder(response)
                 .content(Buffers.wrap(context.getMemoryManager(), body))

@@ -16,9 +16,10 @@ interface Underlay {
      * Sees to it that no client holds a thread of these listeners by not reading its answers (ADR 0013), until {@link #end}.
      *
      * @param transports the server's own objects, by the names of their listeners
+     * @param access who may see the figures on them
      * @return whether that holds for all of them; the log says of which it does not
      */
-    boolean guard(Map<String, Object> transports);
+    boolean guard(Map<String, Object> transports, FiguresAccess access);
 
     /** What {@link #guard} has answered; false before. */
     boolean guarded();

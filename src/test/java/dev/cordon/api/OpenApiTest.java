@@ -3,10 +3,13 @@ package dev.cordon.api;
 import static dev.cordon.api.ApiNode.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -105,6 +108,30 @@ class OpenApiTest {
                     .contains(
                             String.valueOf(reason.status()), "(" + reason.code().code() + ")");
         }
+    }
+
+    @Test
+    @DisplayName("S9: a key is the channel's, whoever publishes with it, and the documents say so")
+    void s9_aKeyIsTheChannels() {
+        String request = "{\"channel\":\"#42\",\"data\":%d,\"idempotency_key\":\"order-1\"}";
+
+        String first = text(publish("the-first-key", request.formatted(1)));
+        String second = text(publish("the-second-key", request.formatted(2)));
+
+        assertThat(second).isEqualTo(first);
+        assertThat(String.valueOf(at(DOCUMENT, "components", "schemas", "IdempotencyKey", "description")))
+                .contains("whoever sends it")
+                .contains("A key is the channel's");
+    }
+
+    private Answer publish(String key, String body) {
+        return node.api.answer(new ApiRequest(
+                "publish",
+                Optional.of(key),
+                Optional.empty(),
+                Optional.empty(),
+                body.length(),
+                new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))));
     }
 
     @Test

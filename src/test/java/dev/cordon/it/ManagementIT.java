@@ -3,7 +3,10 @@ package dev.cordon.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.tools.attach.VirtualMachine;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -21,6 +24,8 @@ class ManagementIT {
     void anOperatorManagesTheRunningServer() throws Exception {
         Map<String, String> settings = new HashMap<>(Cordon.production());
         settings.put("CORDON_ALLOWED_ORIGINS", "*");
+        settings.put("CORDON_HISTORY_SZE", "7");
+        settings.put("CORDON_METRICS_TOKEN", "a-token-of-prometheus");
         try (MicroServer server = MicroServer.start(settings).ready();
                 JMXConnector console = console(server)) {
             MBeanServerConnection beans = console.getMBeanServerConnection();
@@ -45,8 +50,24 @@ class ManagementIT {
                     .contains("Cordon 1.0, mode production, log memory, transport auto, canary on")
                     .contains(server.base() + "  socket ws://127.0.0.1:")
                     .containsOnlyOnce("UNSAFE: ")
-                    .contains("UNSAFE: cordon.allowed-origins is *");
+                    .contains("UNSAFE: cordon.allowed-origins is *")
+                    .as("L8: a setting that is none")
+                    .containsOnlyOnce("CORDON_HISTORY_SZE is no setting and has no effect: did you mean CORDON_HISTORY_SIZE?");
+            s8_theFiguresAreForWhoHasTheToken(cordon);
         }
+    }
+
+    private static void s8_theFiguresAreForWhoHasTheToken(Cordon cordon) {
+        for (String path : List.of("metrics?scope=application", "metrics", "metrics?scope=base", "openapi", "a/../openapi")) {
+            HttpResponse<String> anonymous = cordon.get(path);
+            HttpResponse<String> prometheus = cordon.send(HttpRequest.newBuilder(cordon.base().resolve(path))
+                    .header("Authorization", "Bearer a-token-of-prometheus"));
+
+            assertThat(anonymous.statusCode()).as("S8 anonymous %s", path).isEqualTo(401);
+            assertThat(anonymous.body()).contains("cordon.metrics.token").doesNotContain("cordon_users");
+            assertThat(prometheus.statusCode()).as("S8 with the token %s", path).isEqualTo(200);
+        }
+        assertThat(cordon.get("health/ready").statusCode()).isEqualTo(200);
     }
 
     @SuppressWarnings("BanJNDI") // the address comes from the process itself

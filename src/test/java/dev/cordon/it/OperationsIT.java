@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
@@ -158,6 +159,27 @@ class OperationsIT {
                         .body())
                 .contains("\"offset\":")
                 .contains("\"connections\":0");
+    }
+
+    @Test
+    @DisplayName("S8: a proxy's client does not see the figures, nor does a page under a foreign name get a development token")
+    void s8_strangersSeeNoFiguresAndGetNoTokens() {
+        for (String path : new String[] {"metrics?scope=application", "metrics", "openapi"}) {
+            HttpResponse<String> proxied = cordon().send(
+                            HttpRequest.newBuilder(cordon().base().resolve(path)).header("X-Forwarded-For", "203.0.113.7"));
+            assertThat(proxied.statusCode()).as(path).isEqualTo(401);
+        }
+        try (WireClient page = WireClient.dial(cordon().base())) {
+            page.raw("GET /dev/token?user=ops&groups=operator HTTP/1.1\r\nHost: evil.example:8080\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(page.response()).contains(" 403 ").doesNotContain("\"token\"");
+        }
+        assertThat(cordon().get("dev/token?user=ann").statusCode()).isEqualTo(200);
+        for (String ttl : new String[] {"9223372036854775807", "-9223372036854775808", "1e3", ""}) {
+            HttpResponse<String> refused = cordon().get("dev/token?user=ann&ttl=" + ttl);
+            assertThat(refused.statusCode()).as(ttl).isEqualTo(400);
+            assertThat(refused.body()).contains("ttl must be a whole number of seconds");
+        }
     }
 
     @Test
