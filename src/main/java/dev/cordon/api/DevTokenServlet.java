@@ -31,12 +31,11 @@ public class DevTokenServlet extends HttpServlet {
     private static final Duration LONGEST = Duration.ofDays(365);
 
     /** Names that no foreign page can have. */
-    private static final Pattern LOOPBACK = Pattern.compile(
-            "localhost|127(\\.\\d{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?", Pattern.CASE_INSENSITIVE);
 
     private final transient Optional<DevTokens> tokens;
-    private final transient RateLimitedLog log =
-            new RateLimitedLog(System.getLogger(DevTokenServlet.class.getName()));
+    private final transient RateLimitedLog log = new RateLimitedLog(System.getLogger(DevTokenServlet.class.getName()));
 
     @Inject
     public DevTokenServlet(Optional<DevTokens> tokens) {

@@ -18,9 +18,10 @@ public final class FiguresAccess implements RequestCheck {
     public static final int MIN_LENGTH = 16;
 
     private static final String SCHEME = "Bearer ";
-    private static final Rejection WITHOUT_TOKEN = new Rejection(401, "send Authorization: Bearer <cordon.metrics.token>");
-    private static final Rejection FROM_ELSEWHERE =
-            new Rejection(401, "only for this machine until cordon.metrics.token is set and sent as Authorization: Bearer");
+    private static final Rejection WITHOUT_TOKEN =
+            new Rejection(401, "send Authorization: Bearer <cordon.metrics.token>");
+    private static final Rejection FROM_ELSEWHERE = new Rejection(
+            401, "only for this machine until cordon.metrics.token is set and sent as Authorization: Bearer");
 
     private final Optional<String> token;
     private final RateLimitedLog log = new RateLimitedLog(System.getLogger(FiguresAccess.class.getName()));

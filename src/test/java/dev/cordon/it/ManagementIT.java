@@ -52,16 +52,19 @@ class ManagementIT {
                     .containsOnlyOnce("UNSAFE: ")
                     .contains("UNSAFE: cordon.allowed-origins is *")
                     .as("L8: a setting that is none")
-                    .containsOnlyOnce("CORDON_HISTORY_SZE is no setting and has no effect: did you mean CORDON_HISTORY_SIZE?");
+                    .containsOnlyOnce(
+                            "CORDON_HISTORY_SZE is no setting and has no effect: did you mean CORDON_HISTORY_SIZE?");
             s8_theFiguresAreForWhoHasTheToken(cordon);
         }
     }
 
     private static void s8_theFiguresAreForWhoHasTheToken(Cordon cordon) {
-        for (String path : List.of("metrics?scope=application", "metrics", "metrics?scope=base", "openapi", "a/../openapi")) {
+        for (String path :
+                List.of("metrics?scope=application", "metrics", "metrics?scope=base", "openapi", "a/../openapi")) {
             HttpResponse<String> anonymous = cordon.get(path);
-            HttpResponse<String> prometheus = cordon.send(HttpRequest.newBuilder(cordon.base().resolve(path))
-                    .header("Authorization", "Bearer a-token-of-prometheus"));
+            HttpResponse<String> prometheus =
+                    cordon.send(HttpRequest.newBuilder(cordon.base().resolve(path))
+                            .header("Authorization", "Bearer a-token-of-prometheus"));
 
             assertThat(anonymous.statusCode()).as("S8 anonymous %s", path).isEqualTo(401);
             assertThat(anonymous.body()).contains("cordon.metrics.token").doesNotContain("cordon_users");

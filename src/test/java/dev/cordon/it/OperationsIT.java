@@ -162,16 +162,19 @@ class OperationsIT {
     }
 
     @Test
-    @DisplayName("S8: a proxy's client does not see the figures, nor does a page under a foreign name get a development token")
+    @DisplayName(
+            "S8: a proxy's client does not see the figures, nor does a page under a foreign name get a development token")
     void s8_strangersSeeNoFiguresAndGetNoTokens() {
         for (String path : new String[] {"metrics?scope=application", "metrics", "openapi"}) {
             HttpResponse<String> proxied = cordon().send(
-                            HttpRequest.newBuilder(cordon().base().resolve(path)).header("X-Forwarded-For", "203.0.113.7"));
+                            HttpRequest.newBuilder(cordon().base().resolve(path))
+                                    .header("X-Forwarded-For", "203.0.113.7"));
             assertThat(proxied.statusCode()).as(path).isEqualTo(401);
         }
         try (WireClient page = WireClient.dial(cordon().base())) {
-            page.raw("GET /dev/token?user=ops&groups=operator HTTP/1.1\r\nHost: evil.example:8080\r\nConnection: close\r\n\r\n"
-                    .getBytes(StandardCharsets.US_ASCII));
+            page.raw(
+                    "GET /dev/token?user=ops&groups=operator HTTP/1.1\r\nHost: evil.example:8080\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
             assertThat(page.response()).contains(" 403 ").doesNotContain("\"token\"");
         }
         assertThat(cordon().get("dev/token?user=ann").statusCode()).isEqualTo(200);
