@@ -72,7 +72,7 @@ final class ApiAuth {
         } catch (InvalidTokenException e) {
             throw switch (e.reason()) {
                 case EXPIRED -> new RefusedException(Refused.TOKEN_EXPIRED, "the token has expired: send a fresh one");
-                case INVALID -> new RefusedException(Refused.UNAUTHORIZED, "the token is not valid: " + e.getMessage());
+                case INVALID -> new RefusedException(Refused.UNAUTHORIZED, "invalid token: " + e.getMessage());
                 case KEYS_UNAVAILABLE ->
                     new RefusedException(Refused.TEMPORARY, "the token's keys cannot be fetched now: try again");
             };

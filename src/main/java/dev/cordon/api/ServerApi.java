@@ -8,6 +8,7 @@ import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.BadFrameException;
 import dev.cordon.protocol.JsonFields;
 import dev.cordon.protocol.JsonText;
+import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.publish.Publisher;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -28,6 +29,7 @@ public final class ServerApi {
 
     private static final String NOT_JSON = "the body must be JSON: send Content-Type: application/json";
 
+    private final RateLimitedLog log = new RateLimitedLog(LOG);
     private final ApiAuth auth;
     private final Publisher publisher;
     private final Supplier<ApiSettings> settings;
@@ -167,7 +169,15 @@ public final class ServerApi {
 
     private Answer refuse(Refused reason, String message) {
         counters.refuse(reason);
+        if (reason != Refused.FAILED) {
+            // A failure is in the log with its stack.
+            tell(reason, message);
+        }
         return Answer.refused(reason, message);
+    }
+
+    private void tell(Refused reason, String message) {
+        log.warn(reason.name(), "A request to the server API was refused with " + reason.status() + ": " + message);
     }
 
     private ApiMethod method(ApiRequest request) {

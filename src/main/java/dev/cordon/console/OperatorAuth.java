@@ -38,7 +38,7 @@ final class OperatorAuth {
         } catch (InvalidTokenException e) {
             throw switch (e.reason()) {
                 case EXPIRED -> new ConsoleRefusal(401, "the token has expired: send a fresh one");
-                case INVALID -> new ConsoleRefusal(401, "the token is not valid: " + e.getMessage());
+                case INVALID -> new ConsoleRefusal(401, "invalid token: " + e.getMessage());
                 case KEYS_UNAVAILABLE -> new ConsoleRefusal(503, "the token's keys cannot be fetched now: try again");
             };
         }

@@ -1,9 +1,13 @@
 package dev.cordon.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.cordon.kpi.DocTable;
 import dev.cordon.protocol.KnownFields;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -11,6 +15,17 @@ import org.junit.jupiter.api.Test;
 /** Holds docs/refusals.md and the fields of the server API together; {@code -Dmetrics.doc.write=true} writes the table anew. */
 class ApiFieldsDocTest {
     private static final String HEAD = "| method | read | ignored | not carried out |\n| --- | --- | --- | --- |\n";
+
+    @Test
+    @DisplayName("C3: the document lists each refusal of the server API, with its status and code")
+    void c3_listsTheRefusals() throws IOException {
+        String document = Files.readString(Path.of("docs/refusals.md"));
+
+        assertThat(Refused.values())
+                .allSatisfy(each -> assertThat(document)
+                        .contains("| " + each.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " | " + each.status()
+                                + " | " + each.code().code() + " |"));
+    }
 
     @Test
     @DisplayName("L8: the document lists what is read, ignored and refused of a request")

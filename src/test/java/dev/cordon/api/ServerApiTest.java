@@ -3,11 +3,14 @@ package dev.cordon.api;
 import static dev.cordon.api.ApiNode.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.upkeep.LogLines;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +21,29 @@ class ServerApiTest {
     private static final byte[] PUBLISH = "{\"channel\":\"#42\",\"data\":1}".getBytes(StandardCharsets.UTF_8);
 
     private final ApiNode node = new ApiNode();
+
+    @Test
+    @DisplayName("C3: a refused request is a line in the log with its cause, once in a while, and without the key")
+    void c3_aRefusalIsALineInTheLog() {
+        List<LogRecord> lines = LogLines.of(ServerApi.class, () -> {
+            for (int i = 0; i < 50; i++) {
+                node.call("publish", "{\"channel\":\"x\",\"data\":1}");
+                node.api.answer(new ApiRequest(
+                        "publish",
+                        Optional.of("wrong-key-" + i),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        InputStream.nullInputStream()));
+            }
+        });
+
+        assertThat(lines)
+                .extracting(LogRecord::getMessage)
+                .containsExactly(
+                        "A request to the server API was refused with 400: channel has no owner: it must be #user or topic#user",
+                        "A request to the server API was refused with 401: the API key is not one of cordon.api.keys");
+    }
 
     @ParameterizedTest
     @ValueSource(
