@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,15 +51,29 @@ final class PlainApi implements PlainPosts {
             return null;
         }
         counters.shortcuts.increment();
-        Answer answer = api.answerTrusted(new ApiRequest(
+        return bytes(api.answerTrusted(request(post, request)));
+    }
+
+    @Override
+    public boolean waits() {
+        return api.waits();
+    }
+
+    @Override
+    public void answerLater(PlainPost post, byte[] request, Consumer<byte[]> to) {
+        counters.shortcuts.increment();
+        api.answerLater(request(post, request), answer -> to.accept(bytes(answer)));
+    }
+
+    private static ApiRequest request(PlainPost post, byte[] request) {
+        return new ApiRequest(
                 post.name(),
                 post.head().field(KEY),
                 post.head().field(AUTHORIZATION),
                 post.head().field("content-type"),
                 post.length(),
                 post.head().field(ERROR_MODE),
-                new ByteArrayInputStream(request, post.head().end(), post.length())));
-        return bytes(answer);
+                new ByteArrayInputStream(request, post.head().end(), post.length()));
     }
 
     private static byte[] bytes(Answer answer) {

@@ -5,10 +5,12 @@ import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.JsonText;
 import dev.cordon.protocol.Payload;
 import dev.cordon.publish.PublishReceipt;
+import dev.cordon.publish.Publisher;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** {@code publish} and {@code broadcast}. The payload is read once and goes as it came to every channel. Thread-safe. */
@@ -32,6 +34,13 @@ final class PublishMethods {
         Payload data = parameters.data(settings.get().maxMessageBytes());
         PublishReceipt receipt = batch.publish(channel, data, parameters.idempotencyKey());
         return text -> write(receipt, text);
+    }
+
+    /** As {@link #publish}, without making the caller wait for the log. The stage ends on a thread of the log's. */
+    CompletionStage<Result> publishLater(Parameters parameters, Publisher publisher) {
+        Append append = new Append(
+                parameters.channel(), parameters.data(settings.get().maxMessageBytes()), parameters.idempotencyKey());
+        return publisher.publishAllLater(List.of(append)).thenApply(receipts -> text -> write(receipts.get(0), text));
     }
 
     /** Channels succeed and fail one by one: their responses come in the order of the request. */

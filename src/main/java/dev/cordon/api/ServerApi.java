@@ -18,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +34,8 @@ public final class ServerApi {
     private final RateLimitedLog log = new RateLimitedLog(LOG);
     private final ApiAuth auth;
     private final Publisher publisher;
+    private final UserLog log;
+    private final PublishMethods publishing;
     private final Supplier<ApiSettings> settings;
     private final ApiCounters counters;
     private final Map<String, ApiMethod> methods;
@@ -51,7 +55,8 @@ public final class ServerApi {
         this.settings = settings;
         this.counters = counters;
         Map<String, ApiMethod> all = new LinkedHashMap<>();
-        PublishMethods publishing = new PublishMethods(settings, counters);
+        this.log = log;
+        this.publishing = new PublishMethods(settings, counters);
         ChannelMethods channels = new ChannelMethods(factory, log);
         all.put("publish", publishing::publish);
         all.put("broadcast", publishing::broadcast);
@@ -98,11 +103,11 @@ public final class ServerApi {
             return Optional.empty();
         } catch (RefusedException e) {
             counters.requests.increment();
-            return Optional.of(refuse(e.reason(), String.valueOf(e.getMessage())));
+            return Optional.of(inMode(head, refuse(e.reason(), String.valueOf(e.getMessage()))));
         } catch (RuntimeException e) {
             counters.requests.increment();
             LOG.log(Level.ERROR, "Credentials of the server API could not be checked", e);
-            return Optional.of(refuse(Refused.FAILED, Refused.FAILED.code().message()));
+            return Optional.of(inMode(head, refuse(Refused.FAILED, Refused.FAILED.code().message())));
         }
     }
 
@@ -117,7 +122,11 @@ public final class ServerApi {
     }
 
     private Answer answer(ApiRequest request, boolean trusted) {
-        Answer answer = carriedOut(request, trusted);
+        return inMode(request, carriedOut(request, trusted));
+    }
+
+    /** An error as its sender wants it told. */
+    private Answer inMode(ApiRequest request, Answer answer) {
         return answer.status() == 200 ? answer : settings.get().errors().apply(request.errorMode(), answer);
     }
 
@@ -128,20 +137,69 @@ public final class ServerApi {
                 auth.check(request.apiKey(), request.authorization());
             }
             return carryOut(request.method(), method(request), body(request));
-        } catch (RefusedException e) {
+        } catch (IOException | RuntimeException e) {
+            return refused(e);
+        }
+    }
+
+    /** Whether an answer may have to wait for the log. */
+    boolean waits() {
+        return log.waits();
+    }
+
+    /**
+     * As {@link #answerTrusted}, without making the caller wait for a log outside of the process: a publish holds no thread meanwhile, the other
+     * methods one of the log's.
+     *
+     * @param to gets the answer, on this thread or on one of the log's
+     */
+    void answerLater(ApiRequest request, Consumer<Answer> to) {
+        if (!log.waits()) {
+            to.accept(answerTrusted(request));
+        } else if (request.method().equals("publish")) {
+            publishLater(request, to);
+        } else {
+            try {
+                log.patiently(() -> to.accept(answerTrusted(request)));
+            } catch (LogUnavailableException e) {
+                counters.requests.increment();
+                to.accept(inMode(request, refused(e)));
+            }
+        }
+    }
+
+    private void publishLater(ApiRequest request, Consumer<Answer> to) {
+        counters.requests.increment();
+        CompletionStage<Result> result;
+        try {
+            byte[] body = body(request);
+            counters.commands.increment();
+            result = publishing.publishLater(parameters("publish", body), publisher);
+        } catch (IOException | RuntimeException e) {
+            to.accept(inMode(request, refused(e)));
+            return;
+        }
+        CompletionStage<?> unused = result.whenComplete((done, failure) ->
+                to.accept(failure == null ? answered(done) : inMode(request, refused(Publisher.cause(failure)))));
+    }
+
+    private Answer refused(Exception why) {
+        if (why instanceof RefusedException e) {
             return refuse(e.reason(), String.valueOf(e.getMessage()));
-        } catch (LogUnavailableException e) {
+        }
+        if (why instanceof LogUnavailableException e) {
             return refuse(
                     Refused.LOG_UNAVAILABLE,
                     String.valueOf(PublishBatch.unavailable(e).getMessage()));
-        } catch (BadFrameException e) {
-            return refuse(Refused.BAD_REQUEST, String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            return refuse(Refused.BAD_REQUEST, "the body ended early");
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "A request to the server API failed", e);
-            return refuse(Refused.FAILED, Refused.FAILED.code().message());
         }
+        if (why instanceof BadFrameException e) {
+            return refuse(Refused.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+        if (why instanceof IOException) {
+            return refuse(Refused.BAD_REQUEST, "the body ended early");
+        }
+        LOG.log(Level.ERROR, "A request to the server API failed", why);
+        return refuse(Refused.FAILED, Refused.FAILED.code().message());
     }
 
     /** The answer to a request that the container refused or that failed there: in the same shape, and counted alike. */
@@ -220,20 +278,29 @@ public final class ServerApi {
 
     private Answer carryOut(String name, ApiMethod method, byte[] body) {
         counters.commands.increment();
-        JsonFields fields = JsonFields.read(body);
-        ApiFields.of(name).check(fields);
-        Parameters parameters = new Parameters(fields);
+        Parameters parameters = parameters(name, body);
         Result result;
         try (PublishBatch publishes = new PublishBatch(publisher)) {
             result = method.call(parameters, publishes);
         }
-        JsonText text = new JsonText(256);
-        if (method == batch) {
-            result.write(text);
-        } else {
-            result.write(text.raw("{\"result\":"));
-            text.raw("}");
+        if (method != batch) {
+            return answered(result);
         }
+        JsonText text = new JsonText(256);
+        result.write(text);
+        return new Answer(200, text.bytes());
+    }
+
+    private static Parameters parameters(String name, byte[] body) {
+        JsonFields fields = JsonFields.read(body);
+        ApiFields.of(name).check(fields);
+        return new Parameters(fields);
+    }
+
+    private static Answer answered(Result result) {
+        JsonText text = new JsonText(256);
+        result.write(text.raw("{\"result\":"));
+        text.raw("}");
         return new Answer(200, text.bytes());
     }
 }

@@ -60,11 +60,15 @@ public class ServerApiServlet extends HttpServlet {
             return;
         }
         exchange.read(api.maxBodyBytes(), body -> {
-            Answer answer = api.answerTrusted(head.with(body));
-            if (answer.status() == 200) {
-                learn(request, head.method());
+            if (api.waits()) {
+                exchange.suspend();
             }
-            answer(exchange, answer);
+            api.answerLater(head.with(body), answer -> {
+                if (answer.status() == 200) {
+                    learn(request, head.method());
+                }
+                answer(exchange, answer);
+            });
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.cordon.http;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Answers plain POSTs in the container's place, from those who may send them. Thread-safe. */
@@ -17,4 +18,14 @@ public interface PlainPosts {
      * @return the whole answer, its length told in it
      */
     byte @Nullable [] answer(PlainPost post, byte[] request);
+
+    /** Whether an answer may have to wait for something outside of the process: then {@link #answerLater} is asked. */
+    boolean waits();
+
+    /**
+     * As {@link #answer}, for a sender that is {@linkplain #trusts known}, without making the caller wait.
+     *
+     * @param to gets the whole answer, on this thread or another
+     */
+    void answerLater(PlainPost post, byte[] request, Consumer<byte[]> to);
 }

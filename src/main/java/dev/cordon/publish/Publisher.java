@@ -100,6 +100,11 @@ public final class Publisher {
 
     private RuntimeException failed(List<Append> appends, Throwable failure) {
         appends.forEach(append -> failed(append.channel()));
+        return cause(failure);
+    }
+
+    /** What a stage of {@link #publishAllLater} failed with. */
+    public static RuntimeException cause(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);

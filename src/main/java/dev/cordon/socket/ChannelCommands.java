@@ -17,11 +17,11 @@ import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.SubscribeReply;
+import dev.cordon.publish.Publisher;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
@@ -117,8 +117,7 @@ final class ChannelCommands {
     }
 
     private static Frame notPublished(long id, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        RuntimeException cause = Publisher.cause(failure);
         if (cause instanceof LogUnavailableException) {
             return FrameWriter.error(id, ErrorCode.UNAVAILABLE);
         }

@@ -179,19 +179,46 @@ final class Shortcut extends BaseFilter {
             }
             connection.getAttributes().removeAttribute(AWAITED);
             byte[] request = post.size() <= start.length ? start : peek(left, post.size());
+            if (to.waits()) {
+                if (!to.trusts(post.head())) {
+                    return null;
+                }
+                left = behind(connection, left, post.size());
+                NextAction suspended = later(to, post, request, new LateAnswer(context, connection, left));
+                if (suspended != null) {
+                    return suspended;
+                }
+                continue;
+            }
             byte[] answer = to.answer(post, request);
             if (answer == null) {
                 return null;
             }
             left = behind(connection, left, post.size());
-            ByteBuffer unsent = write(connection, answer);
-            if (unsent != null) {
-                GrizzlyWire.queue(connection, unsent, new EmptyCompletionHandler<>());
-                unread.add(connection);
-            }
+            send(connection, answer);
         }
         left.tryDispose();
         return context.getStopAction();
+    }
+
+    private void send(TCPNIOConnection connection, byte[] answer) throws IOException {
+        ByteBuffer unsent = write(connection, answer);
+        if (unsent != null) {
+            GrizzlyWire.queue(connection, unsent, new EmptyCompletionHandler<>());
+            unread.add(connection);
+        }
+    }
+
+    /** Null when the answer was there at once, and has been sent; else the connection is not read until it has been. */
+    private @Nullable NextAction later(PlainPosts to, PlainPost post, byte[] request, LateAnswer answer)
+            throws IOException {
+        to.answerLater(post, request, bytes -> answer.came(bytes, this::send));
+        byte[] already = answer.already();
+        if (already == null) {
+            return answer.suspend(this::send);
+        }
+        send(answer.connection(), already);
+        return null;
     }
 
     /** What comes behind a request, in a buffer of its own: the server's own is not for cutting. */

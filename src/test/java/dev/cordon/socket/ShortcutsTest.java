@@ -12,11 +12,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.ConnectionProbe;
 import org.glassfish.grizzly.IOStrategy;
@@ -30,9 +34,11 @@ import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The shortcuts in a listener of Grizzly's own, as they come and go. */
@@ -41,6 +47,8 @@ class ShortcutsTest {
 
     /** More than the kernel takes for who does not read, and less than ends a connection for what waits. */
     private static final int LONG = 7 * 1024 * 1024;
+
+    private static final int THREADS = 4;
 
     private final NetworkListener listener =
             new NetworkListener("test", InetAddress.getLoopbackAddress().getHostAddress(), 0);
@@ -57,6 +65,8 @@ class ShortcutsTest {
     @BeforeEach
     void start() throws IOException {
         transport.getConnectionMonitoringConfig().addProbes(accepted);
+        transport.setWorkerThreadPoolConfig(
+                ThreadPoolConfig.defaultConfig().setCorePoolSize(THREADS).setMaxPoolSize(THREADS));
         server.addListener(listener);
         server.getServerConfiguration().addHttpHandler(new Container(), "/");
         server.start();
@@ -77,6 +87,83 @@ class ShortcutsTest {
         shortcuts.withdraw();
 
         assertThat(answerTo("short")).isEqualTo("container");
+    }
+
+    @Test
+    @DisplayName(
+            "D3: while many answers wait for the database, no thread of the server does: a further one and the container's come")
+    void answersThatWaitHoldNoThread() throws Exception {
+        learn();
+        posts.waits = true;
+        int more = 2 * THREADS;
+        List<Socket> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < more; i++) {
+                Socket client = connect();
+                waiting.add(client);
+                send(client, request("short", 0));
+            }
+            await().until(() -> posts.late.size() == more);
+
+            try (Socket other = connect()) {
+                send(other, request("now", 0));
+                assertThat(answer(other)).isEqualTo("shortcut");
+                send(other, "GET /page HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n");
+                assertThat(answer(other)).isEqualTo("container");
+            }
+
+            for (int i = 0; i < more; i++) {
+                posts.answerOne();
+            }
+            for (Socket client : waiting) {
+                assertThat(answer(client)).isEqualTo("shortcut");
+            }
+        } finally {
+            for (Socket client : waiting) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "D3: what comes behind a request whose answer waits is carried out behind it, in order, the container's too")
+    void answersThatWaitKeepTheirOrder() throws Exception {
+        learn();
+        posts.waits = true;
+        try (Socket client = connect()) {
+            send(
+                    client,
+                    request("short", 0) + request("now", 0) + request("short", 0) + "GET /page HTTP/1.1\r\nHost: "
+                            + HOST + "\r\n\r\n");
+            await().until(() -> posts.late.size() == 1);
+            assertThat(posts.answered).hasValue(0);
+
+            posts.answerOne();
+            assertThat(answer(client)).isEqualTo("shortcut");
+            assertThat(answer(client)).isEqualTo("shortcut");
+            posts.answerOne();
+            assertThat(answer(client)).isEqualTo("shortcut");
+            assertThat(answer(client)).isEqualTo("container");
+        }
+    }
+
+    @Test
+    @DisplayName("D3: whoever leaves while the answer waits leaves nothing behind, and others are served")
+    void leavingWhileAnAnswerWaits() throws Exception {
+        learn();
+        posts.waits = true;
+        try (Socket client = connect()) {
+            send(client, request("short", 0));
+            await().until(() -> posts.late.size() == 1);
+            client.setSoLinger(true, 0);
+        }
+        TCPNIOConnection left = accepted.last();
+
+        posts.answerOne();
+
+        await().until(() -> !left.isOpen());
+        assertThat(answerTo("now")).isEqualTo("shortcut");
     }
 
     @Test
@@ -319,6 +406,8 @@ class ShortcutsTest {
     private final class Posts implements PlainPosts {
         private final CountDownLatch asked = new CountDownLatch(1);
         private final AtomicInteger answered = new AtomicInteger();
+        private final BlockingQueue<Runnable> late = new LinkedBlockingQueue<>();
+        private volatile boolean waits;
 
         @Override
         public boolean takes(String name) {
@@ -343,6 +432,27 @@ class ShortcutsTest {
                 }
                 default -> "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshortcut!".getBytes(US_ASCII);
             };
+        }
+
+        @Override
+        public boolean waits() {
+            return waits;
+        }
+
+        @Override
+        public void answerLater(PlainPost post, byte[] request, Consumer<byte[]> to) {
+            if (post.name().equals("now")) {
+                to.accept(answer(post, request));
+            } else {
+                late.add(() -> to.accept(answer(post, request)));
+            }
+        }
+
+        /** Answers the next of those that wait, on this thread, which is none of the server's. */
+        void answerOne() throws InterruptedException {
+            Runnable next = late.poll(10, TimeUnit.SECONDS);
+            assertThat(next).as("a request that waits").isNotNull();
+            next.run();
         }
     }
 
