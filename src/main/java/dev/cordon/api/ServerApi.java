@@ -31,7 +31,7 @@ public final class ServerApi {
 
     private static final String NOT_JSON = "the body must be JSON: send Content-Type: application/json";
 
-    private final RateLimitedLog log = new RateLimitedLog(LOG);
+    private final RateLimitedLog lines = new RateLimitedLog(LOG);
     private final ApiAuth auth;
     private final Publisher publisher;
     private final UserLog log;
@@ -235,7 +235,7 @@ public final class ServerApi {
     }
 
     private void tell(Refused reason, String message) {
-        log.warn(reason.name(), "A request to the server API was refused with " + reason.status() + ": " + message);
+        lines.warn(reason.name(), "A request to the server API was refused with " + reason.status() + ": " + message);
     }
 
     private ApiMethod method(ApiRequest request) {
