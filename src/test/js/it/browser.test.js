@@ -130,6 +130,16 @@ for (const [name, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE }
   });
 }
 
+test('C4: a page whose socket is refused for its origin says what to look at', async (t) => {
+  const page = await open(t, DESKTOP, '', socketsOfAnotherName);
+
+  await page.locator('[data-ref=connect-all]').click();
+
+  const why = page.locator('[data-ref=panel-0] [data-ref=why]');
+  await until(async () => /cordon\.allowed-origins/.test(await why.textContent()), 'the panel says why it waits', 15_000);
+  assert.equal(await page.locator('[data-ref=panel-0] [data-ref=phase]').textContent(), 'Connecting');
+});
+
 test('the page runs under a policy that allows nothing inline', async (t) => {
   const page = await open(t);
 
@@ -179,7 +189,7 @@ test("CSWSH: another site's page gets no connection and no token", async (t) => 
 });
 
 /** A page of its own context: no state of another test. */
-async function open(t, viewport = DESKTOP, path = '') {
+async function open(t, viewport = DESKTOP, path = '', first = () => {}) {
   const context = await browser.newContext({ viewport });
   t.after(() => context.close());
   const page = await context.newPage();
@@ -191,8 +201,18 @@ async function open(t, viewport = DESKTOP, path = '') {
     globalThis.violations = [];
     addEventListener('securitypolicyviolation', ({ effectiveDirective }) => globalThis.violations.push(effectiveDirective));
   });
+  await page.addInitScript(first);
   await page.goto(new URL(path, env('CORDON_URL')).href);
   return page;
+}
+
+/** Runs in the page: its sockets go to the same server under a name that is another origin. */
+function socketsOfAnotherName() {
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(url, ...more) {
+      super(url.replace('127.0.0.1', 'localhost'), ...more);
+    }
+  };
 }
 
 /** What the browser complained about. */

@@ -68,6 +68,20 @@ test('in development mode a link signs in', async (t) => {
   await page.locator('[data-ref=signed-in]').waitFor({ state: 'visible' });
 });
 
+test('C4: an operator whose socket is refused for its origin learns what to look at, and the page goes on asking', async (t) => {
+  const page = await open(t, SIZES['desktop-light'], () => {
+    globalThis.WebSocket = class extends WebSocket {
+      constructor(url, ...more) {
+        super(url.replace('127.0.0.1', 'localhost'), ...more);
+      }
+    };
+  });
+  await signIn(page, somebody('ops'));
+
+  await page.locator('[data-ref=unopened]', { hasText: 'cordon.allowed-origins' }).waitFor({ state: 'visible' });
+  assert.equal(await page.locator('[data-ref=live]').getAttribute('data-state'), 'polling');
+});
+
 test('a token without the group is told so and shows nothing', async (t) => {
   const page = await open(t);
   await page.locator('[data-ref=token]').fill(token(somebody('mallory')));
@@ -166,7 +180,7 @@ function kpi(page, label) {
   return page.locator('[data-ref=kpis] > div', { has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) }).locator('dd').textContent();
 }
 
-async function open(t, options = SIZES['desktop-light']) {
+async function open(t, options = SIZES['desktop-light'], first = () => {}) {
   const context = await browser.newContext(options);
   t.after(() => context.close());
   const page = await context.newPage();
@@ -178,6 +192,7 @@ async function open(t, options = SIZES['desktop-light']) {
     globalThis.violations = [];
     addEventListener('securitypolicyviolation', ({ effectiveDirective }) => globalThis.violations.push(effectiveDirective));
   });
+  await page.addInitScript(first);
   await page.goto(new URL('console/', env('CORDON_URL')).href);
   return page;
 }
