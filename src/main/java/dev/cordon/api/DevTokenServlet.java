@@ -1,7 +1,9 @@
 package dev.cordon.api;
 
 import dev.cordon.auth.DevTokens;
+import dev.cordon.protocol.BadFrameException;
 import dev.cordon.protocol.JsonText;
+import dev.cordon.protocol.KnownFields;
 import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
@@ -27,6 +29,7 @@ import java.util.stream.Collectors;
 @WebServlet("/dev/token")
 public class DevTokenServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
+    private static final KnownFields PARAMETERS = KnownFields.of("/dev/token", "user", "groups", "session", "ttl");
     private static final Duration LIFE = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -55,6 +58,7 @@ public class DevTokenServlet extends HttpServlet {
             return;
         }
         try {
+            PARAMETERS.checkNames(request.getParameterMap().keySet());
             String token = tokens.get()
                     .issue(
                             new UserId(parameter(request, "user").orElse("")),
@@ -62,7 +66,7 @@ public class DevTokenServlet extends HttpServlet {
                             parameter(request, "session").map(SessionId::new),
                             parameter(request, "ttl").map(DevTokenServlet::life).orElse(LIFE));
             answer(response, 200, "{\"token\":\"" + token + "\"}");
-        } catch (IllegalArgumentException e) {
+        } catch (BadFrameException | IllegalArgumentException e) {
             answer(response, 400, error(107, String.valueOf(e.getMessage())));
         }
     }

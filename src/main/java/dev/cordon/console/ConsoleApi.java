@@ -6,6 +6,8 @@ import dev.cordon.manager.Ticker;
 import dev.cordon.protocol.BadFrameException;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.JsonFields;
+import dev.cordon.protocol.KnownFields;
+import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.UserId;
 import dev.cordon.publish.Publisher;
 import dev.cordon.upkeep.Drain;
@@ -27,6 +29,10 @@ public final class ConsoleApi {
     private static final ConsoleAnswer GOOD = new ConsoleAnswer(200, "");
 
     private static final System.Logger LOG = System.getLogger(ConsoleApi.class.getName());
+
+    private static final KnownFields DISCONNECT = KnownFields.of("disconnect", "user", "reconnect");
+
+    private final RateLimitedLog log = new RateLimitedLog(LOG);
 
     private final OperatorAuth auth;
     private final ConsoleSources sources;
@@ -87,13 +93,18 @@ public final class ConsoleApi {
         });
     }
 
-    private static ConsoleAnswer guarded(Supplier<ConsoleAnswer> how) {
+    private ConsoleAnswer refuse(int status, String why) {
+        log.warn(status + why, "A request to the console was refused with " + status + ": " + why);
+        return ConsoleAnswer.refused(status, why);
+    }
+
+    private ConsoleAnswer guarded(Supplier<ConsoleAnswer> how) {
         try {
             return how.get();
         } catch (ConsoleRefusal e) {
-            return ConsoleAnswer.refused(e.status(), String.valueOf(e.getMessage()));
+            return refuse(e.status(), String.valueOf(e.getMessage()));
         } catch (BadFrameException | IllegalArgumentException e) {
-            return ConsoleAnswer.refused(400, String.valueOf(e.getMessage()));
+            return refuse(400, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "A request to the console failed", e);
             return ConsoleAnswer.refused(500, "the server's log has the error");
@@ -128,6 +139,7 @@ public final class ConsoleApi {
     }
 
     private ConsoleAnswer disconnect(JsonFields fields, Identity operator) {
+        DISCONNECT.check(fields);
         UserId user = new UserId(fields.string("user").orElse(""));
         Disconnect how = fields.bool("reconnect") ? Disconnect.FORCE_RECONNECT : Disconnect.FORCE_NO_RECONNECT;
         int ended = sources.factory().releaseAll(user, how);

@@ -58,6 +58,19 @@ public final class KnownFields {
         }
     }
 
+    /**
+     * The same for names without values, such as those of an address's parameters.
+     *
+     * @throws BadFrameException naming the first that is not read
+     */
+    public void checkNames(Iterable<String> names) {
+        for (String name : names) {
+            if (!read.contains(name)) {
+                throw new BadFrameException(unknown(name));
+            }
+        }
+    }
+
     /** By index: on the way of every command. */
     private static boolean among(List<String> names, FieldPlaces places, int field) {
         for (int i = 0; i < names.size(); i++) {

@@ -154,6 +154,14 @@ class ConsoleApiTest {
         assertThat(node.post("disconnect", body).status()).isEqualTo(400);
     }
 
+    @Test
+    void l8_anUnknownFieldOfADisconnectIsRefusedByName() {
+        ConsoleAnswer answer = node.post("disconnect", "{\"user\":\"alice\",\"reconect\":true}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(text(answer)).contains("disconnect has no field reconect: did you mean reconnect?");
+    }
+
     @ParameterizedTest
     @CsvSource({"GET,drain", "GET,cleanup", "GET,check", "GET,disconnect", "POST,state", "POST,user", "DELETE,state"})
     void whatChangesSomethingIsAPost(String verb, String path) {
