@@ -129,16 +129,39 @@ test('an expired token at connect makes the SDK ask for another', async (t) => {
   assert.equal(alice.errors[0].error.code, 109);
 });
 
+test('C1: an expired token at a refresh makes the SDK ask for another and come back', async (t) => {
+  const user = somebody('alice');
+  let asked = 0;
+  const getToken = async () => {
+    asked += 1;
+    return token(user, { ttl: asked === 1 ? -120 : 3_600 });
+  };
+
+  const alice = await connected(t, user, { token: token(user, { ttl: 1 }), getToken });
+  await until(() => alice.events.filter(({ name }) => name === 'connected').length === 2, 'the SDK comes back', 20_000);
+  await publisher.publish(user, 'still here');
+  await receives(alice, 1);
+
+  assert.equal(asked, 2);
+  assert.ok(!alice.events.some(({ name }) => name === 'disconnected'));
+  assert.ok(alice.events.some(({ name, code }) => name === 'connecting' && code === 3005));
+});
+
 test('a token that cannot be trusted ends in 3500 and no further attempt', async (t) => {
   const user = somebody('alice');
   const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${token(user).split('.')[1]}.`;
 
-  for (const bad of [token(user, { secret: 'some other secret of 32 bytes or more' }), unsigned, 'no token', token('')]) {
+  for (const [bad, why] of [
+    [token(user, { secret: 'some other secret of 32 bytes or more' }), 'no configured key has signed this token'],
+    [unsigned, 'the token has no signature'],
+    ['no token', 'the token is not a JWT: header.payload.signature in base64url'],
+    [token(''), 'sub names no user: user is empty'],
+  ]) {
     const alice = sdk(t, user, { token: bad });
     alice.client.connect();
 
     const { code, reason } = await becomes(alice, 'disconnected');
-    assert.deepEqual([code, reason], [3500, 'invalid token']);
+    assert.deepEqual([code, reason], [3500, `invalid token: ${why}`]);
     assert.equal(alice.line.sockets.length, 1);
   }
 });

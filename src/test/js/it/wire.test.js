@@ -76,7 +76,9 @@ test('F26 what is no JSON is refused at the edge and reaches nobody', async (t) 
   for (const payload of ['{"a":1', '{a:1}', "'x'", 'NaN', '01', '"\t"', '{"a":1,"a":2}', '[1,]', '']) {
     const hostile = await Bare.connect(t, somebody('publisher'), { claims: { groups: ['publisher'] } });
     hostile.send(`{"id":7,"publish":{"channel":"#${user}","data":${payload}}}`);
-    assert.deepEqual(await hostile.end(), { code: 3501, reason: 'bad request' }, payload);
+    const { code, reason } = await hostile.end();
+    assert.equal(code, 3501, payload);
+    assert.ok(['malformed or too deeply nested JSON', 'a field is given twice'].includes(reason.slice('bad request: '.length)), reason);
   }
 
   await publishRaw(user, '"fence"');
@@ -120,19 +122,20 @@ test('an unknown command is 104 on its id, a malformed one 107, and the connecti
   assert.deepEqual((await alice.command({ rpc: { method: 'echo', data: 1 } })).rpc, { data: 1 });
 });
 
-for (const [what, frame] of Object.entries({
-  'a command before connect': '{"id":1,"rpc":{"method":"echo","data":{}}}',
-  'a publish before connect': '{"id":1,"publish":{"channel":"#x","data":{}}}',
-  'no JSON': 'hello',
-  'a command without id': '{"rpc":{"method":"echo","data":{}}}',
-  'a binary frame': Buffer.from([10, 20, 30]),
-})) {
-  test(`F37 ${what} ends the connection with 3501`, async (t) => {
+for (const [what, frame, why] of /** @type {[string, string | Buffer, string][]} */ ([
+  ['a command before connect', '{"id":1,"rpc":{"method":"echo","data":{}}}', 'the first command must be connect'],
+  ['a publish before connect', '{"id":1,"publish":{"channel":"#x","data":{}}}', 'the first command must be connect'],
+  ['no JSON', 'hello', 'expected a JSON object'],
+  ['a command without id', '{"rpc":{"method":"echo","data":{}}}', 'a command without id'],
+  ['a session that is no string', '{"id":1,"connect":{"data":{"session":5}}}', 'data.session must be a string'],
+  ['a binary frame', Buffer.from([10, 20, 30]), 'binary frame; this server speaks the protocol as JSON text, not protobuf'],
+])) {
+  test(`F37 C3 C5 ${what} ends the connection with 3501 and says why`, async (t) => {
     const bare = await new Bare(t).opened;
 
     bare.send(frame);
 
-    assert.deepEqual(await bare.end(), { code: 3501, reason: 'bad request' });
+    assert.deepEqual(await bare.end(), { code: 3501, reason: `bad request: ${why}` });
   });
 }
 

@@ -74,8 +74,11 @@ final class Claims {
             if (seconds >= 0 && seconds <= LAST_SECOND) {
                 return Optional.of(Instant.ofEpochMilli(Math.round(seconds * 1000)));
             }
+            if (seconds > LAST_SECOND) {
+                throw refused(name + " is beyond the year 9999: it must be seconds since 1970, not milliseconds");
+            }
         }
-        throw refused(name + " is not a time in seconds");
+        throw refused(name + " is not a number of seconds since 1970");
     }
 
     static InvalidTokenException refused(String why) {

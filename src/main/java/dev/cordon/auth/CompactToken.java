@@ -2,6 +2,7 @@ package dev.cordon.auth;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.cordon.auth.InvalidTokenException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
@@ -43,7 +44,10 @@ final class CompactToken {
         if (!letters(token, 0, first)
                 || !letters(token, first + 1, second)
                 || !letters(token, second + 1, token.length())) {
-            throw refused("the token is not a signed JWT");
+            throw refused(
+                    second == token.length() - 1 && first < second
+                            ? "the token has no signature"
+                            : "the token is not a JWT: header.payload.signature in base64url");
         }
         JWSHeader header = header(token.substring(0, first));
         if (header.getCriticalParams() != null || !header.isBase64URLEncodePayload()) {
@@ -96,7 +100,19 @@ final class CompactToken {
         } catch (ParseException | RuntimeException e) {
             // The parser is a foreign one fed by strangers: the header "null" makes it throw a NullPointerException.
             // Without the cause: its message may quote the token.
-            throw refused("the token's header cannot be read or names no usable algorithm");
+            throw refused(
+                    unsigned(encoded)
+                            ? "alg none is not accepted: sign the token"
+                            : "the token's header cannot be read or names no alg");
+        }
+    }
+
+    private static boolean unsigned(String header) {
+        try {
+            Map<String, Object> fields = JSONObjectUtils.parse(new Base64URL(header).decodeToString());
+            return fields != null && fields.get("alg") instanceof String alg && alg.equalsIgnoreCase("none");
+        } catch (ParseException | RuntimeException e) {
+            return false;
         }
     }
 

@@ -2,6 +2,8 @@ package dev.cordon.auth;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.cordon.auth.InvalidTokenException.Reason;
+import dev.cordon.protocol.RateLimitedLog;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ public final class TokenVerifier {
     private final List<VerificationKey> keys;
     private final Optional<RemoteKeys> remoteKeys;
     private final ClaimRules claims;
+    private final RateLimitedLog log = new RateLimitedLog(System.getLogger(TokenVerifier.class.getName()));
 
     /** Fetches nothing yet: a JWK set is fetched when the first token needs it. */
     public TokenVerifier(TokenSettings settings, Clock clock) {
@@ -37,7 +40,8 @@ public final class TokenVerifier {
     }
 
     /**
-     * Checks size, form, signature and claims, in this order.
+     * Checks size, form, signature and claims, in this order. A refusal is a line in the log, once a cause every
+     * {@link RateLimitedLog#EVERY}, whichever way the token came.
      *
      * <p>Blocks only with a JWK set that is not there yet, or that nobody asked for in the last five minutes: then for one
      * fetch, at most two seconds. It does not block while the address is known to be down (keys once fetched go on serving) nor
@@ -47,12 +51,40 @@ public final class TokenVerifier {
      *     {@link Reason#KEYS_UNAVAILABLE} when the key may be one that could not be fetched yet.
      */
     public Identity verify(String token) {
-        CompactToken parsed = CompactToken.parse(token);
-        if (!signed(parsed)) {
-            throw new InvalidTokenException(Reason.INVALID, "no configured key has signed this token");
+        try {
+            CompactToken parsed = CompactToken.parse(token);
+            if (!signed(parsed)) {
+                throw unsigned(parsed);
+            }
+            parsed.proven();
+            return claims.identity(parsed);
+        } catch (InvalidTokenException e) {
+            Level level = e.reason() == Reason.INVALID ? Level.WARNING : Level.INFO;
+            log.log(level, e.detail(), "A token was refused: " + e.detail());
+            throw e;
         }
-        parsed.proven();
-        return claims.identity(parsed);
+    }
+
+    /** Which keys there are is for the operator alone to know. */
+    private InvalidTokenException unsigned(CompactToken token) {
+        JWSAlgorithm algorithm = token.header.getAlgorithm();
+        boolean remote = remoteKeys.isPresent() && BY_PUBLIC_KEY.contains(algorithm);
+        boolean known = keys.stream().anyMatch(key -> key.algorithm().equals(algorithm));
+        String message = "no configured key has signed this token";
+        if (!algorithm.equals(JWSAlgorithm.HS256) && !BY_PUBLIC_KEY.contains(algorithm)) {
+            return Claims.refused("alg must be HS256, RS256, ES256 or EdDSA");
+        }
+        if (!known && !remote) {
+            return detailed(message, "there is no key for its alg " + algorithm);
+        }
+        if (remote && token.header.getKeyID() == null) {
+            return detailed(message, "it has no kid, by which a key of cordon.token.jwks-url is found");
+        }
+        return detailed(message, "its signature is of another key than the configured one for " + algorithm);
+    }
+
+    private static InvalidTokenException detailed(String message, String detail) {
+        return new InvalidTokenException(Reason.INVALID, message, message + ": " + detail);
     }
 
     /** Whether {@link #verify} may block: keys come from elsewhere. */

@@ -23,11 +23,12 @@ final class ConnectReader {
                 .ifPresent(subs -> subs.names()
                         .forEach(name -> subscription(subs, name)
                                 .ifPresent(sub -> resume.put(name, subscribed(sub, warnings)))));
+        Optional<JsonFields> data = data(body);
         return new Command.Connect(
                 id,
                 body.string("token").filter(t -> !t.isEmpty()),
-                session(body),
-                acknowledges(body),
+                data.flatMap(ConnectReader::session),
+                data.map(ConnectReader::acknowledges).orElse(false),
                 resume,
                 body.string("name").orElse(""));
     }
@@ -56,22 +57,30 @@ final class ConnectReader {
     }
 
     /**
-     * The client's data is the application's own, of any shape; only a string named {@code session} and a {@code true} named {@code ack}
-     * in it mean something here.
+     * The client's data is the application's own, of any shape. When it is an object, {@code session} and {@code ack} in it mean something
+     * here, and must be a string, and true or false.
      */
-    private static Optional<String> session(JsonFields body) {
+    private static Optional<JsonFields> data(JsonFields body) {
         try {
-            return body.object("data").flatMap(data -> data.string("session"));
+            return body.object("data");
         } catch (BadFrameException e) {
             return Optional.empty();
         }
     }
 
-    private static boolean acknowledges(JsonFields body) {
+    private static Optional<String> session(JsonFields data) {
         try {
-            return body.object("data").map(data -> data.bool("ack")).orElse(false);
+            return data.string("session");
         } catch (BadFrameException e) {
-            return false;
+            throw new BadFrameException("data." + e.getMessage());
+        }
+    }
+
+    private static boolean acknowledges(JsonFields data) {
+        try {
+            return data.bool("ack");
+        } catch (BadFrameException e) {
+            throw new BadFrameException("data." + e.getMessage());
         }
     }
 }

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
  * @param reason non-empty and at most 123 UTF-8 bytes: with an empty one the browser SDK reconnects after a final code
  */
 public record Disconnect(int code, String reason) {
+    /** Longest reason, in UTF-8 bytes: what a close frame has room for. */
+    public static final int MAX_REASON_BYTES = 123;
+
     public static final Disconnect NORMAL = new Disconnect(3000, "connection closed by client");
     public static final Disconnect SHUTDOWN = new Disconnect(3001, "shutdown");
     public static final Disconnect EXPIRED = new Disconnect(3005, "connection expired");
@@ -30,9 +33,19 @@ public record Disconnect(int code, String reason) {
         if (code < 3000 || code > 4999) {
             throw new IllegalArgumentException("close code must be 3000-4999");
         }
-        if (reason.isBlank() || reason.getBytes(StandardCharsets.UTF_8).length > 123) {
+        if (reason.isBlank() || reason.getBytes(StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
             throw new IllegalArgumentException("close reason must be 1-123 bytes");
         }
+    }
+
+    /**
+     * The same code with the reason in more words, cut at {@value #MAX_REASON_BYTES} bytes.
+     *
+     * @param why in ASCII: other characters become question marks
+     */
+    public Disconnect because(String why) {
+        String all = reason + ": " + why.replaceAll("[^\\x20-\\x7e]", "?");
+        return new Disconnect(code, all.substring(0, Math.min(all.length(), MAX_REASON_BYTES)));
     }
 
     /** Whether the client stops instead of reconnecting. */

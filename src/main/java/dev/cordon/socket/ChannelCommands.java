@@ -73,17 +73,21 @@ final class ChannelCommands {
     }
 
     void publish(Command.Publish command, Cork cork) {
-        if (!context().publisher()) {
-            connection.send(FrameWriter.error(command.id(), ErrorCode.PERMISSION_DENIED));
-            return;
-        }
-        Optional<Channel> channel = channel(command.channel());
+        Optional<Channel> channel = publishable(command);
         if (channel.isEmpty()) {
-            connection.send(FrameWriter.error(command.id(), ErrorCode.UNKNOWN_CHANNEL));
             return;
         }
         gateway.publisher.publish(channel.get(), command.data(), Optional.empty(), cork);
         connection.send(FrameWriter.publish(command.id()));
+    }
+
+    /** The command's channel, if this connection may publish there; else it has been told why not. */
+    private Optional<Channel> publishable(Command.Publish command) {
+        if (!context().publisher()) {
+            refuse(command.id(), ErrorCode.PERMISSION_DENIED, "the token's groups lack publisher");
+            return Optional.empty();
+        }
+        return channel(command.id(), command.channel(), ErrorCode.UNKNOWN_CHANNEL);
     }
 
     /**
@@ -95,12 +99,8 @@ final class ChannelCommands {
         List<Append> appends = new ArrayList<>(commands.size());
         List<Command.Publish> accepted = new ArrayList<>(commands.size());
         for (Command.Publish command : commands) {
-            Optional<Channel> channel = channel(command.channel());
-            if (!context().publisher()) {
-                connection.send(FrameWriter.error(command.id(), ErrorCode.PERMISSION_DENIED));
-            } else if (channel.isEmpty()) {
-                connection.send(FrameWriter.error(command.id(), ErrorCode.UNKNOWN_CHANNEL));
-            } else {
+            Optional<Channel> channel = publishable(command);
+            if (channel.isPresent()) {
                 appends.add(new Append(channel.get(), command.data(), Optional.empty()));
                 accepted.add(command);
             }
@@ -186,20 +186,33 @@ final class ChannelCommands {
     }
 
     private Optional<Channel> own(long id, String name) {
-        Optional<Channel> channel =
-                channel(name).filter(c -> c.owner().equals(context().user()));
-        if (channel.isEmpty()) {
+        Optional<Channel> channel = channel(id, name, ErrorCode.PERMISSION_DENIED);
+        if (channel.isPresent() && !channel.get().owner().equals(context().user())) {
             connection.send(FrameWriter.error(id, ErrorCode.PERMISSION_DENIED));
+            return Optional.empty();
         }
         return channel;
     }
 
-    private static Optional<Channel> channel(String name) {
+    /**
+     * Reads a channel's name. What is none is refused in words: they say nothing but what its sender can see in the name.
+     *
+     * @param code of the refusal
+     */
+    private Optional<Channel> channel(long id, String name, ErrorCode code) {
         try {
             return Optional.of(Channel.parse(name));
         } catch (IllegalArgumentException e) {
+            refuse(id, code, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
+    }
+
+    /** Tells the client, and the operator's log, what its programmer should mend. */
+    private void refuse(long id, ErrorCode code, String why) {
+        String message = code.message() + ": " + why;
+        gateway.refusals.answering(connection, code, message);
+        connection.send(FrameWriter.error(id, code, message));
     }
 
     private UserContext context() {

@@ -84,7 +84,7 @@ final class CommandHandler {
         try {
             commands = new CommandReader(gateway.settings.get().maxMessageBytes()).readValid(utf8, from, to);
         } catch (BadFrameException e) {
-            bad();
+            bad(String.valueOf(e.getMessage()));
             return;
         }
         CommandBudget.Verdict verdict = budget.spend(commands.size(), to - from, now);
@@ -169,7 +169,7 @@ final class CommandHandler {
     /** Behind a connect that is not answered it is a bad client; behind the log's database the client may have been in the right. */
     private void tooManyWait() {
         if (stranger()) {
-            bad();
+            bad("more than " + MAX_WAITING + " commands wait for the one before them");
         } else {
             gateway.counters.cuts.add(Cuts.Reason.COMMANDS);
             ended(Disconnect.TOO_MANY_REQUESTS);
@@ -185,9 +185,12 @@ final class CommandHandler {
         return held && pressure.pause(more);
     }
 
-    private void bad() {
+    /** @param why in words of the server, which go to the client and into the log */
+    private void bad(String why) {
+        Disconnect disconnect = Disconnect.BAD_REQUEST.because(why);
         gateway.counters.refuse(SocketCounters.Refused.BAD_REQUEST);
-        ended(Disconnect.BAD_REQUEST);
+        gateway.refusals.closing(connection, disconnect);
+        ended(disconnect);
     }
 
     /** A sign of life that is no command. */
@@ -310,7 +313,7 @@ final class CommandHandler {
             answer();
             connect(connect);
         } else if (connection.state() == Connection.State.OPENING) {
-            bad();
+            bad(command instanceof Command.Invalid invalid ? invalid.why() : "the first command must be connect");
         } else if (command instanceof Command.Publish publish) {
             channels.publish(publish, cork);
         } else if (command instanceof Command.Subscribe subscribe) {
@@ -332,6 +335,7 @@ final class CommandHandler {
         } else if (command instanceof Command.Send) {
             gateway.counters.sends.increment();
         } else if (command instanceof Command.Invalid invalid) {
+            gateway.refusals.answering(connection, ErrorCode.BAD_REQUEST, invalid.why());
             connection.send(FrameWriter.error(invalid.id(), ErrorCode.BAD_REQUEST, invalid.why()));
         } else {
             connection.send(FrameWriter.error(command.id(), ErrorCode.METHOD_NOT_FOUND));

@@ -2,6 +2,7 @@ package dev.cordon.socket;
 
 import dev.cordon.auth.Identity;
 import dev.cordon.auth.InvalidTokenException;
+import dev.cordon.auth.InvalidTokenException.Reason;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.OpenResult;
@@ -38,7 +39,10 @@ final class ConnectCommands {
     /** @param then runs once the connect has been answered, on this thread or the tick's */
     void connect(Command.Connect command, Runnable then) {
         if (connection.state() != Connection.State.OPENING) {
-            refuse(SocketCounters.Refused.BAD_REQUEST, Disconnect.BAD_REQUEST);
+            refuse(
+                    SocketCounters.Refused.BAD_REQUEST,
+                    Disconnect.BAD_REQUEST.because(
+                            "this connection has sent connect already; refresh brings a fresh token"));
             then.run();
             return;
         }
@@ -75,7 +79,7 @@ final class ConnectCommands {
 
     private Optional<UserContext> authenticate(Command.Connect command) {
         if (command.token().isEmpty()) {
-            refuse(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN);
+            refuse(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN.because("connect has no token"));
             return Optional.empty();
         }
         try {
@@ -90,25 +94,37 @@ final class ConnectCommands {
                     && (identity.session().isPresent() || command.session().isPresent());
             return Optional.of(context(identity, session(identity, command)));
         } catch (InvalidTokenException e) {
-            refuseToken(command.id(), e);
+            if (e.reason() == Reason.EXPIRED) {
+                gateway.counters.refuse(SocketCounters.Refused.TOKEN);
+                connection.send(FrameWriter.error(command.id(), ErrorCode.TOKEN_EXPIRED));
+            } else {
+                refuseToken(command.id(), e);
+            }
         } catch (IllegalArgumentException e) {
-            connection.send(FrameWriter.error(command.id(), ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage())));
+            String why = "data." + e.getMessage();
+            gateway.refusals.answering(connection, ErrorCode.BAD_REQUEST, why);
+            connection.send(FrameWriter.error(command.id(), ErrorCode.BAD_REQUEST, why));
         }
         return Optional.empty();
     }
 
     private void refuseToken(long id, InvalidTokenException why) {
         switch (why.reason()) {
-            case EXPIRED -> {
-                gateway.counters.refuse(SocketCounters.Refused.TOKEN);
-                connection.send(FrameWriter.error(id, ErrorCode.TOKEN_EXPIRED));
-            }
-            case KEYS_UNAVAILABLE -> connection.send(FrameWriter.error(id, ErrorCode.INTERNAL));
-            case INVALID -> refuse(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN);
+            case EXPIRED -> end(SocketCounters.Refused.TOKEN, Disconnect.EXPIRED);
+            case KEYS_UNAVAILABLE ->
+                connection.send(FrameWriter.error(id, ErrorCode.INTERNAL, String.valueOf(why.getMessage())));
+            case INVALID ->
+                // The verifier has written the line in the log, for all ways that tokens come.
+                end(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN.because(String.valueOf(why.getMessage())));
         }
     }
 
     private void refuse(SocketCounters.Refused reason, Disconnect disconnect) {
+        gateway.refusals.closing(connection, disconnect);
+        end(reason, disconnect);
+    }
+
+    private void end(SocketCounters.Refused reason, Disconnect disconnect) {
         gateway.counters.refuse(reason);
         connection.close(disconnect);
     }
@@ -186,6 +202,10 @@ final class ConnectCommands {
         return acknowledges;
     }
 
+    /**
+     * An expired token ends the connection with 3005, as the end of its present token would: the browser SDK stops for good on error 109
+     * here, while after 3005 it asks for another token and comes back.
+     */
     void refresh(Command.Refresh command) {
         try {
             Identity identity = gateway.verifier.verify(command.token());

@@ -39,6 +39,7 @@ public final class Gateway {
     final PendingUpgrades pending;
     final Closings closings;
     final HalfReceived halves;
+    final Refusals refusals;
     /** Wait for servers with keys. */
     final PatientThreads keyThreads = new PatientThreads("cordon-keys");
 
@@ -68,6 +69,7 @@ public final class Gateway {
         this.ticker = ticker;
         this.pending = new PendingUpgrades(ticker);
         this.closings = new Closings(ticker);
+        this.refusals = new Refusals(ticker::nanos);
         this.halves = new HalfReceived(HeapShare.HALF_RECEIVED::bytes, counters.cuts, ticker);
         int most = HeapShare.RATES.count(2L * RateLimiter.BYTES, MAX_RATES);
         this.addressRate = new RateLimiter<>(ticker, most);

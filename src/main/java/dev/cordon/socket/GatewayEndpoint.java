@@ -25,6 +25,7 @@ public class GatewayEndpoint {
 
     private final Gateway gateway;
     private @Nullable CommandHandler handler;
+    private String remoteAddress = "unknown";
 
     @Inject
     public GatewayEndpoint(Gateway gateway) {
@@ -37,7 +38,9 @@ public class GatewayEndpoint {
         session.setMaxIdleTimeout(0);
         session.setMaxTextMessageBufferSize(MAX_FRAME_BYTES);
         session.setMaxBinaryMessageBufferSize(1024);
-        handler = gateway.opened(new SessionTransport(session)).orElse(null);
+        SessionTransport transport = new SessionTransport(session);
+        remoteAddress = transport.remoteAddress();
+        handler = gateway.opened(transport).orElse(null);
     }
 
     @OnMessage(maxMessageSize = MAX_FRAME_BYTES)
@@ -51,7 +54,9 @@ public class GatewayEndpoint {
     /** The protocol is text; a client that sends binary speaks another one. */
     @OnMessage(maxMessageSize = 1024)
     public void binary(ByteBuffer ignored) {
-        ended(Disconnect.BAD_REQUEST);
+        Disconnect why = new Disconnect(WireFault.BINARY.code(), WireFault.BINARY.reason());
+        gateway.refusals.tell(remoteAddress, why.code(), why.reason());
+        ended(why);
     }
 
     @OnClose

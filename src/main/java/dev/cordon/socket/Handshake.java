@@ -56,6 +56,12 @@ final class Handshake {
         return false;
     }
 
+    /** Whether the one subprotocol offered is Protobuf's; without an offer, JSON is meant. */
+    static boolean offersProtobufOnly(HttpServletRequest request) {
+        List<String> offers = Collections.list(request.getHeaders("Sec-WebSocket-Protocol"));
+        return offers.size() == 1 && offers.get(0).trim().equals("centrifuge-protobuf");
+    }
+
     /** Sixteen bytes in base64. */
     static boolean isKey(String value) {
         try {

@@ -17,8 +17,9 @@ record PlainHandshake(String path, String host, Optional<String> origin, String 
     private static final Set<String> ONCE =
             Set.of("host", "origin", "upgrade", "connection", "sec-websocket-key", "sec-websocket-version");
 
-    /** Fields with which a request is no plain handshake. One with a ticket may be for another gateway. */
-    private static final Set<String> UNUSUAL = Set.of("content-length", InnerGateway.HEADER.toLowerCase(Locale.ROOT));
+    /** Fields with which a request is no plain handshake. One with a ticket may be for another gateway; a subprotocol is none of ours. */
+    private static final Set<String> UNUSUAL =
+            Set.of("content-length", "sec-websocket-protocol", InnerGateway.HEADER.toLowerCase(Locale.ROOT));
 
     /** What is at the start of the bytes; empty when it is not a whole and plain handshake. */
     static Optional<PlainHandshake> read(byte[] bytes, int length) {

@@ -42,6 +42,9 @@ public class UpgradeFilter extends HttpFilter {
             return;
         }
         Optional<Handshake.Refusal> flaw = Handshake.flaw(request);
+        if (flaw.isEmpty() && Handshake.offersProtobufOnly(request)) {
+            gateway.refusals.offersProtobuf(request.getRemoteAddr());
+        }
         if (flaw.isPresent()) {
             refuse(
                     gateway,

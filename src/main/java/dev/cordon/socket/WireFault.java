@@ -13,7 +13,7 @@ enum WireFault {
     /** A message over {@link FrameDecoder#MAX_STRANGERS_BYTES} before the connect command was accepted. */
     TOO_EARLY(1009, "message over 16 KiB before the connection is accepted"),
     /** The protocol is text; a client that sends binary speaks another one. */
-    BINARY(3501, "bad request");
+    BINARY(3501, "bad request: binary frame; this server speaks the protocol as JSON text, not protobuf");
 
     private final int code;
     private final String reason;

@@ -202,6 +202,7 @@ final class WireSocket extends Outlet implements Transport, FrameDecoder.Sink {
     @Override
     public void broken(WireFault fault) {
         decoder.stop();
+        gateway.refusals.tell(remoteAddress, fault.code(), fault.reason());
         answer();
         close(fault.code(), fault.reason());
         ended(Disconnect.BAD_REQUEST);

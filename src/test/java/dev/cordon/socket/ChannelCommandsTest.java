@@ -17,6 +17,9 @@ class ChannelCommandsTest {
     private static final String DENIED =
             "{\"id\":2,\"error\":{\"code\":103,\"message\":\"permission denied\",\"temporary\":false}}";
 
+    private static final String NO_PUBLISHER = "{\"id\":2,\"error\":{\"code\":103,"
+            + "\"message\":\"permission denied: the token's groups lack publisher\",\"temporary\":false}}";
+
     private final TestNode node = new TestNode();
 
     @Test
@@ -119,7 +122,8 @@ class ChannelCommandsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F32 F43 a channel of another is denied like one that cannot exist, whatever is there")
+    @DisplayName(
+            "F32 F43 a channel of another is denied like one that does not exist, whatever is there; C3: what is no name, in words")
     @ValueSource(
             strings = {
                 "{\"id\":2,\"subscribe\":{\"channel\":\"%s\",\"recover\":true,\"epoch\":\"e1\",\"offset\":0}}",
@@ -148,19 +152,30 @@ class ChannelCommandsTest {
                 "#ann ",
                 "#\u0430nn",
                 "#an\u00adn",
+                "#bob#ann");
+        List<String> noNames = List.of(
                 "ann",
+                "bob",
                 "",
                 "#",
                 "t#",
                 "bad topic#ann",
+                "bad topic#bob",
                 "#ann\\u0000",
                 "t/x#ann",
-                "#bob#ann",
                 "x".repeat(65) + "#ann");
+        String denied = command.contains("publish") ? NO_PUBLISHER : DENIED;
 
         assertThat(names)
                 .allSatisfy(name ->
-                        assertThat(ann.asks(command.formatted(name))).as(name).containsExactly(DENIED));
+                        assertThat(ann.asks(command.formatted(name))).as(name).containsExactly(denied));
+        assertThat(noNames)
+                .allSatisfy(name -> assertThat(ann.asks(command.formatted(name)))
+                        .as(name)
+                        .hasSize(1)
+                        .first()
+                        .asString()
+                        .startsWith("{\"id\":2,\"error\":{\"code\":103,\"message\":\"permission denied: "));
         assertThat(ann.closedWith()).isEmpty();
         assertThat(bob.received()).isEmpty();
         assertThat(node.log.stats().appended()).isEqualTo(1);
@@ -276,7 +291,8 @@ class ChannelCommandsTest {
 
         assertThat(backEnd.asks("{\"id\":2,\"publish\":{\"channel\":\"nobody\",\"data\":{}}}"))
                 .containsExactly(
-                        "{\"id\":2,\"error\":{\"code\":102,\"message\":\"unknown channel\",\"temporary\":false}}");
+                        "{\"id\":2,\"error\":{\"code\":102,\"message\":\"unknown channel: channel has no owner: "
+                                + "it must be #user or topic#user\",\"temporary\":false}}");
     }
 
     @Test
@@ -284,7 +300,7 @@ class ChannelCommandsTest {
         TestClient ann = node.connected("ann", "operator", "Publisher");
 
         assertThat(ann.asks("{\"id\":2,\"publish\":{\"channel\":\"#ann\",\"data\":{}}}"))
-                .containsExactly(DENIED);
+                .containsExactly(NO_PUBLISHER);
         assertThat(node.log.stats().appended()).isZero();
     }
 
@@ -410,7 +426,7 @@ class ChannelCommandsTest {
                 .containsExactly(DENIED);
         assertThat(ann.connection().context()).contains(before);
         assertThat(ann.asks("{\"id\":2,\"publish\":{\"channel\":\"#bob\",\"data\":{}}}"))
-                .containsExactly(DENIED);
+                .containsExactly(NO_PUBLISHER);
     }
 
     @Test
@@ -420,22 +436,25 @@ class ChannelCommandsTest {
         ann.sends("{\"id\":2,\"refresh\":{\"token\":\"" + node.token("ann", HOUR) + "\"}}");
 
         assertThat(ann.asks("{\"id\":2,\"publish\":{\"channel\":\"#bob\",\"data\":{}}}"))
-                .containsExactly(DENIED);
+                .containsExactly(NO_PUBLISHER);
     }
 
     @Test
-    void aRefreshWithAnExpiredTokenIsAnErrorAndWithAForgedOneTheEnd() {
+    @DisplayName(
+            "C1: a refresh with an expired token closes with 3005, after which the SDK asks for another; a forged one is the end")
+    void aRefreshWithAnExpiredTokenAsksForAnotherAndAForgedOneIsTheEnd() {
         TestClient ann = node.connected("ann");
+        TestClient mallory = node.connected("mallory");
 
         assertThat(ann.asks("{\"id\":2,\"refresh\":{\"token\":\"" + node.token("ann", Duration.ofHours(-1)) + "\"}}"))
-                .hasSize(1)
-                .first()
-                .asString()
-                .contains("\"code\":109");
-        assertThat(ann.connection().state()).isEqualTo(State.CONNECTED);
-        ann.sends("{\"id\":3,\"refresh\":{\"token\":\"forged\"}}");
+                .as("on error 109 the SDK would stop for good")
+                .isEmpty();
+        mallory.sends("{\"id\":3,\"refresh\":{\"token\":\"forged\"}}");
 
-        assertThat(ann.closedWith()).containsExactly(3500);
+        assertThat(ann.wire().closes()).containsExactly(Disconnect.EXPIRED);
+        assertThat(ann.connection().state()).isEqualTo(State.CLOSED);
+        assertThat(mallory.closedWith()).containsExactly(3500);
+        assertThat(node.refused.refused(SocketCounters.Refused.TOKEN)).isEqualTo(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,13 @@ class PlainHandshakeTest {
         assertThat(read(GOOD.replace("Origin: https://app.example\r\n", ""))
                         .orElseThrow()
                         .origin())
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("C5: one that offers a subprotocol is left to the container, where it is looked at")
+    void leavesAnOfferedSubprotocolToTheContainer() {
+        assertThat(read(GOOD.replace("Origin: https://app.example", "Sec-WebSocket-Protocol: centrifuge-protobuf")))
                 .isEmpty();
     }
 

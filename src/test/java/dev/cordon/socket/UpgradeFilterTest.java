@@ -37,6 +37,32 @@ class UpgradeFilterTest {
     }
 
     @Test
+    @DisplayName("C5: an offer of Protobuf alone is passed on, as F31 has it, and the log says that JSON is meant")
+    void saysThatJsonIsMeantWhenProtobufIsOffered() throws IOException, ServletException {
+        FakeRequest protobuf = new FakeRequest().header("Sec-WebSocket-Protocol", "centrifuge-protobuf");
+        FakeRequest both = new FakeRequest().header("Sec-WebSocket-Protocol", "centrifuge-json, centrifuge-protobuf");
+
+        List<LogRecord> lines = LogLines.of(Refusals.class, () -> answerToBoth(both, protobuf));
+
+        assertThat(passed).hasValue(2);
+        assertThat(lines)
+                .hasSize(1)
+                .first()
+                .extracting(LogRecord::getMessage)
+                .asString()
+                .contains("centrifuge-protobuf only: this server speaks JSON");
+    }
+
+    private void answerToBoth(FakeRequest first, FakeRequest second) {
+        try {
+            answerTo(first);
+            answerTo(second);
+        } catch (IOException | ServletException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     @DisplayName("F28 while it stops an upgrade is refused with 503 and Retry-After")
     void refusesWhileStopping() throws IOException, ServletException {
         node.factory.stopAccepting();
