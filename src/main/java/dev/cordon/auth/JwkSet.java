@@ -16,23 +16,36 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The usable keys of a JWK set (RFC 7517 §5): signature keys with a {@code kid}, of a kind {@link VerificationKey} takes.
  * Others, broken ones included, are passed over, so that one odd key does not take the rest with it. May be empty.
+ *
+ * @param keyIds of all members, those that are passed over included
  */
-record JwkSet(List<Entry> entries) {
-    static final JwkSet EMPTY = new JwkSet(List.of());
+record JwkSet(List<Entry> entries, Set<String> keyIds) {
+    static final JwkSet EMPTY = new JwkSet(List.of(), Set.of());
 
     JwkSet {
         entries = List.copyOf(entries);
+        keyIds = Set.copyOf(keyIds);
     }
 
     /** @throws ParseException if the text is not a JWK set; the message does not quote it */
     static JwkSet parse(String json) throws ParseException {
         Map<String, Object>[] keys = members(json);
         return new JwkSet(
-                Arrays.stream(keys).map(JwkSet::entry).flatMap(Optional::stream).toList());
+                Arrays.stream(keys).map(JwkSet::entry).flatMap(Optional::stream).toList(), keyIds(keys));
+    }
+
+    private static Set<String> keyIds(Map<String, Object>[] keys) {
+        return Arrays.stream(keys)
+                .map(key -> key.get("kid"))
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .collect(Collectors.toSet());
     }
 
     List<VerificationKey> find(String keyId, JWSAlgorithm algorithm) {

@@ -20,7 +20,8 @@ import java.util.function.Supplier;
  * <p>Who waits: callers that find no keys, or none younger than five minutes, wait for the fetch, at most two seconds. Nobody
  * waits after a failed fetch, until one succeeds: the old keys go on serving, however old, and with no keys at all the token is
  * refused as {@link Reason#KEYS_UNAVAILABLE}. An unknown key id starts a fetch, at most every 30 seconds, and is refused the same
- * way while that runs or when it failed; it is invalid when the last fetch worked and did not have it.
+ * way until a fetch has worked that began after the id was first asked for: it may have been published since the one before. When that
+ * fetch has not found it, it is invalid. So is an id that the set has, with a key of another kind.
  *
  * <p>Not Nimbus's {@code JWKSourceBuilder}: its callers wait under a lock, again for each unknown key id, and it reads the
  * system clock.
@@ -37,6 +38,7 @@ final class RemoteKeys {
     private final Supplier<CompletableFuture<JwkSet>> fetch;
     private final Clock clock;
     private final AtomicReference<Attempt> last = new AtomicReference<>(Attempt.NONE);
+    private final MissingKeys missing = new MissingKeys();
     private volatile Fetched current = Fetched.NOTHING;
 
     /** @param fetch starts a fetch without blocking; the future ends within two seconds, one way or the other */
@@ -51,16 +53,21 @@ final class RemoteKeys {
      * @throws InvalidTokenException with {@link Reason#KEYS_UNAVAILABLE}
      */
     List<VerificationKey> find(String keyId, JWSAlgorithm algorithm) {
+        long begun = requireNonNull(last.get()).number();
         List<VerificationKey> keys = fresh().keys().find(keyId, algorithm);
         if (!keys.isEmpty()) {
             return keys;
         }
-        if (!attempt(PAUSE).succeeded()) {
-            throw new InvalidTokenException(
-                    Reason.KEYS_UNAVAILABLE, "the key is not known and cannot be fetched just now");
-        }
+        long asked = missing.first(keyId, begun);
+        boolean fetched = attempt(PAUSE).succeeded();
         // Looked up again: the fetch may have ended since, and a good token must not be refused for good.
-        return current.keys().find(keyId, algorithm);
+        Fetched now = current;
+        boolean decided = now.keys().keyIds().contains(keyId) || now.number() > asked;
+        if (!fetched || !decided) {
+            throw new InvalidTokenException(
+                    Reason.KEYS_UNAVAILABLE, "the token's key is not known yet, and is fetched within half a minute");
+        }
+        return now.keys().find(keyId, algorithm);
     }
 
     private Fetched fresh() {
@@ -81,7 +88,8 @@ final class RemoteKeys {
         if (!before.result().isDone() || !passed(before.started(), pause)) {
             return before;
         }
-        Attempt next = new Attempt(clock.instant(), !before.succeeded(), new CompletableFuture<>());
+        Attempt next = new Attempt(
+                before.number() + 1, clock.instant(), !before.succeeded(), new CompletableFuture<>());
         if (!last.compareAndSet(before, next)) {
             return requireNonNull(last.get());
         }
@@ -94,7 +102,7 @@ final class RemoteKeys {
         var unused = CompletableFuture.completedFuture(attempt.started())
                 .thenCompose(started -> fetch.get())
                 .thenApply(keys -> {
-                    current = new Fetched(keys, attempt.started());
+                    current = new Fetched(keys, attempt.number(), attempt.started());
                     return true;
                 })
                 .exceptionally(this::failed)
@@ -117,17 +125,21 @@ final class RemoteKeys {
         return elapsed.isNegative() || elapsed.compareTo(span) >= 0;
     }
 
-    /** @param at when its fetch began */
-    private record Fetched(JwkSet keys, Instant at) {
-        static final Fetched NOTHING = new Fetched(JwkSet.EMPTY, Instant.EPOCH);
+    /**
+     * @param number of its fetch
+     * @param at when that began
+     */
+    private record Fetched(JwkSet keys, long number, Instant at) {
+        static final Fetched NOTHING = new Fetched(JwkSet.EMPTY, 0, Instant.EPOCH);
     }
 
     /**
+     * @param number counts fetches
      * @param afterFailure whether the attempt before this one failed
      * @param result whether it worked; never completes exceptionally
      */
-    private record Attempt(Instant started, boolean afterFailure, CompletableFuture<Boolean> result) {
-        static final Attempt NONE = new Attempt(Instant.EPOCH, false, CompletableFuture.completedFuture(true));
+    private record Attempt(long number, Instant started, boolean afterFailure, CompletableFuture<Boolean> result) {
+        static final Attempt NONE = new Attempt(0, Instant.EPOCH, false, CompletableFuture.completedFuture(true));
 
         boolean succeeded() {
             return result.getNow(false);

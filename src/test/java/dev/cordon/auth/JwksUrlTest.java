@@ -66,10 +66,13 @@ class JwksUrlTest {
 
         assertThat(refusal(SigningKey.es256().tokenWithKeyId("e", ANN))).isEqualTo(Reason.INVALID);
         assertThat(refusal(EC.tokenWithKeyId("r", ANN))).isEqualTo(Reason.INVALID);
-        assertThat(refusal(EC.tokenWithKeyId("E", ANN))).isEqualTo(Reason.INVALID);
+        assertThat(refusal(EC.tokenWithKeyId("E", ANN)))
+                .as("an id of its own, which may have been published since")
+                .isEqualTo(Reason.KEYS_UNAVAILABLE);
     }
 
     @Test
+    @DisplayName("C2: a key published since the last fetch is waited for, not refused for good, and its tokens get in after the pause")
     void learnsOfARotatedKeyOnceThePauseIsOver() {
         SigningKey fresh = SigningKey.es256();
         server.serves(EC.jwk("old"));
@@ -77,8 +80,8 @@ class JwksUrlTest {
         server.serves(EC.jwk("old"), fresh.jwk("new"));
 
         assertThat(refusal(fresh.tokenWithKeyId("new", ANN)))
-                .as("within the pause")
-                .isEqualTo(Reason.INVALID);
+                .as("within the pause: the client comes again")
+                .isEqualTo(Reason.KEYS_UNAVAILABLE);
         clock.advance(RemoteKeys.PAUSE);
         // Starts the fetch; the client is told to come back.
         Reason meanwhile = refusalOrAccepted(fresh.tokenWithKeyId("new", ANN)).orElse(Reason.KEYS_UNAVAILABLE);
@@ -88,6 +91,37 @@ class JwksUrlTest {
                 .untilAsserted(() -> assertAccepted(fresh.tokenWithKeyId("new", ANN)));
         assertAccepted(EC.tokenWithKeyId("old", ANN));
         assertThat(server.requests()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("C2: an id that a fetch begun after it was asked for has not found is no key's")
+    void anIdThatALaterFetchHasNotFoundIsInvalid() {
+        server.serves(EC.jwk("e"));
+        assertThat(refusal(EC.tokenWithKeyId("never", ANN)))
+                .as("fetched for it")
+                .isEqualTo(Reason.INVALID);
+
+        assertThat(refusal(EC.tokenWithKeyId("other", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
+        clock.advance(RemoteKeys.PAUSE);
+        refusal(EC.tokenWithKeyId("other", ANN));
+
+        await().untilAsserted(() ->
+                assertThat(refusal(EC.tokenWithKeyId("other", ANN))).isEqualTo(Reason.INVALID));
+        assertThat(server.requests()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("C2: made-up ids are remembered up to a bound, and forgotten after two fetches")
+    void remembersMissingIdsUpToABound() {
+        MissingKeys missing = new MissingKeys();
+        for (int i = 0; i < 2 * MissingKeys.MOST; i++) {
+            missing.first("made-up-" + i, 1);
+        }
+        assertThat(missing.size()).isEqualTo(MissingKeys.MOST);
+        assertThat(missing.first("made-up-" + (2 * MissingKeys.MOST - 1), 2)).isEqualTo(1);
+
+        assertThat(missing.first("asked", 3)).isEqualTo(3);
+        assertThat(missing.size()).isEqualTo(1);
     }
 
     @Test
@@ -174,14 +208,14 @@ class JwksUrlTest {
         assertAccepted(EC.tokenWithKeyId("e", ANN));
 
         for (int i = 0; i < 100; i++) {
-            assertThat(refusal(EC.tokenWithKeyId("unknown-" + i, ANN))).isEqualTo(Reason.INVALID);
+            assertThat(refusal(EC.tokenWithKeyId("unknown-" + i, ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
         }
         assertThat(server.requests()).isEqualTo(1);
 
         clock.advance(RemoteKeys.PAUSE);
         IntStream.range(0, 100).forEach(i -> refusal(EC.tokenWithKeyId("unknown-" + i, ANN)));
         await().untilAsserted(() ->
-                assertThat(refusal(EC.tokenWithKeyId("unknown", ANN))).isEqualTo(Reason.INVALID));
+                assertThat(refusal(EC.tokenWithKeyId("unknown-7", ANN))).isEqualTo(Reason.INVALID));
         assertThat(server.requests()).isEqualTo(2);
     }
 
@@ -197,7 +231,8 @@ class JwksUrlTest {
                 String header = "{\"alg\":\"ES256\",\"kid\":\"%s\",\"jku\":\"%s\",\"x5u\":\"%s\",\"jwk\":%s}"
                         .formatted(id, evil.url(), evil.url(), attacker.jwk(id));
 
-                assertThat(refusal(attacker.signed(header, ANN))).isEqualTo(Reason.INVALID);
+                assertThat(refusal(attacker.signed(header, ANN)))
+                        .isEqualTo(id.equals("e") ? Reason.INVALID : Reason.KEYS_UNAVAILABLE);
             }
 
             assertThat(evil.requests()).isZero();
