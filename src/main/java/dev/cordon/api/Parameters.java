@@ -20,7 +20,13 @@ record Parameters(JsonFields fields) {
     }
 
     static Channel channel(String name) {
-        return parsed(name, Channel::parse);
+        Channel channel = parsed(name, Channel::parse);
+        if (channel.reserved()) {
+            throw new RefusedException(
+                    Refused.FORBIDDEN,
+                    "the topic console is the node's own: only it publishes there, and nothing is kept");
+        }
+        return channel;
     }
 
     Payload data(int maxBytes) {

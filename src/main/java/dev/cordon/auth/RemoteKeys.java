@@ -88,8 +88,8 @@ final class RemoteKeys {
         if (!before.result().isDone() || !passed(before.started(), pause)) {
             return before;
         }
-        Attempt next = new Attempt(
-                before.number() + 1, clock.instant(), !before.succeeded(), new CompletableFuture<>());
+        Attempt next =
+                new Attempt(before.number() + 1, clock.instant(), !before.succeeded(), new CompletableFuture<>());
         if (!last.compareAndSet(before, next)) {
             return requireNonNull(last.get());
         }

@@ -468,12 +468,7 @@ class Wiring {
             Clock clock,
             Ticker ticker) {
         return new ConsoleApi(
-                verifier,
-                sources,
-                publisher,
-                drain,
-                new IsolationCheck(sources.factory(), publisher, log, clock, ticker),
-                ticker);
+                verifier, sources, drain, new IsolationCheck(sources.factory(), publisher, log, clock, ticker), ticker);
     }
 
     @Produces

@@ -9,7 +9,6 @@ import dev.cordon.protocol.JsonFields;
 import dev.cordon.protocol.KnownFields;
 import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.UserId;
-import dev.cordon.publish.Publisher;
 import dev.cordon.upkeep.Drain;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -45,12 +44,7 @@ public final class ConsoleApi {
     private final AtomicBoolean draining = new AtomicBoolean();
 
     public ConsoleApi(
-            TokenVerifier verifier,
-            ConsoleSources sources,
-            Publisher publisher,
-            Drain drain,
-            IsolationCheck check,
-            Ticker ticker) {
+            TokenVerifier verifier, ConsoleSources sources, Drain drain, IsolationCheck check, Ticker ticker) {
         this.auth = new OperatorAuth(verifier);
         this.sources = sources;
         this.node = new NodeView(sources);
@@ -58,7 +52,7 @@ public final class ConsoleApi {
         this.drain = drain;
         this.check = check;
         this.operators = new Operators(sources.clock(), ticker);
-        this.feed = new ConsoleFeed(node, operators, sources.factory(), publisher);
+        this.feed = new ConsoleFeed(node, operators, sources.factory());
     }
 
     /** The live feed, for the timer. */

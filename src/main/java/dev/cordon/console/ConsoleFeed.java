@@ -1,52 +1,63 @@
 package dev.cordon.console;
 
-import dev.cordon.manager.Cork;
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.UserContext;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Frame;
+import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.UserId;
-import dev.cordon.publish.Publisher;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Publishes the node's view to {@code console#<operator>} over Cordon itself, while somebody is subscribed there who showed an operator's token
- * to the resource. An ordinary publication: counted, kept and bounded as any other. Run by one timer.
+ * Sends the node's view to the connections that are subscribed to {@code console#<operator>} and showed an operator's token themselves, while
+ * that operator also asks the resource. It shows other users: nobody else can publish there, and no log keeps it. Run by one timer.
  */
 public final class ConsoleFeed implements Runnable {
     public static final Duration PERIOD = Duration.ofSeconds(2);
 
-    private static final String TOPIC = "console";
-
     private final NodeView node;
     private final Operators operators;
     private final WebSocketManagerFactory factory;
-    private final Publisher publisher;
 
-    ConsoleFeed(NodeView node, Operators operators, WebSocketManagerFactory factory, Publisher publisher) {
+    ConsoleFeed(NodeView node, Operators operators, WebSocketManagerFactory factory) {
         this.node = node;
         this.operators = operators;
         this.factory = factory;
-        this.publisher = publisher;
     }
 
     @Override
     public void run() {
-        List<Channel> watched = operators.now().stream()
-                .map(ConsoleFeed::channel)
-                .filter(factory::subscribed)
-                .toList();
-        if (watched.isEmpty()) {
+        List<Watcher> watchers =
+                operators.now().stream().flatMap(this::watchers).toList();
+        if (watchers.isEmpty()) {
             return;
         }
         Payload snapshot = Payload.json(Json.text(node.read()));
-        try (Cork cork = new Cork()) {
-            watched.forEach(channel -> publisher.publish(channel, snapshot, Optional.empty(), cork));
+        for (Watcher watcher : watchers) {
+            Frame push = FrameWriter.push(watcher.channel(), snapshot);
+            watcher.connection().tell(watcher.channel(), push);
+            watcher.connection().drain();
         }
     }
 
+    /** One for which something waits gets the next snapshot: an old one is worth nothing. */
+    private Stream<Watcher> watchers(UserId operator) {
+        Channel channel = channel(operator);
+        return factory.managersOf(operator).stream()
+                .flatMap(manager -> manager.connections().stream())
+                .filter(connection ->
+                        connection.context().filter(UserContext::operator).isPresent())
+                .filter(connection -> connection.subscribed(channel) && connection.queuedMessages() == 0)
+                .map(connection -> new Watcher(connection, channel));
+    }
+
+    private record Watcher(Connection connection, Channel channel) {}
+
     static Channel channel(UserId operator) {
-        return new Channel(TOPIC, operator);
+        return new Channel(Channel.CONSOLE, operator);
     }
 }

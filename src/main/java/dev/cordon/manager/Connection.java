@@ -130,7 +130,8 @@ public final class Connection {
         if (present == null || !present.user().equals(fresh.user())) {
             return false;
         }
-        context = new UserContext(present.user(), present.session(), fresh.publisher(), fresh.expires());
+        context = new UserContext(
+                present.user(), present.session(), fresh.publisher(), fresh.operator(), fresh.expires());
         return true;
     }
 
@@ -209,6 +210,14 @@ public final class Connection {
             if (offer(frame) == Outcome.FULL) {
                 overflowed();
             }
+        }
+    }
+
+    /** Sends a push that no log keeps, if this connection is subscribed to the channel and its user owns it. */
+    public void tell(Channel channel, Frame push) {
+        UserId as = user;
+        if (as != null && subscribed(channel) && guard.permits(as, channel)) {
+            send(push);
         }
     }
 

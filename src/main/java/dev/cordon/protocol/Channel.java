@@ -5,6 +5,9 @@ package dev.cordon.protocol;
  * decided without a lookup. Immutable.
  */
 public final class Channel {
+    /** The topic of the node's own feed for operators: {@code console#<operator>}. */
+    public static final String CONSOLE = "console";
+
     private static final int MAX_TOPIC = 64;
 
     /** Says all that the others do: what is compared on a message's walk. */
@@ -71,6 +74,11 @@ public final class Channel {
 
     public boolean personal() {
         return topic.isEmpty();
+    }
+
+    /** Whether the node alone sends here, to operators alone, and nothing of it is kept. */
+    public boolean reserved() {
+        return topic.equals(CONSOLE);
     }
 
     /** The name on the wire. */

@@ -27,6 +27,16 @@ public final class FrameWriter {
         return Frame.push(head, publication.payload());
     }
 
+    /** A push that is kept nowhere and has no offset. Shares the payload's bytes. */
+    public static Frame push(Channel channel, Payload payload) {
+        byte[] head = new JsonText(PUSH.length() + JsonText.size(channel.name()))
+                .raw("{\"push\":{\"channel\":")
+                .quoted(channel.name())
+                .raw(",\"pub\":{\"data\":")
+                .bytes();
+        return Frame.push(head, payload);
+    }
+
     static int pushHeadSize(Publication publication) {
         return PUSH.length() + JsonText.size(publication.channel().name()) + JsonText.digits(publication.offset());
     }
@@ -56,6 +66,11 @@ public final class FrameWriter {
 
     public static Frame subscribe(long id, SubscribeReply reply) {
         return subscription(reply(id, "subscribe"), reply).raw("}").frame();
+    }
+
+    /** The reply to a subscription without positions, from which nothing is recovered. */
+    public static Frame subscribe(long id) {
+        return empty(id, "subscribe");
     }
 
     private static JsonText subscription(JsonText text, SubscribeReply reply) {

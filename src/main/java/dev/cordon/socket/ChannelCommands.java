@@ -53,6 +53,10 @@ final class ChannelCommands {
             connection.send(FrameWriter.error(command.id(), refused.get()));
             return;
         }
+        if (channel.get().reserved()) {
+            connection.send(FrameWriter.subscribe(command.id()));
+            return;
+        }
         try {
             SubscribeReply reply = Recovery.of(
                     gateway.log, channel.get(), context().session(), command.since(), acknowledges.getAsBoolean());
@@ -87,7 +91,12 @@ final class ChannelCommands {
             refuse(command.id(), ErrorCode.PERMISSION_DENIED, "the token's groups lack publisher");
             return Optional.empty();
         }
-        return channel(command.id(), command.channel(), ErrorCode.UNKNOWN_CHANNEL);
+        Optional<Channel> channel = channel(command.id(), command.channel(), ErrorCode.UNKNOWN_CHANNEL);
+        if (channel.isPresent() && channel.get().reserved()) {
+            refuse(command.id(), ErrorCode.PERMISSION_DENIED, "only the node publishes to the topic console");
+            return Optional.empty();
+        }
+        return channel;
     }
 
     /**
@@ -126,7 +135,7 @@ final class ChannelCommands {
     }
 
     void history(Command.History command) {
-        Optional<Channel> channel = own(command.id(), command.channel());
+        Optional<Channel> channel = kept(command.id(), command.channel());
         if (channel.isEmpty()) {
             return;
         }
@@ -153,7 +162,7 @@ final class ChannelCommands {
     }
 
     void acknowledge(Command.Acknowledge command) {
-        Optional<Channel> channel = own(command.id(), command.channel());
+        Optional<Channel> channel = kept(command.id(), command.channel());
         if (channel.isEmpty()) {
             return;
         }
@@ -189,6 +198,20 @@ final class ChannelCommands {
         Optional<Channel> channel = channel(id, name, ErrorCode.PERMISSION_DENIED);
         if (channel.isPresent() && !channel.get().owner().equals(context().user())) {
             connection.send(FrameWriter.error(id, ErrorCode.PERMISSION_DENIED));
+            return Optional.empty();
+        }
+        if (channel.isPresent() && channel.get().reserved() && !context().operator()) {
+            refuse(id, ErrorCode.PERMISSION_DENIED, "the topic console is for tokens whose groups have operator");
+            return Optional.empty();
+        }
+        return channel;
+    }
+
+    /** A channel of the connection's user of which the log keeps something. */
+    private Optional<Channel> kept(long id, String name) {
+        Optional<Channel> channel = own(id, name);
+        if (channel.isPresent() && channel.get().reserved()) {
+            refuse(id, ErrorCode.NOT_AVAILABLE, "nothing is kept of the topic console");
             return Optional.empty();
         }
         return channel;

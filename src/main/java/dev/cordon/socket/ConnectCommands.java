@@ -143,7 +143,7 @@ final class ConnectCommands {
     private UserContext context(Identity identity, SessionId session) {
         Instant soonest = gateway.clock.instant().plus(SHORTEST);
         Instant expires = identity.expires().isBefore(soonest) ? soonest : identity.expires();
-        return new UserContext(identity.user(), session, identity.publisher(), expires);
+        return new UserContext(identity.user(), session, identity.publisher(), identity.operator(), expires);
     }
 
     private void admit(Command.Connect command, UserContext context, Runnable then) {

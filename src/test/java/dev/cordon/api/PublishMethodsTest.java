@@ -46,6 +46,34 @@ class PublishMethodsTest {
         assertThat(other.written).isEmpty();
     }
 
+    @ParameterizedTest
+    @DisplayName("S6: the console's topic is the node's own: no method of the API takes it")
+    @ValueSource(
+            strings = {
+                "publish {\"channel\":\"console#ops\",\"data\":{}}",
+                "history {\"channel\":\"console#ops\",\"limit\":-1}",
+                "presence {\"channel\":\"console#ops\"}",
+                "history_remove {\"channel\":\"console#ops\"}"
+            })
+    void refusesTheConsolesTopic(String command) {
+        int space = command.indexOf(' ');
+
+        Answer answer = node.call(command.substring(0, space), command.substring(space + 1));
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(text(answer)).contains("\"code\":103", "the topic console is the node's own");
+        assertThat(node.log.stats().appended()).isZero();
+    }
+
+    @Test
+    @DisplayName("S6: among the channels of a broadcast the console's alone is refused")
+    void refusesTheConsolesTopicAmongOthers() {
+        Answer answer = node.call("broadcast", "{\"channels\":[\"#42\",\"console#ops\"],\"data\":{}}");
+
+        assertThat(text(answer)).contains("\"offset\":1", "\"code\":103");
+        assertThat(node.log.stats().appended()).isEqualTo(1);
+    }
+
     @Test
     void reachesATopicOnlyWhereItIsSubscribed() {
         Client with = node.client("42", "laptop");

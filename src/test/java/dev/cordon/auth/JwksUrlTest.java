@@ -72,7 +72,8 @@ class JwksUrlTest {
     }
 
     @Test
-    @DisplayName("C2: a key published since the last fetch is waited for, not refused for good, and its tokens get in after the pause")
+    @DisplayName(
+            "C2: a key published since the last fetch is waited for, not refused for good, and its tokens get in after the pause")
     void learnsOfARotatedKeyOnceThePauseIsOver() {
         SigningKey fresh = SigningKey.es256();
         server.serves(EC.jwk("old"));

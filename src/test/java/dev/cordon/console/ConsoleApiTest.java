@@ -10,12 +10,14 @@ import dev.cordon.manager.FakeTransport;
 import dev.cordon.manager.Peer;
 import dev.cordon.manager.TestLimits;
 import dev.cordon.manager.TestNode;
+import dev.cordon.manager.UserContext;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.JsonFields;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -214,9 +216,11 @@ class ConsoleApiTest {
     }
 
     @Test
+    @DisplayName("S6: the feed goes to who showed an operator's token to the socket, and is kept in no log")
     void feedsAnOperatorWhoIsSubscribedAndNobodyElse() {
-        Peer ops = subscribed("ops");
-        Peer mallory = subscribed("mallory");
+        Peer ops = subscribed("ops", true);
+        Peer namesake = subscribed("ops", false);
+        Peer mallory = subscribed("mallory", true);
 
         node.api.feed().run();
         assertThat(feeds(ops)).as("no token shown yet").isZero();
@@ -226,17 +230,44 @@ class ConsoleApiTest {
 
         assertThat(feeds(ops)).isEqualTo(1);
         assertThat(feeds(mallory)).isZero();
+        assertThat(feeds(namesake)).as("the same sub without the group").isZero();
+        assertThat(node.kpis.node.log.stats().appended()).as("kept").isZero();
         ops.connection().detach(ConsoleFeed.channel(TestNode.user("ops")));
-        long accepted = node.kpis.node.published.accepted.sum();
         node.api.feed().run();
-        assertThat(node.kpis.node.published.accepted.sum())
-                .as("nobody is subscribed")
-                .isEqualTo(accepted);
+        assertThat(feeds(ops)).as("nobody is subscribed").isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("S6: a refresh with a token without the group ends the feed")
+    void aRefreshWithoutTheGroupEndsTheFeed() {
+        Peer ops = subscribed("ops", true);
+        node.get("state");
+        node.api.feed().run();
+
+        ops.connection().refresh(TestNode.context("ops", "console"));
+        node.api.feed().run();
+
+        assertThat(feeds(ops)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("S6: one that does not take what it is sent is skipped, not buffered for")
+    void skipsAConnectionForWhichSomethingWaits() {
+        Peer ops = subscribed("ops", true);
+        node.get("state");
+        ops.wire().mode(FakeTransport.Mode.HELD);
+
+        for (int i = 0; i < 5; i++) {
+            node.api.feed().run();
+        }
+
+        assertThat(ops.connection().queuedMessages()).isLessThanOrEqualTo(1);
+        assertThat(ops.connected()).isTrue();
     }
 
     @Test
     void anOperatorWhoStoppedAskingIsFedNoLonger() {
-        Peer ops = subscribed("ops");
+        Peer ops = subscribed("ops", true);
         node.get("state");
         node.kpis.node.time.advance(Operators.LATELY);
         node.api.feed().run();
@@ -248,8 +279,12 @@ class ConsoleApiTest {
         assertThat(feeds(ops)).isEqualTo(1);
     }
 
-    private Peer subscribed(String user) {
-        Peer peer = node.kpis.node.connect(user, "console");
+    private Peer subscribed(String user, boolean operator) {
+        UserContext as = TestNode.context(user, "console");
+        Peer peer = node.kpis.node.connect(
+                new UserContext(as.user(), as.session(), false, operator, as.expires()),
+                new FakeTransport(),
+                Optional.empty());
         Channel channel = ConsoleFeed.channel(TestNode.user(user));
         Connection connection = peer.connection();
         connection.attach(connection.context().orElseThrow(), channel);

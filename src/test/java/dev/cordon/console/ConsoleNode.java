@@ -35,7 +35,6 @@ final class ConsoleNode {
                         closes,
                         kpis.node.time,
                         kpis.node.time.instant()),
-                kpis.node.publisher,
                 new Drain(kpis.node.factory, () -> Duration.ofMillis(1), step -> {}),
                 new IsolationCheck(
                         kpis.node.factory, kpis.node.publisher, kpis.node.log, kpis.node.time, kpis.node.time),
