@@ -3,20 +3,24 @@ package dev.cordon.config;
 import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleFeed;
 import dev.cordon.console.Management;
-import dev.cordon.heap.OutOfMemory;
+import dev.cordon.http.Exchanges;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.AlertWebhook;
 import dev.cordon.kpi.MetricsExporter;
 import dev.cordon.log.UserLog;
+import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.socket.Engine;
 import dev.cordon.socket.Gateway;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.Drain;
+import dev.cordon.upkeep.Duties;
+import dev.cordon.upkeep.Duty;
+import dev.cordon.upkeep.Ending;
 import dev.cordon.upkeep.Tick;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
@@ -26,11 +30,8 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Start and stop of the application: checks the settings before anything else exists, starts the tick, drains at the end. */
@@ -38,9 +39,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 class Lifecycle {
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
 
+    /** What a step of the end may take beyond what it waits for on purpose. */
+    private static final Duration STEP = Duration.ofSeconds(5);
+
     @Resource
     @SuppressWarnings("NullAway.Init")
-    private ManagedScheduledExecutorService scheduler;
+    private ManagedThreadFactory threads;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Duties> duties;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Admissions> admissions;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Exchanges> exchanges;
 
     @Inject
     @SuppressWarnings("NullAway.Init")
@@ -102,7 +118,7 @@ class Lifecycle {
     @SuppressWarnings("NullAway.Init")
     private Instance<Cleanup> cleanup;
 
-    private final List<ScheduledFuture<?>> timers = new ArrayList<>();
+    private volatile boolean begun;
     private final AtomicBoolean drained = new AtomicBoolean();
     private Optional<ShutdownNotice> notice = Optional.empty();
     private List<GoneClients> goneClients = List.of();
@@ -110,23 +126,9 @@ class Lifecycle {
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
         goneClients = GoneClients.install();
         engine.get().guard(ListenerTransports.ofThisServer(), start.get().figures());
-        every(Tick.PERIOD, tick.get());
+        begun = true;
         notice = ShutdownNotice.register(this::drainOnce);
-        every(
-                LiveSettings.PERIOD,
-                guarded("The settings could not be read again", start.get().live()::refresh));
-        every(Tick.PERIOD, guarded("The figures could not be brought up to date", exporter.get()::sync));
-        // Not part of the tick: it waits for the log, and pings must not.
-        every(
-                Tick.PERIOD,
-                guarded(
-                        "Connections could not be brought up to the log",
-                        () -> factory.get().catchUp(log.get())));
-        every(AlertBoard.PERIOD, guarded("The alerts could not be judged", alerts.get()::evaluate));
-        every(AlertBoard.PERIOD, guarded("Alerts could not be posted", webhook.get()::pump));
-        every(
-                ConsoleFeed.PERIOD,
-                guarded("The console could not be told", console.get().feed()));
+        duties(duties.get());
         String contextPath = event instanceof ServletContext application ? application.getContextPath() : "";
         management
                 .get()
@@ -147,41 +149,44 @@ class Lifecycle {
         banner.warnings().forEach(warning -> LOG.log(Level.WARNING, "UNSAFE: " + warning));
     }
 
-    private void every(Duration period, Runnable task) {
-        timers.add(scheduler.scheduleWithFixedDelay(
-                OutOfMemory.endsAfter(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
+    private void duties(Duties of) {
+        of.every(Duty.CONNECTIONS, Tick.PERIOD, tick.get(), threads);
+        of.every(Duty.LOST_UPGRADES, Tick.PERIOD, gateway.get()::sweepUpgrades, threads);
+        of.every(Duty.HALF_MESSAGES, Tick.PERIOD, gateway.get()::sweepHalves, threads);
+        of.every(Duty.UNREAD_ANSWERS, Tick.PERIOD, engine.get()::sweep, threads);
+        of.every(Duty.STALLED_REQUESTS, Tick.PERIOD, exchanges.get()::sweep, threads);
+        of.every(Duty.ADMISSIONS, Tick.PERIOD, admissions.get()::tick, threads);
+        WebSocketManagerFactory connections = factory.get().itself().get();
+        UserLog kept = log.get();
+        of.every(Duty.CATCH_UP, Tick.PERIOD, () -> connections.catchUp(kept), threads);
+        of.every(Duty.SETTINGS, LiveSettings.PERIOD, start.get().live()::refresh, threads);
+        of.every(Duty.FIGURES, Tick.PERIOD, exporter.get()::sync, threads);
+        of.every(Duty.ALERTS, AlertBoard.PERIOD, alerts.get()::evaluate, threads);
+        of.every(Duty.WEBHOOK, AlertBoard.PERIOD, webhook.get()::pump, threads);
+        of.every(Duty.CONSOLE, ConsoleFeed.PERIOD, console.get().feed(), threads);
+        of.watch(threads);
     }
 
-    /** On a server that stops, while it still answers; on an undeploy, when CDI says so. */
+    /** On a server that stops, while it still answers; on an undeploy, when CDI says so. Each step has its time, whatever a duty holds. */
     private void drainOnce() {
         if (drained.compareAndSet(false, true)) {
-            engine.get().endShortcuts();
-            canary.get().stop();
-            drain.get().run();
-            gateway.get().awaitClosed();
+            Drain closing = drain.get();
+            Ending.step("the shortcuts", STEP, engine.get()::endShortcuts);
+            Ending.step("the canary", STEP, canary.get()::stop);
+            Ending.step("the drain", closing.longest().plus(STEP), closing::run);
+            Ending.step("the wait for sockets", STEP, gateway.get()::awaitClosed);
         }
-    }
-
-    /** One failure must not be the last run: a scheduler drops a task that throws. */
-    private static Runnable guarded(String failure, Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, failure, e);
-            }
-        };
     }
 
     void stopping(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
         notice.ifPresent(ShutdownNotice::unregister);
         goneClients.forEach(GoneClients::remove);
-        if (!timers.isEmpty()) {
+        if (begun) {
             drainOnce();
-            timers.forEach(timer -> timer.cancel(false));
-            engine.get().end();
-            webhook.get().stop();
-            management.get().unregister();
+            duties.get().stop();
+            Ending.step("the engine", STEP, engine.get()::end);
+            Ending.step("the webhook", STEP, webhook.get()::stop);
+            Ending.step("the management beans", STEP, management.get()::unregister);
         }
     }
 }

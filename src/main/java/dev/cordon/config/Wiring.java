@@ -47,6 +47,7 @@ import dev.cordon.socket.SocketCounters;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.CleanupInterval;
 import dev.cordon.upkeep.Drain;
+import dev.cordon.upkeep.Duties;
 import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.Sweep;
 import dev.cordon.upkeep.Sweeps;
@@ -314,24 +315,14 @@ class Wiring {
 
     @Produces
     @Singleton
-    Tick tick(
-            WebSocketManagerFactory factory,
-            Admissions admissions,
-            Gateway gateway,
-            Engine engine,
-            Exchanges exchanges,
-            Clock clock,
-            Ticker ticker) {
-        return new Tick(
-                factory.itself().get(),
-                List.of(
-                        admissions::tick,
-                        gateway::sweepUpgrades,
-                        gateway::sweepHalves,
-                        engine::sweep,
-                        exchanges::sweep),
-                clock,
-                ticker);
+    Tick tick(WebSocketManagerFactory factory, Clock clock, Ticker ticker) {
+        return new Tick(factory.itself().get(), clock, ticker);
+    }
+
+    @Produces
+    @Singleton
+    Duties duties(Ticker ticker) {
+        return new Duties(ticker);
     }
 
     @Produces
@@ -345,6 +336,7 @@ class Wiring {
             Cleanup cleanup,
             LedgerSweep ledger,
             Tick tick,
+            Duties duties,
             Ticker ticker,
             SocketCounters socket,
             ApiCounters api,
@@ -360,6 +352,7 @@ class Wiring {
                         cleanup,
                         ledger,
                         tick,
+                        duties,
                         ticker,
                         heap,
                         FrontCounters.of(socket, api)),
@@ -431,8 +424,9 @@ class Wiring {
 
     @Produces
     @Singleton
-    Health health(WebSocketManagerFactory factory, Tick tick, Cleanup cleanup, CleanupInterval interval) {
-        return new Health(factory, tick, cleanup, interval);
+    Health health(
+            WebSocketManagerFactory factory, Tick tick, Duties duties, Cleanup cleanup, CleanupInterval interval) {
+        return new Health(factory, tick, duties, cleanup, interval);
     }
 
     @Produces

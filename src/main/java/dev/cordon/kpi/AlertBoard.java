@@ -58,6 +58,7 @@ public final class AlertBoard {
                         .evidence()
                         .map(evidence -> figure(figures, evidence.metric()))
                         .orElse(() -> Double.POSITIVE_INFINITY),
+                () -> kpis.named(threshold.kpi()),
                 clock.instant(),
                 ticker.nanos())));
         show(settings.get());

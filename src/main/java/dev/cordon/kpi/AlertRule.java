@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * One threshold being watched. Fires at the first look that finds it above its limit, resolves when it has not been above for
@@ -16,6 +17,7 @@ final class AlertRule {
     final Threshold threshold;
     private final DoubleSupplier figure;
     private final DoubleSupplier evidence;
+    private final Supplier<String> named;
     private final Growth growth;
     private double value = Double.NaN;
     private boolean firing;
@@ -23,8 +25,18 @@ final class AlertRule {
     private Instant since;
     private long fired;
 
-    /** @param evidence how much there is to judge by; infinite where none is asked for */
-    AlertRule(Threshold threshold, DoubleSupplier figure, DoubleSupplier evidence, Instant start, long now) {
+    /**
+     * @param evidence how much there is to judge by; infinite where none is asked for
+     * @param named what the alert names beside its number; empty where there is nothing to name
+     */
+    AlertRule(
+            Threshold threshold,
+            DoubleSupplier figure,
+            DoubleSupplier evidence,
+            Supplier<String> named,
+            Instant start,
+            long now) {
+        this.named = named;
         this.threshold = threshold;
         this.figure = figure;
         this.evidence = evidence;
@@ -48,7 +60,12 @@ final class AlertRule {
         firing = !firing;
         since = at;
         return Optional.of(new AlertEvent(
-                threshold.kpi(), firing, value, limit, threshold.unit(), threshold.meaning(), threshold.action(), at));
+                threshold.kpi(), firing, value, limit, threshold.unit(), meaning(), threshold.action(), at));
+    }
+
+    private String meaning() {
+        String names = named.get();
+        return names.isEmpty() ? threshold.meaning() : threshold.meaning() + " Now: " + names + ".";
     }
 
     private double judged(long now) {
@@ -60,7 +77,7 @@ final class AlertRule {
     Alert shown(double limit) {
         return new Alert(
                 threshold.kpi(),
-                threshold.meaning(),
+                meaning(),
                 threshold.metric(),
                 value,
                 limit,

@@ -9,7 +9,6 @@ import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,14 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts each alert as JSON to {@code cordon.alert.webhook}, in order, one at a time. Any answer but 2xx, and none within {@link #DEADLINE},
- * is tried again after 5, 10, 20 … 300 seconds; after {@link #ATTEMPTS} the event is given up. At most {@link #WAITING} wait; further ones
+ * Posts each alert as JSON to {@code cordon.alert.webhook}, in order, one at a time. Any answer but a whole 2xx of at
+ * most {@link DroppedBody#MAX_BYTES} within {@link #DEADLINE} is tried again after 5, 10, 20 … 300 seconds; after {@link #ATTEMPTS} the event is given up. At most {@link #WAITING} wait; further ones
  * are not sent. Both are counted, and a receiver that is down is one line in the log, not one a try. Thread-safe; nothing here blocks.
  */
 public final class AlertWebhook implements Consumer<AlertEvent> {
@@ -85,9 +88,16 @@ public final class AlertWebhook implements Consumer<AlertEvent> {
             underWay = true;
             client = client();
         }
-        // Its end is heard here, whichever it is; nobody else asks for it.
-        var unused = client.sendAsync(request(to.get(), next), BodyHandlers.discarding())
-                .whenComplete(this::ended);
+        CompletableFuture<HttpResponse<Void>> exchange =
+                client.sendAsync(request(to.get(), next), head -> new DroppedBody());
+        // The request's own time-out ends with the headers; this one covers the body too. The end is heard here,
+        // whichever it is.
+        var unused = exchange.copy()
+                .orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((response, failure) -> {
+                    exchange.cancel(true);
+                    ended(response, failure);
+                });
     }
 
     /** Made with the first event: most nodes never need one. Without HTTP/2, whose upgrade offer some receivers answer wrongly. */
@@ -134,8 +144,16 @@ public final class AlertWebhook implements Consumer<AlertEvent> {
             succeeded();
             pump();
         } else {
-            failed(failure != null ? failure.getClass().getSimpleName() : "status " + status(response));
+            failed(failure != null ? why(failure) : "status " + status(response));
         }
+    }
+
+    private static String why(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof TimeoutException
+                ? "no whole answer within " + DEADLINE.toSeconds() + " s"
+                : cause.getClass().getSimpleName();
     }
 
     private static int status(@Nullable HttpResponse<Void> response) {

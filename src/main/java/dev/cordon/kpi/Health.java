@@ -3,8 +3,11 @@ package dev.cordon.kpi;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.CleanupInterval;
+import dev.cordon.upkeep.Duties;
+import dev.cordon.upkeep.Duty;
 import dev.cordon.upkeep.Tick;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Whether the node does what it is there for; says in one line why not. Thread-safe. */
@@ -17,12 +20,15 @@ public final class Health {
 
     private final WebSocketManagerFactory factory;
     private final Tick tick;
+    private final Duties duties;
     private final Cleanup cleanup;
     private final CleanupInterval interval;
 
-    public Health(WebSocketManagerFactory factory, Tick tick, Cleanup cleanup, CleanupInterval interval) {
+    public Health(
+            WebSocketManagerFactory factory, Tick tick, Duties duties, Cleanup cleanup, CleanupInterval interval) {
         this.factory = factory;
         this.tick = tick;
+        this.duties = duties;
         this.cleanup = cleanup;
         this.interval = interval;
     }
@@ -40,16 +46,24 @@ public final class Health {
         Duration overdue = interval.duration().multipliedBy(2).plus(TICK_OVERDUE);
         if (cleanup.sinceLastRun().compareTo(overdue) > 0) {
             return Optional.of("the cleanup has not run for "
-                    + cleanup.sinceLastRun().toSeconds() + " s, more than two intervals");
+                    + cleanup.sinceLastRun().toSeconds() + " s, more than two intervals"
+                    + cleanup.underWay()
+                            .map(sweep -> "; the sweep of " + sweep + " has not ended")
+                            .orElse(""));
         }
         return without(TICK_LATE);
     }
 
     private Optional<String> without(Duration tickFor) {
         Duration since = tick.sinceLastRun();
-        return since.compareTo(tickFor) > 0
-                ? Optional.of("the shared tick has not run for " + since.toSeconds() + " s")
-                : Optional.empty();
+        if (since.compareTo(tickFor) > 0) {
+            return Optional.of("the shared tick has not run for " + since.toSeconds() + " s");
+        }
+        return Arrays.stream(Duty.values())
+                .filter(duty -> duty.vital() && duties.age(duty).compareTo(tickFor) > 0)
+                .findFirst()
+                .map(duty -> "the duty " + duty.label() + " has not ended well for "
+                        + duties.age(duty).toSeconds() + " s");
     }
 
     WebSocketManagerFactory factory() {

@@ -2,8 +2,10 @@ package dev.cordon.kpi;
 
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.Latency;
+import dev.cordon.upkeep.Duty;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All figures of a node, in the order of a message's walk. docs/metrics.md lists the same; a test holds the two together. */
@@ -34,6 +36,7 @@ public final class Kpis {
                         LedgerFigures.of(sources),
                         LatencyFigures.of(sources.counters()),
                         UpkeepFigures.of(sources, watches.interval()),
+                        DutyFigures.of(sources.duties(), sources.tick()),
                         MemoryFigures.of(watches.memory(), watches.leaks()),
                         HeapFigures.of(sources.heap()),
                         CanaryFigures.of(watches.canary()))
@@ -44,6 +47,19 @@ public final class Kpis {
     /** What is measured; the limits that stand beside it are {@link Threshold}s. */
     public List<Figure> figures() {
         return figures;
+    }
+
+    /** What an alert names beside its number, such as the duties that are late; empty where there is nothing to name. */
+    String named(String kpi) {
+        return switch (kpi) {
+            case "duties_late" -> labels(sources.duties().late());
+            case "duty_failures" -> labels(sources.duties().failedWithin(Growth.SPAN));
+            default -> "";
+        };
+    }
+
+    private static String labels(List<Duty> duties) {
+        return duties.stream().map(Duty::label).collect(Collectors.joining(", "));
     }
 
     /** Ends the interval of the latencies, and looks at what is watched, when it is due. Called by one timer, more often than {@link #HALF_WINDOW}. */

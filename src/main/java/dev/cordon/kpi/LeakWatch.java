@@ -5,6 +5,7 @@ import dev.cordon.manager.WebSocketManager;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,14 +15,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether released managers are collected. A witness tells: an object held until it is as old as objects get, then let go. When it is
- * gone, the old generation has been collected since, and a manager released before the witness was let go and still there is held by
- * somebody. Refers to managers weakly, at most {@link #MOST} at a time; those released beyond are not watched. Thread-safe.
+ * gone, the old generation has been collected since. A manager that was released {@link #SETTLED} and {@link #OLD_AFTER} collections
+ * before the witness was let go, and is still there after {@link #SURVIVED} such witnesses, is held by somebody. What a server keeps for
+ * a moment (a pool, a time-out, a selector's keys) has let go by then, and what a collector leaves over in one cycle goes with the next.
+ * Refers to managers weakly, at most {@link #MOST} at a time; those released beyond are not watched. Thread-safe.
  */
 public final class LeakWatch {
     static final int MOST = 10_000;
 
     /** The most collections an object can live through in the young generation (HotSpot's MaxTenuringThreshold), and one. */
     static final int OLD_AFTER = 16;
+
+    /** So long after its release a manager may still be referred to by what ends with its socket. */
+    static final Duration SETTLED = Duration.ofMinutes(5);
+
+    /** So many collections of the old generation a manager has to survive. */
+    static final int SURVIVED = 2;
 
     private final LongSupplier collections;
     private final Ticker ticker;
@@ -31,11 +40,24 @@ public final class LeakWatch {
     private WeakReference<Object> gone = new WeakReference<>(new Object());
     private long born;
     private long letGo;
+    private long letGoAt;
     private long testimonies;
-    private long proven;
     private volatile long leaked;
 
-    private record Released(WeakReference<WebSocketManager> manager, long at) {}
+    /** One that was released; its count is guarded by the watch's lock. */
+    private static final class Released {
+        private final WeakReference<WebSocketManager> manager;
+        private final long at;
+        /** As the first look after the release found them; negative before it. */
+        private long collections = -1;
+
+        private int survived;
+
+        Released(WebSocketManager manager, long at) {
+            this.manager = new WeakReference<>(manager);
+            this.at = at;
+        }
+    }
 
     /** @param collections so far, of any kind */
     LeakWatch(LongSupplier collections, Ticker ticker) {
@@ -51,6 +73,8 @@ public final class LeakWatch {
 
     private static long collectionsSoFar() {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .filter(bean ->
+                        !bean.getName().contains("Pauses") && !bean.getName().contains("Concurrent"))
                 .mapToLong(GarbageCollectorMXBean::getCollectionCount)
                 .sum();
     }
@@ -61,7 +85,7 @@ public final class LeakWatch {
             watched.decrementAndGet();
             return;
         }
-        released.add(new Released(new WeakReference<>(manager), ticker.nanos()));
+        released.add(new Released(manager, ticker.nanos()));
     }
 
     /** Called by one timer. */
@@ -70,10 +94,11 @@ public final class LeakWatch {
             if (collections.getAsLong() - born >= OLD_AFTER) {
                 witness = null;
                 letGo = ticker.nanos();
+                letGoAt = collections.getAsLong();
             }
         } else if (gone.get() == null) {
             testimonies++;
-            proven = letGo;
+            released.forEach(this::testify);
             call();
         }
         count();
@@ -87,21 +112,31 @@ public final class LeakWatch {
         born = collections.getAsLong();
     }
 
+    /** The old generation has been collected since the witness was let go. */
+    private void testify(Released of) {
+        if (of.collections >= 0 && letGo - of.at >= SETTLED.toNanos() && letGoAt - of.collections >= OLD_AFTER) {
+            of.survived++;
+        }
+    }
+
     private void count() {
         long held = 0;
+        long now = collections.getAsLong();
         for (Iterator<Released> each = released.iterator(); each.hasNext(); ) {
             Released one = each.next();
-            if (one.manager().get() == null) {
+            if (one.manager.get() == null) {
                 each.remove();
                 watched.decrementAndGet();
-            } else if (testimonies > 0 && one.at() - proven < 0) {
+            } else if (one.collections < 0) {
+                one.collections = now;
+            } else if (one.survived >= SURVIVED) {
                 held++;
             }
         }
         leaked = held;
     }
 
-    /** Released, and there although the old generation has been collected since. */
+    /** Released long ago, and there although the old generation has been collected {@link #SURVIVED} times since. */
     long leaked() {
         return leaked;
     }

@@ -23,7 +23,8 @@ final class MemoryFigures {
                         .means("Managers released and not collected yet; at most 10,000 are watched.")
                         .then("Falls to 0 with each collection of the old generation."),
                 gauge("leaked_managers", leaks::leaked)
-                        .means("Of them, those that survived a collection of the old generation after their release.")
+                        .means(
+                                "Of them, those that were released over five minutes ago and survived two collections of the old generation since.")
                         .then("Must be 0: take a heap dump and look who holds a WebSocketManager."));
     }
 }

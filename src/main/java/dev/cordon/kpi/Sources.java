@@ -8,6 +8,7 @@ import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.upkeep.Cleanup;
+import dev.cordon.upkeep.Duties;
 import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.Tick;
 import java.util.Map;
@@ -28,6 +29,7 @@ public record Sources(
         Cleanup cleanup,
         LedgerSweep ledger,
         Tick tick,
+        Duties duties,
         Ticker ticker,
         HeapAccount heap,
         Map<Front, Map<String, LongSupplier>> front) {

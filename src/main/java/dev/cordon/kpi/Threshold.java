@@ -57,7 +57,8 @@ public record Threshold(
                     .means("The heap in use grows beyond what the users that came explain.")
                     .then("Compare two heap dumps an hour apart; plan a restart before the heap is full."),
             now("leaked_managers", "cordon_leaked_managers", 0, "managers")
-                    .means("Managers were released and yet survived a full collection: something holds on to them.")
+                    .means(
+                            "Managers were released minutes ago and yet survived two collections of the old generation: something holds on to them.")
                     .then("Take a heap dump, look for WebSocketManager and who refers to it, and report it."),
             hourly("limit_hits", "cordon_limit_hits_total", 10)
                     .means("Users meet the limit on sessions or tabs.")
@@ -86,6 +87,15 @@ public record Threshold(
             now("tick_overdue", "cordon_tick_age_seconds", 10, "seconds")
                     .means("The tick that pings and keeps deadlines does not run.")
                     .then("Keep a thread dump and restart the node; readiness is DOWN meanwhile."),
+            now("tick_hanging", "cordon_tick_hanging", 0, "connections")
+                    .means("Connections hang in the tick and are passed by; at four of them the tick stops.")
+                    .then("The server's log has their stack: keep it, restart the node, and report it."),
+            now("duties_late", "cordon_duties_late", 0, "duties")
+                    .means("A duty of the node hangs, or fails each time; the others go on.")
+                    .then("The server's log has its stack: keep it, restart the node, and report it."),
+            hourly("duty_failures", "cordon_duty_failures_total", 0)
+                    .means("A duty of the node ended in an error; it goes on with its next turn.")
+                    .then("The server's log has the error: report it."),
             now("canary_silence", "cordon_canary_silence_seconds", 30, "seconds")
                     .means("The node's own synthetic users do not get their messages.")
                     .then(

@@ -1,11 +1,13 @@
 package dev.cordon.upkeep;
 
+import dev.cordon.heap.OutOfMemory;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Ticker;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
@@ -20,6 +22,7 @@ public final class Cleanup {
     private final LongAdder failed = new LongAdder();
     private final LongAdder runs = new LongAdder();
     private volatile long lastRun;
+    private volatile Optional<String> underWay = Optional.empty();
     private volatile List<SweepReport> last = List.of();
     private volatile List<Run> past = List.of();
 
@@ -38,16 +41,20 @@ public final class Cleanup {
     public synchronized List<SweepReport> run() {
         List<SweepReport> reports = new ArrayList<>();
         for (Sweep sweep : sweeps) {
+            underWay = Optional.of(sweep.name());
             try {
                 reports.add(timed(sweep));
             } catch (LogUnavailableException e) {
                 // Said once when it was lost; the next run sweeps.
                 LOG.log(Level.DEBUG, "Cleanup: the sweep of {0} waits for the log: {1}", sweep.name(), e.getMessage());
-            } catch (RuntimeException e) {
+            } catch (OutOfMemoryError e) {
+                OutOfMemory.ends(e);
+            } catch (RuntimeException | Error e) {
                 failed.increment();
                 LOG.log(Level.ERROR, "Cleanup: the sweep of " + sweep.name() + " failed", e);
             }
         }
+        underWay = Optional.empty();
         last = List.copyOf(reports);
         lastRun = ticker.nanos();
         past = Stream.concat(Stream.of(new Run(lastRun, last)), past.stream())
@@ -72,6 +79,11 @@ public final class Cleanup {
                 report.removed(),
                 report.took().toMillis());
         return report;
+    }
+
+    /** The sweep that runs now. */
+    public Optional<String> underWay() {
+        return underWay;
     }
 
     /** Reports of the last run. */

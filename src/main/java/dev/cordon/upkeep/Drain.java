@@ -22,6 +22,7 @@ public final class Drain {
     private final WebSocketManagerFactory factory;
     private final Supplier<Duration> period;
     private final Pause pause;
+    private final Walk<Connection> walk;
 
     /** Waits between two steps; a test does not. */
     @FunctionalInterface
@@ -30,9 +31,21 @@ public final class Drain {
     }
 
     public Drain(WebSocketManagerFactory factory, Supplier<Duration> period, Pause pause) {
+        this(factory, period, pause, Walk.PATIENCE);
+    }
+
+    /** @param patience with one connection that does not let itself be closed */
+    Drain(WebSocketManagerFactory factory, Supplier<Duration> period, Pause pause, Duration patience) {
         this.factory = factory;
         this.period = period;
         this.pause = pause;
+        this.walk = new Walk<>(
+                "the end of connection", connection -> connection.id().toString(), patience);
+    }
+
+    /** The longest that {@link #run} takes while no connection hangs. */
+    public Duration longest() {
+        return period.get().plus(STEP.multipliedBy(LAST_STEPS));
     }
 
     /** Blocks until all connections are closed. Called once, on the thread that stops the application. */
@@ -43,14 +56,14 @@ public final class Drain {
         for (int step = 0; step < steps; step++) {
             int from = (int) (open.size() * (long) step / steps);
             int to = (int) (open.size() * (step + 1L) / steps);
-            open.subList(from, to).forEach(connection -> connection.drainAndClose(Disconnect.SHUTDOWN));
+            walk.over(open.subList(from, to), connection -> connection.drainAndClose(Disconnect.SHUTDOWN));
             if (step < steps - 1 && !paused()) {
                 break;
             }
         }
         // A connection closes itself once what waited is written.
         for (int step = 0; step < LAST_STEPS && !factory.connections().isEmpty() && paused(); step++) {}
-        factory.connections().forEach(connection -> connection.close(Disconnect.SHUTDOWN));
+        walk.over(factory.connections(), connection -> connection.close(Disconnect.SHUTDOWN));
         LOG.log(Level.INFO, "Cordon has stopped: {0} connections closed with 3001", open.size());
     }
 

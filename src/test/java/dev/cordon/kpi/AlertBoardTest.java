@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.cordon.manager.TestLimits;
+import dev.cordon.upkeep.Duty;
 import dev.cordon.upkeep.Sweep;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -60,7 +61,7 @@ class AlertBoardTest {
                             var left = of.node.connect("alice", "a");
                             of.held(left);
                             left.leave();
-                            of.oldGenerationCollected();
+                            of.leakProven();
                         },
                         of -> {
                             of.holders.clear();
@@ -116,6 +117,16 @@ class AlertBoardTest {
                         }));
         stories.put("cleanup_failures", new Story(of -> of.withoutLimits(of.cleanup::run), anHourPasses));
         stories.put("tick_overdue", new Story(of -> of.node.time.advance(Duration.ofSeconds(11)), of -> of.tick.run()));
+        stories.put("tick_hanging", new Story(of -> of.hangs(of.node.connect("alice", "s")), KpiNode::letGo));
+        stories.put(
+                "duties_late",
+                new Story(
+                        of -> {
+                            of.duties.turn(Duty.CONSOLE, () -> {});
+                            of.node.time.advance(Duration.ofSeconds(11));
+                        },
+                        of -> of.endless = () -> of.duties.turn(Duty.CONSOLE, () -> {})));
+        stories.put("duty_failures", new Story(of -> of.dutyFails(Duty.CONSOLE), anHourPasses));
         stories.put(
                 "canary_silence",
                 new Story(
@@ -180,6 +191,7 @@ class AlertBoardTest {
         for (Duration gone = Duration.ZERO; gone.compareTo(span) < 0; gone = gone.plus(AlertBoard.PERIOD)) {
             of.node.time.advance(AlertBoard.PERIOD);
             of.tick.run();
+            of.endless.run();
             of.kpis.tick();
             if (gone.toSeconds() % KpiNode.INTERVAL.toSeconds() == 0) {
                 of.cleanup.run();
@@ -193,6 +205,23 @@ class AlertBoardTest {
                 .filter(each -> each.kpi().equals(kpi))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    @DisplayName("S3: the alert of a duty that is late, or fails, names it")
+    void s3_theAlertNamesTheDuty() {
+        KpiNode of = new KpiNode();
+        of.duties.turn(Duty.CATCH_UP, () -> {});
+        of.dutyFails(Duty.CONSOLE);
+        of.node.time.advance(Duration.ofSeconds(11));
+
+        of.board.evaluate();
+
+        assertThat(alert(of, "duties_late").meaning()).endsWith(" Now: catch-up, console.");
+        assertThat(of.events)
+                .filteredOn(event -> event.kpi().equals("duty_failures"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.meaning()).endsWith(" Now: console."));
     }
 
     @TestFactory

@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.cordon.manager.HandTime;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,6 +34,7 @@ class AlertWebhookTest {
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final List<String> headers = new CopyOnWriteArrayList<>();
     private volatile int status = 204;
+    private volatile boolean endless;
     private volatile Optional<URI> address =
             Optional.of(URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook?key=hunter2"));
     private final AlertWebhook webhook = new AlertWebhook(() -> new AlertSettings(Map.of(), address), time);
@@ -42,6 +46,11 @@ class AlertWebhookTest {
                 headers.add(exchange.getProtocol() + " "
                         + exchange.getRequestHeaders().containsKey("Upgrade"));
                 bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                if (endless) {
+                    exchange.sendResponseHeaders(200, 0);
+                    pour(exchange.getResponseBody());
+                    return;
+                }
                 exchange.sendResponseHeaders(status, -1);
                 exchange.close();
             });
@@ -49,6 +58,18 @@ class AlertWebhookTest {
             return server;
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Until the other end hangs up. */
+    private static void pour(OutputStream to) {
+        byte[] part = new byte[8192];
+        try {
+            while (true) {
+                to.write(part);
+            }
+        } catch (IOException e) {
+            assertThat(e).isNotNull();
         }
     }
 
@@ -149,6 +170,47 @@ class AlertWebhookTest {
         webhook.pump();
 
         assertThat(counted("sent") + counted("failed") + counted("lost")).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "D5: an answer that begins and never ends is given up at the deadline and tried again; the next alert goes out")
+    void d5_anAnswerThatNeverEndsIsTriedAgain() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 4, InetAddress.getLoopbackAddress())) {
+            Optional<URI> before = address;
+            address = Optional.of(URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/"));
+            webhook.accept(EVENT);
+            webhook.accept(EVENT);
+            webhook.pump();
+            try (Socket first = silent.accept()) {
+                first.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx".getBytes(StandardCharsets.US_ASCII));
+                first.getOutputStream().flush();
+
+                await().atMost(Duration.ofMinutes(1)).until(() -> counted("failed") == 1);
+            }
+            address = before;
+        }
+
+        time.advance(Duration.ofSeconds(5));
+        webhook.pump();
+        awaitCounted("sent", 2);
+        assertThat(counted("lost")).isZero();
+    }
+
+    @Test
+    @DisplayName("D5: an endless answer is given up at its bound and tried again; the next alert goes out")
+    void d5_anEndlessAnswerIsTriedAgain() {
+        endless = true;
+        webhook.accept(EVENT);
+        webhook.accept(EVENT);
+        webhook.pump();
+        await().atMost(Duration.ofMinutes(1)).until(() -> counted("failed") == 1);
+
+        endless = false;
+        time.advance(Duration.ofSeconds(5));
+        webhook.pump();
+        awaitCounted("sent", 2);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.cordon.kpi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.upkeep.CleanupInterval;
+import dev.cordon.upkeep.Duty;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ class HealthTest {
 
     private final KpiNode node = new KpiNode();
     private final Health health =
-            new Health(node.node.factory, node.tick, node.cleanup, new CleanupInterval(() -> INTERVAL));
+            new Health(node.node.factory, node.tick, node.duties, node.cleanup, new CleanupInterval(() -> INTERVAL));
 
     @BeforeAll
     static void answerAsTheContainerDoes() {
@@ -142,6 +143,30 @@ class HealthTest {
                 .containsEntry("cordon_tick_age_seconds", 31.0)
                 .containsEntry("cordon_cleanup_age_seconds", 31.0);
         assertThat(live().getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    @Test
+    @DisplayName("S3: a vital duty that hangs keeps new connections away after 10 s, and asks for a restart after 30 s")
+    void s3_aVitalDutyThatHangsIsNamed() {
+        node.duties.turn(Duty.UNREAD_ANSWERS, () -> {});
+        pass(Duration.ofSeconds(11));
+        assertThat(data(ready())).containsEntry("reason", "the duty unread-answers has not ended well for 11 s");
+        assertThat(live().getStatus()).isEqualTo(Status.UP);
+
+        pass(Duration.ofSeconds(20));
+
+        assertThat(data(live())).containsEntry("reason", "the duty unread-answers has not ended well for 31 s");
+    }
+
+    @Test
+    @DisplayName("S3: a duty that may wait for others, such as the log, is an alert and no reason for a restart")
+    void s3_aDutyThatWaitsIsNoReasonForARestart() {
+        node.duties.turn(Duty.CATCH_UP, () -> {});
+        pass(Duration.ofSeconds(31));
+
+        assertThat(ready().getStatus()).isEqualTo(Status.UP);
+        assertThat(live().getStatus()).isEqualTo(Status.UP);
+        assertThat(node.values()).containsEntry("cordon_duties_late", 1.0);
     }
 
     static final class Response extends HealthCheckResponseBuilder {

@@ -21,6 +21,8 @@ import dev.cordon.protocol.Payload;
 import dev.cordon.publish.Publisher;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.CleanupInterval;
+import dev.cordon.upkeep.Duties;
+import dev.cordon.upkeep.Duty;
 import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.Sweep;
 import dev.cordon.upkeep.Sweeps;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -50,7 +53,10 @@ public final class KpiNode {
     public final Cleanup cleanup;
     public final LedgerSweep ledger;
     public final Tick tick;
+    public final Duties duties = new Duties(node.time);
     public final Kpis kpis;
+    /** Runs with the timers. */
+    volatile Runnable endless = () -> {};
     /** Publications that the log is to have lost. */
     public long lost;
 
@@ -64,6 +70,7 @@ public final class KpiNode {
     /** What the last collection of the old generation left, and how many collections there were. */
     volatile OptionalLong collected = OptionalLong.empty();
 
+    private final CountDownLatch hanging = new CountDownLatch(1);
     final AtomicLong collections = new AtomicLong();
     final LeakWatch leaks;
     final CanaryReport canary = new CanaryReport(node.time);
@@ -97,7 +104,7 @@ public final class KpiNode {
         sweeps.add(ledger);
         sweeps.add(new Holding());
         cleanup = new Cleanup(sweeps, node.time);
-        tick = new Tick(node.factory, List.of(node.admissions::tick), node.time, node.time);
+        tick = new Tick(node.factory, node.time, node.time, Duration.ofMillis(300));
         webhook = new AlertWebhook(() -> alertSettings, node.time);
         leaks = new LeakWatch(collections::get, node.time);
         node.factory.whenReleased(leaks::released);
@@ -116,6 +123,7 @@ public final class KpiNode {
                         cleanup,
                         ledger,
                         tick,
+                        duties,
                         node.time,
                         heap,
                         ways.orElseGet(this::ownWays)),
@@ -205,6 +213,30 @@ public final class KpiNode {
         kpis.tick();
     }
 
+    void dutyFails(Duty duty) {
+        duties.turn(duty, () -> {
+            throw new IllegalStateException("fails");
+        });
+    }
+
+    /** A ping to it does not end before {@link #letGo}. */
+    void hangs(Peer peer) {
+        peer.wire().whileWriting(() -> {
+            try {
+                hanging.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        node.time.advance(Duration.ofSeconds(25));
+        tick.run();
+    }
+
+    void letGo() {
+        hanging.countDown();
+        Awaitility.await().until(() -> tick.hanging() == 0);
+    }
+
     /** Somebody goes on referring to the peer's manager. */
     void held(Peer peer) {
         holders.add(node.factory
@@ -214,14 +246,24 @@ public final class KpiNode {
 
     /** The collector of this process does all that it can; the witness of the leak watch is old, let go and gone. */
     void oldGenerationCollected() {
+        long before = leaks.testimonies();
         observe();
         collections.addAndGet(LeakWatch.OLD_AFTER);
         observe();
         Awaitility.await().until(() -> {
             System.gc();
             observe();
-            return leaks.testimonies() > 0;
+            return leaks.testimonies() > before;
         });
+    }
+
+    /** So much time and so many collections that what is held by then is a leak. */
+    void leakProven() {
+        observe();
+        node.time.advance(LeakWatch.SETTLED);
+        for (int i = 0; i < LeakWatch.SURVIVED; i++) {
+            oldGenerationCollected();
+        }
     }
 
     /** A publish to a log that takes nothing. */

@@ -127,7 +127,7 @@ class KpisTest {
             assertThat(figure.name().endsWith("_total")).isEqualTo(figure.type() == Figure.Type.COUNTER);
             assertThat(figure.meaning()).endsWith(".");
             assertThat(figure.action()).endsWith(".");
-            assertThat(figure.labels().keySet()).isSubsetOf("reason", "way", "code", "quantile", "share");
+            assertThat(figure.labels().keySet()).isSubsetOf("reason", "way", "code", "quantile", "share", "duty");
         });
     }
 

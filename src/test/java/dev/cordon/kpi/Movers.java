@@ -19,6 +19,7 @@ import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.publish.Idempotency;
+import dev.cordon.upkeep.Duty;
 import dev.cordon.upkeep.Sweep;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -53,6 +54,7 @@ final class Movers {
         log();
         ledger();
         cleanup();
+        duties();
         memory();
         canary();
         latencies();
@@ -220,7 +222,7 @@ final class Movers {
             connect(of, "alice", "c");
             peers.get(0).connection().heard();
             of.node.time.advance(Duration.ofSeconds(3));
-            of.tick.run();
+            of.node.admissions.tick();
         });
         moves("evicted_total", 2, of -> {
             of.node.limits = new TestLimits()
@@ -228,7 +230,7 @@ final class Movers {
                     .policy(LimitPolicy.EVICT_OLDEST)
                     .build();
             connect(of, "alice", "a", "a", "b");
-            of.tick.run();
+            of.node.admissions.tick();
         });
     }
 
@@ -400,6 +402,29 @@ final class Movers {
         });
     }
 
+    private void duties() {
+        for (Duty duty : Duty.values()) {
+            moves("duty_age_seconds{duty=" + duty.label() + "}", 5, of -> {
+                of.duties.turn(duty, () -> {});
+                of.node.time.advance(Duration.ofSeconds(4));
+            });
+            moves(
+                    "duty_run_seconds{duty=" + duty.label() + "}",
+                    3,
+                    of -> of.duties.turn(duty, () -> of.node.time.advance(Duration.ofSeconds(3))));
+        }
+        moves("duties_late", 2, of -> {
+            of.duties.turn(Duty.CATCH_UP, () -> {});
+            of.duties.turn(Duty.ALERTS, () -> {});
+            of.node.time.advance(Duration.ofSeconds(10));
+        });
+        moves("duty_failures_total", 2, of -> {
+            of.dutyFails(Duty.ALERTS);
+            of.dutyFails(Duty.CONSOLE);
+        });
+        moves("tick_hanging", 1, of -> of.hangs(of.node.connect("alice", "s")));
+    }
+
     private void memory() {
         for (HeapShare share : HeapShare.values()) {
             String label = "{share=" + share.name().toLowerCase(Locale.ROOT) + "}";
@@ -428,7 +453,7 @@ final class Movers {
             Peer left = connect(of, "alice", "a", "b").get(0);
             of.held(left);
             left.leave();
-            of.oldGenerationCollected();
+            of.leakProven();
         });
     }
 

@@ -9,6 +9,7 @@ import dev.cordon.protocol.Disconnect;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -126,5 +127,25 @@ class DrainTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(peers)
                 .allSatisfy(peer -> assertThat(peer.wire().closedWith()).contains(Disconnect.SHUTDOWN));
+    }
+
+    @Test
+    @DisplayName("S3: a connection that does not let itself be closed keeps no other from its close")
+    void s3_oneThatHangsKeepsNoOtherOpen() {
+        CountDownLatch never = new CountDownLatch(1);
+        Peer stuck = node.connect("alice", "stuck");
+        Peer fine = node.connect("bob", "fine");
+        stuck.wire().whileClosing(() -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        new Drain(node.factory, () -> Duration.ZERO, step -> {}, Duration.ofMillis(300)).run();
+
+        assertThat(fine.wire().closedWith()).contains(Disconnect.SHUTDOWN);
+        never.countDown();
     }
 }

@@ -1,6 +1,7 @@
 package dev.cordon.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.FakeTransport;
@@ -9,23 +10,17 @@ import dev.cordon.manager.TestNode;
 import dev.cordon.protocol.Disconnect;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.LogRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TickTest {
     private final TestNode node = new TestNode();
-    private final AtomicInteger others = new AtomicInteger();
-    private final Tick tick = new Tick(
-            node.factory,
-            List.of(
-                    () -> {
-                        throw new IllegalStateException("one of the others fails");
-                    },
-                    others::incrementAndGet,
-                    node.admissions::tick),
-            node.time,
-            node.time);
+    private final Tick tick = new Tick(node.factory, node.time, node.time, Duration.ofMillis(300));
 
     @Test
     void endsASocketThatDoesNotConnect() {
@@ -56,16 +51,18 @@ class TickTest {
 
     @Test
     void goesOnAfterOneThatFails() {
+        Peer stray = node.accept(new FakeTransport());
         node.whenAsked = () -> {
             throw new IllegalStateException("no settings");
         };
-        node.time.advance(Duration.ofSeconds(1));
+        node.time.advance(Duration.ofSeconds(6));
 
         tick.run();
-        tick.run();
-
-        assertThat(others).hasValue(2);
         assertThat(tick.sinceLastRun()).isZero();
+        node.whenAsked = () -> {};
+        tick.run();
+
+        assertThat(stray.wire().closedWith()).contains(Disconnect.STALE);
     }
 
     @Test
@@ -102,7 +99,88 @@ class TickTest {
         node.time.advance(Duration.ofSeconds(2).plusMillis(1));
 
         tick.run();
+        node.admissions.tick();
 
         assertThat(extra.connected()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {StackOverflowError.class, NoClassDefFoundError.class, AssertionError.class})
+    @DisplayName("S3: one connection that ends its turn in an Error keeps no other from being looked at")
+    void s3_anErrorOfOneStopsNoOther(Class<? extends Error> kind) {
+        Peer broken = node.connect("alice", "broken");
+        Peer fine = node.connect("alice", "fine");
+        broken.wire().whileWriting(() -> {
+            throw made(kind);
+        });
+        node.time.advance(Duration.ofSeconds(25));
+
+        tick.run();
+
+        assertThat(fine.wire().messages()).endsWith("{}");
+        assertThat(tick.sinceLastRun()).isZero();
+    }
+
+    private static Error made(Class<? extends Error> kind) {
+        try {
+            return kind.getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "S3: one connection that hangs for ever is passed by, named in the log, and the others are pinged at each tick")
+    void s3_oneThatHangsIsPassedBy() {
+        CountDownLatch never = new CountDownLatch(1);
+        Peer stuck = node.connect("alice", "stuck");
+        Peer fine = node.connect("alice", "fine");
+        stuck.wire().whileWriting(() -> await(never));
+        node.time.advance(Duration.ofSeconds(25));
+
+        List<LogRecord> told = LogLines.of(Walk.class, tick::run);
+
+        assertThat(fine.wire().messages()).endsWith("{}");
+        assertThat(told).singleElement().satisfies(line -> {
+            assertThat(line.getMessage())
+                    .contains("the tick of connection " + stuck.connection().id());
+            assertThat(line.getThrown().getStackTrace()).isNotEmpty();
+        });
+        assertThat(tick.hanging()).isEqualTo(1);
+        assertThat(tick.sinceLastRun()).isZero();
+        fine.connection().heard();
+        node.time.advance(Duration.ofSeconds(25));
+        tick.run();
+        assertThat(fine.wire().messages().stream().filter("{}"::equals)).hasSize(2);
+        never.countDown();
+        Awaitility.await().until(() -> tick.hanging() == 0);
+    }
+
+    @Test
+    @DisplayName("S3: when as many hang as can be passed by, the tick fails: liveness asks for a restart")
+    void s3_tooManyThatHangStopTheTick() {
+        CountDownLatch never = new CountDownLatch(1);
+        for (int i = 0; i < Walk.MOST_HANGING; i++) {
+            node.connect("user" + i, "stuck").wire().whileWriting(() -> await(never));
+        }
+        node.time.advance(Duration.ofSeconds(25));
+
+        assertThatThrownBy(tick::run).hasMessageStartingWith("4 hang");
+        assertThatThrownBy(tick::run).hasMessageStartingWith("4 hang");
+
+        assertThat(tick.sinceLastRun()).isEqualTo(Duration.ofSeconds(25));
+        never.countDown();
+        Awaitility.await().until(() -> tick.hanging() == 0);
+        tick.run();
+        assertThat(tick.sinceLastRun()).isZero();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,0 +1,74 @@
+package dev.cordon.kpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.manager.Peer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LeakWatchTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"UseG1GC", "UseParallelGC", "UseSerialGC"})
+    @DisplayName(
+            "O1: users that leave and come back are never a leak, with any collector; a manager that is held is one")
+    void o1_noFalseAlarmWithAnyCollector(String collector) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+" + collector,
+                        "-XX:+ExplicitGCInvokesConcurrent",
+                        "-Xmx384m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LeakWatchChurn.class.getName()))
+                .redirectErrorStream(true)
+                .start();
+
+        List<String> told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+
+        assertThat(process.waitFor()).isZero();
+        assertThat(told).anyMatch(line -> line.matches("false 0 testimonies [1-9]\\d*"));
+        assertThat(told).contains("held 1 user0");
+    }
+
+    @Test
+    @DisplayName(
+            "O1: what a server refers to for some minutes after a socket's end is no leak, however often the old generation is collected")
+    void o1_whatIsHeldForAMomentIsNoLeak() {
+        KpiNode node = new KpiNode();
+        Peer left = node.node.connect("alice", "s");
+        node.held(left);
+        left.leave();
+
+        for (int i = 0; i < LeakWatch.SURVIVED + 1; i++) {
+            node.oldGenerationCollected();
+        }
+        assertThat(node.leaks.leaked()).isZero();
+
+        node.leakProven();
+        assertThat(node.leaks.leaked()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName(
+            "O1: one collection of the old generation proves nothing: collectors leave over what dead objects refer to")
+    void o1_oneCollectionIsNoProof() {
+        KpiNode node = new KpiNode();
+        Peer left = node.node.connect("alice", "s");
+        node.held(left);
+        left.leave();
+        node.observe();
+        node.node.time.advance(LeakWatch.SETTLED);
+
+        node.oldGenerationCollected();
+
+        assertThat(node.leaks.leaked()).isZero();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.cordon.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cordon.manager.HandTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class DutiesTest {
+    private static final Duration SOON = Duration.ofMillis(1);
+    private static final ThreadFactory THREADS = Thread::new;
+
+    private final HandTime time = new HandTime();
+    private final Duties duties = new Duties(time);
+    private final CountDownLatch never = new CountDownLatch(1);
+    private final AtomicInteger pings = new AtomicInteger();
+
+    @AfterEach
+    void stop() {
+        duties.stop();
+        never.countDown();
+    }
+
+    private void hang() {
+        try {
+            never.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitMore() {
+        int before = pings.get();
+        await().until(() -> pings.get() > before + 3);
+    }
+
+    @Test
+    @DisplayName("S3: a duty that hangs for ever stops no other, is late, and the end does not wait for it")
+    void s3_oneThatHangsStopsNoOther() {
+        duties.every(Duty.UNREAD_ANSWERS, SOON, this::hang, THREADS);
+        duties.every(Duty.CONNECTIONS, SOON, pings::incrementAndGet, THREADS);
+        awaitMore();
+
+        time.advance(Duties.LATE.plusSeconds(1));
+        awaitMore();
+
+        assertThat(duties.late()).containsExactly(Duty.UNREAD_ANSWERS);
+        assertThat(duties.took(Duty.UNREAD_ANSWERS)).isGreaterThan(Duties.LATE);
+        assertThat(duties.age(Duty.CONNECTIONS)).isLessThan(Duties.LATE);
+        duties.stop();
+    }
+
+    @Test
+    @DisplayName("S3: a duty that hangs is named in the log once, with where it stands, and once when it comes back")
+    void s3_oneThatHangsIsNamedInTheLog() throws InterruptedException {
+        Thread stuck = new Thread(() -> duties.turn(Duty.ALERTS, this::hang), "stuck");
+        stuck.start();
+        await().until(() -> stuck.getState() == Thread.State.WAITING);
+        time.advance(Duties.LATE.plusMillis(1));
+
+        List<LogRecord> told = LogLines.of(Duties.class, () -> {
+            duties.of(Duty.ALERTS).watch();
+            duties.of(Duty.ALERTS).watch();
+        });
+
+        assertThat(told).singleElement().satisfies(line -> {
+            assertThat(line.getMessage()).startsWith("The duty alerts has not ended for 10 s; the others go on");
+            assertThat(line.getThrown()).hasMessageContaining("stuck");
+            assertThat(line.getThrown().getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().equals(DutiesTest.class.getName()));
+        });
+        List<LogRecord> back = LogLines.of(Duties.class, () -> {
+            never.countDown();
+            await().until(() -> !stuck.isAlive());
+        });
+        assertThat(back)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getMessage()).contains("has come back"));
+    }
+
+    @Test
+    @DisplayName(
+            "S3: a duty that throws, an Error too, goes on with its next turn; it is counted, and logged once a minute")
+    void s3_oneThatThrowsGoesOn() {
+        AtomicInteger turns = new AtomicInteger();
+        List<LogRecord> told = LogLines.of(Duties.class, () -> {
+            for (Throwable kind : List.of(
+                    new IllegalStateException("a"), new StackOverflowError(), new NoClassDefFoundError("gone"))) {
+                duties.turn(Duty.FIGURES, () -> {
+                    turns.incrementAndGet();
+                    sneak(kind);
+                });
+            }
+            time.advance(Turns.TOLD_EVERY);
+            duties.turn(Duty.FIGURES, () -> sneak(new AssertionError()));
+        });
+
+        assertThat(turns).hasValue(3);
+        assertThat(duties.failures()).isEqualTo(4);
+        assertThat(duties.failedWithin(Duration.ofMinutes(1))).containsExactly(Duty.FIGURES);
+        assertThat(told)
+                .extracting(LogRecord::getMessage)
+                .containsExactly(
+                        "The duty figures has failed, 1 times since the start; the others go on",
+                        "The duty figures has failed, 4 times since the start; the others go on");
+    }
+
+    @Test
+    @DisplayName("S3: a duty that fails each time is late")
+    void s3_oneThatFailsEachTimeIsLate() {
+        for (int i = 0; i < 12; i++) {
+            duties.turn(Duty.SETTINGS, () -> sneak(new IllegalStateException()));
+            time.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(duties.late()).containsExactly(Duty.SETTINGS);
+        duties.turn(Duty.SETTINGS, () -> {});
+        assertThat(duties.late()).isEmpty();
+    }
+
+    @Test
+    void aDutyThatIsNotDueIsNeverLate() {
+        time.advance(Duration.ofDays(1));
+
+        assertThat(duties.late()).isEmpty();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable kind) throws T {
+        throw (T) kind;
+    }
+}

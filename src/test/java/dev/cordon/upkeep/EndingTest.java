@@ -1,0 +1,65 @@
+package dev.cordon.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class EndingTest {
+    @Test
+    @DisplayName("S3: a step of the end that waits for a lock which a duty holds for ever is left behind and named")
+    void s3_theEndWaitsForNoLock() throws InterruptedException {
+        Object lock = new Object();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        Thread duty = new Thread(() -> {
+            synchronized (lock) {
+                held.countDown();
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        duty.start();
+        held.await();
+
+        List<LogRecord> told = LogLines.of(
+                Ending.class,
+                () -> Ending.step("the sweep", Duration.ofMillis(50), () -> {
+                    synchronized (lock) {
+                        never.countDown();
+                    }
+                }));
+
+        assertThat(told)
+                .singleElement()
+                .satisfies(
+                        line -> assertThat(line.getMessage()).startsWith("Stopping: the sweep has not ended within"));
+        never.countDown();
+        duty.join();
+    }
+
+    @Test
+    void aStepThatFailsIsNamedAndTheRestGoesOn() {
+        AtomicBoolean next = new AtomicBoolean();
+
+        List<LogRecord> told = LogLines.of(Ending.class, () -> {
+            Ending.step("first", Duration.ofMinutes(1), () -> {
+                throw new NoClassDefFoundError("gone");
+            });
+            Ending.step("second", Duration.ofMinutes(1), () -> next.set(true));
+        });
+
+        assertThat(told)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getMessage()).startsWith("Stopping: first has failed"));
+        assertThat(next).isTrue();
+    }
+}
