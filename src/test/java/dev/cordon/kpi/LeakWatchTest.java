@@ -3,16 +3,35 @@ package dev.cordon.kpi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.manager.Peer;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LeakWatchTest {
+    private static String classPath() {
+        return Stream.of(
+                        LeakWatch.class,
+                        LeakWatchChurn.class,
+                        org.HdrHistogram.Histogram.class,
+                        jakarta.enterprise.context.ApplicationScoped.class,
+                        jakarta.inject.Inject.class,
+                        org.jspecify.annotations.NullMarked.class)
+                .map(type -> Path.of(type.getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .getPath())
+                        .toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"UseG1GC", "UseParallelGC", "UseSerialGC"})
     @DisplayName(
@@ -24,7 +43,7 @@ class LeakWatchTest {
                         "-XX:+ExplicitGCInvokesConcurrent",
                         "-Xmx384m",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath(),
                         LeakWatchChurn.class.getName()))
                 .redirectErrorStream(true)
                 .start();
