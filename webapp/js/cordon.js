@@ -21,6 +21,7 @@
  * @property {number} left how many are not, and follow
  */
 import { Inbox } from './inbox.js';
+import { browserStorage, keeping } from './keep.js';
 import { sessionId } from './session.js';
 
 export class CordonClient {
@@ -41,13 +42,15 @@ export class CordonClient {
    *     acknowledged; when it throws, neither this message nor a later one of the channel is, and the next page gets them again
    * @param {string} [options.token]
    * @param {() => Promise<string>} [options.getToken]
-   * @param {Pick<Storage, 'getItem' | 'setItem'>} [options.storage] holds the session and what it has handled; this browser's if left out
+   * @param {Pick<Storage, 'getItem' | 'setItem'>} [options.storage] holds the session and what it has handled; this browser's if left out;
+   *     one that is full or forbidden costs no message: what it does not take lives as long as the page
    * @param {string} [options.session] made and kept in the storage if left out
    * @param {number} [options.ackDelay] milliseconds over which acknowledgements are put together
    * @param {object} [options.sdk] further options of the SDK
    */
   constructor({ Centrifuge, endpoint, onMessage, token, getToken, storage = browserStorage(), session, ackDelay = 100, sdk = {} }) {
-    this.session = session ?? sessionId(storage, 'browser');
+    const kept = keeping(storage, (error) => this.#emit('error', { error }));
+    this.session = session ?? sessionId(kept, 'browser');
     /** The SDK's client, for what is not here. */
     this.centrifuge = new Centrifuge(endpoint, {
       ...(token === undefined ? {} : { token }),
@@ -61,7 +64,7 @@ export class CordonClient {
         return known;
       }
       const inbox = new Inbox({
-        channel, storage, ackDelay, onMessage, session: this.session, centrifuge: this.centrifuge, report: this.#emit,
+        channel, storage: kept, ackDelay, onMessage, session: this.session, centrifuge: this.centrifuge, report: this.#emit,
       });
       this.#inboxes.set(channel, inbox);
       return inbox;
@@ -136,18 +139,4 @@ export class CordonClient {
     source.on('subscribed', (/** @type {any} */ context) => this.#inbox(channelOf(context)).subscribed(context));
     source.on('publication', (/** @type {any} */ context) => this.#inbox(channelOf(context)).received(context));
   }
-}
-
-/** What a browser keeps over a reload; where it forbids that, or there is none, what lives as long as the page. */
-function browserStorage() {
-  try {
-    if (globalThis.localStorage) {
-      return globalThis.localStorage;
-    }
-  } catch {
-    // Cookies and storage are blocked for this page: it has a session of its own then.
-  }
-  /** @type {Map<string, string>} */
-  const kept = new Map();
-  return { getItem: (/** @type {string} */ key) => kept.get(key) ?? null, setItem: (/** @type {string} */ key, /** @type {string} */ value) => void kept.set(key, value) };
 }

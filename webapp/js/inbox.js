@@ -107,7 +107,7 @@ export class Inbox {
       await this.#hand({ channel: this.#of.channel, epoch, offset, data });
     }
     if (left.length === 0) {
-      this.#move(this.#position);
+      this.#move(this.#position, back);
     }
   }
 
@@ -147,11 +147,11 @@ export class Inbox {
     }
   }
 
-  /** @param {Position} position */
-  #move(position) {
+  /** @param {Position} position @param {boolean} [back] whether the channel's own offsets went back */
+  #move(position, back = false) {
     this.#position = position;
     if (!this.#held) {
-      this.#keep();
+      this.#keep(back);
     }
   }
 
@@ -162,8 +162,14 @@ export class Inbox {
     }
   }
 
-  #keep() {
-    this.#of.storage.setItem(this.#key, JSON.stringify(this.#position));
+  /** Other tabs of the session keep theirs in the same place, and a slow one must not undo what a faster one has done. */
+  #keep(back = false) {
+    const mine = this.#position;
+    const kept = readPosition(this.#of.storage.getItem(this.#key));
+    const further = kept?.epoch === mine?.epoch ? (kept?.offset ?? 0) > (mine?.offset ?? 0) : kept?.epoch === this.#epoch;
+    if (!kept || back || !further) {
+      this.#of.storage.setItem(this.#key, JSON.stringify(mine));
+    }
   }
 }
 

@@ -346,3 +346,97 @@ test('what a listener throws costs no message', async () => {
   assert.deepEqual(handled, [1, 4]);
   assert.deepEqual(told.map(([type, { error }]) => [type, error?.message]), [['gap', undefined], ['error', 'a listener']]);
 });
+
+/** A `Storage` that takes nothing from a time on, as a browser's does when it is full. */
+function full(from = 0) {
+  const storage = memory();
+  let left = from;
+  return {
+    ...storage,
+    setItem(key, value) {
+      if (left-- <= 0) {
+        throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
+      }
+      storage.setItem(key, value);
+    },
+  };
+}
+
+test('L5: a page whose storage is full at the start connects with a session of its own', async () => {
+  const { client, sdk, handled } = page(full());
+  sdk.subscribed(0);
+  sdk.publish(1, 2);
+  await settled();
+
+  assert.match(client.session, /^[0-9a-f]{24}$/);
+  assert.deepEqual(handled, [1, 2]);
+  assert.deepEqual(sdk.acks.at(-1), ['#bob', 'e1', 2]);
+});
+
+test('L5: with a storage that is full later, what was handled is acknowledged, and not handed over twice', async () => {
+  const { sdk, handled, told } = page(full(1));
+  sdk.subscribed(0);
+  sdk.publish(1, 2);
+  await settled();
+  sdk.subscribed(2, { wasRecovering: true, recovered: true, replay: [1, 2] });
+  sdk.publish(3);
+  await settled();
+
+  assert.deepEqual(handled, [1, 2, 3]);
+  assert.deepEqual(sdk.acks.at(-1), ['#bob', 'e1', 3]);
+  assert.equal(told.filter(([type]) => type === 'error').length, 1);
+});
+
+test('L5: a storage that may not be read is none', async () => {
+  const forbidden = () => {
+    throw new DOMException('Access is denied for this document.', 'SecurityError');
+  };
+  const { sdk, handled } = page({ getItem: forbidden, setItem: forbidden });
+  sdk.subscribed(0);
+  sdk.publish(1);
+  await settled();
+
+  assert.deepEqual(handled, [1]);
+  assert.deepEqual(sdk.acks.at(-1), ['#bob', 'e1', 1]);
+});
+
+test('L6: a slow tab of the session does not take the stored position back', async () => {
+  const storage = memory();
+  let go = () => {};
+  const slow = page(storage, { onMessage: () => new Promise((resolve) => (go = resolve)) });
+  slow.sdk.subscribed(0);
+  slow.sdk.publish(1, 2, 3);
+  await settled();
+  const fast = page(storage);
+  fast.sdk.subscribed(0);
+  fast.sdk.publish(1, 2, 3, 4, 5);
+  await settled();
+  const stored = () => JSON.parse(storage.getItem(`cordon.position.${fast.client.session}.#bob`));
+  assert.deepEqual(stored(), { epoch: 'e1', offset: 5 });
+
+  go();
+  await settled();
+  go();
+  await settled();
+
+  assert.deepEqual(stored(), { epoch: 'e1', offset: 5 });
+});
+
+test('L6: a slow tab does not bring back an epoch that has ended', async () => {
+  const storage = memory();
+  let go = () => {};
+  const slow = page(storage, { onMessage: () => new Promise((resolve) => (go = resolve)) });
+  slow.sdk.subscribed(0);
+  slow.sdk.publish(7);
+  await settled();
+  const fast = page(storage);
+  fast.sdk.subscribed(0, { epoch: 'e2' });
+  fast.sdk.publish(1);
+  await settled();
+  slow.sdk.subscribed(1, { epoch: 'e2' });
+
+  go();
+  await settled();
+
+  assert.deepEqual(JSON.parse(storage.getItem(`cordon.position.${fast.client.session}.#bob`)), { epoch: 'e2', offset: 1 });
+});

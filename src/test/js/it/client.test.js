@@ -111,7 +111,7 @@ test('F20 F24 a topic is followed alike', async (t) => {
 });
 
 test('it is served beside the page', async () => {
-  for (const module of ['cordon.js', 'inbox.js', 'acknowledger.js', 'session.js']) {
+  for (const module of ['cordon.js', 'inbox.js', 'acknowledger.js', 'session.js', 'keep.js']) {
     const response = await fetch(new URL(`js/${module}`, process.env.CORDON_URL));
     assert.match(await response.text(), /export (class|function)/, module);
     assert.match(response.headers.get('Content-Type'), /javascript/, module);
