@@ -92,7 +92,7 @@ test('F20 a position that the log never had is a gap that is told', async (t) =>
 
   const positions = [
     [{ offset: first.offset, epoch: 'another' }, false],
-    [{ offset: first.offset, epoch: '' }, false],
+    [{ offset: first.offset, epoch: '' }, true],
     [{ offset: first.offset + 5, epoch: first.epoch }, false],
     [{ offset: first.offset, epoch: first.epoch }, true],
     [{ offset: first.offset - 2, epoch: first.epoch }, true],

@@ -2,6 +2,7 @@ package dev.cordon.config;
 
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
+import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.WebSocketManagerFactory;
@@ -33,8 +34,12 @@ final class HeapEntries {
         if (start.log() == LogKind.MEMORY) {
             account.enter(
                     HeapShare.HISTORY,
-                    () -> log.stats().bytes(),
+                    log::footprint,
                     () -> start.live().get().retention().totalMaxBytes());
+            account.enter(
+                    HeapShare.POSITIONS,
+                    () -> log.stats().positions() * MemoryUserLog.POSITION_BYTES,
+                    () -> (long) MemoryUserLog.maxPositions() * MemoryUserLog.POSITION_BYTES);
         }
         idempotency.enter(account);
         gateway.enter(account);

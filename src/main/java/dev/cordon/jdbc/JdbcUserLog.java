@@ -305,7 +305,8 @@ public final class JdbcUserLog implements UserLog {
                 evictedByTotal.sum(),
                 removed.sum(),
                 now.positions(),
-                positionsDropped.sum());
+                positionsDropped.sum(),
+                0);
     }
 
     @Override

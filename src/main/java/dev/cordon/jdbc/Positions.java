@@ -42,7 +42,7 @@ final class Positions {
     /** @throws UnknownPositionException beyond the top, or of another epoch */
     Stand acknowledge(Channel channel, SessionId session, StreamPosition upto) throws SQLException {
         ChannelRow row = enter(channel);
-        if (!upto.epoch().equals(row.epoch())) {
+        if (!upto.mayBeOf(row.epoch())) {
             throw UnknownPositionException.ofAnotherEpoch();
         }
         if (upto.offset() > row.top()) {

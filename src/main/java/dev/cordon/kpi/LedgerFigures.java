@@ -66,7 +66,8 @@ final class LedgerFigures {
         return List.of(
                 gauge("ack_positions", () -> stats.get().positions())
                         .means("Positions of sessions that acknowledge, one for each of their channels.")
-                        .then("Follows sessions of the last ack.ttl; at 200,000 new sessions go on without one."),
+                        .then(
+                                "Follows sessions of the last ack.ttl; at 200,000, or at their share of the heap, new sessions go on without one."),
                 counter("ack_positions_dropped", () -> stats.get().positionsDropped())
                         .means(
                                 "Positions given up or not kept for want of room: 16 sessions a channel, 256 positions a user.")

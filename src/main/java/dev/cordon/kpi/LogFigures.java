@@ -1,5 +1,6 @@
 package dev.cordon.kpi;
 
+import static dev.cordon.kpi.Figure.counter;
 import static dev.cordon.kpi.Figure.counters;
 import static dev.cordon.kpi.Figure.gauge;
 
@@ -18,13 +19,19 @@ final class LogFigures {
         List<Figure> now = List.of(
                 gauge("log_channels", () -> stats.get().channels())
                         .means("Channels that the log knows.")
-                        .then("Follows users; those without publications or readers are forgotten by the cleanup."),
+                        .then(
+                                "Follows users of the last ack.ttl; those without publications or readers are then forgotten by the cleanup."),
                 gauge("log_publications", () -> stats.get().publications())
                         .means("Publications retained.")
                         .then("For sizing."),
                 gauge("log_bytes", () -> stats.get().bytes())
                         .means("Payload bytes retained.")
-                        .then("Near history.total-max-bytes: whole channels are about to be evicted."));
+                        .then(
+                                "For sizing. In memory cordon_memory_used_bytes{share=history} is what counts against history.total-max-bytes: with what channels take beside it."),
+                counter("log_channels_evicted", () -> stats.get().channelsEvicted())
+                        .means("Channels given up for want of room, with all that was known of them.")
+                        .then(
+                                "Moves: clients of these users are told recovered:false; raise history.total-max-bytes, or find who publishes to fresh channels."));
         return Stream.concat(now.stream(), left(stats).stream()).toList();
     }
 

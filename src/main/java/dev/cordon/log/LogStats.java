@@ -13,6 +13,7 @@ package dev.cordon.log;
  * @param removed dropped by request
  * @param positions of sessions, kept now
  * @param positionsDropped given up for want of room since the start: the quietest of a channel, or one too many of a user or the log
+ * @param channelsEvicted channels given up entirely, with what was known of them, because all together were over the total
  */
 public record LogStats(
         long channels,
@@ -24,7 +25,8 @@ public record LogStats(
         long evictedByTotalLimit,
         long removed,
         long positions,
-        long positionsDropped) {
+        long positionsDropped,
+        long channelsEvicted) {
     /** Of a log that could not be asked yet. */
-    public static final LogStats NONE = new LogStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final LogStats NONE = new LogStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

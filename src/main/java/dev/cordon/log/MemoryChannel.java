@@ -12,21 +12,34 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel's retained publications, its sessions' positions and its ledger. Guarded by its own monitor, held for copying a few
- * references at most.
+ * One channel: its retained publications, its sessions' positions, its ledger, and what outlives them, its epoch and its top. Guarded by its own
+ * monitor, held for copying a few references at most.
  */
 class MemoryChannel extends Retained {
     /** Instead of an offset: the channel was forgotten meanwhile, the caller takes its successor. */
     static final long FORGOTTEN = -2;
 
+    /** Of heap a channel takes beside its publications and the characters of its name, in the map and in the order of eviction (ADR 0016). */
+    static final int BYTES = 448;
+
+    /** Of heap a character of the name takes: it is kept in the name and in the owner's, and may need two bytes. */
+    static final int BYTES_A_CHARACTER = 4;
+
     private final Channel channel;
     private final String epoch;
-    private final long start;
+    private final long generation;
     private final MemoryTotals totals;
     private @Nullable SessionPositions positions;
     private long top;
     private long lastAppend;
+    /** When it was last appended to or somebody was subscribed to it. */
+    private long lastSign;
+
     private boolean forgotten;
+    /** A reader made it known, and nothing was published since: counted as that of its user. */
+    private boolean entered;
+    /** Appended to since it was last looked at for eviction. */
+    private boolean again;
     /** The highest offset that any session acknowledged. */
     private long acknowledgedUpto;
 
@@ -34,6 +47,7 @@ class MemoryChannel extends Retained {
     private long expired;
     private long evicted;
     private long removed;
+    private long lastRound = -1;
 
     /** Why a publication leaves. */
     enum Reason {
@@ -42,14 +56,35 @@ class MemoryChannel extends Retained {
         REMOVED
     }
 
-    MemoryChannel(Channel channel, String epoch, long floor, MemoryTotals totals) {
+    /**
+     * Known from now on.
+     *
+     * @param generation in which its life begins
+     * @param entered whether a reader makes it known, and not its first publication
+     */
+    MemoryChannel(Channel channel, String epoch, long generation, boolean entered, long now, MemoryTotals totals) {
         super(totals.blocks);
         this.channel = channel;
         this.epoch = epoch;
-        this.start = floor;
-        this.top = floor;
-        this.acknowledgedUpto = floor;
+        this.generation = generation;
+        this.entered = entered;
+        this.lastSign = now;
         this.totals = totals;
+        totals.footprint.addAndGet(ownBytes());
+    }
+
+    /** Of heap, beside what is retained. */
+    final long ownBytes() {
+        return BYTES + (long) BYTES_A_CHARACTER * channel.name().length();
+    }
+
+    final String epoch() {
+        return epoch;
+    }
+
+    /** In which its life began. */
+    final long generation() {
+        return generation;
     }
 
     Channel channel() {
@@ -73,7 +108,7 @@ class MemoryChannel extends Retained {
             // What is kept always ends at the top and expires from its start: no part is taken for all.
             lastAppend = Math.max(lastAppend, now);
             add(payload, lastAppend);
-            top++;
+            published();
             Publication publication = new Publication(as, top, payload);
             int evicted = trim(retention);
             totals.appended.increment();
@@ -83,6 +118,15 @@ class MemoryChannel extends Retained {
             // The heap may be too full for it: then it has no offset, but what was made for it may have grown.
             enter(count, bytes, footprint);
         }
+    }
+
+    private void published() {
+        if (entered) {
+            entered = false;
+            totals.unpublished.give(channel.owner());
+        }
+        again = top > 0;
+        top++;
     }
 
     private int trim(Retention retention) {
@@ -119,9 +163,51 @@ class MemoryChannel extends Retained {
         totals.removed.add(drop(Long.MAX_VALUE, Reason.REMOVED));
     }
 
-    /** Drops all, to make room for others. */
-    synchronized void evict() {
-        totals.evictedByTotal.add(drop(Long.MAX_VALUE, Reason.EVICTED));
+    /** What making room for others has done to it. */
+    enum Turn {
+        /** Nothing: it was appended to since it was queued. */
+        USED,
+        /** It has no publications any more, and is still known. */
+        EMPTIED,
+        FORGOTTEN
+    }
+
+    /**
+     * Makes room for others, when it is this channel's turn.
+     *
+     * @param remnant whether it was emptied before
+     */
+    synchronized Turn evict(boolean remnant) {
+        if (forgotten) {
+            return Turn.FORGOTTEN;
+        }
+        if (again) {
+            again = false;
+            return Turn.USED;
+        }
+        if (!remnant) {
+            totals.evictedByTotal.add(drop(Long.MAX_VALUE, Reason.EVICTED));
+            return Turn.EMPTIED;
+        }
+        totals.channelsEvicted.increment();
+        forget();
+        return Turn.FORGOTTEN;
+    }
+
+    private boolean keepsPositions() {
+        return positions != null && !positions.isEmpty();
+    }
+
+    private void forget() {
+        forgotten = true;
+        if (positions != null) {
+            positions.drop();
+        }
+        if (entered) {
+            totals.unpublished.give(channel.owner());
+        }
+        totals.footprint.addAndGet(-ownBytes());
+        totals.book.forget(ledger(), lastRound);
     }
 
     private int drop(long olderThan, Reason reason) {
@@ -181,41 +267,44 @@ class MemoryChannel extends Retained {
     }
 
     /** Begins to keep a session's position, at the top unless it has one. Where it stands, or {@link #FORGOTTEN}. */
-    synchronized long follow(SessionId session, long now, PositionTotals totals) {
+    synchronized long follow(SessionId session, long now, UserCounts totals) {
         if (forgotten) {
             return FORGOTTEN;
         }
         long at = positions == null ? SessionPositions.NONE : positions.of(session, now);
-        return at == SessionPositions.NONE ? positions(totals).atLeast(session, top, now) : at;
+        return at == SessionPositions.NONE ? keep(session, top, now, totals) : at;
     }
 
     /**
-     * Moves a session's position on, never back. Where it stands, or {@link #FORGOTTEN}.
+     * Moves a session's position on, never back; in a channel without publications there is nothing to begin one with. Where it stands, or
+     * {@link #FORGOTTEN}.
      *
      * @throws UnknownPositionException beyond the top
      */
-    synchronized long acknowledge(SessionId session, long upto, long now, PositionTotals totals) {
+    synchronized long acknowledge(SessionId session, long upto, long now, UserCounts totals) {
         if (forgotten) {
             return FORGOTTEN;
         }
         if (upto > top) {
             throw UnknownPositionException.beyondTheTop();
         }
+        if (top == 0 && (positions == null || !positions.keeps(session))) {
+            return 0;
+        }
         if (upto > acknowledgedUpto) {
             // What is gone by now has gone under its reason.
             acknowledged += Math.max(0, upto - Math.max(acknowledgedUpto, firstKept() - 1));
             acknowledgedUpto = upto;
         }
-        return positions(totals).atLeast(session, upto, now);
+        return keep(session, upto, now, totals);
     }
 
-    private SessionPositions positions(PositionTotals totals) {
-        SessionPositions present = positions;
-        if (present == null) {
-            present = new SessionPositions(channel.owner(), totals);
-            positions = present;
-        }
-        return present;
+    private long keep(SessionId session, long offset, long now, UserCounts totals) {
+        SessionPositions all = positions == null ? new SessionPositions(channel.owner(), totals) : positions;
+        long at = all.atLeast(session, offset, now);
+        // There may have been no room: what is empty is not kept for nothing.
+        positions = all.isEmpty() ? null : all;
+        return at;
     }
 
     synchronized Optional<StreamPosition> acknowledged(SessionId session, long now) {
@@ -234,22 +323,42 @@ class MemoryChannel extends Retained {
     }
 
     /** Offsets tell what was accepted, and what is kept what is pending: counts that none of the others has a part in. */
-    synchronized Ledger ledger() {
+    final synchronized Ledger ledger() {
         long pending = Math.min(count(), top - acknowledgedUpto);
-        return new Ledger(top - start, acknowledged, pending, expired, evicted, removed);
+        return new Ledger(top, acknowledged, pending, expired, evicted, removed);
     }
 
-    /** True when nothing is retained and no session's position kept: nobody appends to it from now on. */
-    synchronized boolean forgetIfEmpty() {
-        forgotten = isEmpty() && (positions == null || positions.isEmpty());
+    /** The same for a round of the book; empty when it was forgotten meanwhile, and stands in the book. */
+    synchronized Optional<Ledger> ledger(long round) {
+        lastRound = round;
+        return forgotten ? Optional.empty() : Optional.of(ledger());
+    }
+
+    /** Somebody is subscribed to it. */
+    synchronized void seen(long now) {
+        lastSign = Math.max(lastSign, now);
+    }
+
+    /**
+     * Forgets it when nothing is retained, no session's position kept, and there was no sign of it for long, or it can be told without it that
+     * nothing was published. Nobody appends to it from then on.
+     */
+    synchronized boolean forgetIfQuiet(long quietSince, Epochs epochs) {
+        boolean needless = top == 0 && epochs.knows(generation);
+        boolean quiet = Math.max(lastSign, lastAppend) <= quietSince;
+        if (forgotten || !isEmpty() || keepsPositions() || !(needless || quiet)) {
+            return false;
+        }
+        forget();
+        return true;
+    }
+
+    synchronized boolean forgotten() {
         return forgotten;
     }
 
-    synchronized long lastAppend() {
-        return lastAppend;
-    }
-
-    synchronized int size() {
-        return count();
+    /** Whether its life had a publication. */
+    synchronized boolean everPublished() {
+        return top > 0;
     }
 }

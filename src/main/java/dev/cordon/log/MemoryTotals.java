@@ -8,8 +8,13 @@ final class MemoryTotals {
     final AtomicLong publications = new AtomicLong();
     /** Of payload. */
     final AtomicLong bytes = new AtomicLong();
-    /** Of heap that the publications take, room for the next ones included. */
+    /** Of heap that channels take, with their publications and room for the next ones. */
     final AtomicLong footprint = new AtomicLong();
+
+    /** Channels that readers made known before anything was published to them, by user. */
+    final UserCounts unpublished = new UserCounts(Integer.MAX_VALUE, UserLog.MAX_UNPUBLISHED_A_USER);
+
+    final LedgerBook book = new LedgerBook();
 
     /** Where all channels keep their large payloads. */
     final BlockPool blocks;
@@ -19,6 +24,8 @@ final class MemoryTotals {
     final LongAdder evictedByChannel = new LongAdder();
     final LongAdder evictedByTotal = new LongAdder();
     final LongAdder removed = new LongAdder();
+    /** Channels that went entirely to make room. */
+    final LongAdder channelsEvicted = new LongAdder();
 
     MemoryTotals(BlockPool blocks) {
         this.blocks = blocks;

@@ -1,5 +1,6 @@
 package dev.cordon.log;
 
+import dev.cordon.heap.HeapShare;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
@@ -7,124 +8,139 @@ import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of one node, in its heap: gone with the process, which starts a new epoch.
+ * The log of one node, in its heap: gone with the process, and with it all epochs.
  *
- * <p>A channel that has nothing left, that nobody is subscribed to and that no session has a position in is forgotten; the highest offset that any forgotten channel had reached becomes the floor from
- * which a channel unknown so far starts. So offsets never go back, one number stands for all forgotten channels, and a client that
- * comes from an older position of such a channel learns that it cannot be told what it missed.
+ * <p>A channel that has nothing left, that nobody is subscribed to and that no session has a position in is kept for some time and then
+ * forgotten: ADR 0016 says what a position from before is worth then. When all channels take more than {@link Retention#totalMaxBytes()}, those
+ * that were appended to least recently go, with all that is known of them.
  *
- * <p>At most {@link PositionTotals#MAX_POSITIONS} positions are kept; beyond that a session which has none yet goes on without.
+ * <p>Positions are kept within a share of the heap; beyond it a session which has none yet goes on without.
  *
  * <p>Thread-safe; channels do not wait for each other.
  */
 public final class MemoryUserLog implements UserLog {
-    /** Channels known without a publication, because somebody asked for their top: beyond this many, none is added. */
-    private static final int MAX_KNOWN_EMPTY = 500_000;
+    /** Of heap a session's position takes: its name and place in the channel, and a channel's list of one. */
+    public static final int POSITION_BYTES = 512;
 
-    /** By name: each object less between a key and its characters is one less to wait for. */
-    private final ConcurrentHashMap<String, MemoryChannel> channels = new ConcurrentHashMap<>();
+    private static final int MAX_POSITIONS = 200_000;
+
+    /** Of the time for which a channel is kept in mind, until the next generation begins. */
+    private static final int GENERATIONS = Epochs.MAX_GENERATIONS / 2;
 
     private final Supplier<Retention> retention;
     private final Clock clock;
-    private final String epoch;
-    private final AtomicLong floor = new AtomicLong();
+    private final Epochs epochs;
     private final MemoryTotals totals = new MemoryTotals(new BlockPool());
-    private final PositionTotals positions = new PositionTotals();
-    private final ChannelMaker maker;
-    /** Held to forget channels and to add up all ledgers, so that one that is forgotten meanwhile is counted once. */
-    private final Object ledgers = new Object();
-
-    private Ledger forgotten = Ledger.EMPTY;
-
-    /** So that a test can seed a fault. */
-    @FunctionalInterface
-    interface ChannelMaker {
-        MemoryChannel make(Channel channel, String epoch, long floor, MemoryTotals totals);
-    }
+    private final UserCounts positions = new UserCounts(maxPositions(), MAX_POSITIONS_A_USER);
+    private final MemoryChannels channels;
+    private final AtomicLong generationSince;
 
     public MemoryUserLog(Supplier<Retention> retention, Clock clock) {
-        this(retention, clock, UUID.randomUUID().toString().substring(0, 8));
+        this(retention, clock, Epochs.keyed(), MemoryChannel::new);
     }
 
+    /** @param epoch of every channel's first life, for tests that compare text */
     public MemoryUserLog(Supplier<Retention> retention, Clock clock, String epoch) {
         this(retention, clock, epoch, MemoryChannel::new);
     }
 
-    MemoryUserLog(Supplier<Retention> retention, Clock clock, String epoch, ChannelMaker maker) {
+    MemoryUserLog(Supplier<Retention> retention, Clock clock, String epoch, MemoryChannels.Maker maker) {
+        this(
+                retention,
+                clock,
+                new Epochs((channel, generation) -> generation == 0 ? epoch : epoch + '.' + generation),
+                maker);
+    }
+
+    private MemoryUserLog(Supplier<Retention> retention, Clock clock, Epochs epochs, MemoryChannels.Maker maker) {
         this.retention = retention;
         this.clock = clock;
-        this.epoch = epoch;
-        this.maker = maker;
+        this.epochs = epochs;
+        this.channels = new MemoryChannels(totals, epochs, clock, maker);
+        this.generationSince = new AtomicLong(clock.millis());
+    }
+
+    /** Most positions that are kept: {@value #MAX_POSITIONS}, or what fits into their share of the heap. */
+    public static int maxPositions() {
+        return HeapShare.POSITIONS.count(POSITION_BYTES, MAX_POSITIONS);
     }
 
     @Override
     public Appended append(Channel channel, Payload payload) {
         Retention bounds = retention.get();
         while (true) {
-            MemoryChannel to = existingOrNew(channel);
+            MemoryChannel to = channels.existingOrNew(channel);
             Appended result = to.append(channel, payload, clock.millis(), bounds);
             if (result != null) {
                 if (totals.footprint.get() > bounds.totalMaxBytes()) {
-                    evictOldest(bounds.totalMaxBytes(), to);
+                    channels.makeRoom(bounds.totalMaxBytes(), to);
                 }
                 return result;
             }
-            forget(to);
+            channels.remove(to);
         }
-    }
-
-    private MemoryChannel existingOrNew(Channel channel) {
-        // Unlike computeIfAbsent, get takes no lock: nearly always the channel is there.
-        MemoryChannel existing = channels.get(channel.name());
-        return existing != null
-                ? existing
-                : channels.computeIfAbsent(channel.name(), name -> maker.make(channel, epoch, floor.get(), totals));
     }
 
     @Override
     public StreamPosition top(Channel channel) {
-        MemoryChannel of = known(channel);
-        return of == null ? new StreamPosition(epoch, floor.get()) : of.position();
+        long generation = epochs.current();
+        MemoryChannel of = entered(channel);
+        return of == null ? start(channel, generation) : of.position();
     }
 
-    /** Whoever asks is about to follow the channel: it is remembered from here on, so that its reader's position stays good. */
-    private @Nullable MemoryChannel known(Channel channel) {
-        return channels.mappingCount() < MAX_KNOWN_EMPTY ? existingOrNew(channel) : channels.get(channel.name());
+    private @Nullable MemoryChannel entered(Channel channel) {
+        MemoryChannel of = channels.entered(channel);
+        long most = retention.get().totalMaxBytes();
+        if (of != null && totals.footprint.get() > most) {
+            channels.makeRoom(most, of);
+        }
+        return of;
+    }
+
+    /** Of a channel that was not known when this generation was the current one. */
+    private StreamPosition start(Channel channel, long generation) {
+        return new StreamPosition(epochs.of(channel.name(), generation), 0);
     }
 
     @Override
     public Backlog readAfter(Channel channel, StreamPosition since) {
-        return read(known(channel), Optional.of(since), -1);
+        long generation = epochs.current();
+        return read(channel, entered(channel), generation, Optional.of(since), -1);
     }
 
     @Override
     public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
-        return read(channels.get(channel.name()), since, limit);
+        long generation = epochs.current();
+        return read(channel, channels.get(channel), generation, since, limit);
     }
 
-    private Backlog read(@Nullable MemoryChannel of, Optional<StreamPosition> since, int limit) {
-        StreamPosition top = of == null ? new StreamPosition(epoch, floor.get()) : of.position();
-        if (since.isPresent() && !since.get().epoch().equals(epoch)) {
-            return new Backlog(top, false, List.of());
-        }
+    private Backlog read(
+            Channel channel, @Nullable MemoryChannel of, long generation, Optional<StreamPosition> since, int limit) {
         if (of == null) {
-            return new Backlog(top, since.isEmpty() || since.get().equals(top), List.of());
+            boolean complete = since.isEmpty() || epochs.startsAt(since.get(), channel.name(), generation);
+            return new Backlog(start(channel, generation), complete, List.of());
+        }
+        if (since.isPresent() && !inLife(of, since.get())) {
+            return new Backlog(of.position(), false, List.of());
         }
         return of.after(since, oldestFresh(), limit);
     }
 
+    /** Whether a position is one in this life of the channel, or was told before it, when nothing had been published. */
+    private boolean inLife(MemoryChannel of, StreamPosition position) {
+        return position.mayBeOf(of.epoch())
+                || epochs.startsAt(position, of.channel().name(), of.generation());
+    }
+
     @Override
     public void remove(Channel channel) {
-        MemoryChannel of = channels.get(channel.name());
+        MemoryChannel of = channels.get(channel);
         if (of != null) {
             of.remove();
         }
@@ -132,21 +148,35 @@ public final class MemoryUserLog implements UserLog {
 
     @Override
     public Sweep sweep(Readers readers) {
+        long now = clock.millis();
+        long keptFor = retention.get().positionTimeToLive().toMillis();
+        age(now, keptFor);
         long olderThan = oldestFresh();
-        long quietSince = clock.millis() - retention.get().positionTimeToLive().toMillis();
+        long quietSince = now - keptFor;
         long seen = 0;
         long dropped = 0;
         long gone = 0;
-        for (MemoryChannel of : channels.values()) {
+        for (MemoryChannel of : channels.all()) {
             seen++;
             dropped += of.expire(olderThan);
             forgetQuiet(of, quietSince, readers);
-            if (!readers.any(of.channel()) && forgetIfEmpty(of)) {
+            if (readers.any(of.channel())) {
+                of.seen(now);
+            } else if (of.forgetIfQuiet(quietSince, epochs)) {
+                channels.remove(of);
                 gone++;
             }
         }
+        channels.tidy();
         totals.blocks.trim();
         return new Sweep(seen, dropped, gone);
+    }
+
+    private void age(long now, long keptFor) {
+        long since = generationSince.get();
+        if (now - since >= keptFor / GENERATIONS && generationSince.compareAndSet(since, now)) {
+            epochs.next();
+        }
     }
 
     /** To be connected is a sign of the session, however quiet it is. */
@@ -160,45 +190,6 @@ public final class MemoryUserLog implements UserLog {
         }
     }
 
-    private boolean forgetIfEmpty(MemoryChannel of) {
-        synchronized (ledgers) {
-            if (!of.forgetIfEmpty()) {
-                return false;
-            }
-            forgotten = forgotten.plus(of.ledger());
-            forget(of);
-            return true;
-        }
-    }
-
-    /** The floor rises before the channel goes, so that its successor starts above it. */
-    private void forget(MemoryChannel of) {
-        floor.accumulateAndGet(of.position().offset(), Math::max);
-        channels.remove(of.channel().name(), of);
-    }
-
-    /** Makes room down to nine tenths, so that a full log is not sorted at every append. One thread at a time does it. */
-    private void evictOldest(long totalMaxBytes, MemoryChannel spared) {
-        synchronized (channels) {
-            if (totals.footprint.get() <= totalMaxBytes) {
-                return;
-            }
-            List<MemoryChannel> oldest = channels.values().stream()
-                    .filter(of -> of != spared && of.size() > 0)
-                    .map(of -> Map.entry(of.lastAppend(), of))
-                    .sorted(Map.Entry.comparingByKey())
-                    .map(Map.Entry::getValue)
-                    .toList();
-            long goal = totalMaxBytes / 10 * 9;
-            for (MemoryChannel of : oldest) {
-                if (totals.footprint.get() <= goal) {
-                    return;
-                }
-                of.evict();
-            }
-        }
-    }
-
     private long oldestFresh() {
         return clock.millis() - retention.get().timeToLive().toMillis();
     }
@@ -206,65 +197,64 @@ public final class MemoryUserLog implements UserLog {
     @Override
     public StreamPosition follow(Channel channel, SessionId session) {
         while (true) {
-            MemoryChannel of = known(channel);
+            long generation = epochs.current();
+            MemoryChannel of = entered(channel);
             if (of == null) {
-                return new StreamPosition(epoch, floor.get());
+                return start(channel, generation);
             }
             long at = of.follow(session, clock.millis(), positions);
             if (at != MemoryChannel.FORGOTTEN) {
-                return new StreamPosition(epoch, at);
+                return new StreamPosition(of.epoch(), at);
             }
-            forget(of);
+            channels.remove(of);
         }
     }
 
     @Override
     public Optional<StreamPosition> acknowledged(Channel channel, SessionId session) {
-        MemoryChannel of = channels.get(channel.name());
+        MemoryChannel of = channels.get(channel);
         return of == null ? Optional.empty() : of.acknowledged(session, clock.millis());
     }
 
     @Override
     public StreamPosition acknowledge(Channel channel, SessionId session, StreamPosition upto) {
-        if (!upto.epoch().equals(epoch)) {
-            throw UnknownPositionException.ofAnotherEpoch();
-        }
         while (true) {
-            MemoryChannel of = known(channel);
+            long generation = epochs.current();
+            MemoryChannel of = channels.get(channel);
             if (of == null) {
-                return withinFloor(upto);
+                return acknowledgeNothing(channel, generation, upto);
+            }
+            if (!inLife(of, upto)) {
+                throw UnknownPositionException.ofAnotherEpoch();
             }
             long at = of.acknowledge(session, upto.offset(), clock.millis(), positions);
             if (at != MemoryChannel.FORGOTTEN) {
-                return at == upto.offset() ? upto : new StreamPosition(epoch, at);
+                return new StreamPosition(of.epoch(), at);
             }
-            forget(of);
+            channels.remove(of);
         }
     }
 
-    /** Of a channel that is not known. */
-    private StreamPosition withinFloor(StreamPosition upto) {
-        if (upto.offset() > floor.get()) {
+    /** In a channel that is not known: nothing is kept of it. */
+    private StreamPosition acknowledgeNothing(Channel channel, long generation, StreamPosition upto) {
+        if (!epochs.startsAt(new StreamPosition(upto.epoch(), 0), channel.name(), generation)) {
+            throw UnknownPositionException.ofAnotherEpoch();
+        }
+        if (upto.offset() > 0) {
             throw UnknownPositionException.beyondTheTop();
         }
-        return upto;
+        return start(channel, generation);
     }
 
     @Override
     public Ledger ledger() {
-        synchronized (ledgers) {
-            Ledger sum = forgotten;
-            for (MemoryChannel of : channels.values()) {
-                sum = sum.plus(of.ledger());
-            }
-            return sum;
-        }
+        return reconcile().total();
     }
 
     @Override
     public Ledger ledger(UserId user) {
         Ledger sum = Ledger.EMPTY;
-        for (MemoryChannel of : channels.values()) {
+        for (MemoryChannel of : channels.all()) {
             if (of.channel().owner().equals(user)) {
                 sum = sum.plus(of.ledger());
             }
@@ -274,24 +264,41 @@ public final class MemoryUserLog implements UserLog {
 
     @Override
     public Reconciliation reconcile() {
-        synchronized (ledgers) {
-            // Counted beside the channels: one of them that got lost whole is missed by it.
-            long accepted = totals.appended.sum();
-            long looked = 0;
-            long imbalanced = 0;
-            Ledger total = forgotten;
-            Optional<String> first = Optional.empty();
-            for (MemoryChannel channel : channels.values()) {
-                Ledger of = channel.ledger();
-                looked++;
-                total = total.plus(of);
-                if (of.imbalance() != 0) {
-                    imbalanced++;
-                    first = first.or(() -> Optional.of(channel.channel().name()));
-                }
+        // Counted beside the channels: one of them that got lost whole is missed by it.
+        long accepted = totals.appended.sum();
+        Tally tally = new Tally();
+        Ledger forgotten = totals.book.add(round -> channels.all().forEach(of -> tally.add(of, round)));
+        return tally.found(forgotten, accepted);
+    }
+
+    /** What a look at all channels finds. Confined to its thread. */
+    private static final class Tally {
+        private long looked;
+        private long imbalanced;
+        private Ledger total = Ledger.EMPTY;
+        private Optional<String> first = Optional.empty();
+
+        void add(MemoryChannel channel, long round) {
+            Optional<Ledger> ledger = channel.ledger(round);
+            if (ledger.isEmpty()) {
+                return;
             }
-            return new Reconciliation(looked, imbalanced, total.acceptedAtLeast(accepted), first);
+            looked++;
+            total = total.plus(ledger.get());
+            if (ledger.get().imbalance() != 0) {
+                imbalanced++;
+                first = first.or(() -> Optional.of(channel.channel().name()));
+            }
         }
+
+        Reconciliation found(Ledger forgotten, long accepted) {
+            return new Reconciliation(looked, imbalanced, total.plus(forgotten).acceptedAtLeast(accepted), first);
+        }
+    }
+
+    @Override
+    public long footprint() {
+        return totals.footprint.get();
     }
 
     @Override
@@ -306,6 +313,7 @@ public final class MemoryUserLog implements UserLog {
                 totals.evictedByTotal.sum(),
                 totals.removed.sum(),
                 positions.kept(),
-                positions.dropped());
+                positions.dropped(),
+                totals.channelsEvicted.sum());
     }
 }

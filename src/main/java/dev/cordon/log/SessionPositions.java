@@ -15,7 +15,7 @@ final class SessionPositions {
     static final long NONE = -1;
 
     private final UserId owner;
-    private final PositionTotals totals;
+    private final UserCounts totals;
     /** Ordered by the last sign of each. */
     private final LinkedHashMap<SessionId, Position> bySession = new LinkedHashMap<>(2, 0.75f, true);
 
@@ -24,7 +24,7 @@ final class SessionPositions {
         private long sign;
     }
 
-    SessionPositions(UserId owner, PositionTotals totals) {
+    SessionPositions(UserId owner, UserCounts totals) {
         this.owner = owner;
         this.totals = totals;
     }
@@ -33,6 +33,11 @@ final class SessionPositions {
     long of(SessionId session, long now) {
         Position position = signed(session, now);
         return position == null ? NONE : position.offset;
+    }
+
+    /** Whether the session's position is kept; no sign of it. */
+    boolean keeps(SessionId session) {
+        return bySession.containsKey(session);
     }
 
     /** Moves it on, never back; one that is not kept begins here, if there is room. Where it stands. */
@@ -85,6 +90,12 @@ final class SessionPositions {
                 .removeIf(entry -> entry.getKey().equals(session) && entry.getValue().sign <= quietSince)) {
             totals.give(owner);
         }
+    }
+
+    /** Gives up all of them. */
+    void drop() {
+        bySession.keySet().forEach(session -> totals.drop(owner));
+        bySession.clear();
     }
 
     boolean isEmpty() {

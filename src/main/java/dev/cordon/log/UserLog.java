@@ -15,10 +15,18 @@ import java.util.concurrent.CompletionStage;
  * A channel's retained publications, bounded in count, bytes and age; up to where each session of its owner has acknowledged them; and
  * what became of each.
  *
- * <p>Guarantees, held by every adapter and shown by one contract test: an append is atomic; offsets of a channel strictly
- * increase by one within an epoch, whatever was removed meanwhile; a read from a position is complete or says that it is not;
- * a read that starts after an append has returned sees it; every publication accepted is in exactly one figure of its channel's
- * {@link Ledger}. Thread-safe. No adapter calls back, but a sweep asks its {@link Readers}, under no lock.
+ * <p>Guarantees, held by every adapter and shown by one contract test: an append is atomic; a read from a position is complete or says
+ * that it is not; a read that starts after an append has returned sees it; every publication accepted is in exactly one figure of its
+ * channel's {@link Ledger}. Thread-safe. No adapter calls back, but a sweep asks its {@link Readers}, under no lock.
+ *
+ * <p>Lives and epochs (ADR 0016). The offsets of a channel start at 1 and increase by one, in an epoch that no other channel has and that
+ * nobody can guess, whatever is removed meanwhile. What is known of a channel outlives its publications, so that a position at its top is
+ * complete after all of them have expired: for {@link Retention#positionTimeToLive()} after the last append or reader, or until there is no
+ * room for it. A channel that is given up then has a successor in another epoch: no position of the one is good in the other, and an offset is
+ * never given twice in an epoch. The position of a channel without publications, told by {@link #top}, is good for as long. So neither offsets
+ * nor epochs tell anything of other channels.
+ *
+ * <p>A position without an epoch is of whichever epoch the channel is in: its caller does not want that checked.
  *
  * <p>Any of it may throw {@link LogUnavailableException}, within a few seconds, where an adapter keeps publications outside of the process.
  */
@@ -28,6 +36,12 @@ public interface UserLog extends AutoCloseable {
 
     /** Positions of one user, over all channels: so that nobody takes the room of others. What is beyond is not kept. */
     int MAX_POSITIONS_A_USER = 256;
+
+    /**
+     * Channels of one user that are known because of a reader, without a publication: one more is told its position, which is good for as
+     * long as can be told without keeping it.
+     */
+    int MAX_UNPUBLISHED_A_USER = 256;
 
     /** Gives the payload the channel's next offset and keeps it. */
     Appended append(Channel channel, Payload payload);
@@ -82,16 +96,19 @@ public interface UserLog extends AutoCloseable {
     }
 
     /**
-     * The position of the channel's last publication. For a channel without one it is where its first will follow: offset 0, or
-     * above every offset that a forgotten channel may have reached.
+     * The position of the channel's last publication, or offset 0 for a channel without one. For whoever is about to follow the channel: an
+     * adapter keeps it in mind, within {@link #MAX_UNPUBLISHED_A_USER}. {@link #history} asks without that.
      */
     StreamPosition top(Channel channel);
 
-    /** All publications after a position. Not complete when the epoch differs, the offset lies beyond the top, or some are gone. */
+    /**
+     * All publications after a position, for whoever follows the channel ({@link #top}). Not complete when the epoch differs, the offset lies
+     * beyond the top, or some are gone.
+     */
     Backlog readAfter(Channel channel, StreamPosition since);
 
     /**
-     * Retained publications in order of offset, the first {@code limit} of them.
+     * Retained publications in order of offset, the first {@code limit} of them. Keeps nothing in mind.
      *
      * @param since start after this position; empty for the oldest retained
      * @param limit negative for all, 0 for none
@@ -114,7 +131,8 @@ public interface UserLog extends AutoCloseable {
 
     /**
      * A session has what it wants of everything up to a position. Moves its position, which is kept from now on if it was not; never
-     * goes back. What any session of the owner acknowledged is acknowledged in the ledger.
+     * goes back. What any session of the owner acknowledged is acknowledged in the ledger. In a channel to which nothing was published
+     * there is nothing to acknowledge: nothing begins to be kept, neither the channel nor a position.
      *
      * @return where the session stands now
      * @throws UnknownPositionException if the position is beyond the top or of another epoch: nothing moves
@@ -132,7 +150,8 @@ public interface UserLog extends AutoCloseable {
 
     /**
      * Drops what is older than the retention allows: publications, and positions of sessions that gave no sign since ({@link #follow},
-     * {@link #acknowledged}, {@link #acknowledge}, or being connected). Forgets channels with nothing left.
+     * {@link #acknowledged}, {@link #acknowledge}, or being connected). Forgets channels with nothing left, and of which there was no sign for
+     * {@link Retention#positionTimeToLive()}.
      *
      * @param readers channels that somebody is subscribed to are not forgotten: their readers hold a position
      */
@@ -140,6 +159,11 @@ public interface UserLog extends AutoCloseable {
 
     /** Retained publications, bytes and channels, and what was evicted since the start by reason. */
     LogStats stats();
+
+    /** Bytes that count against {@link Retention#totalMaxBytes()}: of payload, and in memory of all that a channel takes. */
+    default long footprint() {
+        return stats().bytes();
+    }
 
     /** Who is there, asked by a sweep. */
     @FunctionalInterface

@@ -375,13 +375,16 @@ public final class Connection {
         }
     }
 
-    /** What is gone from the log ends the connection with 3010. */
+    /**
+     * What is gone from the log ends the connection with 3010. So does a channel that has begun another life since, though nothing is missing: its
+     * epoch is told in the reply to a subscription alone, and the client comes back for it.
+     */
     private void readUp(Channel channel, UserLog log) {
         counters.catchUps.increment();
         Optional<StreamPosition> since = position(channel);
         while (since.isPresent()) {
             Backlog backlog = log.readAfter(channel, since.get());
-            if (backlog.complete()) {
+            if (backlog.complete() && backlog.top().epoch().equals(since.get().epoch())) {
                 offerAll(backlog);
                 return;
             }

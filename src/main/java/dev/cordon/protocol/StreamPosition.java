@@ -3,7 +3,8 @@ package dev.cordon.protocol;
 /**
  * A place in a channel's log.
  *
- * @param epoch names the life of the log that the offset belongs to; offsets of different epochs cannot be compared
+ * @param epoch names the life of the channel that the offset belongs to; offsets of different epochs cannot be compared. Empty for any, as in
+ *     the protocol's own servers: whoever brings no epoch does not want it checked
  * @param offset of the last publication seen; 0 before the first
  */
 public record StreamPosition(String epoch, long offset) {
@@ -15,5 +16,10 @@ public record StreamPosition(String epoch, long offset) {
         if (!epoch.isEmpty()) {
             Text.checked("epoch", epoch, 64);
         }
+    }
+
+    /** Whether the offset may be compared with those of an epoch: it is the position's own, or the position is of any. */
+    public boolean mayBeOf(String other) {
+        return epoch.isEmpty() || epoch.equals(other);
     }
 }

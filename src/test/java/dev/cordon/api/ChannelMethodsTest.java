@@ -51,7 +51,7 @@ class ChannelMethodsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"offset\":2,\"epoch\":\"e0\"}", "{\"offset\":4,\"epoch\":\"e1\"}", "{\"offset\":2}"})
+    @ValueSource(strings = {"{\"offset\":2,\"epoch\":\"e0\"}", "{\"offset\":4,\"epoch\":\"e1\"}"})
     void historySaysWhenAPositionIsGone(String since) {
         publish(3);
 
@@ -60,6 +60,17 @@ class ChannelMethodsTest {
         assertThat(answer.status()).isEqualTo(416);
         assertThat(text(answer)).startsWith("{\"error\":{\"code\":112,");
         assertThat(node.requests.refused(Refused.POSITION_GONE)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"offset\":2}", "{\"offset\":2,\"epoch\":\"\"}"})
+    @DisplayName("L7: without an epoch a position is of any")
+    void historySinceAnOffsetAlone(String since) {
+        publish(3);
+
+        assertThat(history(",\"limit\":-1,\"since\":" + since))
+                .isEqualTo(
+                        "{\"result\":{\"publications\":[{\"offset\":3,\"data\":{\"n\":3}}],\"epoch\":\"e1\",\"offset\":3}}");
     }
 
     @Test

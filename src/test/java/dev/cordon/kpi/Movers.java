@@ -300,6 +300,11 @@ final class Movers {
         });
         moves("log_publications", 3, of -> of.publish("alice", 3));
         moves("log_bytes", 6, of -> of.publish("alice", 3));
+        moves("log_channels_evicted_total", 2, of -> {
+            of.publish("alice", 1);
+            of.publish("bob", 1);
+            of.node.log.append(personal("carol"), Payload.json("\"" + "x".repeat(KpiNode.KEPT_BYTES) + "\""));
+        });
         moves("log_left_total{reason=expired}", 2, of -> {
             of.publish("alice", 2);
             of.node.time.advance(Duration.ofMinutes(11));
@@ -378,7 +383,7 @@ final class Movers {
             of.cleanup.run();
         });
         moves("cleanup_removed_total", 2, of -> {
-            of.publish("alice", 1);
+            of.publish("alice", 2);
             of.node.time.advance(Duration.ofMinutes(11));
             of.cleanup.run();
         });

@@ -41,9 +41,11 @@ class MemoryAcknowledgementTest extends AcknowledgementContract {
     @Test
     @DisplayName("F45 a forgotten channel takes its imbalance along into the total")
     void anImbalanceOutlivesItsChannel() {
-        UserLog log = new MemoryUserLog(() -> RETENTION, new HandClock(), "e1", Forgetful::new);
+        HandClock clock = new HandClock();
+        UserLog log = new MemoryUserLog(() -> RETENTION, clock, "e1", Forgetful::new);
         log.append(ALICE, Payload.EMPTY);
         log.remove(ALICE);
+        clock.advance(Retention.DEFAULT_POSITION_TIME_TO_LIVE);
         log.sweep(channel -> false);
 
         assertThat(log.reconcile().channels()).isZero();
@@ -66,25 +68,26 @@ class MemoryAcknowledgementTest extends AcknowledgementContract {
     @DisplayName("F11 the positions of a log are bounded: a session beyond goes on without one")
     void keepsNoMoreThanItsTotal() {
         UserLog log = open(() -> RETENTION, new HandClock());
+        int most = MemoryUserLog.maxPositions();
         SessionId session = new SessionId("s");
-        for (int i = 0; i < PositionTotals.MAX_POSITIONS + 5; i++) {
+        for (int i = 0; i < most + 5; i++) {
             log.follow(Channel.parse("#user" + i), session);
         }
 
-        assertThat(log.stats().positions()).isEqualTo(PositionTotals.MAX_POSITIONS);
+        assertThat(log.stats().positions()).isEqualTo(most);
         assertThat(log.stats().positionsDropped()).isEqualTo(5);
         assertThat(log.acknowledged(Channel.parse("#user0"), session)).isPresent();
 
         log.sweep(channel -> false);
         assertThat(log.stats().channels())
                 .as("channels with a position, and no others")
-                .isEqualTo(PositionTotals.MAX_POSITIONS);
+                .isEqualTo(most);
     }
 
     /** Lets publications go and enters them nowhere. */
     private static final class Forgetful extends MemoryChannel {
-        Forgetful(Channel channel, String epoch, long floor, MemoryTotals totals) {
-            super(channel, epoch, floor, totals);
+        Forgetful(Channel channel, String epoch, long generation, boolean entered, long now, MemoryTotals totals) {
+            super(channel, epoch, generation, entered, now, totals);
         }
 
         @Override

@@ -8,4 +8,9 @@ class MemoryUserLogModelTest extends UserLogModelContract {
     protected UserLog open(Supplier<Retention> retention, Clock clock) {
         return new MemoryUserLog(retention, clock);
     }
+
+    @Override
+    protected boolean keepsAcknowledgementsOfNothing() {
+        return false;
+    }
 }

@@ -33,6 +33,11 @@ public abstract class UserLogModelContract {
     /** A log that holds nothing. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
+    /** Whether an acknowledgement of nothing in a channel without publications is kept. */
+    protected boolean keepsAcknowledgementsOfNothing() {
+        return true;
+    }
+
     public sealed interface Step {
         record Append(int channel, int size) implements Step {}
 
@@ -98,7 +103,7 @@ public abstract class UserLogModelContract {
         }
     }
 
-    private static void take(Step step, UserLog log, Map<Channel, Model> models, HandClock clock) {
+    private void take(Step step, UserLog log, Map<Channel, Model> models, HandClock clock) {
         if (step instanceof Step.Append append) {
             Channel channel = Channel.parse("#user" + append.channel());
             Appended appended = log.append(channel, UserLogContract.ofSize(append.size()));
@@ -118,7 +123,12 @@ public abstract class UserLogModelContract {
         } else if (step instanceof Step.Acknowledge acknowledge) {
             Channel channel = Channel.parse("#user" + acknowledge.channel());
             models.computeIfAbsent(channel, c -> new Model())
-                    .acknowledge(log, channel, session(acknowledge.session()), acknowledge.back());
+                    .acknowledge(
+                            log,
+                            channel,
+                            session(acknowledge.session()),
+                            acknowledge.back(),
+                            keepsAcknowledgementsOfNothing());
         }
     }
 
@@ -148,12 +158,16 @@ public abstract class UserLogModelContract {
             assertThat(log.follow(channel, session)).isEqualTo(new StreamPosition(top.epoch(), at));
         }
 
-        void acknowledge(UserLog log, Channel channel, SessionId session, int back) {
+        void acknowledge(UserLog log, Channel channel, SessionId session, int back, boolean ofNothing) {
             StreamPosition top = log.top(channel);
             StreamPosition upto = new StreamPosition(top.epoch(), Math.max(0, top.offset() - back));
             if (upto.offset() > top.offset()) {
                 assertThatThrownBy(() -> log.acknowledge(channel, session, upto))
                         .isInstanceOf(UnknownPositionException.class);
+                return;
+            }
+            if (top.offset() == 0 && !ofNothing && !positions.containsKey(session)) {
+                assertThat(log.acknowledge(channel, session, upto)).isEqualTo(top);
                 return;
             }
             long at = positions.merge(session, upto.offset(), Math::max);

@@ -5,23 +5,33 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How many positions a log in memory keeps, by user and in all, and how many it gave up for want of room. Thread-safe. */
-final class PositionTotals {
-    /** Some 50 MB of heap. */
-    static final int MAX_POSITIONS = 200_000;
-
+/** How many of one kind of thing a log in memory keeps, by user and in all, and how many it gave up for want of room. Thread-safe. */
+final class UserCounts {
+    private final long most;
+    private final int mostAUser;
     private final ConcurrentHashMap<UserId, Integer> byUser = new ConcurrentHashMap<>();
     private final AtomicLong kept = new AtomicLong();
     private final LongAdder dropped = new LongAdder();
 
+    /**
+     * Counts nothing yet.
+     *
+     * @param most of all users
+     * @param mostAUser of one
+     */
+    UserCounts(long most, int mostAUser) {
+        this.most = most;
+        this.mostAUser = mostAUser;
+    }
+
     /** Takes room for one more. False when the user or the log is full: it is not kept, which counts as dropped. */
     boolean take(UserId user) {
-        if (kept.incrementAndGet() > MAX_POSITIONS) {
+        if (kept.incrementAndGet() > most) {
             kept.decrementAndGet();
             dropped.increment();
             return false;
         }
-        if (byUser.merge(user, 1, Integer::sum) > UserLog.MAX_POSITIONS_A_USER) {
+        if (byUser.merge(user, 1, Integer::sum) > mostAUser) {
             give(user);
             dropped.increment();
             return false;
