@@ -132,7 +132,7 @@ final class ChunkedBody {
     }
 
     private static boolean text(byte b) {
-        return b < 0 || b >= ' ' && b != 0x7F || b == '\t';
+        return b < 0 || (b >= ' ' && b != 0x7F) || b == '\t';
     }
 
     private static At fail(String where) {
