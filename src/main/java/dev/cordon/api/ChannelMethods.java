@@ -8,7 +8,10 @@ import dev.cordon.manager.WebSocketManager;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.Quoted;
+import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.UserId;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +19,7 @@ import java.util.List;
 final class ChannelMethods {
     private final WebSocketManagerFactory factory;
     private final UserLog log;
+    private final RateLimitedLog told = new RateLimitedLog(System.getLogger(ChannelMethods.class.getName()));
 
     ChannelMethods(WebSocketManagerFactory factory, UserLog log) {
         this.factory = factory;
@@ -97,7 +101,12 @@ final class ChannelMethods {
     }
 
     Result historyRemove(Parameters parameters) {
-        log.remove(parameters.channel());
+        Channel channel = parameters.channel();
+        log.remove(channel);
+        told.log(
+                Level.INFO,
+                "history_remove",
+                "The server API removed the history of channel " + Quoted.of(channel.toString()));
         return Result.EMPTY;
     }
 }

@@ -6,12 +6,18 @@ import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.JsonFields;
+import dev.cordon.protocol.Quoted;
+import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /** {@code disconnect}: ends a user's connections, all of them or those of one session or client. Thread-safe. */
 final class DisconnectMethod implements ApiMethod {
+    private final RateLimitedLog told =
+            new RateLimitedLog(System.getLogger(DisconnectMethod.class.getName()));
+
     private final WebSocketManagerFactory factory;
 
     DisconnectMethod(WebSocketManagerFactory factory) {
@@ -35,6 +41,11 @@ final class DisconnectMethod implements ApiMethod {
             }
         }
         int count = ended;
+        told.log(
+                Level.INFO,
+                "disconnect",
+                "The server API ended " + ended + " connections of user " + Quoted.of(user.value()) + " with "
+                        + disconnect.code());
         return text -> text.raw("{\"disconnected\":").number(count).raw("}");
     }
 

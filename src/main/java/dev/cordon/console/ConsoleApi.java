@@ -7,6 +7,7 @@ import dev.cordon.protocol.BadFrameException;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.JsonFields;
 import dev.cordon.protocol.KnownFields;
+import dev.cordon.protocol.Quoted;
 import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.UserId;
 import dev.cordon.upkeep.Drain;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
 
 /**
  * The operator's resource without its container: {@code GET state}, {@code GET user}, {@code POST disconnect, drain, cleanup, check}. What an operator
- * does is in the log, with the operator's name. Thread-safe.
+ * does is in the log: who did what to whom. Thread-safe.
  */
 public final class ConsoleApi {
     /** More than any request needs. */
@@ -122,7 +123,7 @@ public final class ConsoleApi {
             case "disconnect" -> disconnect(JsonFields.read(request.body().getBytes(StandardCharsets.UTF_8)), operator);
             case "drain" -> drain(operator);
             case "cleanup" -> cleanup(operator);
-            case "check" -> ConsoleAnswer.ok(check.run());
+            case "check" -> check(operator);
             case "state", "user" -> throw new ConsoleRefusal(405, "only GET");
             default -> throw unknown();
         };
@@ -139,9 +140,10 @@ public final class ConsoleApi {
         int ended = sources.factory().releaseAll(user, how);
         LOG.log(
                 Level.INFO,
-                "Operator {0} ended {1} connections of one user with {2}",
-                operator.user(),
+                "Operator {0} ended {1} connections of user {2} with {3}",
+                named(operator),
                 ended,
+                Quoted.of(user.value()),
                 Integer.toString(how.code()));
         return ConsoleAnswer.ok(Map.of("disconnected", ended));
     }
@@ -151,15 +153,24 @@ public final class ConsoleApi {
         if (!sources.factory().accepting() || !draining.compareAndSet(false, true)) {
             throw new ConsoleRefusal(409, "this node is draining or stopping already");
         }
-        LOG.log(Level.WARNING, "Operator {0} drains this node", operator.user());
+        LOG.log(Level.WARNING, "Operator {0} drains this node", named(operator));
         Thread thread = new Thread(drain::run, "cordon-drain");
         thread.setDaemon(true);
         thread.start();
         return new ConsoleAnswer(202, Json.text(Map.of("draining", true)));
     }
 
+    private ConsoleAnswer check(Identity operator) {
+        LOG.log(Level.INFO, "Operator {0} runs the isolation check", named(operator));
+        return ConsoleAnswer.ok(check.run());
+    }
+
+    private static String named(Identity operator) {
+        return Quoted.of(operator.user().value());
+    }
+
     private ConsoleAnswer cleanup(Identity operator) {
-        LOG.log(Level.INFO, "Operator {0} runs the cleanup", operator.user());
+        LOG.log(Level.INFO, "Operator {0} runs the cleanup", named(operator));
         return ConsoleAnswer.ok(Map.of(
                 "sweeps",
                 sources.cleanup().run().stream()

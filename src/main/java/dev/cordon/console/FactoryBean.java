@@ -4,6 +4,7 @@ import dev.cordon.manager.Counters;
 import dev.cordon.manager.FactoryStats;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Quoted;
 import dev.cordon.protocol.UserId;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.Drain;
@@ -82,20 +83,22 @@ record FactoryBean(WebSocketManagerFactory factory, Counters counters, Cleanup c
         int ended = factory.releaseAll(new UserId(user), disconnect);
         LOG.log(
                 Level.INFO,
-                "An operator ended {0} connections of one user with {1}",
+                "Over JMX an operator ended {0} connections of user {1} with {2}",
                 ended,
+                Quoted.of(user),
                 Integer.toString(disconnect.code()));
         return ended;
     }
 
     @Override
     public void drain() {
-        LOG.log(Level.WARNING, "An operator drains this node");
+        LOG.log(Level.WARNING, "Over JMX an operator drains this node");
         draining.run();
     }
 
     @Override
     public String[] runCleanup() {
+        LOG.log(Level.INFO, "Over JMX an operator runs the cleanup");
         return cleanup.run().stream()
                 .map(report -> report.sweep() + ": found " + report.found() + ", removed " + report.removed()
                         + ", took " + report.took().toMillis() + " ms")

@@ -57,7 +57,7 @@ final class Turns {
             lastTook = ticker.nanos() - turn.since();
             underWay = null;
         }
-        if (toldOf == turn) {
+        if (turn.equals(toldOf)) {
             LOG.log(
                     Level.WARNING,
                     "The duty {0} has come back after {1} s",
@@ -84,7 +84,7 @@ final class Turns {
     /** Says once of a turn that it hangs, and where. */
     void watch() {
         Turn turn = underWay;
-        if (turn == null || turn == toldOf || ticker.nanos() - turn.since() <= Duties.LATE.toNanos()) {
+        if (turn == null || turn.equals(toldOf) || ticker.nanos() - turn.since() <= Duties.LATE.toNanos()) {
             return;
         }
         toldOf = turn;

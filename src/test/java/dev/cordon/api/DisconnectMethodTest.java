@@ -4,6 +4,8 @@ import static dev.cordon.api.ApiNode.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.upkeep.LogLines;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,14 @@ class DisconnectMethodTest {
         assertThat(phone.closes).containsExactly(forced);
         assertThat(other.closes).isEmpty();
         assertThat(node.factory.stats().managers()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("O2: the log says whose connections the server API ended")
+    void o2_theLogSaysWhose() {
+        assertThat(LogLines.of(DisconnectMethod.class, () -> node.call("disconnect", "{\"user\":\"42\"}")))
+                .extracting(LogRecord::getMessage)
+                .containsExactly("The server API ended 3 connections of user \"42\" with 3503");
     }
 
     @Test

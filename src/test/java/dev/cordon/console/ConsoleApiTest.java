@@ -15,7 +15,10 @@ import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.JsonFields;
+import dev.cordon.upkeep.LogLines;
+import java.text.MessageFormat;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -297,5 +300,29 @@ class ConsoleApiTest {
         return peer.wire().messages().stream()
                 .filter(message -> message.contains("\"figures\""))
                 .count();
+    }
+
+    @Test
+    @DisplayName("O2: the log says who did what to whom, and nothing in a name forges a line")
+    void o2_theLogSaysWhoDidWhatToWhom() {
+        String user = "al\u2028ice\"";
+        node.kpis.node.connect(user, "a");
+
+        List<String> told = LogLines.of(ConsoleApi.class, () -> {
+                    node.post("disconnect", "{\"user\":\"al\\u2028ice\\\"\"}");
+                    node.post("cleanup", "");
+                    node.post("check", "");
+                    node.post("drain", "");
+                })
+                .stream()
+                .map(line -> MessageFormat.format(line.getMessage(), line.getParameters()))
+                .toList();
+
+        assertThat(told)
+                .containsExactly(
+                        "Operator \"ops\" ended 1 connections of user \"al\\u2028ice\\\"\" with 3503",
+                        "Operator \"ops\" runs the cleanup",
+                        "Operator \"ops\" runs the isolation check",
+                        "Operator \"ops\" drains this node");
     }
 }

@@ -7,9 +7,13 @@ import dev.cordon.manager.TestLimits;
 import dev.cordon.manager.TestNode;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.upkeep.Drain;
+import dev.cordon.upkeep.LogLines;
 import java.lang.management.ManagementFactory;
+import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.logging.LogRecord;
 import javax.management.JMException;
 import javax.management.MBeanInfo;
 import javax.management.MBeanServer;
@@ -17,6 +21,7 @@ import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,6 +101,31 @@ class ManagementTest {
         assertThat(node.cleanup.runs()).isEqualTo(1);
         assertThat(attribute("Factory", "Accepting")).isEqualTo(false);
         assertThat(attribute("Factory", "Connections")).isEqualTo(0L);
+    }
+
+    @Test
+    @DisplayName("O2: the log says what was done to whom over JMX")
+    void o2_theLogSaysWhatWasDoneToWhom() {
+        List<LogRecord> told = LogLines.of(FactoryBean.class, () -> {
+            asked("disconnectUser", "alice");
+            asked("runCleanup");
+            asked("drain");
+        });
+
+        assertThat(told)
+                .extracting(line -> MessageFormat.format(line.getMessage(), line.getParameters()))
+                .containsExactly(
+                        "Over JMX an operator ended 0 connections of user \"alice\" with 3503",
+                        "Over JMX an operator runs the cleanup",
+                        "Over JMX an operator drains this node");
+    }
+
+    private void asked(String operation, String... arguments) {
+        try {
+            ask(operation, arguments);
+        } catch (JMException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -1,0 +1,33 @@
+package dev.cordon.protocol;
+
+/** A name that somebody else chose, as it stands in a line of the log: in quotes, and nothing in it can end the line or turn it round. */
+public final class Quoted {
+    private Quoted() {}
+
+    /** Control and format characters, line and paragraph separators, half surrogate pairs, quotes and backslashes are written as escapes. */
+    public static String of(String name) {
+        StringBuilder line = new StringBuilder(name.length() + 2).append('"');
+        name.codePoints().forEach(character -> append(line, character));
+        return line.append('"').toString();
+    }
+
+    private static void append(StringBuilder line, int character) {
+        switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> {
+                for (char half : Character.toChars(character)) {
+                    line.append(String.format("\\u%04x", (int) half));
+                }
+            }
+            default -> {
+                if (character == '"' || character == '\\') {
+                    line.append('\\');
+                }
+                line.appendCodePoint(character);
+            }
+        }
+    }
+}
