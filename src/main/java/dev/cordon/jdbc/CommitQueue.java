@@ -24,8 +24,10 @@ final class CommitQueue {
     private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
     /** Channels of the commits under way. */
     private final Set<String> busy = new HashSet<>();
-    /** Channels that somebody else holds, until {@link #again}. */
-    private final Set<String> held = new HashSet<>();
+    /** Those of whose channels somebody else holds one, in their order. */
+    private final ArrayDeque<PendingAppend> held = new ArrayDeque<>();
+    /** Those of them whose commit is under way. */
+    private List<PendingAppend> heldUnderWay = List.of();
 
     private long bytes;
     private int callers;
@@ -58,19 +60,23 @@ final class CommitQueue {
         int appends = 0;
         long size = 0;
         List<PendingAppend> passedOver = new ArrayList<>();
+        Set<String> heldChannels = heldChannels();
         Set<String> taken = new HashSet<>(busy);
-        taken.addAll(held);
+        taken.addAll(heldChannels);
         for (PendingAppend pending = waiting.poll(); pending != null; pending = waiting.poll()) {
             boolean room = group.isEmpty()
                     || (appends + pending.appends().size() <= groupAppends && size + pending.bytes() <= groupBytes);
             if (pending.result().isDone()) {
                 left(pending);
-            } else if (room && free(pending, taken)) {
+            } else if (room && !shares(pending, taken)) {
                 group.add(pending);
                 appends += pending.appends().size();
                 size += pending.bytes();
             } else {
                 passedOver.add(pending);
+                if (shares(pending, heldChannels)) {
+                    pending.held().set(true);
+                }
                 if (!room) {
                     break;
                 }
@@ -83,23 +89,16 @@ final class CommitQueue {
         return group;
     }
 
-    private boolean free(PendingAppend pending, Set<String> taken) {
-        if (taken.isEmpty()) {
-            return true;
-        }
-        for (String channel : pending.channels()) {
-            if (held.contains(channel)) {
-                pending.held().set(true);
-            }
-            if (taken.contains(channel)) {
-                return false;
-            }
-        }
-        return true;
+    private Set<String> heldChannels() {
+        Set<String> channels = new HashSet<>();
+        held.forEach(pending -> channels.addAll(pending.channels()));
+        heldUnderWay.forEach(pending -> channels.addAll(pending.channels()));
+        return channels;
     }
 
     /** The group's commit is over, whatever came of it. */
     synchronized void finished(List<PendingAppend> group) {
+        heldUnderWay = group == heldUnderWay ? List.of() : heldUnderWay;
         group.forEach(pending -> {
             busy.removeAll(pending.channels());
             left(pending);
@@ -107,18 +106,69 @@ final class CommitQueue {
     }
 
     /**
-     * Nothing of a group was committed, because somebody else holds channels of it. Who needs one of those waits until {@link #again}, the
-     * others go first in the next group.
+     * Nothing of a group was committed, because somebody else holds channels of it. Who needs one of those waits for {@link #nextHeld}, and so
+     * does who shares a channel with one that waits; the others go first in the next group.
      */
     synchronized void postponed(List<PendingAppend> group, Set<String> by) {
-        held.addAll(by);
-        for (PendingAppend pending : group) {
-            busy.removeAll(pending.channels());
-            if (pending.channels().stream().anyMatch(by::contains)) {
-                pending.held().set(true);
+        Set<String> needed = new HashSet<>(by);
+        for (int before = 0; before < needed.size(); ) {
+            before = needed.size();
+            for (PendingAppend pending : group) {
+                if (shares(pending, needed)) {
+                    needed.addAll(pending.channels());
+                }
             }
         }
-        toFront(group);
+        List<PendingAppend> others = new ArrayList<>();
+        for (PendingAppend pending : group) {
+            busy.removeAll(pending.channels());
+            if (shares(pending, needed)) {
+                pending.held().set(true);
+                held.add(pending);
+            } else {
+                others.add(pending);
+            }
+        }
+        toFront(others);
+    }
+
+    private static boolean shares(PendingAppend pending, Set<String> channels) {
+        if (channels.isEmpty()) {
+            return false;
+        }
+        for (String channel : pending.channels()) {
+            if (channels.contains(channel)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The next group of those whose channels somebody else holds, as {@link #next} gives it. */
+    synchronized List<PendingAppend> nextHeld() {
+        List<PendingAppend> group = new ArrayList<>();
+        int appends = 0;
+        long size = 0;
+        for (PendingAppend pending = held.peek(); pending != null; pending = held.peek()) {
+            appends += pending.appends().size();
+            size += pending.bytes();
+            if (!group.isEmpty() && (appends > groupAppends || size > groupBytes)) {
+                break;
+            }
+            held.remove();
+            if (pending.result().isDone()) {
+                left(pending);
+            } else {
+                group.add(pending);
+            }
+        }
+        group.forEach(pending -> busy.addAll(pending.channels()));
+        heldUnderWay = group;
+        return group;
+    }
+
+    synchronized boolean somebodyHolds() {
+        return !held.isEmpty();
     }
 
     private void toFront(List<PendingAppend> all) {
@@ -127,20 +177,18 @@ final class CommitQueue {
         }
     }
 
-    /** Lets those try again whose channels were held; returns whether anything waits. */
-    synchronized boolean again() {
-        held.clear();
-        return !waiting.isEmpty();
-    }
-
     /** Those that wait and were due before a moment of {@link System#nanoTime}; they wait no longer. */
     synchronized List<PendingAppend> overdue(long now) {
-        return take(waiting, pending -> now - pending.due() > 0);
+        List<PendingAppend> all = take(waiting, pending -> now - pending.due() > 0);
+        all.addAll(take(held, pending -> now - pending.due() > 0));
+        return all;
     }
 
     /** All that wait; they wait no longer. */
     synchronized List<PendingAppend> drain() {
-        return take(waiting, pending -> true);
+        List<PendingAppend> all = take(waiting, pending -> true);
+        all.addAll(take(held, pending -> true));
+        return all;
     }
 
     private List<PendingAppend> take(Collection<PendingAppend> from, Predicate<PendingAppend> which) {

@@ -8,6 +8,7 @@ import dev.cordon.log.LogUnavailableException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,8 +21,9 @@ import java.util.concurrent.TimeUnit;
  * Commits what is appended at the same time in one transaction: a commit waits for the disk, and what comes meanwhile goes with the next.
  * No caller waits here: its future is completed by a thread of the log's, within the budget and one {@link #CLOCK} (ADR 0017).
  *
- * <p>One commit at a time where commits are short: groups are larger then. Up to {@link #MAX_AT_ONCE} where the database is far. Bounded as
- * {@link CommitQueue} is. Thread-safe.
+ * <p>One commit at a time where commits are short: groups are larger then. Up to {@link #MAX_AT_ONCE} where the database is far. One more beside
+ * them for channels that somebody else has locked: an operator's session, or another transaction of a node's. Bounded as {@link CommitQueue} is.
+ * Thread-safe.
  */
 final class Committer implements AutoCloseable {
     /** Appends of one transaction; one caller's are never parted. */
@@ -30,7 +32,7 @@ final class Committer implements AutoCloseable {
     /** Transactions under way at most, when each takes longer than {@link #FAR}. */
     static final int MAX_AT_ONCE = 3;
 
-    /** How often who waits too long is looked for, and what was held is tried again. */
+    /** How often who waits too long is looked for. */
     static final Duration CLOCK = Duration.ofMillis(50);
 
     /** Payload bytes of one transaction, beyond a single caller's. */
@@ -48,12 +50,16 @@ final class Committer implements AutoCloseable {
     private final List<List<PendingAppend>> underWay = new ArrayList<>(MAX_AT_ONCE);
 
     private int committing;
+    /** Whether a commit is under way that waits for what others hold. */
+    private boolean patient;
+
     private long lastTook;
 
     /** Appends all or none; on a thread of the log's. */
     @FunctionalInterface
     interface Transaction {
-        Result append(List<Append> appends) throws SQLException;
+        /** @param patiently whether it waits for what others hold, in the order of those who wait */
+        Result append(List<Append> appends, boolean patiently) throws SQLException;
     }
 
     /**
@@ -103,18 +109,28 @@ final class Committer implements AutoCloseable {
         return queue.callers();
     }
 
-    /** Starts one more commit when there is something to commit and fewer than allowed are under way. */
+    /** Starts one more commit when there is something to commit and fewer than allowed are under way, and one that waits for others. */
     private void proceed() {
+        boolean starts;
+        boolean startsPatient;
         synchronized (lock) {
-            if (committing >= (lastTook > FAR ? MAX_AT_ONCE : 1) || queue.isEmpty()) {
-                return;
-            }
-            committing++;
+            starts = committing < (lastTook > FAR ? MAX_AT_ONCE : 1) && !queue.isEmpty();
+            committing += starts ? 1 : 0;
+            startsPatient = !patient && queue.somebodyHolds();
+            patient |= startsPatient;
         }
         try {
-            database.execute(this::work);
+            if (starts) {
+                database.execute(this::work);
+            }
+            if (startsPatient) {
+                database.execute(this::workPatiently);
+            }
         } catch (LogUnavailableException e) {
-            ended(0);
+            synchronized (lock) {
+                committing -= starts ? 1 : 0;
+                patient &= !startsPatient;
+            }
             fail(queue.drain(), e);
         }
     }
@@ -125,13 +141,10 @@ final class Committer implements AutoCloseable {
             ended(lastTook);
             return;
         }
-        synchronized (lock) {
-            underWay.add(group);
-        }
+        begun(group);
         long from = System.nanoTime();
         try {
-            Result result = transaction.append(
-                    group.stream().flatMap(p -> p.appends().stream()).toList());
+            Result result = transaction.append(appends(group), false);
             ended(group, from);
             if (result.held().isEmpty()) {
                 complete(group, result);
@@ -141,7 +154,7 @@ final class Committer implements AutoCloseable {
             }
         } catch (SQLException e) {
             ended(group, from);
-            failed(group, e);
+            failed(group, e, false);
             queue.finished(group);
         } catch (OutOfMemoryError e) {
             OutOfMemory.ends(e);
@@ -151,6 +164,42 @@ final class Committer implements AutoCloseable {
             queue.finished(group);
         }
         proceed();
+    }
+
+    /** Those whose channels others hold wait for them beside the other commits, each in its turn with the others who wait. */
+    private void workPatiently() {
+        List<PendingAppend> group = queue.nextHeld();
+        begun(group);
+        try {
+            Result result = group.isEmpty() ? Result.of(List.of()) : transaction.append(appends(group), true);
+            if (result.held().isEmpty()) {
+                complete(group, result);
+            } else {
+                fail(group, held());
+            }
+        } catch (SQLException e) {
+            failed(group, e, true);
+        } catch (OutOfMemoryError e) {
+            OutOfMemory.ends(e);
+        } catch (RuntimeException | Error e) {
+            fail(group, e);
+        }
+        queue.finished(group);
+        synchronized (lock) {
+            underWay.removeIf(one -> one == group);
+            patient = false;
+        }
+        proceed();
+    }
+
+    private static List<Append> appends(List<PendingAppend> group) {
+        return group.stream().flatMap(p -> p.appends().stream()).toList();
+    }
+
+    private void begun(List<PendingAppend> group) {
+        synchronized (lock) {
+            underWay.add(group);
+        }
     }
 
     private void ended(long took) {
@@ -182,35 +231,43 @@ final class Committer implements AutoCloseable {
     }
 
     /** What the database refuses of one caller's must not fail the others': each goes by itself then. */
-    private void failed(List<PendingAppend> group, SQLException e) {
+    private void failed(List<PendingAppend> group, SQLException e, boolean patiently) {
         Trouble trouble = Trouble.of(e);
-        if (group.size() > 1 && (trouble == Trouble.REFUSED || trouble == Trouble.HELD)) {
-            group.forEach(this::alone);
-        } else {
+        if (group.size() == 1 || (trouble != Trouble.REFUSED && trouble != Trouble.HELD)) {
             fail(group, database.failure(e));
+            return;
+        }
+        Set<String> held = new HashSet<>();
+        for (PendingAppend pending : group) {
+            boolean late = System.nanoTime() - pending.due() > 0;
+            if (late || pending.channels().stream().anyMatch(held::contains)) {
+                // Those before it have used up its time, or have waited for the same in vain.
+                fail(List.of(pending), held());
+            } else if (!alone(pending, patiently)) {
+                held.addAll(pending.channels());
+            }
         }
     }
 
-    private void alone(PendingAppend pending) {
-        if (System.nanoTime() - pending.due() > 0) {
-            // Those before it have used up its time, each waiting for a lock.
-            fail(List.of(pending), held());
-            return;
-        }
+    /** False when somebody else holds a channel of it. */
+    private boolean alone(PendingAppend pending, boolean patiently) {
         try {
-            Result result = transaction.append(pending.appends());
+            Result result = transaction.append(pending.appends(), patiently);
             if (result.held().isEmpty()) {
                 complete(List.of(pending), result);
-            } else {
-                fail(List.of(pending), held());
+                return true;
             }
+            fail(List.of(pending), held());
+            return false;
         } catch (SQLException e) {
             fail(List.of(pending), database.failure(e));
+            return Trouble.of(e) != Trouble.HELD;
         } catch (OutOfMemoryError e) {
             OutOfMemory.ends(e);
         } catch (RuntimeException | Error e) {
             fail(List.of(pending), e);
         }
+        return true;
     }
 
     private static void fail(List<PendingAppend> pending, Throwable why) {
@@ -218,10 +275,10 @@ final class Committer implements AutoCloseable {
     }
 
     private static LogUnavailableException held() {
-        return new LogUnavailableException("the channel is locked by another user of the log's database");
+        return new LogUnavailableException(Trouble.HELD_CHANNEL);
     }
 
-    /** Who waits too long is told so; what was held by somebody else is tried again. */
+    /** Who waits too long is told so. */
     private void look() {
         long now = System.nanoTime();
         List<PendingAppend> overdue = queue.overdue(now);
@@ -239,9 +296,7 @@ final class Committer implements AutoCloseable {
         if (!late.isEmpty()) {
             fail(late, database.late());
         }
-        if (queue.again()) {
-            proceed();
-        }
+        proceed();
     }
 
     @Override

@@ -20,11 +20,12 @@ interface Dialect {
     /**
      * Appends all or none, on the thread of the log's that calls. What is committed when this fails with a lost database is not known.
      *
+     * @param patiently whether it waits its turn for channels that others hold; else it says which they are
      * @param now milliseconds since 1970
      * @param keyWindow for how long a key counts
      */
     AppendTransaction.Outcome append(
-            Database database, List<Append> appends, Retention bounds, long now, Duration keyWindow)
+            Database database, List<Append> appends, boolean patiently, Retention bounds, long now, Duration keyWindow)
             throws SQLException;
 
     /** Deletes the publications of channels up to an offset; returns the payload bytes that went, by channel. */

@@ -39,7 +39,7 @@ final class H2Dialect implements Dialect {
 
     @Override
     public AppendTransaction.Outcome append(
-            Database database, List<Append> appends, Retention bounds, long now, Duration keyWindow)
+            Database database, List<Append> appends, boolean patiently, Retention bounds, long now, Duration keyWindow)
             throws SQLException {
         return database.transaction(
                 connection -> new AppendTransaction(this, bounds, now, keyWindow).run(connection, appends));

@@ -44,6 +44,7 @@ public final class JdbcUserLog implements UserLog {
     private final Store store;
     private final Database database;
     private final Committer committer;
+    private final Turns turns;
     private final PatientThreads callers = new PatientThreads("cordon-log-caller");
     private final Supplier<Retention> retention;
     private final Clock clock;
@@ -65,6 +66,7 @@ public final class JdbcUserLog implements UserLog {
         this.clock = clock;
         this.keyWindow = keyWindow;
         this.committer = new Committer(database, this::commit);
+        this.turns = new Turns(database.budget().dividedBy(2));
     }
 
     /**
@@ -120,10 +122,10 @@ public final class JdbcUserLog implements UserLog {
         return Committer.MAX_APPENDS / 2;
     }
 
-    private Committer.Result commit(List<Append> appends) throws SQLException {
+    private Committer.Result commit(List<Append> appends, boolean patiently) throws SQLException {
         Retention bounds = retention.get();
         AppendTransaction.Outcome outcome =
-                store.dialect().append(database, appends, bounds, clock.millis(), keyWindow);
+                store.dialect().append(database, appends, patiently, bounds, clock.millis(), keyWindow);
         if (!outcome.held().isEmpty()) {
             return new Committer.Result(List.of(), outcome.held());
         }
@@ -197,7 +199,9 @@ public final class JdbcUserLog implements UserLog {
 
     @Override
     public void remove(Channel channel) {
-        Gone gone = database.transact(connection -> retirement(c -> true).remove(connection, channel));
+        Gone gone = turns.inTurn(
+                channel,
+                () -> database.transact(connection -> retirement(c -> true).remove(connection, channel)));
         removed.add(gone.publications());
         bytes.addAndGet(-gone.bytes());
     }
@@ -227,12 +231,16 @@ public final class JdbcUserLog implements UserLog {
 
     @Override
     public StreamPosition follow(Channel channel, SessionId session) {
-        return stand(database.transact(connection -> positions(connection).follow(channel, session)));
+        return stand(turns.inTurn(
+                channel,
+                () -> database.transact(connection -> positions(connection).follow(channel, session))));
     }
 
     @Override
     public StreamPosition acknowledge(Channel channel, SessionId session, StreamPosition upto) {
-        return stand(database.transact(connection -> positions(connection).acknowledge(channel, session, upto)));
+        return stand(turns.inTurn(
+                channel,
+                () -> database.transact(connection -> positions(connection).acknowledge(channel, session, upto))));
     }
 
     private Positions positions(Connection connection) {

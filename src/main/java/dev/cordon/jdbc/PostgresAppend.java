@@ -22,7 +22,7 @@ import java.util.TreeMap;
  */
 final class PostgresAppend {
     private static final String CALL =
-            "SELECT place, id, seq, epoch, state FROM cordon_append(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "SELECT place, id, seq, epoch, state FROM cordon_append(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final int NEW = 0;
     private static final int REPEATED = 1;
     private static final int HELD = 2;
@@ -41,8 +41,14 @@ final class PostgresAppend {
         this.appended = new Appended[appends.size()];
     }
 
+    /** @param patiently whether it waits for channels that others hold */
     static AppendTransaction.Outcome run(
-            Connection connection, List<Append> appends, Retention retention, long now, Duration keyWindow)
+            Connection connection,
+            List<Append> appends,
+            boolean patiently,
+            Retention retention,
+            long now,
+            Duration keyWindow)
             throws SQLException {
         TreeMap<String, Integer> places = new TreeMap<>();
         appends.forEach(append -> places.put(append.channel().name(), 0));
@@ -63,15 +69,16 @@ final class PostgresAppend {
         }
         PostgresAppend run = new PostgresAppend(appends, names);
         try (PreparedStatement call = connection.prepareStatement(CALL)) {
-            call.setLong(1, now);
-            call.setLong(2, now - keyWindow.toMillis());
-            call.setLong(3, retention.maxPublications());
-            call.setLong(4, retention.maxBytes());
-            call.setArray(5, connection.createArrayOf("text", names.toArray()));
-            call.setArray(6, connection.createArrayOf("text", owners));
-            call.setArray(7, connection.createArrayOf("int4", at));
-            call.setArray(8, connection.createArrayOf("bytea", payloads));
-            call.setArray(9, connection.createArrayOf("text", keys));
+            call.setBoolean(1, patiently);
+            call.setLong(2, now);
+            call.setLong(3, now - keyWindow.toMillis());
+            call.setLong(4, retention.maxPublications());
+            call.setLong(5, retention.maxBytes());
+            call.setArray(6, connection.createArrayOf("text", names.toArray()));
+            call.setArray(7, connection.createArrayOf("text", owners));
+            call.setArray(8, connection.createArrayOf("int4", at));
+            call.setArray(9, connection.createArrayOf("bytea", payloads));
+            call.setArray(10, connection.createArrayOf("text", keys));
             try (ResultSet row = call.executeQuery()) {
                 while (row.next()) {
                     run.read(row);

@@ -30,7 +30,7 @@ final class PostgresDialect implements Dialect {
             + " WHERE p.channel_id = d.id AND p.seq <= d.seq"
             + " RETURNING p.channel_id, octet_length(p.payload)";
     /** Milliseconds for which a lock is waited for. Well below the budget of a caller: a held lock is no lost database. */
-    static final int LOCK_TIMEOUT = 1_000;
+    static final int LOCK_TIMEOUT = 1_500;
 
     /** Any number, the same for all nodes: "cordon" in ASCII. */
     private static final long SCHEMA_LOCK = 0x636f72646f6eL;
@@ -47,9 +47,9 @@ final class PostgresDialect implements Dialect {
     /** One statement in one round trip. The connection commits by itself. */
     @Override
     public AppendTransaction.Outcome append(
-            Database database, List<Append> appends, Retention bounds, long now, Duration keyWindow)
+            Database database, List<Append> appends, boolean patiently, Retention bounds, long now, Duration keyWindow)
             throws SQLException {
-        return database.alone(connection -> PostgresAppend.run(connection, appends, bounds, now, keyWindow));
+        return database.alone(connection -> PostgresAppend.run(connection, appends, patiently, bounds, now, keyWindow));
     }
 
     @Override

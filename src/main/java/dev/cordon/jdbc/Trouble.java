@@ -16,6 +16,9 @@ enum Trouble {
     /** The database does not answer, or answers that it cannot now. */
     LOST;
 
+    /** What is told to who needs a channel that another session of the database has locked. */
+    static final String HELD_CHANNEL = "the channel is locked by another user of the log's database";
+
     /** PostgreSQL: lock_not_available, as lock_timeout has it. */
     private static final String LOCK_TIMEOUT = "55P03";
 
@@ -54,7 +57,7 @@ enum Trouble {
     static String told(SQLException e) {
         return switch (of(e)) {
             case COLLISION -> "the log's database is busy";
-            case HELD -> "the channel is locked by another user of the log's database";
+            case HELD -> HELD_CHANNEL;
             case REFUSED -> "the log's database refused a statement: see the server's log";
             case SETTING -> "the log's database refuses Cordon: see the server's log";
             case LOST -> "the log's database cannot be used: see the server's log";

@@ -4,9 +4,10 @@ ALTER TABLE cordon_channel SET (fillfactor = 50);
 -- Appends all or none, in one round trip: locks the channels' rows in order of name, finds repeated keys, gives offsets, inserts, and drops what is
 -- beyond a channel's count and bytes. The channels' names must come in order and once each; p_at says for each append which of them it goes to.
 -- Returns a row for each append (state 0: new; 1: its key came before, seq is where), one with what was evicted (state 3: id publications, seq bytes),
--- or, when another transaction holds some channels, nothing but these (state 2: place in p_names), and then nothing was appended.
+-- or, when another transaction holds some channels, nothing but these (state 2: place in p_names), and then nothing was appended. With p_wait it
+-- waits for them in the order of those who wait, for 1.5 seconds.
 CREATE FUNCTION cordon_append(
-    p_now BIGINT, p_keys_since BIGINT, p_max_kept BIGINT, p_max_bytes BIGINT,
+    p_wait BOOLEAN, p_now BIGINT, p_keys_since BIGINT, p_max_kept BIGINT, p_max_bytes BIGINT,
     p_names TEXT[], p_owners TEXT[], p_at INT[], p_payloads BYTEA[], p_keys TEXT[])
 RETURNS TABLE (place INT, id BIGINT, seq BIGINT, epoch TEXT, state INT)
 LANGUAGE plpgsql
@@ -16,6 +17,11 @@ AS $$
 DECLARE
     locked INT[];
 BEGIN
+    IF p_wait THEN
+        PERFORM set_config('lock_timeout', '1500ms', true);
+        PERFORM 1 FROM unnest(p_names) WITH ORDINALITY AS n(name, ord) JOIN cordon_channel c ON c.name = n.name
+            ORDER BY n.ord FOR UPDATE OF c;
+    END IF;
     SELECT array_agg(l.ord) INTO locked FROM (
         SELECT n.ord::INT AS ord
         FROM unnest(p_names) WITH ORDINALITY AS n(name, ord) JOIN cordon_channel c ON c.name = n.name

@@ -66,11 +66,28 @@ class CommitQueueTest {
         queue.finished(others);
         assertThat(queue.next()).isEmpty();
         assertThat(first.held()).isTrue();
-        assertThat(second.held()).isTrue();
         assertThat(other.held()).isFalse();
 
-        assertThat(queue.again()).isTrue();
-        assertThat(queue.next()).containsExactly(first, second);
+        List<PendingAppend> patient = queue.nextHeld();
+        assertThat(patient).containsExactly(first);
+        assertThat(queue.next()).as("not before it").isEmpty();
+        assertThat(second.held()).isTrue();
+        queue.finished(patient);
+        assertThat(queue.next()).containsExactly(second);
+    }
+
+    @Test
+    @DisplayName("D4: what shares a channel with one that waits stays in its order with it")
+    void keepsTheOrderOfThoseThatShareAChannel() {
+        PendingAppend before = added("#b");
+        PendingAppend both = added("#a", "#b");
+        PendingAppend other = added("#c");
+        List<PendingAppend> group = queue.next();
+
+        queue.postponed(group, Set.of("#a"));
+
+        assertThat(queue.next()).containsExactly(other);
+        assertThat(queue.nextHeld()).containsExactly(before, both);
     }
 
     @Test

@@ -207,7 +207,7 @@ class LostDatabaseTest {
         CountDownLatch first = new CountDownLatch(1);
         Database database =
                 new Database(new Treacherous(TestDatabase.h2().fresh()), Duration.ofSeconds(3), new Availability());
-        Committer committer = new Committer(database, appends -> {
+        Committer committer = new Committer(database, (appends, patiently) -> {
             if (calls.incrementAndGet() == 1) {
                 awaitUninterrupted(first);
             }
