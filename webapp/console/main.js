@@ -55,7 +55,7 @@ at('cleanup').addEventListener('click', () => attempt(async (of) => {
   await look();
 }));
 at('drain').addEventListener('click', () =>
-  confirmed('Drain this node?', 'It takes nothing more in and closes all connections with 3001, so that clients reconnect elsewhere. Only a restart takes it back.', 'Drain', () =>
+  confirmed('Drain this node?', 'It takes no connection more in and closes all with 3001, so that clients reconnect elsewhere. With the log in memory it refuses publishes from then on. Only a restart takes it back.', 'Drain', () =>
     attempt(async (of) => {
       await of.drain();
       setText(at('upkeep-result'), 'Draining: connections are being closed.');

@@ -161,6 +161,9 @@ public final class ConsoleApi {
     }
 
     private ConsoleAnswer check(Identity operator) {
+        if (!sources.factory().accepting()) {
+            throw new ConsoleRefusal(409, "this node is draining: it publishes nothing more");
+        }
         LOG.log(Level.INFO, "Operator {0} runs the isolation check", named(operator));
         return ConsoleAnswer.ok(check.run());
     }

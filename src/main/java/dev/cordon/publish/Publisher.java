@@ -2,6 +2,7 @@ package dev.cordon.publish;
 
 import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Cork;
@@ -49,11 +50,23 @@ public final class Publisher {
      * @param key publishing again with the same key and channel within five minutes gives the first receipt and publishes nothing
      */
     public PublishReceipt publish(Channel channel, Payload payload, Optional<String> key, Cork cork) {
+        checkServing();
         long acceptedAt = ticker.nanos();
         counters.accepted.increment();
         return key.isEmpty()
                 ? appendAndDeliver(channel, payload, acceptedAt, cork)
                 : idempotency.once(channel, key.get(), () -> appendOnce(channel, payload, key, acceptedAt, cork));
+    }
+
+    /**
+     * Where the log ends with this process, what is taken while it stops would be acknowledged and lost. Another log keeps it.
+     *
+     * @throws LogUnavailableException while the node drains, with the log in memory
+     */
+    private void checkServing() {
+        if (!factory.accepting() && !log.waits()) {
+            throw new LogUnavailableException("this node is stopping");
+        }
     }
 
     /** How many publications the log had best be given at once; 1 when {@link #publishAll} gains nothing. */
@@ -66,6 +79,7 @@ public final class Publisher {
      * {@linkplain #batch takes many}.
      */
     public List<PublishReceipt> publishAll(List<Append> appends, Cork cork) {
+        checkServing();
         long acceptedAt = ticker.nanos();
         counters.accepted.add(appends.size());
         List<Appended> appended = append(appends);

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The end of the application: takes nothing more in, writes what waits, and closes all connections with 3001, paced over
+ * The end of the application: takes no connection more in, and no publish where the log ends with the process; writes what waits, and closes all connections with 3001, paced over
  * {@code cordon.drain-period} so that their clients do not all come back at once.
  */
 public final class Drain {
@@ -64,7 +64,7 @@ public final class Drain {
         // A connection closes itself once what waited is written.
         for (int step = 0; step < LAST_STEPS && !factory.connections().isEmpty() && paused(); step++) {}
         walk.over(factory.connections(), connection -> connection.close(Disconnect.SHUTDOWN));
-        LOG.log(Level.INFO, "Cordon has stopped: {0} connections closed with 3001", open.size());
+        LastWords.tell(LOG, Level.INFO, "Cordon has stopped: " + open.size() + " connections closed with 3001");
     }
 
     private boolean paused() {

@@ -23,7 +23,8 @@ public final class Ending {
             Thread.currentThread().interrupt();
         }
         if (thread.isAlive()) {
-            LOG.log(
+            LastWords.tell(
+                    LOG,
                     Level.ERROR,
                     "Stopping: " + name + " has not ended within " + most.toSeconds()
                             + " s and is left behind. Where it stands:",
@@ -35,7 +36,7 @@ public final class Ending {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "Stopping: " + name + " has failed; the rest goes on", e);
+            LastWords.tell(LOG, Level.ERROR, "Stopping: " + name + " has failed; the rest goes on", e);
         }
     }
 }

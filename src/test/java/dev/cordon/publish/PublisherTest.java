@@ -52,6 +52,34 @@ class PublisherTest {
             new Publisher(log, factory, new Idempotency(counters, System::nanoTime), counters, System::nanoTime);
 
     @Test
+    @DisplayName("L9: a draining node takes no publish into a log that ends with it, whichever way it comes")
+    void l9_aDrainingNodeTakesNothingThatWouldBeLost() {
+        factory.stopAccepting();
+
+        assertThatThrownBy(() -> publish(ALICE)).isInstanceOf(LogUnavailableException.class);
+        assertThatThrownBy(() -> {
+                    try (Cork cork = new Cork()) {
+                        publisher.publishAll(List.of(new Append(ALICE, PAYLOAD, Optional.empty())), cork);
+                    }
+                })
+                .isInstanceOf(LogUnavailableException.class)
+                .hasMessage("this node is stopping");
+        assertThat(counters.accepted.sum()).isZero();
+        assertThat(log.stats().publications()).isZero();
+    }
+
+    @Test
+    @DisplayName("L9: a draining node publishes into a log that outlives it: stored is stored")
+    void l9_aDrainingNodePublishesIntoALogThatOutlivesIt() {
+        log.outlives = true;
+        factory.stopAccepting();
+
+        publish(ALICE);
+
+        assertThat(log.stats().publications()).isEqualTo(1);
+    }
+
+    @Test
     @DisplayName("F21 with nobody connected the receipt says so, and where the message waits")
     void saysThatNobodyIsConnected() {
         publish(ALICE);
@@ -279,12 +307,18 @@ class PublisherTest {
         private Runnable beforeAppend = () -> {};
         private Runnable afterAppend = () -> {};
         private int batch = 1;
+        private boolean outlives;
         /** What any key is found to have been stored as. */
         private Optional<Appended> stored = Optional.empty();
 
         @Override
         public UserLog log() {
             return real;
+        }
+
+        @Override
+        public boolean waits() {
+            return outlives;
         }
 
         @Override

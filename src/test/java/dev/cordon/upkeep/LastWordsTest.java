@@ -1,0 +1,33 @@
+package dev.cordon.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class LastWordsTest {
+    private static final System.Logger LOG = System.getLogger(LastWordsTest.class.getName());
+
+    @Test
+    @DisplayName("L9: while the process goes on, as at an undeploy, last words go to the log")
+    void l9_goesToTheLogWhileThereIsOne() {
+        assertThat(LogLines.of(LastWordsTest.class, () -> LastWords.tell(LOG, Level.INFO, "Cordon has stopped")))
+                .extracting(LogRecord::getMessage)
+                .containsExactly("Cordon has stopped");
+    }
+
+    @Test
+    @DisplayName("L9: past the log the line says when, how grave and who")
+    void l9_pastTheLogTheLineSaysWhenAndWho() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        LastWords.write(new PrintStream(bytes, true, StandardCharsets.UTF_8), "a.B", Level.INFO, "It has stopped", null);
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8).strip()).matches("\\d{4}-\\d\\d-.*Z INFO a\\.B  It has stopped");
+    }
+}
