@@ -107,7 +107,8 @@ public final class ServerApi {
         } catch (RuntimeException e) {
             counters.requests.increment();
             LOG.log(Level.ERROR, "Credentials of the server API could not be checked", e);
-            return Optional.of(inMode(head, refuse(Refused.FAILED, Refused.FAILED.code().message())));
+            return Optional.of(
+                    inMode(head, refuse(Refused.FAILED, Refused.FAILED.code().message())));
         }
     }
 

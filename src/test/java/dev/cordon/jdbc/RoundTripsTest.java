@@ -60,7 +60,8 @@ class RoundTripsTest {
     }
 
     @Test
-    @DisplayName("D3: a publish takes at most two round trips: to a new channel, to a full one, with a key, with a repeated one")
+    @DisplayName(
+            "D3: a publish takes at most two round trips: to a new channel, to a full one, with a key, with a repeated one")
     void aPublishTakesTwoAtMost() {
         assertThat(trips(() -> log.append(Channel.parse("#bob"), DATA))).isLessThanOrEqualTo(2);
         assertThat(trips(() -> log.appendAll(List.of(append("#ann", "k1"))))).isLessThanOrEqualTo(2);
@@ -74,15 +75,15 @@ class RoundTripsTest {
     @Test
     @DisplayName("D3: a broadcast takes no more round trips than a publish")
     void aBroadcastTakesTwoAtMost() {
-        List<Append> broadcast = IntStream.range(0, 200)
-                .mapToObj(i -> append("#user" + i, "k"))
-                .toList();
+        List<Append> broadcast =
+                IntStream.range(0, 200).mapToObj(i -> append("#user" + i, "k")).toList();
         assertThat(trips(() -> log.appendAll(broadcast))).isLessThanOrEqualTo(2);
         assertThat(trips(() -> log.appendAll(broadcast))).isLessThanOrEqualTo(2);
     }
 
     @Test
-    @DisplayName("D3: with the database 100 ms away, 64 publishers share their round trips, and no thread waits for any of them")
+    @DisplayName(
+            "D3: with the database 100 ms away, 64 publishers share their round trips, and no thread waits for any of them")
     void publishersShareTheirRoundTrips() throws Exception {
         proxy.delay(Duration.ofMillis(100));
         int each = 10;
