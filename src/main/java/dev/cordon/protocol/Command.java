@@ -37,8 +37,11 @@ public sealed interface Command {
 
     record Refresh(long id, String token) implements Command {}
 
-    /** @param since where to recover from; empty when the client does not ask to */
-    record Subscribe(long id, String channel, Optional<StreamPosition> since) implements Command {}
+    /**
+     * @param since where to recover from; empty when the client does not ask to
+     * @param wholeOnly whether a position that cannot be recovered is to be refused, not told
+     */
+    record Subscribe(long id, String channel, Optional<StreamPosition> since, boolean wholeOnly) implements Command {}
 
     record Unsubscribe(long id, String channel) implements Command {}
 
@@ -53,7 +56,7 @@ public sealed interface Command {
 
     record Rpc(long id, String method, Payload data) implements Command {}
 
-    /** @param limit negative for all that is retained, 0 for the position only */
+    /** @param limit -1 for all that is retained, 0 for the position only */
     record History(long id, String channel, int limit, Optional<StreamPosition> since) implements Command {}
 
     record Presence(long id, String channel) implements Command {}

@@ -9,7 +9,7 @@ import java.util.Map;
 final class CommandFields {
     /** Every channel is its owner's, positioned and recoverable, and nobody joins it. */
     private static final String[] OF_NO_CONSEQUENCE = {
-        "token", "data", "positioned", "recoverable", "join_leave", "delta", "flag"
+        "token", "data", "positioned", "recoverable", "join_leave", "delta"
     };
 
     /** Other kinds of subscription, and a filter that would leave messages out. */
@@ -20,7 +20,7 @@ final class CommandFields {
             KnownFields.of("connect", "token", "data", "subs", "name").ignoring("version", "headers", "flag");
 
     static final KnownFields SUBSCRIPTION = KnownFields.of("subs", "recover", "offset", "epoch")
-            .ignoring(OF_NO_CONSEQUENCE)
+            .ignoring("token", "data", "positioned", "recoverable", "join_leave", "delta", "flag")
             .without(OTHER_SUBSCRIPTIONS);
 
     static final KnownFields ACKNOWLEDGE = KnownFields.of("rpc ack", "channel", "upto", "epoch");
@@ -30,7 +30,7 @@ final class CommandFields {
     static final Map<String, KnownFields> BY_METHOD = Map.ofEntries(
             Map.entry(
                     "subscribe",
-                    KnownFields.of("subscribe", "channel", "recover", "offset", "epoch")
+                    KnownFields.of("subscribe", "channel", "recover", "offset", "epoch", "flag")
                             .ignoring(OF_NO_CONSEQUENCE)
                             .without(OTHER_SUBSCRIPTIONS)),
             Map.entry("unsubscribe", KnownFields.of("unsubscribe", "channel")),

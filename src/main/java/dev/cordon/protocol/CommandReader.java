@@ -15,6 +15,12 @@ public final class CommandReader {
     /** Largest command id: the protocol's is an unsigned 32-bit number. */
     public static final long MAX_ID = 0xFFFF_FFFFL;
 
+    /** In a subscription's flag: the client would understand a number in place of the channel's name. An offer, which is not taken up. */
+    private static final long COMPACT_CHANNEL = 1;
+
+    /** In a subscription's flag: error 112 in place of a reply that says {@code recovered:false}. */
+    private static final long REJECT_UNRECOVERED = 2;
+
     private static final List<String> METHODS = List.of(
             "connect",
             "subscribe",
@@ -135,7 +141,7 @@ public final class CommandReader {
     private Command parse(long id, String method, JsonFields body) {
         return switch (method) {
             case "connect" -> ConnectReader.connect(id, body);
-            case "subscribe" -> new Command.Subscribe(id, channel(body), position(body));
+            case "subscribe" -> subscribe(id, body);
             case "unsubscribe" -> new Command.Unsubscribe(id, channel(body));
             case "publish" -> publish(id, body);
             case "presence" -> new Command.Presence(id, channel(body));
@@ -148,6 +154,14 @@ public final class CommandReader {
         };
     }
 
+    private static Command subscribe(long id, JsonFields body) {
+        long flag = body.integer("flag", 0);
+        if ((flag & ~(COMPACT_CHANNEL | REJECT_UNRECOVERED)) != 0) {
+            return invalid(id, "flag may have 1 (short channel names) and 2 (reject what cannot be recovered) only");
+        }
+        return new Command.Subscribe(id, channel(body), position(body), (flag & REJECT_UNRECOVERED) != 0);
+    }
+
     private Command publish(long id, JsonFields body) {
         if (!body.given("data")) {
             throw new BadFrameException("data is missing");
@@ -157,10 +171,13 @@ public final class CommandReader {
 
     private static Command history(long id, JsonFields body) {
         long limit = body.integer("limit", 0);
+        if (limit < -1) {
+            return invalid(id, "limit must be -1 (all), 0 (none) or more");
+        }
         return new Command.History(
                 id,
                 channel(body),
-                (int) Math.max(-1, Math.min(limit, Integer.MAX_VALUE)),
+                (int) Math.min(limit, Integer.MAX_VALUE),
                 body.object("since").map(CommandReader::since));
     }
 

@@ -71,7 +71,17 @@ public final class JsonFields {
 
     String string(String name, String otherwise) {
         int field = typed(name, '"', "a string");
-        return field == ABSENT ? otherwise : text(from(field), to(field));
+        return field == ABSENT
+                ? otherwise
+                : wellFormed(name, text(from(field), to(field)), to(field) - from(field) - 2);
+    }
+
+    /** Half a surrogate pair is no text: each would be written as the same question mark. It can come by an escape only, which is longer. */
+    private static String wellFormed(String name, String text, int written) {
+        if (text.length() != written && !Utf8.wellFormed(text)) {
+            throw new BadFrameException(name + " has half a surrogate pair: \\ud800 to \\udfff come in pairs");
+        }
+        return text;
     }
 
     private String text(int from, int to) {

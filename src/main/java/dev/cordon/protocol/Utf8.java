@@ -18,6 +18,19 @@ public final class Utf8 {
         return check(BOUNDARY, bytes, 0, bytes.length) == BOUNDARY;
     }
 
+    /** Whether a text can be written in UTF-8: it has no half of a surrogate pair. */
+    public static boolean wellFormed(CharSequence text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Goes on with the bytes from {@code from} to {@code to}.
      *

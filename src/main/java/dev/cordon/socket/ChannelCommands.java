@@ -60,6 +60,11 @@ final class ChannelCommands {
         try {
             SubscribeReply reply = Recovery.of(
                     gateway.log, channel.get(), context().session(), command.since(), acknowledges.getAsBoolean());
+            if (command.wholeOnly() && command.since().isPresent() && !reply.recovered()) {
+                connection.detach(channel.get());
+                connection.send(FrameWriter.error(command.id(), ErrorCode.UNRECOVERABLE_POSITION));
+                return;
+            }
             connection.goLive(channel.get(), reply.position(), FrameWriter.subscribe(command.id(), reply), gateway.log);
         } catch (RuntimeException e) {
             // Attached but never live it would receive nothing, and subscribing again would be refused.
@@ -175,16 +180,15 @@ final class ChannelCommands {
         }
     }
 
-    /** Without an epoch it means that in which this connection was subscribed. */
+    /** Without an epoch it means that in which this connection was subscribed; of any, when it was not. */
     private StreamPosition upto(Channel channel, StreamPosition told) {
         if (!told.epoch().isEmpty()) {
             return told;
         }
-        StreamPosition given = connection
+        return connection
                 .position(channel)
-                .filter(position -> !position.epoch().isEmpty())
-                .orElseGet(() -> gateway.log.top(channel));
-        return new StreamPosition(given.epoch(), told.offset());
+                .map(given -> new StreamPosition(given.epoch(), told.offset()))
+                .orElse(told);
     }
 
     void rpc(Command.Rpc command) {

@@ -189,6 +189,44 @@ class PublishMethodsTest {
         assertThat(text(later)).contains("\"offset\":2");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "publish {'channel':'#42','data':1,'idempotency_key':'k\\ud83d'}",
+                "publish {'channel':'#42','data':1,'idempotency_key':'k\\udf38'}",
+                "publish {'channel':'#42\\ud83d','data':1}",
+                "broadcast {'channels':['#42'],'data':1,'idempotency_key':'\\ud83d\\ud83d'}",
+                "history {'channel':'#42','since':{'offset':1,'epoch':'\\udf38\\ud83d'}}",
+                "history_remove {'channel':'t\\ud83d#42'}",
+                "presence {'channel':'#\\ud83d'}",
+                "ledger {'user':'\\ud83d'}",
+                "disconnect {'user':'4\\udf38'}",
+                "disconnect {'user':'42','code':4000,'reason':'\\ud83d'}"
+            })
+    @DisplayName("L3: half a surrogate pair is refused in every text that is kept, compared or sent on")
+    void refusesHalfASurrogatePair(String command) {
+        int space = command.indexOf(' ');
+
+        Answer answer = node.call(
+                command.substring(0, space), command.substring(space + 1).replace('\'', '"'));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(text(answer)).startsWith("{\"error\":{\"code\":107,").contains("has half a surrogate pair");
+        assertThat(node.log.stats().appended()).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "L3: whole pairs are other keys than the question mark, and a payload's escapes are its publisher's business")
+    void keysOfWholePairsAreKeys() {
+        for (String key : new String[] {"k\\ud83d\\udf38", "k\\ud83d\\udf39", "k?"}) {
+            Answer answer = node.call(
+                    "publish", "{\"channel\":\"#42\",\"data\":\"\\ud83d\",\"idempotency_key\":\"" + key + "\"}");
+            assertThat(answer.status()).isEqualTo(200);
+        }
+        assertThat(node.log.stats().appended()).isEqualTo(3);
+    }
+
     @Test
     @DisplayName("F48 an idempotency key of 128 bytes is taken, one of 129 is not")
     void takesKeysUpToTheirLimit() {

@@ -178,7 +178,8 @@ class OperationsIT {
             assertThat(page.response()).contains(" 403 ").doesNotContain("\"token\"");
         }
         assertThat(cordon().get("dev/token?user=ann").statusCode()).isEqualTo(200);
-        assertThat(cordon().get("dev/token?usr=ann").body()).contains("/dev/token has no field usr: did you mean user?");
+        assertThat(cordon().get("dev/token?usr=ann").body())
+                .contains("/dev/token has no field usr: did you mean user?");
         for (String ttl : new String[] {"9223372036854775807", "-9223372036854775808", "1e3", ""}) {
             HttpResponse<String> refused = cordon().get("dev/token?user=ann&ttl=" + ttl);
             assertThat(refused.statusCode()).as(ttl).isEqualTo(400);

@@ -105,11 +105,11 @@ class CommandReaderTest {
     void readsASubscribe() {
         assertThat(one("{\"id\":2,\"subscribe\":{\"channel\":\"thread7#42\",\"recover\":true,\"offset\":3,"
                         + "\"epoch\":\"e1\"}}"))
-                .isEqualTo(new Command.Subscribe(2, "thread7#42", Optional.of(new StreamPosition("e1", 3))));
+                .isEqualTo(new Command.Subscribe(2, "thread7#42", Optional.of(new StreamPosition("e1", 3)), false));
         assertThat(one("{\"id\":2,\"subscribe\":{\"channel\":\"t#42\",\"offset\":3}}"))
-                .isEqualTo(new Command.Subscribe(2, "t#42", Optional.empty()));
+                .isEqualTo(new Command.Subscribe(2, "t#42", Optional.empty(), false));
         assertThat(one("{\"id\":2,\"subscribe\":{\"channel\":\"t#42\",\"recover\":true}}"))
-                .isEqualTo(new Command.Subscribe(2, "t#42", Optional.of(new StreamPosition("", 0))));
+                .isEqualTo(new Command.Subscribe(2, "t#42", Optional.of(new StreamPosition("", 0)), false));
     }
 
     @Test
@@ -142,7 +142,60 @@ class CommandReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-5,-1", "-1,-1", "0,0", "2147483648,2147483647", "-9223372036854775808,-1"})
+    @ValueSource(
+            strings = {
+                "'subscribe':{'channel':'t\\ud83d#42'}",
+                "'subscribe':{'channel':'t#42','recover':true,'offset':1,'epoch':'e\\udf38'}",
+                "'publish':{'channel':'#\\ud83dx','data':1}",
+                "'history':{'channel':'#42','since':{'offset':1,'epoch':'\\ud83d'}}",
+                "'rpc':{'method':'ack','data':{'channel':'#42','upto':1,'epoch':'\\ud83d'}}",
+                "'rpc':{'method':'\\udf38'}",
+                "'connect':{'token':'t','data':{'session':'\\ud83d'}}",
+                "'connect':{'token':'t','name':'\\ud83d'}",
+                "'connect':{'token':'t','subs':{'#42':{'recover':true,'offset':1,'epoch':'\\ud83d'}}}"
+            })
+    @DisplayName("L3: half a surrogate pair is refused in every text that is kept, compared or sent on")
+    void refusesHalfASurrogatePair(String command) {
+        assertThat(one("{\"id\":2," + command.replace('\'', '"') + "}"))
+                .isInstanceOfSatisfying(
+                        Command.Invalid.class,
+                        invalid -> assertThat(invalid.why()).contains("has half a surrogate pair"));
+    }
+
+    @Test
+    @DisplayName("L3: a payload's escapes are its publisher's business")
+    void leavesThePayloadAlone() {
+        assertThat(one("{\"id\":9,\"publish\":{\"channel\":\"#bob\",\"data\":\"\\ud83d\"}}"))
+                .isEqualTo(new Command.Publish(9, "#bob", Payload.json("\"\\ud83d\"")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,false", "1,false", "2,true", "3,true"})
+    @DisplayName("L10: the protocol's flags of a subscription are known")
+    void readsTheFlagsOfASubscription(int flag, boolean wholeOnly) {
+        assertThat(one("{\"id\":2,\"subscribe\":{\"channel\":\"t#42\",\"flag\":" + flag + "}}"))
+                .isEqualTo(new Command.Subscribe(2, "t#42", Optional.empty(), wholeOnly));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4", "7", "-1", "9223372036854775807"})
+    @DisplayName("L10: flags that are not known are refused by name")
+    void refusesFlagsThatAreNotKnown(String flag) {
+        assertThat(one("{\"id\":2,\"subscribe\":{\"channel\":\"t#42\",\"flag\":" + flag + "}}"))
+                .isEqualTo(new Command.Invalid(
+                        2, "flag may have 1 (short channel names) and 2 (reject what cannot be recovered) only"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-2", "-5", "-9223372036854775808"})
+    @DisplayName("L7: a negative limit other than -1 is refused, as by the server API")
+    void refusesANegativeLimit(String limit) {
+        assertThat(one("{\"id\":7,\"history\":{\"channel\":\"#42\",\"limit\":" + limit + "}}"))
+                .isEqualTo(new Command.Invalid(7, "limit must be -1 (all), 0 (none) or more"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1,-1", "0,0", "2147483648,2147483647"})
     void boundsTheLimitOfHistory(String given, int limit) {
         assertThat(one("{\"id\":7,\"history\":{\"channel\":\"#42\",\"limit\":" + given + "}}"))
                 .isEqualTo(new Command.History(7, "#42", limit, Optional.empty()));

@@ -42,6 +42,72 @@ class ChannelCommandsTest {
     }
 
     @Test
+    @DisplayName(
+            "L10: a client that wants all or nothing gets error 112 where its position is gone, and may subscribe afresh")
+    void refusesAPositionThatCannotBeRecovered() {
+        node.publish("t#ann", "1");
+        TestClient ann = node.connected("ann");
+
+        assertThat(
+                        ann.asks(
+                                "{\"id\":8,\"subscribe\":{\"channel\":\"t#ann\",\"recover\":true,\"offset\":6,\"epoch\":\"zzz\",\"flag\":3}}"))
+                .containsExactly(
+                        "{\"id\":8,\"error\":{\"code\":112,\"message\":\"unrecoverable position\",\"temporary\":false}}");
+        node.publish("t#ann", "2");
+        assertThat(ann.received()).isEmpty();
+
+        assertThat(
+                        ann.asks(
+                                "{\"id\":9,\"subscribe\":{\"channel\":\"t#ann\",\"recover\":true,\"offset\":1,\"epoch\":\"e1\",\"flag\":3}}"))
+                .singleElement()
+                .asString()
+                .contains("\"recovered\":true");
+    }
+
+    @Test
+    @DisplayName("L10: without that flag the same is told, and a fresh subscription is never refused")
+    void tellsAPositionThatCannotBeRecovered() {
+        node.publish("t#ann", "1");
+        TestClient ann = node.connected("ann");
+
+        assertThat(
+                        ann.asks(
+                                "{\"id\":8,\"subscribe\":{\"channel\":\"t#ann\",\"recover\":true,\"offset\":6,\"epoch\":\"zzz\",\"flag\":1}}"))
+                .singleElement()
+                .asString()
+                .contains("\"was_recovering\":true", "\"recovered\":false");
+        assertThat(ann.asks("{\"id\":9,\"subscribe\":{\"channel\":\"u#ann\",\"flag\":3}}"))
+                .singleElement()
+                .asString()
+                .contains("\"recoverable\":true");
+    }
+
+    @Test
+    @DisplayName("L11: recover without an epoch is of any, and what is gone is told all the same")
+    void recoversWithoutAnEpoch() {
+        node.publish("t#ann", "1");
+        node.publish("t#ann", "2");
+        TestClient ann = node.connected("ann");
+
+        assertThat(
+                        ann.asks(
+                                "{\"id\":8,\"subscribe\":{\"channel\":\"t#ann\",\"recover\":true,\"offset\":1,\"epoch\":\"\"}}"))
+                .singleElement()
+                .asString()
+                .contains("\"recovered\":true", "\"publications\":[{\"offset\":2,\"data\":2}]", "\"epoch\":\"e1\"");
+        assertThat(ann.asks("{\"id\":9,\"history\":{\"channel\":\"t#ann\",\"limit\":-1,\"since\":{\"offset\":1}}}"))
+                .singleElement()
+                .asString()
+                .contains("\"publications\":[{\"offset\":2,\"data\":2}]");
+        assertThat(
+                        ann.asks(
+                                "{\"id\":10,\"history\":{\"channel\":\"t#ann\",\"limit\":-1,\"since\":{\"offset\":3,\"epoch\":\"\"}}}"))
+                .singleElement()
+                .asString()
+                .contains("\"code\":112");
+    }
+
+    @Test
     @DisplayName("F20 what is published while the backlog is read arrives, once and in order")
     void nothingIsLostBetweenBacklogAndLive() {
         TestClient ann = node.connected("ann");

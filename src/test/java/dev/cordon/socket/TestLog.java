@@ -8,6 +8,7 @@ import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import java.util.List;
 import java.util.Optional;
@@ -194,5 +195,11 @@ final class TestLog implements ForwardingUserLog {
     public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
         check();
         return log.history(channel, since, limit);
+    }
+
+    @Override
+    public StreamPosition acknowledge(Channel channel, SessionId session, StreamPosition upto) {
+        check();
+        return log.acknowledge(channel, session, upto);
     }
 }
