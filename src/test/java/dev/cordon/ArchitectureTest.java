@@ -3,18 +3,25 @@ package dev.cordon;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.cordon.log.UserLog;
+import jakarta.annotation.Resource;
+import jakarta.inject.Inject;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -145,6 +152,58 @@ class ArchitectureTest {
     @Test
     void nobodyKnowsRest() {
         onlyIn("nowhere..", "jakarta.ws.rs..");
+    }
+
+    @Test
+    @DisplayName("F22 dependencies are parameters of the constructor: nothing is injected into a field but where the container makes the object")
+    void dependenciesAreParametersOfTheConstructor() {
+        noFields()
+                .that()
+                .areDeclaredInClassesThat()
+                .haveNameNotMatching(".*\\.(Lifecycle|CleanupTimer)")
+                .should()
+                .beAnnotatedWith(Inject.class)
+                .orShould()
+                .beAnnotatedWith(Resource.class)
+                .check(CORDON);
+    }
+
+    @Test
+    @DisplayName("F22 no constructor takes a part that may be absent, but for those that a setting leaves out")
+    void noPartIsOptional() {
+        Set<String> optional = CORDON.stream()
+                .flatMap(type -> type.getConstructors().stream())
+                .flatMap(made -> made.getParameters().stream())
+                .filter(parameter -> parameter.getRawType().isEquivalentTo(Optional.class))
+                .filter(parameter -> parameter.getType().getAllInvolvedRawTypes().stream()
+                        .anyMatch(part -> part.getPackageName().startsWith("dev.cordon.")
+                                && !part.isRecord()
+                                && !part.isEnum()))
+                .map(parameter -> parameter.getOwner().getOwner().getSimpleName())
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        // Tokens of development mode, keys from an address, the connection under a socket where the server's network layer is known.
+        assertThat(optional).isSubsetOf("DevTokenServlet", "Start", "TokenVerifier", "ServletWire");
+    }
+
+    @Test
+    @DisplayName("F49 each adapter of the log is held to the one contract of its port")
+    void eachAdapterOfTheLogHasTheContract() {
+        Set<String> adapters = CORDON.stream()
+                .filter(type -> type.isAssignableTo(UserLog.class) && !type.isInterface())
+                .map(JavaClass::getSimpleName)
+                .collect(Collectors.toSet());
+        JavaClasses tests = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+                .importPackages("dev.cordon.log", "dev.cordon.jdbc");
+        Set<String> held = tests.stream()
+                .filter(type -> type.isAssignableTo("dev.cordon.log.UserLogContract")
+                        && !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                .map(JavaClass::getSimpleName)
+                .collect(Collectors.toSet());
+
+        assertThat(adapters).containsExactlyInAnyOrder("MemoryUserLog", "JdbcUserLog");
+        assertThat(held).contains("MemoryUserLogTest", "H2UserLogTest", "PostgresUserLogTest");
     }
 
     private static String inPackage(String name) {

@@ -8,11 +8,14 @@ import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MonitorInfo;
+import java.lang.management.ThreadInfo;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -173,5 +176,84 @@ class NoLockTest {
 
         assertThat(bob.wire().offsets()).containsExactly(1L);
         assertThat(broken.connected()).isFalse();
+    }
+
+    @Test
+    @DisplayName("F16 no lock is held while a write is under way: another thread delivers, attaches and closes meanwhile")
+    void nothingIsLockedWhileAWriteIsUnderWay() {
+        Peer slow = node.connect("alice", "slow");
+        slow.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            node.publish("alice");
+            slow.connection().attach(TestNode.context("alice", "slow"), Channel.parse("orders#alice"));
+            slow.connection().drain();
+            slow.connection().close(Disconnect.NORMAL);
+        });
+
+        assertThat(slow.wire().closedWith()).contains(Disconnect.NORMAL);
+        assertThat(node.factory.stats().connections()).isZero();
+    }
+
+    @Test
+    @DisplayName("F16 no lock is held while a write blocks its thread: another thread delivers, attaches and closes meanwhile")
+    void nothingIsLockedWhileAWriteBlocks() throws InterruptedException {
+        Peer stuck = node.connect("alice", "stuck");
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        stuck.wire().whileWriting(() -> {
+            writing.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Thread writer = new Thread(() -> node.publish("alice"));
+        writer.start();
+        writing.await();
+
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            node.publish("alice");
+            stuck.connection().attach(TestNode.context("alice", "stuck"), Channel.parse("orders#alice"));
+            stuck.connection().close(Disconnect.NORMAL);
+        });
+
+        assertThat(stuck.wire().closedWith()).contains(Disconnect.NORMAL);
+        go.countDown();
+        writer.join();
+    }
+
+    @Test
+    @DisplayName("F19 nothing on the delivery path blocks: the runtime counts no wait and no blocked entry, with a reader that stalls beside")
+    void aDeliveryNeitherWaitsNorBlocks() {
+        node.connect("alice", "stalls").wire().mode(FakeTransport.Mode.HELD);
+        node.connect("alice", "reads");
+        node.publish("alice");
+        long before = pauses();
+
+        for (int i = 0; i < 500; i++) {
+            node.publish("alice");
+        }
+
+        assertThat(pauses()).isEqualTo(before);
+    }
+
+    /** How often this thread has waited, slept, parked or been kept out of a monitor. */
+    private static long pauses() {
+        ThreadInfo info = ManagementFactory.getThreadMXBean()
+                .getThreadInfo(Thread.currentThread().getId());
+        return info.getWaitedCount() + info.getBlockedCount();
+    }
+
+    @Test
+    @DisplayName("F19 a pause of the thread would be counted")
+    void wouldSeeAPause() {
+        long before = pauses();
+
+        LockSupport.parkNanos(1);
+
+        assertThat(pauses()).isGreaterThan(before);
     }
 }
