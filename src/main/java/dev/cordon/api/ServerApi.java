@@ -240,6 +240,12 @@ public final class ServerApi {
     }
 
     private ApiMethod method(ApiRequest request) {
+        if (request.method().isEmpty()) {
+            throw new RefusedException(
+                    Refused.UNKNOWN_METHOD,
+                    "commands in lines, as older libraries send them to /api, are not taken: POST each to /api/<method>,"
+                            + " or all of them to /api/batch");
+        }
         ApiMethod method = methods.get(request.method());
         if (method == null) {
             throw new RefusedException(

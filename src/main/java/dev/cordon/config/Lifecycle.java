@@ -14,6 +14,7 @@ import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.socket.Engine;
 import dev.cordon.socket.Gateway;
 import dev.cordon.upkeep.Cleanup;
+import dev.cordon.upkeep.DescriptorWatch;
 import dev.cordon.upkeep.Drain;
 import dev.cordon.upkeep.Duties;
 import dev.cordon.upkeep.Duty;
@@ -164,6 +165,7 @@ class Lifecycle {
         of.every(Duty.ALERTS, AlertBoard.PERIOD, alerts.get()::evaluate, threads);
         of.every(Duty.WEBHOOK, AlertBoard.PERIOD, webhook.get()::pump, threads);
         of.every(Duty.CONSOLE, ConsoleFeed.PERIOD, console.get().feed(), threads);
+        of.every(Duty.DESCRIPTORS, DescriptorWatch.PERIOD, DescriptorWatch.ofThisProcess(), threads);
         of.watch(threads);
     }
 

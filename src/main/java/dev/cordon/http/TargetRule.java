@@ -1,5 +1,10 @@
 package dev.cordon.http;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
 /** A request's target (RFC 9112 §3.2): a path, an absolute http address, or {@code *} of OPTIONS. */
 final class TargetRule {
     private TargetRule() {}
@@ -38,13 +43,36 @@ final class TargetRule {
         path(bytes, end, to);
     }
 
-    /** Percent signs begin escapes (RFC 3986 §2.1). A query is its application's affair. */
+    /** Percent signs begin escapes (RFC 3986 §2.1), which stand for text. A query is its application's affair. */
     private static void path(byte[] bytes, int from, int to) {
+        ByteArrayOutputStream escaped = null;
         for (int i = from; i < to && bytes[i] != '?'; i++) {
-            if (bytes[i] == '%' && !escape(bytes, i, to)) {
-                throw HttpFaultException.bad("a percent sign in the path is not followed by two hexadecimal digits");
+            if (bytes[i] == '%') {
+                if (!escape(bytes, i, to)) {
+                    throw HttpFaultException.bad(
+                            "a percent sign in the path is not followed by two hexadecimal digits");
+                }
+                escaped = escaped == null ? new ByteArrayOutputStream() : escaped;
+                escaped.write(Ascii.hex(bytes[i + 1]) << 4 | Ascii.hex(bytes[i + 2]));
+                i += 2;
+            } else if (escaped != null) {
+                escaped.write(bytes[i]);
             }
         }
+        if (escaped != null) {
+            text(escaped.toByteArray());
+        }
+    }
+
+    private static void text(byte[] escaped) {
+        try {
+            if (StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(escaped)).chars().allMatch(c -> c != 0)) {
+                return;
+            }
+        } catch (CharacterCodingException e) {
+            throw HttpFaultException.bad("the path's escapes are not UTF-8");
+        }
+        throw HttpFaultException.bad("the path holds an escaped NUL");
     }
 
     /** Whether a percent sign has its two digits. */

@@ -4,7 +4,9 @@ import dev.cordon.http.PlainPosts;
 import dev.cordon.socket.Underlay.DirectWire;
 import dev.cordon.socket.Underlay.RawConnection;
 import jakarta.servlet.http.HttpUpgradeHandler;
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import org.glassfish.grizzly.Processor;
@@ -50,6 +52,18 @@ final class GrizzlyConnection implements RawConnection {
     @Override
     public void cut() {
         connection.terminateSilently();
+    }
+
+    @Override
+    public void endOutput() {
+        if (SSLUtils.getSSLEngine(connection) == null && connection.getAsyncWriteQueue().size() == 0) {
+            try {
+                ((SocketChannel) connection.getChannel()).shutdownOutput();
+            } catch (IOException e) {
+                // Gone already.
+                cut();
+            }
+        }
     }
 
     @Override

@@ -25,6 +25,9 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
     private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[16 * 1024]);
     private static final byte[] NOTHING = new byte[0];
 
+    /** Bytes that are read behind the end. */
+    private static final int MAX_DROPPED = 256 * 1024;
+
     private final WebConnection connection;
     private final ServletInputStream input;
     private final ServletOutputStream output;
@@ -34,6 +37,8 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
     private byte[] waiting = NOTHING;
     private @Nullable Completion pending;
     private volatile boolean closed;
+    private volatile boolean finishing;
+    private int dropped;
     private @Nullable WireSocket socket;
 
     /**
@@ -138,6 +143,13 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
                 to.lost();
                 return;
             }
+            if (finishing) {
+                dropped += count;
+                if (dropped > MAX_DROPPED) {
+                    to.lost();
+                    return;
+                }
+            }
             to.received(scratch, 0, count);
             if (to.pause(() -> to.later(this::readOn))) {
                 return;
@@ -166,9 +178,18 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
         }
     }
 
+    /**
+     * What the peer still sends is read and dropped: with it unread, the close would be a reset that takes our last frames with it. It ends
+     * with the peer's side, with {@link #MAX_DROPPED}, or with {@link Closings#PATIENCE}.
+     */
     @Override
     public void finish() {
-        close();
+        if (raw.isEmpty()) {
+            close();
+            return;
+        }
+        finishing = true;
+        raw.get().endOutput();
     }
 
     @Override

@@ -41,6 +41,12 @@ interface Underlay {
         /** Frees the socket at once, with what it still had to write. Idempotent. */
         void cut();
 
+        /**
+         * Ends our side of the connection behind what was written, so that the peer can still say what it has to (RFC 9112 §9.6). Does nothing
+         * where that cannot be told apart from an attack (TLS), or while the kernel has not taken all.
+         */
+        void endOutput();
+
         /** Makes the container let go of a handler, which it does by itself only when it closes a connection that is still whole. */
         void forget(HttpUpgradeHandler handler);
 

@@ -82,7 +82,7 @@ public class UpgradeFilter extends HttpFilter {
             engine.upgrade(request, response, gateway, gateway == users);
         } else {
             gateway.counters.take(Way.CONTAINER);
-            chain.doFilter(new UpgradeRequest(request, gateway.pending), response);
+            chain.doFilter(new UpgradeRequest(request, gateway), response);
         }
     }
 

@@ -9,11 +9,11 @@ import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
 
 /** A checked handshake on its way to Tyrus: one path for all aliases, and the guarded handler. */
 final class UpgradeRequest extends HttpServletRequestWrapper {
-    private final PendingUpgrades pending;
+    private final Gateway gateway;
 
-    UpgradeRequest(HttpServletRequest request, PendingUpgrades pending) {
+    UpgradeRequest(HttpServletRequest request, Gateway gateway) {
         super(request);
-        this.pending = pending;
+        this.gateway = gateway;
     }
 
     @Override
@@ -27,7 +27,8 @@ final class UpgradeRequest extends HttpServletRequestWrapper {
             return super.upgrade(handlerClass);
         }
         GuardedUpgradeHandler handler = super.upgrade(GuardedUpgradeHandler.class);
-        handler.watchedBy(pending);
+        handler.watchedBy(gateway.pending);
+        handler.checkedBy(gateway);
         return handlerClass.cast(handler);
     }
 }

@@ -23,6 +23,8 @@ public enum Duty {
     ALERTS(false),
     WEBHOOK(false),
     CONSOLE(false),
+    /** Says when file descriptors run out. */
+    DESCRIPTORS(false),
     /** Looks whether another duty hangs, and says so. */
     WATCH(false);
 

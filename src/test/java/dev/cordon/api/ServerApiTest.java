@@ -58,6 +58,15 @@ class ServerApiTest {
     }
 
     @Test
+    @DisplayName("A3: POST /api with commands in lines is told where to send them")
+    void a3_commandsInLinesAreToldWhereToGo() {
+        Answer answer = node.call("", "{\"method\":\"publish\",\"params\":{\"channel\":\"#42\",\"data\":1}}\n");
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(text(answer)).contains("\"code\":104").contains("POST each to /api/<method>, or all of them to /api/batch");
+    }
+
+    @Test
     void takesABodyWithoutAType() {
         assertThat(typed(Optional.empty()).status()).isEqualTo(200);
     }
@@ -150,7 +159,7 @@ class ServerApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "nope", "Publish", "publish/", "presence_stats", "../dev/token"})
+    @ValueSource(strings = {"nope", "Publish", "publish/", "presence_stats", "../dev/token"})
     void knowsNoOtherMethods(String method) {
         Answer answer = node.call(method, "{}");
 

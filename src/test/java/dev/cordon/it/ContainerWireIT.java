@@ -38,6 +38,18 @@ class ContainerWireIT extends WireContract {
         return new Cordon(server().base());
     }
 
+    /** A5: the container's engine knows nothing of these three. */
+    @Override
+    int answerTo(int closeCode) {
+        return closeCode >= 1012 && closeCode <= 1014 ? 1000 : closeCode;
+    }
+
+    /** A4: the container closes at once. */
+    @Override
+    boolean lingers() {
+        return false;
+    }
+
     @Override
     String log() {
         return server().log();

@@ -92,6 +92,7 @@ final class HostileRequests {
         boolean sent = !request.half()
                 && client.tryRaw(("GET /favicon.svg HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
+        client.endOutput();
         String rest = client.rest();
         switch (request.connection()) {
             case "open" ->

@@ -302,6 +302,110 @@ abstract class WireContract {
         awaitRoom("wire-utf8");
     }
 
+    /** What a close frame with this code is answered. */
+    int answerTo(int closeCode) {
+        return closeCode;
+    }
+
+    /** Whether our last frames reach a peer that sends on. */
+    boolean lingers() {
+        return true;
+    }
+
+    private static byte[] header(int first, int second, int... more) {
+        byte[] header = new byte[2 + more.length];
+        header[0] = (byte) first;
+        header[1] = (byte) second;
+        for (int i = 0; i < more.length; i++) {
+            header[2 + i] = (byte) more[i];
+        }
+        return header;
+    }
+
+    private void assertEndsWith(int code, byte[]... sent) {
+        try (WireClient client = connected("wire-broken")) {
+            for (byte[] each : sent) {
+                if (!client.tryRaw(each)) {
+                    break;
+                }
+            }
+            assertThat(client.closeCode()).isEqualTo(code);
+            assertThat(client.hungUp()).isTrue();
+        }
+        awaitRoom("wire-broken");
+    }
+
+    @Test
+    @DisplayName("A5: a frame without a mask ends with 1002")
+    void a5_unmaskedFramesAreAProtocolError() {
+        assertEndsWith(1002, WireClient.frame(true, WireClient.TEXT, "{}".getBytes(StandardCharsets.US_ASCII), false));
+    }
+
+    @Test
+    @DisplayName("A5: a length in a longer form than it needs ends with 1002")
+    void a5_lengthsHaveTheirShortestForm() {
+        assertEndsWith(1002, header(0x81, 0xFE, 0, 2, 0, 0, 0, 0, '{', '}'));
+        assertEndsWith(1002, header(0x81, 0xFF, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, '{', '}'));
+    }
+
+    @Test
+    @DisplayName("A5: a message in 1,100 fragments ends with 1009")
+    void a5_fragmentsAreBounded() {
+        byte[][] fragments = new byte[1_100][];
+        for (int i = 0; i < fragments.length; i++) {
+            fragments[i] = WireClient.frame(
+                    false, i == 0 ? WireClient.TEXT : WireClient.CONTINUATION, new byte[] {' '}, true);
+        }
+        assertEndsWith(1009, fragments);
+    }
+
+    @Test
+    @DisplayName("A5: 1 MiB + 1 announced ends with 1009 before it comes")
+    void a5_whatIsTooBigIsNotWaitedFor() {
+        assertEndsWith(1009, header(0x81, 0xFF, 0, 0, 0, 0, 0, 0x10, 0, 1, 1, 2, 3, 4, 5));
+    }
+
+    @Test
+    @DisplayName("A5: bad UTF-8 ends with 1007 before its frame has come")
+    void a5_badTextIsNotWaitedFor() {
+        assertEndsWith(1007, header(0x81, 0xFD, 0, 0, 0, 0, '"', 0xC0, 0xAF));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001, 1012, 1013, 1014, 3000, 4999})
+    @DisplayName("A5: registered close codes are answered in kind")
+    void a5_closeCodesAreAnswered(int code) {
+        try (WireClient client = connected("wire-codes")) {
+            client.raw(WireClient.frame(WireClient.CLOSE, new byte[] {(byte) (code >> 8), (byte) code}));
+            assertThat(client.closeCode()).isEqualTo(answerTo(code));
+            assertThat(client.hungUp()).isTrue();
+        }
+        awaitRoom("wire-codes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0xC1", "0xA1", "0x91", "0x85", "0x8D", "0x83"})
+    @DisplayName("A4: behind a bad frame sent byte by byte the echo before it and the close frame arrive")
+    void a4_theLastFramesReachWhoSendsOn(String first) {
+        byte[] bad = new byte[200];
+        bad[0] = Integer.decode(first).byteValue();
+        bad[1] = (byte) (0x80 | 100);
+        try (WireClient client = connected("wire-slow-fault")) {
+            client.raw(WireClient.text("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":7}}"));
+            for (int i = 0; i < bad.length && client.tryRaw(new byte[] {bad[i]}); i++) {
+                // On behind the fault, as one does who has not read yet.
+            }
+            if (lingers()) {
+                assertThat(client.next().text()).isEqualTo("{\"id\":2,\"rpc\":{\"data\":7}}");
+                assertThat(client.closeCode()).isEqualTo(1002);
+            } else {
+                assertThat(client.closeCode()).isIn(1002, 1006);
+            }
+            assertThat(client.hungUp()).isTrue();
+        }
+        awaitRoom("wire-slow-fault");
+    }
+
     @Test
     void aReservedOpcodeEndsWith1002() {
         try (WireClient client = connected("wire-opcode")) {

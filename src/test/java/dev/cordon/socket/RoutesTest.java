@@ -3,6 +3,8 @@ package dev.cordon.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.socket.Routes.Route;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RoutesTest {
@@ -40,6 +42,31 @@ class RoutesTest {
 
         assertThat(routes.to(OWN)).isEqualTo("there");
         assertThat(routes.to(madeUp(0))).isEqualTo("anywhere");
+    }
+
+    @Test
+    @DisplayName("S9: one name more than there is room for forgets one that nobody uses, and none that is used")
+    void s9_whatIsUsedStays() {
+        routes.learn(OWN, "here");
+        assertThat(routes.to(OWN)).isEqualTo("here");
+
+        made(10 * Routes.MAX);
+
+        assertThat(routes.to(OWN)).isEqualTo("here");
+    }
+
+    @Test
+    void whereAllAreUsedOneGoes() {
+        made(Routes.MAX);
+        for (int i = 0; i < Routes.MAX; i++) {
+            assertThat(routes.to(madeUp(i))).isNotNull();
+        }
+
+        routes.learn(OWN, "here");
+
+        assertThat(routes.to(OWN)).isEqualTo("here");
+        assertThat(IntStream.range(0, Routes.MAX).filter(i -> routes.to(madeUp(i)) != null))
+                .hasSize(Routes.MAX - 1);
     }
 
     private void made(int names) {

@@ -1,0 +1,55 @@
+package dev.cordon.upkeep;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Says once when the process is about to run out of file descriptors: the server then turns new connections away without a word. Says so again
+ * only after there was room in between. Confined to its timer.
+ */
+public final class DescriptorWatch implements Runnable {
+    /** Counting them takes a few milliseconds at 20,000. */
+    public static final Duration PERIOD = Duration.ofSeconds(5);
+
+    private static final System.Logger LOG = System.getLogger(DescriptorWatch.class.getName());
+
+    private final LongSupplier open;
+    private final LongSupplier most;
+    private boolean told;
+
+    /** @param most that may be open; 0 where nobody knows */
+    DescriptorWatch(LongSupplier open, LongSupplier most) {
+        this.open = open;
+        this.most = most;
+    }
+
+    /** Of this process; on a system that does not count descriptors it says nothing. */
+    public static DescriptorWatch ofThisProcess() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? new DescriptorWatch(system::getOpenFileDescriptorCount, system::getMaxFileDescriptorCount)
+                : new DescriptorWatch(() -> 0, () -> 0);
+    }
+
+    @Override
+    public void run() {
+        long now = open.getAsLong();
+        long limit = most.getAsLong();
+        if (limit <= 0) {
+            return;
+        }
+        if (!told && now >= limit - limit / 20) {
+            told = true;
+            LOG.log(
+                    Level.WARNING,
+                    "{0} of {1} file descriptors are open, beyond that new connections are turned away: raise LimitNOFILE"
+                            + " (ulimit -n)",
+                    Long.toString(now),
+                    Long.toString(limit));
+        } else if (now < limit - limit / 10) {
+            told = false;
+        }
+    }
+}
