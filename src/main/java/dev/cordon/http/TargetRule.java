@@ -66,7 +66,11 @@ final class TargetRule {
 
     private static void text(byte[] escaped) {
         try {
-            if (StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(escaped)).chars().allMatch(c -> c != 0)) {
+            if (StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(escaped))
+                    .chars()
+                    .allMatch(c -> c != 0)) {
                 return;
             }
         } catch (CharacterCodingException e) {

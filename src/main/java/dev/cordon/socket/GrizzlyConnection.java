@@ -56,7 +56,8 @@ final class GrizzlyConnection implements RawConnection {
 
     @Override
     public void endOutput() {
-        if (SSLUtils.getSSLEngine(connection) == null && connection.getAsyncWriteQueue().size() == 0) {
+        if (SSLUtils.getSSLEngine(connection) == null
+                && connection.getAsyncWriteQueue().size() == 0) {
             try {
                 ((SocketChannel) connection.getChannel()).shutdownOutput();
             } catch (IOException e) {

@@ -52,8 +52,7 @@ public class GuardedUpgradeHandler extends TyrusHttpUpgradeHandler {
     private WebConnection checked(WebConnection connection, Gateway by) {
         try {
             return new CheckedConnection(
-                    connection,
-                    new CheckedInput(connection.getInputStream(), by.halves, by.ticker, this::abandon));
+                    connection, new CheckedInput(connection.getInputStream(), by.halves, by.ticker, this::abandon));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

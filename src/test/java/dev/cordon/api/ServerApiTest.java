@@ -63,7 +63,9 @@ class ServerApiTest {
         Answer answer = node.call("", "{\"method\":\"publish\",\"params\":{\"channel\":\"#42\",\"data\":1}}\n");
 
         assertThat(answer.status()).isEqualTo(404);
-        assertThat(text(answer)).contains("\"code\":104").contains("POST each to /api/<method>, or all of them to /api/batch");
+        assertThat(text(answer))
+                .contains("\"code\":104")
+                .contains("POST each to /api/<method>, or all of them to /api/batch");
     }
 
     @Test

@@ -21,10 +21,8 @@ class RequestStreamTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
     /** Well-formed, and rejected by the container or the application. */
-    private static final Set<String> OTHERS_REJECT = Set.of(
-            "CL: on a GET, its body a request",
-            "target: above the root",
-            "target: backslash");
+    private static final Set<String> OTHERS_REJECT =
+            Set.of("CL: on a GET, its body a request", "target: above the root", "target: backslash");
 
     /** What was passed on, and what was wrong. */
     private record Passed(String bytes, Optional<HttpFault> fault) {}

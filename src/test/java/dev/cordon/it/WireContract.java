@@ -353,8 +353,8 @@ abstract class WireContract {
     void a5_fragmentsAreBounded() {
         byte[][] fragments = new byte[1_100][];
         for (int i = 0; i < fragments.length; i++) {
-            fragments[i] = WireClient.frame(
-                    false, i == 0 ? WireClient.TEXT : WireClient.CONTINUATION, new byte[] {' '}, true);
+            fragments[i] =
+                    WireClient.frame(false, i == 0 ? WireClient.TEXT : WireClient.CONTINUATION, new byte[] {' '}, true);
         }
         assertEndsWith(1009, fragments);
     }
