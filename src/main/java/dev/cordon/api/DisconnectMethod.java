@@ -15,8 +15,7 @@ import java.util.Optional;
 
 /** {@code disconnect}: ends a user's connections, all of them or those of one session or client. Thread-safe. */
 final class DisconnectMethod implements ApiMethod {
-    private final RateLimitedLog told =
-            new RateLimitedLog(System.getLogger(DisconnectMethod.class.getName()));
+    private final RateLimitedLog told = new RateLimitedLog(System.getLogger(DisconnectMethod.class.getName()));
 
     private final WebSocketManagerFactory factory;
 

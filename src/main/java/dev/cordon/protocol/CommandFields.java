@@ -46,18 +46,6 @@ final class CommandFields {
 
     private CommandFields() {}
 
-    /**
-     * Looks at what goes with a method.
-     *
-     * @throws BadFrameException naming the first field that cannot be taken
-     */
-    static void check(String method, JsonFields body) {
-        KnownFields known = BY_METHOD.get(method);
-        if (known != null) {
-            known.check(body);
-        }
-    }
-
     /** Nothing stands beside what to do and the id. */
     static void only(JsonFields command, String method) {
         if (command.places().count() > (command.given("id") ? 2 : 1)) {

@@ -2,8 +2,10 @@ package dev.cordon.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a client sends: one frame, one or more commands (PROTOCOL: frames, connect, other commands). Thread-safe.
@@ -21,19 +23,27 @@ public final class CommandReader {
     /** In a subscription's flag: error 112 in place of a reply that says {@code recovered:false}. */
     private static final long REJECT_UNRECOVERED = 2;
 
-    private static final List<String> METHODS = List.of(
-            "connect",
-            "subscribe",
-            "unsubscribe",
-            "publish",
-            "presence",
-            "presence_stats",
-            "history",
-            "ping",
-            "send",
-            "rpc",
-            "refresh",
-            "sub_refresh");
+    /** What is asked often comes first. */
+    private static final String[] METHODS = {
+        "rpc",
+        "publish",
+        "connect",
+        "subscribe",
+        "send",
+        "refresh",
+        "ping",
+        "unsubscribe",
+        "presence",
+        "presence_stats",
+        "history",
+        "sub_refresh"
+    };
+
+    private static final int SEND = Arrays.asList(METHODS).indexOf("send");
+
+    /** Of each method; null where it is not carried out. */
+    private static final @Nullable KnownFields[] FIELDS =
+            Arrays.stream(METHODS).map(CommandFields.BY_METHOD::get).toArray(KnownFields[]::new);
 
     /** What idle clients send all the time. */
     private static final List<Command> PONG = List.of(new Command.Pong());
@@ -96,35 +106,41 @@ public final class CommandReader {
         if (id < 0 || id > MAX_ID) {
             throw new BadFrameException("id must be 0 to " + MAX_ID);
         }
-        String method = method(fields);
-        if (id == 0 && !method.equals("send")) {
+        int number = method(fields.places());
+        if (id == 0 && number != SEND) {
             throw new BadFrameException("a command without id");
         }
-        return method.isEmpty() ? new Command.Unknown(id) : known(id, method, fields);
+        return number < 0 ? new Command.Unknown(id) : known(id, number, fields);
     }
 
-    /** The one field that says what to do; empty when there is none. */
-    private static String method(JsonFields fields) {
-        String method = "";
-        for (int i = 0; i < METHODS.size(); i++) {
-            if (fields.given(METHODS.get(i))) {
-                if (!method.isEmpty()) {
-                    throw new BadFrameException("two methods in one command");
-                }
-                method = METHODS.get(i);
+    /** The number of the one field that says what to do; negative when there is none. */
+    private static int method(FieldPlaces places) {
+        int method = -1;
+        int count = places.count();
+        for (int i = 0; i < count; i++) {
+            int named = places.named(i, "id") ? -1 : places.which(i, METHODS);
+            if (named >= 0 && method >= 0) {
+                throw new BadFrameException("two methods in one command");
             }
+            method = Math.max(method, named);
         }
         return method;
     }
 
-    private Command known(long id, String method, JsonFields fields) {
+    private Command known(long id, int number, JsonFields fields) {
+        String method = METHODS[number];
         try {
-            CommandFields.only(fields, method);
+            if (fields.places().count() > 2 || id == 0) {
+                CommandFields.only(fields, method);
+            }
             Optional<JsonFields> body = fields.object(method);
             if (body.isEmpty()) {
                 return invalid(id, method + " must be an object");
             }
-            CommandFields.check(method, body.get());
+            KnownFields known = FIELDS[number];
+            if (known != null) {
+                known.check(body.get());
+            }
             return parse(id, method, body.get());
         } catch (BadFrameException | IllegalArgumentException e) {
             return invalid(id, String.valueOf(e.getMessage()));

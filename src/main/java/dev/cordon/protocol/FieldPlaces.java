@@ -86,6 +86,18 @@ final class FieldPlaces {
         return ABSENT;
     }
 
+    /** Which of these names the field has: its place among them; negative for none. By index: on the way of every command. */
+    int which(int field, String[] names) {
+        int length = places[field * STRIDE + 1] - places[field * STRIDE];
+        boolean plain = places[field * STRIDE + 1] >= 0;
+        for (int i = 0; i < names.length; i++) {
+            if ((!plain || names[i].length() == length) && named(field, names[i])) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Whether the field has this name. */
     boolean named(int field, String name) {
         int from = places[field * STRIDE];

@@ -16,12 +16,14 @@ public final class KnownFields {
     private final String place;
     private final List<String> read;
     private final List<String> ignored;
+    private final String[] taken;
     private final List<String> unsupported;
 
     private KnownFields(String place, List<String> read, List<String> ignored, List<String> unsupported) {
         this.place = place;
         this.read = read;
         this.ignored = ignored;
+        this.taken = Stream.concat(read.stream(), ignored.stream()).toArray(String[]::new);
         this.unsupported = unsupported;
     }
 
@@ -52,7 +54,7 @@ public final class KnownFields {
         FieldPlaces places = fields.places();
         int count = places.count();
         for (int i = 0; i < count; i++) {
-            if (!among(read, places, i) && !among(ignored, places, i)) {
+            if (places.which(i, taken) < 0) {
                 refuseUnlessNothing(places, i);
             }
         }
@@ -69,16 +71,6 @@ public final class KnownFields {
                 throw new BadFrameException(unknown(name));
             }
         }
-    }
-
-    /** By index: on the way of every command. */
-    private static boolean among(List<String> names, FieldPlaces places, int field) {
-        for (int i = 0; i < names.size(); i++) {
-            if (places.named(field, names.get(i))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void refuseUnlessNothing(FieldPlaces places, int field) {

@@ -84,6 +84,9 @@ class StrictCommandsTest {
         assertThatThrownBy(() -> reader.read("{\"send\":{\"dat\":1}}"))
                 .isInstanceOf(BadFrameException.class)
                 .hasMessage("send has no field dat: did you mean data?");
+        assertThatThrownBy(() -> reader.read("{\"send\":{\"data\":1},\"x\":1}"))
+                .isInstanceOf(BadFrameException.class)
+                .hasMessage("the command has no field x: it takes id, send");
     }
 
     @Test
