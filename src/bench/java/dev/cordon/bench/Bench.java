@@ -68,6 +68,9 @@ public final class Bench {
             if (options.wants("slow") && options.servers().contains(Contestant.CORDON)) {
                 neighbours(generator);
             }
+            if (options.wants("stall") && options.servers().contains(Contestant.CORDON)) {
+                stalls(generator);
+            }
         }
         return results;
     }
@@ -115,6 +118,25 @@ public final class Bench {
                                         round == 0 ? options.warmup() : 0,
                                         Math.max(options.seconds() * 2, options.floodSeconds() / 2),
                                         options.floodSeconds(),
+                                        options.payload()));
+                enter(Contestant.CORDON, round, answer);
+            }
+        }
+    }
+
+    /** On one fresh server. Round 0 warms up. */
+    private void stalls(Generator generator) throws IOException, InterruptedException {
+        progress("stall " + Contestant.CORDON.label());
+        try (ServerProcess server = start(Contestant.CORDON, "stall")) {
+            for (int round = 0; round <= Math.min(options.rounds(), SLOW_ROUNDS); round++) {
+                Generator.Answer answer = generator.order(
+                        "stall",
+                        server,
+                        "round=%d healthy=100 stalled=200 warmup=%s seconds=%s payload=%d"
+                                .formatted(
+                                        round,
+                                        round == 0 ? options.warmup() : 0,
+                                        options.seconds() * 4,
                                         options.payload()));
                 enter(Contestant.CORDON, round, answer);
             }
@@ -197,7 +219,9 @@ public final class Bench {
                 "memory.slope",
                 "slow.alone.p99",
                 "slow.beside.p99",
-                "slow.cut")) {
+                "slow.cut",
+                "stall.alone.p99",
+                "stall.beside.p99")) {
             Double value = answer.figures().get(name);
             if (value != null) {
                 text.append(name).append(' ').append(Report.number(value)).append("  ");

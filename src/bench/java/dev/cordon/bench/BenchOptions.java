@@ -38,7 +38,7 @@ record BenchOptions(
         boolean jmh,
         Optional<Path> before,
         Path out) {
-    static final String ALL_SCENARIOS = "latency,saturation,burst,echo,batch,broadcast,connect,http,memory,slow";
+    static final String ALL_SCENARIOS = "latency,saturation,burst,echo,batch,broadcast,connect,http,memory,slow,stall";
 
     BenchOptions {
         List<String> known = List.of(ALL_SCENARIOS.split(",", -1));

@@ -81,6 +81,12 @@ record Check(String what, double measured, double limit, boolean atMost, String 
                 2,
                 true,
                 " ×"));
+        checks.add(new Check(
+                "healthy users' p99 beside 200 stalled HTTP clients, of alone",
+                cordon.median("stall.beside.p99") / cordon.median("stall.alone.p99"),
+                2,
+                true,
+                " ×"));
         checks.add(new Check("stalled readers ended with 3008", cordon.median("slow.cutByCount"), stalled, false, ""));
         checks.add(cordon.absolute("messages that reached another user", "misdelivered", 0, ""));
         checks.add(cordon.absolute("published and not delivered, targeted", "saturation.lost", 0, ""));

@@ -32,7 +32,9 @@ enum Metric {
     STALLED_CUT("slow.cut", "stalled readers that found a close frame with 3008", ""),
     STALLED_CUT_BARE("slow.cutWithoutCode", "stalled readers that found their connection gone", ""),
     STALLED_OPEN("slow.open", "stalled readers still open", ""),
-    SLOW_HEAP("slow.heapGrowth", "live heap after the flood, growth", "KB");
+    SLOW_HEAP("slow.heapGrowth", "live heap after the flood, growth", "KB"),
+    STALL_ALONE_P99("stall.alone.p99", "healthy users alone, p99, once more", "µs"),
+    STALL_BESIDE_P99("stall.beside.p99", "healthy users beside 200 stalled HTTP clients, p99", "µs");
 
     private final String key;
     private final String label;

@@ -52,6 +52,7 @@ public final class LoadMain {
                         target,
                         order.list("sizes").stream().map(Integer::valueOf).toList());
             case "slow" -> slow(target, order);
+            case "stall" -> stall(target, order);
             default -> throw new IllegalArgumentException("no such order: " + order.verb);
         };
     }
@@ -67,6 +68,18 @@ public final class LoadMain {
                             order.number("seconds"),
                             order.number("flood"),
                             order.integer("floodBytes"));
+        }
+    }
+
+    private static Figures stall(Target target, Order order) throws IOException {
+        try (Loop loop = new Loop()) {
+            return new StalledHttp(loop, target, order.integer("payload"))
+                    .run(
+                            order.integer("round"),
+                            order.integer("healthy"),
+                            order.integer("stalled"),
+                            order.number("warmup"),
+                            order.number("seconds"));
         }
     }
 

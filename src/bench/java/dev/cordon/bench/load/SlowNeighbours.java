@@ -12,7 +12,6 @@ import org.HdrHistogram.Histogram;
  * them, what it costs the server's heap, and how the stalled ones end.
  */
 final class SlowNeighbours {
-    private static final long INTERVAL_NANOS = 1_000_000;
     private static final int OUTSTANDING = 64;
     private static final int SMALL_BUFFER = 4096;
     private static final String SLOW = "3008";
@@ -45,7 +44,7 @@ final class SlowNeighbours {
             warmUp(users, publisher, flooder, warmup);
             Histogram alone = Figures.histogram();
             Histogram beside = Figures.histogram();
-            at(users, publisher, seconds, alone, () -> {});
+            new Paced(loop, users, publisher).run(seconds, alone, () -> {});
             Crowd neighbours = new Crowd(loop, target).join("s" + round + "-", 0, stalled, SMALL_BUFFER);
             beside(users, publisher, flooder, neighbours, beside, floodSeconds);
             figures.latency("slow.alone", alone);
@@ -62,8 +61,9 @@ final class SlowNeighbours {
         Map<String, Double> endedBefore = CloseCounts.of(target);
         long floodedBefore = flooder.acknowledged();
         neighbours.clients.forEach(client -> client.reading(false));
-        at(users, publisher, seconds, beside, new Flood(flooder, neighbours));
-        at(users, publisher, DEADLINE_SECONDS, Figures.histogram(), () -> {});
+        Paced paced = new Paced(loop, users, publisher);
+        paced.run(seconds, beside, new Flood(flooder, neighbours));
+        paced.run(DEADLINE_SECONDS, Figures.histogram(), () -> {});
         figures.put("slow.heapGrowth", observed.liveKilobytes() - before);
         figures.put("slow.flooded", flooder.acknowledged() - floodedBefore);
         endings(neighbours);
@@ -80,25 +80,6 @@ final class SlowNeighbours {
             }
             loop.until(() -> each.outstanding() == 0, 10);
         }
-    }
-
-    private void at(Crowd users, Publisher publisher, double seconds, Histogram into, Runnable also) {
-        users.record(into);
-        long due = System.nanoTime() + INTERVAL_NANOS;
-        long end = due + (long) (seconds * 1e9);
-        long next = 0;
-        while (due < end) {
-            if (due <= System.nanoTime()) {
-                publisher.publish(users.user(next++), due);
-                publisher.flush();
-                due += INTERVAL_NANOS;
-                also.run();
-            }
-            loop.spin();
-        }
-        loop.until(() -> publisher.outstanding() == 0, 10);
-        loop.until(() -> false, 0.1);
-        users.record(null);
     }
 
     /** One message a call to the next stalled reader. */
