@@ -13,6 +13,8 @@ final class BodilessPaths implements RequestCheck {
 
     @Override
     public Optional<Rejection> reject(HttpRequestPacket head) {
-        return head.isExpectContent() && ContainerPages.own(head) ? REJECTION : Optional.empty();
+        // Beside an Upgrade header the container expects a body in any case.
+        boolean body = head.getContentLength() > 0 || head.isChunked();
+        return body && ContainerPages.own(head) ? REJECTION : Optional.empty();
     }
 }

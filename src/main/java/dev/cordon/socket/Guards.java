@@ -60,6 +60,7 @@ final class Guards {
                 .addAll(List.copyOf(chain))
                 .add(codec + 1, guard)
                 .add(codec, strict)
+                .add(codec, new FreshReads())
                 .build();
         transport.setProcessor(with);
         return new Placed(guard, strict, chain, with);

@@ -2,9 +2,13 @@ package dev.cordon.socket;
 
 import dev.cordon.http.ReasonPhrases;
 import dev.cordon.socket.RequestCheck.Rejection;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.glassfish.grizzly.WriteHandler;
 import org.glassfish.grizzly.asyncqueue.AsyncQueueWriter;
 import org.glassfish.grizzly.filterchain.BaseFilter;
@@ -37,7 +41,7 @@ final class RequestGuard extends BaseFilter {
     /** The bound that the server tells of when nothing waits any more. */
     private static final int ALL_READ = 1;
 
-    /** Marks requests that were looked at: their bodies come in parts. */
+    /** Marks requests that were looked at, for their bodies come in parts, and connections that are bounded. */
     private static final String SEEN = RequestGuard.class.getName() + ".seen";
 
     private static final Rejection BUSY = new Rejection(503, "too many such requests wait: try again");
@@ -74,20 +78,32 @@ final class RequestGuard extends BaseFilter {
             // What stands behind what its client did not wait for.
             return context.getStopAction();
         }
-        boolean first = connection.getAsyncWriteQueue().spaceInBytes() == 0;
+        boolean first = FreshReads.first(connection);
+        boolean read = connection.getAsyncWriteQueue().spaceInBytes() == 0;
         boolean aside = ContainerPages.own(request);
-        if (first && !aside) {
+        if (first && read && !aside) {
             return look(context, connection, request);
         }
         NextAction suspended = context.getSuspendAction();
         context.suspend();
         Runnable then = () -> goOn(context, connection, request, aside);
-        if (first) {
+        if (!read) {
+            whenRead(context, connection, then);
+        } else if (aside) {
             then.run();
         } else {
-            whenRead(context, connection, then);
+            inTurn(connection, then);
         }
         return suspended;
+    }
+
+    /** Who sends many requests at once has one carried out, and the next when those of others have been that came in between. */
+    private static void inTurn(TCPNIOConnection connection, Runnable then) {
+        try {
+            connection.getTransport().getWorkerThreadPool().execute(then);
+        } catch (RejectedExecutionException e) {
+            then.run();
+        }
     }
 
     /** The request waits, and what comes behind it with it, until the answers to those before it have been taken. */
@@ -117,7 +133,7 @@ final class RequestGuard extends BaseFilter {
     }
 
     private NextAction look(FilterChainContext context, TCPNIOConnection connection, HttpRequestPacket request) {
-        connection.setMaxAsyncWriteQueueSize(NO_WAIT);
+        bound(connection);
         for (RequestCheck check : checks) {
             Optional<Rejection> rejection = check.reject(request);
             if (rejection.isPresent()) {
@@ -125,6 +141,22 @@ final class RequestGuard extends BaseFilter {
             }
         }
         return context.getInvokeAction();
+    }
+
+    /** By itself Linux takes up to 4 MB for a client that does not read, and lets one connection have many answers made. */
+    private static void bound(TCPNIOConnection connection) {
+        connection.setMaxAsyncWriteQueueSize(NO_WAIT);
+        if (connection.getAttributes().getAttribute(SEEN) != null) {
+            return;
+        }
+        connection.getAttributes().setAttribute(SEEN, SEEN);
+        try {
+            ((SocketChannel) connection.getChannel())
+                    .setOption(StandardSocketOptions.SO_SNDBUF, GrizzlyWire.SEND_BUFFER);
+        } catch (IOException e) {
+            // Gone already: the answer will tell.
+            connection.closeSilently();
+        }
     }
 
     private static NextAction reject(FilterChainContext context, HttpRequestPacket request, Rejection why) {

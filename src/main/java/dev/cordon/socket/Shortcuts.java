@@ -71,7 +71,9 @@ final class Shortcuts {
             if (filter instanceof HttpServerFilter || filter instanceof StrictRequests) {
                 return i;
             }
-            if (!(filter instanceof TransportFilter) && !(filter instanceof IdleTimeoutFilter)) {
+            if (!(filter instanceof TransportFilter)
+                    && !(filter instanceof IdleTimeoutFilter)
+                    && !(filter instanceof FreshReads)) {
                 return -1;
             }
         }

@@ -3,6 +3,7 @@ package dev.cordon.socket;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.cordon.http.PlainHead;
 import dev.cordon.http.PlainPost;
@@ -12,10 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -250,6 +253,7 @@ class ShortcutsTest {
         try (Socket client = connect()) {
             send(client, request("last", 0));
 
+            await().until(() -> !accepted.last().isOpen());
             assertThat(readToTheEnd(client)).isLessThan(LONG);
         }
     }
@@ -297,6 +301,35 @@ class ShortcutsTest {
             sweep(UnreadAnswers.PATIENCE + 1);
 
             assertThat(accepted.last().isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("S3 a connection that closed with unread answers is never taken back")
+    void aClosedConnectionIsNeverTakenBack() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            waitForReader(client);
+            TCPNIOConnection connection = accepted.last();
+            connection.terminateSilently();
+            await().until(() -> !connection.getChannel().isOpen());
+            assertThat(waiting()).as("what its count keeps").isPositive();
+            unread.add(connection);
+
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> sweep(1));
+
+            assertThat(unread.bytes()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("S3 the sweep and the end wait for no lock of each other")
+    void theSweepTakesNoLockThatTheEndWaitsFor() throws Exception {
+        synchronized (shortcuts) {
+            CompletableFuture.runAsync(() -> sweep(1)).get(10, TimeUnit.SECONDS);
+        }
+        synchronized (unread) {
+            CompletableFuture.runAsync(this::end).get(10, TimeUnit.SECONDS);
         }
     }
 

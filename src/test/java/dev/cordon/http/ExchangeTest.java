@@ -1,0 +1,208 @@
+package dev.cordon.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ExchangeTest {
+    private static final int MOST = 8;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicInteger cuts = new AtomicInteger();
+    private final FakeClient client = new FakeClient();
+    private final List<String> bodies = new ArrayList<>();
+    private boolean writesNeverWait = true;
+
+    private final Exchanges exchanges = new Exchanges(
+            new ServerLayer() {
+                @Override
+                public boolean writesNeverWait() {
+                    return writesNeverWait;
+                }
+
+                @Override
+                public Optional<Runnable> cutter(HttpServletRequest request) {
+                    return Optional.of(cuts::incrementAndGet);
+                }
+            },
+            nanos::get);
+
+    private Exchange read() throws IOException {
+        Exchange exchange = exchanges.open(client.request(), client.response());
+        exchange.read(MOST, body -> bodies.add(new String(body, US_ASCII)));
+        return exchange;
+    }
+
+    private static void answer(Exchange exchange) {
+        exchange.answer(200, Map.of("Content-Type", "text/plain"), "fine".getBytes(US_ASCII));
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+        exchanges.sweep();
+    }
+
+    @Test
+    void aBodyThatIsThereIsHandedOverAtOnce() throws IOException {
+        client.announce(5).send("whole");
+
+        answer(read());
+
+        assertThat(bodies).containsExactly("whole");
+        assertThat(client.suspended).isFalse();
+        assertThat(client.taken).hasToString("fine");
+    }
+
+    @Test
+    void noBodyIsAnEmptyOne() throws IOException {
+        read();
+
+        assertThat(bodies).containsExactly("");
+    }
+
+    @Test
+    @DisplayName("D2 no thread waits for a body that comes in parts")
+    void noThreadWaitsForABody() throws IOException {
+        client.announce(5).send("w");
+        Exchange exchange = read();
+        assertThat(bodies).isEmpty();
+
+        client.send("ho").send("le");
+        answer(exchange);
+
+        assertThat(bodies).containsExactly("whole");
+        assertThat(client.taken).hasToString("fine");
+        assertThat(client.completed).isOne();
+        assertThat(exchanges.waiting()).isZero();
+    }
+
+    @Test
+    @DisplayName("D2 nor for one in chunks, of which no more is read than is needed to see that it is too long")
+    void chunksAreReadToTheBound() throws IOException {
+        client.headers.put("Transfer-Encoding", "chunked");
+        read();
+        client.send("0123456789").send("0123456789");
+
+        assertThat(bodies).containsExactly("012345678");
+        assertThat(client.read).isEqualTo(MOST + 1);
+    }
+
+    @Test
+    void chunksThatEndAreABody() throws IOException {
+        client.headers.put("Transfer-Encoding", "chunked");
+        read();
+        client.send("0123");
+        client.sendEnd();
+
+        assertThat(bodies).containsExactly("0123");
+    }
+
+    @Test
+    void nothingBehindTheAnnouncedLengthIsRead() throws IOException {
+        client.announce(5).send("wholeGET /");
+
+        read();
+
+        assertThat(bodies).containsExactly("whole");
+        assertThat(client.read).isEqualTo(5);
+    }
+
+    @Test
+    @DisplayName("D2 a body that does not come in time is answered with 408 and its connection cut")
+    void aLateBodyIsGivenUp() throws IOException {
+        client.announce(5).send("w");
+        read();
+
+        pass(Exchanges.PATIENCE.minusMillis(1));
+        assertThat(client.status).isZero();
+        pass(Duration.ofMillis(1));
+
+        assertThat(client.status).isEqualTo(408);
+        assertThat(client.answerHeaders).containsEntry("Connection", "close");
+        assertThat(client.completed).isOne();
+        client.send("hole");
+        assertThat(bodies).isEmpty();
+
+        pass(Exchanges.LAST_WORDS);
+        assertThat(cuts).hasValue(1);
+        assertThat(exchanges.waiting()).isZero();
+    }
+
+    @Test
+    @DisplayName("S2 where a write may wait, an answer is written when the client takes it")
+    void anAnswerWaitsForItsReader() throws IOException {
+        writesNeverWait = false;
+        client.takes = false;
+        Exchange exchange = read();
+
+        answer(exchange);
+        assertThat(client.completed).isZero();
+        client.takeAnswer();
+
+        assertThat(client.taken).hasToString("fine");
+        assertThat(client.completed).isOne();
+        assertThat(cuts).hasValue(0);
+    }
+
+    @Test
+    @DisplayName("S2 an answer that is not taken in time is given up and its connection cut")
+    void anUnreadAnswerIsGivenUp() throws IOException {
+        writesNeverWait = false;
+        client.takes = false;
+        answer(read());
+
+        pass(Exchanges.PATIENCE);
+
+        assertThat(cuts).hasValue(1);
+        assertThat(client.completed).isOne();
+        assertThat(exchanges.waiting()).isZero();
+    }
+
+    @Test
+    @DisplayName("S7 a client that leaves has nothing handed over for it, and is forgotten")
+    void aClientThatLeavesIsForgotten() throws IOException {
+        client.announce(5).send("w");
+        Exchange exchange = read();
+
+        client.leave();
+        answer(exchange);
+
+        assertThat(bodies).isEmpty();
+        assertThat(client.completed).isOne();
+        assertThat(client.taken.size()).isZero();
+        assertThat(exchanges.waiting()).isZero();
+    }
+
+    @Test
+    void onlyTheFirstAnswerCounts() throws IOException {
+        Exchange exchange = read();
+
+        answer(exchange);
+        answer(exchange);
+
+        assertThat(client.taken).hasToString("fine");
+    }
+
+    @Test
+    void anAnswerMayTakeItsTime() throws IOException {
+        Exchange exchange = exchanges.open(client.request(), client.response());
+        exchange.suspend();
+
+        pass(Duration.ofMinutes(1));
+        answer(exchange);
+
+        assertThat(client.taken).hasToString("fine");
+        assertThat(cuts).hasValue(0);
+    }
+}

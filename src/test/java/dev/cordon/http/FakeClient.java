@@ -1,0 +1,198 @@
+package dev.cordon.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A client and the container before it: what it sends when a test says so, and what it takes of its answer. */
+final class FakeClient {
+    final Map<String, String> headers = new HashMap<>();
+    final Map<String, String> answerHeaders = new HashMap<>();
+    final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    int announced = -1;
+    int read;
+    int status;
+    int completed;
+    boolean suspended;
+    boolean takes = true;
+    private boolean last;
+    private final Deque<Byte> sent = new ArrayDeque<>();
+    private @Nullable ReadListener reader;
+    private @Nullable WriteListener writer;
+
+    FakeClient announce(int bytes) {
+        announced = bytes;
+        return this;
+    }
+
+    FakeClient send(String text) {
+        for (byte each : text.getBytes(StandardCharsets.US_ASCII)) {
+            sent.add(each);
+        }
+        try {
+            if (reader != null) {
+                reader.onDataAvailable();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** The end of a body in chunks. */
+    void sendEnd() {
+        last = true;
+        try {
+            Optional.ofNullable(reader).orElseThrow().onAllDataRead();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void leave() {
+        if (reader != null) {
+            reader.onError(new IOException("reset"));
+        }
+        if (writer != null) {
+            writer.onError(new IOException("reset"));
+        }
+    }
+
+    void takeAnswer() {
+        takes = true;
+        try {
+            Optional.ofNullable(writer).orElseThrow().onWritePossible();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    HttpServletRequest request() {
+        return proxy(HttpServletRequest.class, (name, arguments) -> switch (name) {
+            case "getContentLengthLong" -> (long) announced;
+            case "getHeader" -> headers.get(String.valueOf(arguments[0]));
+            case "getInputStream" -> new Input();
+            case "startAsync" -> {
+                suspended = true;
+                yield proxy(AsyncContext.class, (of, with) -> {
+                    completed += of.equals("complete") ? 1 : 0;
+                    return null;
+                });
+            }
+            default -> null;
+        });
+    }
+
+    HttpServletResponse response() {
+        return proxy(HttpServletResponse.class, (name, arguments) -> {
+            switch (name) {
+                case "setStatus" -> status = (int) arguments[0];
+                case "setHeader" -> answerHeaders.put(String.valueOf(arguments[0]), String.valueOf(arguments[1]));
+                default -> {}
+            }
+            return name.equals("getOutputStream") ? new Output() : null;
+        });
+    }
+
+    private interface Calls {
+        @Nullable
+        Object call(String name, Object[] arguments);
+    }
+
+    private static <T> T proxy(Class<T> type, Calls calls) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, arguments) ->
+                        calls.call(method.getName(), arguments == null ? new Object[0] : arguments)));
+    }
+
+    private final class Input extends ServletInputStream {
+        @Override
+        public int read() {
+            if (sent.isEmpty()) {
+                throw new AssertionError("a thread would wait here");
+            }
+            read++;
+            return sent.poll();
+        }
+
+        @Override
+        public int read(byte[] into, int from, int most) {
+            if (most == 0) {
+                return 0;
+            }
+            int count = 0;
+            while (count < most && (count == 0 || !sent.isEmpty())) {
+                into[from + count++] = (byte) read();
+            }
+            return count;
+        }
+
+        @Override
+        public int available() {
+            return sent.size();
+        }
+
+        @Override
+        public boolean isFinished() {
+            return last && sent.isEmpty();
+        }
+
+        @Override
+        public boolean isReady() {
+            return !sent.isEmpty();
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            reader = listener;
+            if (isReady()) {
+                send("");
+            }
+        }
+    }
+
+    private final class Output extends ServletOutputStream {
+        @Override
+        public void write(int one) {
+            taken.write(one);
+        }
+
+        @Override
+        public void write(byte[] bytes) {
+            if (!takes) {
+                throw new AssertionError("a thread would wait here");
+            }
+            taken.writeBytes(bytes);
+        }
+
+        @Override
+        public boolean isReady() {
+            return takes;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            writer = listener;
+            if (takes) {
+                takeAnswer();
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.cordon.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QueryTest {
+    @ParameterizedTest
+    @CsvSource({
+        "user=42,42",
+        "a=b&user=4%202,4 2",
+        "user=1&user=2,1",
+        "us%65r=x+y,x y",
+        "user=a=b,a=b",
+        "user,''",
+        "user=,''"
+    })
+    void findsTheFirstValue(String text, String value) {
+        assertThat(new Query(text).value("user")).contains(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "users=1", "user=%zz", "%zz=1"})
+    void findsNothingElse(String text) {
+        assertThat(new Query(text).value("user")).isEmpty();
+    }
+
+    @Test
+    void isEmptyWithoutAQuestionMark() {
+        assertThat(Query.of(new FakeClient().request())).isEqualTo(new Query(""));
+    }
+}

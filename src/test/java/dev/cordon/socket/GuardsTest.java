@@ -1,0 +1,182 @@
+package dev.cordon.socket;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.glassfish.grizzly.Processor;
+import org.glassfish.grizzly.http.server.HttpHandler;
+import org.glassfish.grizzly.http.server.HttpServer;
+import org.glassfish.grizzly.http.server.NetworkListener;
+import org.glassfish.grizzly.http.server.Request;
+import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The guard in a listener of Grizzly's own with two threads, whose handler writes as a container's servlets do: it waits. */
+class GuardsTest {
+    /** More than the kernel takes for who does not read, less than one answer may hold back. */
+    private static final int LONG = 3 * 1024 * 1024;
+
+    private static final RequestCheck NO_MORE = head -> Optional.empty();
+
+    private final NetworkListener listener =
+            new NetworkListener("test", InetAddress.getLoopbackAddress().getHostAddress(), 0);
+    private final HttpServer server = new HttpServer();
+    private final TCPNIOTransport transport = listener.getTransport();
+    private final UnreadAnswers unread = new UnreadAnswers(100L * LONG);
+    private final Guards guards = new Guards(unread);
+    private final AtomicInteger served = new AtomicInteger();
+    private final List<Socket> clients = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        transport.setWorkerThreadPoolConfig(
+                ThreadPoolConfig.defaultConfig().setCorePoolSize(2).setMaxPoolSize(2));
+        server.addListener(listener);
+        server.getServerConfiguration().addHttpHandler(new Container(), "/");
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (Socket client : clients) {
+            client.close();
+        }
+        guards.withdraw();
+        server.shutdownNow();
+    }
+
+    private final class Container extends HttpHandler {
+        @Override
+        public void service(Request request, Response response) throws IOException {
+            served.incrementAndGet();
+            byte[] part = new byte[16 * 1024];
+            int length = request.getRequestURI().equals("/long") ? LONG : part.length;
+            response.setContentLength(length);
+            for (int i = 0; i < length; i += part.length) {
+                response.getOutputStream().write(part);
+            }
+        }
+    }
+
+    private Socket client(String text) throws IOException {
+        Socket client = new Socket();
+        clients.add(client);
+        client.setReceiveBufferSize(4096);
+        client.setSoTimeout(10_000);
+        client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getPort()));
+        client.getOutputStream().write(text.getBytes(US_ASCII));
+        return client;
+    }
+
+    private static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: gate.example\r\n\r\n";
+    }
+
+    private static String line(Socket client) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = client.getInputStream().read(); next >= 0 && next != '\r'; ) {
+            line.append((char) next);
+            next = client.getInputStream().read();
+        }
+        return line.toString();
+    }
+
+    @Test
+    @DisplayName("S2 answers that nobody reads hold no thread")
+    void unreadAnswersHoldNoThread() throws IOException {
+        assertThat(guards.place("test", transport, NO_MORE)).isTrue();
+        for (int i = 0; i < 4; i++) {
+            client(get("/long"));
+        }
+        await().until(() -> served.get() == 4);
+
+        assertThat(line(client(get("/short")))).isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    @DisplayName("S2 who does not read gets no second answer, and is ended")
+    void whoDoesNotReadIsEnded() throws IOException {
+        guards.place("test", transport, NO_MORE);
+        client(get("/long") + get("/long"));
+        await().until(() -> unread.bytes() > 0);
+
+        for (int i = 0; i <= UnreadAnswers.PATIENCE + 1; i++) {
+            unread.sweep();
+        }
+
+        assertThat(unread.bytes()).isZero();
+        assertThat(served).hasValue(1);
+    }
+
+    @Test
+    void whoReadsGetsEveryAnswer() throws IOException {
+        guards.place("test", transport, NO_MORE);
+        Socket client = client(get("/long") + get("/short") + get("/long"));
+
+        assertThat(client.getInputStream().readNBytes(2 * LONG)).hasSize(2 * LONG);
+
+        await().until(() -> served.get() == 3);
+    }
+
+    @Test
+    @DisplayName("S2 all unread answers together are bounded: the largest go")
+    void allTogetherAreBounded() throws IOException {
+        UnreadAnswers little = new UnreadAnswers(LONG);
+        Guards bounded = new Guards(little);
+        bounded.place("test", transport, NO_MORE);
+        for (int i = 0; i < 4; i++) {
+            client(get("/long"));
+        }
+
+        await().until(() -> served.get() == 4 && little.bytes() > 0 && little.bytes() <= LONG);
+        bounded.withdraw();
+    }
+
+    @Test
+    @DisplayName("D1 a body to the container's own pages is rejected before it has come")
+    void ownPagesHaveNoBody() throws IOException {
+        guards.place("test", transport, NO_MORE);
+        Socket client = client("POST /x/..//%68ealth HTTP/1.1\r\nHost: gate.example\r\nContent-Length: 9\r\n\r\nx");
+
+        assertThat(line(client)).startsWith("HTTP/1.1 413 ");
+        assertThat(served).hasValue(0);
+    }
+
+    @Test
+    void ownPagesAreAnsweredAside() throws IOException {
+        guards.place("test", transport, NO_MORE);
+
+        assertThat(line(client(get("/health")))).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(line(client(get("/metrics")))).isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    void atTheEndAListenerIsAsItWasFound() {
+        Processor<?> chain = transport.getProcessor();
+        guards.place("test", transport, NO_MORE);
+        assertThat(transport.getProcessor()).isNotSameAs(chain);
+
+        guards.withdraw();
+
+        assertThat(transport.getProcessor()).isSameAs(chain);
+    }
+
+    @Test
+    void whatIsNoListenerIsNotGuarded() {
+        assertThat(guards.place("other", new Object(), NO_MORE)).isFalse();
+    }
+}
