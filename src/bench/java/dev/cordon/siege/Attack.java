@@ -26,10 +26,11 @@ interface Attack {
                 new HalfFrames(1024 * 1024),
                 new HalfFrames(16 * 1024),
                 new UsersHalfFrames(),
+                new HalfHeads(500),
                 new UnreadPages(),
                 new UnreadPublishes(),
                 new MadeUpTopics(),
-                new FreshChannels(),
+                new FreshChannels(1),
                 new StalledPosts("D1 console", "console/api/x", ""),
                 new StalledPosts("D2 publish", "api/publish", "X-API-Key: " + BesiegedNode.KEY + "\r\n"),
                 new BlankTexts());

@@ -28,7 +28,7 @@ final class BesiegedNode implements AutoCloseable {
     static final String KEY = "siege-run-only";
 
     private static final String SECRET = "siege-run-only-0123456789abcdef-0123456789";
-    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration START = Duration.ofMinutes(10);
     private static final Pattern USED = Pattern.compile("(?:heap|generation)\\s+total \\d+K, used (\\d+)K");
 
     private final HttpClient http = HttpClient.newHttpClient();

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 
-/** S5: a publisher broadcasts one byte to a thousand channels that nobody has heard of, again and again. */
-final class FreshChannels implements Attack {
+/**
+ * S5: a publisher broadcasts to hundreds of channels that nobody has heard of, again and again.
+ *
+ * @param size bytes of each message
+ */
+record FreshChannels(int size) implements Attack {
     private static final int CHANNELS = 1_000;
     private static final int BROADCASTS = 20;
-
-    private long channel;
 
     @Override
     public String name() {
@@ -21,9 +23,7 @@ final class FreshChannels implements Attack {
         try (Line line = Line.open(node.port(), from)) {
             line.patience(Duration.ofSeconds(20));
             for (int i = 0; i < BROADCASTS; i++) {
-                String body = body();
-                line.ascii("POST /api/broadcast HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: " + BesiegedNode.KEY
-                        + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                line.post("api/broadcast", body());
                 line.sip(1024);
             }
         }
@@ -32,9 +32,13 @@ final class FreshChannels implements Attack {
 
     private String body() {
         StringBuilder body = new StringBuilder("{\"channels\":[");
+        String base = "\"#fresh-" + Long.toHexString(System.nanoTime()) + "-";
         for (int i = 0; i < CHANNELS; i++) {
-            body.append(i == 0 ? "\"#fresh-" : ",\"#fresh-").append(channel++).append('"');
+            body.append(i == 0 ? "" : ",").append(base).append(i).append('"');
         }
-        return body.append("],\"data\":1}").toString();
+        return body.append("],\"data\":\"")
+                .append("x".repeat(size))
+                .append("\"}")
+                .toString();
     }
 }

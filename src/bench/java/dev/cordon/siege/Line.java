@@ -75,8 +75,14 @@ final class Line implements AutoCloseable {
 
     /** Upgrades and connects with a token. */
     static Line connected(int port, InetAddress from, String token) throws IOException {
+        return connected(port, from, token, "");
+    }
+
+    /** @param session of the user; empty for one of its own */
+    static Line connected(int port, InetAddress from, String token, String session) throws IOException {
         Line line = upgraded(port, from, Duration.ofSeconds(10));
-        line.text("{\"id\":1,\"connect\":{\"token\":\"" + token + "\"}}");
+        String data = session.isEmpty() ? "" : ",\"data\":{\"session\":\"" + session + "\"}";
+        line.text("{\"id\":1,\"connect\":{\"token\":\"" + token + "\"" + data + "}}");
         String reply = line.next();
         if (!reply.contains("\"connect\"")) {
             line.close();
@@ -97,6 +103,12 @@ final class Line implements AutoCloseable {
     void bytes(byte[] bytes) throws IOException {
         out.write(bytes);
         out.flush();
+    }
+
+    /** A request to the server API, with the key. */
+    void post(String path, String json) throws IOException {
+        ascii("POST /" + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: " + BesiegedNode.KEY
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n" + json);
     }
 
     void text(String text) throws IOException {

@@ -20,12 +20,14 @@ public final class Siege {
     private static final long MORE_HEAP = 40L * 1024 * 1024;
 
     private static final int BACK_ENDS = 2;
+    private static final int FILL_ROUNDS = 60;
 
     private final SiegeOptions options;
     private final Findings findings = new Findings();
     private final Map<String, AtomicLong> rounds = new LinkedHashMap<>();
     private final List<String> verdicts = new ArrayList<>();
     private boolean red;
+    private boolean fills;
 
     private Siege(SiegeOptions options) {
         this.options = options;
@@ -34,6 +36,7 @@ public final class Siege {
     /** System properties: {@link SiegeOptions}. */
     public static void main(String[] args) throws IOException {
         Siege siege = new Siege(SiegeOptions.read(System::getProperty));
+        siege.fills = Boolean.getBoolean("siege.fill");
         siege.run();
         siege.verdicts.forEach(System.out::println);
         System.exit(siege.red ? 1 : 0);
@@ -42,6 +45,14 @@ public final class Siege {
     /** Besieges a node; the lines that say what is wrong, none when all is well. */
     static List<String> wrong(SiegeOptions options) throws IOException {
         Siege siege = new Siege(options);
+        siege.run();
+        return siege.red ? siege.verdicts : List.of();
+    }
+
+    /** Fills each share in turn instead; the lines that say what is wrong. */
+    static List<String> filled(SiegeOptions options) throws IOException {
+        Siege siege = new Siege(options);
+        siege.fills = true;
         siege.run();
         return siege.red ? siege.verdicts : List.of();
     }
@@ -68,6 +79,27 @@ public final class Siege {
         }
         List<Thread> publishing = new ArrayList<>();
         backEnds.forEach(each -> publishing.add(start("back end", each)));
+        if (fills) {
+            fill(node);
+        } else {
+            attackAll(node);
+        }
+        backEnds.forEach(BackEnd::end);
+        publishing.forEach(thread -> join(thread, Duration.ofSeconds(90)));
+        await(Duration.ofSeconds(60), () -> users.stream().allMatch(user -> user.missing() == 0));
+    }
+
+    private void fill(BesiegedNode node) {
+        int number = 1;
+        for (Fill each : Fill.all(Long.parseLong(options.heap().replace("m", "")))) {
+            long begun = System.nanoTime();
+            boolean full = each.until(node, Line.loopback(number++), FILL_ROUNDS);
+            verdict(each.share() + " is bounded, and what goes is counted", full, each.counter() + " did not move");
+            verdicts.add(each.share() + ": " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) + " s");
+        }
+    }
+
+    private void attackAll(BesiegedNode node) {
         long end = System.nanoTime() + options.length().toNanos();
         List<Thread> attacking = new ArrayList<>();
         int number = 1;
@@ -80,9 +112,6 @@ public final class Siege {
             }
         }
         attacking.forEach(thread -> join(thread, options.length().plusSeconds(90)));
-        backEnds.forEach(BackEnd::end);
-        publishing.forEach(thread -> join(thread, Duration.ofSeconds(90)));
-        await(Duration.ofSeconds(60), () -> users.stream().allMatch(user -> user.missing() == 0));
     }
 
     private static void attack(Attack attack, BesiegedNode node, InetAddress from, long end, AtomicLong count) {

@@ -2,6 +2,7 @@ package dev.cordon.config;
 
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
+import dev.cordon.http.Exchanges;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Counters;
@@ -21,7 +22,8 @@ final class HeapEntries {
             UserLog log,
             Idempotency idempotency,
             Gateway gateway,
-            Engine engine) {
+            Engine engine,
+            Exchanges exchanges) {
         HeapAccount account = new HeapAccount()
                 .enter(
                         HeapShare.CONNECTIONS,
@@ -31,6 +33,10 @@ final class HeapEntries {
                         HeapShare.QUEUES,
                         counters::stalledBytes,
                         () -> start.live().get().limits().queueTotalMaxBytes());
+        account.enter(
+                HeapShare.HALF_RECEIVED,
+                () -> gateway.halfReceivedBytes() + exchanges.bytes(),
+                HeapShare.HALF_RECEIVED::bytes);
         if (start.log() == LogKind.MEMORY) {
             account.enter(
                     HeapShare.HISTORY,

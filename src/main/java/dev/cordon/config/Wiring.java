@@ -14,6 +14,7 @@ import dev.cordon.console.ConsoleSources;
 import dev.cordon.console.IsolationCheck;
 import dev.cordon.console.Management;
 import dev.cordon.heap.HeapAccount;
+import dev.cordon.heap.HeapShare;
 import dev.cordon.http.Exchanges;
 import dev.cordon.jdbc.JdbcSettingException;
 import dev.cordon.jdbc.JdbcSettings;
@@ -241,7 +242,7 @@ class Wiring {
     @Produces
     @Singleton
     Exchanges exchanges(Engine engine) {
-        return new Exchanges(engine, System::nanoTime);
+        return new Exchanges(engine, System::nanoTime, HeapShare.HALF_RECEIVED.bytes() / 2);
     }
 
     @Produces
@@ -368,8 +369,9 @@ class Wiring {
             UserLog log,
             Idempotency idempotency,
             Gateway gateway,
-            Engine engine) {
-        return HeapEntries.of(start, factory.itself().get(), counters, log, idempotency, gateway, engine);
+            Engine engine,
+            Exchanges exchanges) {
+        return HeapEntries.of(start, factory.itself().get(), counters, log, idempotency, gateway, engine, exchanges);
     }
 
     @Produces

@@ -30,7 +30,11 @@ final class BodyReader implements ReadListener {
     public void onDataAvailable() throws IOException {
         while (length < end && input.isReady() && !input.isFinished()) {
             if (length == body.length) {
-                body = Arrays.copyOf(body, (int) Math.min(end, 2L * length));
+                int larger = (int) Math.min(end, 2L * length);
+                if (!exchange.takes(larger - length)) {
+                    return;
+                }
+                body = Arrays.copyOf(body, larger);
             }
             int read = input.read(body, length, body.length - length);
             if (read < 0) {

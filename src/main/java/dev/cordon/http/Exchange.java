@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ public final class Exchange {
     private static final Map<String, String> JSON = Map.of("Content-Type", "application/json", "Connection", "close");
     private static final byte[] TOO_LATE =
             error(408, "the body did not come within " + Exchanges.PATIENCE.toSeconds() + " s");
+    private static final Map<String, String> BUSY =
+            Map.of("Content-Type", "application/json", "Connection", "close", "Retry-After", "1");
+    private static final byte[] NO_ROOM =
+            error(503, "too many bodies are arriving at once: try again, or send less in one request");
     private static final byte[] FAILED = error(500, "the server's log has the error");
 
     private final HttpServletRequest request;
@@ -37,6 +42,9 @@ public final class Exchange {
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WORKING);
     private @Nullable AsyncContext async;
     private Optional<Runnable> cutter = Optional.empty();
+    /** Bytes counted in {@link Exchanges#bytes}. */
+    private final AtomicLong counted = new AtomicLong();
+
     private volatile long deadline = Long.MAX_VALUE;
     private volatile boolean lastWords;
 
@@ -93,6 +101,25 @@ public final class Exchange {
         }
     }
 
+    /** Whether there is room for more of the body; otherwise the request has been answered. */
+    boolean takes(int more) {
+        counted.addAndGet(more);
+        boolean room = all.take(more);
+        if (stage.get() != Stage.READING) {
+            // Ended in between, and what was counted before has been given back.
+            all.give(counted.getAndSet(0));
+            return false;
+        }
+        if (room) {
+            return true;
+        }
+        if (to(Stage.READING, Stage.WORKING)) {
+            lastWords = true;
+            answer(503, BUSY, NO_ROOM);
+        }
+        return false;
+    }
+
     /** Whether the body may be handed over: its deadline has not passed before. */
     boolean bodyComplete() {
         return to(Stage.READING, Stage.WORKING);
@@ -126,7 +153,9 @@ public final class Exchange {
 
     /** The answer is with the server, or nobody is left to take it. Idempotent. */
     void end() {
-        if (stage.getAndSet(Stage.ENDED) == Stage.ENDED) {
+        boolean before = stage.getAndSet(Stage.ENDED) == Stage.ENDED;
+        all.give(counted.getAndSet(0));
+        if (before) {
             return;
         }
         if (!lastWords || cutter.isEmpty()) {

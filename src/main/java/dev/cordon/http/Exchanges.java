@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -28,10 +29,17 @@ public final class Exchanges {
     private final Set<Exchange> waiting = ConcurrentHashMap.newKeySet();
     private final LongAdder late = new LongAdder();
     private final LongAdder unread = new LongAdder();
+    private final LongAdder crowded = new LongAdder();
+    private final AtomicLong bytes = new AtomicLong();
+    private final long maxBytes;
     private long lastLine;
 
-    /** @param nanos a clock as {@link System#nanoTime} */
-    public Exchanges(ServerLayer server, LongSupplier nanos) {
+    /**
+     * @param nanos a clock as {@link System#nanoTime}
+     * @param maxBytes of all bodies that are arriving or worked on, beyond the first 4 KiB of each; one alone may be larger
+     */
+    public Exchanges(ServerLayer server, LongSupplier nanos, long maxBytes) {
+        this.maxBytes = maxBytes;
         this.server = server;
         this.nanos = nanos;
         this.lastLine = nanos.getAsLong() - BETWEEN_LINES.toNanos();
@@ -55,16 +63,36 @@ public final class Exchanges {
     }
 
     private void tell(long now) {
-        if (late.sum() + unread.sum() == 0 || now - lastLine < BETWEEN_LINES.toNanos()) {
+        if (late.sum() + unread.sum() + crowded.sum() == 0 || now - lastLine < BETWEEN_LINES.toNanos()) {
             return;
         }
         lastLine = now;
         LOG.log(
                 Level.INFO,
-                "Ended requests of clients that stalled for {0} s: {1} did not send their body, {2} did not read their answer",
+                "Ended requests of clients that stalled for {0} s: {1} did not send their body, {2} did not read their answer; {3} bodies found no room",
                 PATIENCE.toSeconds(),
                 late.sumThenReset(),
-                unread.sumThenReset());
+                unread.sumThenReset(),
+                crowded.sumThenReset());
+    }
+
+    /** Counts more bytes of a body. False when there is no room for them; they are counted all the same. */
+    boolean take(int more) {
+        long all = bytes.addAndGet(more);
+        if (all <= maxBytes || waiting.size() <= 1) {
+            return true;
+        }
+        crowded.increment();
+        return false;
+    }
+
+    void give(long counted) {
+        bytes.addAndGet(-counted);
+    }
+
+    /** Bytes of bodies that are arriving or worked on. */
+    public long bytes() {
+        return bytes.get();
     }
 
     void add(Exchange exchange) {

@@ -39,7 +39,7 @@ final class HeadScan {
                 }
             } else if (i > from && bytes[i - 1] == '\r') {
                 throw bad("a carriage return must be followed by a line feed");
-            } else if (b >= 0 && b < ' ' && b != '\t' && b != '\r' || b == 0x7F) {
+            } else if ((b >= 0 && b < ' ' && b != '\t' && b != '\r') || b == 0x7F) {
                 throw bad("a control character in the head");
             } else if (b < 0 && bounds.ascii()) {
                 throw bad("the head holds what is not ASCII: percent-encode it");

@@ -30,6 +30,9 @@ final class CommandHandler {
     /** Commands that may wait behind a connect; a client that sends more is closed as a bad request. */
     static final int MAX_WAITING = 1024;
 
+    /** Bytes of all frames until the connect command is accepted. */
+    static final int MAX_STRANGERS_BYTES = 4 * FrameDecoder.MAX_STRANGERS_BYTES;
+
     private static final System.Logger LOG = System.getLogger(CommandHandler.class.getName());
 
     private final Connection connection;
@@ -43,6 +46,9 @@ final class CommandHandler {
     private final AtomicInteger wanted = new AtomicInteger();
     private final Backpressure pressure = new Backpressure();
     private volatile boolean held;
+    /** Bytes of frames before the connect command was accepted: what it waits behind waits in memory. Confined to the thread that reads. */
+    private int strangersBytes;
+
     /** Confined to the thread that reads, as the next: more frames may follow that were read at once. */
     private boolean reading;
 
@@ -80,6 +86,10 @@ final class CommandHandler {
             return;
         }
         long now = connection.heard();
+        if (stranger() && (strangersBytes += to - from) > MAX_STRANGERS_BYTES) {
+            bad("over 64 KiB before the connect was answered");
+            return;
+        }
         List<Command> commands;
         try {
             commands = new CommandReader(gateway.settings.get().maxMessageBytes()).readValid(utf8, from, to);
@@ -96,7 +106,7 @@ final class CommandHandler {
             tooManyWait();
             return;
         }
-        boolean waits = gateway.log.waits();
+        boolean waits = held || gateway.log.waits();
         for (int i = 0; i < commands.size(); i++) {
             inbox.add(commands.get(i));
             if (waits) {

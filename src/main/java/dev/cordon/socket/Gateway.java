@@ -70,7 +70,7 @@ public final class Gateway {
         this.pending = new PendingUpgrades(ticker);
         this.closings = new Closings(ticker);
         this.refusals = new Refusals(ticker::nanos);
-        this.halves = new HalfReceived(HeapShare.HALF_RECEIVED::bytes, counters.cuts, ticker);
+        this.halves = new HalfReceived(() -> HeapShare.HALF_RECEIVED.bytes() / 2, counters.cuts, ticker);
         int most = HeapShare.RATES.count(2L * RateLimiter.BYTES, MAX_RATES);
         this.addressRate = new RateLimiter<>(ticker, most);
         this.userRate = new RateLimiter<>(ticker, most);
@@ -114,9 +114,13 @@ public final class Gateway {
         return late;
     }
 
-    /** Enters what it holds: half-received messages, and who is in the rate limiters. */
+    /** Bytes of half-received messages; half of their share, the other half is for bodies over HTTP. */
+    public long halfReceivedBytes() {
+        return halves.bytes();
+    }
+
+    /** Enters who is in the rate limiters. */
     public void enter(HeapAccount account) {
-        account.enter(HeapShare.HALF_RECEIVED, halves::bytes, halves::limit);
         account.enter(
                 HeapShare.RATES,
                 () -> (long) RateLimiter.BYTES * (addressRate.size() + userRate.size()),

@@ -100,6 +100,21 @@ class CommandBudgetTest {
     }
 
     @Test
+    @DisplayName("S1: what a stranger sends behind a connect that waits has 64 KiB at most")
+    void cutsAStrangerWhoSendsWithoutEnd() {
+        TestNode node = new TestNode();
+        TestClient stranger = node.socket();
+        String pongs = "{}\n".repeat(500).strip();
+
+        for (int i = 0; i <= CommandHandler.MAX_STRANGERS_BYTES / pongs.length(); i++) {
+            assertThat(stranger.closedWith()).isEmpty();
+            stranger.sends(pongs);
+        }
+
+        assertThat(stranger.closedWith()).containsExactly(3501);
+    }
+
+    @Test
     void publishersMaySendAsMuchAsTheyWant() {
         TestNode node = new TestNode();
         TestClient publisher = node.connected("back-end", "publisher");
