@@ -31,7 +31,12 @@ record ChannelRow(long id, String name, String epoch, long base, long top, long 
         return base == FRESH;
     }
 
-    ChannelRow startedAt(String ofEpoch, long floor) {
-        return new ChannelRow(id, name, ofEpoch, floor, floor + top, kept, bytes, lastAt);
+    /** Whether nothing was ever published to it. */
+    boolean unpublished() {
+        return top == base;
+    }
+
+    ChannelRow startedAt(String ofEpoch) {
+        return new ChannelRow(id, name, ofEpoch, 0, top, kept, bytes, lastAt);
     }
 }

@@ -6,13 +6,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The end of channels that have nothing left. Their counts live on in the one row of the log, and so does the highest offset. */
+/**
+ * The end of channels that have nothing left. Their counts live on in the one row of the log, and the next generation begins: a successor
+ * of one of them has another epoch.
+ */
 final class Forgetting {
-    private static final String SUMS = "SELECT MAX(top_seq), SUM(top_seq - base_seq), SUM(acknowledged), SUM(expired),"
-            + " SUM(evicted), SUM(removed) FROM cordon_channel WHERE id IN (%s)";
-    private static final String KEEP =
-            "UPDATE cordon_log SET floor_seq = GREATEST(floor_seq, ?), accepted = accepted + ?,"
-                    + " acknowledged = acknowledged + ?, expired = expired + ?, evicted = evicted + ?, removed = removed + ?";
+    private static final String SUMS =
+            "SELECT CASE WHEN MAX(top_seq - base_seq) > 0 THEN 1 ELSE 0 END, SUM(top_seq - base_seq), SUM(acknowledged), SUM(expired),"
+                    + " SUM(evicted), SUM(removed) FROM cordon_channel WHERE id IN (%s)";
+    private static final String KEEP = "UPDATE cordon_log SET generation = generation + ?, accepted = accepted + ?,"
+            + " acknowledged = acknowledged + ?, expired = expired + ?, evicted = evicted + ?, removed = removed + ?";
 
     private Forgetting() {}
 

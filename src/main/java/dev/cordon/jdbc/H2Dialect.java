@@ -50,7 +50,7 @@ final class H2Dialect implements Dialect {
         List<ChannelRow> rows = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
             while (!update(connection, entry, now)) {
-                insert(connection, entry);
+                insert(connection, entry, now);
             }
             rows.add(read(connection, entry.name()));
         }
@@ -69,12 +69,14 @@ final class H2Dialect implements Dialect {
         }
     }
 
-    private static void insert(Connection connection, Entry entry) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO cordon_channel"
-                + " (name, owner, epoch, base_seq, top_seq, kept, bytes, last_at) VALUES (?, ?, '', ?, 0, 0, 0, 0)")) {
+    private static void insert(Connection connection, Entry entry, long now) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO cordon_channel"
+                        + " (name, owner, epoch, base_seq, top_seq, kept, bytes, last_at, heard_at) VALUES (?, ?, '', ?, 0, 0, 0, 0, ?)")) {
             insert.setString(1, entry.name());
             insert.setString(2, entry.owner());
             insert.setLong(3, ChannelRow.FRESH);
+            insert.setLong(4, now);
             insert.executeUpdate();
         } catch (SQLException e) {
             if (!DUPLICATE_KEY.equals(e.getSQLState())) {

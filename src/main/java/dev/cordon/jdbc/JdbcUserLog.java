@@ -35,8 +35,8 @@ import java.util.function.Supplier;
  * The log of any number of nodes, in a database: it outlives them, and so do positions and idempotency keys. What was appended is
  * committed; while the database is lost, everything else throws and the log says why ({@link #unavailable}); it comes back by itself.
  *
- * <p>A channel that has nothing left and that nobody on the sweeping node is subscribed to is forgotten, as in memory: offsets never go
- * back. Counts since the start are this node's.
+ * <p>A channel that has nothing left, and of which there was no sign for as long as positions are kept, is forgotten. To be subscribed to on
+ * the sweeping node is a sign. Counts since the start are this node's.
  */
 public final class JdbcUserLog implements UserLog {
     private static final List<Long> NOBODY = List.of(-1L);
@@ -163,29 +163,26 @@ public final class JdbcUserLog implements UserLog {
 
     @Override
     public StreamPosition top(Channel channel) {
-        return database.read(connection -> Reading.top(connection, channel)).orElseGet(() -> remembered(channel));
+        return database.read(connection -> Reading.top(connection, channel)).orElseGet(() -> entered(channel));
     }
 
-    /** Whoever asks is about to follow the channel: it is remembered from here on, so that its reader's position stays good. */
-    private StreamPosition remembered(Channel channel) {
-        List<Dialect.Entry> entry = List.of(Dialect.Entry.of(channel, 0, 0));
-        ChannelRow row = database.transact(connection -> new Entering(store.dialect())
-                .enter(connection, entry, clock.millis())
-                .get(0));
-        return new StreamPosition(row.epoch(), row.top());
+    /** Whoever asks is about to follow the channel: it is known from here on, so that its reader's position stays good. */
+    private StreamPosition entered(Channel channel) {
+        return turns.inTurn(
+                channel,
+                () -> database.transact(
+                        connection -> new Entering(store.dialect()).reader(connection, channel, clock.millis())));
     }
 
     @Override
     public Backlog readAfter(Channel channel, StreamPosition since) {
-        return read(channel, Optional.of(since), -1).orElseGet(() -> nothing(remembered(channel), Optional.of(since)));
+        return read(channel, Optional.of(since), -1).orElseGet(() -> nothing(entered(channel), Optional.of(since)));
     }
 
     @Override
     public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
-        return read(channel, since, limit).orElseGet(() -> {
-            Entering.Floor floor = database.read(Entering.Floor::read);
-            return nothing(new StreamPosition(floor.epoch(), floor.seq()), since);
-        });
+        return read(channel, since, limit)
+                .orElseGet(() -> nothing(database.read(Lives::read).start(channel.name()), since));
     }
 
     private Optional<Backlog> read(Channel channel, Optional<StreamPosition> since, int limit) {
@@ -194,7 +191,7 @@ public final class JdbcUserLog implements UserLog {
     }
 
     private static Backlog nothing(StreamPosition top, Optional<StreamPosition> since) {
-        return new Backlog(top, since.isEmpty() || since.get().equals(top), List.of());
+        return new Backlog(top, since.isEmpty() || Reading.follows(since.get(), top, 0), List.of());
     }
 
     @Override

@@ -16,11 +16,12 @@ import java.util.Set;
  *
  * @param due ids of those
  * @param unused of them, those that nobody on this node is subscribed to
+ * @param read of them, those with nothing left that somebody on this node is subscribed to, of which there was no sign for long
  * @param quiet sessions of them that gave no sign for long
  * @param last id of the last channel looked at
  * @param end whether there was none behind it
  */
-record Look(long seen, List<Long> due, Set<Long> unused, List<Quiet> quiet, long last, boolean end) {
+record Look(long seen, List<Long> due, Set<Long> unused, List<Long> read, List<Quiet> quiet, long last, boolean end) {
     /** Channels of one page. */
     static final int MAX_CHANNELS = 500;
 
@@ -29,17 +30,18 @@ record Look(long seen, List<Long> due, Set<Long> unused, List<Quiet> quiet, long
 
     private static final String CHANNELS = "SELECT c.id, c.name, c.kept, p.published_at,"
             + " (SELECT MIN(k.made_at) FROM cordon_key k WHERE k.channel_id = c.id),"
-            + " (SELECT MIN(s.heard_at) FROM cordon_session s WHERE s.channel_id = c.id)"
+            + " (SELECT MIN(s.heard_at) FROM cordon_session s WHERE s.channel_id = c.id), GREATEST(c.last_at, c.heard_at)"
             + " FROM cordon_channel c LEFT JOIN cordon_publication p"
             + " ON p.channel_id = c.id AND p.seq = c.top_seq - c.kept + 1"
             + " WHERE c.id > ? ORDER BY c.id LIMIT " + MAX_CHANNELS;
 
-    /** What is at most so young is due: publications, keys, signs of sessions. Milliseconds since 1970. */
-    record Bounds(long publications, long keys, long signs) {}
+    /** What is at most so young is due: publications, keys, signs of sessions and of readers. Milliseconds since 1970. */
+    record Bounds(long publications, long keys, long signs, long readers) {}
 
     static Look at(Connection connection, long after, Bounds bounds, Readers readers) throws SQLException {
         List<Long> due = new ArrayList<>();
         Set<Long> unused = new HashSet<>();
+        List<Long> read = new ArrayList<>();
         long seen = 0;
         long last = after;
         long losing = 0;
@@ -57,10 +59,16 @@ record Look(long seen, List<Long> due, Set<Long> unused, List<Quiet> quiet, long
                     boolean expires = row.getLong(3) > 0 && past(row, 4, bounds.publications());
                     boolean empty = row.getLong(3) == 0 && row.getObject(5) == null && row.getObject(6) == null;
                     boolean parts = expires || past(row, 5, bounds.keys()) || past(row, 6, bounds.signs());
-                    if ((parts || empty) && !readers.any(Channel.parse(row.getString(2)))) {
-                        unused.add(last);
+                    boolean old = row.getLong(7) <= bounds.signs();
+                    boolean ageing = row.getLong(3) == 0 && row.getLong(7) <= bounds.readers();
+                    if (parts || (empty && old) || ageing) {
+                        if (!readers.any(Channel.parse(row.getString(2)))) {
+                            unused.add(last);
+                        } else if (ageing) {
+                            read.add(last);
+                        }
                     }
-                    if (parts || unused.contains(last)) {
+                    if (parts || (empty && old && unused.contains(last))) {
                         due.add(last);
                         losing += expires ? row.getLong(3) : 0;
                     }
@@ -68,7 +76,7 @@ record Look(long seen, List<Long> due, Set<Long> unused, List<Quiet> quiet, long
             }
         }
         List<Quiet> quiet = due.isEmpty() ? List.of() : Quiet.of(connection, due, bounds.signs(), readers);
-        return new Look(seen, due, unused, quiet, last, end && seen < MAX_CHANNELS);
+        return new Look(seen, due, unused, read, quiet, last, end && seen < MAX_CHANNELS);
     }
 
     private static boolean past(ResultSet row, int column, long bound) throws SQLException {

@@ -18,10 +18,8 @@ import java.util.UUID;
  * each other. Steps that are in the database never change; a new version is a new file.
  */
 final class Migrator {
-    private static final List<Step> STEPS = List.of(
-            new Step("V1__log.sql", false),
-            new Step("V2__append.sql", true),
-            new Step("V3__position_epoch.sql", false));
+    private static final List<Step> STEPS =
+            List.of(new Step("V1__log.sql", false), new Step("V2__lives.sql", false), new Step("V3__append.sql", true));
     private static final Object ONE_AT_A_TIME = new Object();
 
     /** @param postgres whether only PostgreSQL needs it; elsewhere the version is counted and nothing done */
@@ -68,6 +66,8 @@ final class Migrator {
         }
         if (version == 1) {
             begin(connection);
+        } else if (version == 2) {
+            drawSecret(connection);
         }
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO cordon_schema (version, file) VALUES (?, ?)")) {
@@ -83,6 +83,14 @@ final class Migrator {
                 connection.prepareStatement("INSERT INTO cordon_log (one, epoch, floor_seq) VALUES (1, ?, 0)")) {
             insert.setString(1, UUID.randomUUID().toString().substring(0, 8));
             insert.executeUpdate();
+        }
+    }
+
+    /** With it nobody can tell a channel's epoch from its name. */
+    private static void drawSecret(Connection connection) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE cordon_log SET secret = ?")) {
+            update.setString(1, UUID.randomUUID().toString());
+            update.executeUpdate();
         }
     }
 

@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Up to where sessions have acknowledged. Changed under the lock of their channel's row. Confined to one transaction. */
@@ -33,7 +33,16 @@ final class Positions {
     record Stand(StreamPosition position, long dropped) {}
 
     Stand follow(Channel channel, SessionId session) throws SQLException {
-        ChannelRow row = enter(channel);
+        Optional<ChannelRow> known = locked(channel);
+        if (known.isEmpty()) {
+            StreamPosition start = entering.reader(connection, channel, now);
+            known = locked(channel);
+            if (known.isEmpty()) {
+                dropped++;
+                return new Stand(start, dropped);
+            }
+        }
+        ChannelRow row = known.get();
         OptionalLong at = signed(row, session);
         long seq = at.isPresent() ? at.getAsLong() : begin(channel, row, session, row.top());
         return new Stand(new StreamPosition(row.epoch(), seq), dropped);
@@ -41,24 +50,43 @@ final class Positions {
 
     /** @throws UnknownPositionException beyond the top, or of another epoch */
     Stand acknowledge(Channel channel, SessionId session, StreamPosition upto) throws SQLException {
-        ChannelRow row = enter(channel);
-        if (!upto.mayBeOf(row.epoch())) {
-            throw UnknownPositionException.ofAnotherEpoch();
+        Optional<ChannelRow> known = locked(channel);
+        if (known.isEmpty()) {
+            StreamPosition start = Lives.read(connection).start(channel.name());
+            check(upto, start);
+            return new Stand(start, dropped);
         }
-        if (upto.offset() > row.top()) {
-            throw UnknownPositionException.beyondTheTop();
+        ChannelRow row = known.get();
+        check(upto, new StreamPosition(row.epoch(), row.top()));
+        OptionalLong at = signed(row, session);
+        if (at.isEmpty() && row.unpublished()) {
+            // There is nothing to acknowledge.
+            return new Stand(new StreamPosition(row.epoch(), row.top()), dropped);
         }
         count(row, upto.offset());
-        OptionalLong at = signed(row, session);
         long seq = at.isPresent()
                 ? move(row.id(), session, Math.max(at.getAsLong(), upto.offset()))
                 : begin(channel, row, session, upto.offset());
         return new Stand(new StreamPosition(row.epoch(), seq), dropped);
     }
 
-    private ChannelRow enter(Channel channel) throws SQLException {
-        return entering.enter(connection, List.of(Dialect.Entry.of(channel, 0, 0)), now)
-                .get(0);
+    private static void check(StreamPosition upto, StreamPosition top) {
+        if (!upto.mayBeOf(top.epoch())) {
+            throw UnknownPositionException.ofAnotherEpoch();
+        }
+        if (upto.offset() > top.offset()) {
+            throw UnknownPositionException.beyondTheTop();
+        }
+    }
+
+    private Optional<ChannelRow> locked(Channel channel) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(
+                "SELECT " + ChannelRow.COLUMNS + " FROM cordon_channel WHERE name = ? FOR UPDATE")) {
+            lock.setString(1, channel.name());
+            try (ResultSet row = lock.executeQuery()) {
+                return row.next() ? Optional.of(ChannelRow.read(row)) : Optional.empty();
+            }
+        }
     }
 
     /** Into the channel's ledger: what is gone by now has gone under its reason. */

@@ -18,13 +18,13 @@ import java.util.Map;
 final class PostgresDialect implements Dialect {
     static final String PRODUCT = "PostgreSQL";
 
-    private static final String ENTER =
-            "INSERT INTO cordon_channel AS c (" + "name, owner, epoch, base_seq, top_seq, kept, bytes, last_at"
-                    + ") SELECT n, o, '', " + ChannelRow.FRESH + ", k, k, b, CASE WHEN k > 0 THEN ? ELSE 0 END"
-                    + " FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bigint[]) AS i(n, o, k, b)"
-                    + " ON CONFLICT (name) DO UPDATE SET top_seq = c.top_seq + excluded.top_seq, kept = c.kept + excluded.kept,"
-                    + " bytes = c.bytes + excluded.bytes, last_at = GREATEST(c.last_at, excluded.last_at)"
-                    + " RETURNING " + ChannelRow.COLUMNS;
+    private static final String ENTER = "INSERT INTO cordon_channel AS c ("
+            + "name, owner, epoch, base_seq, top_seq, kept, bytes, last_at, heard_at"
+            + ") SELECT n, o, '', " + ChannelRow.FRESH + ", k, k, b, CASE WHEN k > 0 THEN t ELSE 0 END, t"
+            + " FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bigint[]) AS i(n, o, k, b), (SELECT ?::bigint AS t) AS now"
+            + " ON CONFLICT (name) DO UPDATE SET top_seq = c.top_seq + excluded.top_seq, kept = c.kept + excluded.kept,"
+            + " bytes = c.bytes + excluded.bytes, last_at = GREATEST(c.last_at, excluded.last_at)"
+            + " RETURNING " + ChannelRow.COLUMNS;
     private static final String DELETE = "DELETE FROM cordon_publication p"
             + " USING unnest(?::bigint[], ?::bigint[]) AS d(id, seq)"
             + " WHERE p.channel_id = d.id AND p.seq <= d.seq"
@@ -56,11 +56,11 @@ final class PostgresDialect implements Dialect {
     public List<ChannelRow> enter(Connection connection, List<Entry> entries, long now) throws SQLException {
         List<ChannelRow> rows = new ArrayList<>(entries.size());
         try (PreparedStatement enter = connection.prepareStatement(ENTER)) {
-            enter.setLong(1, now);
-            enter.setArray(2, array(connection, "text", entries.stream().map(Entry::name)));
-            enter.setArray(3, array(connection, "text", entries.stream().map(Entry::owner)));
-            enter.setArray(4, array(connection, "bigint", entries.stream().map(Entry::count)));
-            enter.setArray(5, array(connection, "bigint", entries.stream().map(Entry::bytes)));
+            enter.setArray(1, array(connection, "text", entries.stream().map(Entry::name)));
+            enter.setArray(2, array(connection, "text", entries.stream().map(Entry::owner)));
+            enter.setArray(3, array(connection, "bigint", entries.stream().map(Entry::count)));
+            enter.setArray(4, array(connection, "bigint", entries.stream().map(Entry::bytes)));
+            enter.setLong(5, now);
             try (ResultSet row = enter.executeQuery()) {
                 while (row.next()) {
                     rows.add(ChannelRow.read(row));

@@ -73,7 +73,7 @@ final class Reading {
     }
 
     /** @param first offset that is retained after the position; 0 for none */
-    private static boolean follows(StreamPosition since, StreamPosition top, long first) {
+    static boolean follows(StreamPosition since, StreamPosition top, long first) {
         return since.mayBeOf(top.epoch())
                 && (first == 0 ? since.offset() == top.offset() : first == since.offset() + 1);
     }

@@ -28,6 +28,7 @@ final class Retirement {
     private final long olderThan;
     private final long keysOlderThan;
     private final long quietSince;
+    private final long heardSince;
     private final long now;
 
     /** @param now milliseconds since 1970 */
@@ -38,6 +39,7 @@ final class Retirement {
         this.olderThan = now - retention.timeToLive().toMillis();
         this.keysOlderThan = now - keyWindow.toMillis();
         this.quietSince = now - retention.positionTimeToLive().toMillis();
+        this.heardSince = now - retention.positionTimeToLive().toMillis() / 4;
     }
 
     /**
@@ -49,7 +51,9 @@ final class Retirement {
     record Page(long seen, Drops.Gone expired, long forgotten, long last, boolean end) {}
 
     Page page(Connection connection, long after) throws SQLException {
-        Look look = Look.at(connection, after, new Look.Bounds(olderThan, keysOlderThan, quietSince), readers);
+        Look look =
+                Look.at(connection, after, new Look.Bounds(olderThan, keysOlderThan, quietSince, heardSince), readers);
+        sign(connection, look.read());
         if (look.due().isEmpty()) {
             return new Page(look.seen(), Drops.Gone.NOTHING, 0, look.last(), look.end());
         }
@@ -57,6 +61,20 @@ final class Retirement {
         Drops.Gone expired = expire(connection, locked);
         Quiet.retire(connection, look.quiet(), quietSince, now);
         return new Page(look.seen(), expired, forget(connection, locked, look.unused()), look.last(), look.end());
+    }
+
+    /** To be subscribed to is a sign of a channel, written down long before it would be forgotten. Rows that others hold are passed over. */
+    private void sign(Connection connection, List<Long> read) throws SQLException {
+        List<Long> ids = read.isEmpty()
+                ? read
+                : lock(connection, read).stream().map(ChannelRow::id).toList();
+        if (ids.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement sign =
+                Ids.prepare(connection, "UPDATE cordon_channel SET heard_at = " + now + " WHERE id IN (%s)", ids)) {
+            sign.executeUpdate();
+        }
     }
 
     private static List<ChannelRow> lock(Connection connection, List<Long> ids) throws SQLException {
@@ -110,15 +128,18 @@ final class Retirement {
         }
         List<Long> empty = new ArrayList<>();
         try (PreparedStatement look = Ids.prepare(
-                        connection,
-                        "SELECT c.id FROM cordon_channel c WHERE c.id IN (%s) AND c.kept = 0"
-                                + " AND NOT EXISTS (SELECT 1 FROM cordon_key k WHERE k.channel_id = c.id)"
-                                + " AND NOT EXISTS (SELECT 1 FROM cordon_session s WHERE s.channel_id = c.id)",
-                        ids);
-                ResultSet row = look.executeQuery()) {
-            while (row.next()) {
-                if (unused.contains(row.getLong(1))) {
-                    empty.add(row.getLong(1));
+                connection,
+                "SELECT c.id FROM cordon_channel c WHERE c.id IN (%s) AND c.kept = 0"
+                        + " AND GREATEST(c.last_at, c.heard_at) <= ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM cordon_key k WHERE k.channel_id = c.id)"
+                        + " AND NOT EXISTS (SELECT 1 FROM cordon_session s WHERE s.channel_id = c.id)",
+                ids)) {
+            look.setLong(Ids.next(ids), quietSince);
+            try (ResultSet row = look.executeQuery()) {
+                while (row.next()) {
+                    if (unused.contains(row.getLong(1))) {
+                        empty.add(row.getLong(1));
+                    }
                 }
             }
         }

@@ -6,8 +6,10 @@ import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
 import dev.cordon.log.HandClock;
 import dev.cordon.log.Retention;
+import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JdbcUserLogTest {
     private static final Channel ALICE = Channel.parse("#alice");
     private static final Channel BOB = Channel.parse("#bob");
+    private static final SessionId LAPTOP = new SessionId("laptop");
     private static final Retention RETENTION = new Retention(1_000, 10_000_000, Duration.ofMinutes(10), 1_000_000_000);
 
     private final HandClock clock = new HandClock();
@@ -100,6 +103,72 @@ class JdbcUserLogTest {
 
     @ParameterizedTest
     @EnumSource
+    @DisplayName("L4: a channel's epoch is its own, and told before anything is kept of it")
+    void tellsAnEpochBeforeItIsKept(Kind kind) {
+        TestDatabase database = database(kind);
+        JdbcUserLog log = open(database, database.fresh());
+        StreamPosition told = log.history(ALICE, Optional.empty(), -1).top();
+        assertThat(log.stats().channels()).isZero();
+
+        Appended first = one(log, keyed(ALICE, "k"));
+
+        assertThat(told).isEqualTo(new StreamPosition(first.epoch(), 0));
+        assertThat(first.publication().offset()).isEqualTo(1);
+        assertThat(log.append(BOB, Payload.EMPTY).epoch()).isNotEqualTo(first.epoch());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("L4 S4: made-up channels of one user are bounded; what is told of the others is good all the same")
+    void keepsNoMoreUnpublishedChannelsThanAUserMayHave(Kind kind) {
+        TestDatabase database = database(kind);
+        JdbcUserLog log = open(database, database.fresh());
+        for (int i = 0; i < UserLog.MAX_UNPUBLISHED_A_USER; i++) {
+            log.top(Channel.parse("topic" + i + "#alice"));
+        }
+        Channel oneMore = Channel.parse("more#alice");
+
+        StreamPosition told = log.top(oneMore);
+        assertThat(log.follow(oneMore, LAPTOP)).isEqualTo(told);
+        assertThat(log.acknowledge(Channel.parse("made-up#bob"), LAPTOP, new StreamPosition("", 0))
+                        .offset())
+                .isZero();
+
+        assertThat(log.stats().channels()).isEqualTo(UserLog.MAX_UNPUBLISHED_A_USER);
+        assertThat(log.stats().positions()).isZero();
+        log.append(oneMore, Payload.json("1"));
+        assertThat(log.readAfter(oneMore, told).publications()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName(
+            "L4: what is known of a channel outlives its publications, as long as somebody reads it or might come back")
+    void outlivesItsPublications(Kind kind) {
+        TestDatabase database = database(kind);
+        JdbcUserLog log = open(database, database.fresh());
+        StreamPosition top =
+                new StreamPosition(log.append(ALICE, Payload.json("1")).epoch(), 1);
+        clock.advance(RETENTION.positionTimeToLive().minusMillis(1));
+        assertThat(log.sweep(channel -> false).forgotten()).isZero();
+        assertThat(log.readAfter(ALICE, top).complete()).isTrue();
+
+        log.sweep(channel -> true);
+        clock.advance(RETENTION.positionTimeToLive().minusMillis(1));
+        assertThat(log.sweep(channel -> false).forgotten())
+                .as("its reader was the last sign")
+                .isZero();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(log.sweep(channel -> false).forgotten()).isEqualTo(1);
+        assertThat(log.readAfter(ALICE, top).complete()).isFalse();
+        assertThat(log.append(ALICE, Payload.json("2")).publication().offset()).isEqualTo(1);
+        assertThat(log.readAfter(ALICE, top).complete())
+                .as("its successor has another epoch")
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aKeyFromBeforeARestartGivesTheFirstPlaceAgain(Kind kind) {
         TestDatabase database = database(kind);
         String url = database.fresh();
@@ -136,7 +205,7 @@ class JdbcUserLogTest {
         assertThat(one(log, keyed(ALICE, "k")).repeated()).isFalse();
         assertThat(one(log, keyed(ALICE, "k")).repeated()).isTrue();
 
-        clock.advance(Duration.ofMinutes(10));
+        clock.advance(RETENTION.positionTimeToLive());
         assertThat(log.sweep(channel -> false).forgotten()).isEqualTo(1);
     }
 

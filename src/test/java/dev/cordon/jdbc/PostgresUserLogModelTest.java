@@ -23,6 +23,11 @@ class PostgresUserLogModelTest extends UserLogModelContract {
         return log;
     }
 
+    @Override
+    protected boolean keepsAcknowledgementsOfNothing() {
+        return false;
+    }
+
     /** Fewer walks than in memory: each step takes a hundred times as long. */
     @Override
     @Property(tries = 60)

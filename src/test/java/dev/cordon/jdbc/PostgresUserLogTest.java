@@ -4,6 +4,7 @@ import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
 import dev.cordon.log.UserLogContract;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 
@@ -13,6 +14,11 @@ class PostgresUserLogTest extends UserLogContract {
     @Override
     protected UserLog open(Supplier<Retention> retention, Clock clock) {
         return database.open(retention, clock);
+    }
+
+    @Override
+    protected Duration remembered() {
+        return Retention.DEFAULT_POSITION_TIME_TO_LIVE;
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package dev.cordon.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.log.Appended;
 import dev.cordon.log.HandClock;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UnknownPositionException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A database whose data is older than what clients have seen, and has the new epoch that the documentation asks for. */
 class RestoredBackupTest {
     private static final Channel ALICE = Channel.parse("#alice");
+    private static final Channel BOB = Channel.parse("#bob");
     private static final SessionId LAPTOP = new SessionId("laptop");
     private static final SessionId PHONE = new SessionId("phone");
     private static final Retention RETENTION = new Retention(100, 10_000_000, Duration.ofMinutes(10), 1_000_000_000);
@@ -70,8 +72,14 @@ class RestoredBackupTest {
         log.acknowledge(ALICE, PHONE, third);
         dump(url[0]);
         append(log, 2);
+        Appended afterTheDump = log.append(BOB, Payload.json("1"));
         restore(url[0]);
 
+        Appended again = log.append(BOB, Payload.json("2"));
+        assertThat(again.publication().offset()).isEqualTo(1);
+        assertThat(again.epoch())
+                .as("an offset is never given twice in an epoch")
+                .isNotEqualTo(afterTheDump.epoch());
         StreamPosition kept = log.acknowledged(ALICE, LAPTOP).orElseThrow();
         assertThat(kept).isEqualTo(third);
         assertThat(log.readAfter(ALICE, kept).complete()).as("recovered").isFalse();

@@ -77,7 +77,7 @@ abstract class TestDatabase implements AutoCloseable {
                 "DELETE FROM cordon_publication",
                 "DELETE FROM cordon_channel",
                 "DELETE FROM cordon_session",
-                "UPDATE cordon_log SET floor_seq = 0, accepted = 0, acknowledged = 0, expired = 0, evicted = 0, removed = 0");
+                "UPDATE cordon_log SET generation = generation + 1, accepted = 0, acknowledged = 0, expired = 0, evicted = 0, removed = 0");
     }
 
     static void run(String url, String... statements) {

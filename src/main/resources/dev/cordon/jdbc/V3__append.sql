@@ -33,8 +33,9 @@ BEGIN
             WHERE NOT EXISTS (SELECT 1 FROM cordon_channel c WHERE c.name = n.name)
             ORDER BY n.ord
             ON CONFLICT (name) DO NOTHING;
-        -- Read only now: whoever forgot the channel before has raised the floor in the same transaction.
-        UPDATE cordon_channel c SET epoch = l.epoch, base_seq = l.floor_seq, top_seq = l.floor_seq
+        -- Read only now: whoever forgot the channel before has raised the generation in the same transaction. The same hash as in Lives.
+        UPDATE cordon_channel c SET base_seq = 0, top_seq = 0, epoch = translate(encode(substr(sha256(convert_to(
+                l.secret || '/' || l.epoch || '/' || l.generation || '/' || c.name, 'UTF8')), 1, 12), 'base64'), '+/', '-_')
             FROM cordon_log l WHERE c.name = ANY (p_names) AND c.base_seq = -1;
         SELECT array_agg(l.ord) INTO locked FROM (
             SELECT n.ord::INT AS ord
