@@ -92,7 +92,7 @@ final class ChunkedBody {
             if (++digits > MAX_DIGITS) {
                 return fail("a chunk's size");
             }
-            size = size << 4 | value;
+            size = (size << 4) | value;
             return At.SIZE;
         }
         if (digits == 0) {

@@ -8,7 +8,7 @@ final class HostRule {
 
     static boolean valid(byte[] bytes, int from, int to) {
         int end = from < to && bytes[from] == '[' ? literal(bytes, from, to) : name(bytes, from, to);
-        return end > from && (end == to || bytes[end] == ':' && port(bytes, end + 1, to));
+        return end > from && (end == to || (bytes[end] == ':' && port(bytes, end + 1, to)));
     }
 
     /** Where the name ends; {@code from} when it is none. */

@@ -53,7 +53,7 @@ final class TargetRule {
                             "a percent sign in the path is not followed by two hexadecimal digits");
                 }
                 escaped = escaped == null ? new ByteArrayOutputStream() : escaped;
-                escaped.write(Ascii.hex(bytes[i + 1]) << 4 | Ascii.hex(bytes[i + 2]));
+                escaped.write((Ascii.hex(bytes[i + 1]) << 4) | Ascii.hex(bytes[i + 2]));
                 i += 2;
             } else if (escaped != null) {
                 escaped.write(bytes[i]);
