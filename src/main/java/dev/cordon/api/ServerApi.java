@@ -33,6 +33,7 @@ public final class ServerApi {
 
     private final RateLimitedLog lines = new RateLimitedLog(LOG);
     private final ApiAuth auth;
+    private final TokenVerifier verifier;
     private final Publisher publisher;
     private final UserLog log;
     private final PublishMethods publishing;
@@ -51,6 +52,7 @@ public final class ServerApi {
             ApiCounters counters,
             NodeInfo info) {
         this.auth = new ApiAuth(keys, verifier);
+        this.verifier = verifier;
         this.publisher = publisher;
         this.settings = settings;
         this.counters = counters;
@@ -141,6 +143,11 @@ public final class ServerApi {
         } catch (IOException | RuntimeException e) {
             return refused(e);
         }
+    }
+
+    /** Whether checking these credentials may have to wait for a server with keys just now. */
+    boolean waitsForKeys(Optional<String> apiKey, Optional<String> authorization) {
+        return apiKey.isEmpty() && authorization.isPresent() && verifier.waitsNow();
     }
 
     /** Whether an answer may have to wait for the log. */

@@ -50,6 +50,14 @@ public class ServerApiServlet extends HttpServlet {
                 request.getContentLengthLong(),
                 header(request, ErrorMode.HEADER),
                 InputStream.nullInputStream());
+        if (api.waitsForKeys(head.apiKey(), head.authorization())) {
+            exchange.patiently(() -> serve(exchange, request, head));
+        } else {
+            serve(exchange, request, head);
+        }
+    }
+
+    private void serve(Exchange exchange, HttpServletRequest request, ApiRequest head) throws IOException {
         Optional<Answer> refused = api.refused(head);
         if (refused.isPresent()) {
             answer(exchange, refused.get());

@@ -70,6 +70,11 @@ final class RemoteKeys {
         return now.keys().find(keyId, algorithm);
     }
 
+    /** Whether {@link #find} may wait for a fetch just now; false for sure while keys younger than five minutes are there. */
+    boolean waitsNow() {
+        return passed(current.at(), MAX_AGE);
+    }
+
     private Fetched fresh() {
         Fetched known = current;
         if (!passed(known.at(), REFRESH_AGE)) {

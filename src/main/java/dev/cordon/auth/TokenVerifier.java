@@ -92,6 +92,11 @@ public final class TokenVerifier {
         return remoteKeys.isPresent();
     }
 
+    /** Whether {@link #verify} may block just now: keys come from elsewhere and those at hand are old. */
+    public boolean waitsNow() {
+        return remoteKeys.filter(RemoteKeys::waitsNow).isPresent();
+    }
+
     private boolean signed(CompactToken token) {
         for (VerificationKey key : keys) {
             if (key.signed(token)) {

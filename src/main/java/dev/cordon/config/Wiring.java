@@ -31,6 +31,7 @@ import dev.cordon.kpi.Sources;
 import dev.cordon.kpi.Watches;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
+import dev.cordon.log.PatientThreads;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Counters;
@@ -241,8 +242,18 @@ class Wiring {
 
     @Produces
     @Singleton
-    Exchanges exchanges(Engine engine) {
-        return new Exchanges(engine, System::nanoTime, HeapShare.HALF_RECEIVED.bytes() / 2);
+    Exchanges exchanges(Engine engine, PatientThreads patient) {
+        return new Exchanges(engine, patient, System::nanoTime, HeapShare.HALF_RECEIVED.bytes() / 2);
+    }
+
+    @Produces
+    @Singleton
+    PatientThreads patientThreads() {
+        return new PatientThreads("cordon-requests");
+    }
+
+    void close(@Disposes PatientThreads threads) {
+        threads.close();
     }
 
     @Produces

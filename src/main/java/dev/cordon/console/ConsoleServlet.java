@@ -40,17 +40,22 @@ public class ConsoleServlet extends HttpServlet {
                 Optional.ofNullable(request.getHeader("Authorization")),
                 Query.of(request).value("user"),
                 "");
-        Optional<ConsoleAnswer> refused = api.refused(head, request.getContentLengthLong());
+        // What an operator asks may wait for keys, for the log, or for a drain.
+        exchange.patiently(() -> serve(exchange, head, request.getContentLengthLong()));
+    }
+
+    private void serve(Exchange exchange, ConsoleRequest head, long length) throws IOException {
+        Optional<ConsoleAnswer> refused = api.refused(head, length);
         if (refused.isPresent()) {
             answer(exchange, refused.get());
             return;
         }
         exchange.read(
                 ConsoleApi.MAX_BODY_BYTES,
-                body -> answer(
+                body -> exchange.patiently(() -> answer(
                         exchange,
                         ConsoleApi.tooLarge(body)
-                                .orElseGet(() -> api.answer(head.with(new String(body, StandardCharsets.UTF_8))))));
+                                .orElseGet(() -> api.answer(head.with(new String(body, StandardCharsets.UTF_8)))))));
     }
 
     private static String path(HttpServletRequest request) {

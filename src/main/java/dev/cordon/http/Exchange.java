@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class Exchange {
             Map.of("Content-Type", "application/json", "Connection", "close", "Retry-After", "1");
     private static final byte[] NO_ROOM =
             error(503, "too many bodies are arriving at once: try again, or send less in one request");
+    private static final byte[] NO_THREAD = error(503, "too many requests wait for something: try again");
     private static final byte[] FAILED = error(500, "the server's log has the error");
 
     private final HttpServletRequest request;
@@ -88,6 +90,28 @@ public final class Exchange {
         within(Exchanges.PATIENCE);
         stage.set(Stage.READING);
         input.setReadListener(new BodyReader(this, input, end, then));
+    }
+
+    /** What may wait for something outside of the process. */
+    @FunctionalInterface
+    public interface Patient {
+        void run() throws IOException;
+    }
+
+    /** Goes on with the request on a thread that may wait, and leaves the container's. */
+    public void patiently(Patient task) {
+        suspend();
+        try {
+            all.patient().execute(() -> {
+                try {
+                    task.run();
+                } catch (IOException | RuntimeException e) {
+                    failed(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            answer(503, BUSY, NO_THREAD);
+        }
     }
 
     /** From now on the answer may come from any thread, after the container's has left. Idempotent. */

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -25,6 +26,7 @@ public final class Exchanges {
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
     private final ServerLayer server;
+    private final Executor patient;
     private final LongSupplier nanos;
     private final Set<Exchange> waiting = ConcurrentHashMap.newKeySet();
     private final LongAdder late = new LongAdder();
@@ -35,12 +37,14 @@ public final class Exchanges {
     private long lastLine;
 
     /**
+     * @param patient runs what may wait for something outside of the process
      * @param nanos a clock as {@link System#nanoTime}
      * @param maxBytes of all bodies that are arriving or worked on, beyond the first 4 KiB of each; one alone may be larger
      */
-    public Exchanges(ServerLayer server, LongSupplier nanos, long maxBytes) {
+    public Exchanges(ServerLayer server, Executor patient, LongSupplier nanos, long maxBytes) {
         this.maxBytes = maxBytes;
         this.server = server;
+        this.patient = patient;
         this.nanos = nanos;
         this.lastLine = nanos.getAsLong() - BETWEEN_LINES.toNanos();
     }
@@ -93,6 +97,10 @@ public final class Exchanges {
     /** Bytes of bodies that are arriving or worked on. */
     public long bytes() {
         return bytes.get();
+    }
+
+    Executor patient() {
+        return patient;
     }
 
     void add(Exchange exchange) {

@@ -61,6 +61,19 @@ class JwksUrlTest {
     }
 
     @Test
+    @DisplayName("D2: whether a token may have to wait for its keys is known before, so that no server thread does")
+    void saysWhenItMayWait() {
+        server.serves(EC.jwk("e"));
+        assertThat(verifier.waitsNow()).as("no keys yet").isTrue();
+
+        assertAccepted(EC.tokenWithKeyId("e", ANN));
+        assertThat(verifier.waitsNow()).as("keys at hand").isFalse();
+
+        clock.advance(RemoteKeys.MAX_AGE);
+        assertThat(verifier.waitsNow()).as("old keys").isTrue();
+    }
+
+    @Test
     void refusesATokenOfAnotherKeyUnderAKnownId() {
         server.serves(EC.jwk("e"), RSA.jwk("r"));
 

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
@@ -23,6 +25,7 @@ class ExchangeTest {
     private final FakeClient client = new FakeClient();
     private final List<String> bodies = new ArrayList<>();
     private boolean writesNeverWait = true;
+    private Executor patient = Runnable::run;
 
     private final Exchanges exchanges = new Exchanges(
             new ServerLayer() {
@@ -36,7 +39,29 @@ class ExchangeTest {
                     return Optional.of(cuts::incrementAndGet);
                 }
             },
-            nanos::get);
+            task -> patient.execute(task),
+            nanos::get,
+            1_000_000);
+
+    @Test
+    @DisplayName("D2: what may wait for something outside of the process runs elsewhere; when too much does, the answer is 503")
+    void whatMayWaitRunsElsewhere() throws IOException {
+        List<Runnable> elsewhere = new ArrayList<>();
+        patient = elsewhere::add;
+        Exchange exchange = exchanges.open(client.request(), client.response());
+
+        exchange.patiently(() -> exchange.read(MOST, body -> bodies.add(new String(body, US_ASCII))));
+        assertThat(bodies).isEmpty();
+        elsewhere.get(0).run();
+        assertThat(bodies).hasSize(1);
+
+        patient = task -> {
+            throw new RejectedExecutionException("full");
+        };
+        exchange.patiently(() -> bodies.add("never"));
+        assertThat(client.status).isEqualTo(503);
+        assertThat(bodies).hasSize(1);
+    }
 
     private Exchange read() throws IOException {
         Exchange exchange = exchanges.open(client.request(), client.response());
