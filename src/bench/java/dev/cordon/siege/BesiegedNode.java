@@ -72,7 +72,8 @@ final class BesiegedNode implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("CORDON_"));
-        // What is kept for minutes would hide at the end what is kept for ever.
+        // What is kept for minutes would hide at the end what is kept for ever; what fills a share must stay until it is full.
+        String kept = options.length().isZero() ? "PT10M" : "PT20S";
         builder.environment()
                 .putAll(Map.of(
                         "CORDON_TOKEN_HMAC_SECRET",
@@ -80,9 +81,9 @@ final class BesiegedNode implements AutoCloseable {
                         "CORDON_API_KEYS",
                         KEY,
                         "CORDON_HISTORY_TTL",
-                        "PT20S",
+                        kept,
                         "CORDON_ACK_TTL",
-                        "PT20S",
+                        kept,
                         "CORDON_CLEANUP_INTERVAL",
                         "PT10S"));
         BesiegedNode node = new BesiegedNode(builder.start(), port, log);
