@@ -95,11 +95,6 @@ final class Epochs {
         return false;
     }
 
-    /** Whether starts that were told in this generation are still known as such. */
-    boolean knows(long generation) {
-        return generation >= window.get().oldest();
-    }
-
     /** A channel whose life began in this generation is about to be given up, and had publications. */
     void giveUp(long generation) {
         window.updateAndGet(

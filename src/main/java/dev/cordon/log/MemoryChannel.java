@@ -344,7 +344,7 @@ class MemoryChannel extends Retained {
      * nothing was published. Nobody appends to it from then on.
      */
     synchronized boolean forgetIfQuiet(long quietSince, Epochs epochs) {
-        boolean needless = top == 0 && epochs.knows(generation);
+        boolean needless = top == 0 && generation == epochs.current();
         boolean quiet = Math.max(lastSign, lastAppend) <= quietSince;
         if (forgotten || !isEmpty() || keepsPositions() || !(needless || quiet)) {
             return false;

@@ -89,7 +89,7 @@ public final class MemoryUserLog implements UserLog {
 
     @Override
     public StreamPosition top(Channel channel) {
-        long generation = epochs.current();
+        long generation = generation();
         MemoryChannel of = entered(channel);
         return of == null ? start(channel, generation) : of.position();
     }
@@ -97,10 +97,24 @@ public final class MemoryUserLog implements UserLog {
     private @Nullable MemoryChannel entered(Channel channel) {
         MemoryChannel of = channels.entered(channel);
         long most = retention.get().totalMaxBytes();
-        if (of != null && totals.footprint.get() > most) {
-            channels.makeRoom(most, of);
+        if (of != null) {
+            of.seen(clock.millis());
+            if (totals.footprint.get() > most) {
+                channels.makeRoom(most, of);
+            }
         }
         return of;
+    }
+
+    /** Whose starts are told now. Asked before a channel is looked up: one that begins meanwhile is of this generation or a later one. */
+    private long generation() {
+        long now = clock.millis();
+        long since = generationSince.get();
+        long most = retention.get().positionTimeToLive().toMillis() / GENERATIONS;
+        if (now - since >= most && generationSince.compareAndSet(since, now)) {
+            epochs.next();
+        }
+        return epochs.current();
     }
 
     /** Of a channel that was not known when this generation was the current one. */
@@ -110,13 +124,13 @@ public final class MemoryUserLog implements UserLog {
 
     @Override
     public Backlog readAfter(Channel channel, StreamPosition since) {
-        long generation = epochs.current();
+        long generation = generation();
         return read(channel, entered(channel), generation, Optional.of(since), -1);
     }
 
     @Override
     public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
-        long generation = epochs.current();
+        long generation = generation();
         return read(channel, channels.get(channel), generation, since, limit);
     }
 
@@ -150,7 +164,7 @@ public final class MemoryUserLog implements UserLog {
     public Sweep sweep(Readers readers) {
         long now = clock.millis();
         long keptFor = retention.get().positionTimeToLive().toMillis();
-        age(now, keptFor);
+        generation();
         long olderThan = oldestFresh();
         long quietSince = now - keptFor;
         long seen = 0;
@@ -172,13 +186,6 @@ public final class MemoryUserLog implements UserLog {
         return new Sweep(seen, dropped, gone);
     }
 
-    private void age(long now, long keptFor) {
-        long since = generationSince.get();
-        if (now - since >= keptFor / GENERATIONS && generationSince.compareAndSet(since, now)) {
-            epochs.next();
-        }
-    }
-
     /** To be connected is a sign of the session, however quiet it is. */
     private void forgetQuiet(MemoryChannel of, long quietSince, Readers readers) {
         for (SessionId session : of.quietSince(quietSince)) {
@@ -197,7 +204,7 @@ public final class MemoryUserLog implements UserLog {
     @Override
     public StreamPosition follow(Channel channel, SessionId session) {
         while (true) {
-            long generation = epochs.current();
+            long generation = generation();
             MemoryChannel of = entered(channel);
             if (of == null) {
                 return start(channel, generation);
@@ -219,7 +226,7 @@ public final class MemoryUserLog implements UserLog {
     @Override
     public StreamPosition acknowledge(Channel channel, SessionId session, StreamPosition upto) {
         while (true) {
-            long generation = epochs.current();
+            long generation = generation();
             MemoryChannel of = channels.get(channel);
             if (of == null) {
                 return acknowledgeNothing(channel, generation, upto);

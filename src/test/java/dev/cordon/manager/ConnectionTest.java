@@ -192,6 +192,25 @@ class ConnectionTest {
     }
 
     @Test
+    @DisplayName(
+            "L4: a channel that began another life before its first publication sends its readers for the epoch, with nothing missed")
+    void endsWhenTheChannelBeganAnotherLife() {
+        Peer peer = node.connect("alice", "s");
+        var log = new dev.cordon.log.MemoryUserLog(
+                () -> new Retention(10, 1_000, Duration.ofMinutes(1), 10_000), node.time, "e1");
+        node.time.advance(Retention.DEFAULT_POSITION_TIME_TO_LIVE);
+        log.top(dev.cordon.protocol.Channel.parse("#somebody"));
+        var first = log.append(ALICE, dev.cordon.protocol.Payload.json("{}"));
+        var since = new dev.cordon.protocol.StreamPosition("e1", 0);
+
+        deliver(new Delivery(first, dev.cordon.protocol.FrameWriter.push(first.publication()), 1, log));
+
+        assertThat(first.epoch()).isNotEqualTo("e1");
+        assertThat(peer.wire().closedWith()).contains(Disconnect.INSUFFICIENT_STATE);
+        assertThat(log.readAfter(ALICE, since).publications()).hasSize(1);
+    }
+
+    @Test
     @DisplayName("F20 a publication of another epoch ends the connection with 3010")
     void endsWhenTheEpochChanges() {
         Peer peer = node.connect("alice", "s");

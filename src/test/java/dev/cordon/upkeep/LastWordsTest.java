@@ -26,8 +26,10 @@ class LastWordsTest {
     void l9_pastTheLogTheLineSaysWhenAndWho() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-        LastWords.write(new PrintStream(bytes, true, StandardCharsets.UTF_8), "a.B", Level.INFO, "It has stopped", null);
+        LastWords.write(
+                new PrintStream(bytes, true, StandardCharsets.UTF_8), "a.B", Level.INFO, "It has stopped", null);
 
-        assertThat(bytes.toString(StandardCharsets.UTF_8).strip()).matches("\\d{4}-\\d\\d-.*Z INFO a\\.B  It has stopped");
+        assertThat(bytes.toString(StandardCharsets.UTF_8).strip())
+                .matches("\\d{4}-\\d\\d-.*Z INFO a\\.B  It has stopped");
     }
 }

@@ -1,0 +1,259 @@
+package dev.cordon.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.heap.HeapShare;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What a log in memory takes of the heap, and who goes first. */
+class MemoryBoundsTest {
+    private static final Payload ONE_BYTE = Payload.json("1");
+    private static final SessionId LAPTOP = new SessionId("laptop");
+    private static final long MEBIBYTE = 1024 * 1024;
+
+    private static MemoryUserLog log(long totalMaxBytes) {
+        Retention retention = new Retention(256, MEBIBYTE, Duration.ofMinutes(10), totalMaxBytes);
+        return new MemoryUserLog(() -> retention, new HandClock());
+    }
+
+    @Test
+    @DisplayName(
+            "S5: a flood of fresh channels stays within the bound, objects included; the oldest go entirely, counted")
+    void freshChannelsStayWithinTheBound() {
+        MemoryUserLog log = log(8 * MEBIBYTE);
+
+        for (int i = 0; i < 200_000; i++) {
+            log.append(fresh(i), ONE_BYTE);
+            assertThat(log.footprint()).isLessThanOrEqualTo(8 * MEBIBYTE);
+        }
+
+        LogStats stats = log.stats();
+        assertThat(stats.channels()).isBetween(8_000L, 20_000L);
+        assertThat(stats.channelsEvicted()).isEqualTo(200_000 - stats.channels());
+        assertThat(stats.evictedByTotalLimit()).isEqualTo(200_000 - stats.publications());
+        assertThat(log.ledger())
+                .isEqualTo(new Ledger(200_000, 0, stats.publications(), 0, stats.evictedByTotalLimit(), 0));
+        assertThat(log.reconcile().imbalance()).isZero();
+        assertThat(log.history(fresh(199_999), Optional.empty(), -1).publications())
+                .hasSize(1);
+    }
+
+    @Test
+    @DisplayName("S5: what a channel is charged is what it takes")
+    void theChargeIsTheCost() {
+        MemoryUserLog log = log(1_000 * MEBIBYTE);
+        log.append(Channel.parse("#warm"), ONE_BYTE);
+        long before = used();
+        long chargedBefore = log.footprint();
+        int channels = 50_000;
+        for (int i = 0; i < channels; i++) {
+            log.append(fresh(i), ONE_BYTE);
+        }
+
+        long taken = (used() - before) / channels;
+        long charged = (log.footprint() - chargedBefore) / channels;
+
+        // Other tests' garbage may go meanwhile, and other threads' objects come.
+        assertThat(taken).isLessThan(charged + charged / 4);
+        assertThat(log.stats().channels()).isEqualTo(channels + 1);
+    }
+
+    private static long used() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    @Test
+    @DisplayName("S5: channels that readers made known are charged and go too")
+    void followedChannelsStayWithinTheBound() {
+        MemoryUserLog log = log(MEBIBYTE);
+
+        for (int i = 0; i < 20_000; i++) {
+            log.top(fresh(i));
+            assertThat(log.footprint()).isLessThanOrEqualTo(MEBIBYTE);
+        }
+
+        assertThat(log.stats().channelsEvicted())
+                .isPositive()
+                .isEqualTo(20_000 - log.stats().channels());
+    }
+
+    @Test
+    @DisplayName("S5: who is published to again and again stays, while fresh channels come and go")
+    void whoIsPublishedToStays() {
+        MemoryUserLog log = log(MEBIBYTE);
+        Channel busy = Channel.parse("#busy");
+        log.append(busy, ONE_BYTE);
+        StreamPosition first = log.top(busy);
+
+        for (int i = 0; i < 20_000; i++) {
+            log.append(fresh(i), ONE_BYTE);
+            if (i % 500 == 0) {
+                log.append(busy, ONE_BYTE);
+            }
+        }
+
+        assertThat(log.readAfter(busy, first).complete()).isTrue();
+        assertThat(log.readAfter(busy, first).publications()).hasSize(40);
+    }
+
+    @Test
+    @DisplayName("S5: publications go before what is known of their channels, so that who missed nothing learns so")
+    void publicationsGoFirst() {
+        MemoryUserLog log = log(4 * MEBIBYTE);
+        Payload large = UserLogContract.ofSize(100_000);
+        log.append(fresh(0), ONE_BYTE);
+        StreamPosition top = log.top(fresh(0));
+
+        for (int i = 1; i < 500; i++) {
+            log.append(fresh(i), large);
+        }
+
+        assertThat(log.stats().channelsEvicted()).isZero();
+        assertThat(log.history(fresh(0), Optional.empty(), -1).publications()).isEmpty();
+        assertThat(log.readAfter(fresh(0), top)).isEqualTo(new Backlog(top, true, List.of()));
+    }
+
+    @Test
+    @DisplayName("S5: a position goes with its channel, counted, and the successor does not know it")
+    void aPositionGoesWithItsChannel() {
+        MemoryUserLog log = log(MEBIBYTE);
+        log.append(fresh(0), ONE_BYTE);
+        StreamPosition top = log.top(fresh(0));
+        log.acknowledge(fresh(0), LAPTOP, top);
+
+        for (int i = 1; i < 20_000; i++) {
+            log.append(fresh(i), ONE_BYTE);
+        }
+
+        assertThat(log.stats().positions()).isZero();
+        assertThat(log.stats().positionsDropped()).isEqualTo(1);
+        log.append(fresh(0), ONE_BYTE);
+        assertThat(log.acknowledged(fresh(0), LAPTOP)).isEmpty();
+        assertThat(log.readAfter(fresh(0), top).complete()).isFalse();
+        assertThat(log.top(fresh(0)).epoch()).isNotEqualTo(top.epoch());
+        assertThat(log.ledger().imbalance()).isZero();
+    }
+
+    @Test
+    @DisplayName("S5: the ledger adds up while channels are evicted, and nobody waits for whoever adds it up")
+    void theLedgerAddsUpWhileChannelsAreEvicted() throws Exception {
+        Retention retention = new Retention(256, MEBIBYTE, Duration.ofMinutes(10), MEBIBYTE);
+        MemoryUserLog log = new MemoryUserLog(() -> retention, Clock.systemUTC());
+        int writers = 4;
+        int each = 20_000;
+        ExecutorService threads = Executors.newFixedThreadPool(writers + 1);
+        try {
+            CountDownLatch left = new CountDownLatch(writers);
+            AtomicBoolean looked = new AtomicBoolean();
+            Future<Boolean> adding = threads.submit(() -> {
+                while (left.getCount() > 0 || !looked.get()) {
+                    assertThat(log.reconcile().imbalance()).isZero();
+                    looked.set(true);
+                }
+                return true;
+            });
+            List<Future<?>> all = new ArrayList<>();
+            for (int w = 0; w < writers; w++) {
+                int from = w * each;
+                all.add(threads.submit(() -> {
+                    for (int i = 0; i < each; i++) {
+                        log.append(fresh(from + i), ONE_BYTE);
+                    }
+                    left.countDown();
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get(60, TimeUnit.SECONDS);
+            }
+            assertThat(adding.get(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(log.ledger().accepted()).isEqualTo((long) writers * each);
+        assertThat(log.reconcile().imbalance()).isZero();
+        assertThat(log.footprint()).isLessThanOrEqualTo(MEBIBYTE);
+        LogStats stats = log.stats();
+        // One that is slow may lose its channel before it has appended, and makes another.
+        assertThat(stats.channels() + stats.channelsEvicted()).isGreaterThanOrEqualTo((long) writers * each);
+    }
+
+    @Test
+    @DisplayName("S5: a log of which everything is forgotten takes nothing")
+    void takesNothingWhenAllIsForgotten() {
+        HandClock clock = new HandClock();
+        Retention retention = new Retention(256, MEBIBYTE, Duration.ofMinutes(10), MEBIBYTE);
+        MemoryUserLog log = new MemoryUserLog(() -> retention, clock);
+        for (int i = 0; i < 5_000; i++) {
+            log.append(fresh(i), ONE_BYTE);
+            log.top(fresh(i + 100_000));
+            log.follow(fresh(i + 200_000), LAPTOP);
+        }
+
+        for (int day = 0; day < 2; day++) {
+            clock.advance(Retention.DEFAULT_POSITION_TIME_TO_LIVE);
+            log.sweep(channel -> false);
+        }
+
+        assertThat(log.footprint()).isZero();
+        assertThat(log.stats().channels()).isZero();
+        assertThat(log.stats().positions()).isZero();
+        assertThat(log.ledger().accepted()).isEqualTo(5_000);
+    }
+
+    @Test
+    @DisplayName("S4: positions are bounded a user and by their share of the heap")
+    void positionsAreBounded() {
+        MemoryUserLog log = log(1_000 * MEBIBYTE);
+        for (int i = 0; i < 1_000; i++) {
+            Channel topic = Channel.parse("a" + i + "#me");
+            log.append(topic, ONE_BYTE);
+            log.acknowledge(topic, LAPTOP, new StreamPosition("", 1));
+        }
+
+        assertThat(log.stats().positions()).isEqualTo(UserLog.MAX_POSITIONS_A_USER);
+        assertThat((long) MemoryUserLog.maxPositions() * MemoryUserLog.POSITION_BYTES)
+                .isLessThanOrEqualTo(Math.max(MemoryUserLog.POSITION_BYTES, HeapShare.POSITIONS.bytes()));
+    }
+
+    @Test
+    @DisplayName("S4: the position of a channel beyond what a user may have is good all the same")
+    void aStartThatIsNotKeptIsGood() {
+        MemoryUserLog log = log(1_000 * MEBIBYTE);
+        for (int i = 0; i < UserLog.MAX_UNPUBLISHED_A_USER; i++) {
+            log.top(Channel.parse("a" + i + "#me"));
+        }
+        Channel beyond = Channel.parse("beyond#me");
+        StreamPosition start = log.top(beyond);
+        assertThat(log.stats().channels()).isEqualTo(UserLog.MAX_UNPUBLISHED_A_USER);
+        assertThat(log.readAfter(beyond, start).complete()).isTrue();
+
+        log.append(beyond, ONE_BYTE);
+
+        assertThat(log.readAfter(beyond, start).publications()).hasSize(1);
+    }
+
+    private static Channel fresh(int number) {
+        return Channel.parse("#user" + (1_000_000 + number));
+    }
+}
