@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Runs the benchmark: all servers up, one round to warm them that is thrown away, then rounds in which each has its turn; at the end,
@@ -144,10 +145,12 @@ public final class Bench {
     }
 
     /** Round 0 warms up. */
-    private void turn(Generator generator, ServerProcess server, List<String> scenarios, int round) {
+    private void turn(Generator generator, ServerProcess server, List<String> scenarios, int round) throws IOException {
         progress((round == 0 ? "warming up " : "round " + round + "/" + options.rounds() + " ")
                 + server.contestant().label());
         double seconds = round == 0 ? options.warmup() : options.seconds();
+        Optional<Databases.Done> before = Databases.done(server.contestant());
+        long from = System.nanoTime();
         Generator.Answer answer = generator.order(
                 "turn",
                 server,
@@ -159,6 +162,16 @@ public final class Bench {
                                 round == 0 ? seconds : WINDOWS_AT_RATE * seconds,
                                 options.payload(),
                                 options.rate()));
+        double elapsed = (System.nanoTime() - from) / 1e9;
+        if (before.isPresent()) {
+            Databases.Done after = Databases.done(server.contestant()).orElseThrow();
+            long commits = after.commits() - before.get().commits();
+            answer.figures().put("commits.rate", commits / elapsed);
+            answer.figures()
+                    .put(
+                            "commits.publishes",
+                            (after.published() - before.get().published()) / (double) Math.max(1, commits));
+        }
         enter(server.contestant(), round, answer);
     }
 
@@ -215,7 +228,10 @@ public final class Bench {
                 "batch.cpu",
                 "broadcast.cpu",
                 "connect.rate",
+                "http.single.rate",
                 "http.single.cpu",
+                "commits.rate",
+                "commits.publishes",
                 "memory.slope",
                 "slow.alone.p99",
                 "slow.beside.p99",

@@ -26,6 +26,7 @@ final class Generator implements AutoCloseable {
                                 "-Xmx1g",
                                 "-XX:+UseSerialGC",
                                 "-Djava.net.preferIPv4Stack=true",
+                                "-Dbench.publishers=" + Integer.getInteger("bench.publishers", 4),
                                 "-cp",
                                 JavaCommand.classPath(entry -> true),
                                 "dev.cordon.bench.load.LoadMain")))

@@ -19,6 +19,9 @@ final class Machine {
         facts.put(
                 "pinned",
                 JavaCommand.pinning() ? "servers on core 0, generator on core 1 (taskset)" : "no: taskset not found");
+        facts.put(
+                "PostgreSQL, if any",
+                JavaCommand.pinning() && Databases.core() >= 0 ? "on core " + Databases.core() : "on any core");
         facts.put("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("descriptors a process", Long.toString(descriptors()));

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Publishing over Cordon's HTTP API: singly, a batch of 100 commands, a broadcast to 100 channels. */
 final class HttpPublish {
-    private static final int CONNECTIONS = 4;
+    private static final int CONNECTIONS = Integer.getInteger("bench.publishers", 4);
     private static final int BATCH = 100;
 
     private final Turn turn;
