@@ -155,7 +155,8 @@ class ArchitectureTest {
     }
 
     @Test
-    @DisplayName("F22 dependencies are parameters of the constructor: nothing is injected into a field but where the container makes the object")
+    @DisplayName(
+            "F22 dependencies are parameters of the constructor: nothing is injected into a field but where the container makes the object")
     void dependenciesAreParametersOfTheConstructor() {
         noFields()
                 .that()
@@ -176,13 +177,13 @@ class ArchitectureTest {
                 .flatMap(made -> made.getParameters().stream())
                 .filter(parameter -> parameter.getRawType().isEquivalentTo(Optional.class))
                 .filter(parameter -> parameter.getType().getAllInvolvedRawTypes().stream()
-                        .anyMatch(part -> part.getPackageName().startsWith("dev.cordon.")
-                                && !part.isRecord()
-                                && !part.isEnum()))
+                        .anyMatch(part ->
+                                part.getPackageName().startsWith("dev.cordon.") && !part.isRecord() && !part.isEnum()))
                 .map(parameter -> parameter.getOwner().getOwner().getSimpleName())
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        // Tokens of development mode, keys from an address, the connection under a socket where the server's network layer is known.
+        // Tokens of development mode, keys from an address, the connection under a socket where the server's network
+        // layer is known.
         assertThat(optional).isSubsetOf("DevTokenServlet", "Start", "TokenVerifier", "ServletWire");
     }
 

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 
 /** Holds docs/failures.md and the names of the tests together: each of the fifty numbers has a test that bears it. */
 class FailureCatalogueTest {
-    private static final Set<String> FIFTY = IntStream.rangeClosed(1, 50)
-            .mapToObj("F%02d"::formatted)
-            .collect(Collectors.toCollection(TreeSet::new));
+    private static final Set<String> FIFTY =
+            IntStream.rangeClosed(1, 50).mapToObj("F%02d"::formatted).collect(Collectors.toCollection(TreeSet::new));
 
     /** A number in the name of a test, of JUnit or of Node.js. */
-    private static final Pattern NAMED = Pattern.compile("@DisplayName\\(\\s*\"([^\"]*)|^test\\(\\s*['\"`]([^'\"`]*)", Pattern.MULTILINE);
+    private static final Pattern NAMED =
+            Pattern.compile("@DisplayName\\(\\s*\"([^\"]*)|^test\\(\\s*['\"`]([^'\"`]*)", Pattern.MULTILINE);
 
     private static final Pattern NUMBER = Pattern.compile("\\bF\\d\\d\\b");
 

@@ -72,7 +72,8 @@ final class BesiegedNode implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("CORDON_"));
-        // What is kept for minutes would hide at the end what is kept for ever; what fills a share must stay until it is full.
+        // What is kept for minutes would hide at the end what is kept for ever; what fills a share must stay until it
+        // is full.
         String kept = options.length().isZero() ? "PT10M" : "PT20S";
         builder.environment()
                 .putAll(Map.of(

@@ -44,7 +44,8 @@ class ExchangeTest {
             1_000_000);
 
     @Test
-    @DisplayName("D2: what may wait for something outside of the process runs elsewhere; when too much does, the answer is 503")
+    @DisplayName(
+            "D2: what may wait for something outside of the process runs elsewhere; when too much does, the answer is 503")
     void whatMayWaitRunsElsewhere() throws IOException {
         List<Runnable> elsewhere = new ArrayList<>();
         patient = elsewhere::add;

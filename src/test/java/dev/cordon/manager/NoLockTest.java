@@ -179,7 +179,8 @@ class NoLockTest {
     }
 
     @Test
-    @DisplayName("F16 no lock is held while a write is under way: another thread delivers, attaches and closes meanwhile")
+    @DisplayName(
+            "F16 no lock is held while a write is under way: another thread delivers, attaches and closes meanwhile")
     void nothingIsLockedWhileAWriteIsUnderWay() {
         Peer slow = node.connect("alice", "slow");
         slow.wire().mode(FakeTransport.Mode.HELD);
@@ -197,7 +198,8 @@ class NoLockTest {
     }
 
     @Test
-    @DisplayName("F16 no lock is held while a write blocks its thread: another thread delivers, attaches and closes meanwhile")
+    @DisplayName(
+            "F16 no lock is held while a write blocks its thread: another thread delivers, attaches and closes meanwhile")
     void nothingIsLockedWhileAWriteBlocks() throws InterruptedException {
         Peer stuck = node.connect("alice", "stuck");
         CountDownLatch writing = new CountDownLatch(1);
@@ -226,7 +228,8 @@ class NoLockTest {
     }
 
     @Test
-    @DisplayName("F19 nothing on the delivery path blocks: the runtime counts no wait and no blocked entry, with a reader that stalls beside")
+    @DisplayName(
+            "F19 nothing on the delivery path blocks: the runtime counts no wait and no blocked entry, with a reader that stalls beside")
     void aDeliveryNeitherWaitsNorBlocks() {
         node.connect("alice", "stalls").wire().mode(FakeTransport.Mode.HELD);
         node.connect("alice", "reads");

@@ -56,7 +56,8 @@ class RefusalsTest {
         TestClient without = node.socket();
         List<LogRecord> lines =
                 LogLines.of(Refusals.class, () -> without.sends("{\"id\":1,\"connect\":{\"data\":{}}}"));
-        assertThat(without.wire().closes()).containsExactly(new Disconnect(3500, "invalid token: connect has no token"));
+        assertThat(without.wire().closes())
+                .containsExactly(new Disconnect(3500, "invalid token: connect has no token"));
         assertThat(lines).hasSize(1);
     }
 
@@ -120,7 +121,8 @@ class RefusalsTest {
         ann.connect(node.token("ann", HOUR));
 
         assertThat(ann.wire().closes())
-                .containsExactly(new Disconnect(3501, "bad request: this connection has sent connect already; refresh brings a fresh token"));
+                .containsExactly(new Disconnect(
+                        3501, "bad request: this connection has sent connect already; refresh brings a fresh token"));
     }
 
     @Test
