@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the integration tests need beyond a JDK and Maven: Node.js with npm, Chromium, and promtool. Present: nothing happens. Absent, on Debian
-# and as root: installed from Debian's packages (promtool alone is taken out of its package, which would start a Prometheus). Otherwise one
+# What the integration tests need beyond a JDK and Maven: Node.js with npm, Chromium, promtool and nginx. Present: nothing happens. Absent, on Debian
+# and as root: installed from Debian's packages (promtool and nginx are taken out of their packages, which would start a server). Otherwise one
 # line says what is missing.
 set -eu
 
@@ -35,6 +35,24 @@ if ! [ -x "$tools/promtool" ]; then
     )
   else
     echo "The integration tests need promtool: install Prometheus, or leave the tests out with -DskipITs." >&2
+    exit 1
+  fi
+fi
+
+if ! [ -x "$tools/nginx" ]; then
+  mkdir -p "$tools"
+  if command -v nginx >/dev/null 2>&1; then
+    ln -sf "$(command -v nginx)" "$tools/nginx"
+  elif command -v apt-get >/dev/null 2>&1; then
+    echo "Fetching nginx for the integration tests"
+    (
+      cd "$tools"
+      apt-get download -qq nginx 2>/dev/null || { apt-get update -qq && apt-get download -qq nginx; }
+      dpkg-deb --fsys-tarfile nginx_*.deb | tar -x --strip-components=3 ./usr/sbin/nginx
+      rm nginx_*.deb
+    )
+  else
+    echo "The integration tests need nginx: install it, or leave the tests out with -DskipITs." >&2
     exit 1
   fi
 fi
