@@ -17,7 +17,9 @@ final class Refusal {
                     "javax.enterprise.system.tools.deployment.common",
                     "javax.enterprise.system.container.ejb",
                     "jakarta.enterprise.web",
-                    "javax.enterprise.web.core")
+                    "javax.enterprise.web.core",
+                    // Whoever polls /health meanwhile makes it report the same cause each time.
+                    "fish.payara.microprofile.healthcheck.HealthCheckService")
             .map(Logger::getLogger)
             .toList();
     private static final Logger LOG = Logger.getLogger(Refusal.class.getName());
