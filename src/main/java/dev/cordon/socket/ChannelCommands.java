@@ -93,7 +93,10 @@ final class ChannelCommands {
     /** The command's channel, if this connection may publish there; else it has been told why not. */
     private Optional<Channel> publishable(Command.Publish command) {
         if (!context().publisher()) {
-            refuse(command.id(), ErrorCode.PERMISSION_DENIED, "the token's groups lack publisher");
+            refuse(
+                    command.id(),
+                    ErrorCode.PERMISSION_DENIED,
+                    "the token lacks the group publisher in its claim groups");
             return Optional.empty();
         }
         Optional<Channel> channel = channel(command.id(), command.channel(), ErrorCode.UNKNOWN_CHANNEL);

@@ -18,7 +18,7 @@ class ChannelCommandsTest {
             "{\"id\":2,\"error\":{\"code\":103,\"message\":\"permission denied\",\"temporary\":false}}";
 
     private static final String NO_PUBLISHER = "{\"id\":2,\"error\":{\"code\":103,"
-            + "\"message\":\"permission denied: the token's groups lack publisher\",\"temporary\":false}}";
+            + "\"message\":\"permission denied: the token lacks the group publisher in its claim groups\",\"temporary\":false}}";
 
     private final TestNode node = new TestNode();
 
