@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -71,7 +72,7 @@ final class Epochs {
 
     /** The generation in which a life begins now. */
     long current() {
-        return window.get().current();
+        return Objects.requireNonNull(window.get()).current();
     }
 
     String of(String channel, long generation) {
@@ -87,7 +88,7 @@ final class Epochs {
         if (position.offset() != 0 || position.epoch().isEmpty()) {
             return position.offset() == 0;
         }
-        for (long generation = upTo; generation >= window.get().oldest(); generation--) {
+        for (long generation = upTo; generation >= Objects.requireNonNull(window.get()).oldest(); generation--) {
             if (of(channel, generation).equals(position.epoch())) {
                 return true;
             }
