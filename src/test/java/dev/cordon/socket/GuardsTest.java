@@ -48,6 +48,8 @@ class GuardsTest {
         server.addListener(listener);
         server.getServerConfiguration().addHttpHandler(new Container(), "/");
         server.start();
+        // As the documented listener has it: without the guard a write waits beyond it.
+        transport.getAsyncQueueIO().getWriter().setMaxPendingBytesPerConnection(64 * 1024);
     }
 
     @AfterEach
