@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -55,7 +56,7 @@ class RoundTripsTest {
         return proxy.roundTrips() - before;
     }
 
-    private static Append append(String channel, String key) {
+    private static Append append(String channel, @Nullable String key) {
         return new Append(Channel.parse(channel), DATA, Optional.ofNullable(key));
     }
 
