@@ -88,7 +88,9 @@ final class Epochs {
         if (position.offset() != 0 || position.epoch().isEmpty()) {
             return position.offset() == 0;
         }
-        for (long generation = upTo; generation >= Objects.requireNonNull(window.get()).oldest(); generation--) {
+        for (long generation = upTo;
+                generation >= Objects.requireNonNull(window.get()).oldest();
+                generation--) {
             if (of(channel, generation).equals(position.epoch())) {
                 return true;
             }

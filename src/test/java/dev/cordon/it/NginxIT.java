@@ -43,7 +43,8 @@ class NginxIT {
         port = LoopbackPorts.free();
         node = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         node.createContext("/", exchange -> {
-            passedOn.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Upgrade") + " "
+            passedOn.add(exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().getFirst("Upgrade") + " "
                     + exchange.getRequestHeaders().getFirst("Host"));
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
@@ -52,16 +53,20 @@ class NginxIT {
         Matcher sample = SAMPLE.matcher(Files.readString(Path.of("docs/operations.md")));
         assertThat(sample.find()).isTrue();
         String http = sample.group(1)
-                .replaceAll("10\\.0\\.0\\.1[12]:8080", "127.0.0.1:" + node.getAddress().getPort())
+                .replaceAll(
+                        "10\\.0\\.0\\.1[12]:8080",
+                        "127.0.0.1:" + node.getAddress().getPort())
                 .replace("listen 443 ssl;", "listen 127.0.0.1:" + port + ";")
                 .replaceAll("(?m)^\\s*ssl_.*$", "");
         Path config = Files.writeString(
                 folder.resolve("nginx.conf"),
                 "daemon off; master_process off; pid " + folder + "/pid; error_log " + folder + "/errors;\n"
-                        + "events {}\nhttp { access_log off; client_body_temp_path " + folder + "/body; proxy_temp_path "
+                        + "events {}\nhttp { access_log off; client_body_temp_path " + folder
+                        + "/body; proxy_temp_path "
                         + folder + "/proxy; fastcgi_temp_path " + folder + "/f; uwsgi_temp_path " + folder
                         + "/u; scgi_temp_path " + folder + "/s;\n" + http + "}\n");
-        nginx = new ProcessBuilder(NGINX.toString(), "-p", folder.toString(), "-e", folder + "/errors", "-c", config.toString())
+        nginx = new ProcessBuilder(
+                        NGINX.toString(), "-p", folder.toString(), "-e", folder + "/errors", "-c", config.toString())
                 .inheritIO()
                 .start();
         await().until(() -> {
@@ -103,11 +108,29 @@ class NginxIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/", "/metrics", "/metrics?scope=application", "/health", "/health/ready", "/console/", "/console/api/state",
-                "/openapi", "/api/publish", "/api", "/dev/token?user=x", "/%61pi/publish", "//api/publish", "/js/../api/publish",
-                "/js/..;/api/publish", "/js/%2e%2e/api/publish", "/js/..%2fapi/publish", "/js/x;/../../metrics",
-                "/connection/websocket/../../api/info", "/connection/websocket;/../../api/info", "/vendor/..%3b/metrics",
-                "/js/..%5cmetrics", "/js/%252e%252e/metrics"
+                "/",
+                "/metrics",
+                "/metrics?scope=application",
+                "/health",
+                "/health/ready",
+                "/console/",
+                "/console/api/state",
+                "/openapi",
+                "/api/publish",
+                "/api",
+                "/dev/token?user=x",
+                "/%61pi/publish",
+                "//api/publish",
+                "/js/../api/publish",
+                "/js/..;/api/publish",
+                "/js/%2e%2e/api/publish",
+                "/js/..%2fapi/publish",
+                "/js/x;/../../metrics",
+                "/connection/websocket/../../api/info",
+                "/connection/websocket;/../../api/info",
+                "/vendor/..%3b/metrics",
+                "/js/..%5cmetrics",
+                "/js/%252e%252e/metrics"
             })
     @DisplayName("A6: the sample keeps to itself what need not be reached from outside, however it is spelled")
     void a6_keepsTheRestToItself(String target) throws IOException {

@@ -88,7 +88,8 @@ class ServiceCheckIT {
 
         Ended ended = check(gone.pid(), "ready", url(), "600");
 
-        assertThat(ended).isEqualTo(new Ended(1, "Cordon is not started: its process has ended: the lines above say why\n"));
+        assertThat(ended)
+                .isEqualTo(new Ended(1, "Cordon is not started: its process has ended: the lines above say why\n"));
     }
 
     @Test
