@@ -139,7 +139,7 @@ class TickTest {
         stuck.wire().whileWriting(() -> await(never));
         node.time.advance(Duration.ofSeconds(25));
 
-        List<LogRecord> told = LogLines.of(Walk.class, tick::run);
+        List<LogRecord> told = LogLines.of(Walk.class, tick);
 
         assertThat(fine.wire().messages()).endsWith("{}");
         assertThat(told).singleElement().satisfies(line -> {
