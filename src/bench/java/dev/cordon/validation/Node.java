@@ -39,6 +39,9 @@ final class Node implements LegacyManager {
     private static final Retention DEFAULTS =
             new Retention(256, 1024 * 1024, Duration.ofMinutes(10), 256L * 1024 * 1024);
 
+    /** For how long the log knows a channel that is used no more. */
+    static final Duration KNOWN_FOR = DEFAULTS.positionTimeToLive();
+
     private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
     final Counters counters = new Counters();
@@ -54,7 +57,7 @@ final class Node implements LegacyManager {
     Node(Seed seed) {
         Ticker ticker = () -> System.nanoTime() + ahead.get();
         fault = new Fault(seed);
-        log = fault.log(new MemoryUserLog(() -> DEFAULTS, java.time.Clock.systemUTC()));
+        log = fault.log(new MemoryUserLog(() -> DEFAULTS, new AheadClock(ahead)));
         factory = new WebSocketManagerFactory(() -> Limits.DEFAULTS, counters, guard, ticker);
         idempotency = new Idempotency(published, ticker);
         publisher = new Publisher(log, factory, idempotency, published, ticker);

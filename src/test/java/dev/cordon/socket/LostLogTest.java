@@ -130,7 +130,7 @@ class LostLogTest {
                         "{\"id\":4,\"rpc\":{\"method\":\"echo\",\"data\":1}}"))
                 .containsExactlyInAnyOrder(
                         "{\"id\":2," + UNAVAILABLE,
-                        "{\"id\":3,\"error\":{\"code\":102,\"message\":\"unknown channel\",\"temporary\":false}}",
+                        "{\"id\":3,\"error\":{\"code\":102,\"message\":\"unknown channel: channel has no owner: it must be #user or topic#user\",\"temporary\":false}}",
                         "{\"id\":4,\"rpc\":{\"data\":1}}");
     }
 }
