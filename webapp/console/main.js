@@ -5,11 +5,13 @@ import { element, ref, setText } from '../js/dom.js';
 import { endpointOf } from '../js/samples.js';
 import { devToken, userOf } from '../js/tokens.js';
 import { formatSeconds } from '../js/format.js';
+import { LookUp } from './lookUp.js';
 import { NodeView } from './nodeView.js';
 import { NotAnOperator, Operator } from './operator.js';
 import { PlotView } from './plotView.js';
 import { Series } from './series.js';
-import { showUser } from './userView.js';
+import { span } from './userView.js';
+import { plotsTitle } from './wording.js';
 
 const KEY = 'cordon.console.token';
 const LOOK_MILLIS = 2000;
@@ -22,7 +24,8 @@ const base = new URL('../', document.baseURI);
 const at = (/** @type {string} */ name) => ref(document, name);
 const series = new Series();
 const plots = new PlotView(at('plots'), series, /** @type {any} */ (globalThis).uPlot);
-const node = new NodeView(lookUp);
+const users = new LookUp(attempt, confirmed);
+const node = new NodeView((user) => users.look(user));
 /** @type {Operator | undefined} */
 let operator;
 /** @type {any} */
@@ -30,7 +33,7 @@ let client;
 let fedAt = 0;
 let askedAt = 0;
 let asking = false;
-let lookedUp = '';
+let accepting = true;
 
 at('token-form').addEventListener('submit', (/** @type {Event} */ event) => {
   event.preventDefault();
@@ -41,13 +44,6 @@ at('dev-link').addEventListener('click', (/** @type {Event} */ event) => {
   devToken(fetch, base, 'ops', 'operator').then(signIn, (error) => problem(error.message));
 });
 at('sign-out').addEventListener('click', () => signOut(''));
-at('search').addEventListener('submit', (/** @type {Event} */ event) => {
-  event.preventDefault();
-  lookUp(at('search-user').value);
-});
-at('disconnect').addEventListener('click', () =>
-  confirmed(`Disconnect ${lookedUp}?`, 'All connections of this user on this node end with 3503; the clients do not come back by themselves.', 'Disconnect', () => end(false)));
-at('reconnect').addEventListener('click', () => end(true));
 at('cleanup').addEventListener('click', () => attempt(async (of) => {
   const { sweeps } = await of.cleanup();
   const sum = (/** @type {string} */ what) => sweeps.reduce((/** @type {number} */ total, /** @type {any} */ sweep) => total + sweep[what], 0);
@@ -76,6 +72,7 @@ setInterval(() => {
   if (operator && !asking && (now - fedAt > SILENT_MILLIS || now - askedAt > RENEW_MILLIS)) {
     look();
   }
+  users.again(now);
 }, LOOK_MILLIS);
 
 const kept = sessionStorage.getItem(KEY);
@@ -104,6 +101,7 @@ function signOut(why) {
   operator = undefined;
   client?.disconnect();
   client = undefined;
+  users.forget();
   unopened('');
   setText(at('who'), 'Not signed in');
   live('off', 'Off');
@@ -139,7 +137,12 @@ async function look() {
 /** @param {any} state */
 function read(state) {
   problem('');
+  accepting = state.node.accepting;
+  if (!accepting) {
+    unopened('');
+  }
   series.add(state);
+  setText(at('plots-title'), plotsTitle(series.trimmed, span(series.seconds)));
   node.show(state);
   plots.show(state.alerts);
 }
@@ -155,29 +158,9 @@ function listen(token) {
     read(data);
   });
   feed.subscribe();
-  client.on('error', (/** @type {any} */ { type }) => type === 'transport' && unopened(UNOPENED));
+  client.on('error', (/** @type {any} */ { type }) => type === 'transport' && accepting && unopened(UNOPENED));
   client.on('connected', () => unopened(''));
   client.connect();
-}
-
-/** @param {string} user */
-function lookUp(user) {
-  at('search-user').value = user;
-  return attempt(async (of) => {
-    const found = await of.user(user);
-    lookedUp = user;
-    showUser(found);
-  });
-}
-
-/** @param {boolean} reconnect */
-function end(reconnect) {
-  const user = lookedUp;
-  return attempt(async (of) => {
-    await of.disconnect(user, reconnect);
-    await lookUp(user);
-    setText(at('found-summary'), reconnect ? 'Told to reconnect.' : 'Disconnected.');
-  });
 }
 
 /** @param {(of: Operator) => Promise<void>} action @returns {Promise<boolean>} whether it succeeded */

@@ -3,7 +3,9 @@
 import { element, ref, setText } from '../js/dom.js';
 import { formatValue } from '../js/figures.js';
 import { formatBytes, formatCount, formatSeconds } from '../js/format.js';
+import { showFiring } from './firingView.js';
 import { closeItem, clock, span } from './userView.js';
+import { amount, drainingText } from './wording.js';
 
 const NOW = [
   ['Users', 'cordon_users'],
@@ -28,7 +30,8 @@ export class NodeView {
 
   /** @param {any} state as the resource and the feed give it */
   show(state) {
-    setText(ref(document, 'as-of'), `${clock(state.at)}, up ${span(state.node.uptime_seconds)}${state.node.accepting ? '' : ', DRAINING: takes nothing in'}`);
+    setText(ref(document, 'as-of'), `${clock(state.at)}, up ${span(state.node.uptime_seconds)}`);
+    draining(state);
     fill('kpis', NOW.filter(([, id]) => id in state.figures).map(([label, id]) => card(label, formatValue(id.replace(/\{.*/, ''), number(state.figures[id])))));
     this.#alerts(state);
     this.#users(state);
@@ -45,14 +48,14 @@ export class NodeView {
       row(
         cell(alert.kpi, 'name'),
         state(alert.state),
-        cell(alert.value === null ? '–' : formatCount(alert.value), 'number'),
-        cell(alert.limit === null ? 'off' : `${formatCount(alert.limit)} ${alert.unit}`, 'number'),
+        cell(amount(alert.value, alert.unit), 'number'),
+        cell(alert.limit === null ? 'off' : amount(alert.limit, alert.unit), 'number'),
         cell(clock(alert.since)),
         cell(formatCount(alert.fired), 'number'),
       )));
     fill('events', events.map((/** @type {any} */ event) => {
       const item = element('li');
-      item.append(time(event.at), element('span', '', `${event.kpi} ${event.firing ? 'fired' : 'resolved'} at ${formatCount(number(event.value))}, threshold ${formatCount(number(event.limit))} ${event.unit}`));
+      item.append(time(event.at), element('span', '', `${event.kpi} ${event.firing ? 'fired' : 'resolved'} at ${amount(event.value, event.unit)}, threshold ${amount(event.limit, event.unit)}`));
       return item;
     }), 'Nothing has fired since the start');
   }
@@ -75,26 +78,14 @@ export class NodeView {
   }
 }
 
-/** Those that stay are left alone, so that they are not read out again. @param {Element} list @param {any[]} firing */
-function showFiring(list, firing) {
-  for (const item of [...list.children]) {
-    if (!firing.some(({ kpi }) => kpi === /** @type {HTMLElement} */ (item).dataset.kpi)) {
-      item.remove();
-    }
-  }
-  for (const alert of firing) {
-    if (![...list.children].some((item) => /** @type {HTMLElement} */ (item).dataset.kpi === alert.kpi)) {
-      const item = element('li');
-      item.dataset.kpi = alert.kpi;
-      item.append(
-        element('strong', '', alert.kpi),
-        element('span', '', ` since ${clock(alert.since)}, threshold ${formatCount(alert.limit)} ${alert.unit}`),
-        element('p', '', alert.meaning),
-        element('p', '', alert.action),
-      );
-      list.append(item);
-    }
-  }
+/** @param {any} state */
+function draining({ node, figures }) {
+  const text = drainingText(node.accepting, figures.cordon_connections ?? 0);
+  const notice = ref(document, 'draining');
+  notice.hidden = text === '';
+  setText(notice, text);
+  ref(document, 'drain').disabled = !node.accepting;
+  ref(document, 'check').disabled = !node.accepting;
 }
 
 /** @param {any} of */

@@ -3,6 +3,7 @@
 import { element } from '../js/dom.js';
 import { formatBytes, formatCount, formatRate, formatSeconds } from '../js/format.js';
 import { PLOTS } from './series.js';
+import { TIME_SPACE, TIME_STEPS, timeLabels } from './timeAxis.js';
 
 /** @typedef {import('./series.js').Plot} Plot */
 
@@ -80,7 +81,13 @@ export class PlotView {
         cursor: { show: false },
         scales: { y: { range: (/** @type {any} */ _, /** @type {number} */ low, /** @type {number} */ high) => [0, Math.max(high ?? 0, low ?? 0) * 1.15 || 1] } },
         axes: [
-          { ...axis, size: 30, values: (/** @type {any} */ _, /** @type {number[]} */ times) => times.map(clock) },
+          {
+            ...axis,
+            size: 30,
+            space: TIME_SPACE,
+            incrs: TIME_STEPS,
+            values: (/** @type {any} */ _, /** @type {number[]} */ times, /** @type {number} */ _axis, /** @type {number} */ _space, /** @type {number} */ step) => timeLabels(times, step),
+          },
           { ...axis, size: 74, values: (/** @type {any} */ _, /** @type {number[]} */ values) => values.map((value) => format(value)) },
         ],
         series: [{}, ...lines, ...(plot.kpi ? [limit] : [])],
@@ -105,10 +112,4 @@ export class PlotView {
       }
     }
   }
-}
-
-/** @param {number} seconds */
-function clock(seconds) {
-  const date = new Date(seconds * 1000);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }

@@ -46,13 +46,14 @@ export const PLOTS = [
 /** The points of all plots: for each a row of times in seconds, one of each line, and one of the threshold if it has one. */
 export class Series {
   #most;
+  #trimmed = false;
   /** @type {Reading | undefined} */
   #before;
   /** @type {Map<string, (number | null)[][]>} */
   #rows = new Map();
 
-  /** @param {number} [most] points; the oldest go first */
-  constructor(most = 600) {
+  /** @param {number} [most] points, an hour of the feed unless said otherwise; the oldest go first */
+  constructor(most = 1800) {
     this.#most = most;
   }
 
@@ -72,11 +73,23 @@ export class Series {
         rows[i].push(point);
         if (rows[i].length > this.#most) {
           rows[i].shift();
+          this.#trimmed = true;
         }
       });
       this.#rows.set(plot.id, rows);
     }
     this.#before = reading;
+  }
+
+  /** Whether points had to go. */
+  get trimmed() {
+    return this.#trimmed;
+  }
+
+  /** Seconds from the first point to the last. */
+  get seconds() {
+    const [times = []] = this.of(PLOTS[0]);
+    return times.length === 0 ? 0 : Number(times.at(-1)) - Number(times[0]);
   }
 
   /** @param {Plot} plot @returns {(number | null)[][]} */

@@ -1,20 +1,16 @@
 // @ts-check
 /** One user: sessions, connections, and why former ones ended. */
 import { element, ref, setText } from '../js/dom.js';
-import { formatBytes, formatCount, formatSeconds } from '../js/format.js';
+import { formatBytes, formatCount, formatMoment, formatSeconds } from '../js/format.js';
 import { cell, fill, row } from './nodeView.js';
+import { plural } from './wording.js';
 
-/** @param {any} of as the resource gives it */
+/** @param {any} of as the resource gives it @returns how many managers and connections it shows */
 export function showUser(of) {
   const connections = of.managers.flatMap((/** @type {any} */ { session, connections: all }) => all.map((/** @type {any} */ each) => ({ session, ...each })));
   ref(document, 'found').hidden = false;
   setText(ref(document, 'found-name'), of.user);
-  setText(ref(document, 'found-summary'), connections.length === 0
-    ? 'Not connected to this node.'
-    : `${plural(of.managers.length, 'manager')}, ${plural(connections.length, 'connection')}.`);
   ref(document, 'connections-frame').hidden = connections.length === 0;
-  ref(document, 'disconnect').disabled = connections.length === 0;
-  ref(document, 'reconnect').disabled = connections.length === 0;
   fill('connections', connections.map((/** @type {any} */ each) =>
     row(
       cell(each.session, 'name'),
@@ -26,7 +22,8 @@ export function showUser(of) {
       cell(formatBytes(each.sent_bytes), 'number'),
       cell(`${formatCount(each.waiting_messages)} (${formatBytes(each.waiting_bytes)})`, 'number'),
     )));
-  fill('timeline', of.closes.map((/** @type {any} */ close) => closeItem(close, `session ${close.session}`)), 'Nothing remembered: the last 2,000 ends on this node are.');
+  fill('timeline', of.closes.map((/** @type {any} */ close) => closeItem(close, `session ${close.session}`)), 'Nothing remembered: this node keeps its last 2,000 ends.');
+  return { managers: of.managers.length, connections: connections.length };
 }
 
 /** @param {any} close @param {string} whose */
@@ -43,7 +40,7 @@ export function closeItem(close, whose) {
 
 /** @param {number} at */
 export function clock(at) {
-  return new Date(at).toLocaleTimeString('en', { hour12: false });
+  return formatMoment(at, Date.now());
 }
 
 /** A duration as one reads it. @param {number} seconds */
@@ -57,9 +54,4 @@ export function span(seconds) {
   }
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
-}
-
-/** @param {number} count @param {string} of */
-function plural(count, of) {
-  return `${formatCount(count)} ${of}${count === 1 ? '' : 's'}`;
 }

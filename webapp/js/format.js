@@ -4,6 +4,7 @@
 const GROUPED = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const PRECISE = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const TENTHS = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** @param {number} value */
@@ -49,15 +50,33 @@ export function formatRate(perSecond) {
 }
 
 /**
+ * The reader's wall clock, to the second; midnight is 00:00:00.
+ *
+ * @param {number} epochMillis
+ */
+export function formatTime(epochMillis) {
+  const date = new Date(epochMillis);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/**
+ * The time, with the day unless that is today's.
+ *
+ * @param {number} epochMillis
+ * @param {number} now
+ */
+export function formatMoment(epochMillis, now) {
+  const today = new Date(epochMillis).toDateString() === new Date(now).toDateString();
+  return `${today ? '' : `${DAY.format(epochMillis)} `}${formatTime(epochMillis)}`;
+}
+
+/**
  * The reader's wall clock, to the millisecond.
  *
  * @param {number} epochMillis
  */
 export function formatClock(epochMillis) {
-  const date = new Date(epochMillis);
-  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
-  const millis = String(date.getMilliseconds()).padStart(3, '0');
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${millis}`;
+  return `${formatTime(epochMillis)}.${String(new Date(epochMillis).getMilliseconds()).padStart(3, '0')}`;
 }
 
 /**

@@ -112,6 +112,33 @@ test('an operator looks a user up, disconnects it, and sees the reason', async (
   assert.deepEqual(await faults(page), []);
 });
 
+test('O5: the buttons of a looked-up user follow its connections, and an operator who looks is not among those that take most', async (t) => {
+  const bob = await connected(t, somebody('bob'));
+  const page = await open(t);
+  const ops = somebody('ops');
+  await signIn(page, ops);
+  await until(async () => (await page.locator('[data-ref=live]').getAttribute('data-state')) === 'live', 'the feed is there', 15_000);
+  await page.locator('[data-ref=search-user]').fill(`#${bob.user}`);
+  await page.locator('[data-ref=search] button').click();
+  await page.locator('[data-ref=found-hint] button', { hasText: bob.user }).click();
+  await until(() => page.locator('[data-ref=disconnect]').isEnabled(), 'it can be ended');
+  assert.equal(await page.locator('[data-ref=found-hint]').isVisible(), false);
+  const { item, list } = await page.evaluate(() => {
+    const width = (of) => document.querySelector(of).getBoundingClientRect().width;
+    return { item: width('[data-ref=timeline] .empty'), list: width('[data-ref=timeline]') };
+  });
+  assert.equal(item, list, 'that nothing is remembered has the whole width');
+
+  bob.client.disconnect();
+
+  await until(() => page.locator('[data-ref=disconnect]').isDisabled(), 'there is nothing to end', 15_000);
+  assert.equal(await page.locator('[data-ref=found-summary]').textContent(), 'Not connected to this node.');
+  const state = await fetch(new URL('console/api/state', env('CORDON_URL')), {
+    headers: { Authorization: `Bearer ${token(ops, { groups: ['operator'] })}` },
+  }).then((response) => response.json());
+  assert.equal(state.users_by_bytes.some(({ user }) => user === ops), false);
+});
+
 test('an operator runs a check and a cleanup, with the keyboard', async (t) => {
   const page = await open(t);
   await signIn(page, somebody('ops'));

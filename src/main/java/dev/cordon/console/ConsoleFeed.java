@@ -49,10 +49,17 @@ public final class ConsoleFeed implements Runnable {
         Channel channel = channel(operator);
         return factory.managersOf(operator).stream()
                 .flatMap(manager -> manager.connections().stream())
-                .filter(connection ->
-                        connection.context().filter(UserContext::operator).isPresent())
-                .filter(connection -> connection.subscribed(channel) && connection.queuedMessages() == 0)
+                .filter(connection -> isFed(connection) && connection.queuedMessages() == 0)
                 .map(connection -> new Watcher(connection, channel));
+    }
+
+    /** Whether it is an operator's who follows the feed. */
+    static boolean isFed(Connection connection) {
+        return connection
+                .context()
+                .filter(UserContext::operator)
+                .filter(context -> connection.subscribed(channel(context.user())))
+                .isPresent();
     }
 
     private record Watcher(Connection connection, Channel channel) {}

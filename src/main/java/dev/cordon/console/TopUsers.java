@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What each user with a connection takes of the node, and who takes the most. */
+/** What each user with a connection takes of the node, and who takes the most. The console's own connections are left out: whoever looks would lead. */
 final class TopUsers {
     static final int SHOWN = 10;
 
@@ -26,9 +26,15 @@ final class TopUsers {
 
     TopUsers(WebSocketManagerFactory factory) {
         for (WebSocketManager manager : factory.managers()) {
+            List<Connection> connections = manager.connections().stream()
+                    .filter(connection -> !ConsoleFeed.isFed(connection))
+                    .toList();
+            if (connections.isEmpty()) {
+                continue;
+            }
             Share share = shares.computeIfAbsent(manager.key().user(), user -> new Share());
             share.managers++;
-            for (Connection connection : manager.connections()) {
+            for (Connection connection : connections) {
                 share.connections++;
                 share.sentBytes += connection.sentBytes();
                 share.waitingMessages += connection.queuedMessages();

@@ -241,6 +241,26 @@ class ConsoleApiTest {
     }
 
     @Test
+    @DisplayName("O5: the console's own connections are not among those that take most, an operator's others are")
+    void o5_whoLooksDoesNotLead() {
+        Peer ops = subscribed("ops", true);
+        Peer namesake = subscribed("alice", false);
+        node.get("state");
+        node.api.feed().run();
+        assertThat(ops.connection().sentBytes()).isPositive();
+
+        assertThat(section(node.get("state"), "users_by_bytes")).contains("alice").doesNotContain("ops");
+
+        node.kpis.node.connect("ops", "phone");
+        assertThat(section(node.get("state"), "users_by_bytes"))
+                .contains("\"user\":\"ops\"")
+                .doesNotContain("\"connections\":2");
+        ops.connection().detach(ConsoleFeed.channel(TestNode.user("ops")));
+        assertThat(section(node.get("state"), "users_by_bytes")).contains("\"connections\":2");
+        assertThat(namesake.connected()).isTrue();
+    }
+
+    @Test
     @DisplayName("S6: a refresh with a token without the group ends the feed")
     void aRefreshWithoutTheGroupEndsTheFeed() {
         Peer ops = subscribed("ops", true);

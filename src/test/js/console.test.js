@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { PLOTS, Series } from '../../../webapp/console/series.js';
+import { TIME_SPACE, TIME_STEPS, timeLabels } from '../../../webapp/console/timeAxis.js';
+import { amount, drainingText, firingText, meantUser, plotsTitle, userText } from '../../../webapp/console/wording.js';
+import { formatMoment, formatTime } from '../../../webapp/js/format.js';
+
+const noon = new Date(2024, 0, 2, 12, 0, 0).getTime();
+const css = readFileSync(new URL('../../../webapp/console/console.css', import.meta.url), 'utf8');
+
+test('O5: at 25 s, 5 min and 1 h the times under a plot have room and differ', () => {
+  const PIXELS_A_CHARACTER = 7.5;
+  for (const seconds of [25, 300, 3600, 86_400]) {
+    for (const width of [200, 280, 460]) {
+      // As the library chooses: the first step that leaves the space.
+      const step = TIME_STEPS.find((each) => (each / seconds) * width >= TIME_SPACE) ?? seconds;
+      const times = Array.from({ length: Math.floor(seconds / step) + 1 }, (_, i) => noon / 1000 + i * step);
+      const labels = timeLabels(times, step);
+
+      assert.ok(Math.max(...labels.map((label) => label.length)) * PIXELS_A_CHARACTER < (step / seconds) * width, `${labels} in ${width} px`);
+      assert.equal(new Set(labels.slice(0, -1)).size, labels.length - 1, `${labels}`);
+    }
+  }
+  assert.deepEqual(timeLabels([noon / 1000], 15), ['12:00:00']);
+  assert.deepEqual(timeLabels([noon / 1000], 60), ['12:00']);
+});
+
+test('O5: the plots go back an hour, and say so when points had to go', () => {
+  const series = new Series();
+  for (let n = 0; n < 1800; n++) {
+    series.add({ at: noon + n * 2000, figures: {}, alerts: [] });
+  }
+  assert.equal(series.trimmed, false);
+  assert.equal(plotsTitle(series.trimmed, ''), 'Since this page was opened');
+
+  series.add({ at: noon + 3_600_000, figures: {}, alerts: [] });
+
+  assert.equal(series.trimmed, true);
+  assert.equal(series.seconds, 3598);
+  assert.equal(series.of(PLOTS[0])[0].length, 1800);
+  assert.equal(plotsTitle(series.trimmed, '1 h'), 'The last 1 h');
+});
+
+test('O5: a firing card has the value, and says why it still fires', () => {
+  const alert = { value: 0.0023, limit: 0.001, unit: 'seconds' };
+
+  assert.equal(firingText(alert).value, 'is 2.3 ms, threshold 1 ms');
+  assert.match(firingText(alert).hold, /^The alert ends a minute after/);
+  assert.match(firingText({ ...alert, value: 0.0004 }).hold, /^Not above any more: the alert is held/);
+  assert.equal(firingText({ ...alert, value: null }).value, 'cannot be judged now, threshold 1 ms');
+  assert.match(firingText({ ...alert, value: null }).hold, /^Too little to judge by/);
+  assert.equal(firingText({ ...alert, limit: null }).value, 'is 2.3 ms, no threshold any more');
+});
+
+test('O5: an amount is written in the unit of its threshold', () => {
+  assert.equal(amount(10_000_000, 'bytes an hour'), '9.54 MiB an hour');
+  assert.equal(amount(2048, 'bytes'), '2 KiB');
+  assert.equal(amount(12, 'an hour'), '12 an hour');
+  assert.equal(amount(3, 'managers'), '3 managers');
+  assert.equal(amount(null, 'seconds'), '–');
+});
+
+test('O5: the connections of a looked-up user can be ended while it has some, and what is old says so', () => {
+  const found = { managers: 1, connections: 2, lost: false, busy: false };
+
+  assert.deepEqual(userText(found), { summary: '1 manager, 2 connections.', mayEnd: true });
+  assert.deepEqual(userText({ ...found, managers: 0, connections: 0 }), { summary: 'Not connected to this node.', mayEnd: false });
+  assert.equal(userText({ ...found, busy: true }).mayEnd, false);
+  assert.equal(userText({ ...found, lost: true }).mayEnd, false);
+  assert.match(userText({ ...found, lost: true }).summary, /^Not known now/);
+});
+
+test('O5: where nothing is remembered the text has the whole width of its list', () => {
+  for (const list of ['timeline', 'events']) {
+    assert.match(css, new RegExp(`\\.${list} li[^}]*grid-template-columns`));
+    assert.match(css, new RegExp(`\\.${list} \\.empty[^}]*display: block`));
+  }
+});
+
+test('O5: a channel or a name with blanks is answered by the user that is meant', () => {
+  assert.equal(meantUser('#user3'), 'user3');
+  assert.equal(meantUser('orders#user3'), 'user3');
+  assert.equal(meantUser(' user3\t'), 'user3');
+  assert.equal(meantUser('a#b#c'), 'b#c');
+  for (const name of ['user3', '#', 'what ever#x', '']) {
+    assert.equal(meantUser(name), '', name);
+  }
+});
+
+test('O5: midnight is 00, and what was not today has its day', () => {
+  const late = new Date(2024, 0, 3, 0, 5, 0).getTime();
+
+  assert.equal(formatTime(late), '00:05:00');
+  assert.equal(formatMoment(late, late + 1000), '00:05:00');
+  assert.equal(formatMoment(noon, late), '2 Jan 12:00:00');
+});
+
+test('O5: a node that drains says so in a notice of its own', () => {
+  assert.equal(drainingText(true, 5), '');
+  assert.match(drainingText(false, 5), /^This node is draining: .* closes those it has/);
+  assert.match(drainingText(false, 0), /has closed all it had/);
+});

@@ -1,0 +1,114 @@
+// @ts-check
+/** The user looked up: shown as it is now, and ended when the operator says so. What is shown is asked for again and again. */
+import { element, ref, setText } from '../js/dom.js';
+import { showUser } from './userView.js';
+import { meantUser, plural, userText } from './wording.js';
+
+/** @typedef {(action: (of: import('./operator.js').Operator) => Promise<void>) => Promise<boolean>} Attempt */
+
+const AGAIN_MILLIS = 4000;
+
+const at = (/** @type {string} */ name) => ref(document, name);
+
+export class LookUp {
+  #attempt;
+  #user = '';
+  /** Counts what was asked: an answer that somebody else's has overtaken is dropped. */
+  #turn = 0;
+  #askedAt = 0;
+  #busy = false;
+  #counts = { managers: 0, connections: 0 };
+
+  /** @param {Attempt} attempt @param {(title: string, text: string, yes: string, action: () => void) => void} confirmed */
+  constructor(attempt, confirmed) {
+    this.#attempt = attempt;
+    at('search').addEventListener('submit', (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this.look(at('search-user').value);
+    });
+    at('disconnect').addEventListener('click', () => {
+      const user = this.#user;
+      confirmed(`Disconnect ${user}?`, 'All connections of this user on this node end with 3503; the clients do not come back by themselves.', 'Disconnect', () => this.#end(user, false));
+    });
+    at('reconnect').addEventListener('click', () => this.#end(this.#user, true));
+  }
+
+  /** @param {string} user */
+  look(user) {
+    at('search-user').value = user;
+    setText(at('found-result'), '');
+    return this.#ask(user);
+  }
+
+  /** What is shown, if it is old. @param {number} now */
+  again(now) {
+    if (this.#user && !this.#busy && now - this.#askedAt > AGAIN_MILLIS) {
+      this.#ask(this.#user);
+    }
+  }
+
+  /** With the operator. */
+  forget() {
+    this.#turn++;
+    this.#user = '';
+    this.#busy = false;
+    at('search-user').value = '';
+    at('found').hidden = true;
+  }
+
+  /** @param {string} user */
+  async #ask(user) {
+    const turn = ++this.#turn;
+    this.#askedAt = Date.now();
+    const done = await this.#attempt(async (of) => {
+      const found = await of.user(user);
+      if (turn === this.#turn) {
+        this.#user = user;
+        this.#counts = showUser(found);
+        this.#hint(user, this.#counts.connections === 0 && found.closes.length === 0);
+      }
+    });
+    if (turn === this.#turn) {
+      this.#tell(!done);
+    }
+    return done;
+  }
+
+  /** @param {boolean} lost */
+  #tell(lost) {
+    const { summary, mayEnd } = userText({ ...this.#counts, lost, busy: this.#busy });
+    setText(at('found-summary'), summary);
+    at('disconnect').disabled = !mayEnd;
+    at('reconnect').disabled = !mayEnd;
+  }
+
+  /** @param {string} user @param {boolean} unknown */
+  #hint(user, unknown) {
+    const meant = unknown ? meantUser(user) : '';
+    const hint = at('found-hint');
+    if (hint.dataset.meant !== meant) {
+      hint.dataset.meant = meant;
+      hint.hidden = meant === '';
+      const button = /** @type {HTMLButtonElement} */ (element('button', 'link', meant));
+      button.type = 'button';
+      button.addEventListener('click', () => this.look(meant));
+      hint.replaceChildren('Nothing is known of this name. A user is named without # and topic, as its token does. Did you mean ', button, '?');
+    }
+  }
+
+  /** @param {string} user @param {boolean} reconnect */
+  async #end(user, reconnect) {
+    this.#busy = true;
+    this.#tell(false);
+    await this.#attempt(async (of) => {
+      const { disconnected } = await of.disconnect(user, reconnect);
+      if (user === this.#user) {
+        setText(at('found-result'), `${reconnect ? 'Told to reconnect' : 'Disconnected'}: ${plural(disconnected, 'connection')}.`);
+      }
+    });
+    this.#busy = false;
+    if (this.#user) {
+      await this.#ask(this.#user);
+    }
+  }
+}
