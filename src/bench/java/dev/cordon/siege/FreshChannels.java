@@ -24,7 +24,7 @@ record FreshChannels(int size) implements Attack {
             line.patience(Duration.ofSeconds(20));
             for (int i = 0; i < BROADCASTS; i++) {
                 line.post("api/broadcast", body());
-                line.sip(1024);
+                line.answer();
             }
         }
         Attack.pause(Duration.ofMillis(500));

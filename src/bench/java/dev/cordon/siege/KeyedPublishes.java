@@ -30,7 +30,7 @@ final class KeyedPublishes implements Attack {
                             .append("\"}}");
                 }
                 line.post("api/batch", body.append("]}").toString());
-                line.sip(1024);
+                line.answer();
             }
         }
     }

@@ -13,12 +13,16 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One TCP connection to the node from an address of the sender's choice, with as much of HTTP and of a client's WebSocket as the siege
  * needs. Confined to one thread, but for {@link #close}.
  */
 final class Line implements AutoCloseable {
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\nContent-Length: *(\\d+)");
+
     private static final int CONNECT_MILLIS = 10_000;
 
     private final Socket socket;
@@ -170,6 +174,22 @@ final class Line implements AutoCloseable {
             } else {
                 return text;
             }
+        }
+    }
+
+    /** Reads a whole answer over HTTP. */
+    void answer() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new EOFException();
+            }
+            head.append((char) next);
+        }
+        Matcher length = LENGTH.matcher(head);
+        if (length.find() && in.readNBytes(Integer.parseInt(length.group(1))).length == 0) {
+            throw new EOFException();
         }
     }
 
