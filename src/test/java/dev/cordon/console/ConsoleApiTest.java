@@ -249,7 +249,9 @@ class ConsoleApiTest {
         node.api.feed().run();
         assertThat(ops.connection().sentBytes()).isPositive();
 
-        assertThat(section(node.get("state"), "users_by_bytes")).contains("alice").doesNotContain("ops");
+        assertThat(section(node.get("state"), "users_by_bytes"))
+                .contains("alice")
+                .doesNotContain("ops");
 
         node.kpis.node.connect("ops", "phone");
         assertThat(section(node.get("state"), "users_by_bytes"))
