@@ -125,6 +125,7 @@ class Lifecycle {
     private List<GoneClients> goneClients = List.of();
 
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        Ending.prepare();
         goneClients = GoneClients.install();
         engine.get().guard(ListenerTransports.ofThisServer(), start.get().figures());
         begun = true;

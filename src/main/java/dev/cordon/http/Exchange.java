@@ -105,7 +105,9 @@ public final class Exchange {
             all.patient().execute(() -> {
                 try {
                     task.run();
-                } catch (IOException | RuntimeException e) {
+                } catch (OutOfMemoryError e) {
+                    throw e;
+                } catch (IOException | RuntimeException | Error e) {
                     failed(e);
                 }
             });
@@ -197,7 +199,7 @@ public final class Exchange {
 
     /** Something went wrong on the way of the body: as a rule the client has gone, and nobody is left to answer. */
     void failed(Throwable cause) {
-        if (cause instanceof RuntimeException && stage.get() == Stage.WORKING) {
+        if (!(cause instanceof IOException) && stage.get() == Stage.WORKING) {
             LOG.log(Level.ERROR, "A request failed", cause);
             answer(500, JSON, FAILED);
         } else {

@@ -34,6 +34,7 @@ public final class RequestStream {
 
     private final Bounds bounds;
     private volatile Phase phase = Phase.HEAD;
+    private boolean offers;
     private volatile @Nullable HttpFault fault;
     private boolean fresh = true;
     private byte[] held = NOTHING;
@@ -140,6 +141,7 @@ public final class RequestStream {
     private Step read(byte[] bytes, int from, int start, int end, int to, int before) {
         RequestHead head = RequestHead.read(bytes, start, end, bounds.fields());
         int stop = end;
+        offers = head.upgrade();
         switch (head.body()) {
             case NONE -> {
                 phase = head.upgrade() ? Phase.OFFERED : Phase.HEAD;
@@ -166,12 +168,17 @@ public final class RequestStream {
                 stop - from - before, start == from && before == 0 ? null : Arrays.copyOfRange(bytes, start, stop));
     }
 
+    /** Behind a body stands the next request, or what an upgrade brings that was offered with it. */
+    private void bodyEnds() {
+        phase = offers ? Phase.OFFERED : Phase.HEAD;
+    }
+
     /** Where the part of the body ends that is there. */
     private int ofLength(int from, int to) {
         int part = (int) Math.min(left, to - from);
         left -= part;
         if (left == 0) {
-            phase = Phase.HEAD;
+            bodyEnds();
         }
         return from + part;
     }
@@ -180,7 +187,7 @@ public final class RequestStream {
         try {
             int end = chunks.take(bytes, from, to, out);
             if (chunks.done()) {
-                phase = Phase.HEAD;
+                bodyEnds();
             }
             return new Step(end - from, out.toByteArray());
         } catch (HttpFaultException e) {

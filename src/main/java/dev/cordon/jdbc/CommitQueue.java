@@ -76,6 +76,8 @@ final class CommitQueue {
                 passedOver.add(pending);
                 if (shares(pending, heldChannels)) {
                     pending.held().set(true);
+                    // Who waits behind it for another channel waits for the same.
+                    heldChannels.addAll(pending.channels());
                 }
                 if (!room) {
                     break;

@@ -5,6 +5,7 @@ import dev.cordon.heap.OutOfMemory;
 import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
 import dev.cordon.log.LogUnavailableException;
+import dev.cordon.protocol.Channel;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Commits what is appended at the same time in one transaction: a commit waits for the disk, and what comes meanwhile goes with the next.
@@ -46,6 +48,7 @@ final class Committer implements AutoCloseable {
             new CommitQueue(MAX_APPENDS, MAX_BYTES, Math.max(MAX_BYTES, HeapShare.QUEUES.bytes() / 2));
     private final ScheduledExecutorService clock;
     private final Object lock = new Object();
+    private volatile Consumer<Channel> whenLate = channel -> {};
     /** Groups of the transactions under way; guarded by the lock, as the next two. */
     private final List<List<PendingAppend>> underWay = new ArrayList<>(MAX_AT_ONCE);
 
@@ -105,6 +108,11 @@ final class Committer implements AutoCloseable {
         return mine.result();
     }
 
+    /** @param tell is told the channel of each append that was committed after its caller had given up */
+    void whenLate(Consumer<Channel> tell) {
+        whenLate = tell;
+    }
+
     int waiting() {
         return queue.callers();
     }
@@ -119,19 +127,25 @@ final class Committer implements AutoCloseable {
             startsPatient = !patient && queue.somebodyHolds();
             patient |= startsPatient;
         }
-        try {
-            if (starts) {
-                database.execute(this::work);
-            }
-            if (startsPatient) {
-                database.execute(this::workPatiently);
-            }
-        } catch (LogUnavailableException e) {
+        if (starts && !started(this::work)) {
             synchronized (lock) {
-                committing -= starts ? 1 : 0;
-                patient &= !startsPatient;
+                committing--;
             }
+        }
+        if (startsPatient && !started(this::workPatiently)) {
+            synchronized (lock) {
+                patient = false;
+            }
+        }
+    }
+
+    private boolean started(Runnable task) {
+        try {
+            database.execute(task);
+            return true;
+        } catch (LogUnavailableException e) {
             fail(queue.drain(), e);
+            return false;
         }
     }
 
@@ -221,11 +235,14 @@ final class Committer implements AutoCloseable {
         proceed();
     }
 
-    private static void complete(List<PendingAppend> group, Result result) {
+    /** A caller that has given up before is told by {@link #whenLate}: its readers have something to read. */
+    private void complete(List<PendingAppend> group, Result result) {
         int from = 0;
         for (PendingAppend pending : group) {
             int to = from + pending.appends().size();
-            pending.result().complete(List.copyOf(result.appended().subList(from, to)));
+            if (!pending.result().complete(List.copyOf(result.appended().subList(from, to)))) {
+                pending.appends().forEach(append -> whenLate.accept(append.channel()));
+            }
             from = to;
         }
     }
@@ -302,5 +319,10 @@ final class Committer implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
+        List<PendingAppend> all = queue.drain();
+        synchronized (lock) {
+            underWay.forEach(all::addAll);
+        }
+        fail(all, new LogUnavailableException("the log is closed"));
     }
 }

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -101,6 +102,11 @@ public final class JdbcUserLog implements UserLog {
     @Override
     public CompletionStage<List<Appended>> appendLater(List<Append> appends) {
         return committer.append(appends);
+    }
+
+    @Override
+    public void whenKeptLate(Consumer<Channel> tell) {
+        committer.whenLate(tell);
     }
 
     @Override

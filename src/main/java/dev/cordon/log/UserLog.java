@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * A channel's retained publications, bounded in count, bytes and age; up to where each session of its owner has acknowledged them; and
@@ -74,6 +75,12 @@ public interface UserLog extends AutoCloseable {
     default int batch() {
         return 1;
     }
+
+    /**
+     * Registers who is told, on a thread of the log's, that something was appended to a channel after its caller had been told that it may not
+     * have been. The channel's readers then have something to read.
+     */
+    default void whenKeptLate(Consumer<Channel> tell) {}
 
     /** Whether a call may wait for something outside of the process. */
     default boolean waits() {

@@ -356,13 +356,35 @@ public final class Connection {
             catchUp(channel, log);
             return;
         }
+        if (!asksToRead(channel)) {
+            // A read is about to begin, and finds this too.
+            return;
+        }
         try {
             log.patiently(() -> {
+                readingBegins(channel);
                 catchUp(channel, log);
                 drain();
             });
         } catch (LogUnavailableException e) {
+            readingBegins(channel);
             fallBehind(channel);
+        }
+    }
+
+    private boolean asksToRead(Channel channel) {
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(channel);
+            return subscription != null && subscription.asksToRead();
+        }
+    }
+
+    private void readingBegins(Channel channel) {
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(channel);
+            if (subscription != null) {
+                subscription.readingBegins();
+            }
         }
     }
 

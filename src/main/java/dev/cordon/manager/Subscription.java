@@ -12,6 +12,8 @@ class Subscription {
     private boolean live;
     private boolean missedWhileReading;
     private boolean behind;
+    /** A read has been asked for and not begun. */
+    private boolean asked;
 
     /** What to do with a publication at this place. */
     enum Verdict {
@@ -29,6 +31,19 @@ class Subscription {
         live = false;
         missedWhileReading = false;
         behind = false;
+        asked = false;
+    }
+
+    /** Whether to ask for a read: not when one has been asked for and not begun. */
+    final boolean asksToRead() {
+        boolean first = !asked;
+        asked = true;
+        return first;
+    }
+
+    /** From now on another may be asked for: what is published from here on may be missing in this one. */
+    final void readingBegins() {
+        asked = false;
     }
 
     final Verdict judge(String ofEpoch, long next) {

@@ -37,6 +37,7 @@ public final class Publisher {
             Idempotency idempotency,
             PublishCounters counters,
             Ticker ticker) {
+        log.whenKeptLate(factory::fallBehind);
         this.log = log;
         this.factory = factory;
         this.idempotency = idempotency;

@@ -71,7 +71,7 @@ final class CommandHandler {
      * elsewhere, and a connect, whose token may have to wait for keys, has been.
      */
     boolean prompt() {
-        return !gateway.log.waits() && connection.state() != Connection.State.OPENING;
+        return !gateway.log.waits() && !held && connection.state() != Connection.State.OPENING;
     }
 
     /** One WebSocket frame from the client: one or more commands. */
@@ -108,10 +108,11 @@ final class CommandHandler {
         }
         boolean waits = held || gateway.log.waits();
         for (int i = 0; i < commands.size(); i++) {
-            inbox.add(commands.get(i));
             if (waits) {
+                // Before another thread can take it out again.
                 pressure.add(commands.get(i));
             }
+            inbox.add(commands.get(i));
         }
         if (!gathering || waiting.get() >= gateway.publisher.batch()) {
             work(reading && !gathering);
@@ -248,7 +249,7 @@ final class CommandHandler {
             }
             taken(command);
             try {
-                if (command instanceof Command.Publish first && gateway.publisher.batch() > 1) {
+                if (command instanceof Command.Publish first && gateway.publisher.batch() > 1 && !stranger()) {
                     List<Command.Publish> all = withFollowing(first);
                     hold(() -> channels.publishAll(all, this::resume));
                 } else if (asksLog(command) && gateway.log.waits()) {

@@ -2,10 +2,14 @@ package dev.cordon.socket;
 
 import java.io.CharConversionException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -22,6 +26,13 @@ final class ContainerPages {
 
     /** Requests that wait for one of the threads; more are refused. */
     private static final int MAX_WAITING = 1024;
+
+    /** Requests of one address that wait or are answered at most, so that no client keeps the probes of others waiting. */
+    static final int MAX_OF_A_PEER = 32;
+
+    private static final Set<String> OWN = Set.of("health", "metrics", "openapi");
+
+    private final ConcurrentHashMap<InetAddress, Integer> ofPeer = new ConcurrentHashMap<>();
 
     private final ThreadPoolExecutor health = thread("cordon-health");
     private final ThreadPoolExecutor figures = thread("cordon-figures");
@@ -42,30 +53,60 @@ final class ContainerPages {
 
     /** Whether the container answers this itself. */
     static boolean own(HttpRequestPacket head) {
-        return switch (firstSegment(path(head))) {
-            case "health", "metrics", "openapi" -> true;
-            default -> false;
-        };
+        return name(path(head)).isPresent();
+    }
+
+    /**
+     * Which of them a path may lead to. The container cuts a path at its first semicolon; other readings take parameters out of each segment.
+     * What any of them takes for one of these addresses is one here.
+     */
+    static Optional<String> name(String path) {
+        String first = firstSegment(path);
+        if (OWN.contains(first)) {
+            return Optional.of(first);
+        }
+        int parameters = path.indexOf(';');
+        return parameters < 0
+                ? Optional.empty()
+                : Optional.of(firstSegment(path.substring(0, parameters))).filter(OWN::contains);
     }
 
     /** Whether it is of those that tell how the node does and what its API is. */
     static boolean figures(HttpRequestPacket head) {
-        return switch (firstSegment(path(head))) {
-            case "metrics", "openapi" -> true;
-            default -> false;
-        };
+        return name(path(head)).filter(name -> !name.equals("health")).isPresent();
     }
 
     /** @return false if too many wait */
     boolean execute(HttpRequestPacket head, Runnable task) {
-        try {
-            Optional.ofNullable(threads.get(firstSegment(path(head))))
-                    .orElse(figures)
-                    .execute(() -> guarded(task));
-            return true;
-        } catch (RejectedExecutionException e) {
+        InetAddress peer = peer(head);
+        if (ofPeer.merge(peer, 1, Integer::sum) > MAX_OF_A_PEER) {
+            done(peer);
             return false;
         }
+        try {
+            name(path(head)).map(threads::get).orElse(figures).execute(() -> {
+                try {
+                    guarded(task);
+                } finally {
+                    done(peer);
+                }
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            done(peer);
+            return false;
+        }
+    }
+
+    private void done(InetAddress peer) {
+        ofPeer.computeIfPresent(peer, (key, count) -> count > 1 ? count - 1 : null);
+    }
+
+    private static InetAddress peer(HttpRequestPacket head) {
+        return head.getConnection().getPeerAddress() instanceof InetSocketAddress internet
+                        && internet.getAddress() != null
+                ? internet.getAddress()
+                : InetAddress.getLoopbackAddress();
     }
 
     private static void guarded(Runnable task) {

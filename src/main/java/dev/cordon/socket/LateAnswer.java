@@ -1,6 +1,7 @@
 package dev.cordon.socket;
 
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
@@ -81,6 +82,12 @@ final class LateAnswer {
     }
 
     private void pool(Runnable task) {
-        connection.getTransport().getWorkerThreadPool().execute(task);
+        try {
+            connection.getTransport().getWorkerThreadPool().execute(task);
+        } catch (RejectedExecutionException e) {
+            // The server ends, or has more to do than it lets wait.
+            connection.terminateSilently();
+            context.completeAndRecycle();
+        }
     }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.glassfish.grizzly.WriteHandler;
-import org.glassfish.grizzly.asyncqueue.AsyncQueueWriter;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.FilterChainEvent;
@@ -22,7 +21,6 @@ import org.glassfish.grizzly.http.HttpPacket;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.memory.Buffers;
-import org.glassfish.grizzly.nio.NIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +41,9 @@ final class RequestGuard extends BaseFilter {
 
     /** Marks requests that were looked at, for their bodies come in parts, and connections that are bounded. */
     private static final String SEEN = RequestGuard.class.getName() + ".seen";
+
+    /** The bound that a connection had before. */
+    private static final String OWN_BOUND = RequestGuard.class.getName() + ".bound";
 
     private static final Rejection BUSY = new Rejection(503, "too many such requests wait: try again");
 
@@ -133,6 +134,9 @@ final class RequestGuard extends BaseFilter {
     }
 
     private NextAction look(FilterChainContext context, TCPNIOConnection connection, HttpRequestPacket request) {
+        if (connection.getAsyncWriteQueue().spaceInBytes() == 0) {
+            unread.read(connection);
+        }
         bound(connection);
         for (RequestCheck check : checks) {
             Optional<Rejection> rejection = check.reject(request);
@@ -145,11 +149,13 @@ final class RequestGuard extends BaseFilter {
 
     /** By itself Linux takes up to 4 MB for a client that does not read, and lets one connection have many answers made. */
     private static void bound(TCPNIOConnection connection) {
-        connection.setMaxAsyncWriteQueueSize(NO_WAIT);
         if (connection.getAttributes().getAttribute(SEEN) != null) {
+            connection.setMaxAsyncWriteQueueSize(NO_WAIT);
             return;
         }
         connection.getAttributes().setAttribute(SEEN, SEEN);
+        connection.getAttributes().setAttribute(OWN_BOUND, connection.getMaxAsyncWriteQueueSize());
+        connection.setMaxAsyncWriteQueueSize(NO_WAIT);
         try {
             ((SocketChannel) connection.getChannel())
                     .setOption(StandardSocketOptions.SO_SNDBUF, GrizzlyWire.SEND_BUFFER);
@@ -184,6 +190,7 @@ final class RequestGuard extends BaseFilter {
         HttpResponsePacket answer = answer(context.getMessage());
         if (answer != null && !answer.isCommitted()) {
             name(answer);
+            StrictRequests.headComes(context.getConnection());
         }
         if (answer != null
                 && answer.getStatus() == 101
@@ -211,16 +218,15 @@ final class RequestGuard extends BaseFilter {
 
     /** A socket that writes through the server's streams goes by its listener's bound (ADR 0001). */
     private static void ownBound(TCPNIOConnection connection) {
-        if (connection.getMaxAsyncWriteQueueSize() == NO_WAIT
-                && connection.getTransport() instanceof NIOTransport transport) {
-            AsyncQueueWriter<?> writer = transport.getAsyncQueueIO().getWriter();
-            connection.setMaxAsyncWriteQueueSize(writer.getMaxPendingBytesPerConnection());
+        if (connection.getAttributes().getAttribute(OWN_BOUND) instanceof Integer bound) {
+            connection.setMaxAsyncWriteQueueSize(bound);
         }
     }
 
     @Override
     public NextAction handleEvent(FilterChainContext context, FilterChainEvent event) {
-        if (event.type() == ResponseCompleteEvent.TYPE
+        if (open
+                && event.type() == ResponseCompleteEvent.TYPE
                 && context.getConnection() instanceof TCPNIOConnection connection
                 && connection.getAsyncWriteQueue().spaceInBytes() > 0) {
             unread.add(connection);

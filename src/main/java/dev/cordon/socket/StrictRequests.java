@@ -27,6 +27,8 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
     private static final byte[] START = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
 
     private final Bounds bounds;
+    private static final String HEAD = StrictRequests.class.getName() + ".head";
+
     private volatile boolean open = true;
 
     StrictRequests(Bounds bounds) {
@@ -48,6 +50,11 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
         RequestStream fresh = new RequestStream(bounds);
         connection.getAttributes().setAttribute(STREAM, fresh);
         return fresh;
+    }
+
+    /** The next that is written over the connection begins with the head of an answer. */
+    static void headComes(Connection<?> connection) {
+        connection.getAttributes().setAttribute(HEAD, HEAD);
     }
 
     @Override
@@ -117,13 +124,15 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
     public NextAction handleWrite(FilterChainContext context) {
         if (context.getMessage() instanceof Buffer answer
                 && context.getConnection().getAttributes().getAttribute(STREAM) instanceof RequestStream stream) {
-            int status = status(answer);
-            if (status > 0 && stream.offered()) {
+            // Only the head of an answer is looked at: a body may look like one. The codec's own answers are not announced.
+            boolean head = context.getConnection().getAttributes().removeAttribute(HEAD) != null;
+            int status = head || stream.fault().isPresent() ? status(answer) : 0;
+            if (head && status > 0 && stream.offered()) {
                 stream.answered(status);
             }
             if (status == 400 && stream.fault().isPresent() && codecsOwn(answer)) {
                 replace(context, answer, bytes(stream.fault().get()));
-            } else if (status == 426) {
+            } else if (head && status == 426) {
                 replace(context, answer, offering(answer));
             }
         }

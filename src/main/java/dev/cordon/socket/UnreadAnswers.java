@@ -62,6 +62,11 @@ final class UnreadAnswers {
         }
     }
 
+    /** It has read everything: what comes to wait from now on is new. */
+    void read(TCPNIOConnection connection) {
+        waiting.remove(connection);
+    }
+
     long maxBytes() {
         return maxBytes;
     }

@@ -12,6 +12,12 @@ public final class Ending {
 
     private Ending() {}
 
+    /** Loads what the end needs, for the server may have closed the application's class loader by then. To be called at the start. */
+    public static void prepare() {
+        LastWords.load();
+        Standing.of(Thread.currentThread());
+    }
+
     /** Returns when the step has ended, or after {@code most}. */
     public static void step(String name, Duration most, Runnable step) {
         Thread thread = new Thread(() -> guarded(name, step), "cordon-end-" + name);

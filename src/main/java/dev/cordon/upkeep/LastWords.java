@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class LastWords {
     private LastWords() {}
 
+    /** Does nothing but to have been loaded. */
+    static void load() {}
+
     static void tell(System.Logger log, Level level, String line) {
         tell(log, level, line, null);
     }

@@ -16,11 +16,14 @@ AS $$
 #variable_conflict use_column
 DECLARE
     locked INT[];
+    began CONSTANT TIMESTAMPTZ = clock_timestamp();
 BEGIN
     IF p_wait THEN
-        PERFORM set_config('lock_timeout', '1500ms', true);
-        PERFORM 1 FROM unnest(p_names) WITH ORDINALITY AS n(name, ord) JOIN cordon_channel c ON c.name = n.name
-            ORDER BY n.ord FOR UPDATE OF c;
+        -- lock_timeout is for each lock; the 1.5 seconds are for all together.
+        FOR i IN 1 .. cardinality(p_names) LOOP
+            PERFORM set_config('lock_timeout', GREATEST(1, CEIL(1500 - 1000 * EXTRACT(EPOCH FROM clock_timestamp() - began)))::INT || 'ms', true);
+            PERFORM 1 FROM cordon_channel c WHERE c.name = p_names[i] FOR UPDATE;
+        END LOOP;
     END IF;
     SELECT array_agg(l.ord) INTO locked FROM (
         SELECT n.ord::INT AS ord

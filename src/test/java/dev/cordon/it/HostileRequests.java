@@ -17,6 +17,8 @@ final class HostileRequests {
 
     private final Cordon cordon;
 
+    private static final String CONTAINERS_THREAD = "Exception in thread \"glassfish-web-async-thread";
+
     private HostileRequests(Cordon cordon) {
         this.cordon = cordon;
     }
@@ -51,8 +53,16 @@ final class HostileRequests {
         return first;
     }
 
+    /** Lines of stack traces, but those of the container's own thread that asks for a body that has gone (ADR 0014). */
     private static long traces(String log) {
-        return log.lines().filter(line -> line.startsWith("\tat ")).count();
+        boolean counts = true;
+        long traces = 0;
+        for (String line : log.split("\n", -1)) {
+            boolean trace = line.startsWith("\tat ");
+            counts = trace ? counts : !line.contains(CONTAINERS_THREAD);
+            traces += trace && counts ? 1 : 0;
+        }
+        return traces;
     }
 
     private void send(HostileRequest request, String user) {

@@ -195,7 +195,7 @@ class OperationsIT {
         for (String method : new String[] {
             "publish", "broadcast", "batch", "presence", "history", "history_remove", "disconnect", "info"
         }) {
-            assertThat(document.body()).contains("\n  /" + method + ":");
+            assertThat(document.body()).contains("\n  /api/" + method + ":");
         }
     }
 }

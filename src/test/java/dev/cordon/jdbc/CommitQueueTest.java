@@ -91,6 +91,20 @@ class CommitQueueTest {
     }
 
     @Test
+    @DisplayName("D4: who waits behind one that waits for a held channel is not taken for lost either")
+    void marksThoseBehindAsHeldToo() {
+        added("#a");
+        List<PendingAppend> group = queue.next();
+        queue.postponed(group, Set.of("#a"));
+        PendingAppend both = added("#a", "#b");
+        PendingAppend behind = added("#b");
+
+        assertThat(queue.next()).isEmpty();
+        assertThat(both.held()).isTrue();
+        assertThat(behind.held()).isTrue();
+    }
+
+    @Test
     void isBoundedInBytesAndGivesThemBack() {
         PendingAppend large = new PendingAppend(
                 List.of(new Append(Channel.parse("#a"), Payload.json("\"" + "x".repeat(998) + "\""), Optional.empty())),

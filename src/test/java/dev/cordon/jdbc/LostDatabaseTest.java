@@ -21,9 +21,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -198,6 +200,53 @@ class LostDatabaseTest {
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
                 assertThat(connections.commits).hasValue(before);
             }
+        }
+    }
+
+    @Test
+    @DisplayName("L1: what is committed after its publisher was told that it may not be, is told, so that its readers look")
+    void aLateCommitIsTold() throws Exception {
+        CountDownLatch committed = new CountDownLatch(1);
+        List<Channel> told = new CopyOnWriteArrayList<>();
+        Database database =
+                new Database(new Treacherous(TestDatabase.h2().fresh()), Duration.ofMillis(200), new Availability());
+        Committer committer = new Committer(database, (appends, patiently) -> {
+            awaitUninterrupted(committed);
+            return Committer.Result.of(appends.stream()
+                    .map(a -> new Appended(new dev.cordon.protocol.Publication(a.channel(), 1, a.payload()), "e"))
+                    .toList());
+        });
+        committer.whenLate(told::add);
+        try (database;
+                committer) {
+            var late = committer.append(List.of(text("late")));
+            assertThatThrownBy(late::get).hasCauseInstanceOf(LogUnavailableException.class);
+            assertThat(told).isEmpty();
+
+            committed.countDown();
+
+            await().until(() -> told.equals(List.of(ALICE)));
+        }
+    }
+
+    @Test
+    @DisplayName("D3: when the log closes, who waits for it is told so")
+    void closingTellsThoseWhoWait() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        Database database =
+                new Database(new Treacherous(TestDatabase.h2().fresh()), Duration.ofMinutes(1), new Availability());
+        Committer committer = new Committer(database, (appends, patiently) -> {
+            awaitUninterrupted(never);
+            return Committer.Result.of(List.of());
+        });
+        try (database) {
+            var underWay = committer.append(List.of(text("1")));
+            var waiting = committer.append(List.of(text("2")));
+
+            committer.close();
+
+            assertThatThrownBy(underWay::get).hasCauseInstanceOf(LogUnavailableException.class);
+            assertThatThrownBy(waiting::get).hasCauseInstanceOf(LogUnavailableException.class);
         }
     }
 

@@ -50,7 +50,9 @@ class PromptTest {
                         "{\"id\":2,\"refresh\":{\"token\":\"" + withRemoteKeys.token("ann", HOUR) + "\"}}",
                         "{\"id\":3,\"ping\":{}}"))
                 .isEmpty();
+        assertThat(ann.handler().prompt()).as("while it waits").isFalse();
         handedOver.remove().run();
+        assertThat(ann.handler().prompt()).isTrue();
 
         assertThat(ann.received())
                 .hasSize(2)

@@ -77,6 +77,16 @@ final class TestLog implements ForwardingUserLog {
         }
     }
 
+    /** What was asked of it is answered, in order, on this thread; what is asked from now on waits again. */
+    void answerOnce() {
+        for (int i = asked.size(); i > 0; i--) {
+            Runnable next = asked.poll();
+            if (next != null) {
+                next.run();
+            }
+        }
+    }
+
     /** What waits for {@link #answer}. */
     int asked() {
         return asked.size();

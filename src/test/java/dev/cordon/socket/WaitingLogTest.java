@@ -7,6 +7,7 @@ import dev.cordon.protocol.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -127,6 +128,64 @@ class WaitingLogTest {
                 .containsExactlyElementsOf(IntStream.range(2, 14)
                         .mapToObj(i -> "{\"id\":" + i + ",\"publish\":{}}")
                         .toList());
+    }
+
+    @Test
+    @DisplayName("D3: a publisher that is answered while it is read goes on to be read")
+    void answersAndReadsThatRaceLeaveNoPressureBehind() throws Exception {
+        TestClient backEnd = node.connected("back-end", "publisher");
+        node.log.batch(4);
+        node.log.hold();
+        String data = "\"" + "x".repeat(1_000) + "\"";
+        AtomicBoolean sent = new AtomicBoolean();
+        Thread answers = new Thread(() -> {
+            while (!sent.get() || node.log.asked() > 0) {
+                node.log.answerOnce();
+            }
+        });
+        answers.start();
+        for (int i = 0; i < 20_000; i++) {
+            backEnd.handler().frame("{\"id\":" + (i + 2) + ",\"publish\":{\"channel\":\"#bob\",\"data\":" + data + "}}");
+            while (backEnd.handler().pause(() -> {})) {
+                Thread.onSpinWait();
+            }
+        }
+        sent.set(true);
+        answers.join();
+
+        assertThat(backEnd.closedWith()).isEmpty();
+        backEnd.handler().frame("{\"id\":2,\"publish\":{\"channel\":\"#bob\",\"data\":1}}");
+        assertThat(node.log.asked()).isEqualTo(1);
+        assertThat(backEnd.handler().pause(() -> {})).isFalse();
+    }
+
+    @Test
+    @DisplayName("D3: a publish before the connect is refused as before")
+    void aStrangersPublishIsRefused() {
+        node.log.batch(4);
+        node.log.hold();
+        TestClient stranger = node.socket();
+
+        stranger.sends("{\"id\":1,\"publish\":{\"channel\":\"#bob\",\"data\":1}}");
+
+        assertThat(stranger.closedWith()).containsExactly(3501);
+        assertThat(node.log.asked()).isZero();
+    }
+
+    @Test
+    @DisplayName("D3: whoever is behind asks for one read, however much is published meanwhile")
+    void oneReadCatchesUp() {
+        TestClient bob = node.connected("bob");
+        node.log.log().append(Channel.parse("#bob"), Payload.json("1"));
+        node.log.hold();
+
+        for (int i = 2; i < 50; i++) {
+            node.publish("#bob", Integer.toString(i));
+        }
+        assertThat(node.log.asked()).isEqualTo(1);
+
+        node.log.answer();
+        assertThat(bob.received()).hasSize(49);
     }
 
     @Test
