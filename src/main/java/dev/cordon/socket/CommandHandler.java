@@ -193,7 +193,7 @@ final class CommandHandler {
      * @param more reads on; run once there is room, on any thread, if this returns true
      */
     boolean pause(Runnable more) {
-        return held && pressure.pause(more);
+        return pressure.pause(more);
     }
 
     /** @param why in words of the server, which go to the client and into the log */
