@@ -191,18 +191,22 @@ test("F32 F43 another user's channel is refused alike, whether anything is there
   await publisher.publish(victim.user, 'secret');
   await publisher.publishAll(victim.user, ['secret'], `topic#${victim.user}`);
   const spy = await Bare.connect(t, somebody('spy'));
-  const channels = [
-    `#${victim.user}`, `topic#${victim.user}`, `nothing-here#${victim.user}`, '#nobody', 'topic#nobody', 'shared', '', 'bad topic#x',
-  ];
+  const others = [`#${victim.user}`, `topic#${victim.user}`, `nothing-here#${victim.user}`, '#nobody', 'topic#nobody'];
+  const noChannels = ['shared', '', 'bad topic#x'];
+  const fields = { subscribe: { recover: true, offset: 0, epoch: '' }, history: { limit: 10 }, presence: {}, unsubscribe: {} };
 
-  for (const method of ['subscribe', 'history', 'presence', 'unsubscribe']) {
+  for (const [method, more] of Object.entries(fields)) {
     const errors = [];
-    for (const channel of channels) {
-      const { error } = await spy.command({ [method]: { channel, recover: true, offset: 0, epoch: '', limit: 10 } });
+    for (const channel of others) {
+      const { error } = await spy.command({ [method]: { channel, ...more } });
       errors.push(error);
     }
     assert.equal(errors[0]?.code, 103, method);
     assert.deepEqual(errors, errors.map(() => errors[0]), method);
+    for (const channel of noChannels) {
+      const { error } = await spy.command({ [method]: { channel, ...more } });
+      assert.equal(error?.code, 103, `${method} of ${channel}`);
+    }
   }
 
   await publisher.publish(victim.user, 'fence');

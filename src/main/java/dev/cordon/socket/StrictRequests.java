@@ -124,7 +124,8 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
     public NextAction handleWrite(FilterChainContext context) {
         if (context.getMessage() instanceof Buffer answer
                 && context.getConnection().getAttributes().getAttribute(STREAM) instanceof RequestStream stream) {
-            // Only the head of an answer is looked at: a body may look like one. The codec's own answers are not announced.
+            // Only the head of an answer is looked at: a body may look like one. The codec's own answers are not
+            // announced.
             boolean head = context.getConnection().getAttributes().removeAttribute(HEAD) != null;
             int status = head || stream.fault().isPresent() ? status(answer) : 0;
             if (head && status > 0 && stream.offered()) {

@@ -204,7 +204,8 @@ class LostDatabaseTest {
     }
 
     @Test
-    @DisplayName("L1: what is committed after its publisher was told that it may not be, is told, so that its readers look")
+    @DisplayName(
+            "L1: what is committed after its publisher was told that it may not be, is told, so that its readers look")
     void aLateCommitIsTold() throws Exception {
         CountDownLatch committed = new CountDownLatch(1);
         List<Channel> told = new CopyOnWriteArrayList<>();

@@ -30,7 +30,8 @@ class ContainerPagesTest {
     }
 
     @ParameterizedTest
-    @DisplayName("S8: what any reading of a path takes for a page of the container's is one: the container cuts at the first semicolon")
+    @DisplayName(
+            "S8: what any reading of a path takes for a page of the container's is one: the container cuts at the first semicolon")
     @CsvSource({
         "/metrics,metrics",
         "/metrics;a/..;/x,metrics",

@@ -145,7 +145,8 @@ class WaitingLogTest {
         });
         answers.start();
         for (int i = 0; i < 20_000; i++) {
-            backEnd.handler().frame("{\"id\":" + (i + 2) + ",\"publish\":{\"channel\":\"#bob\",\"data\":" + data + "}}");
+            backEnd.handler()
+                    .frame("{\"id\":" + (i + 2) + ",\"publish\":{\"channel\":\"#bob\",\"data\":" + data + "}}");
             while (backEnd.handler().pause(() -> {})) {
                 Thread.onSpinWait();
             }
