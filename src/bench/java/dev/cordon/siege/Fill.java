@@ -2,6 +2,7 @@ package dev.cordon.siege;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -28,15 +29,16 @@ record Fill(String share, Attack attack, String counter, String label) {
                         "connection_cap"));
     }
 
-    /** Goes on until the counter moves; false when it does not in so many rounds. */
-    boolean until(BesiegedNode node, InetAddress from, int rounds) {
+    /** Goes on until the counter moves; false when it has not by then. */
+    boolean within(Duration most, BesiegedNode node, InetAddress from) {
         double before = value(node);
-        for (int i = 0; i < rounds && node.alive(); i++) {
+        long end = System.nanoTime() + most.toNanos();
+        while (System.nanoTime() - end < 0 && node.alive()) {
             try {
                 attack.round(node, from);
             } catch (IOException e) {
                 // Refused on the way: the counter tells whether that was for want of room.
-                Attack.pause(java.time.Duration.ofMillis(100));
+                Attack.pause(Duration.ofMillis(100));
             }
             if (value(node) > before) {
                 return true;

@@ -20,7 +20,7 @@ public final class Siege {
     private static final long MORE_HEAP = 40L * 1024 * 1024;
 
     private static final int BACK_ENDS = 2;
-    private static final int FILL_ROUNDS = 60;
+    private static final Duration FILLS_WITHIN = Duration.ofMinutes(3);
 
     private final SiegeOptions options;
     private final Findings findings = new Findings();
@@ -93,7 +93,7 @@ public final class Siege {
         int number = 1;
         for (Fill each : Fill.all(Long.parseLong(options.heap().replace("m", "")))) {
             long begun = System.nanoTime();
-            boolean full = each.until(node, Line.loopback(number++), FILL_ROUNDS);
+            boolean full = each.within(FILLS_WITHIN, node, Line.loopback(number++));
             verdict(each.share() + " is bounded, and what goes is counted", full, each.counter() + " did not move");
             verdicts.add(each.share() + ": " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) + " s");
         }
