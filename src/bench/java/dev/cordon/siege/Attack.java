@@ -26,7 +26,7 @@ interface Attack {
                 new HalfFrames(1024 * 1024),
                 new HalfFrames(16 * 1024),
                 new UsersHalfFrames(),
-                new HalfHeads(500),
+                new HalfHeads(1_500),
                 new UnreadPages(),
                 new UnreadPublishes(),
                 new MadeUpTopics(),

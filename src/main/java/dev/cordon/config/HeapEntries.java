@@ -35,7 +35,7 @@ final class HeapEntries {
                         () -> start.live().get().limits().queueTotalMaxBytes());
         account.enter(
                 HeapShare.HALF_RECEIVED,
-                () -> gateway.halfReceivedBytes() + exchanges.bytes(),
+                () -> gateway.halfReceivedBytes() + exchanges.bytes() + engine.halfReceivedBytes(),
                 HeapShare.HALF_RECEIVED::bytes);
         if (start.log() == LogKind.MEMORY) {
             account.enter(

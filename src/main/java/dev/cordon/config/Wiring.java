@@ -236,14 +236,14 @@ class Wiring {
 
     @Produces
     @Singleton
-    Engine engine(Start start) {
-        return new Engine(start.transport());
+    Engine engine(Start start, SocketCounters counters) {
+        return new Engine(start.transport(), counters.cuts);
     }
 
     @Produces
     @Singleton
     Exchanges exchanges(Engine engine, PatientThreads patient) {
-        return new Exchanges(engine, patient, System::nanoTime, HeapShare.HALF_RECEIVED.bytes() / 2);
+        return new Exchanges(engine, patient, System::nanoTime, HeapShare.HALF_RECEIVED.bytes() / 4);
     }
 
     @Produces

@@ -84,6 +84,16 @@ public final class RequestStream {
         }
     }
 
+    /** Bytes of a head of which the end is still to come. */
+    public int held() {
+        return held.length;
+    }
+
+    /** Whether no request has come yet. */
+    public boolean fresh() {
+        return fresh;
+    }
+
     /** Takes bytes, of one request at most. They may be changed in place. */
     public Step take(byte[] bytes, int from, int to) {
         return switch (phase) {

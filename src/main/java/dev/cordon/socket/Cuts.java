@@ -18,10 +18,13 @@ public final class Cuts {
 
     /** Why a connection was cut. */
     public enum Reason {
-        /** Half-received messages took more than their share of the heap. */
-        HALF_RECEIVED("half-received messages take more than their share of the heap"),
-        /** A message did not come to its end in time. */
-        SLOW_SENDER("a message did not arrive completely within 10 s and a second for each 16 KiB"),
+        /** Half-received messages or heads took more than their share of the heap. */
+        HALF_RECEIVED("messages and requests that have arrived in part take more than their share of the heap"),
+        /** A message, or the head of a request, did not come to its end in time. */
+        SLOW_SENDER(
+                "a message did not arrive completely within 10 s and a second for each 16 KiB, or a request's head within 10 s"),
+        /** Answers over HTTP were not read in time, or all together took more than their share of the heap. */
+        UNREAD_ANSWERS("answers over HTTP are not read: 8 KiB in 10 s are the least"),
         /** More commands or bytes than a connection may send, and no end of them. */
         COMMANDS("a client without the group publisher sends more than 2,000 commands or 2 MiB a second");
 

@@ -28,9 +28,10 @@ public final class Engine implements Shortening, ServerLayer {
     private final TransportKind kind;
     private final Optional<Underlay> underlay;
 
-    public Engine(TransportKind kind) {
+    /** @param cuts counts the connections that are cut below Servlet */
+    public Engine(TransportKind kind, Cuts cuts) {
         this.kind = kind;
-        this.underlay = underlay();
+        this.underlay = underlay(cuts);
         LOG.log(Level.INFO, "cordon.transport {0}: {1}", kind.name().toLowerCase(Locale.ROOT), way());
     }
 
@@ -66,7 +67,12 @@ public final class Engine implements Shortening, ServerLayer {
         underlay.ifPresent(known -> known.enter(account));
     }
 
-    /** Due every half second: cuts connections whose answers are not read. */
+    /** Bytes of requests' heads that have arrived in part. */
+    public long halfReceivedBytes() {
+        return underlay.map(Underlay::halfReceivedBytes).orElse(0L);
+    }
+
+    /** Due every half second: cuts connections whose answers are not read, and those whose request's head is not whole in time. */
     public void sweep() {
         underlay.ifPresent(Underlay::sweep);
     }
@@ -81,9 +87,9 @@ public final class Engine implements Shortening, ServerLayer {
         underlay.ifPresent(Underlay::end);
     }
 
-    private static Optional<Underlay> underlay() {
+    private static Optional<Underlay> underlay(Cuts cuts) {
         try {
-            return Optional.of(new GrizzlyUnderlay());
+            return Optional.of(new GrizzlyUnderlay(cuts));
         } catch (LinkageError | IllegalStateException e) {
             LOG.log(
                     Level.WARNING,

@@ -114,7 +114,7 @@ public final class Gateway {
         return late;
     }
 
-    /** Bytes of half-received messages; half of their share, the other half is for bodies over HTTP. */
+    /** Bytes of half-received messages; half of their share; a quarter is for bodies over HTTP, a quarter for heads of requests. */
     public long halfReceivedBytes() {
         return halves.bytes();
     }

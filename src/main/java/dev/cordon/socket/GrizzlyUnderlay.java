@@ -25,19 +25,24 @@ final class GrizzlyUnderlay implements Underlay {
 
     private static final System.Logger LOG = System.getLogger(GrizzlyUnderlay.class.getName());
 
-    private final UnreadAnswers unread = new UnreadAnswers();
-    private final Shortcuts shortcuts = new Shortcuts(unread);
-    private final Guards guards = new Guards(unread);
+    private final UnreadAnswers unread;
+    private final HalfHeads halves;
+    private final Shortcuts shortcuts;
+    private final Guards guards;
     private volatile boolean guarded;
     private final AtomicBoolean warned = new AtomicBoolean();
     private final Map<Place, Method> methods = new ConcurrentHashMap<>();
 
     /** @throws IllegalStateException if this is another Grizzly than those it was tried with */
-    GrizzlyUnderlay() {
+    GrizzlyUnderlay(Cuts cuts) {
         String version = Grizzly.getDotedVersion();
         if (!version.startsWith(KNOWN)) {
             throw new IllegalStateException("Grizzly " + version + " is none that was tried, they begin with " + KNOWN);
         }
+        this.unread = new UnreadAnswers(cuts);
+        this.halves = new HalfHeads(cuts, System::nanoTime);
+        this.shortcuts = new Shortcuts(unread);
+        this.guards = new Guards(unread, halves);
     }
 
     @Override
@@ -88,8 +93,14 @@ final class GrizzlyUnderlay implements Underlay {
     }
 
     @Override
+    public long halfReceivedBytes() {
+        return halves.bytes();
+    }
+
+    @Override
     public void sweep() {
         unread.sweep();
+        halves.sweep();
     }
 
     @Override
@@ -103,6 +114,7 @@ final class GrizzlyUnderlay implements Underlay {
         shortcuts.withdraw();
         guards.withdraw();
         unread.end();
+        halves.end();
     }
 
     private static Connection<?> connectionOf(Request request) {

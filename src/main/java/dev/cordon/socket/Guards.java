@@ -21,13 +21,15 @@ final class Guards {
     private static final System.Logger LOG = System.getLogger(Guards.class.getName());
 
     private final UnreadAnswers unread;
+    private final HalfHeads halves;
     private final ContainerPages pages = new ContainerPages();
     private final Map<TCPNIOTransport, Placed> placed = new ConcurrentHashMap<>();
 
     private record Placed(RequestGuard guard, StrictRequests strict, FilterChain before, FilterChain with) {}
 
-    Guards(UnreadAnswers unread) {
+    Guards(UnreadAnswers unread, HalfHeads halves) {
         this.unread = unread;
+        this.halves = halves;
     }
 
     /**
@@ -51,7 +53,7 @@ final class Guards {
     }
 
     private Placed place(TCPNIOTransport transport, FilterChain chain, int codec, RequestCheck access) {
-        StrictRequests strict = new StrictRequests(CodecBounds.of(chain, (HttpServerFilter) chain.get(codec)));
+        StrictRequests strict = new StrictRequests(CodecBounds.of(chain, (HttpServerFilter) chain.get(codec)), halves);
         List<RequestCheck> checks = new ArrayList<>(CHECKS);
         checks.add(strict);
         checks.add(access);

@@ -14,6 +14,7 @@ import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +27,15 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
 
     private static final byte[] START = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
 
-    private final Bounds bounds;
     private static final String HEAD = StrictRequests.class.getName() + ".head";
 
+    private final Bounds bounds;
+    private final HalfHeads halves;
     private volatile boolean open = true;
 
-    StrictRequests(Bounds bounds) {
+    StrictRequests(Bounds bounds, HalfHeads halves) {
         this.bounds = bounds;
+        this.halves = halves;
     }
 
     /** From now on it lets pass what comes over new connections. */
@@ -72,7 +75,20 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
         if (!input.hasRemaining()) {
             return context.getInvokeAction();
         }
-        return input.hasArray() ? inPlace(context, stream, input) : copied(context, stream, input);
+        int before = stream.held();
+        NextAction next = input.hasArray() ? inPlace(context, stream, input) : copied(context, stream, input);
+        if (before + stream.held() > 0 && context.getConnection() instanceof TCPNIOConnection connection) {
+            watch(connection, stream);
+        }
+        return next;
+    }
+
+    private void watch(TCPNIOConnection connection, RequestStream stream) {
+        if (stream.held() > 0) {
+            halves.grown(connection, stream.held(), stream.fresh());
+        } else {
+            halves.ended(connection);
+        }
     }
 
     private static NextAction inPlace(FilterChainContext context, RequestStream stream, Buffer input) {
@@ -107,6 +123,14 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
                 ? context.getInvokeAction()
                 : context.getInvokeAction(
                         Buffers.wrap(context.getMemoryManager(), bytes, step.taken(), bytes.length - step.taken()));
+    }
+
+    @Override
+    public NextAction handleClose(FilterChainContext context) {
+        if (context.getConnection() instanceof TCPNIOConnection connection) {
+            halves.ended(connection);
+        }
+        return context.getInvokeAction();
     }
 
     @Override

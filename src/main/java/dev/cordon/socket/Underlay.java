@@ -27,7 +27,10 @@ interface Underlay {
     /** Bytes of answers that their clients have not read, and how many there may be. */
     void enter(HeapAccount account);
 
-    /** Due every half second: cuts connections whose answers are not read. Takes no lock that {@link #end} waits for. */
+    /** Bytes of requests' heads that have arrived in part. */
+    long halfReceivedBytes();
+
+    /** Due every half second: cuts connections whose answers are not read, and those whose request's head is not whole in time. Takes no lock that {@link #end} waits for. */
     void sweep();
 
     /** Undoes what {@link RawConnection#shorten} has done. Idempotent. */

@@ -1,13 +1,11 @@
 package dev.cordon.socket;
 
 import dev.cordon.heap.HeapShare;
-import java.lang.System.Logger.Level;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
 /**
@@ -22,18 +20,12 @@ final class UnreadAnswers {
     /** Bytes of which a connection reads at least as many in that time, or all that there are. */
     static final int FLOOR = 8 * 1024;
 
-    private static final System.Logger LOG = System.getLogger(UnreadAnswers.class.getName());
-
-    /** Sweeps between two lines in the log: a minute. */
-    private static final int BETWEEN_LINES = 120;
-
     private static final Left NEW = new Left(Integer.MAX_VALUE, 0);
 
     private final long maxBytes;
     private final Map<TCPNIOConnection, Left> waiting = new ConcurrentHashMap<>();
-    private final LongAdder cut = new LongAdder();
+    private final Cuts cuts;
     private volatile boolean ended;
-    private int sweepsSinceLine = BETWEEN_LINES;
 
     /**
      * What was left when the time began.
@@ -43,13 +35,14 @@ final class UnreadAnswers {
      */
     private record Left(int bytes, int sweeps) {}
 
-    UnreadAnswers() {
-        this(HeapShare.ANSWERS.bytes());
+    UnreadAnswers(Cuts cuts) {
+        this(HeapShare.ANSWERS.bytes(), cuts);
     }
 
     /** @param maxBytes of all answers that wait, together */
-    UnreadAnswers(long maxBytes) {
+    UnreadAnswers(long maxBytes, Cuts cuts) {
         this.maxBytes = maxBytes;
+        this.cuts = cuts;
     }
 
     void add(TCPNIOConnection connection) {
@@ -87,7 +80,7 @@ final class UnreadAnswers {
             } else if (bytes <= before.bytes() - FLOOR) {
                 waiting.replace(connection, before, new Left(bytes, 0));
             } else if (before.sweeps() >= PATIENCE) {
-                cut.increment();
+                cuts.add(Cuts.Reason.UNREAD_ANSWERS);
                 end(connection);
             } else {
                 waiting.replace(connection, before, new Left(Math.max(bytes, before.bytes()), before.sweeps() + 1));
@@ -98,15 +91,6 @@ final class UnreadAnswers {
                 // Another answer has come to wait in between, and found the connection still here.
                 add(connection);
             }
-        }
-        tell();
-    }
-
-    private void tell() {
-        sweepsSinceLine++;
-        if (sweepsSinceLine > BETWEEN_LINES && cut.sum() > 0) {
-            sweepsSinceLine = 0;
-            LOG.log(Level.INFO, "Ended {0} connections that did not read their answers", cut.sumThenReset());
         }
     }
 
@@ -126,7 +110,7 @@ final class UnreadAnswers {
             if (most == null) {
                 return;
             }
-            cut.increment();
+            cuts.add(Cuts.Reason.UNREAD_ANSWERS);
             end(most);
             all -= bytes;
         }

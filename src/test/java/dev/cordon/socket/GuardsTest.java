@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
@@ -36,8 +37,11 @@ class GuardsTest {
             new NetworkListener("test", InetAddress.getLoopbackAddress().getHostAddress(), 0);
     private final HttpServer server = new HttpServer();
     private final TCPNIOTransport transport = listener.getTransport();
-    private final UnreadAnswers unread = new UnreadAnswers(100L * LONG);
-    private final Guards guards = new Guards(unread);
+    private final Cuts cuts = new Cuts();
+    private final AtomicLong nanos = new AtomicLong(1);
+    private final HalfHeads halves = new HalfHeads(64 * 1024, cuts, nanos::get);
+    private final UnreadAnswers unread = new UnreadAnswers(100L * LONG, cuts);
+    private final Guards guards = new Guards(unread, halves);
     private final AtomicInteger served = new AtomicInteger();
     private final List<Socket> clients = new ArrayList<>();
 
@@ -121,7 +125,70 @@ class GuardsTest {
         }
 
         assertThat(unread.bytes()).isZero();
+        assertThat(cuts.sum(Cuts.Reason.UNREAD_ANSWERS)).isOne();
         assertThat(served).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("S1 a head that does not arrive completely within ten seconds is answered with 408, and cut")
+    void halfHeadsHaveTheirTime() throws IOException {
+        guards.place("test", transport, NO_MORE);
+        Socket client = client("GET /short HTTP/1.1\r\nHost: ga");
+        await().until(() -> halves.bytes() > 0);
+        nanos.addAndGet(HalfReceived.PATIENCE.toNanos());
+        assertThat(halves.sweep()).isZero();
+
+        nanos.incrementAndGet();
+
+        assertThat(halves.sweep()).isOne();
+        assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII))
+                .startsWith("HTTP/1.1 408 Request Timeout\r\n")
+                .endsWith(
+                        "{\"error\":{\"code\":408,\"message\":\"the head of the request did not come within 10 s\"}}");
+        assertThat(cuts.sum(Cuts.Reason.SLOW_SENDER)).isOne();
+        assertThat(halves.bytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("S1 all half heads together are bounded: those that have waited longest go")
+    void halfHeadsAreBounded() throws IOException {
+        guards.place("test", transport, NO_MORE);
+        String half = "GET /short HTTP/1.1\r\nHost: gate.example\r\nX: " + "x".repeat(6 * 1024);
+        List<Socket> strangers = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            strangers.add(client(half));
+            nanos.incrementAndGet();
+        }
+
+        await().until(() -> cuts.sum(Cuts.Reason.HALF_RECEIVED) > 0);
+        await().untilAsserted(() -> assertThat(halves.bytes()).isBetween(1L, 64L * 1024));
+        assertThat(line(strangers.get(0))).isEqualTo("HTTP/1.1 408 Request Timeout");
+        assertThat(line(client(get("/short")))).isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    @DisplayName("S1 a head that arrives byte by byte is served, and counted no more")
+    void wholeHeadsAreNotCounted() throws IOException {
+        guards.place("test", transport, NO_MORE);
+        Socket client = client("GET /short HTTP/1.1\r\nHo");
+        await().until(() -> halves.bytes() > 0);
+
+        client.getOutputStream().write("st: gate.example\r\n\r\n".getBytes(US_ASCII));
+
+        assertThat(line(client)).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(halves.bytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("S1 a client that leaves in the middle of a head is counted no more")
+    void goneClientsAreNotCounted() throws IOException {
+        guards.place("test", transport, NO_MORE);
+        Socket client = client("GET /short HTTP/1.1\r\nHo");
+        await().until(() -> halves.bytes() > 0);
+
+        client.close();
+
+        await().until(() -> halves.bytes() == 0);
     }
 
     @Test
@@ -137,8 +204,8 @@ class GuardsTest {
     @Test
     @DisplayName("S2 all unread answers together are bounded: the largest go")
     void allTogetherAreBounded() throws IOException {
-        UnreadAnswers little = new UnreadAnswers(LONG);
-        Guards bounded = new Guards(little);
+        UnreadAnswers little = new UnreadAnswers(LONG, cuts);
+        Guards bounded = new Guards(little, halves);
         bounded.place("test", transport, NO_MORE);
         for (int i = 0; i < 4; i++) {
             client(get("/long"));

@@ -58,7 +58,7 @@ class ShortcutsTest {
     private final HttpServer server = new HttpServer();
     private final TCPNIOTransport transport = listener.getTransport();
     private final Accepted accepted = new Accepted();
-    private final UnreadAnswers unread = new UnreadAnswers();
+    private final UnreadAnswers unread = new UnreadAnswers(new Cuts());
     private final Shortcuts shortcuts = new Shortcuts(unread);
     private final Posts posts = new Posts();
 

@@ -24,7 +24,7 @@ class UpgradeFilterTest {
     private final TestNode node = new TestNode();
     private final UpgradeFilter filter = new UpgradeFilter(
             node.gateway,
-            new Engine(TransportKind.CONTAINER),
+            new Engine(TransportKind.CONTAINER, new Cuts()),
             new InnerGateway(new OneTimeTickets(java.time.Clock.systemUTC()), new TestNode().gateway));
     private final AtomicInteger passed = new AtomicInteger();
 
