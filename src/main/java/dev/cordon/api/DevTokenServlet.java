@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Makes tokens for whoever tries Cordon out on the machine it runs on (PROTOCOL: {@code GET /dev/token}). In production mode, and to
+ * Makes tokens for whoever tries Cordon out on the machine it runs on (docs/protocol.md, Development tokens). In production mode, and to
  * anybody else, it does not exist.
  */
 @WebServlet("/dev/token")

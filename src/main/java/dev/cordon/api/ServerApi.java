@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The server API without its container (PROTOCOL: Server HTTP API): who calls, how much is read, which method, and what is answered.
- * Thread-safe.
+ * The server API without its container (docs/protocol.md, Server HTTP API): who calls, how much is read, which method, and what is
+ * answered. Thread-safe.
  */
 public final class ServerApi {
     private static final System.Logger LOG = System.getLogger(ServerApi.class.getName());

@@ -3,7 +3,7 @@ package dev.cordon.protocol;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a client may say (PROTOCOL: commands). {@link #id()} is positive where a reply is due and 0 where none is. */
+/** What a client may say (docs/protocol.md, Commands). {@link #id()} is positive where a reply is due and 0 where none is. */
 public sealed interface Command {
     /** The client's number for the reply, 1 to 2^32-1; 0 for commands without a reply. */
     long id();

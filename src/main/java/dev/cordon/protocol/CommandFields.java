@@ -3,8 +3,8 @@ package dev.cordon.protocol;
 import java.util.Map;
 
 /**
- * What may stand in a client's command (PROTOCOL: commands), by what it says to do. What is ignored is sent by the SDKs by themselves, or
- * asks for less than every client gets anyway.
+ * What may stand in a client's command (docs/protocol.md, Commands), by what it says to do. What is ignored is sent by the SDKs by
+ * themselves, or asks for less than every client gets anyway.
  */
 final class CommandFields {
     /** Every channel is its owner's, positioned and recoverable, and nobody joins it. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a client sends: one frame, one or more commands (PROTOCOL: frames, connect, other commands). Thread-safe.
+ * Reads what a client sends: one frame, one or more commands (docs/protocol.md, Frames, Connect, Commands). Thread-safe.
  */
 public final class CommandReader {
     /** Most commands in one frame. */

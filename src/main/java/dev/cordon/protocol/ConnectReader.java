@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads the command that a connection begins with (PROTOCOL: connect). */
+/** Reads the command that a connection begins with (docs/protocol.md, Connect). */
 final class ConnectReader {
     private static final RateLimitedLog LOG = new RateLimitedLog(System.getLogger(ConnectReader.class.getName()));
 

@@ -3,7 +3,7 @@ package dev.cordon.protocol;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Why a connection ended: the one table of close codes (PROTOCOL: close codes). Codes 3000–3499 and 4000–4499 let the client
+ * Why a connection ended: the one table of close codes (docs/protocol.md, Close codes). Codes 3000–3499 and 4000–4499 let the client
  * reconnect, 3500–3999 and 4500–4999 are final.
  *
  * @param code 3000–4999

@@ -1,6 +1,6 @@
 package dev.cordon.protocol;
 
-/** Errors of single commands (PROTOCOL: error reply). The connection lives on. */
+/** Errors of single commands (docs/protocol.md, Errors). The connection lives on. */
 public enum ErrorCode {
     INTERNAL(100, "internal server error", true),
     UNAUTHORIZED(101, "unauthorized", false),

@@ -56,7 +56,7 @@ public final class Frame {
         return wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The messages of all frames in order, joined by line breaks (PROTOCOL: frames). */
+    /** The messages of all frames in order, joined by line breaks (docs/protocol.md, Frames). */
     public static Frame join(List<Frame> frames) {
         if (frames.size() == 1) {
             return frames.get(0);

@@ -2,7 +2,7 @@ package dev.cordon.protocol;
 
 import java.util.List;
 
-/** Makes the frames that go to clients (PROTOCOL: connect, other commands, error reply). Thread-safe. */
+/** Makes the frames that go to clients (docs/protocol.md, Connect, Commands, Pushes, Errors). Thread-safe. */
 public final class FrameWriter {
     /** What the server calls itself. */
     public static final String VERSION = "cordon 1.0";

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * The publisher's JSON value, as UTF-8 bytes that nothing re-encodes. Immutable. Line breaks between JSON tokens become spaces,
- * because a line break separates messages on the wire (PROTOCOL: frames); every other byte is delivered as it came.
+ * because a line break separates messages on the wire (docs/protocol.md, JSON); every other byte is delivered as it came.
  */
 public final class Payload {
     /** The empty object. */
