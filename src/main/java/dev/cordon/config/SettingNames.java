@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The names of all settings, and which names that look like one are none. */
 final class SettingNames {
-    /** Without {@code cordon.}, as the README's table has them; thresholds of alerts come beside. */
+    /** Without {@code cordon.}, as the tables of docs/settings.md have them; thresholds of alerts come beside. */
     private static final Set<String> NAMES = Set.of(
             "mode",
             "token.hmac-secret",
@@ -100,7 +100,7 @@ final class SettingNames {
         return name + " is no setting and has no effect"
                 + NearestName.of(name, known)
                         .map(near -> ": did you mean " + (prefix.isEmpty() ? near : variable(near)) + "?")
-                        .orElse(": the README lists all settings");
+                        .orElse(": docs/settings.md lists all settings");
     }
 
     /** As MicroProfile Config looks for it in the environment. */
