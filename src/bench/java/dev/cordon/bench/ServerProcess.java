@@ -89,7 +89,7 @@ final class ServerProcess implements AutoCloseable {
                 "--port",
                 Integer.toString(port),
                 "--maxhttpthreads",
-                "4",
+                Integer.toString(Integer.getInteger("bench.threads", 4)),
                 "--prebootcommandfile",
                 config.resolve("pre-boot-dev.asadmin").toString(),
                 "--logproperties",
