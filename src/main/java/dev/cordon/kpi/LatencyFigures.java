@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * Quantiles of the last 30 to 60 seconds, 0 when nothing happened; quantile 1 is the maximum. Gauges, because the container's own
- * histograms and timers lie (PLATFORM: metrics).
+ * histograms and timers lie (docs/platform.md, MicroProfile).
  */
 final class LatencyFigures {
     private static final List<String> QUANTILES = List.of("0.5", "0.9", "0.99", "0.999", "1");

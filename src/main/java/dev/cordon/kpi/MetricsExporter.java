@@ -14,8 +14,8 @@ import org.eclipse.microprofile.metrics.Tag;
 
 /**
  * Puts the figures into MicroProfile Metrics, for {@code /metrics}. Only the kinds whose values the container exports rightly are used:
- * counters and gauges (PLATFORM: metrics). A MicroProfile counter cannot be read from elsewhere, so {@link #sync} brings it up to the
- * figure's value: a timer does, twice a second. A redeployment starts with a registry of its own. Thread-safe.
+ * counters and gauges (docs/platform.md, MicroProfile). A MicroProfile counter cannot be read from elsewhere, so {@link #sync} brings it
+ * up to the figure's value: a timer does, twice a second. A redeployment starts with a registry of its own. Thread-safe.
  */
 @ApplicationScoped
 public class MetricsExporter {

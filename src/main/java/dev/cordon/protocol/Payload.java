@@ -73,7 +73,7 @@ public final class Payload {
         return Arrays.hashCode(utf8);
     }
 
-    /** The size only: bodies never reach a log file (STYLE 16). */
+    /** The size only: bodies never reach a log file (docs/security.md, What the log holds). */
     @Override
     public String toString() {
         return "Payload[" + utf8.length + " bytes]";

@@ -6,7 +6,7 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
 
 /**
- * Makes endpoints without the container's global lock (PLATFORM: overriding {@code getEndpointInstance}), and negotiates nothing: the
+ * Makes endpoints without the container's global lock (docs/platform.md, WebSockets), and negotiates nothing: the
  * JSON protocol has no subprotocol and no extension.
  */
 public class EndpointConfigurator extends ServerEndpointConfig.Configurator {

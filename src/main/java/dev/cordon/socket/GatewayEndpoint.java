@@ -34,7 +34,7 @@ public class GatewayEndpoint {
 
     @OnOpen
     public void opened(Session session) {
-        // Connections are pinged and timed by Cordon; the container's own timer would leak (PLATFORM: sending).
+        // Cordon pings and times connections; the container's own timer would leak (docs/platform.md, WebSockets).
         session.setMaxIdleTimeout(0);
         session.setMaxTextMessageBufferSize(MAX_FRAME_BYTES);
         session.setMaxBinaryMessageBufferSize(1024);

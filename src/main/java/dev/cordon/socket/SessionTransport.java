@@ -11,7 +11,7 @@ import org.glassfish.tyrus.core.TyrusSession;
 
 /**
  * The portable way: a Jakarta WebSocket session. Sends run with the platform class loader as context, because the container otherwise
- * scans the application's libraries at each message (PLATFORM: sending, the hot spot).
+ * scans the application's libraries at each message (docs/platform.md, WebSockets).
  */
 final class SessionTransport implements Transport {
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();

@@ -234,7 +234,7 @@ class JwksUrlTest {
     }
 
     @Test
-    @DisplayName("SECURITY: jku, x5u, jwk and x5c are ignored and nothing is fetched from there")
+    @DisplayName("jku, x5u, jwk and x5c are ignored and nothing is fetched from there")
     void addressesInTheHeaderAreNotFetched() {
         SigningKey attacker = SigningKey.es256();
         server.serves(EC.jwk("e"));

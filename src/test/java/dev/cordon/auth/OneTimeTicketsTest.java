@@ -14,7 +14,7 @@ class OneTimeTicketsTest {
     private final OneTimeTickets tickets = new OneTimeTickets(clock);
 
     @Test
-    @DisplayName("SECURITY: a ticket is good once")
+    @DisplayName("a ticket is good once")
     void isGoodOnce() {
         String ticket = tickets.issue();
 
@@ -25,7 +25,7 @@ class OneTimeTicketsTest {
     }
 
     @Test
-    @DisplayName("SECURITY: of 50 redemptions at once one is accepted")
+    @DisplayName("of 50 redemptions at once one is accepted")
     void isGoodOnceWhateverRaces() {
         String ticket = tickets.issue();
         AtomicInteger accepted = new AtomicInteger();
@@ -36,7 +36,7 @@ class OneTimeTicketsTest {
     }
 
     @Test
-    @DisplayName("SECURITY: a ticket has 256 random bits and ends with its time")
+    @DisplayName("a ticket has 256 random bits and ends with its time")
     void endsWithItsTime() {
         String ticket = tickets.issue();
         assertThat(ticket).hasSize(43).isNotEqualTo(tickets.issue());

@@ -25,7 +25,7 @@ class CanaryUserTest {
     }
 
     @Test
-    @DisplayName("SECURITY: a message meant for the other user is seen as such, whatever channel it came by")
+    @DisplayName("a message meant for the other user is seen as such, whatever channel it came by")
     void seesAMessageMeantForAnother() {
         String push = push(two, 700).replace("#canary-2", "#canary-1");
 

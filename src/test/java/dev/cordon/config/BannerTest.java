@@ -56,7 +56,7 @@ class BannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "192.0.2.7", "::"})
-    @DisplayName("SECURITY: development mode on an address that others reach is warned of")
+    @DisplayName("development mode on an address that others reach is warned of")
     void warnsOfDevelopmentModeInPublic(String address) {
         Listener listener = new Listener("http-listener", address, 8330, false);
 
@@ -73,7 +73,7 @@ class BannerTest {
     }
 
     @Test
-    @DisplayName("SECURITY: origins open to every page are warned of")
+    @DisplayName("origins open to every page are warned of")
     void warnsOfWildcardOrigins() {
         assertThat(banner(FakeSettings.withSecret().set("cordon.allowed-origins", "*"), PUBLIC, Optional.empty())
                         .warnings())
@@ -83,7 +83,7 @@ class BannerTest {
     }
 
     @Test
-    @DisplayName("SECURITY: a grid whose port others reach is warned of")
+    @DisplayName("a grid whose port others reach is warned of")
     void warnsOfAnOpenGrid() {
         assertThat(banner(FakeSettings.withSecret(), PUBLIC, Optional.of("*")).warnings())
                 .singleElement()

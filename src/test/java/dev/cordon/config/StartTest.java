@@ -116,7 +116,7 @@ class StartTest {
     }
 
     @ParameterizedTest
-    @DisplayName("STYLE 16 no error and no text of the start shows a secret")
+    @DisplayName("no error and no text of the start shows a secret")
     @CsvSource({
         "cordon.token.hmac-secret, hunter2",
         "cordon.token.public-key, hunter2",
@@ -136,7 +136,7 @@ class StartTest {
     }
 
     @Test
-    @DisplayName("STYLE 16 the decided start shows no secret")
+    @DisplayName("the decided start shows no secret")
     void itsTextShowsNoSecret() {
         Start start = decide(FakeSettings.withSecret().set("cordon.mode", "dev").set("cordon.api.keys", "hunter2-key"));
 

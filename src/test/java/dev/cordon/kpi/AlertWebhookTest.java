@@ -223,7 +223,7 @@ class AlertWebhookTest {
     }
 
     @Test
-    @DisplayName("STYLE 16 the settings' text shows no address: it may hold a key")
+    @DisplayName("the settings' text shows no address: it may hold a key")
     void theTextOfTheSettingsShowsNoAddress() {
         assertThat(new AlertSettings(Map.of(), address).toString())
                 .doesNotContain("hunter2")

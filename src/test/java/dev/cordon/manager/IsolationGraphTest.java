@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** ARCHITECTURE, "Isolation" 1: no object is reachable from two users' managers but configuration, sinks and the transport. */
+/** docs/security.md, Isolation: no object is reachable from two users' managers but configuration, sinks and the transport. */
 class IsolationGraphTest {
     private final TestNode node = new TestNode();
     private final AtomicReference<Limits> limits = new AtomicReference<>(Limits.DEFAULTS);

@@ -207,7 +207,7 @@ class ConnectTest {
     }
 
     @Test
-    @DisplayName("SECURITY: expiry closes within 5 s (3005), within the leeway too")
+    @DisplayName("expiry closes within 5 s (3005), within the leeway too")
     void expiryClosesWithinFiveSeconds() {
         TestClient ann = node.socket();
         ann.connect(node.token("ann", Duration.ofSeconds(20)));

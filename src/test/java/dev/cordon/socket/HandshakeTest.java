@@ -90,7 +90,7 @@ class HandshakeTest {
     }
 
     @Test
-    @DisplayName("SECURITY: a body behind the handshake would be read as frames")
+    @DisplayName("a body behind the handshake would be read as frames")
     void refusesABody() {
         assertRefused(400, new FakeRequest().header("Content-Length", "5"));
         assertRefused(400, new FakeRequest().header("Transfer-Encoding", "chunked"));

@@ -26,7 +26,7 @@ class OriginsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("SECURITY: foreign, null, suffix, port and scheme look-alikes are refused")
+    @DisplayName("foreign, null, suffix, port and scheme look-alikes are refused")
     @ValueSource(
             strings = {
                 "https://evil.example",

@@ -75,7 +75,7 @@ class UpgradeFilterTest {
     }
 
     @Test
-    @DisplayName("SECURITY: a foreign page is refused with 403")
+    @DisplayName("a foreign page is refused with 403")
     void refusesAForeignPage() throws IOException, ServletException {
         Answer answer = answerTo(new FakeRequest().header("Origin", "https://evil.example"));
 
@@ -150,7 +150,7 @@ class UpgradeFilterTest {
     }
 
     @Test
-    @DisplayName("SECURITY: a made-up ticket opens nothing, and a good one is good once")
+    @DisplayName("a made-up ticket opens nothing, and a good one is good once")
     void aMadeUpTicketOpensNothing() {
         InnerGateway inner = new InnerGateway(new OneTimeTickets(java.time.Clock.systemUTC()), node.gateway);
         String ticket = inner.tickets().issue();
