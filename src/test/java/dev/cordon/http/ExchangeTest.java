@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExchangeTest {
     private static final int MOST = 8;
@@ -207,6 +209,115 @@ class ExchangeTest {
         assertThat(bodies).isEmpty();
         assertThat(client.completed).isOne();
         assertThat(client.taken.size()).isZero();
+        assertThat(exchanges.waiting()).isZero();
+    }
+
+    /** More than is free of the account. */
+    private static final int LARGE = 5000;
+
+    /** A request with a large body that has come in parts and then waits for something elsewhere. */
+    private Exchange waitsElsewhere() throws IOException {
+        client.announce(LARGE);
+        Exchange exchange = exchanges.open(client.request(), client.response());
+        exchange.read(LARGE, body -> exchange.patiently(() -> answer(exchange)));
+        client.send("x".repeat(LARGE - 1));
+        assertThat(exchanges.bytes()).isPositive();
+        return exchange;
+    }
+
+    @Test
+    @DisplayName("S1 a body whose request nobody takes on any more is given back, and answered with 503")
+    void aRejectedRequestGivesItsBodyBack() throws IOException {
+        patient = task -> {
+            throw new RejectedExecutionException("the end");
+        };
+        waitsElsewhere();
+
+        client.send("x");
+
+        assertThat(client.status).isEqualTo(503);
+        assertThat(client.answerHeaders).containsEntry("Retry-After", "1");
+        assertThat(client.completed).isOne();
+        assertEnded();
+    }
+
+    @Test
+    @DisplayName("S7 a client that leaves while its request waits elsewhere is forgotten, and its answer is nobody's")
+    void aClientThatLeavesMeanwhileIsForgotten() throws IOException {
+        List<Runnable> elsewhere = new ArrayList<>();
+        patient = elsewhere::add;
+        waitsElsewhere();
+        client.send("x");
+
+        client.leave();
+        assertEnded();
+        elsewhere.get(0).run();
+
+        assertThat(client.taken.size()).isZero();
+        assertThat(client.completed).isOne();
+        assertEnded();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("S7 an answer that cannot be written ends the exchange, whichever way it goes")
+    void anAnswerToNobodyEndsTheExchange(boolean never) throws IOException {
+        writesNeverWait = never;
+        Exchange exchange = waitsElsewhere();
+        client.gone = true;
+
+        client.send("x");
+
+        assertThat(client.status).isEqualTo(200);
+        assertThat(client.completed).isOne();
+        assertEnded();
+        answer(exchange);
+        assertEnded();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("S7 whoever answers from elsewhere hears nothing of a request that the container has ended")
+    void anAnswerFromElsewhereToNobodyThrowsNothing(boolean never) {
+        writesNeverWait = never;
+        Exchange exchange = exchanges.open(client.request(), client.response());
+        exchange.suspend();
+        client.gone = true;
+
+        answer(exchange);
+
+        assertThat(client.completed).isOne();
+        assertEnded();
+    }
+
+    @Test
+    @DisplayName("S7 where nothing is suspended a client that is gone leaves nothing either")
+    void anAnswerToNobodyAtOnce() throws IOException {
+        Exchange exchange = read();
+        client.gone = true;
+
+        answer(exchange);
+
+        assertThat(client.suspended).isFalse();
+        assertEnded();
+    }
+
+    @Test
+    @DisplayName("S7 what fails elsewhere is answered with 500, and the thread there goes on")
+    void whatFailsElsewhereIsAnswered() {
+        Exchange exchange = exchanges.open(client.request(), client.response());
+
+        exchange.patiently(() -> {
+            throw new IllegalStateException("as in a test");
+        });
+
+        assertThat(client.status).isEqualTo(500);
+        assertThat(client.completed).isOne();
+        assertEnded();
+    }
+
+    private void assertEnded() {
+        assertThat(exchanges.bytes()).isZero();
         assertThat(exchanges.waiting()).isZero();
     }
 

@@ -30,6 +30,9 @@ final class FakeClient {
     int completed;
     boolean suspended;
     boolean takes = true;
+    /** Nothing more can be written to it, and the container has ended its request. */
+    boolean gone;
+
     private boolean last;
     private final Deque<Byte> sent = new ArrayDeque<>();
     private @Nullable ReadListener reader;
@@ -91,6 +94,9 @@ final class FakeClient {
                 suspended = true;
                 yield proxy(AsyncContext.class, (of, with) -> {
                     completed += of.equals("complete") ? 1 : 0;
+                    if (gone && of.equals("complete")) {
+                        throw new IllegalStateException("ended before");
+                    }
                     return null;
                 });
             }
@@ -175,7 +181,10 @@ final class FakeClient {
         }
 
         @Override
-        public void write(byte[] bytes) {
+        public void write(byte[] bytes) throws IOException {
+            if (gone) {
+                throw new IOException("Connection is closed");
+            }
             if (!takes) {
                 throw new AssertionError("a thread would wait here");
             }
@@ -189,6 +198,9 @@ final class FakeClient {
 
         @Override
         public void setWriteListener(WriteListener listener) {
+            if (gone) {
+                throw new IllegalStateException("ended before");
+            }
             writer = listener;
             if (takes) {
                 takeAnswer();

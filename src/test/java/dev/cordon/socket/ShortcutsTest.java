@@ -17,10 +17,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -167,6 +170,63 @@ class ShortcutsTest {
 
         await().until(() -> !left.isOpen());
         assertThat(answerTo("now")).isEqualTo("shortcut");
+    }
+
+    @Test
+    @DisplayName(
+            "D3: when the server takes no more work, the connection of an answer that waited ends, and nothing is thrown")
+    void anAnswerThatComesAtTheServersEnd() throws Exception {
+        learn();
+        posts.waits = true;
+        ExecutorService threads = transport.getWorkerThreadPool();
+        try (Socket client = connect()) {
+            send(client, request("short", 0) + request("short", 0));
+            await().until(() -> posts.late.size() == 1);
+            TCPNIOConnection waits = accepted.last();
+            transport.setWorkerThreadPool(new Ended());
+
+            posts.answerOne();
+
+            assertThat(waits.isOpen()).isFalse();
+            assertThat(answer(client)).isEqualTo("shortcut");
+            assertThat(readToTheEnd(client)).isZero();
+            assertThat(posts.late).as("the request behind").isEmpty();
+        } finally {
+            transport.setWorkerThreadPool(threads);
+        }
+        posts.waits = false;
+        assertThat(answerTo("short")).isEqualTo("shortcut");
+    }
+
+    /** Takes no work. */
+    private static final class Ended extends AbstractExecutorService {
+        @Override
+        public void execute(Runnable task) {
+            throw new RejectedExecutionException("ended");
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return true;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return true;
+        }
+
+        @Override
+        public boolean awaitTermination(long time, TimeUnit unit) {
+            return true;
+        }
     }
 
     @Test
