@@ -4,6 +4,7 @@ import dev.cordon.heap.OutOfMemory;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -45,6 +46,11 @@ final class Walk<T> {
         this.patience = patience;
         this.threads = new ThreadPoolExecutor(
                 0, MOST_HANGING + 1, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), Walk::thread);
+    }
+
+    /** Loads what a walk needs, by a walk over one that wants nothing. */
+    static void load() {
+        new Walk<String>("nothing", Function.identity(), PATIENCE).over(List.of(""), one -> {});
     }
 
     /** How many it has passed by that have not come back. */

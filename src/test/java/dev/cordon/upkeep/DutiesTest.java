@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.cordon.manager.HandTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,6 +58,24 @@ class DutiesTest {
         assertThat(duties.took(Duty.UNREAD_ANSWERS)).isGreaterThan(Duties.LATE);
         assertThat(duties.age(Duty.CONNECTIONS)).isLessThan(Duties.LATE);
         duties.stop();
+    }
+
+    @Test
+    @DisplayName(
+            "L9: neither a duty that hangs nor a step of the end that does keeps the process from ending: the threads are daemons")
+    void l9_whatHangsKeepsNoProcess() {
+        Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+        Runnable hangs = () -> {
+            threads.add(Thread.currentThread());
+            hang();
+        };
+        duties.every(Duty.UNREAD_ANSWERS, SOON, hangs, THREADS);
+        Ending.step("the step", SOON, hangs);
+        new Thread(() -> new Walk<>("the walk", Runnable::toString, SOON).over(List.of(hangs), Runnable::run)).start();
+
+        await().until(() -> threads.size() == 3);
+
+        assertThat(threads).allMatch(Thread::isDaemon);
     }
 
     @Test

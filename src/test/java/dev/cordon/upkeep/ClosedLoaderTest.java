@@ -1,0 +1,116 @@
+package dev.cordon.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.manager.TestNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The end of an application whose class loader the server has closed before: what is not loaded by then cannot be. */
+class ClosedLoaderTest {
+    @Test
+    @DisplayName("L9: \"Cordon has stopped\" reaches the log although the application's class loader is closed")
+    void l9_theLastLineReachesTheLog() {
+        List<LogRecord> told = LogLines.of(Drain.class, () -> inALoaderOfItsOwn(DrainsLate.class));
+
+        assertThat(told)
+                .extracting(LogRecord::getMessage)
+                .containsExactly("Cordon has stopped: 1 connections closed with 3001");
+    }
+
+    @Test
+    @DisplayName("L9: where a step of the end hangs is told although the application's class loader is closed")
+    void l9_whereAStepHangsReachesTheLog() {
+        List<LogRecord> told = LogLines.of(Ending.class, () -> inALoaderOfItsOwn(HangsLate.class));
+
+        assertThat(told).singleElement().satisfies(line -> {
+            assertThat(line.getMessage()).startsWith("Stopping: the drain has not ended within");
+            assertThat(line.getThrown()).hasMessageContaining("cordon-end-the drain");
+        });
+    }
+
+    /** Runs in the loader, and closes it at some time. */
+    private static void inALoaderOfItsOwn(Class<? extends Consumer<Runnable>> application) {
+        try (Loader loader = new Loader()) {
+            Object inside = loader.loadClass(application.getName())
+                    .getDeclaredConstructor()
+                    .newInstance();
+            assertThat(inside).isNotInstanceOf(application);
+            @SuppressWarnings("unchecked") // the same class, but for its loader
+            Consumer<Runnable> run = (Consumer<Runnable>) inside;
+            run.accept(loader::closeQuietly);
+        } catch (ReflectiveOperationException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public static final class DrainsLate implements Consumer<Runnable> {
+        @Override
+        public void accept(Runnable close) {
+            Ending.prepare();
+            TestNode node = new TestNode();
+            node.connect("alice", "s");
+            Drain drain = new Drain(node.factory, () -> Duration.ZERO, step -> {});
+            close.run();
+
+            Ending.step("the drain", Duration.ofMinutes(1), drain::run);
+        }
+    }
+
+    public static final class HangsLate implements Consumer<Runnable> {
+        @Override
+        public void accept(Runnable close) {
+            CountDownLatch never = new CountDownLatch(1);
+            Ending.prepare();
+            close.run();
+
+            Ending.step("the drain", Duration.ofMillis(50), () -> {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            never.countDown();
+        }
+    }
+
+    /** As a container's: the application's classes first from itself. */
+    private static final class Loader extends URLClassLoader {
+        Loader() {
+            super(new URL[] {place(Ending.class), place(ClosedLoaderTest.class)}, Loader.class.getClassLoader());
+        }
+
+        private static URL place(Class<?> of) {
+            return of.getProtectionDomain().getCodeSource().getLocation();
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith("dev.cordon.")) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> known = findLoadedClass(name);
+                return known == null ? findClass(name) : known;
+            }
+        }
+
+        void closeQuietly() {
+            try {
+                close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
