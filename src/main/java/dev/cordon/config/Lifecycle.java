@@ -125,6 +125,9 @@ class Lifecycle {
     private List<GoneClients> goneClients = List.of();
 
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        if (event instanceof ServletContext application) {
+            ApplicationClasses.load(application);
+        }
         Ending.prepare();
         goneClients = GoneClients.install();
         engine.get().guard(ListenerTransports.ofThisServer(), start.get().figures());
