@@ -98,6 +98,11 @@ final class ContainerPages {
         }
     }
 
+    /** Requests that wait or are answered now, of all addresses. */
+    int waiting() {
+        return ofPeer.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     private void done(InetAddress peer) {
         ofPeer.computeIfPresent(peer, (key, count) -> count > 1 ? count - 1 : null);
     }

@@ -22,14 +22,19 @@ final class Guards {
 
     private final UnreadAnswers unread;
     private final HalfHeads halves;
-    private final ContainerPages pages = new ContainerPages();
+    private final ContainerPages pages;
     private final Map<TCPNIOTransport, Placed> placed = new ConcurrentHashMap<>();
 
     private record Placed(RequestGuard guard, StrictRequests strict, FilterChain before, FilterChain with) {}
 
     Guards(UnreadAnswers unread, HalfHeads halves) {
+        this(unread, halves, new ContainerPages());
+    }
+
+    Guards(UnreadAnswers unread, HalfHeads halves, ContainerPages pages) {
         this.unread = unread;
         this.halves = halves;
+        this.pages = pages;
     }
 
     /**

@@ -175,6 +175,8 @@ final class RequestGuard extends BaseFilter {
         response.setHeader("Connection", "close");
         if (why.status() == 401) {
             response.setHeader("WWW-Authenticate", "Bearer");
+        } else if (why.status() == 503) {
+            response.setHeader("Retry-After", "1");
         }
         response.setContentLength(body.length);
         context.write(HttpContent.builder(response)
@@ -225,8 +227,11 @@ final class RequestGuard extends BaseFilter {
 
     @Override
     public NextAction handleEvent(FilterChainContext context, FilterChainEvent event) {
+        if (event.type() != ResponseCompleteEvent.TYPE) {
+            return context.getInvokeAction();
+        }
+        StrictRequests.answerEnds(context.getConnection());
         if (open
-                && event.type() == ResponseCompleteEvent.TYPE
                 && context.getConnection() instanceof TCPNIOConnection connection
                 && connection.getAsyncWriteQueue().spaceInBytes() > 0) {
             unread.add(connection);

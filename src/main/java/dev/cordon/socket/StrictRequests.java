@@ -27,7 +27,11 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
 
     private static final byte[] START = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
 
+    /** Under which name a connection keeps how far an answer of an application is: {@link #COMES} or {@link #GONE}. */
     private static final String HEAD = StrictRequests.class.getName() + ".head";
+
+    private static final String COMES = "comes";
+    private static final String GONE = "gone";
 
     private final Bounds bounds;
     private final HalfHeads halves;
@@ -57,7 +61,12 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
 
     /** The next that is written over the connection begins with the head of an answer. */
     static void headComes(Connection<?> connection) {
-        connection.getAttributes().setAttribute(HEAD, HEAD);
+        connection.getAttributes().setAttribute(HEAD, COMES);
+    }
+
+    /** The answer has been given: what is written next over the connection is no part of it. */
+    static void answerEnds(Connection<?> connection) {
+        connection.getAttributes().removeAttribute(HEAD);
     }
 
     @Override
@@ -149,9 +158,15 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
         if (context.getMessage() instanceof Buffer answer
                 && context.getConnection().getAttributes().getAttribute(STREAM) instanceof RequestStream stream) {
             // Only the head of an answer is looked at: a body may look like one. The codec's own answers are not
-            // announced.
-            boolean head = context.getConnection().getAttributes().removeAttribute(HEAD) != null;
-            int status = head || stream.fault().isPresent() ? status(answer) : 0;
+            // announced, and come instead of an application's, never within one.
+            Object place = context.getConnection().getAttributes().getAttribute(HEAD);
+            boolean head = COMES.equals(place);
+            int status = head || (place == null && stream.fault().isPresent()) ? status(answer) : 0;
+            if (head && status >= 100 && status < 200) {
+                answerEnds(context.getConnection());
+            } else if (head) {
+                context.getConnection().getAttributes().setAttribute(HEAD, GONE);
+            }
             if (head && status > 0 && stream.offered()) {
                 stream.answered(status);
             }

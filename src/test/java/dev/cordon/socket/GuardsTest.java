@@ -10,7 +10,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.glassfish.grizzly.Processor;
@@ -19,12 +24,15 @@ import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guard in a listener of Grizzly's own with two threads, whose handler writes as a container's servlets do: it waits. */
 class GuardsTest {
@@ -41,8 +49,12 @@ class GuardsTest {
     private final AtomicLong nanos = new AtomicLong(1);
     private final HalfHeads halves = new HalfHeads(64 * 1024, cuts, nanos::get);
     private final UnreadAnswers unread = new UnreadAnswers(100L * LONG, cuts);
-    private final Guards guards = new Guards(unread, halves);
+    private final ContainerPages pages = new ContainerPages();
+    private final Guards guards = new Guards(unread, halves, pages);
     private final AtomicInteger served = new AtomicInteger();
+    private final CountDownLatch downloaded = new CountDownLatch(1);
+    private final Set<TCPNIOConnection> accepted = ConcurrentHashMap.newKeySet();
+    private CountDownLatch health = new CountDownLatch(0);
     private final List<Socket> clients = new ArrayList<>();
 
     @BeforeEach
@@ -69,18 +81,55 @@ class GuardsTest {
         @Override
         public void service(Request request, Response response) throws IOException {
             served.incrementAndGet();
+            accepted.add((TCPNIOConnection) request.getContext().getConnection());
+            switch (request.getRequestURI()) {
+                case "/health" -> await(health);
+                case "/looks" -> {
+                    looksLikeAHead(response, request.getHeader("Looks"));
+                    return;
+                }
+                default -> {}
+            }
             byte[] part = new byte[16 * 1024];
-            int length = request.getRequestURI().equals("/long") ? LONG : part.length;
+            int length = Set.of("/long", "/download").contains(request.getRequestURI()) ? LONG : part.length;
             response.setContentLength(length);
             for (int i = 0; i < length; i += part.length) {
                 response.getOutputStream().write(part);
+            }
+            if (request.getRequestURI().equals("/download")) {
+                await(downloaded);
+            }
+        }
+
+        private static void looksLikeAHead(Response response, String looks) throws IOException {
+            byte[] body = looks.replace("\\r\\n", "\r\n").getBytes(US_ASCII);
+            response.setContentLength(body.length + 1);
+            response.getOutputStream().write('>');
+            response.flush();
+            response.getOutputStream().write(body);
+        }
+
+        private static void await(CountDownLatch latch) throws IOException {
+            try {
+                if (!latch.await(30, TimeUnit.SECONDS)) {
+                    throw new IOException("nobody lets go");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
             }
         }
     }
 
     private Socket client(String text) throws IOException {
+        return client("127.0.0.1", text);
+    }
+
+    /** @param from its address, one of this machine's own */
+    private Socket client(String from, String text) throws IOException {
         Socket client = new Socket();
         clients.add(client);
+        client.bind(new InetSocketAddress(from, 0));
         client.setReceiveBufferSize(4096);
         client.setSoTimeout(10_000);
         client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getPort()));
@@ -99,6 +148,29 @@ class GuardsTest {
             next = client.getInputStream().read();
         }
         return line.toString();
+    }
+
+    /** The body of an answer that says how long it is. */
+    private static byte[] readAnswer(Socket client) throws IOException {
+        int length = 0;
+        for (String line = line(client); !line.isBlank(); line = line(client)) {
+            if (line.toLowerCase(Locale.ROOT).strip().startsWith("content-length:")) {
+                length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
+            }
+        }
+        assertThat(client.getInputStream().read()).isEqualTo('\n');
+        return client.getInputStream().readNBytes(length);
+    }
+
+    private static String rest(Socket client) throws IOException {
+        return new String(client.getInputStream().readAllBytes(), US_ASCII);
+    }
+
+    /** Bytes of answers in the server's queues, whoever's they are. */
+    private int waiting() {
+        return accepted.stream()
+                .mapToInt(connection -> connection.getAsyncWriteQueue().spaceInBytes())
+                .sum();
     }
 
     @Test
@@ -202,6 +274,24 @@ class GuardsTest {
     }
 
     @Test
+    @DisplayName("S2 a download that is under way is not ended for the answer before it, which was read")
+    void aDownloadIsNoUnreadAnswer() throws IOException {
+        guards.place("test", transport, NO_MORE);
+        Socket client = client(get("/long"));
+        await().until(() -> unread.bytes() > 0);
+        assertThat(readAnswer(client)).hasSize(LONG);
+
+        client.getOutputStream().write(get("/download").getBytes(US_ASCII));
+        await().until(() -> served.get() == 2 && waiting() > 0);
+        for (int i = 0; i <= UnreadAnswers.PATIENCE + 1; i++) {
+            unread.sweep();
+        }
+        downloaded.countDown();
+
+        assertThat(readAnswer(client)).hasSize(LONG);
+    }
+
+    @Test
     @DisplayName("S2 all unread answers together are bounded: the largest go")
     void allTogetherAreBounded() throws IOException {
         UnreadAnswers little = new UnreadAnswers(LONG, cuts);
@@ -231,6 +321,66 @@ class GuardsTest {
 
         assertThat(line(client(get("/health")))).isEqualTo("HTTP/1.1 200 OK");
         assertThat(line(client(get("/metrics")))).isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    @DisplayName(
+            "S2 an address has 32 requests to the container's pages waiting: others are served, and places come back")
+    void ofAnAddressFewRequestsWait() throws IOException {
+        health = new CountDownLatch(1);
+        guards.place("test", transport, NO_MORE);
+        List<Socket> first = new ArrayList<>();
+        for (int i = 0; i < ContainerPages.MAX_OF_A_PEER; i++) {
+            first.add(client(get("/health")));
+        }
+        await().until(() -> pages.waiting() == ContainerPages.MAX_OF_A_PEER);
+
+        for (int i = 0; i < ContainerPages.MAX_OF_A_PEER; i++) {
+            Socket oneMore = client(get("/metrics"));
+            assertThat(line(oneMore)).isEqualTo("HTTP/1.1 503 Service Unavailable");
+            assertThat(rest(oneMore)).contains("\nRetry-After: 1\r", "{\"error\":{\"code\":503,");
+        }
+        assertThat(line(client("127.0.0.2", get("/metrics")))).isEqualTo("HTTP/1.1 200 OK");
+
+        health.countDown();
+        for (Socket client : first) {
+            assertThat(line(client)).isEqualTo("HTTP/1.1 200 OK");
+        }
+        assertThat(line(client(get("/metrics")))).isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    @ParameterizedTest
+    @DisplayName("C6 the part of an answer that looks like the head of one is no head")
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 426 Upgrade Required\\r\\nA: b\\r\\n\\r\\n",
+                "HTTP/1.1 400 Bad Request\\r\\nContent-Length: 0\\r\\n\\r\\n",
+                "HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n"
+            })
+    void aBodyIsNoHead(String looks) throws IOException {
+        guards.place("test", transport, NO_MORE);
+        String request =
+                "POST /looks HTTP/1.1\r\nHost: gate.example\r\nConnection: keep-alive, Upgrade\r\nUpgrade: other\r\nLooks: "
+                        + looks + "\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n";
+        String told = looks.replace("\\r\\n", "\r\n");
+
+        assertThat(new String(readAnswer(client(request + "0\r\n\r\n")), US_ASCII))
+                .isEqualTo(">" + told);
+        assertThat(new String(readAnswer(client(request + "broken\r\n")), US_ASCII))
+                .isEqualTo(">" + told);
+        assertThat(served).hasValue(2);
+    }
+
+    @Test
+    @DisplayName("H3 a broken body behind an answered request is told so in words")
+    void aBrokenBodyIsToldSo() throws IOException {
+        guards.place("test", transport, NO_MORE);
+        Socket client = client(get("/short")
+                + "POST /short HTTP/1.1\r\nHost: gate.example\r\nTransfer-Encoding: chunked\r\n\r\nbroken\r\n");
+
+        assertThat(readAnswer(client)).hasSize(16 * 1024);
+        assertThat(line(client)).isEqualTo("HTTP/1.1 400 Bad Request");
+        assertThat(rest(client)).contains("{\"error\":{\"code\":400,");
     }
 
     @Test
