@@ -3,6 +3,7 @@ package dev.cordon.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -105,6 +106,35 @@ abstract class WireContract {
             client.raw(handshake);
 
             assertThat(client.response()).startsWith("HTTP/1.1 401");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length", "Transfer-Encoding"})
+    @DisplayName("SECURITY: a handshake with a body is refused, and no byte of the body is a frame")
+    void aBodyBehindAHandshakeIsNoFrame(String field) {
+        byte[] frame = WireClient.text(connect("wire-body"));
+        boolean length = field.equals("Content-Length");
+        String before = length ? "" : Integer.toHexString(frame.length) + "\r\n";
+        String behind = length ? "" : "\r\n0\r\n\r\n";
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        sent.writeBytes(WireClient.handshake(
+                cordon().base(), Map.of(field, length ? Integer.toString(frame.length) : "chunked")));
+        sent.writeBytes(before.getBytes(StandardCharsets.US_ASCII));
+        sent.writeBytes(frame);
+        sent.writeBytes(behind.getBytes(StandardCharsets.US_ASCII));
+        // From here on the way is known, past the container where there is one.
+        assertServes();
+
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(sent.toByteArray());
+
+            String head = client.response();
+            assertThat(head).startsWith("HTTP/1.1 400");
+            client.endOutput();
+            assertThat(client.rest())
+                    .contains("a WebSocket handshake has no body")
+                    .doesNotContain("connect", "HTTP/1.1 101");
         }
     }
 

@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class UpgradeFilterTest {
     private final TestNode node = new TestNode();
@@ -84,6 +86,18 @@ class UpgradeFilterTest {
                 .isEqualTo("{\"error\":{\"code\":403,\"message\":"
                         + "\"this page's origin is not in cordon.allowed-origins\"}}\n");
         assertRefused(SocketCounters.Refused.ORIGIN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Content-Length,5", "Transfer-Encoding,chunked"})
+    @DisplayName("SECURITY: a handshake with a body is refused with 400, in the words of docs/refusals.md")
+    void refusesABody(String field, String value) throws IOException, ServletException {
+        Answer answer = answerTo(new FakeRequest().header(field, value));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body())
+                .isEqualTo("{\"error\":{\"code\":400,\"message\":\"a WebSocket handshake has no body\"}}\n");
+        assertRefused(SocketCounters.Refused.MALFORMED);
     }
 
     @Test
