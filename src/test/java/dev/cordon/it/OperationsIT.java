@@ -188,6 +188,47 @@ class OperationsIT {
     }
 
     @Test
+    @DisplayName(
+            "S6: the console's feed is for who shows an operator's token: not for a socket of the same user, nor to publish on")
+    void s6_theFeedIsForTheOperatorAlone() {
+        String operatorsToken = cordon().token("ops-chief", "operator");
+        String subscribe = "{\"id\":2,\"subscribe\":{\"channel\":\"console#ops-chief\"}}";
+        try (RawSocket operator = RawSocket.connected(cordon(), operatorsToken);
+                RawSocket namesake = RawSocket.connected(cordon(), cordon().token("ops-chief"));
+                RawSocket backEnd = RawSocket.connected(cordon(), cordon().token("ops-back-end", "publisher"))) {
+            operator.send(subscribe);
+            assertThat(operator.next()).isEqualTo("{\"id\":2,\"subscribe\":{}}");
+            look(operatorsToken);
+            assertThat(operator.next()).startsWith("{\"push\":{\"channel\":\"console#ops-chief\"");
+
+            namesake.send(subscribe);
+            assertThat(namesake.next()).contains("\"code\":103,").contains("whose groups have operator");
+            namesake.send("{\"id\":3,\"history\":{\"channel\":\"console#ops-chief\",\"limit\":-1}}");
+            assertThat(namesake.next()).contains("\"code\":103,");
+            backEnd.send("{\"id\":2,\"publish\":{\"channel\":\"console#ops-chief\",\"data\":\"forged\"}}");
+            assertThat(backEnd.next()).contains("\"code\":103,").contains("only the node publishes");
+            assertThat(cordon().api("publish", "{\"channel\":\"console#ops-chief\",\"data\":\"forged\"}")
+                            .statusCode())
+                    .isEqualTo(403);
+            operator.send("{\"id\":3,\"history\":{\"channel\":\"console#ops-chief\",\"limit\":-1}}");
+            await().atMost(SYNC).until(operator::next, answer -> answer.contains("\"code\":108,"));
+
+            look(operatorsToken);
+            assertThat(operator.next())
+                    .startsWith("{\"push\":{\"channel\":\"console#ops-chief\"")
+                    .doesNotContain("forged");
+            assertThat(namesake.rest()).isEmpty();
+        }
+    }
+
+    private void look(String token) {
+        assertThat(cordon().send(HttpRequest.newBuilder(cordon().base().resolve("console/api/state"))
+                                .header("Authorization", "Bearer " + token))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void theOpenApiDocumentIsServed() {
         HttpResponse<String> document = cordon().get("openapi");
 
