@@ -80,6 +80,11 @@ class BrowserCodeIT {
     }
 
     @TestFactory
+    List<DynamicTest> storage() throws IOException {
+        return NodeTests.run("src/test/js/it/storage.test.js", environment());
+    }
+
+    @TestFactory
     List<DynamicTest> console() throws IOException {
         return NodeTests.run("src/test/js/it/console.test.js", environment());
     }
