@@ -1,0 +1,31 @@
+package dev.cordon.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.UserId;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class UserCountsTest {
+    private static final UserId ALICE = new UserId("alice");
+    private static final UserId BOB = new UserId("bob");
+    private static final UserId CAROL = new UserId("carol");
+
+    private final UserCounts counts = new UserCounts(3, 2);
+
+    @Test
+    @DisplayName("S4: what is kept is bounded a user and over all users, and what is given back makes room")
+    void s4_boundsAUserAndAll() {
+        assertThat(counts.take(ALICE)).isTrue();
+        assertThat(counts.take(ALICE)).isTrue();
+        assertThat(counts.take(ALICE)).as("beyond a user's").isFalse();
+        assertThat(counts.take(BOB)).isTrue();
+        assertThat(counts.take(CAROL)).as("beyond all").isFalse();
+
+        counts.give(ALICE);
+
+        assertThat(counts.take(CAROL)).isTrue();
+        assertThat(counts.kept()).isEqualTo(3);
+        assertThat(counts.dropped()).isEqualTo(2);
+    }
+}
