@@ -1,0 +1,101 @@
+package dev.cordon.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.auth.DevTokens;
+import dev.cordon.auth.TokenSettings;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DevTokenServletTest {
+    private final DevTokenServlet servlet = new DevTokenServlet(
+            Optional.of(new DevTokens(TokenSettings.ofSecret("a secret of 32 bytes for the test"), Clock.systemUTC())));
+    private final Map<String, String> parameters = new HashMap<>(Map.of("user", "ann"));
+    private final AtomicInteger status = new AtomicInteger();
+    private final StringWriter body = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost,200",
+        "LOCALHOST,200",
+        "127.0.0.1,200",
+        "127.1.2.3,200",
+        "[::1],200",
+        "evil.example,403",
+        "localhost.evil.example,403",
+        "127.0.0.1.evil.example,403"
+    })
+    @DisplayName(
+            "S8: development tokens are given out under a name of this machine's only, for a page may point its own here")
+    void s8_onlyUnderALoopbackName(String host, int answered) throws IOException {
+        ask(host, "127.0.0.1");
+
+        assertThat(status).hasValue(answered);
+        assertThat(body.toString().contains("\"token\"")).isEqualTo(answered == 200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "-9223372036854775808", "31536001", "1e3", ""})
+    @DisplayName("S8: a ttl that is none is refused with 400, in words")
+    void s8_aLifeThatIsNoneIsRefused(String ttl) throws IOException {
+        parameters.put("ttl", ttl);
+
+        ask("localhost", "127.0.0.1");
+
+        assertThat(status).hasValue(400);
+        assertThat(body.toString()).contains("\"code\":107").contains("ttl must be a whole number of seconds");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "10.0.0.1"})
+    void nobodyElsesMachineGetsOne(String peer) throws IOException {
+        ask("localhost", peer);
+
+        assertThat(status).hasValue(404);
+    }
+
+    private void ask(String host, String peer) throws IOException {
+        PrintWriter writer = new PrintWriter(body);
+        servlet.doGet(
+                proxy(HttpServletRequest.class, (name, of) -> switch (name) {
+                    case "getRemoteAddr" -> peer;
+                    case "getServerName" -> host;
+                    case "getParameterMap" -> parameters;
+                    case "getParameter" -> parameters.get(of);
+                    default -> null;
+                }),
+                proxy(HttpServletResponse.class, (name, of) -> {
+                    if (name.equals("setStatus")) {
+                        status.set(Integer.parseInt(of));
+                    }
+                    return name.equals("getWriter") ? writer : null;
+                }));
+        writer.flush();
+    }
+
+    private interface Calls {
+        @org.jspecify.annotations.Nullable
+        Object call(String name, String firstArgument);
+    }
+
+    private static <T> T proxy(Class<T> type, Calls calls) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, called, arguments) ->
+                        calls.call(called.getName(), arguments == null ? "" : String.valueOf(arguments[0]))));
+    }
+}
