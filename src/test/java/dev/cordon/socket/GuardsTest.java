@@ -88,6 +88,12 @@ class GuardsTest {
                     looksLikeAHead(response, request.getHeader("Looks"));
                     return;
                 }
+                case "/429", "/426" -> {
+                    response.setStatus(Integer.parseInt(request.getRequestURI().substring(1)));
+                    response.setHeader("Upgrade", "websocket");
+                    response.setHeader("Connection", "close");
+                    return;
+                }
                 default -> {}
             }
             byte[] part = new byte[16 * 1024];
@@ -371,6 +377,18 @@ class GuardsTest {
         assertThat(new String(readAnswer(client(request + "broken\r\n")), US_ASCII))
                 .isEqualTo(">" + told);
         assertThat(served).hasValue(2);
+    }
+
+    @Test
+    @DisplayName(
+            "C6 a status is told in standard words, and 426 has the option of Connection that its Upgrade field goes with")
+    void statusesAreToldInStandardWords() throws IOException {
+        guards.place("test", transport, NO_MORE);
+
+        assertThat(rest(client(get("/429")))).startsWith("HTTP/1.1 429 Too Many Requests\r\n");
+        assertThat(rest(client(get("/426"))))
+                .startsWith("HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade\r\n")
+                .contains("Upgrade: websocket\r\n");
     }
 
     @Test
