@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds docs/failures.md and the names of the tests together: each of the fifty numbers has a test that bears it. */
+/** Holds docs/failures.md and the names of the tests together: each of the fifty numbers, and each mark, has a test that bears it. */
 class FailureCatalogueTest {
     private static final Set<String> FIFTY =
             IntStream.rangeClosed(1, 50).mapToObj("F%02d"::formatted).collect(Collectors.toCollection(TreeSet::new));
@@ -26,6 +26,7 @@ class FailureCatalogueTest {
             Pattern.compile("@DisplayName\\(\\s*\"([^\"]*)|^test\\(\\s*['\"`]([^'\"`]*)", Pattern.MULTILINE);
 
     private static final Pattern NUMBER = Pattern.compile("\\bF\\d\\d\\b");
+    private static final Pattern MARK = Pattern.compile("\\b[SDLCHAO]\\d\\d?\\b");
 
     @Test
     void theDocumentListsAllFifty() throws IOException {
@@ -39,24 +40,34 @@ class FailureCatalogueTest {
 
     @Test
     void eachOfTheFiftyHasATestThatBearsItsNumber() throws IOException {
-        assertThat(numbersOfTests()).containsAll(FIFTY);
+        assertThat(ofTests(NUMBER)).containsAll(FIFTY);
     }
 
-    private static Set<String> numbersOfTests() throws IOException {
+    @Test
+    void theTestsBearTheMarksThatTheDocumentExplains() throws IOException {
+        Set<String> rows = Files.readAllLines(Path.of("docs/failures.md")).stream()
+                .filter(line -> line.matches("\\| [A-Z]\\d\\d? \\| .+ \\| .+ \\|"))
+                .map(line -> line.substring(2, line.indexOf(' ', 2)))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(rows).hasSize(47).isEqualTo(ofTests(MARK));
+    }
+
+    private static Set<String> ofTests(Pattern mark) throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/test"))) {
             return files.filter(file -> file.toString().matches(".*\\.(java|js)"))
                     .filter(file -> !file.toString().contains("node_modules"))
-                    .flatMap(FailureCatalogueTest::numbers)
-                    .collect(Collectors.toSet());
+                    .flatMap(file -> marks(file, mark))
+                    .collect(Collectors.toCollection(TreeSet::new));
         }
     }
 
-    private static Stream<String> numbers(Path file) {
+    private static Stream<String> marks(Path file, Pattern mark) {
         try {
             return NAMED.matcher(Files.readString(file))
                     .results()
                     .map(name -> name.group(1) == null ? name.group(2) : name.group(1))
-                    .flatMap(name -> NUMBER.matcher(name).results())
+                    .flatMap(name -> mark.matcher(name).results())
                     .map(MatchResult::group);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
