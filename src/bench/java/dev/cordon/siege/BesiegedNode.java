@@ -1,6 +1,7 @@
 package dev.cordon.siege;
 
 import dev.cordon.LoopbackPorts;
+import dev.cordon.MicroProcess;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.protocol.UserId;
@@ -18,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,55 +27,27 @@ final class BesiegedNode implements AutoCloseable {
     static final String KEY = "siege-run-only";
 
     private static final String SECRET = "siege-run-only-0123456789abcdef-0123456789";
-    private static final Duration START = Duration.ofMinutes(10);
     private static final Pattern USED = Pattern.compile("(?:heap|generation)\\s+total \\d+K, used (\\d+)K");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final DevTokens tokens = new DevTokens(TokenSettings.ofSecret(SECRET), Clock.systemUTC());
-    private final Process process;
-    private final int port;
-    private final Path log;
+    private final MicroProcess micro;
 
-    private BesiegedNode(Process process, int port, Path log) {
-        this.process = process;
-        this.port = port;
-        this.log = log;
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    private BesiegedNode(MicroProcess micro) {
+        this.micro = micro;
+        Runtime.getRuntime().addShutdownHook(new Thread(micro.process()::destroyForcibly));
     }
 
     static BesiegedNode start(SiegeOptions options) throws IOException {
         Files.createDirectories(options.out());
-        int port = LoopbackPorts.free();
-        Path log = options.out().resolve("node.log");
-        List<String> command = List.of(
-                tool("java"),
-                "-Xmx" + options.heap(),
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Djava.net.preferIPv4Stack=true",
-                "-jar",
-                "target/payara-micro.jar",
-                "--nohazelcast",
-                "--disablephonehome",
-                "--port",
-                Integer.toString(port),
-                "--maxhttpthreads",
-                "4",
-                "--prebootcommandfile",
-                "payara-config/pre-boot-dev.asadmin",
-                "--logproperties",
-                "payara-config/logging.properties",
-                "--contextroot",
-                "/",
-                "--deploy",
-                options.war().toString());
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("CORDON_"));
         // What is kept for minutes would hide at the end what is kept for ever; what fills a share must stay until it
         // is full.
         String kept = options.length().isZero() ? "PT10M" : "PT20S";
-        builder.environment()
-                .putAll(Map.of(
+        BesiegedNode node = new BesiegedNode(MicroProcess.start(
+                options.war(),
+                LoopbackPorts.free(),
+                options.out().resolve("node.log"),
+                Map.of(
                         "CORDON_TOKEN_HMAC_SECRET",
                         SECRET,
                         "CORDON_API_KEYS",
@@ -86,37 +57,23 @@ final class BesiegedNode implements AutoCloseable {
                         "CORDON_ACK_TTL",
                         kept,
                         "CORDON_CLEANUP_INTERVAL",
-                        "PT10S"));
-        BesiegedNode node = new BesiegedNode(builder.start(), port, log);
-        node.awaitReady();
+                        "PT10S"),
+                List.of("-Xmx" + options.heap()),
+                List.of()));
+        node.micro.awaitReady();
         return node;
     }
 
-    private static String tool(String name) {
-        return Path.of(System.getProperty("java.home"), "bin", name).toString();
-    }
-
-    private void awaitReady() throws IOException {
-        long deadline = System.nanoTime() + START.toNanos();
-        while (status("health/ready") != 200 || status("connection/websocket") != 426) {
-            if (!alive() || System.nanoTime() - deadline > 0) {
-                close();
-                throw new IOException("the node did not start; see " + log);
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
-        }
-    }
-
     int port() {
-        return port;
+        return micro.port();
     }
 
     Path log() {
-        return log;
+        return micro.logFile();
     }
 
     URI at(String path) {
-        return URI.create("http://127.0.0.1:" + port + "/" + path);
+        return micro.base().resolve(path);
     }
 
     String token(String user, String... groups) {
@@ -124,7 +81,7 @@ final class BesiegedNode implements AutoCloseable {
     }
 
     boolean alive() {
-        return process.isAlive();
+        return micro.process().isAlive();
     }
 
     /** Bytes of heap in use behind a full collection. */
@@ -139,7 +96,8 @@ final class BesiegedNode implements AutoCloseable {
     }
 
     private String jcmd(String command) throws IOException {
-        Process asked = new ProcessBuilder(tool("jcmd"), Long.toString(process.pid()), command)
+        Process asked = new ProcessBuilder(
+                        MicroProcess.tool("jcmd"), Long.toString(micro.process().pid()), command)
                 .redirectErrorStream(true)
                 .start();
         return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -147,19 +105,7 @@ final class BesiegedNode implements AutoCloseable {
 
     /** The HTTP status of a GET; 0 when nobody answers within five seconds. */
     int status(String path) {
-        try {
-            return http.send(
-                            HttpRequest.newBuilder(at(path))
-                                    .timeout(Duration.ofSeconds(5))
-                                    .build(),
-                            BodyHandlers.discarding())
-                    .statusCode();
-        } catch (IOException e) {
-            return 0;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
-        }
+        return micro.status(path);
     }
 
     /** The application's figures, as Prometheus reads them; empty when nobody answers. */
@@ -190,14 +136,6 @@ final class BesiegedNode implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        micro.close();
     }
 }
