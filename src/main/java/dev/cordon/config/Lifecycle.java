@@ -121,7 +121,7 @@ class Lifecycle {
 
     private volatile boolean begun;
     private final AtomicBoolean drained = new AtomicBoolean();
-    private Optional<ShutdownNotice> notice = Optional.empty();
+    private Optional<ServerEvents> events = Optional.empty();
     private List<GoneClients> goneClients = List.of();
 
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
@@ -132,7 +132,13 @@ class Lifecycle {
         goneClients = GoneClients.install();
         engine.get().guard(ListenerTransports.ofThisServer(), start.get().figures());
         begun = true;
-        notice = ShutdownNotice.register(this::drainOnce);
+        events = ServerEvents.register((name, about) -> {
+            if (name.equals(ServerEvents.STOPPING)) {
+                drainOnce();
+            }
+        });
+        // Else the figures would be unknown to a client, 404, until their duty is due.
+        exporter.get().sync();
         duties(duties.get());
         String contextPath = event instanceof ServletContext application ? application.getContextPath() : "";
         management
@@ -185,7 +191,7 @@ class Lifecycle {
     }
 
     void stopping(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
-        notice.ifPresent(ShutdownNotice::unregister);
+        events.ifPresent(ServerEvents::unregister);
         goneClients.forEach(GoneClients::remove);
         if (begun) {
             drainOnce();

@@ -73,7 +73,8 @@ final class Guards {
         return new Placed(guard, strict, chain, with);
     }
 
-    private static int codec(FilterChain chain) {
+    /** Where a chain's HTTP codec is; -1 where there is none. */
+    static int codec(FilterChain chain) {
         for (int i = 0; i < chain.size(); i++) {
             if (chain.get(i) instanceof HttpServerFilter) {
                 return i;

@@ -165,10 +165,17 @@ final class RequestGuard extends BaseFilter {
         }
     }
 
-    private static NextAction reject(FilterChainContext context, HttpRequestPacket request, Rejection why) {
+    /** Answers a request with a line of JSON and closes its connection. */
+    static NextAction reject(FilterChainContext context, HttpRequestPacket request, Rejection why) {
+        context.write(answer(context, request.getResponse(), why));
+        context.getConnection().closeSilently();
+        return context.getStopAction();
+    }
+
+    /** The whole answer with a line of JSON. */
+    static HttpContent answer(FilterChainContext context, HttpResponsePacket response, Rejection why) {
         byte[] body = ("{\"error\":{\"code\":" + why.status() + ",\"message\":\"" + why.message() + "\"}}")
                 .getBytes(StandardCharsets.UTF_8);
-        HttpResponsePacket response = request.getResponse();
         response.setStatus(why.status());
         response.setHeader("Server", "Cordon");
         response.setHeader("Content-Type", "application/json");
@@ -179,12 +186,10 @@ final class RequestGuard extends BaseFilter {
             response.setHeader("Retry-After", "1");
         }
         response.setContentLength(body.length);
-        context.write(HttpContent.builder(response)
+        return HttpContent.builder(response)
                 .content(Buffers.wrap(context.getMemoryManager(), body))
                 .last(true)
-                .build());
-        context.getConnection().closeSilently();
-        return context.getStopAction();
+                .build();
     }
 
     @Override

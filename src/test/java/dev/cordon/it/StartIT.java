@@ -1,17 +1,23 @@
 package dev.cordon.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.cordon.LoopbackPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -92,6 +98,50 @@ class StartIT {
                 assertThat(client.next()).isEqualTo("{\"id\":2,\"rpc\":{\"data\":1}}");
             }
             assertThat(cordon.get("dev/token?user=x").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** With a kept {@code --rootDir} the second start deploys twice: from what was kept, and from the command line. */
+    @Test
+    @DisplayName("H5 while a node starts each of its answers is 503 with Retry-After, also with a kept --rootDir")
+    void h5_untilItServesItSaysWhenToComeBack(@TempDir Path root) {
+        watchStart(root, 1);
+        watchStart(root, 2);
+    }
+
+    private static void watchStart(Path root, int deployments) {
+        try (MicroServer server =
+                MicroServer.start(Cordon.production(), List.of("--rootDir", root.toString()), "-Xmx512m")) {
+            StartWatch watch = new StartWatch(new Cordon(server.base()));
+            await().atMost(Duration.ofMinutes(5))
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> watch.ask() && server.log().split("Cordon [0-9.]+, mode ", -1).length > deployments);
+
+            assertThat(watch.answers())
+                    .allMatch(answer -> answer.comeBack() || answer.containersOwn() || answer.serving())
+                    .anyMatch(StartWatch.Answer::comeBack);
+        }
+    }
+
+    @Test
+    void aServerThatCannotDeployFailsItsTestAtOnceWithTheEndOfItsLog() {
+        try (MicroServer server = MicroServer.start(Map.of("CORDON_MODE", "production"), "-Xmx512m")) {
+            await().atMost(Duration.ofMinutes(5)).until(() -> server.log().contains("CORDON cannot start"));
+            // Nobody is to wait for it.
+            await().until(() -> server.status("") == 404);
+            assertThatThrownBy(server::ready)
+                    .hasMessageContaining("could not deploy the application")
+                    .hasMessageContaining("no key to check tokens with: set cordon.token.hmac-secret");
+        }
+    }
+
+    @Test
+    void aServerThatEndsFailsItsTestAtOnceWithTheEndOfItsLog() {
+        try (MicroServer server = MicroServer.start(Map.of(), List.of("--no-such-option"))) {
+            assertThatThrownBy(server::ready)
+                    .hasMessageContaining("has ended with status")
+                    .hasMessageContaining("no-such-option");
         }
     }
 }

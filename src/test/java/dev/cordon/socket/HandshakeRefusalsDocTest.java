@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 /** docs/refusals.md has the words of each refused handshake as they stand in the code. */
 class HandshakeRefusalsDocTest {
     private static final Pattern WORDS =
-            Pattern.compile("(?:bad\\(|new Refusal\\(\\d+,|Refused\\.\\w+,\\s*\\d+,)\\s*\"([^\"]+)\"");
+            Pattern.compile("(?:bad\\(|new (?:Refusal|Rejection)\\(\\d+,|Refused\\.\\w+,\\s*\\d+,)\\s*\"([^\"]+)\"");
 
     @Test
     @DisplayName("C4: the document has the words of each refused handshake")
     void c4_listsTheWords() throws IOException {
         String document = Files.readString(Path.of("docs/refusals.md"));
         List<String> words = new ArrayList<>();
-        for (String source : List.of("Handshake", "UpgradeFilter")) {
+        for (String source : List.of("Handshake", "UpgradeFilter", "ServingFilter")) {
             String code = Files.readString(Path.of("src/main/java/dev/cordon/socket/" + source + ".java"));
             WORDS.matcher(code).results().forEach(each -> words.add(each.group(1)));
         }
