@@ -4,6 +4,7 @@ import dev.cordon.LoopbackPorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,8 @@ public final class Bench {
                 for (ServerProcess server : servers) {
                     turn(generator, server, scenarios, round);
                 }
+                // Else one would always come behind the same other, on a machine that it has left warm.
+                Collections.reverse(servers);
             }
         } finally {
             for (ServerProcess server : servers) {

@@ -109,7 +109,7 @@ record Check(String what, double measured, double limit, boolean atMost, String 
         }
 
         double ratio(String key, Contestant to) {
-            return median(key) / results.median(to, key);
+            return results.ratio(Contestant.CORDON, to, key);
         }
 
         Check times(String what, String key, Contestant of, double limit) {

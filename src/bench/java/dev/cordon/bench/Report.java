@@ -29,7 +29,7 @@ record Report(BenchOptions options, Map<String, String> machine, Results results
                 "## Targets\n",
                 targets().markdown(),
                 "## Medians of the rounds\n",
-                "× is the multiple of raw Netty's median and of bare Payara's.\n",
+                "× is the median of what a figure is of raw Netty's, bare Payara's or the version before's in each round.\n",
                 medians().markdown(),
                 "## Spread: least to greatest round\n",
                 spreads().markdown(),
@@ -99,14 +99,14 @@ record Report(BenchOptions options, Map<String, String> machine, Results results
             return "–";
         }
         return number(spread.median())
-                + multiple(spread.median(), server, Contestant.NETTY, metric, "N")
-                + multiple(spread.median(), server, Contestant.PAYARA, metric, "P")
-                + multiple(spread.median(), server, Contestant.CORDON_BEFORE, metric, "B");
+                + multiple(server, Contestant.NETTY, metric, "N")
+                + multiple(server, Contestant.PAYARA, metric, "P")
+                + multiple(server, Contestant.CORDON_BEFORE, metric, "B");
     }
 
-    private String multiple(double value, Contestant server, Contestant of, Metric metric, String mark) {
-        double base = results.median(of, metric.key());
-        return server == of || !Double.isFinite(value / base) ? "" : " (" + number(value / base) + "×" + mark + ")";
+    private String multiple(Contestant server, Contestant of, Metric metric, String mark) {
+        double times = results.ratio(server, of, metric.key());
+        return server == of || !Double.isFinite(times) ? "" : " (" + number(times) + "×" + mark + ")";
     }
 
     private static String unit(Metric metric) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** All figures of a run: by server and name, one value a round. */
 final class Results {
@@ -50,6 +51,22 @@ final class Results {
 
     double median(Contestant server, String name) {
         return of(server, name).median();
+    }
+
+    /**
+     * How many times another server's figure a figure is: the median of what it is in each round, because a machine that grows slower or faster
+     * does so for both.
+     */
+    double ratio(Contestant server, Contestant to, String name) {
+        List<Double> ours = rounds(server, name);
+        List<Double> theirs = rounds(to, name);
+        if (ours.size() != theirs.size() || ours.isEmpty()) {
+            return median(server, name) / median(to, name);
+        }
+        return Spread.of(IntStream.range(0, ours.size())
+                        .mapToObj(i -> ours.get(i) / theirs.get(i))
+                        .toList())
+                .median();
     }
 
     Set<String> names(Contestant server) {
