@@ -11,12 +11,15 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Healthy users at a fixed rate, alone and then beside HTTP clients that stall, a third each in the head, in the body, and before an answer
- * that they do not read (ADR 0013). The stalled are replaced when the server has had the time to end them.
+ * that they do not read (ADR 0013). The stalled are replaced when the server has had the time to end them, and measured from a second after
+ * they have come.
  */
 final class StalledHttp {
     private static final int SMALL_BUFFER = 4096;
     /** The server ends who stalls after ten. */
     private static final double SECONDS_OF_A_STALL = 12;
+    /** To be served until they stall is work as any other client's is, and not measured here. */
+    private static final double SECONDS_TO_STALL = 1;
 
     private final Loop loop;
     private final Target target;
@@ -38,9 +41,10 @@ final class StalledHttp {
             Histogram alone = Figures.histogram();
             paced.run(seconds, alone, () -> {});
             Histogram beside = Figures.histogram();
-            for (double left = seconds; left > 0; left -= SECONDS_OF_A_STALL) {
+            for (double left = seconds; left > 0; left -= SECONDS_OF_A_STALL - SECONDS_TO_STALL) {
                 List<SocketChannel> clients = open(stalled);
-                paced.run(Math.min(left, SECONDS_OF_A_STALL), beside, () -> {});
+                paced.run(SECONDS_TO_STALL, Figures.histogram(), () -> {});
+                paced.run(Math.min(left, SECONDS_OF_A_STALL - SECONDS_TO_STALL), beside, () -> {});
                 for (SocketChannel client : clients) {
                     client.close();
                 }
