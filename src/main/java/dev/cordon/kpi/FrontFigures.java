@@ -50,8 +50,10 @@ final class FrontFigures {
                                 Front.CUTS,
                                 "cuts",
                                 "Connections cut because they took more than their part.",
-                                "half_received: clients that do not finish their messages, or a small heap."
-                                        + " slow_sender: slow lines, or an attack. commands: a client in a loop."))
+                                "half_received: clients that do not finish their messages or requests, or a small heap."
+                                        + " slow_sender: slow lines, or an attack."
+                                        + " unread_answers: clients that do not read what they asked for over HTTP."
+                                        + " commands: a client in a loop."))
                 .flatMap(figures -> figures);
     }
 

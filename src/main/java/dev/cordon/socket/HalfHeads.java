@@ -92,7 +92,11 @@ final class HalfHeads {
     }
 
     private void cut(TCPNIOConnection connection, Half half, Cuts.Reason reason) {
-        ended(connection);
+        if (!all.remove(connection, half)) {
+            // It has ended, or more of it has come, meanwhile.
+            return;
+        }
+        bytes.addAndGet(-half.bytes());
         cuts.add(reason);
         if (half.first()) {
             // Behind another request its answer may still be on its way.

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
 /**
@@ -25,6 +26,7 @@ final class UnreadAnswers {
     private final long maxBytes;
     private final Map<TCPNIOConnection, Left> waiting = new ConcurrentHashMap<>();
     private final Cuts cuts;
+    private final AtomicBoolean bounding = new AtomicBoolean();
     private volatile boolean ended;
 
     /**
@@ -96,6 +98,17 @@ final class UnreadAnswers {
 
     /** Ends those with the most until the others are within the bound. */
     private void bound() {
+        // One thread ends some at a time, or two would each end one where one is enough.
+        while (bytes() > maxBytes && bounding.compareAndSet(false, true)) {
+            try {
+                endLargest();
+            } finally {
+                bounding.set(false);
+            }
+        }
+    }
+
+    private void endLargest() {
         long all = bytes();
         while (all > maxBytes) {
             TCPNIOConnection most = null;
