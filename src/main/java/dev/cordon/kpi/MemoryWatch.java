@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -18,30 +19,36 @@ public final class MemoryWatch {
     /** What a user that came may take before it counts as growth; the threshold of {@code memory_per_user}. */
     private static final long A_USER = 100_000;
 
+    /** After a start classes are loaded and code is compiled for what is used the first time: that is no growth. */
+    private static final Duration WARM_UP = Duration.ofMinutes(5);
+
     private final Supplier<OptionalLong> afterCollection;
     private final LongSupplier users;
     private final Ticker ticker;
+    private final long warmAt;
     private OptionalLong live = OptionalLong.empty();
     private long liveUsers;
     private long baseline;
     private double growth;
-    private OptionalLong first = OptionalLong.empty();
+    private boolean growing;
     private Growth heap = new Growth(0, 0);
     private Growth crowd = new Growth(0, 0);
 
     /**
      * @param afterCollection bytes that the last old collection left; empty before the first
      * @param users connected now
+     * @param warmUp from now on in which nothing counts as growth
      */
-    MemoryWatch(Supplier<OptionalLong> afterCollection, LongSupplier users, Ticker ticker) {
+    MemoryWatch(Supplier<OptionalLong> afterCollection, LongSupplier users, Ticker ticker, Duration warmUp) {
         this.afterCollection = afterCollection;
         this.users = users;
         this.ticker = ticker;
+        this.warmAt = ticker.nanos() + warmUp.toNanos();
     }
 
     /** Of this process. */
     public MemoryWatch(LongSupplier users, Ticker ticker) {
-        this(MemoryWatch::oldGeneration, users, ticker);
+        this(MemoryWatch::oldGeneration, users, ticker, WARM_UP);
     }
 
     /** The young generation's pools are empty or nearly so right after a collection; what lives longer is in the old one. */
@@ -66,18 +73,23 @@ public final class MemoryWatch {
             return;
         }
         long used = now.getAsLong();
+        if (live.isEmpty()) {
+            baseline = used;
+        }
         if (live.isEmpty() || live.getAsLong() != used) {
             live = now;
             liveUsers = users.getAsLong();
         }
+        baseline = Math.min(baseline, used);
         long at = ticker.nanos();
-        if (first.isEmpty()) {
-            first = OptionalLong.of(at);
-            baseline = used;
+        if (at - warmAt < 0) {
+            return;
+        }
+        if (!growing) {
+            growing = true;
             heap = new Growth(at, (double) used);
             crowd = new Growth(at, (double) liveUsers);
         }
-        baseline = Math.min(baseline, used);
         growth = heap.since(at, (double) used) - A_USER * Math.max(0, crowd.since(at, (double) liveUsers));
     }
 
@@ -90,7 +102,7 @@ public final class MemoryWatch {
         return liveUsers == 0 ? 0 : (double) (live() - baseline) / liveUsers;
     }
 
-    /** Bytes by which the heap grew in the last hour, or since it is known, beyond what new users may take; never negative. */
+    /** Bytes by which the heap grew in the last hour, or since five minutes after the start, beyond what new users may take; never negative. */
     synchronized double growth() {
         return Math.max(0, growth);
     }

@@ -110,7 +110,7 @@ public final class KpiNode {
         node.factory.whenReleased(leaks::released);
         Watches watches = new Watches(
                 new CleanupInterval(() -> INTERVAL),
-                new MemoryWatch(() -> collected, () -> node.factory.stats().users(), node.time),
+                new MemoryWatch(() -> collected, () -> node.factory.stats().users(), node.time, Duration.ZERO),
                 leaks,
                 canary);
         kpis = new Kpis(
