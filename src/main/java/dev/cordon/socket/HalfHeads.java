@@ -124,9 +124,4 @@ final class HalfHeads {
     long bytes() {
         return bytes.get();
     }
-
-    /** Bytes that all may take together. */
-    long limit() {
-        return limit;
-    }
 }
