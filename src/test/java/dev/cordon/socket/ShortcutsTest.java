@@ -9,10 +9,13 @@ import dev.cordon.http.PlainHead;
 import dev.cordon.http.PlainPost;
 import dev.cordon.http.PlainPosts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -560,6 +563,16 @@ class ShortcutsTest {
         @SuppressWarnings("rawtypes") // as the interface has them
         public void onAcceptEvent(Connection serverConnection, Connection clientConnection) {
             last = clientConnection;
+            keepKernelBufferSmall(last());
+        }
+
+        /** Left to itself the kernel may take all that waits as soon as a client has read a little of it. */
+        private static void keepKernelBufferSmall(TCPNIOConnection connection) {
+            try {
+                ((SocketChannel) connection.getChannel()).setOption(StandardSocketOptions.SO_SNDBUF, 64 * 1024);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }
