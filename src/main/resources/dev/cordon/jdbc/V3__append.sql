@@ -16,6 +16,11 @@ AS $$
 #variable_conflict use_column
 DECLARE
     locked INT[];
+    ids BIGINT[];
+    tops BIGINT[];
+    lasts BIGINT[];
+    epochs TEXT[];
+    brimful BOOLEAN; -- whether a channel may go beyond its bounds: more is reckoned with than comes
     began CONSTANT TIMESTAMPTZ = clock_timestamp();
 BEGIN
     IF p_wait THEN
@@ -25,8 +30,10 @@ BEGIN
             PERFORM 1 FROM cordon_channel c WHERE c.name = p_names[i] FOR UPDATE;
         END LOOP;
     END IF;
-    SELECT array_agg(l.ord) INTO locked FROM (
-        SELECT n.ord::INT AS ord
+    SELECT array_agg(l.ord), array_agg(l.id), array_agg(l.top_seq), array_agg(l.last_at), array_agg(l.epoch), bool_or(l.brimful)
+        INTO locked, ids, tops, lasts, epochs, brimful FROM (
+        SELECT n.ord::INT AS ord, c.id, c.top_seq, c.last_at, c.epoch::TEXT AS epoch,
+               c.kept + cardinality(p_at) > p_max_kept OR c.bytes + pg_column_size(p_payloads) > p_max_bytes AS brimful
         FROM unnest(p_names) WITH ORDINALITY AS n(name, ord) JOIN cordon_channel c ON c.name = n.name
         ORDER BY n.ord FOR UPDATE OF c SKIP LOCKED) l;
     IF COALESCE(cardinality(locked), 0) < cardinality(p_names) THEN
@@ -40,8 +47,10 @@ BEGIN
         UPDATE cordon_channel c SET base_seq = 0, top_seq = 0, epoch = translate(encode(substr(sha256(convert_to(
                 l.secret || '/' || l.epoch || '/' || l.generation || '/' || c.name, 'UTF8')), 1, 12), 'base64'), '+/', '-_')
             FROM cordon_log l WHERE c.name = ANY (p_names) AND c.base_seq = -1;
-        SELECT array_agg(l.ord) INTO locked FROM (
-            SELECT n.ord::INT AS ord
+        SELECT array_agg(l.ord), array_agg(l.id), array_agg(l.top_seq), array_agg(l.last_at), array_agg(l.epoch), bool_or(l.brimful)
+            INTO locked, ids, tops, lasts, epochs, brimful FROM (
+            SELECT n.ord::INT AS ord, c.id, c.top_seq, c.last_at, c.epoch::TEXT AS epoch,
+                   c.kept + cardinality(p_at) > p_max_kept OR c.bytes + pg_column_size(p_payloads) > p_max_bytes AS brimful
             FROM unnest(p_names) WITH ORDINALITY AS n(name, ord) JOIN cordon_channel c ON c.name = n.name
             ORDER BY n.ord FOR UPDATE OF c SKIP LOCKED) l;
         IF COALESCE(cardinality(locked), 0) < cardinality(p_names) THEN
@@ -49,6 +58,24 @@ BEGIN
                 FROM generate_series(1, cardinality(p_names)) AS g WHERE locked IS NULL OR g <> ALL (locked);
             RETURN;
         END IF;
+    END IF;
+    -- Nothing can be repeated and nothing dropped, which is so nearly always: no key and no publication is looked for.
+    IF NOT brimful AND cardinality(array_remove(p_keys, NULL)) = 0 THEN
+        RETURN QUERY
+        WITH f AS (
+            SELECT u.i::INT AS i, u.at, u.payload, tops[u.at] + row_number() OVER (PARTITION BY u.at ORDER BY u.i) AS seq
+            FROM unnest(p_at, p_payloads) WITH ORDINALITY AS u(at, payload, i)
+        ), inserted AS (
+            INSERT INTO cordon_publication (channel_id, seq, published_at, payload)
+            SELECT ids[f.at], f.seq, GREATEST(lasts[f.at], p_now), f.payload FROM f
+        ), counted AS (
+            UPDATE cordon_channel r
+            SET top_seq = r.top_seq + n.added, kept = r.kept + n.added, bytes = r.bytes + n.size, last_at = GREATEST(r.last_at, p_now)
+            FROM (SELECT f.at, count(*) AS added, sum(octet_length(f.payload)) AS size FROM f GROUP BY f.at) n WHERE r.id = ids[n.at]
+        )
+        SELECT f.i, ids[f.at], f.seq, epochs[f.at], 0 FROM f
+        UNION ALL SELECT 0, 0::BIGINT, 0::BIGINT, NULL::TEXT, 3;
+        RETURN;
     END IF;
     RETURN QUERY
     WITH a AS (
