@@ -28,8 +28,8 @@ interface Dialect {
             Database database, List<Append> appends, boolean patiently, Retention bounds, long now, Duration keyWindow)
             throws SQLException;
 
-    /** Deletes the publications of channels up to an offset; returns the payload bytes that went, by channel. */
-    Map<Long, Long> delete(Connection connection, Map<Long, Long> upTo) throws SQLException;
+    /** Deletes what channels lose; returns the payload bytes that went, by channel. */
+    Map<Long, Long> delete(Connection connection, List<Drops.Drop> drops) throws SQLException;
 
     /** Held to the end of the transaction: one node at a time brings the schema up to date. */
     void lockSchema(Connection connection) throws SQLException;

@@ -3,7 +3,6 @@ package dev.cordon.jdbc;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,9 +52,7 @@ final class Drops {
         if (real.isEmpty()) {
             return Gone.NOTHING;
         }
-        Map<Long, Long> upTo = new HashMap<>();
-        real.forEach(drop -> upTo.put(drop.channel().id(), drop.upTo()));
-        Map<Long, Long> bytes = dialect.delete(connection, upTo);
+        Map<Long, Long> bytes = dialect.delete(connection, real);
         count(connection, real, bytes, reason);
         return new Gone(
                 real.stream().mapToLong(Drop::count).sum(),

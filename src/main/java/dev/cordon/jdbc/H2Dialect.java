@@ -97,25 +97,25 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public Map<Long, Long> delete(Connection connection, Map<Long, Long> upTo) throws SQLException {
+    public Map<Long, Long> delete(Connection connection, List<Drops.Drop> drops) throws SQLException {
         Map<Long, Long> bytes = new HashMap<>();
-        for (Map.Entry<Long, Long> channel : upTo.entrySet()) {
-            bytes.put(channel.getKey(), size(connection, channel.getKey(), channel.getValue()));
+        for (Drops.Drop drop : drops) {
+            bytes.put(drop.channel().id(), size(connection, drop));
             try (PreparedStatement delete =
                     connection.prepareStatement("DELETE FROM cordon_publication WHERE channel_id = ? AND seq <= ?")) {
-                delete.setLong(1, channel.getKey());
-                delete.setLong(2, channel.getValue());
+                delete.setLong(1, drop.channel().id());
+                delete.setLong(2, drop.upTo());
                 delete.executeUpdate();
             }
         }
         return bytes;
     }
 
-    private static long size(Connection connection, long channel, long upTo) throws SQLException {
+    private static long size(Connection connection, Drops.Drop drop) throws SQLException {
         try (PreparedStatement sum = connection.prepareStatement("SELECT COALESCE(SUM(OCTET_LENGTH(payload)), 0)"
                 + " FROM cordon_publication WHERE channel_id = ? AND seq <= ?")) {
-            sum.setLong(1, channel);
-            sum.setLong(2, upTo);
+            sum.setLong(1, drop.channel().id());
+            sum.setLong(2, drop.upTo());
             try (ResultSet row = sum.executeQuery()) {
                 row.next();
                 return row.getLong(1);

@@ -26,8 +26,9 @@ final class PostgresDialect implements Dialect {
             + " bytes = c.bytes + excluded.bytes, last_at = GREATEST(c.last_at, excluded.last_at)"
             + " RETURNING " + ChannelRow.COLUMNS;
     private static final String DELETE = "DELETE FROM cordon_publication p"
-            + " USING unnest(?::bigint[], ?::bigint[]) AS d(id, seq)"
-            + " WHERE p.channel_id = d.id AND p.seq <= d.seq"
+            + " USING unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS d(id, first, last)"
+            // From the first: what went before is in the index until the next VACUUM, and would be gone through.
+            + " WHERE p.channel_id = d.id AND p.seq >= d.first AND p.seq <= d.last"
             + " RETURNING p.channel_id, octet_length(p.payload)";
     /** Milliseconds for which a lock is waited for. Well below the budget of a caller: a held lock is no lost database. */
     static final int LOCK_TIMEOUT = 1_500;
@@ -71,11 +72,22 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Map<Long, Long> delete(Connection connection, Map<Long, Long> upTo) throws SQLException {
+    public Map<Long, Long> delete(Connection connection, List<Drops.Drop> drops) throws SQLException {
         Map<Long, Long> bytes = new HashMap<>();
         try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
-            delete.setArray(1, array(connection, "bigint", upTo.keySet().stream()));
-            delete.setArray(2, array(connection, "bigint", upTo.values().stream()));
+            delete.setArray(
+                    1,
+                    array(
+                            connection,
+                            "bigint",
+                            drops.stream().map(drop -> drop.channel().id())));
+            delete.setArray(
+                    2,
+                    array(
+                            connection,
+                            "bigint",
+                            drops.stream().map(drop -> drop.channel().first())));
+            delete.setArray(3, array(connection, "bigint", drops.stream().map(Drops.Drop::upTo)));
             try (ResultSet row = delete.executeQuery()) {
                 while (row.next()) {
                     bytes.merge(row.getLong(1), row.getLong(2), Long::sum);
