@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -134,9 +133,7 @@ public final class RunMicro {
             if (!why.isEmpty()) {
                 fail("Cordon did not start: " + why);
             }
-            // Only Cordon answers so to a plain request: a server without it says 404, and is "ready" too.
-            if (status("connection/websocket").equals(Optional.of(426))
-                    && status("health/ready").equals(Optional.of(200))) {
+            if (ready()) {
                 System.out.println("Cordon is ready: open " + base + " (mode " + mode() + "; Ctrl-C stops it)");
                 return;
             }
@@ -144,15 +141,16 @@ public final class RunMicro {
         fail("Cordon did not start within " + BUDGET.toSeconds() + " s: the deployment failed, see the lines above");
     }
 
-    private Optional<Integer> status(String path) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+    /** A server without Cordon is "ready" too: only the name of Cordon's own check tells them apart. */
+    private boolean ready() throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve("health/ready"))
                 .timeout(Duration.ofSeconds(2))
                 .build();
         try {
-            return Optional.of(
-                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 && answer.body().contains("\"cordon-ready\"");
         } catch (IOException e) {
-            return Optional.empty();
+            return false;
         }
     }
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.cordon.LoopbackPorts;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ class StartIT {
     /** What the launcher printed, and how it ended. */
     private record Ended(int status, String output) {}
 
-    private static Ended run(String port, Map<String, String> environment) throws IOException, InterruptedException {
+    private static Process launched(String port, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         MicroServer.java(),
                         "src/run/java/dev/cordon/run/RunMicro.java",
@@ -37,10 +39,35 @@ class StartIT {
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("CORDON_"));
         builder.environment().putAll(environment);
-        Process process = builder.start();
+        return builder.start();
+    }
+
+    private static Ended run(String port, Map<String, String> environment) throws IOException, InterruptedException {
+        Process process = launched(port, environment);
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         return new Ended(process.exitValue(), output);
+    }
+
+    @Test
+    void theLauncherSaysWhereToGoAndCausesNoWarningOfItsOwn() throws Exception {
+        Process process = launched(Integer.toString(LoopbackPorts.free()), Map.of());
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                lines.add(line);
+                if (line.startsWith("Cordon is ready: open http://127.0.0.1:")) {
+                    // Process.destroy would close the output, too.
+                    process.toHandle().destroy();
+                }
+            }
+        } finally {
+            process.destroy();
+        }
+
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("Cordon is ready: open "))
+                .noneMatch(line -> line.contains("was refused"));
     }
 
     /** Each line that says what is wrong says it once as an error of the start, and no stack trace comes with it. */
