@@ -10,14 +10,16 @@ public sealed interface Command {
 
     /** @param session the client's stable id, from {@code data.session}
      *  @param acknowledges whether it says, by {@code data.ack}, that it will acknowledge what it is sent
-     *  @param resume positions of server-side subscriptions by channel name, as the client gave them */
+     *  @param resume positions of server-side subscriptions by channel name, as the client gave them
+     *  @param ignored what stands in it and is not known, in words: if it is refused, that may be why */
     record Connect(
             long id,
             Optional<String> token,
             Optional<String> session,
             boolean acknowledges,
             Map<String, Optional<StreamPosition>> resume,
-            String clientName)
+            String clientName,
+            Optional<String> ignored)
             implements Command {
         public Connect {
             resume = Map.copyOf(resume);
@@ -70,7 +72,7 @@ public sealed interface Command {
     }
 
     /** Well-formed, with an id, and of no kind that is known: answered by error 104. */
-    record Unknown(long id) implements Command {}
+    record Unknown(long id, String why) implements Command {}
 
     /** Of a known kind with a field that is wrong: answered by error 107. */
     record Invalid(long id, String why) implements Command {}

@@ -45,6 +45,11 @@ public final class CommandReader {
     private static final @Nullable KnownFields[] FIELDS =
             Arrays.stream(METHODS).map(CommandFields.BY_METHOD::get).toArray(KnownFields[]::new);
 
+    /** What an unknown method may have been meant for. */
+    private static final List<String> CARRIED_OUT = Arrays.stream(METHODS)
+            .filter(method -> method.equals("connect") || CommandFields.BY_METHOD.containsKey(method))
+            .toList();
+
     /** What idle clients send all the time. */
     private static final List<Command> PONG = List.of(new Command.Pong());
 
@@ -110,7 +115,18 @@ public final class CommandReader {
         if (id == 0 && number != SEND) {
             throw new BadFrameException("a command without id");
         }
-        return number < 0 ? new Command.Unknown(id) : known(id, number, fields);
+        return number < 0 ? unknown(id, fields.places()) : known(id, number, fields);
+    }
+
+    /** What was meant is the first of the fields that may name it. */
+    private static Command unknown(long id, FieldPlaces places) {
+        for (int i = 0; i < places.count(); i++) {
+            if (!places.named(i, "id")) {
+                return new Command.Unknown(
+                        id, KnownFields.unknown("the command has no method ", places.name(i), CARRIED_OUT));
+            }
+        }
+        return new Command.Unknown(id, "the command names no method: it takes " + String.join(", ", CARRIED_OUT));
     }
 
     /** The number of the one field that says what to do; negative when there is none. */
@@ -166,7 +182,7 @@ public final class CommandReader {
             case "send" -> new Command.Send(data(body));
             case "rpc" -> rpc(id, body.string("method", ""), body);
             case "refresh" -> new Command.Refresh(id, required(body, "token"));
-            default -> new Command.Unknown(id);
+            default -> new Command.Unknown(id, method + " is not supported");
         };
     }
 

@@ -17,7 +17,7 @@ final class ConnectReader {
 
     /** @param warnings takes a line for what is not known */
     static Command connect(long id, JsonFields body, Consumer<String> warnings) {
-        warn(CommandFields.CONNECT, body, warnings);
+        Optional<String> ignored = warn(CommandFields.CONNECT, body, warnings);
         Map<String, Optional<StreamPosition>> resume = new HashMap<>();
         body.object("subs")
                 .ifPresent(subs -> subs.names()
@@ -30,15 +30,18 @@ final class ConnectReader {
                 data.flatMap(ConnectReader::session),
                 data.map(ConnectReader::acknowledges).orElse(false),
                 resume,
-                body.string("name").orElse(""));
+                body.string("name").orElse(""),
+                ignored);
     }
 
     /** An SDK that says more than this version knows is let in all the same: refused, its page would have nothing at all. */
-    private static void warn(KnownFields known, JsonFields fields, Consumer<String> warnings) {
+    private static Optional<String> warn(KnownFields known, JsonFields fields, Consumer<String> warnings) {
         try {
             known.check(fields);
+            return Optional.empty();
         } catch (BadFrameException e) {
             warnings.accept("Ignored what a client sent: " + e.getMessage());
+            return Optional.ofNullable(e.getMessage());
         }
     }
 

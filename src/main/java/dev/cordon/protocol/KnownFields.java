@@ -84,10 +84,21 @@ public final class KnownFields {
     }
 
     private String unknown(String name) {
-        Optional<String> nearest = NearestName.of(name, read);
-        return place + " has no field " + shown(name)
+        return unknown(place + " has no field ", name, read);
+    }
+
+    /**
+     * Says that a name is not known, and which known one is nearest, or all of them.
+     *
+     * @param words what stands before the name
+     */
+    public static String unknown(String words, String name, List<String> known) {
+        Optional<String> nearest = NearestName.of(name, known);
+        return words
+                + shown(name)
                 + nearest.map(near -> ": did you mean " + near + "?")
-                        .orElseGet(() -> read.isEmpty() ? ": it takes none" : ": it takes " + String.join(", ", read));
+                        .orElseGet(
+                                () -> known.isEmpty() ? ": it takes none" : ": it takes " + String.join(", ", known));
     }
 
     /** What a client wrote comes back to it, and only what can be a field's name. */

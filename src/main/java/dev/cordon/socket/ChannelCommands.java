@@ -14,6 +14,7 @@ import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.FrameWriter;
+import dev.cordon.protocol.KnownFields;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.SubscribeReply;
@@ -197,8 +198,14 @@ final class ChannelCommands {
     void rpc(Command.Rpc command) {
         switch (command.method()) {
             case "echo" -> connection.send(FrameWriter.rpc(command.id(), command.data()));
-            default -> connection.send(FrameWriter.error(command.id(), ErrorCode.METHOD_NOT_FOUND));
+            default -> refuse(command.id(), ErrorCode.METHOD_NOT_FOUND, unknownMethod(command.method()));
         }
+    }
+
+    private static String unknownMethod(String method) {
+        return method.isEmpty()
+                ? "rpc has no method"
+                : KnownFields.unknown("rpc has no method ", method, List.of("echo", "ack"));
     }
 
     private Optional<Channel> own(long id, String name) {
@@ -239,7 +246,7 @@ final class ChannelCommands {
     }
 
     /** Tells the client, and the operator's log, what its programmer should mend. */
-    private void refuse(long id, ErrorCode code, String why) {
+    void refuse(long id, ErrorCode code, String why) {
         String message = code.message() + ": " + why;
         gateway.refusals.answering(connection, code, message);
         connection.send(FrameWriter.error(id, code, message));

@@ -324,7 +324,7 @@ final class CommandHandler {
             answer();
             connect(connect);
         } else if (connection.state() == Connection.State.OPENING) {
-            bad(command instanceof Command.Invalid invalid ? invalid.why() : "the first command must be connect");
+            bad(notConnect(command));
         } else if (command instanceof Command.Publish publish) {
             channels.publish(publish, cork);
         } else if (command instanceof Command.Subscribe subscribe) {
@@ -348,9 +348,20 @@ final class CommandHandler {
         } else if (command instanceof Command.Invalid invalid) {
             gateway.refusals.answering(connection, ErrorCode.BAD_REQUEST, invalid.why());
             connection.send(FrameWriter.error(invalid.id(), ErrorCode.BAD_REQUEST, invalid.why()));
+        } else if (command instanceof Command.Unknown unknown) {
+            channels.refuse(unknown.id(), ErrorCode.METHOD_NOT_FOUND, unknown.why());
         } else {
-            connection.send(FrameWriter.error(command.id(), ErrorCode.METHOD_NOT_FOUND));
+            throw new IllegalStateException("not carried out: " + command.getClass());
         }
+    }
+
+    /** Why a connection must not begin with this command. */
+    private static String notConnect(Command command) {
+        if (command instanceof Command.Invalid invalid) {
+            return invalid.why();
+        }
+        String why = "the first command must be connect";
+        return command instanceof Command.Unknown unknown ? why + ": " + unknown.why() : why;
     }
 
     /** A token may have to wait for a server with keys. */

@@ -79,7 +79,8 @@ final class ConnectCommands {
 
     private Optional<UserContext> authenticate(Command.Connect command) {
         if (command.token().isEmpty()) {
-            refuse(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN.because("connect has no token"));
+            String misspelled = command.ignored().map(why -> ": " + why).orElse("");
+            refuse(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN.because("connect has no token" + misspelled));
             return Optional.empty();
         }
         try {

@@ -5,14 +5,19 @@ import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.RateLimitedLog;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Tells the operator why clients are refused: one line a reason every {@link RateLimitedLog#EVERY}, with the last such client's address.
  * The client reads the same words in its close reason or error. Thread-safe.
  *
- * <p>Reasons are the server's own words, a closed set but for the name of an unknown field, by which causes are not told apart.
+ * <p>Reasons are the server's own words, a closed set but for the name of an unknown field or method, by which causes are not told
+ * apart.
  */
 final class Refusals {
+    private static final Pattern BEFORE_THE_NAME = Pattern.compile(" has no (field|method) ");
+
     private final RateLimitedLog log;
 
     /** @param nanos as {@link System#nanoTime()} */
@@ -39,8 +44,8 @@ final class Refusals {
     }
 
     private static String cause(String reason) {
-        int name = reason.indexOf(" has no field ");
-        return name < 0 ? reason : reason.substring(0, name);
+        Matcher name = BEFORE_THE_NAME.matcher(reason);
+        return name.find() ? reason.substring(0, name.start()) : reason;
     }
 
     /** @param code of the close or of the error */

@@ -34,12 +34,14 @@ class CommandReaderTest {
                         Optional.of("s1"),
                         false,
                         Map.of("#42", Optional.of(new StreamPosition("e1", 6))),
-                        "js"));
+                        "js",
+                        Optional.empty()));
     }
 
     @Test
     void readsAConnectWithNothingInIt() {
-        Command.Connect bare = new Command.Connect(1, Optional.empty(), Optional.empty(), false, Map.of(), "");
+        Command.Connect bare =
+                new Command.Connect(1, Optional.empty(), Optional.empty(), false, Map.of(), "", Optional.empty());
 
         assertThat(one("{\"id\":1,\"connect\":{}}")).isEqualTo(bare);
         assertThat(one("{\"connect\":{\"token\":\"\",\"data\":null,\"subs\":null,\"name\":null},\"id\":1}"))
@@ -226,15 +228,20 @@ class CommandReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"id\":6}",
-                "{\"id\":6,\"frobnicate\":{}}",
-                "{\"id\":6,\"x\":1,\"y\":[{}]}",
-                "{\"id\":6,\"sub_refresh\":{}}"
-            })
-    void anythingElseWithAnIdIsUnknown(String frame) {
-        assertThat(one(frame)).isEqualTo(new Command.Unknown(6));
+    @CsvSource(delimiter = '|', textBlock = """
+                    {"id":6}                        | the command names no method: it takes %1$s
+                    {"id":6,"frobnicate":{}}        | the command has no method frobnicate: it takes %1$s
+                    {"publsh":{},"id":6}            | the command has no method publsh: did you mean publish?
+                    {"id":6,"Histroy":{"limit":1}}  | the command has no method Histroy: did you mean history?
+                    {"id":6,"x":1,"y":[{}]}         | the command has no method x: it takes %1$s
+                    {"id":6,"<b>":{}}               | the command has no method of such a name: it takes %1$s
+                    {"id":6,"sub_refresh":{}}       | sub_refresh is not supported
+                    {"id":6,"presence_stats":{}}    | presence_stats is not supported
+                    """)
+    void anythingElseWithAnIdIsUnknown(String frame, String why) {
+        String all = "rpc, publish, connect, subscribe, send, refresh, ping, unsubscribe, presence, history";
+
+        assertThat(one(frame)).isEqualTo(new Command.Unknown(6, why.formatted(all)));
     }
 
     @ParameterizedTest

@@ -394,15 +394,19 @@ class ChannelCommandsTest {
                         "{\"id\":10,\"presence_stats\":{\"channel\":\"#ann\"}}"))
                 .containsExactly(
                         "{\"id\":6,\"rpc\":{\"data\":[1, \"é\\u0041\"]}}",
-                        unknown(7),
-                        unknown(8),
-                        unknown(9),
-                        unknown(10));
+                        unknown(7, "rpc has no method Echo: did you mean echo?"),
+                        unknown(8, "rpc has no method"),
+                        unknown(
+                                9,
+                                "the command has no method nonsense: it takes rpc, publish, connect, subscribe, send, "
+                                        + "refresh, ping, unsubscribe, presence, history"),
+                        unknown(10, "presence_stats is not supported"));
         assertThat(ann.closedWith()).isEmpty();
     }
 
-    private static String unknown(int id) {
-        return "{\"id\":" + id + ",\"error\":{\"code\":104,\"message\":\"method not found\",\"temporary\":false}}";
+    private static String unknown(int id, String why) {
+        return "{\"id\":" + id + ",\"error\":{\"code\":104,\"message\":\"method not found: " + why
+                + "\",\"temporary\":false}}";
     }
 
     @Test

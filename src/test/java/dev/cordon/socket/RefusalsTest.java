@@ -97,6 +97,7 @@ class RefusalsTest {
                     {"id":1,"connect":{},"rpc":{}}                | two methods in one command
                     [1]                                           | expected a JSON object
                     {"id":1,"rpc":{"method":"echo","data":{}}}    | the first command must be connect
+                    {"id":1,"conect":{}}                          | the first command must be connect: the command has no method conect: did you mean connect?
                     {"id":1,"connect":{"token":5}}                | token must be a string
                     {"id":1,"connect":{"data":{"session":5}}}     | data.session must be a string
                     {"id":1,"connect":{"data":{"ack":"yes"}}}     | data.ack must be true or false
@@ -111,6 +112,36 @@ class RefusalsTest {
                 .extracting(LogRecord::getMessage)
                 .containsExactly(
                         "A client at " + client.wire().remoteAddress() + " was refused with 3501: bad request: " + why);
+    }
+
+    @Test
+    @DisplayName("C3: a command that is not known is answered with the nearest one, in one line of the log a cause")
+    void namesTheNearestCommand() {
+        TestClient ann = node.connected("ann");
+        String told = "method not found: the command has no method publsh: did you mean publish?";
+
+        List<LogRecord> lines = LogLines.of(Refusals.class, () -> {
+            assertThat(ann.asks("{\"id\":2,\"publsh\":{}}"))
+                    .containsExactly(
+                            "{\"id\":2,\"error\":{\"code\":104,\"message\":\"" + told + "\",\"temporary\":false}}");
+            ann.sends("{\"id\":3,\"histry\":{}}");
+        });
+
+        assertThat(lines)
+                .extracting(LogRecord::getMessage)
+                .containsExactly("A client at " + ann.wire().remoteAddress() + " was refused with 104: " + told);
+    }
+
+    @Test
+    @DisplayName("C3: a connect whose token is misspelled says so")
+    void namesTheNearestFieldOfAConnectWithoutToken() {
+        TestClient client = node.socket();
+
+        client.sends("{\"id\":1,\"connect\":{\"tokn\":\"x\"}}");
+
+        assertThat(client.wire().closes())
+                .containsExactly(new Disconnect(
+                        3500, "invalid token: connect has no token: connect has no field tokn: did you mean token?"));
     }
 
     @Test
