@@ -26,10 +26,10 @@ final class HalfReceived {
     /** So that strangers cannot get a user's message cut. */
     static final int STRANGERS_WEIGHT = 64;
 
-    private static final Disconnect NO_ROOM =
+    static final Disconnect NO_ROOM =
             new Disconnect(Disconnect.SLOW.code(), "no room for a message that arrived in part");
 
-    private static final Disconnect UNFINISHED =
+    static final Disconnect UNFINISHED =
             new Disconnect(Disconnect.SLOW.code(), "a message did not arrive completely in time");
 
     private static final long NANOS = 1_000_000_000L;

@@ -9,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** docs/refusals.md has each reason that a client may be given, in the words that the code has. */
+/** docs/refusals.md and docs/protocol.md have each reason that a client may be given, in the words that the code has. */
 class RefusalsDocTest {
     private final String document = Files.readString(Path.of("docs/refusals.md"));
 
@@ -47,5 +48,21 @@ class RefusalsDocTest {
                 .allSatisfy(each -> assertThat(document)
                         .containsOnlyOnce("| " + each.code() + " | " + each.message()
                                 + (each.temporary() ? " (temporary)" : "") + " |"));
+    }
+
+    @Test
+    @DisplayName("C3: the protocol lists each error with its message, and no other")
+    void c3_theProtocolListsTheErrors() throws IOException {
+        String protocol = Files.readString(Path.of("docs/protocol.md"));
+        String section = protocol.substring(protocol.indexOf("\n## Errors\n"), protocol.indexOf("\n## Close codes\n"));
+
+        assertThat(Pattern.compile("(?m)^\\| (\\d+) \\| ([^|]+) \\| (yes )?\\|")
+                        .matcher(section)
+                        .results()
+                        .map(row -> row.group(1) + " " + row.group(2) + (row.group(3) == null ? "" : ", temporary"))
+                        .toList())
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ErrorCode.values())
+                        .map(each -> each.code() + " " + each.message() + (each.temporary() ? ", temporary" : ""))
+                        .toList());
     }
 }
