@@ -7,6 +7,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -64,5 +65,35 @@ class RefusalsDocTest {
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(ErrorCode.values())
                         .map(each -> each.code() + " " + each.message() + (each.temporary() ? ", temporary" : ""))
                         .toList());
+    }
+
+    @Test
+    @DisplayName("C3: the document has the words for each frame and each body that cannot be read")
+    void c3_listsWhatCannotBeRead() throws IOException {
+        String frames =
+                document.substring(document.indexOf("\n## Frames and commands\n"), document.indexOf("\n## Fields\n"));
+        List<String> ofFrames = words("CommandReader", "ConnectReader", "JsonScanner");
+
+        assertThat(ofFrames)
+                .hasSizeGreaterThan(8)
+                .allSatisfy(each -> assertThat(frames).contains(each));
+        assertThat(words("JsonFields"))
+                .hasSizeGreaterThan(2)
+                .allSatisfy(each -> assertThat(document).contains(each));
+    }
+
+    /** What stands in the code between quotes; what is put together begins with a name, which the document need not have. */
+    private static List<String> words(String... sources) throws IOException {
+        List<String> words = new ArrayList<>();
+        for (String source : sources) {
+            String code = Files.readString(Path.of("src/main/java/dev/cordon/protocol/" + source + ".java"));
+            Pattern.compile("BadFrameException\\(\"([^\"]+?)\\.?\"(?: \\+|\\))")
+                    .matcher(code)
+                    .results()
+                    .map(each -> each.group(1))
+                    .filter(each -> !each.equals("data"))
+                    .forEach(words::add);
+        }
+        return words;
     }
 }
