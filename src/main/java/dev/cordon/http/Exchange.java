@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -29,13 +28,13 @@ public final class Exchange {
     private static final byte[] NOTHING = {};
     private static final Map<String, String> JSON = Map.of("Content-Type", "application/json", "Connection", "close");
     private static final byte[] TOO_LATE =
-            error(408, "the body did not come within " + Exchanges.PATIENCE.toSeconds() + " s");
+            ErrorAnswer.body(408, "the body did not come within " + Exchanges.PATIENCE.toSeconds() + " s");
     private static final Map<String, String> BUSY =
             Map.of("Content-Type", "application/json", "Connection", "close", "Retry-After", "1");
     private static final byte[] NO_ROOM =
-            error(503, "too many bodies are arriving at once: try again, or send less in one request");
-    private static final byte[] NO_THREAD = error(503, "too many requests wait for something: try again");
-    private static final byte[] FAILED = error(500, "the server's log has the error");
+            ErrorAnswer.body(503, "too many bodies are arriving at once: try again, or send less in one request");
+    private static final byte[] NO_THREAD = ErrorAnswer.body(503, "too many requests wait for something: try again");
+    private static final byte[] FAILED = ErrorAnswer.body(500, "the server's log has the error");
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
@@ -225,11 +224,6 @@ public final class Exchange {
             cutter.ifPresent(Runnable::run);
             all.remove(this);
         }
-    }
-
-    private static byte[] error(int status, String message) {
-        return ("{\"error\":{\"code\":" + status + ",\"message\":\"" + message + "\"}}")
-                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private boolean to(Stage from, Stage next) {

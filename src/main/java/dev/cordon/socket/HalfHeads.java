@@ -1,9 +1,9 @@
 package dev.cordon.socket;
 
 import dev.cordon.heap.HeapShare;
+import dev.cordon.http.ErrorAnswer;
 import dev.cordon.manager.Ticker;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +20,8 @@ final class HalfHeads {
     /** Of heap beside the bytes themselves: the connection, its stream of requests and its place here. */
     static final int CONNECTION_BYTES = 1024;
 
-    private static final byte[] LATE = late();
+    private static final byte[] LATE = ErrorAnswer.whole(
+            408, "the head of the request did not come within " + HalfReceived.PATIENCE.toSeconds() + " s");
 
     private final Map<TCPNIOConnection, Half> all = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
@@ -103,14 +104,6 @@ final class HalfHeads {
             GrizzlyWire.queue(connection, ByteBuffer.wrap(LATE), new EmptyCompletionHandler<>());
         }
         connection.closeSilently();
-    }
-
-    private static byte[] late() {
-        String body = "{\"error\":{\"code\":408,\"message\":\"the head of the request did not come within "
-                + HalfReceived.PATIENCE.toSeconds() + " s\"}}";
-        return ("HTTP/1.1 408 Request Timeout\r\nServer: Cordon\r\nContent-Type: application/json\r\nConnection: close\r\n"
-                        + "Content-Length: " + body.length() + "\r\n\r\n" + body)
-                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** At the application's end: nobody is left to sweep. */

@@ -1,11 +1,11 @@
 package dev.cordon.socket;
 
+import dev.cordon.http.ErrorAnswer;
 import dev.cordon.http.ReasonPhrases;
 import dev.cordon.socket.RequestCheck.Rejection;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -174,8 +174,7 @@ final class RequestGuard extends BaseFilter {
 
     /** The whole answer with a line of JSON. */
     static HttpContent answer(FilterChainContext context, HttpResponsePacket response, Rejection why) {
-        byte[] body = ("{\"error\":{\"code\":" + why.status() + ",\"message\":\"" + why.message() + "\"}}")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] body = ErrorAnswer.body(why.status(), why.message());
         response.setStatus(why.status());
         response.setHeader("Server", "Cordon");
         response.setHeader("Content-Type", "application/json");

@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.http.ErrorAnswer;
 import dev.cordon.http.HttpFault;
 import dev.cordon.http.RequestStream;
 import dev.cordon.http.RequestStream.Bounds;
@@ -171,7 +172,7 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
                 stream.answered(status);
             }
             if (status == 400 && stream.fault().isPresent() && codecsOwn(answer)) {
-                replace(context, answer, bytes(stream.fault().get()));
+                replace(context, answer, whole(stream.fault().get()));
             } else if (head && status == 426) {
                 replace(context, answer, offering(answer));
             }
@@ -212,10 +213,7 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
                 .contains("content-length: 0\r\n");
     }
 
-    private static byte[] bytes(HttpFault fault) {
-        String body = "{\"error\":{\"code\":" + fault.status() + ",\"message\":\"" + fault.message() + "\"}}";
-        return ("HTTP/1.1 400 Bad Request\r\nServer: Cordon\r\nContent-Type: application/json\r\nConnection: close\r\n"
-                        + "Content-Length: " + body.length() + "\r\n\r\n" + body)
-                .getBytes(StandardCharsets.US_ASCII);
+    private static byte[] whole(HttpFault fault) {
+        return ErrorAnswer.whole(fault.status(), fault.message());
     }
 }

@@ -1,5 +1,6 @@
 package dev.cordon.socket;
 
+import dev.cordon.http.ErrorAnswer;
 import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.socket.SocketCounters.Refused;
 import dev.cordon.socket.SocketCounters.Way;
@@ -10,7 +11,6 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -117,9 +117,9 @@ public class UpgradeFilter extends HttpFilter {
             response.setHeader("Sec-WebSocket-Version", "13");
         }
         response.setContentType("application/json");
-        byte[] body = ("{\"error\":{\"code\":" + status + ",\"message\":\"" + message + "\"}}\n")
-                .getBytes(StandardCharsets.UTF_8);
-        response.setContentLength(body.length);
+        byte[] body = ErrorAnswer.body(status, message);
+        response.setContentLength(body.length + 1);
         response.getOutputStream().write(body);
+        response.getOutputStream().write('\n');
     }
 }
