@@ -20,7 +20,14 @@ record JsonSchema(Map<String, Object> document) {
                 }
             }
             case "string" -> assertThat(value).as(where).isInstanceOf(String.class);
-            case "integer" -> assertThat(value).as(where).isInstanceOfAny(Integer.class, Long.class);
+            case "integer" -> {
+                assertThat(value).as(where).isInstanceOfAny(Integer.class, Long.class);
+                if (schema.get("enum") instanceof List<?> values) {
+                    assertThat(values.contains(value))
+                            .as(where + " is " + value)
+                            .isTrue();
+                }
+            }
             case "boolean" -> assertThat(value).as(where).isInstanceOf(Boolean.class);
             case "any" -> assertThat(schema).as(where).doesNotContainKey("properties");
             default -> throw new AssertionError(where + ": type " + type);

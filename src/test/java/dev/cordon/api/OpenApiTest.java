@@ -4,12 +4,19 @@ import static dev.cordon.api.ApiNode.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -21,6 +28,8 @@ import org.yaml.snakeyaml.Yaml;
 /** The description of the API at {@code /openapi} against the API itself. */
 class OpenApiTest {
     private static final Map<String, Object> DOCUMENT = document();
+
+    private static final Path SOURCES = Path.of("src/main/java/dev/cordon");
 
     private final ApiNode node = new ApiNode();
 
@@ -108,6 +117,30 @@ class OpenApiTest {
                     .contains(
                             String.valueOf(reason.status()), "(" + reason.code().code() + ")");
         }
+    }
+
+    @Test
+    void listsEachCodeThatAnErrorMayHaveAndNoOther() throws IOException {
+        Set<Object> codes = new TreeSet<>();
+        for (Refused reason : Refused.values()) {
+            codes.add(reason.code().code());
+        }
+        // What is answered before the API reads the request.
+        Pattern refused = Pattern.compile("(?:HttpFaultException|ErrorAnswer\\.\\w+|Rejection)\\(\\s*(\\d{3}),");
+        List<String> sources =
+                new ArrayList<>(List.of("socket/HalfHeads", "socket/ServingFilter", "socket/RequestGuard"));
+        try (Stream<Path> http = Files.list(SOURCES.resolve("http"))) {
+            http.forEach(
+                    file -> sources.add("http/" + file.getFileName().toString().replace(".java", "")));
+        }
+        for (String source : sources) {
+            refused.matcher(Files.readString(SOURCES.resolve(source + ".java")))
+                    .results()
+                    .forEach(status -> codes.add(Integer.valueOf(status.group(1))));
+        }
+
+        assertThat(list(map(DOCUMENT, "components", "schemas", "Error", "properties", "code"), "enum"))
+                .isEqualTo(List.copyOf(codes));
     }
 
     @Test
