@@ -14,7 +14,7 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 /**
  * Connections whose request's head has arrived in part (ADR 0015). Together their heads have a quarter of the share of what is half received:
  * beyond it those go that have waited longest, for a head that is meant to be carried out comes in one piece. One that is not whole after
- * {@link HalfReceived#PATIENCE} is answered with 408 and cut too. Thread-safe, without locks.
+ * {@link HalfReceived#PATIENCE} goes too. Both are answered with 408 and the reason, and cut. Thread-safe, without locks.
  */
 final class HalfHeads {
     /** Of heap beside the bytes themselves: the connection, its stream of requests and its place here. */
@@ -22,6 +22,9 @@ final class HalfHeads {
 
     private static final byte[] LATE = ErrorAnswer.whole(
             408, "the head of the request did not come within " + HalfReceived.PATIENCE.toSeconds() + " s");
+
+    private static final byte[] NO_ROOM = ErrorAnswer.whole(
+            408, "no room for the head of a request that came in part: send it in one piece, or try again");
 
     private final Map<TCPNIOConnection, Half> all = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
@@ -74,7 +77,7 @@ final class HalfHeads {
         all.entrySet().stream()
                 .sorted(Comparator.comparingLong(each -> each.getValue().since()))
                 .takeWhile(each -> bytes.get() > limit / 8 * 7)
-                .forEach(each -> cut(each.getKey(), each.getValue(), Cuts.Reason.HALF_RECEIVED));
+                .forEach(each -> cut(each.getKey(), each.getValue(), Cuts.Reason.HALF_RECEIVED, NO_ROOM));
     }
 
     /** Cuts those that have had their time; returns how many. Due twice a second. */
@@ -85,14 +88,14 @@ final class HalfHeads {
             if (!each.getKey().isOpen()) {
                 ended(each.getKey());
             } else if (now - each.getValue().since() > HalfReceived.PATIENCE.toNanos()) {
-                cut(each.getKey(), each.getValue(), Cuts.Reason.SLOW_SENDER);
+                cut(each.getKey(), each.getValue(), Cuts.Reason.SLOW_SENDER, LATE);
                 late++;
             }
         }
         return late;
     }
 
-    private void cut(TCPNIOConnection connection, Half half, Cuts.Reason reason) {
+    private void cut(TCPNIOConnection connection, Half half, Cuts.Reason reason, byte[] answer) {
         if (!all.remove(connection, half)) {
             // It has ended, or more of it has come, meanwhile.
             return;
@@ -101,7 +104,7 @@ final class HalfHeads {
         cuts.add(reason);
         if (half.first()) {
             // Behind another request its answer may still be on its way.
-            GrizzlyWire.queue(connection, ByteBuffer.wrap(LATE), new EmptyCompletionHandler<>());
+            GrizzlyWire.queue(connection, ByteBuffer.wrap(answer), new EmptyCompletionHandler<>());
         }
         connection.closeSilently();
     }

@@ -243,6 +243,9 @@ class GuardsTest {
         await().until(() -> cuts.sum(Cuts.Reason.HALF_RECEIVED) > 0);
         await().untilAsserted(() -> assertThat(halves.bytes()).isBetween(1L, 64L * 1024));
         assertThat(line(strangers.get(0))).isEqualTo("HTTP/1.1 408 Request Timeout");
+        assertThat(rest(strangers.get(0)))
+                .endsWith("{\"error\":{\"code\":408,\"message\":\"no room for the head of a request that came in part:"
+                        + " send it in one piece, or try again\"}}");
         assertThat(line(client(get("/short")))).isEqualTo("HTTP/1.1 200 OK");
     }
 
