@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.http.Exchanges;
 import dev.cordon.http.ServerLayer;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
+import dev.cordon.http.TakenOutput;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ServerApiServletTest {
     private final ApiNode node = new ApiNode();
     private final List<String> calls = new ArrayList<>();
-    private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    private final TakenOutput answer = new TakenOutput();
     private final ServerApiServlet servlet = new ServerApiServlet(
             node.api,
             node.requests,
@@ -35,7 +32,7 @@ class ServerApiServletTest {
     void d1_aStrangersBodyIsNotRead() throws IOException {
         servlet.service(request(), response());
 
-        assertThat(answer.toString(StandardCharsets.UTF_8)).contains("\"code\":101");
+        assertThat(answer.text()).contains("\"code\":101");
         assertThat(calls).contains("setStatus 401").doesNotContain("getInputStream", "startAsync");
     }
 
@@ -65,7 +62,7 @@ class ServerApiServletTest {
                 new Class<?>[] {HttpServletResponse.class},
                 (self, called, arguments) -> {
                     calls.add(called.getName() + (arguments == null ? "" : " " + arguments[0]));
-                    return called.getName().equals("getOutputStream") ? new Output() : null;
+                    return called.getName().equals("getOutputStream") ? answer : null;
                 });
     }
 
@@ -78,23 +75,6 @@ class ServerApiServletTest {
         @Override
         public Optional<Runnable> cutter(HttpServletRequest request) {
             return Optional.empty();
-        }
-    }
-
-    private final class Output extends ServletOutputStream {
-        @Override
-        public void write(int one) {
-            answer.write(one);
-        }
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) {
-            throw new UnsupportedOperationException();
         }
     }
 }

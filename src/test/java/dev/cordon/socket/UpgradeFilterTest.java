@@ -3,15 +3,12 @@ package dev.cordon.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.auth.OneTimeTickets;
+import dev.cordon.http.TakenOutput;
 import dev.cordon.upkeep.LogLines;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -191,7 +188,7 @@ class UpgradeFilterTest {
     private Answer answerTo(FakeRequest request) throws IOException, ServletException {
         AtomicInteger status = new AtomicInteger();
         Map<String, String> headers = new TreeMap<>();
-        Body body = new Body();
+        TakenOutput body = new TakenOutput();
         HttpServletResponse response = (HttpServletResponse) Proxy.newProxyInstance(
                 UpgradeFilterTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletResponse.class},
@@ -205,25 +202,6 @@ class UpgradeFilterTest {
                     default -> null;
                 });
         filter.doFilter(request.request(), response, (to, from) -> passed.incrementAndGet());
-        return new Answer(status.get(), headers, body.bytes.toString(StandardCharsets.UTF_8));
-    }
-
-    private static final class Body extends ServletOutputStream {
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-        @Override
-        public void write(int b) {
-            bytes.write(b);
-        }
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) {
-            throw new UnsupportedOperationException();
-        }
+        return new Answer(status.get(), headers, body.text());
     }
 }
