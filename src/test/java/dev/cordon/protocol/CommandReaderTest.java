@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,17 @@ class CommandReaderTest {
     void readsAPong() {
         assertThat(reader.read("{}")).containsExactly(new Command.Pong());
         assertThat(reader.read(" { } \n")).containsExactly(new Command.Pong());
+    }
+
+    /** A connect warns of unknown fields only; an acknowledgement is the data of an rpc. */
+    @Test
+    void eachCommandHasItsFields() {
+        Set<String> others = Set.of("connect", "pong", "acknowledge", "unknown", "invalid");
+
+        assertThat(Arrays.stream(Command.class.getPermittedSubclasses())
+                        .map(type -> type.getSimpleName().toLowerCase(Locale.ROOT))
+                        .filter(name -> !others.contains(name)))
+                .containsExactlyInAnyOrderElementsOf(CommandFields.BY_METHOD.keySet());
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A log that fails when told to, and lets a test act in the moment of reading. */
 final class TestLog implements ForwardingUserLog {
@@ -27,6 +28,8 @@ final class TestLog implements ForwardingUserLog {
     private volatile boolean waits;
     private volatile boolean held;
     private volatile boolean full;
+    private volatile boolean patient;
+    private final AtomicInteger onTheReader = new AtomicInteger();
     private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
     private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private volatile Runnable whileReading = () -> {};
@@ -104,15 +107,30 @@ final class TestLog implements ForwardingUserLog {
         }
         if (held) {
             asked.add(task);
-        } else {
-            task.run();
+            return;
         }
+        patient = true;
+        try {
+            task.run();
+        } finally {
+            patient = false;
+        }
+    }
+
+    /** How often it was asked where nobody may wait for it, while it {@linkplain #waits() might have to}. */
+    int askedOnTheReader() {
+        return onTheReader.get();
     }
 
     @Override
     public CompletionStage<List<Appended>> appendLater(List<Append> appends) {
         if (!held) {
-            return ForwardingUserLog.super.appendLater(appends);
+            patient = true;
+            try {
+                return ForwardingUserLog.super.appendLater(appends);
+            } finally {
+                patient = false;
+            }
         }
         CompletableFuture<List<Appended>> answer = new CompletableFuture<>();
         asked.add(() -> ForwardingUserLog.super.appendLater(appends).whenComplete((appended, failure) -> {
@@ -158,6 +176,9 @@ final class TestLog implements ForwardingUserLog {
 
     @Override
     public UserLog log() {
+        if (waits && !patient) {
+            onTheReader.incrementAndGet();
+        }
         return log;
     }
 
@@ -184,7 +205,7 @@ final class TestLog implements ForwardingUserLog {
     @Override
     public Appended append(Channel channel, Payload payload) {
         check();
-        Appended appended = log.append(channel, payload);
+        Appended appended = log().append(channel, payload);
         if (lost == Lost.ANSWERS) {
             throw gone();
         }
@@ -193,23 +214,23 @@ final class TestLog implements ForwardingUserLog {
 
     @Override
     public StreamPosition top(Channel channel) {
-        return read(log.top(channel));
+        return read(log().top(channel));
     }
 
     @Override
     public Backlog readAfter(Channel channel, StreamPosition since) {
-        return read(log.readAfter(channel, since));
+        return read(log().readAfter(channel, since));
     }
 
     @Override
     public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
         check();
-        return log.history(channel, since, limit);
+        return log().history(channel, since, limit);
     }
 
     @Override
     public StreamPosition acknowledge(Channel channel, SessionId session, StreamPosition upto) {
         check();
-        return log.acknowledge(channel, session, upto);
+        return log().acknowledge(channel, session, upto);
     }
 }

@@ -3,20 +3,43 @@ package dev.cordon.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Command;
+import dev.cordon.protocol.CommandReader;
 import dev.cordon.protocol.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The log's database does not answer: the thread that reads goes on, and so do all others. */
 class WaitingLogTest {
     private static final String ECHO = "{\"id\":9,\"rpc\":{\"method\":\"echo\",\"data\":9}}";
     private static final String ECHOED = "{\"id\":9,\"rpc\":{\"data\":9}}";
+
+    private static final Map<Class<?>, String> EXAMPLES = Map.ofEntries(
+            Map.entry(Command.Connect.class, "{'id':2,'connect':{'token':'TOKEN'}}"),
+            Map.entry(Command.Pong.class, "{}"),
+            Map.entry(Command.Ping.class, "{'id':2,'ping':{}}"),
+            Map.entry(Command.Refresh.class, "{'id':2,'refresh':{'token':'TOKEN'}}"),
+            Map.entry(Command.Subscribe.class, "{'id':2,'subscribe':{'channel':'t#bob'}}"),
+            Map.entry(Command.Unsubscribe.class, "{'id':2,'unsubscribe':{'channel':'#bob'}}"),
+            Map.entry(Command.Publish.class, "{'id':2,'publish':{'channel':'#bob','data':1}}"),
+            Map.entry(Command.Acknowledge.class, "{'id':2,'rpc':{'method':'ack','data':{'channel':'#bob','upto':1}}}"),
+            Map.entry(Command.Rpc.class, "{'id':2,'rpc':{'method':'echo','data':1}}"),
+            Map.entry(Command.History.class, "{'id':2,'history':{'channel':'#bob','limit':1}}"),
+            Map.entry(Command.Presence.class, "{'id':2,'presence':{'channel':'#bob'}}"),
+            Map.entry(Command.Send.class, "{'send':{'data':1}}"),
+            Map.entry(Command.Unknown.class, "{'id':2,'presence_stats':{}}"),
+            Map.entry(Command.Invalid.class, "{'id':2,'history':{'channel':1}}"));
 
     private final TestNode node = new TestNode();
 
@@ -61,6 +84,30 @@ class WaitingLogTest {
                 .satisfies(all -> assertThat(all.get(1)).startsWith("{\"id\":3,\"history\":"))
                 .satisfies(all -> assertThat(all.get(2)).startsWith("{\"id\":4,\"rpc\":"))
                 .satisfies(all -> assertThat(all.get(3)).isEqualTo(ECHOED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    @DisplayName("D3: no command of any kind asks the log on the thread that reads")
+    void noCommandHoldsTheReader(Class<?> kind) {
+        assertThat(EXAMPLES).as("an example of each command").containsKey(kind);
+        String command = EXAMPLES.getOrDefault(kind, "")
+                .replace('\'', '"')
+                .replace("TOKEN", node.token("bob", Duration.ofHours(1)));
+        assertThat(new CommandReader(1_000).read(command)).singleElement().isInstanceOf(kind);
+        TestClient bob = kind == Command.Connect.class ? node.socket() : node.connected("bob", "publisher");
+        node.publish("#bob", "1");
+        node.log.batch(4);
+        node.log.waits(true);
+
+        bob.sends(command);
+
+        assertThat(node.log.askedOnTheReader()).isZero();
+        assertThat(bob.closedWith()).isEmpty();
+    }
+
+    static Stream<Class<?>> kinds() {
+        return Arrays.stream(Command.class.getPermittedSubclasses());
     }
 
     @Test
