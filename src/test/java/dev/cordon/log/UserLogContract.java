@@ -160,6 +160,17 @@ public abstract class UserLogContract {
     }
 
     @Test
+    void dropsNoMoreOfOneGroupThanItsBytesAsk() {
+        Append large = new Append(ALICE, ofSize(400), Optional.empty());
+
+        log.appendAll(List.of(large, large, large, large));
+
+        assertThat(offsets(log.readAfter(ALICE, at(2)))).containsExactly(3L, 4L);
+        assertMissed(at(1), at(4));
+        assertThat(log.stats().bytes()).isEqualTo(800);
+    }
+
+    @Test
     void keepsALargePublicationAlone() {
         append(ALICE);
         log.append(ALICE, ofSize(5_000));
@@ -193,11 +204,12 @@ public abstract class UserLogContract {
         append(ALICE);
         clock.advance(Duration.ofMinutes(-2));
         append(ALICE);
+        append(ALICE);
 
         clock.advance(TTL.plusMinutes(1));
 
         Backlog backlog = log.readAfter(ALICE, at(0));
-        assertThat(backlog.complete() ? offsets(backlog) : List.of(1L, 2L)).containsExactly(1L, 2L);
+        assertThat(backlog.complete() ? offsets(backlog) : List.of(1L, 2L, 3L)).containsExactly(1L, 2L, 3L);
     }
 
     @Test
