@@ -185,6 +185,32 @@ class IdempotencyTest {
     }
 
     @Test
+    void aKeyIsChargedForItsCharactersAndThoseOfItsChannel() {
+        once(ALICE, "k");
+        long one = held(idempotency).used(HeapShare.IDEMPOTENCY_KEYS);
+        once(Channel.parse("#alice-the-second"), "k");
+        long two = held(idempotency).used(HeapShare.IDEMPOTENCY_KEYS) - one;
+        once(ALICE, "k".repeat(11));
+        long three = held(idempotency).used(HeapShare.IDEMPOTENCY_KEYS) - one - two;
+
+        assertThat(one).isEqualTo(360 + 2 * 7);
+        assertThat(two - one).as("11 characters more").isEqualTo(22);
+        assertThat(three - one).as("10 characters more").isEqualTo(20);
+    }
+
+    @Test
+    void tellsHowMuchAllKeysMayTake() {
+        assertThat(held(new Idempotency(counters, now::get, 12_345)).limit(HeapShare.IDEMPOTENCY_KEYS))
+                .isEqualTo(12_345);
+    }
+
+    private static HeapAccount held(Idempotency by) {
+        HeapAccount account = new HeapAccount();
+        by.enter(account);
+        return account;
+    }
+
+    @Test
     void sweepsWhatIsPastItsWindow() {
         once(ALICE, "old");
         now.addAndGet(Idempotency.WINDOW.toNanos());
