@@ -386,6 +386,277 @@ class ConnectionTest {
         assertThat(node.counters.writeFailures.sum()).isEqualTo(1);
     }
 
+    @Test
+    void attachesToAsManyChannelsAsAllowed() {
+        node.limits = new TestLimits().subscriptions(2).build();
+        Peer peer = node.connect("alice", "s");
+        UserContext alice = TestNode.context("alice", "s");
+
+        assertThat(peer.connection().attach(alice, NEWS)).isEmpty();
+        assertThat(peer.connection().attach(alice, Channel.parse("more#alice"))).contains(ErrorCode.LIMIT_EXCEEDED);
+        peer.connection().detach(NEWS);
+
+        assertThat(peer.connection().attach(alice, Channel.parse("more#alice"))).isEmpty();
+    }
+
+    @Test
+    void tellsWhatNoLogKeepsToThoseWhoFollowTheChannel() {
+        Peer peer = node.connect("alice", "s");
+        Peer opening = node.accept(new FakeTransport());
+        opening.connection().attach(TestNode.context("alice", "s"), ALICE);
+
+        for (Peer each : List.of(peer, opening)) {
+            each.connection().tell(ALICE, REPLY);
+            each.connection().tell(NEWS, Frame.of("{\"of\":\"news\"}"));
+            each.connection().drain();
+        }
+
+        assertThat(peer.wire().messages()).containsExactly(TestNode.REPLY.text(), REPLY.text());
+        assertThat(opening.wire().messages()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("F13 a channel of another user is told nothing, though the connection should be attached to it")
+    void tellsNothingOfAnotherUser() {
+        Peer peer = node.connect("alice", "s");
+        Channel bobs = TestNode.personal("bob");
+        peer.connection().attach(TestNode.context("bob", "s"), bobs);
+
+        peer.connection().tell(bobs, REPLY);
+        peer.connection().drain();
+
+        assertThat(peer.wire().messages()).containsExactly(TestNode.REPLY.text());
+        assertThat(node.counters.isolationViolations.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void repliesBeyondTheQueueOfAQuickReaderAreWrittenInBetween() {
+        node.limits = new TestLimits().queue(2, 10_000).build();
+        Peer peer = node.connect("alice", "s");
+
+        for (int i = 0; i < 5; i++) {
+            peer.connection().send(REPLY);
+        }
+        peer.connection().drain();
+
+        assertThat(peer.connected()).isTrue();
+        assertThat(peer.wire().messages()).hasSize(6);
+    }
+
+    @Test
+    void endsAsSlowWhenRepliesFillTheQueue() {
+        node.limits = new TestLimits().queue(2, 10_000).build();
+        Peer peer = node.connect("alice", "s");
+        peer.wire().mode(FakeTransport.Mode.HELD);
+
+        for (int i = 0; i < 4; i++) {
+            peer.connection().send(REPLY);
+        }
+        assertThat(peer.wire().closedWith()).isEmpty();
+        peer.connection().send(REPLY);
+
+        assertThat(peer.wire().closedWith()).contains(Disconnect.SLOW);
+        assertThat(node.counters.dropped(Counters.Drop.SLOW)).isEqualTo(1);
+    }
+
+    @Test
+    void endsAsSlowWhenThereIsNoRoomForTheReplyThatWouldBringItLive() {
+        node.limits = new TestLimits().queue(1, 10_000).build();
+        Peer peer = node.accept(new FakeTransport().mode(FakeTransport.Mode.HELD));
+        node.factory.open(peer.connection(), TestNode.context("alice", "s"));
+        peer.connection().attach(TestNode.context("alice", "s"), ALICE);
+        peer.connection().send(REPLY);
+        peer.connection().drain();
+        peer.connection().send(REPLY);
+
+        peer.connection().goLive(ALICE, node.log.top(ALICE), REPLY, node.log);
+
+        assertThat(peer.wire().closedWith()).contains(Disconnect.SLOW);
+        assertThat(peer.connection().canBeAsked()).isFalse();
+    }
+
+    @Test
+    void countsAsHandedOverOnlyWhereItWillBeWritten() {
+        Peer peer = node.connect("alice", "s");
+        assertThat(node.publish("alice").connections()).isEqualTo(1);
+
+        peer.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+        peer.connection().drainAndClose(Disconnect.SHUTDOWN);
+
+        assertThat(node.publish("alice").connections()).isZero();
+        assertThat(node.counters.dropped(Counters.Drop.CLOSED)).isEqualTo(1);
+        assertThat(node.publish(NEWS, "{}").connections()).isZero();
+        assertThat(node.counters.dropped(Counters.Drop.CLOSED))
+                .as("it did not follow that one")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void countsAnOldPublicationAsHandedOver() {
+        node.connect("alice", "s");
+        Delivery first = node.appended(ALICE, "{}");
+        try (Cork cork = new Cork()) {
+            assertThat(node.factory.deliver(first, cork)).isEqualTo(1);
+            assertThat(node.factory.deliver(first, cork)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tellsWhatWaitsAndWhatWasSent() {
+        Peer peer = node.connect("alice", "s");
+        assertThat(peer.connection().sentBytes()).isEqualTo(TestNode.REPLY.size());
+        peer.wire().mode(FakeTransport.Mode.HELD);
+        peer.connection().send(REPLY);
+        peer.connection().drain();
+        peer.connection().send(REPLY);
+        peer.connection().send(REPLY);
+
+        assertThat(peer.connection().queuedMessages()).isEqualTo(2);
+        assertThat(peer.connection().queuedBytes()).isEqualTo(2L * REPLY.size());
+        assertThat(peer.connection().sentBytes()).isEqualTo((long) TestNode.REPLY.size() + REPLY.size());
+        assertThat(peer.connection().waitedAtEnd()).isZero();
+        peer.leave();
+
+        assertThat(peer.connection().waitedAtEnd()).isEqualTo(2);
+        assertThat(peer.connection().queuedMessages()).isZero();
+        assertThat(peer.connection().subscribed(ALICE)).isFalse();
+        assertThat(peer.connection().position(ALICE)).isEmpty();
+    }
+
+    @Test
+    void endsAtItsConnectDeadlineAndNotBefore() {
+        Peer peer = node.accept(new FakeTransport());
+        node.time.advance(node.limits.connectDeadline());
+        assertThat(tick(peer)).isFalse();
+
+        node.time.advance(Duration.ofNanos(1));
+
+        assertThat(tick(peer)).isTrue();
+        assertThat(peer.wire().closedWith()).contains(Disconnect.STALE);
+        assertThat(tick(peer)).isFalse();
+    }
+
+    @Test
+    void hasNoConnectDeadlineWhileItWaitsForAPlace() {
+        Peer peer = node.accept(new FakeTransport());
+        peer.connection().waitForAdmission(true);
+        node.time.advance(node.limits.connectDeadline().plusNanos(1));
+        assertThat(tick(peer)).isFalse();
+
+        peer.connection().waitForAdmission(false);
+
+        assertThat(tick(peer)).isTrue();
+    }
+
+    @Test
+    void endsWithItsTokenAndTheGrace() {
+        Peer peer = node.connect("alice", "s");
+        java.time.Instant last =
+                peer.connection().context().orElseThrow().expires().plus(UserContext.GRACE);
+        peer.connection().heard();
+
+        assertThat(peer.connection().tick(last)).isFalse();
+        assertThat(peer.connection().tick(last.plusNanos(1))).isTrue();
+
+        assertThat(peer.wire().closedWith()).contains(Disconnect.EXPIRED);
+    }
+
+    @Test
+    void endsWhenItsPingIsNotAnswered() {
+        Peer peer = node.connect("alice", "s");
+        node.time.advance(node.limits.pingInterval());
+        assertThat(tick(peer)).isFalse();
+        assertThat(peer.wire().messages()).hasSize(2);
+        node.time.advance(node.limits.pongTimeout());
+        assertThat(tick(peer)).isFalse();
+        assertThat(peer.connection().unanswered()).isFalse();
+
+        node.time.advance(Duration.ofNanos(1));
+
+        assertThat(peer.connection().unanswered()).isTrue();
+        assertThat(tick(peer)).isTrue();
+        assertThat(peer.wire().closedWith()).contains(Disconnect.NO_PONG);
+    }
+
+    @Test
+    void livesOnWhenAnythingIsHeardAfterItsPing() {
+        Peer peer = node.connect("alice", "s");
+        node.time.advance(node.limits.pingInterval());
+        tick(peer);
+        node.time.advance(Duration.ofSeconds(1));
+        assertThat(peer.connection().heard()).isEqualTo(node.time.nanos());
+        node.time.advance(node.limits.pongTimeout());
+
+        assertThat(tick(peer)).isFalse();
+        assertThat(peer.connected()).isTrue();
+    }
+
+    @Test
+    void isAskedForASignOfLifeOnlyOnceItsConnectIsAnswered() {
+        Peer peer = node.accept(new FakeTransport());
+        node.factory.open(peer.connection(), TestNode.context("alice", "s"));
+        peer.connection().ping();
+        assertThat(peer.wire().messages()).isEmpty();
+        assertThat(peer.connection().canBeAsked()).isFalse();
+
+        peer.connection().goLive(ALICE, node.log.top(ALICE), REPLY, node.log);
+        peer.connection().ping();
+
+        assertThat(peer.connection().canBeAsked()).isTrue();
+        assertThat(peer.wire().messages()).containsExactly(REPLY.text(), "{}");
+    }
+
+    @Test
+    void aStalledWriteEndsItAfterTheWriteTimeoutOnly() {
+        Peer peer = node.connect("alice", "s");
+        peer.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+        node.time.advance(node.limits.writeTimeout());
+        assertThat(tick(peer)).isFalse();
+
+        node.time.advance(Duration.ofNanos(1));
+
+        assertThat(tick(peer)).isTrue();
+        assertThat(peer.wire().closedWith()).contains(Disconnect.SLOW);
+    }
+
+    @Test
+    void aDrainThatTakesTooLongEndsWithItsReasonThoughItsWritesGoOn() {
+        Peer peer = node.connect("alice", "s");
+        peer.wire().mode(FakeTransport.Mode.HELD);
+        for (int i = 0; i < 4; i++) {
+            node.publish(ALICE, "\"" + "x".repeat(40_000) + "\"");
+        }
+        peer.connection().drainAndClose(Disconnect.FORCE_RECONNECT);
+        node.time.advance(node.limits.writeTimeout().minusSeconds(1));
+        peer.wire().complete();
+        node.time.advance(Duration.ofSeconds(1));
+        assertThat(tick(peer)).isFalse();
+
+        node.time.advance(Duration.ofNanos(1));
+
+        assertThat(tick(peer)).isTrue();
+        assertThat(peer.wire().closedWith()).contains(Disconnect.FORCE_RECONNECT);
+    }
+
+    @Test
+    void tellsItsReasonFromTheMomentItBeginsToDrain() {
+        Peer peer = node.connect("alice", "s");
+        assertThat(peer.connection().ending()).isEmpty();
+        peer.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+
+        peer.connection().drainAndClose(Disconnect.FORCE_RECONNECT);
+
+        assertThat(peer.state()).isEqualTo(State.DRAINING);
+        assertThat(peer.connection().ending()).contains(Disconnect.FORCE_RECONNECT);
+    }
+
+    private boolean tick(Peer peer) {
+        return peer.connection().tick(node.time.instant());
+    }
+
     private void deliver(Delivery delivery) {
         try (Cork cork = new Cork()) {
             node.factory.deliver(delivery, cork);

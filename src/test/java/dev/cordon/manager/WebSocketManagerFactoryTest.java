@@ -1,0 +1,229 @@
+package dev.cordon.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.ConnectionId;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.StreamPosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WebSocketManagerFactoryTest {
+    private static final Channel ALICE = TestNode.personal("alice");
+    private static final Channel NEWS = Channel.parse("news#alice");
+
+    private final TestNode node = new TestNode();
+    private final WebSocketManagerFactory factory = node.factory;
+
+    @Test
+    void handsOutItself() {
+        assertThat(factory.itself().get()).isSameAs(factory);
+    }
+
+    @Test
+    void takesAsManySocketsAsAllowedAndOneMoreForEachThatLeaves() {
+        node.limits = new TestLimits().sockets(2).build();
+        Peer first = node.accept(new FakeTransport());
+        node.accept(new FakeTransport());
+
+        assertThat(factory.accept(new FakeTransport())).isEmpty();
+        assertThat(factory.accept(new FakeTransport())).isEmpty();
+        first.leave();
+
+        assertThat(factory.accept(new FakeTransport())).isPresent();
+        assertThat(factory.accept(new FakeTransport())).isEmpty();
+        assertThat(node.counters.connectionsAccepted.sum()).isEqualTo(3);
+        assertThat(node.counters.connectionsRefused.sum()).isEqualTo(3);
+    }
+
+    @Test
+    void closesTheSocketThatCameWhileItStopped() {
+        FakeTransport wire = new FakeTransport();
+        node.time.onNextLook(factory::stopAccepting);
+
+        assertThat(factory.accept(wire)).isEmpty();
+
+        assertThat(wire.closedWith()).contains(Disconnect.SHUTDOWN);
+        assertThat(factory.stats().connections()).isZero();
+        assertThat(node.tables()).containsEntry("sockets", 0);
+        assertThat(node.counters.connectionsAccepted.sum()).isZero();
+        assertThat(node.counters.connectionsRefused.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void recordsHowLongAManagerTookToMakeAndToRelease() {
+        node.time.passing(Duration.ofMillis(3));
+        Peer first = node.connect("alice", "s");
+        Peer second = node.connect("alice", "s");
+
+        assertThat(node.counters.creation.count()).isEqualTo(1);
+        assertThat(node.counters.creation.window().getMaxValue()).isBetween(2_900_000L, 3_100_000L);
+        first.leave();
+        assertThat(node.counters.cleanup.count()).isZero();
+        second.leave();
+        assertThat(node.counters.cleanup.count()).isEqualTo(1);
+        assertThat(node.counters.cleanup.window().getMaxValue()).isBetween(2_900_000L, 3_100_000L);
+    }
+
+    @Test
+    void countsNoConnectForWhomThereIsNoRoom() {
+        node.limits = new TestLimits().connections(1).build();
+        node.connect("alice", "s");
+        Peer second = node.accept(new FakeTransport());
+
+        OpenResult result = factory.open(second.connection(), TestNode.context("alice", "s"));
+
+        assertThat(result).isEqualTo(new OpenResult.LimitReached(OpenResult.Limit.CONNECTIONS_PER_MANAGER));
+        assertThat(node.counters.connects.sum()).isEqualTo(1);
+        assertThat(factory.stats().managers()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfEachConnectionThatHadAUserAndOfTheirManagerWithTheLast() {
+        List<WebSocketManager> released = new ArrayList<>();
+        List<Connection> ended = new ArrayList<>();
+        factory.whenReleased(released::add);
+        factory.whenEnded(ended::add);
+        Peer first = node.connect("alice", "s");
+        Peer second = node.connect("alice", "s");
+        WebSocketManager manager =
+                factory.find(TestNode.context("alice", "s").key()).orElseThrow();
+
+        node.accept(new FakeTransport()).leave();
+        assertThat(ended).isEmpty();
+        second.leave();
+        assertThat(ended).containsExactly(second.connection());
+        assertThat(released).isEmpty();
+        first.leave();
+
+        assertThat(ended).containsExactly(second.connection(), first.connection());
+        assertThat(released).containsExactly(manager);
+    }
+
+    @Test
+    void endsAllConnectionsOfAUserOnceTheyHaveWrittenWhatWaits() {
+        Peer laptop = node.connect("alice", "laptop");
+        Peer phone = node.connect("alice", "phone", new FakeTransport());
+        Peer bob = node.connect("bob", "s");
+        phone.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+
+        assertThat(factory.releaseAll(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT))
+                .isEqualTo(2);
+
+        assertThat(laptop.wire().closedWith()).contains(Disconnect.FORCE_NO_RECONNECT);
+        assertThat(phone.wire().closes()).isZero();
+        phone.wire().complete();
+        assertThat(phone.wire().closedWith()).contains(Disconnect.FORCE_NO_RECONNECT);
+        assertThat(bob.connected()).isTrue();
+        assertThat(factory.releaseAll(TestNode.user("nobody"), Disconnect.SHUTDOWN))
+                .isZero();
+    }
+
+    @Test
+    void findsConnectionsAndManagersWhileTheyLive() {
+        Peer alice = node.connect("alice", "s");
+        Peer opening = node.accept(new FakeTransport());
+        ManagerKey key = TestNode.context("alice", "s").key();
+
+        assertThat(factory.find(alice.connection().id())).containsSame(alice.connection());
+        assertThat(factory.find(ConnectionId.random())).isEmpty();
+        assertThat(factory.find(key)).get().extracting(WebSocketManager::key).isEqualTo(key);
+        assertThat(factory.find(TestNode.context("alice", "other").key())).isEmpty();
+        assertThat(factory.find(TestNode.context("bob", "s").key())).isEmpty();
+        assertThat(factory.connections()).containsExactlyInAnyOrder(alice.connection(), opening.connection());
+        assertThat(factory.managers()).containsExactly(factory.find(key).orElseThrow());
+        assertThat(factory.managersOf(TestNode.user("bob"))).isEmpty();
+
+        alice.leave();
+        assertThat(factory.find(alice.connection().id())).isEmpty();
+        assertThat(factory.find(key)).isEmpty();
+    }
+
+    @Test
+    void knowsWhetherAnyoneReadsAChannel() {
+        Peer alice = node.connect("alice", "s");
+
+        assertThat(factory.subscribed(ALICE)).isTrue();
+        assertThat(factory.subscribed(NEWS)).isFalse();
+        assertThat(factory.subscribed(TestNode.personal("bob"))).isFalse();
+
+        alice.connection().attach(TestNode.context("alice", "s"), NEWS);
+        assertThat(factory.subscribed(NEWS)).isTrue();
+    }
+
+    @Test
+    void countsWhatThereIs() {
+        Peer alice = node.connect("alice", "laptop");
+        node.connect("alice", "phone");
+        node.connect("bob", "s");
+        node.accept(new FakeTransport());
+        alice.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+        node.publish("alice");
+        node.publish("alice");
+
+        FactoryStats stats = factory.stats();
+
+        assertThat(stats.users()).isEqualTo(2);
+        assertThat(stats.managers()).isEqualTo(3);
+        assertThat(stats.connections()).isEqualTo(4);
+        assertThat(stats.opening()).isEqualTo(1);
+        assertThat(stats.queuedMessages()).isEqualTo(2);
+        assertThat(stats.queuedBytes())
+                .isEqualTo(alice.connection().queuedBytes())
+                .isGreaterThan(2);
+    }
+
+    @Test
+    void handsAPublicationToItsOwnersConnectionsOnly() {
+        node.connect("alice", "laptop");
+        node.connect("alice", "phone");
+        node.connect("bob", "s");
+
+        try (Cork cork = new Cork()) {
+            assertThat(factory.deliver(node.appended(ALICE, "{}"), cork)).isEqualTo(2);
+            assertThat(factory.deliver(node.appended(TestNode.personal("nobody"), "{}"), cork))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void letsTheReadersOfAChannelLookForWhatTheyWereNotGiven() {
+        Peer alice = node.connect("alice", "s");
+        node.appended(ALICE, "{}");
+        factory.catchUp(node.log);
+        assertThat(alice.wire().offsets()).isEmpty();
+
+        factory.fallBehind(ALICE);
+        factory.catchUp(node.log);
+        assertThat(alice.wire().offsets()).containsExactly(1L);
+
+        node.appended(ALICE, "{}");
+        factory.fallBehind(ALICE, new StreamPosition("e1", 1));
+        factory.catchUp(node.log);
+        assertThat(alice.wire().offsets()).as("it has that one").containsExactly(1L);
+        factory.fallBehind(ALICE, new StreamPosition("e1", 2));
+        factory.catchUp(node.log);
+
+        assertThat(alice.wire().offsets()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void asksTheLogForNobodyWhoIsNotBehind() {
+        node.connect("alice", "s");
+
+        factory.catchUp(node.log);
+
+        assertThat(node.counters.catchUps.sum()).isZero();
+    }
+
+    @Test
+    void keepsTheAddressOfTheWire() {
+        assertThat(node.accept(new FakeTransport()).connection().remoteAddress())
+                .isEqualTo("192.0.2.1");
+    }
+}
