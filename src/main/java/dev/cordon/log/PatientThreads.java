@@ -1,6 +1,7 @@
 package dev.cordon.log;
 
 import dev.cordon.heap.OutOfMemory;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,12 +19,24 @@ public final class PatientThreads implements Executor, AutoCloseable {
     /** Tasks that wait for a thread at most. */
     static final int MAX_WAITING = 4_000;
 
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
     private final ThreadPoolExecutor threads;
 
     /** @param name of the threads */
     public PatientThreads(String name) {
+        this(name, IDLE);
+    }
+
+    /** @param idle after which a thread ends */
+    PatientThreads(String name, Duration idle) {
         threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
+                THREADS,
+                THREADS,
+                idle.toNanos(),
+                TimeUnit.NANOSECONDS,
+                new LinkedBlockingQueue<>(MAX_WAITING),
+                task -> {
                     Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;

@@ -253,6 +253,69 @@ class MemoryBoundsTest {
         assertThat(log.readAfter(beyond, start).publications()).hasSize(1);
     }
 
+    @Test
+    @DisplayName("S5: what is known of channels without publications takes a quarter, before and after a sweep")
+    void emptiedChannelsTakeAQuarter() {
+        HandClock clock = new HandClock();
+        Retention retention = new Retention(256, MEBIBYTE, Duration.ofMinutes(10), MEBIBYTE);
+        MemoryUserLog log = new MemoryUserLog(() -> retention, clock);
+        long quarter = MEBIBYTE / 4 / (MemoryChannel.BYTES + 12L * MemoryChannel.BYTES_A_CHARACTER);
+
+        flood(log, 0);
+        assertThat(emptied(log)).isBetween(quarter - 2, quarter + 2);
+
+        clock.advance(Retention.DEFAULT_POSITION_TIME_TO_LIVE);
+        log.sweep(channel -> false);
+        assertThat(log.stats().channels()).isZero();
+        flood(log, 100_000);
+        assertThat(emptied(log)).as("as before").isBetween(quarter - 2, quarter + 2);
+    }
+
+    @Test
+    @DisplayName("S5: a sweep in between changes nothing about who goes first")
+    void theOldestGoAfterASweepToo() {
+        MemoryUserLog log = log(MEBIBYTE);
+        flood(log, 0);
+        int oldest = 0;
+        while (log.ledger(fresh(oldest).owner()).accepted() == 0) {
+            oldest++;
+        }
+        long known = log.stats().channels();
+
+        log.sweep(channel -> false);
+        assertThat(log.stats().channels()).isEqualTo(known);
+        flood(log, 100_000);
+
+        for (int i = oldest; i < 5_000; i += 100) {
+            assertThat(log.ledger(fresh(i).owner()).accepted())
+                    .as("channel %s", i)
+                    .isZero();
+        }
+    }
+
+    private static void flood(MemoryUserLog log, int from) {
+        for (int i = from; i < from + 5_000; i++) {
+            log.append(fresh(i), ONE_BYTE);
+        }
+    }
+
+    /** Channels of which only the place is known. */
+    private static long emptied(MemoryUserLog log) {
+        return log.stats().channels() - log.stats().publications();
+    }
+
+    @Test
+    void aChannelIsChargedForEachCharacterOfItsName() {
+        MemoryUserLog log = log(MEBIBYTE);
+        log.top(Channel.parse("#a"));
+        long one = log.footprint();
+
+        log.top(Channel.parse("#abcdefghijk"));
+
+        assertThat(one).isEqualTo(MemoryChannel.BYTES + 2 * MemoryChannel.BYTES_A_CHARACTER);
+        assertThat(log.footprint() - one).isEqualTo(MemoryChannel.BYTES + 12 * MemoryChannel.BYTES_A_CHARACTER);
+    }
+
     private static Channel fresh(int number) {
         return Channel.parse("#user" + (1_000_000 + number));
     }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,8 +48,71 @@ class MemoryUserLogTest extends UserLogContract {
     void doesNotRememberAChannelBecauseOfItsHistoryBeingAsked() {
         UserLog log = open(() -> new Retention(5, 1_000, Duration.ofMinutes(1), 100_000), new HandClock());
 
-        log.history(Channel.parse("#nobody"), java.util.Optional.empty(), -1);
+        log.history(Channel.parse("#nobody"), Optional.empty(), -1);
 
         assertThat(log.stats().channels()).isZero();
+    }
+
+    @Test
+    void aNewGenerationOfEpochsBeginsWithEachEighthOfThePositionsLife() {
+        HandClock clock = new HandClock();
+        UserLog log = new MemoryUserLog(() -> RETENTION, clock, "e1");
+        Channel unknown = Channel.parse("#nobody");
+        Duration eighth = RETENTION.positionTimeToLive().dividedBy(8);
+        assertThat(epoch(log, unknown)).isEqualTo("e1");
+
+        clock.advance(eighth.minusMillis(1));
+        assertThat(epoch(log, unknown)).isEqualTo("e1");
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(epoch(log, unknown)).isEqualTo("e1.1");
+    }
+
+    private static String epoch(UserLog log, Channel channel) {
+        return log.history(channel, Optional.empty(), -1).top().epoch();
+    }
+
+    @Test
+    void aFollowerBeyondWhatAUserMayHaveStandsAtTheStart() {
+        UserLog log = new MemoryUserLog(
+                () -> new Retention(5, 1_000, Duration.ofMinutes(1), 10_000_000), new HandClock(), "e1");
+        for (int i = 0; i < UserLog.MAX_UNPUBLISHED_A_USER; i++) {
+            log.top(Channel.parse("a" + i + "#me"));
+        }
+
+        assertThat(log.follow(Channel.parse("beyond#me"), new SessionId("laptop")))
+                .isEqualTo(new StreamPosition("e1", 0));
+    }
+
+    @Test
+    void aReaderAtASweepIsASignOfTheChannel() {
+        HandClock clock = new HandClock();
+        UserLog log = open(() -> RETENTION, clock);
+        Channel alice = Channel.parse("#alice");
+        log.append(alice, Payload.json("1"));
+        clock.advance(RETENTION.positionTimeToLive());
+        log.sweep(channel -> true);
+
+        clock.advance(RETENTION.positionTimeToLive().minusMillis(1));
+        assertThat(log.sweep(channel -> false).forgotten()).isZero();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(log.sweep(channel -> false).forgotten()).isEqualTo(1);
+    }
+
+    @Test
+    void acknowledgingTheStartIsASignOfASessionThatFollows() {
+        HandClock clock = new HandClock();
+        UserLog log = open(() -> RETENTION, clock);
+        Channel alice = Channel.parse("#alice");
+        SessionId laptop = new SessionId("laptop");
+        StreamPosition start = log.follow(alice, laptop);
+        clock.advance(RETENTION.positionTimeToLive().minusMillis(1));
+
+        assertThat(log.acknowledge(alice, laptop, start)).isEqualTo(start);
+        clock.advance(Duration.ofMillis(1));
+        log.sweep(channel -> true);
+
+        assertThat(log.stats().positions()).isEqualTo(1);
     }
 }
