@@ -43,6 +43,13 @@ class LimitsTest {
     }
 
     @Test
+    void parksTwiceWhatMayWaitAndNoMoreThanHalfOfTheMemoryBesideTheHeap() {
+        assertThat(new TestLimits().stalled(1_000).build().parkingMaxBytes()).isEqualTo(2_000);
+        assertThat(new TestLimits().stalled(Long.MAX_VALUE).build().parkingMaxBytes())
+                .isEqualTo(Parking.DIRECT / 4 * 2);
+    }
+
+    @Test
     void hasTheDefaultsOfTheSettingsTable() {
         assertThat(new TestLimits().build()).isEqualTo(Limits.DEFAULTS);
         assertThat(Limits.DEFAULTS.connectionTimeout()).isEqualTo(Duration.ofMinutes(30));

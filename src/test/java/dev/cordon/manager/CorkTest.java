@@ -1,0 +1,40 @@
+package dev.cordon.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.protocol.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CorkTest {
+    private final TestNode node = new TestNode(new TestLimits().connections(40).build());
+
+    @Test
+    void writesToEachOfMany() {
+        List<Peer> peers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            peers.add(node.connect("alice", "s"));
+        }
+
+        node.publish("alice");
+
+        assertThat(peers).allSatisfy(peer -> assertThat(peer.wire().offsets()).containsExactly(1L));
+    }
+
+    @Test
+    void writesWhenUsedAgainToThoseOnlyWhomItGatheredSince() {
+        Peer alice = node.connect("alice", "s");
+        Peer bob = node.connect("bob", "s");
+        Cork cork = new Cork();
+        node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), cork);
+        cork.close();
+        node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), cork);
+        alice.connection().send(Frame.of("waits for another drain"));
+
+        cork.close();
+
+        assertThat(bob.wire().offsets()).containsExactly(1L);
+        assertThat(alice.connection().queuedMessages()).isEqualTo(1);
+    }
+}
