@@ -12,14 +12,17 @@ import org.junit.jupiter.api.Test;
 
 class PatientThreadsTest {
     @Test
-    void runsWhatWaitsOnThreadsOfItsNameThatKeepNoProcessAlive() {
+    void runsWhatWaitsOnThreadsOfItsNameThatKeepNoProcessAlive() throws InterruptedException {
         try (PatientThreads threads = new PatientThreads("waits")) {
-            Thread ran = CompletableFuture.supplyAsync(Thread::currentThread, threads)
-                    .join();
+            CompletableFuture<Thread> ran = new CompletableFuture<>();
+            Thread asks = new Thread(() -> threads.execute(() -> ran.complete(Thread.currentThread())));
+            asks.setDaemon(false);
+            asks.start();
+            asks.join();
 
-            assertThat(ran).isNotSameAs(Thread.currentThread());
-            assertThat(ran.getName()).isEqualTo("waits");
-            assertThat(ran.isDaemon()).isTrue();
+            assertThat(ran.join()).isNotSameAs(asks);
+            assertThat(ran.join().getName()).isEqualTo("waits");
+            assertThat(ran.join().isDaemon()).isTrue();
         }
     }
 
