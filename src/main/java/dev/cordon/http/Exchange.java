@@ -163,7 +163,7 @@ public final class Exchange {
         headers.forEach(response::setHeader);
         response.setContentLength(body.length);
         try {
-            if (async == null && server.writesNeverWait()) {
+            if (async == null && body.length <= server.writtenAtOnce()) {
                 response.getOutputStream().write(body);
                 stage.set(Stage.ENDED);
             } else {

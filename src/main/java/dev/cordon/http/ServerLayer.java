@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /** What the server beneath Servlet offers for a request that waits for its client. Thread-safe. */
 public interface ServerLayer {
-    /** Whether an answer never makes the thread that writes it wait for the client. */
-    boolean writesNeverWait();
+    /** Bytes of an answer's body up to which the thread that writes it never waits for the client; negative where it may always. */
+    int writtenAtOnce();
 
     /**
      * What ends the request's connection at once, from any thread and at any later time. Empty where the server hides its connections: it then

@@ -99,8 +99,8 @@ public final class Engine implements Shortening, ServerLayer {
     }
 
     @Override
-    public boolean writesNeverWait() {
-        return underlay.map(Underlay::guarded).orElse(false);
+    public int writtenAtOnce() {
+        return underlay.map(Underlay::writtenAtOnce).orElse(-1);
     }
 
     @Override

@@ -83,8 +83,8 @@ final class GrizzlyUnderlay implements Underlay {
     }
 
     @Override
-    public boolean guarded() {
-        return guarded;
+    public int writtenAtOnce() {
+        return guarded ? RequestGuard.WRITTEN_AT_ONCE : -1;
     }
 
     @Override

@@ -36,6 +36,9 @@ final class RequestGuard extends BaseFilter {
     /** Bytes of an answer up to which its thread does not wait for the client. */
     static final int NO_WAIT = 4 * 1024 * 1024;
 
+    /** The same of a body, which has a head before it. */
+    static final int WRITTEN_AT_ONCE = NO_WAIT - 64 * 1024;
+
     /** The bound that the server tells of when nothing waits any more. */
     private static final int ALL_READ = 1;
 

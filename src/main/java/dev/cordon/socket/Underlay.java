@@ -21,8 +21,8 @@ interface Underlay {
      */
     boolean guard(Map<String, Object> transports, FiguresAccess access);
 
-    /** What {@link #guard} has answered; false before. */
-    boolean guarded();
+    /** Bytes of an answer's body that never make a thread wait; negative until {@link #guard} holds for all listeners. */
+    int writtenAtOnce();
 
     /** Bytes of answers that their clients have not read, and how many there may be. */
     void enter(HeapAccount account);

@@ -68,8 +68,8 @@ class ServerApiServletTest {
 
     private static final class Container implements ServerLayer {
         @Override
-        public boolean writesNeverWait() {
-            return true;
+        public int writtenAtOnce() {
+            return Integer.MAX_VALUE;
         }
 
         @Override

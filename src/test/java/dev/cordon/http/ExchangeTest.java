@@ -26,14 +26,14 @@ class ExchangeTest {
     private final AtomicInteger cuts = new AtomicInteger();
     private final FakeClient client = new FakeClient();
     private final List<String> bodies = new ArrayList<>();
-    private boolean writesNeverWait = true;
+    private int writtenAtOnce = 4;
     private Executor patient = Runnable::run;
 
     private final Exchanges exchanges = new Exchanges(
             new ServerLayer() {
                 @Override
-                public boolean writesNeverWait() {
-                    return writesNeverWait;
+                public int writtenAtOnce() {
+                    return writtenAtOnce;
                 }
 
                 @Override
@@ -170,7 +170,7 @@ class ExchangeTest {
     @Test
     @DisplayName("S2 where a write may wait, an answer is written when the client takes it")
     void anAnswerWaitsForItsReader() throws IOException {
-        writesNeverWait = false;
+        writtenAtOnce = -1;
         client.takes = false;
         Exchange exchange = read();
 
@@ -184,9 +184,23 @@ class ExchangeTest {
     }
 
     @Test
+    @DisplayName("D2 an answer longer than any that never makes its thread wait is written when the client takes it")
+    void aLongAnswerWaitsForItsReader() throws IOException {
+        writtenAtOnce = 3;
+        client.takes = false;
+
+        answer(read());
+        assertThat(client.suspended).isTrue();
+        client.takeAnswer();
+
+        assertThat(client.taken).hasToString("fine");
+        assertThat(client.completed).isOne();
+    }
+
+    @Test
     @DisplayName("S2 an answer that is not taken in time is given up and its connection cut")
     void anUnreadAnswerIsGivenUp() throws IOException {
-        writesNeverWait = false;
+        writtenAtOnce = -1;
         client.takes = false;
         answer(read());
 
@@ -262,7 +276,7 @@ class ExchangeTest {
     @ValueSource(booleans = {true, false})
     @DisplayName("S7 an answer that cannot be written ends the exchange, whichever way it goes")
     void anAnswerToNobodyEndsTheExchange(boolean never) throws IOException {
-        writesNeverWait = never;
+        writtenAtOnce = never ? 4 : -1;
         Exchange exchange = waitsElsewhere();
         client.gone = true;
 
@@ -279,7 +293,7 @@ class ExchangeTest {
     @ValueSource(booleans = {true, false})
     @DisplayName("S7 whoever answers from elsewhere hears nothing of a request that the container has ended")
     void anAnswerFromElsewhereToNobodyThrowsNothing(boolean never) {
-        writesNeverWait = never;
+        writtenAtOnce = never ? 4 : -1;
         Exchange exchange = exchanges.open(client.request(), client.response());
         exchange.suspend();
         client.gone = true;

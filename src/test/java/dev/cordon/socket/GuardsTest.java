@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuardsTest {
     /** More than the kernel takes for who does not read, less than one answer may hold back. */
     private static final int LONG = 3 * 1024 * 1024;
+
+    private static final Map<String, Integer> LENGTHS =
+            Map.of("/long", LONG, "/download", LONG, "/longest", RequestGuard.WRITTEN_AT_ONCE);
 
     private static final RequestCheck NO_MORE = head -> Optional.empty();
 
@@ -97,7 +101,7 @@ class GuardsTest {
                 default -> {}
             }
             byte[] part = new byte[16 * 1024];
-            int length = Set.of("/long", "/download").contains(request.getRequestURI()) ? LONG : part.length;
+            int length = LENGTHS.getOrDefault(request.getRequestURI(), part.length);
             response.setContentLength(length);
             for (int i = 0; i < length; i += part.length) {
                 response.getOutputStream().write(part);
@@ -179,16 +183,34 @@ class GuardsTest {
                 .sum();
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"/long", "/longest"})
     @DisplayName("S2 answers that nobody reads hold no thread")
-    void unreadAnswersHoldNoThread() throws IOException {
+    void unreadAnswersHoldNoThread(String path) throws IOException {
         assertThat(guards.place("test", transport, NO_MORE)).isTrue();
         for (int i = 0; i < 4; i++) {
-            client(get("/long"));
+            client(get(path));
         }
         await().until(() -> served.get() == 4);
 
         assertThat(line(client(get("/short")))).isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    @DisplayName("D2 how much is written at once is told as long as the listeners are guarded")
+    void tellsHowMuchIsWrittenAtOnce() {
+        GrizzlyUnderlay underlay = new GrizzlyUnderlay(cuts);
+        FiguresAccess access = new FiguresAccess(Optional.empty());
+        assertThat(underlay.writtenAtOnce()).isNegative();
+
+        underlay.guard(Map.of("test", transport), access);
+        assertThat(underlay.writtenAtOnce()).isEqualTo(RequestGuard.WRITTEN_AT_ONCE);
+        underlay.guard(Map.of("test", transport, "other", new Object()), access);
+        assertThat(underlay.writtenAtOnce()).isNegative();
+
+        underlay.guard(Map.of("test", transport), access);
+        underlay.end();
+        assertThat(underlay.writtenAtOnce()).isNegative();
     }
 
     @Test
