@@ -59,7 +59,7 @@ final class ChannelMethods {
     }
 
     /** Without a limit, or with 0, only the position; -1 for all that is retained. */
-    Result history(Parameters parameters) {
+    Result history(Parameters parameters, PublishBatch batch) {
         long limit = parameters.fields().integer("limit").orElse(0L);
         if (limit < -1) {
             throw new RefusedException(Refused.BAD_REQUEST, "limit must be -1 (all), 0 (none) or more");
@@ -71,6 +71,9 @@ final class ChannelMethods {
                     Refused.POSITION_GONE,
                     "what followed this position is no longer retained: ask without since for what is");
         }
+        batch.tells(backlog.publications().stream()
+                .mapToLong(publication -> publication.payload().size())
+                .sum());
         return text -> {
             Result.list(
                     text.raw("{\"publications\":"),

@@ -22,12 +22,16 @@ final class PublishBatch implements AutoCloseable {
     /** Messages that are held back at most. */
     static final int MAX_HELD_MESSAGES = 128;
 
+    /** Payload bytes of histories that the answer holds at most, but for a single history. */
+    static final int MAX_TOLD_BYTES = 8 * 1024 * 1024;
+
     private static final System.Logger LOG = System.getLogger(PublishBatch.class.getName());
 
     private final Publisher publisher;
     private final Cork cork = new Cork();
     private int heldBytes;
     private int heldMessages;
+    private long toldBytes;
     private boolean failed;
 
     PublishBatch(Publisher publisher) {
@@ -48,6 +52,21 @@ final class PublishBatch implements AutoCloseable {
     static RefusedException unavailable(LogUnavailableException why) {
         return new RefusedException(
                 Refused.LOG_UNAVAILABLE, "the log is not available: try again (" + why.getMessage() + ")");
+    }
+
+    /**
+     * A history with so many payload bytes is to stand in the answer.
+     *
+     * @throws RefusedException if there is no room for it beside those before it
+     */
+    void tells(long bytes) {
+        if (toldBytes > 0 && toldBytes + bytes > MAX_TOLD_BYTES) {
+            throw new RefusedException(
+                    Refused.TOO_LARGE,
+                    "the histories of one request have more than " + MAX_TOLD_BYTES
+                            + " bytes together: ask for this one in another request");
+        }
+        toldBytes += bytes;
     }
 
     /** How many publishes go together; 1 where nothing is gained by it. */

@@ -63,7 +63,7 @@ public final class ServerApi {
         all.put("publish", publishing::publish);
         all.put("broadcast", publishing::broadcast);
         all.put("presence", (parameters, batch) -> channels.presence(parameters));
-        all.put("history", (parameters, batch) -> channels.history(parameters));
+        all.put("history", channels::history);
         all.put("history_remove", (parameters, batch) -> channels.historyRemove(parameters));
         all.put("ledger", (parameters, batch) -> channels.ledger(parameters));
         all.put("disconnect", new DisconnectMethod(factory));

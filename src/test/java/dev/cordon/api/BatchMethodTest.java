@@ -37,6 +37,25 @@ class BatchMethodTest {
                                 + "{\"history_remove\":{}},{\"presence\":{\"presence\":{}}},{\"disconnect\":{\"disconnected\":0}}]}");
     }
 
+    @Test
+    @DisplayName(
+            "the histories of one batch have 8 MiB together: what is beyond is refused with 106, and the others go on")
+    void theHistoriesOfABatchAreBounded() {
+        String data = "\"" + "x".repeat(60_000) + "\"";
+        for (int i = 0; i < 16; i++) {
+            node.call("publish", "{\"channel\":\"#42\",\"data\":" + data + "}");
+        }
+        int fit = PublishBatch.MAX_TOLD_BYTES / (16 * data.length());
+        String history = "{\"history\":{\"channel\":\"#42\",\"limit\":-1}},";
+
+        Answer answer =
+                node.call("batch", "{\"commands\":[" + history.repeat(fit + 2) + "{\"ledger\":{\"user\":\"42\"}}]}");
+
+        assertThat(text(answer).split("\"publications\"", -1)).hasSize(1 + fit);
+        assertThat(text(answer).split("\\{\"error\":\\{\"code\":106,", -1)).hasSize(1 + 2);
+        assertThat(text(answer)).contains("ask for this one in another request").contains("\"ledger\":{");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
