@@ -20,13 +20,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A client and the container before it: what it sends when a test says so, and what it takes of its answer. */
-final class FakeClient {
-    final Map<String, String> headers = new HashMap<>();
-    final Map<String, String> answerHeaders = new HashMap<>();
-    final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+public final class FakeClient {
+    public final Map<String, String> headers = new HashMap<>();
+    public final Map<String, String> answerHeaders = new HashMap<>();
+    public final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    public String verb = "POST";
+    /** Behind what leads to the servlet. */
+    public String path = "";
+
+    public Optional<String> query = Optional.empty();
+    public int read;
+    public int status;
     int announced = -1;
-    int read;
-    int status;
     int completed;
     boolean suspended;
     boolean takes = true;
@@ -38,12 +43,12 @@ final class FakeClient {
     private @Nullable ReadListener reader;
     private @Nullable WriteListener writer;
 
-    FakeClient announce(int bytes) {
+    public FakeClient announce(int bytes) {
         announced = bytes;
         return this;
     }
 
-    FakeClient send(String text) {
+    public FakeClient send(String text) {
         for (byte each : text.getBytes(StandardCharsets.US_ASCII)) {
             sent.add(each);
         }
@@ -58,7 +63,7 @@ final class FakeClient {
     }
 
     /** The end of a body in chunks. */
-    void sendEnd() {
+    public void sendEnd() {
         last = true;
         try {
             Optional.ofNullable(reader).orElseThrow().onAllDataRead();
@@ -85,8 +90,13 @@ final class FakeClient {
         }
     }
 
-    HttpServletRequest request() {
+    public HttpServletRequest request() {
         return proxy(HttpServletRequest.class, (name, arguments) -> switch (name) {
+            case "getMethod" -> verb;
+            case "getPathInfo" -> path;
+            case "getQueryString" -> query.orElse(null);
+            case "getParameter", "getParameterMap", "getParameterValues" ->
+                throw new AssertionError("a thread would wait for a form");
             case "getContentLengthLong" -> (long) announced;
             case "getHeader" -> headers.get(String.valueOf(arguments[0]));
             case "getInputStream" -> new Input();
@@ -104,7 +114,7 @@ final class FakeClient {
         });
     }
 
-    HttpServletResponse response() {
+    public HttpServletResponse response() {
         return proxy(HttpServletResponse.class, (name, arguments) -> {
             switch (name) {
                 case "setStatus" -> status = (int) arguments[0];

@@ -1,0 +1,129 @@
+package dev.cordon.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.http.Exchanges;
+import dev.cordon.http.FakeClient;
+import dev.cordon.http.ServerLayer;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConsoleServletTest {
+    private final ConsoleNode node = new ConsoleNode();
+    private final FakeClient client = new FakeClient();
+    private final AtomicInteger elsewhere = new AtomicInteger();
+    private final ConsoleServlet servlet = new ConsoleServlet(
+            node.api,
+            new Exchanges(
+                    new Container(),
+                    task -> {
+                        elsewhere.incrementAndGet();
+                        task.run();
+                    },
+                    System::nanoTime,
+                    1_000_000));
+
+    private void operator(String path) {
+        client.path = path;
+        client.headers.put("Authorization", "Bearer " + node.token("ops", "operator"));
+    }
+
+    private String answer() {
+        return client.taken.toString(UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 401", "user, 403"})
+    @DisplayName("D1: who is no operator is answered on the head, before any byte of the body is read")
+    void d1_aStrangersBodyIsNotRead(String user, int status) throws IOException {
+        if (!user.isEmpty()) {
+            client.headers.put("Authorization", "Bearer " + node.token(user));
+        }
+        client.path = "/x";
+        client.announce(2).send("{");
+
+        servlet.service(client.request(), client.response());
+
+        assertThat(client.status).isEqualTo(status);
+        assertThat(answer()).contains("\"error\"");
+        assertThat(client.read).isZero();
+        assertThat(client.answerHeaders.containsKey("WWW-Authenticate")).isEqualTo(status == 401);
+    }
+
+    @Test
+    @DisplayName("D1: nor is a body read of another verb, or one that is announced as too long")
+    void d1_whatIsNotWantedIsNotRead() throws IOException {
+        operator("/drain");
+        client.announce(ConsoleApi.MAX_BODY_BYTES + 1).send("{");
+        servlet.service(client.request(), client.response());
+        assertThat(client.status).isEqualTo(413);
+
+        client.verb = "PUT";
+        client.announce(2);
+        servlet.service(client.request(), client.response());
+        assertThat(client.status).isEqualTo(405);
+
+        assertThat(client.read).isZero();
+        assertThat(node.kpis.node.factory.accepting()).isTrue();
+    }
+
+    @Test
+    @DisplayName("D2: no thread waits for an operator's body, and what it asks for is done elsewhere")
+    void d2_anOperatorsBodyIsAwaitedWithoutAThread() throws IOException {
+        operator("/disconnect");
+        client.announce(16).send("{");
+
+        servlet.service(client.request(), client.response());
+        assertThat(client.status).isZero();
+        client.send("\"user\":\"alice\"}");
+
+        assertThat(client.status).isEqualTo(200);
+        assertThat(answer()).isEqualTo("{\"disconnected\":0}");
+        assertThat(client.answerHeaders).containsEntry("Cache-Control", "no-store");
+        assertThat(elsewhere).hasValue(2);
+    }
+
+    @Test
+    void aBodyInChunksIsReadToTheBound() throws IOException {
+        operator("/disconnect");
+        client.headers.put("Transfer-Encoding", "chunked");
+
+        servlet.service(client.request(), client.response());
+        client.send(" ".repeat(2 * ConsoleApi.MAX_BODY_BYTES));
+
+        assertThat(client.status).isEqualTo(413);
+        assertThat(client.read).isEqualTo(ConsoleApi.MAX_BODY_BYTES + 1);
+    }
+
+    @Test
+    @DisplayName("D1: the user who is looked up stands in the address; no form is looked for in the body")
+    void d1_aParameterIsNoForm() throws IOException {
+        operator("/user");
+        client.verb = "GET";
+        client.query = Optional.of("user=al%69ce");
+
+        servlet.service(client.request(), client.response());
+
+        assertThat(client.status).isEqualTo(200);
+        assertThat(answer()).contains("\"user\":\"alice\"");
+    }
+
+    private static final class Container implements ServerLayer {
+        @Override
+        public int writtenAtOnce() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public Optional<Runnable> cutter(HttpServletRequest request) {
+            return Optional.empty();
+        }
+    }
+}
