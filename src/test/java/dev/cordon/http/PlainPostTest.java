@@ -8,6 +8,7 @@ import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +49,15 @@ class PlainPostTest {
         assertThat(read.head().end()).isEqualTo(HEAD.length());
         assertThat(read.length()).isEqualTo(26);
         assertThat(read.size()).isEqualTo(HEAD.length() + 26);
+    }
+
+    @Test
+    @DisplayName("S9: a head of more than 50 lines is the container's, which says how many fields it takes")
+    void s9_manyFieldsAreTheContainersToCount() {
+        String more = "A: b\r\n".repeat(43);
+
+        assertThat(read(with(more + "Accept: */*"))).isPresent();
+        assertThat(read(with(more + "A: b\r\nAccept: */*"))).isEmpty();
     }
 
     @Test
