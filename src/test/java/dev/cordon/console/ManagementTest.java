@@ -108,6 +108,7 @@ class ManagementTest {
     void o2_theLogSaysWhatWasDoneToWhom() {
         List<LogRecord> told = LogLines.of(FactoryBean.class, () -> {
             asked("disconnectUser", "alice");
+            asked("reconnectUser", "b\u2029ob");
             asked("runCleanup");
             asked("drain");
         });
@@ -116,6 +117,8 @@ class ManagementTest {
                 .extracting(line -> MessageFormat.format(line.getMessage(), line.getParameters()))
                 .containsExactly(
                         "Over JMX an operator ended 0 connections of user \"alice\" with 3503",
+                        "Over JMX an operator ended 0 connections of user \"b\\u2029ob\" with "
+                                + Disconnect.FORCE_RECONNECT.code(),
                         "Over JMX an operator runs the cleanup",
                         "Over JMX an operator drains this node");
     }

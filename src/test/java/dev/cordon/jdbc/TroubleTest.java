@@ -64,6 +64,9 @@ class TroubleTest {
 
         assertThat(Trouble.of(e)).isEqualTo(Trouble.LOST);
         assertThat(Trouble.why(e)).isEqualTo("refused");
+
+        SQLException ofTwoLines = new SQLException("ERROR: no.\n  Detail: a row\n");
+        assertThat(Trouble.why(ofTwoLines)).isEqualTo("ERROR: no");
     }
 
     private static final class NoConnections implements Connections {

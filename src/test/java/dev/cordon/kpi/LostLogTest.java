@@ -6,9 +6,11 @@ import dev.cordon.log.ForwardingUserLog;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.TestNode;
+import dev.cordon.upkeep.LogLines;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.api.AfterAll;
@@ -59,6 +61,16 @@ class LostLogTest {
 
         assertThat(check.call().getStatus()).isEqualTo(Status.DOWN);
         assertThat(check.call().getData().orElse(Map.of())).containsEntry("reason", "no answer");
+    }
+
+    @Test
+    @DisplayName("O3: figures of a log that is lost say nothing: the loss was said once, in one line")
+    void o3_figuresSayNothing() {
+        log.why = Optional.of("no answer");
+        Recent<Long> appended = new Recent<>(() -> log.stats().appended(), 0L, node.time);
+
+        assertThat(LogLines.of(Recent.class, appended::get))
+                .noneMatch(line -> line.getLevel().intValue() > Level.FINE.intValue());
     }
 
     @Test

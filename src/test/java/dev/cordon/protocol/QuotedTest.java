@@ -9,7 +9,9 @@ class QuotedTest {
     @Test
     @DisplayName("O2: a name in the log cannot end its line, turn it round or leave its quotes")
     void o2_aNameCannotForgeALine() {
-        assertThat(Quoted.of("a\n\u2028\u202Eb\"\\\ud83d")).isEqualTo("\"a\\u000a\\u2028\\u202eb\\\"\\\\\\ud83d\"");
+        assertThat(Quoted.of("a\n\u2028\u2029\u202Eb\"\\\ud83d\u0085"))
+                .isEqualTo("\"a\\u000a\\u2028\\u2029\\u202eb\\\"\\\\\\ud83d\\u0085\"");
+        assertThat(Quoted.of("\udb40\udc01")).as("a tag, which nobody sees").isEqualTo("\"\\udb40\\udc01\"");
     }
 
     @Test

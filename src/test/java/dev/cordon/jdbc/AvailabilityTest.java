@@ -1,0 +1,29 @@
+package dev.cordon.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class AvailabilityTest {
+    private final Availability availability = new Availability();
+
+    @Test
+    @DisplayName("O3: one line for a loss, however many notice it, and one for the return")
+    void o3_saysEachLossOnce() {
+        try (LogLines lines = LogLines.of(Availability.class)) {
+            availability.regain();
+            assertThat(lines.all()).isEmpty();
+
+            availability.lose("lost", "10.0.0.7:5432 refused");
+            availability.lose("lost", "10.0.0.7:5432 refused");
+            assertThat(lines.all()).hasSize(1);
+            assertThat(availability.lost()).contains("lost");
+
+            availability.regain();
+            availability.regain();
+            assertThat(lines.all()).hasSize(2);
+            assertThat(availability.lost()).isEmpty();
+        }
+    }
+}
