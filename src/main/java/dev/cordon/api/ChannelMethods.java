@@ -17,6 +17,9 @@ import java.util.List;
 
 /** {@code presence}, {@code history} and {@code history_remove}: what there is of one channel; {@code ledger}: of all of a user's. Thread-safe. */
 final class ChannelMethods {
+    /** What stands around a message of a history at most. */
+    private static final int ENVELOPE_BYTES = 40;
+
     private final WebSocketManagerFactory factory;
     private final UserLog log;
     private final RateLimitedLog told = new RateLimitedLog(System.getLogger(ChannelMethods.class.getName()));
@@ -72,7 +75,7 @@ final class ChannelMethods {
                     "what followed this position is no longer retained: ask without since for what is");
         }
         batch.tells(backlog.publications().stream()
-                .mapToLong(publication -> publication.payload().size())
+                .mapToLong(publication -> ENVELOPE_BYTES + publication.payload().size())
                 .sum());
         return text -> {
             Result.list(

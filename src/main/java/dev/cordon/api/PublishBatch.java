@@ -22,7 +22,7 @@ final class PublishBatch implements AutoCloseable {
     /** Messages that are held back at most. */
     static final int MAX_HELD_MESSAGES = 128;
 
-    /** Payload bytes of histories that the answer holds at most, but for a single history. */
+    /** Bytes of histories that the answer holds at most, but for a single history. */
     static final int MAX_TOLD_BYTES = 8 * 1024 * 1024;
 
     private static final System.Logger LOG = System.getLogger(PublishBatch.class.getName());
@@ -55,7 +55,7 @@ final class PublishBatch implements AutoCloseable {
     }
 
     /**
-     * A history with so many payload bytes is to stand in the answer.
+     * A history of so many bytes is to stand in the answer.
      *
      * @throws RefusedException if there is no room for it beside those before it
      */

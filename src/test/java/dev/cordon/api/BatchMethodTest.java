@@ -56,6 +56,21 @@ class BatchMethodTest {
         assertThat(text(answer)).contains("ask for this one in another request").contains("\"ledger\":{");
     }
 
+    @Test
+    @DisplayName(
+            "what stands around the messages of a history counts among the 8 MiB, so that many short ones are bounded too")
+    void theHistoriesOfShortMessagesAreBounded() {
+        for (int i = 0; i < 256; i++) {
+            node.call("publish", "{\"channel\":\"#42\",\"data\":1}");
+        }
+        String history = "{\"history\":{\"channel\":\"#42\",\"limit\":-1}}";
+
+        Answer answer = node.call("batch", "{\"commands\":[" + (history + ",").repeat(999) + history + "]}");
+
+        assertThat(text(answer)).contains("{\"error\":{\"code\":106,");
+        assertThat(answer.json().length).isLessThan(PublishBatch.MAX_TOLD_BYTES + 1_000 * 200);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
