@@ -100,7 +100,7 @@ public final class Engine implements Shortening, ServerLayer {
 
     @Override
     public int writtenAtOnce() {
-        return underlay.map(Underlay::writtenAtOnce).orElse(-1);
+        return underlay.isPresent() ? underlay.get().writtenAtOnce() : -1;
     }
 
     @Override
