@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +58,20 @@ class DevTokenServletTest {
 
         assertThat(status).hasValue(400);
         assertThat(body.toString()).contains("\"code\":107").contains("ttl must be a whole number of seconds");
+    }
+
+    @Test
+    @DisplayName("L8: a parameter that is not known is refused by name, with the nearest known one")
+    void l8_anUnknownParameterIsRefusedByName() throws IOException {
+        parameters.put("group", "publisher");
+
+        ask("localhost", "127.0.0.1");
+
+        assertThat(status).hasValue(400);
+        assertThat(body.toString())
+                .contains("\"code\":107")
+                .contains("/dev/token has no field group: did you mean groups?")
+                .doesNotContain("\"token\"");
     }
 
     @ParameterizedTest

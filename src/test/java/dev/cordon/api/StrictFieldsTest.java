@@ -1,8 +1,11 @@
 package dev.cordon.api;
 
 import static dev.cordon.api.ApiNode.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.protocol.JsonFields;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -79,5 +82,12 @@ class StrictFieldsTest {
         Set<String> methods = node.api.methods();
 
         assertThat(ApiFields.BY_METHOD.keySet()).isEqualTo(methods);
+    }
+
+    @Test
+    @DisplayName("L8: a method whose fields were forgotten in the table takes none, rather than any")
+    void l8_aMethodOutsideTheTableTakesNoField() {
+        assertThatThrownBy(() -> ApiFields.of("new").check(JsonFields.read("{\"commands\":[]}".getBytes(UTF_8))))
+                .hasMessage("this method has no field commands: it takes none");
     }
 }

@@ -1,11 +1,17 @@
 package dev.cordon.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.upkeep.LogLines;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,5 +99,47 @@ class StrictCommandsTest {
     void l8_repeatsNoNameThatCannotBeAFields() {
         assertThat(reader.read("{\"id\":7,\"publish\":{\"channel\":\"#a\",\"data\":1,\"<b>\\u0000\":1}}"))
                 .containsExactly(new Command.Invalid(7, "publish has no field of such a name: it takes channel, data"));
+    }
+
+    @Test
+    @DisplayName("L8: the warning of a connect's unknown field stands in the log, without what the client wrote there")
+    void l8_theWarningStandsInTheLog() throws ReflectiveOperationException {
+        Class<?> fresh = new OwnClasses().loadClass(CommandReader.class.getName());
+        Object readerOfItsOwn = fresh.getConstructor(int.class).newInstance(1_000);
+        Method read = fresh.getMethod("read", String.class);
+
+        List<LogRecord> lines = LogLines.of(
+                ConnectReader.class,
+                () -> assertThatCode(() -> read.invoke(readerOfItsOwn, "{\"id\":1,\"connect\":{\"tokn\":\"private\"}}"))
+                        .doesNotThrowAnyException());
+
+        assertThat(lines)
+                .extracting(LogRecord::getMessage)
+                .containsExactly("Ignored what a client sent: connect has no field tokn: did you mean token?");
+    }
+
+    /** The package once more: the line of one who connected in another test a moment ago holds back none of this one's. */
+    private static final class OwnClasses extends ClassLoader {
+        OwnClasses() {
+            super(StrictCommandsTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith(CommandReader.class.getPackageName() + ".")) {
+                return super.loadClass(name, resolve);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            return loaded == null ? define(name) : loaded;
+        }
+
+        private Class<?> define(String name) throws ClassNotFoundException {
+            try (InputStream code = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] bytes = code == null ? new byte[0] : code.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
     }
 }
