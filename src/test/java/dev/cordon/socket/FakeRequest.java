@@ -14,6 +14,7 @@ final class FakeRequest {
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private String method = "GET";
     private String protocol = "HTTP/1.1";
+    private String scheme = "https";
     private String address = "192.0.2.1";
 
     FakeRequest() {
@@ -40,6 +41,11 @@ final class FakeRequest {
         return this;
     }
 
+    FakeRequest scheme(String value) {
+        scheme = value;
+        return this;
+    }
+
     FakeRequest from(String value) {
         address = value;
         return this;
@@ -52,7 +58,7 @@ final class FakeRequest {
                 (proxy, called, arguments) -> switch (called.getName()) {
                     case "getMethod" -> method;
                     case "getProtocol" -> protocol;
-                    case "getScheme" -> "https";
+                    case "getScheme" -> scheme;
                     case "getRemoteAddr" -> address;
                     case "getContextPath" -> "";
                     case "getHeader" ->

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.cordon.http.PlainHead;
 import dev.cordon.http.PlainPost;
 import dev.cordon.http.PlainPosts;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,6 +51,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The shortcuts in a listener of Grizzly's own, as they come and go. */
 class ShortcutsTest {
@@ -67,6 +71,7 @@ class ShortcutsTest {
     private final UnreadAnswers unread = new UnreadAnswers(new Cuts());
     private final Shortcuts shortcuts = new Shortcuts(unread);
     private final Posts posts = new Posts();
+    private final TestNode node = new TestNode();
 
     private Processor<?> chain;
     private IOStrategy strategy;
@@ -96,6 +101,31 @@ class ShortcutsTest {
         shortcuts.withdraw();
 
         assertThat(answerTo("short")).isEqualTo("container");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://gate.example,HTTP/1.1 101 Switching Protocols",
+        "http://gate.example:80,HTTP/1.1 101 Switching Protocols",
+        "https://gate.example,HTTP/1.1 200 OK",
+        "http://gate.example:8080,HTTP/1.1 200 OK",
+        "http://evil.example,HTTP/1.1 200 OK",
+        "null,HTTP/1.1 200 OK"
+    })
+    @DisplayName("C4: no page's handshake goes past the container but from the socket's own origin, which is http here")
+    void c4_aForeignPagesHandshakeIsTheContainers(String origin, String answered) throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            send(
+                    client,
+                    "GET /ws HTTP/1.1\r\nHost: " + HOST + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nOrigin: "
+                            + origin
+                            + "\r\n\r\n");
+
+            assertThat(new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII)).readLine())
+                    .isEqualTo(answered);
+        }
     }
 
     @Test
@@ -489,11 +519,14 @@ class ShortcutsTest {
     private final class Container extends HttpHandler {
         @Override
         public void service(Request request, Response response) throws IOException {
-            request.getInputStream().readAllBytes();
+            if (request.getHeader("Upgrade") == null) {
+                request.getInputStream().readAllBytes();
+            }
             if (request.getRequestURI().endsWith("/learn")) {
-                shortcuts.learn(
-                        (TCPNIOConnection) request.getContext().getConnection(),
-                        shortcut -> shortcut.learn(new Routes.Route(HOST, "/api/"), posts));
+                shortcuts.learn((TCPNIOConnection) request.getContext().getConnection(), shortcut -> {
+                    shortcut.learn(new Routes.Route(HOST, "/api/"), posts);
+                    shortcut.learn(new Routes.Route(HOST, "/ws"), node.gateway);
+                });
             }
             response.getWriter().write("container!");
         }

@@ -86,6 +86,17 @@ class UpgradeFilterTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"http,http,0", "https,https,0", "http,https,403", "https,http,403"})
+    @DisplayName("C4: the socket's own origin has the scheme that the handshake came by")
+    void c4_theOwnOriginHasTheHandshakesScheme(String scheme, String page, int status)
+            throws IOException, ServletException {
+        Answer answer = answerTo(new FakeRequest().scheme(scheme).header("Origin", page + "://node.example"));
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(passed).hasValue(status == 0 ? 1 : 0);
+    }
+
+    @ParameterizedTest
     @CsvSource({"Content-Length,5", "Transfer-Encoding,chunked"})
     @DisplayName("SECURITY: a handshake with a body is refused with 400, in the words of docs/refusals.md")
     void refusesABody(String field, String value) throws IOException, ServletException {
