@@ -5,22 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cordon.http.Exchanges;
 import dev.cordon.http.ServerLayer;
 import dev.cordon.http.TakenOutput;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerApiServletTest {
     private final ApiNode node = new ApiNode();
     private final List<String> calls = new ArrayList<>();
     private final TakenOutput answer = new TakenOutput();
+    private final Map<String, String> headers = new HashMap<>();
+    private String verb = "POST";
+    private String path = "/publish";
+    private long length = 2;
+    private Optional<ServletInputStream> body = Optional.empty();
     private final ServerApiServlet servlet = new ServerApiServlet(
             node.api,
             node.requests,
@@ -36,22 +49,63 @@ class ServerApiServletTest {
         assertThat(calls).contains("setStatus 401").doesNotContain("getInputStream", "startAsync");
     }
 
-    /** Announces a body that never comes. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET,/publish,Content-Type,application/json,2,405",
+        "PUT,/publish,Content-Type,application/json,2,405",
+        "POST,/publsh,Content-Type,application/json,2,404",
+        "POST,/publish,Content-Type,text/plain,2,415",
+        "POST,/publish,Content-Encoding,gzip,2,415",
+        "POST,/publish,Content-Type,application/json,99000000,413"
+    })
+    @DisplayName("D1: nor is a body read that the head alone is reason enough to refuse, from who has the key")
+    void d1_whatTheHeadRefusesIsNotRead(String verb, String path, String field, String value, long length, int status)
+            throws IOException {
+        headers.put("X-API-Key", ApiNode.KEY);
+        headers.put(field, value);
+        this.verb = verb;
+        this.path = path;
+        this.length = length;
+
+        servlet.service(request(), response());
+
+        assertThat(calls).contains("setStatus " + status).doesNotContain("getInputStream", "startAsync");
+    }
+
+    @Test
+    @DisplayName("D1: a body is read when nothing in its head refuses it")
+    void d1_aBodyThatIsTakenIsRead() throws IOException {
+        headers.put("X-API-Key", ApiNode.KEY);
+        headers.put("Content-Encoding", "identity");
+        body = Optional.of(new Body("{}"));
+
+        servlet.service(request(), response());
+
+        assertThat(answer.text()).contains("\"code\":107", "channel");
+        assertThat(calls).contains("getInputStream", "setStatus 400");
+    }
+
+    /** Announces a body that never comes, unless there is one. */
     private HttpServletRequest request() {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 ServerApiServletTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
-                (self, called, arguments) -> requested(called.getName()));
+                (self, called, arguments) ->
+                        requested(called.getName(), arguments == null ? "" : String.valueOf(arguments[0])));
     }
 
-    private @Nullable Object requested(String name) {
+    private @Nullable Object requested(String name, String argument) {
         calls.add(name);
         return switch (name) {
-            case "getMethod" -> "POST";
-            case "getPathInfo" -> "/publish";
-            case "getRequestURI" -> "/api/publish";
-            case "getContentLengthLong" -> 2L;
-            case "getHeaders" -> Collections.emptyEnumeration();
+            case "getMethod" -> verb;
+            case "getPathInfo" -> path;
+            case "getRequestURI" -> "/api" + path;
+            case "getContentLengthLong" -> length;
+            case "getInputStream" -> body.orElse(null);
+            case "getHeader" -> headers.get(argument);
+            case "getHeaders" ->
+                Collections.enumeration(
+                        Optional.ofNullable(headers.get(argument)).stream().toList());
             default -> null;
         };
     }
@@ -75,6 +129,40 @@ class ServerApiServletTest {
         @Override
         public Optional<Runnable> cutter(HttpServletRequest request) {
             return Optional.empty();
+        }
+    }
+
+    /** All there at once. */
+    private static final class Body extends ServletInputStream {
+        private final ByteArrayInputStream bytes;
+
+        Body(String text) {
+            bytes = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public int read() {
+            return bytes.read();
+        }
+
+        @Override
+        public int available() {
+            return bytes.available();
+        }
+
+        @Override
+        public boolean isFinished() {
+            return bytes.available() == 0;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            throw new UnsupportedOperationException();
         }
     }
 }

@@ -338,11 +338,12 @@ class GuardsTest {
         bounded.withdraw();
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 9\r\n\r\nx", "Transfer-Encoding: chunked\r\n\r\n9\r\nx"})
     @DisplayName("D1 a body to the container's own pages is rejected before it has come")
-    void ownPagesHaveNoBody() throws IOException {
+    void ownPagesHaveNoBody(String body) throws IOException {
         guards.place("test", transport, NO_MORE);
-        Socket client = client("POST /x/..//%68ealth HTTP/1.1\r\nHost: gate.example\r\nContent-Length: 9\r\n\r\nx");
+        Socket client = client("POST /x/..//%68ealth HTTP/1.1\r\nHost: gate.example\r\n" + body);
 
         assertThat(line(client)).startsWith("HTTP/1.1 413 ");
         assertThat(served).hasValue(0);
