@@ -146,6 +146,11 @@ class ServerApiServletTest {
         }
 
         @Override
+        public int read(byte[] into, int offset, int most) {
+            return bytes.read(into, offset, most);
+        }
+
+        @Override
         public int available() {
             return bytes.available();
         }
