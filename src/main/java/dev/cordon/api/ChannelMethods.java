@@ -67,6 +67,9 @@ final class ChannelMethods {
         if (limit < -1) {
             throw new RefusedException(Refused.BAD_REQUEST, "limit must be -1 (all), 0 (none) or more");
         }
+        if (limit != 0) {
+            batch.checkRoomToTell();
+        }
         Backlog backlog =
                 log.history(parameters.channel(), parameters.since(), (int) Math.min(limit, Integer.MAX_VALUE));
         if (!backlog.complete()) {

@@ -60,13 +60,28 @@ final class PublishBatch implements AutoCloseable {
      * @throws RefusedException if there is no room for it beside those before it
      */
     void tells(long bytes) {
-        if (toldBytes > 0 && toldBytes + bytes > MAX_TOLD_BYTES) {
-            throw new RefusedException(
-                    Refused.TOO_LARGE,
-                    "the histories of one request have more than " + MAX_TOLD_BYTES
-                            + " bytes together: ask for this one in another request");
+        if (bytes > 0 && toldBytes > 0 && toldBytes + bytes > MAX_TOLD_BYTES) {
+            throw tooMuchToTell();
         }
         toldBytes += bytes;
+    }
+
+    /**
+     * Asked before a history is read, which costs as much as telling it.
+     *
+     * @throws RefusedException if there is no room for any
+     */
+    void checkRoomToTell() {
+        if (toldBytes >= MAX_TOLD_BYTES) {
+            throw tooMuchToTell();
+        }
+    }
+
+    private static RefusedException tooMuchToTell() {
+        return new RefusedException(
+                Refused.TOO_LARGE,
+                "the histories of one request have more than " + MAX_TOLD_BYTES
+                        + " bytes together: ask for this one in another request");
     }
 
     /** How many publishes go together; 1 where nothing is gained by it. */

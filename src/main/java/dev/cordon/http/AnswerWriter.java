@@ -4,12 +4,22 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 
-/** Gives an answer to the server when that can be done without waiting. Called by one thread at a time (Servlet 6.0 §5.7). */
+/**
+ * Gives an answer to the server part by part, each when that can be done without waiting: what the server holds of a long one stays within its
+ * own bound. Called by one thread at a time (Servlet 6.0 §5.7).
+ */
 final class AnswerWriter implements WriteListener {
+    /** Bytes given at once. */
+    static final int PART = 64 * 1024;
+
+    /** Bytes for which a client has {@link Exchanges#PATIENCE}. */
+    static final int STRETCH = 1024 * 1024;
+
     private final Exchange exchange;
     private final ServletOutputStream output;
     private final byte[] body;
-    private boolean written;
+    private int given;
+    private boolean ended;
 
     AnswerWriter(Exchange exchange, ServletOutputStream output, byte[] body) {
         this.exchange = exchange;
@@ -19,9 +29,16 @@ final class AnswerWriter implements WriteListener {
 
     @Override
     public void onWritePossible() throws IOException {
-        if (!written && output.isReady()) {
-            written = true;
-            output.write(body);
+        while (given < body.length && output.isReady()) {
+            int part = Math.min(PART, body.length - given);
+            output.write(body, given, part);
+            given += part;
+            if (given % STRETCH == 0) {
+                exchange.goesOn();
+            }
+        }
+        if (given == body.length && !ended) {
+            ended = true;
             exchange.end();
         }
     }

@@ -176,6 +176,13 @@ public final class Exchange {
         }
     }
 
+    /** The client has taken a good part of a long answer: it has time for the next. */
+    void goesOn() {
+        if (stage.get() == Stage.ANSWERING) {
+            within(Exchanges.PATIENCE);
+        }
+    }
+
     /** The answer is with the server, or nobody is left to take it. Idempotent. */
     void end() {
         boolean before = stage.getAndSet(Stage.ENDED) == Stage.ENDED;

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * server. Thread-safe.
  */
 public final class Exchanges {
-    /** For the whole body of a request, and for the whole answer. */
+    /** For the whole body of a request, and for each {@link AnswerWriter#STRETCH} of the answer. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** For an answer that says that the body came too late; then the connection is cut. */

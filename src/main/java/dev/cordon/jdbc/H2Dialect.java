@@ -101,10 +101,11 @@ final class H2Dialect implements Dialect {
         Map<Long, Long> bytes = new HashMap<>();
         for (Drops.Drop drop : drops) {
             bytes.put(drop.channel().id(), size(connection, drop));
-            try (PreparedStatement delete =
-                    connection.prepareStatement("DELETE FROM cordon_publication WHERE channel_id = ? AND seq <= ?")) {
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM cordon_publication WHERE channel_id = ? AND seq BETWEEN ? AND ?")) {
                 delete.setLong(1, drop.channel().id());
-                delete.setLong(2, drop.upTo());
+                delete.setLong(2, drop.channel().first());
+                delete.setLong(3, drop.upTo());
                 delete.executeUpdate();
             }
         }
@@ -113,9 +114,10 @@ final class H2Dialect implements Dialect {
 
     private static long size(Connection connection, Drops.Drop drop) throws SQLException {
         try (PreparedStatement sum = connection.prepareStatement("SELECT COALESCE(SUM(OCTET_LENGTH(payload)), 0)"
-                + " FROM cordon_publication WHERE channel_id = ? AND seq <= ?")) {
+                + " FROM cordon_publication WHERE channel_id = ? AND seq BETWEEN ? AND ?")) {
             sum.setLong(1, drop.channel().id());
-            sum.setLong(2, drop.upTo());
+            sum.setLong(2, drop.channel().first());
+            sum.setLong(3, drop.upTo());
             try (ResultSet row = sum.executeQuery()) {
                 row.next();
                 return row.getLong(1);

@@ -15,7 +15,7 @@ import java.util.UUID;
 
 /**
  * Brings the schema to the version of this program: plain SQL files, each carried out once, in order. Nodes that start at once wait for
- * each other. Steps that are in the database never change; a new version is a new file.
+ * each other. Steps that a release has carried out never change; a new version is a new file.
  */
 final class Migrator {
     private static final List<Step> STEPS =

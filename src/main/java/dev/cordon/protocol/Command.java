@@ -71,8 +71,14 @@ public sealed interface Command {
         }
     }
 
-    /** Well-formed, with an id, and of no kind that is known: answered by error 104. */
-    record Unknown(long id, String why) implements Command {}
+    /** Well-formed, with an id, and of no kind that is known: answered by error 104.
+     *  @param method what was asked for, empty for nothing */
+    record Unknown(long id, String method) implements Command {
+        /** For its programmer. Found out when asked for: a frame full of such commands costs no more than its reading. */
+        public String why() {
+            return CommandReader.notCarriedOut(method);
+        }
+    }
 
     /** Of a known kind with a field that is wrong: answered by error 107. */
     record Invalid(long id, String why) implements Command {}

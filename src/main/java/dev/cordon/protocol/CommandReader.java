@@ -122,11 +122,20 @@ public final class CommandReader {
     private static Command unknown(long id, FieldPlaces places) {
         for (int i = 0; i < places.count(); i++) {
             if (!places.named(i, "id")) {
-                return new Command.Unknown(
-                        id, KnownFields.unknown("the command has no method ", places.name(i), CARRIED_OUT));
+                return new Command.Unknown(id, places.name(i));
             }
         }
-        return new Command.Unknown(id, "the command names no method: it takes " + String.join(", ", CARRIED_OUT));
+        return new Command.Unknown(id, "");
+    }
+
+    /** What is wrong with a method that is not carried out, and what may have been meant. */
+    static String notCarriedOut(String method) {
+        if (method.isEmpty()) {
+            return "the command names no method: it takes " + String.join(", ", CARRIED_OUT);
+        }
+        return Arrays.asList(METHODS).contains(method)
+                ? method + " is not supported"
+                : KnownFields.unknown("the command has no method ", method, CARRIED_OUT);
     }
 
     /** The number of the one field that says what to do; negative when there is none. */
@@ -182,7 +191,7 @@ public final class CommandReader {
             case "send" -> new Command.Send(data(body));
             case "rpc" -> rpc(id, body.string("method", ""), body);
             case "refresh" -> new Command.Refresh(id, required(body, "token"));
-            default -> new Command.Unknown(id, method + " is not supported");
+            default -> new Command.Unknown(id, method);
         };
     }
 

@@ -2,6 +2,7 @@ package dev.cordon.protocol;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
  * else; libraries send some of them with values that say nothing. Every other field is refused by its name. Immutable.
  */
 public final class KnownFields {
+    private static final Pattern SHOWN = Pattern.compile("[A-Za-z0-9_.-]{1,40}");
     private static final List<String> NOTHING = List.of("null", "false", "0", "\"\"", "[]", "{}");
 
     private final String place;
@@ -103,6 +105,6 @@ public final class KnownFields {
 
     /** What a client wrote comes back to it, and only what can be a field's name. */
     private static String shown(String name) {
-        return name.matches("[A-Za-z0-9_.-]{1,40}") ? name : "of such a name";
+        return SHOWN.matcher(name).matches() ? name : "of such a name";
     }
 }

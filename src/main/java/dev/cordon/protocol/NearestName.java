@@ -3,11 +3,14 @@ package dev.cordon.protocol;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Which known name was probably meant: by the fewest letters that are wrong, missing or too many. Case and separators do not count. */
 public final class NearestName {
     /** Longer names are not looked at: what a client sends must not cost much. */
     static final int MAX_CHARS = 64;
+
+    private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}]");
 
     private NearestName() {}
 
@@ -30,7 +33,7 @@ public final class NearestName {
     }
 
     private static String letters(String name) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+        return NO_LETTER.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
     }
 
     /** Levenshtein's, in one row. */

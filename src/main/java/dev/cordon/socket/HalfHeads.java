@@ -14,7 +14,7 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 /**
  * Connections whose request's head has arrived in part (ADR 0015). Together their heads have a quarter of the share of what is half received:
  * beyond it those go that have waited longest, for a head that is meant to be carried out comes in one piece. One that is not whole after
- * {@link HalfReceived#PATIENCE} goes too. Both are answered with 408 and the reason, and cut. Thread-safe, without locks.
+ * {@link HalfReceived#PATIENCE} goes too. Both are cut, and answered with 408 and the reason unless the answer to another request may still be on its way. Thread-safe, without locks.
  */
 final class HalfHeads {
     /** Of heap beside the bytes themselves: the connection, its stream of requests and its place here. */

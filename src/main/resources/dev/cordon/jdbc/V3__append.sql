@@ -1,19 +1,19 @@
 -- PostgreSQL only. Every append rewrites its channel's row: room in its page keeps it there.
 ALTER TABLE cordon_channel SET (fillfactor = 50);
 
--- The last of a channel's oldest publications that make room for so many bytes, and the bytes for which all of them do not. Reads no more than these.
+-- Goes through a channel's oldest publications until they make room for so many bytes. up_to is the last of them; rest is what is missing when all
+-- are gone, 0 or less when nothing is. The cursor has them read one by one, and planned for the first: a loop over a query would read all.
 CREATE FUNCTION cordon_oldest(p_channel BIGINT, p_before BIGINT, p_bytes BIGINT, OUT up_to BIGINT, OUT rest BIGINT)
 LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-    oldest RECORD;
+    all_of_them CURSOR FOR
+        SELECT p.seq, octet_length(p.payload) AS size FROM cordon_publication p
+        WHERE p.channel_id = p_channel AND p.seq > p_before ORDER BY p.seq;
 BEGIN
     up_to := 0;
     rest := p_bytes;
-    FOR oldest IN
-        SELECT p.seq, octet_length(p.payload) AS size FROM cordon_publication p
-        WHERE p.channel_id = p_channel AND p.seq > p_before ORDER BY p.seq
-    LOOP
+    FOR oldest IN all_of_them LOOP
         EXIT WHEN rest <= 0;
         up_to := oldest.seq;
         rest := rest - oldest.size;

@@ -44,6 +44,7 @@ final class ApiNode {
     final WebSocketManagerFactory factory;
     final UserLog log;
     volatile ErrorMode errors = ErrorMode.TRANSPORT;
+    final Publisher publisher;
     final ServerApi api;
     private final DevTokens tokens;
     private final AtomicLong nanos = new AtomicLong(1);
@@ -61,8 +62,7 @@ final class ApiNode {
                 new WebSocketManagerFactory(() -> Limits.DEFAULTS, counters, new IsolationGuard(counters), nanos::get);
         this.log = around.apply(
                 new MemoryUserLog(() -> new Retention(256, 1 << 20, Duration.ofMinutes(10), 1 << 26), clock, "e1"));
-        Publisher publisher =
-                new Publisher(log, factory, new Idempotency(publishes, nanos::get), publishes, nanos::get);
+        this.publisher = new Publisher(log, factory, new Idempotency(publishes, nanos::get), publishes, nanos::get);
         this.api = new ServerApi(
                 new ApiKeys(KEY + ",the-second-key"),
                 new TokenVerifier(settings, clock),

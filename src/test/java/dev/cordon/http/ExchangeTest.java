@@ -198,6 +198,43 @@ class ExchangeTest {
     }
 
     @Test
+    @DisplayName(
+            "D2 of a long answer no more is given to the server than it takes without waiting, and each MiB has its time")
+    void aLongAnswerIsGivenPartByPart() throws IOException {
+        byte[] body = new byte[3 * AnswerWriter.STRETCH];
+        client.takenAtOnce = AnswerWriter.STRETCH;
+        read().answer(200, Map.of(), body);
+        assertThat(client.taken.size()).isEqualTo(AnswerWriter.STRETCH);
+
+        pass(Exchanges.PATIENCE.minusMillis(1));
+        client.takenAtOnce = 2 * AnswerWriter.STRETCH;
+        client.takeAnswer();
+        pass(Exchanges.PATIENCE.minusMillis(1));
+        assertThat(client.taken.size()).isEqualTo(2 * AnswerWriter.STRETCH);
+        assertThat(client.completed).isZero();
+
+        client.takenAtOnce = 0;
+        client.takeAnswer();
+        assertThat(client.taken.size()).isEqualTo(body.length);
+        assertThat(client.completed).isOne();
+        assertThat(cuts).hasValue(0);
+    }
+
+    @Test
+    @DisplayName("S2 a long answer of which too little is taken in time is given up")
+    void aLongAnswerIsNotWaitedForForever() throws IOException {
+        client.takenAtOnce = AnswerWriter.STRETCH;
+        read().answer(200, Map.of(), new byte[3 * AnswerWriter.STRETCH]);
+        client.takenAtOnce = AnswerWriter.STRETCH + AnswerWriter.PART;
+        client.takeAnswer();
+
+        pass(Exchanges.PATIENCE);
+
+        assertThat(cuts).hasValue(1);
+        assertThat(exchanges.waiting()).isZero();
+    }
+
+    @Test
     @DisplayName("S2 an answer that is not taken in time is given up and its connection cut")
     void anUnreadAnswerIsGivenUp() throws IOException {
         writtenAtOnce = -1;

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,6 +36,8 @@ public final class FakeClient {
     int completed;
     boolean suspended;
     boolean takes = true;
+    /** Bytes of an answer after which it takes no more until {@link #takeAnswer}; 0 for no bound. */
+    int takenAtOnce;
     /** Nothing more can be written to it, and the container has ended its request. */
     boolean gone;
 
@@ -199,6 +202,12 @@ public final class FakeClient {
                 throw new AssertionError("a thread would wait here");
             }
             taken.writeBytes(bytes);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int size) throws IOException {
+            write(Arrays.copyOfRange(bytes, from, from + size));
+            takes = takenAtOnce == 0 || taken.size() < takenAtOnce;
         }
 
         @Override

@@ -326,14 +326,14 @@ class ApiShortcutIT {
 
     @Test
     void aLongAnswerIsReadWholeAndWhatFollowsBehindIt() {
-        byte[] ask = askForMuch("past-long", 20);
+        byte[] ask = askForMuch("past-long", 13);
         double before = shortcuts();
         try (WireClient client = WireClient.dial(cordon().base())) {
             for (int i = 0; i < 2; i++) {
                 client.raw(ask);
                 String body = client.body(client.response());
-                assertThat(body).hasSizeGreaterThan(20 * MUCH).endsWith("]}");
-                assertThat(body.split("\"history\"", -1)).hasSize(21);
+                assertThat(body).hasSizeGreaterThan(13 * MUCH).endsWith("]}");
+                assertThat(body.split("\"history\"", -1)).hasSize(14);
             }
             client.raw(publish("past-long", 1));
             assertPublished(client);

@@ -1,0 +1,38 @@
+package dev.cordon.api;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/** What the histories of one request may take. */
+class PublishBatchTest {
+    private final PublishBatch batch = new PublishBatch(new ApiNode().publisher);
+
+    @Test
+    void aSingleHistoryMayBeLongerThanManyTogether() {
+        assertThatCode(() -> {
+                    batch.checkRoomToTell();
+                    batch.tells(PublishBatch.MAX_TOLD_BYTES + 1);
+                })
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void behindItNothingIsReadAndOnlyAPositionTold() {
+        batch.tells(PublishBatch.MAX_TOLD_BYTES + 1);
+
+        assertThatThrownBy(batch::checkRoomToTell).hasMessageContaining("ask for this one in another request");
+        assertThatThrownBy(() -> batch.tells(1)).isInstanceOf(RefusedException.class);
+        assertThatCode(() -> batch.tells(0)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void thereIsRoomUpToTheBound() {
+        batch.tells(PublishBatch.MAX_TOLD_BYTES - 1);
+
+        assertThatCode(batch::checkRoomToTell).doesNotThrowAnyException();
+        assertThatCode(() -> batch.tells(1)).doesNotThrowAnyException();
+        assertThatThrownBy(batch::checkRoomToTell).isInstanceOf(RefusedException.class);
+    }
+}
