@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The publishes of one request. What they gave to a connection leaves in one write: at the end, or before it is so much that a
- * healthy connection's queue would overflow. Confined to the request's thread.
+ * The publishes of one request, and the room for histories in its answer. What the publishes gave to a connection leaves in one write: at
+ * the end, or before it is so much that a healthy connection's queue would overflow. Confined to the request's thread.
  */
 final class PublishBatch implements AutoCloseable {
     /** Payload bytes that are held back at most. */

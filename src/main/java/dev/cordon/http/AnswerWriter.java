@@ -19,7 +19,6 @@ final class AnswerWriter implements WriteListener {
     private final ServletOutputStream output;
     private final byte[] body;
     private int given;
-    private boolean ended;
 
     AnswerWriter(Exchange exchange, ServletOutputStream output, byte[] body) {
         this.exchange = exchange;
@@ -37,8 +36,7 @@ final class AnswerWriter implements WriteListener {
                 exchange.goesOn();
             }
         }
-        if (given == body.length && !ended) {
-            ended = true;
+        if (given == body.length) {
             exchange.end();
         }
     }

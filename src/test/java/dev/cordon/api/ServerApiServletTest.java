@@ -3,7 +3,7 @@ package dev.cordon.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.http.Exchanges;
-import dev.cordon.http.ServerLayer;
+import dev.cordon.http.NeverWaiting;
 import dev.cordon.http.TakenOutput;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -38,7 +38,7 @@ class ServerApiServletTest {
             node.api,
             node.requests,
             (request, base, to) -> {},
-            new Exchanges(new Container(), Runnable::run, System::nanoTime, Long.MAX_VALUE));
+            new Exchanges(new NeverWaiting(), Runnable::run, System::nanoTime, Long.MAX_VALUE));
 
     @Test
     @DisplayName("D1: a stranger is answered 401 before any byte of the body is read, and nothing waits for one")
@@ -118,18 +118,6 @@ class ServerApiServletTest {
                     calls.add(called.getName() + (arguments == null ? "" : " " + arguments[0]));
                     return called.getName().equals("getOutputStream") ? answer : null;
                 });
-    }
-
-    private static final class Container implements ServerLayer {
-        @Override
-        public int writtenAtOnce() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
-        public Optional<Runnable> cutter(HttpServletRequest request) {
-            return Optional.empty();
-        }
     }
 
     /** All there at once. */

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.http.Exchanges;
 import dev.cordon.http.FakeClient;
-import dev.cordon.http.ServerLayer;
-import jakarta.servlet.http.HttpServletRequest;
+import dev.cordon.http.NeverWaiting;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +21,7 @@ class ConsoleServletTest {
     private final ConsoleServlet servlet = new ConsoleServlet(
             node.api,
             new Exchanges(
-                    new Container(),
+                    new NeverWaiting(),
                     task -> {
                         elsewhere.incrementAndGet();
                         task.run();
@@ -113,17 +112,5 @@ class ConsoleServletTest {
 
         assertThat(client.status).isEqualTo(200);
         assertThat(answer()).contains("\"user\":\"alice\"");
-    }
-
-    private static final class Container implements ServerLayer {
-        @Override
-        public int writtenAtOnce() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
-        public Optional<Runnable> cutter(HttpServletRequest request) {
-            return Optional.empty();
-        }
     }
 }
