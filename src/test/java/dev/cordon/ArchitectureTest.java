@@ -16,11 +16,18 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.cordon.log.UserLog;
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -36,17 +43,21 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("protocol", Set.of()),
             Map.entry("heap", Set.of()),
+            Map.entry("http", Set.of()),
+            Map.entry("websocket", Set.of("protocol")),
             Map.entry("auth", Set.of("protocol")),
             Map.entry("log", Set.of("heap", "protocol")),
+            Map.entry("jdbc", Set.of("heap", "log", "protocol")),
             Map.entry("manager", Set.of("heap", "log", "protocol")),
             Map.entry("publish", Set.of("heap", "log", "manager", "protocol")),
-            Map.entry("http", Set.of()),
-            Map.entry("socket", Set.of("heap", "http", "auth", "manager", "log", "publish", "protocol")),
+            Map.entry("gateway", Set.of("heap", "auth", "manager", "log", "publish", "protocol")),
+            Map.entry("endpoint", Set.of("gateway", "websocket", "heap", "http", "auth", "manager", "protocol")),
+            Map.entry("payara", Set.of("endpoint", "gateway", "websocket", "heap", "http", "auth", "protocol")),
+            Map.entry("payara.http", Set.of("http")),
             Map.entry("api", Set.of("heap", "http", "auth", "publish", "log", "manager", "protocol")),
             Map.entry("upkeep", Set.of("heap", "manager", "log", "publish", "protocol")),
             Map.entry("canary", Set.of("manager", "publish", "protocol")),
             Map.entry("kpi", Set.of("heap", "canary", "manager", "publish", "log", "upkeep", "protocol")),
-            Map.entry("jdbc", Set.of("heap", "log", "protocol")),
             Map.entry("legacy", Set.of("manager", "publish", "protocol")),
             Map.entry(
                     "console",
@@ -99,8 +110,67 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlySocketKnowsWebSocketsOfTheContainer() {
-        onlyIn("dev.cordon.socket..", "jakarta.websocket..", "org.glassfish.tyrus..", "org.glassfish.grizzly..");
+    void nobodyButTheServiceLoaderKnowsPayara() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.cordon.payara..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.cordon.payara..")
+                .check(CORDON);
+    }
+
+    @Test
+    void onlyEndpointAndPayaraKnowWebSocketsOfTheContainer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.cordon.endpoint..", "dev.cordon.payara..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jakarta.websocket..")
+                .check(CORDON);
+    }
+
+    @Test
+    void onlyPayaraKnowsWhatTheServerIsMadeOf() {
+        onlyIn(
+                "dev.cordon.payara..",
+                "org.glassfish..",
+                "com.sun.enterprise..",
+                "fish.payara..",
+                "org.apache.catalina..",
+                "com.hazelcast..");
+    }
+
+    @Test
+    void onlyPayaraNamesWhatTheServerIsMadeOf() throws IOException {
+        Pattern insides = Pattern.compile(
+                "org[./]glassfish|com[./]sun[./](?!management)|fish[./]payara|org[./]apache|com[./]hazelcast");
+        List<String> naming = new ArrayList<>();
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            for (Path source :
+                    sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+                if (!source.toString().contains("/payara/")
+                        && insides.matcher(Files.readString(source)).find()) {
+                    naming.add(source.toString());
+                }
+            }
+        }
+
+        assertThat(naming).isEmpty();
+    }
+
+    @Test
+    void ofTheProtocolAWebSocketKnowsTheBytesOfAFrameAndNothingElse() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.cordon.websocket..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.cordon.protocol..")
+                        .and(DescribedPredicate.not(DescribedPredicate.describe(
+                                "are Frame or Utf8",
+                                type -> Set.of("Frame", "Utf8").contains(type.getSimpleName())))))
+                .check(CORDON);
     }
 
     @Test

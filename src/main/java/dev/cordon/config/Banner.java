@@ -1,5 +1,6 @@
 package dev.cordon.config;
 
+import dev.cordon.endpoint.Listener;
 import dev.cordon.manager.Limits;
 import dev.cordon.protocol.FrameWriter;
 import java.util.ArrayList;

@@ -3,9 +3,10 @@ package dev.cordon.config;
 import dev.cordon.canary.Address;
 import dev.cordon.canary.Canary;
 import dev.cordon.canary.CanaryReport;
+import dev.cordon.endpoint.InnerGateway;
+import dev.cordon.endpoint.ServerPlatform;
+import dev.cordon.endpoint.TransportKind;
 import dev.cordon.heap.OutOfMemory;
-import dev.cordon.socket.InnerGateway;
-import dev.cordon.socket.TransportKind;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
@@ -21,13 +22,15 @@ final class CanaryRunner {
     private final Start start;
     private final CanaryStack stack;
     private final CanaryReport report;
+    private final ServerPlatform platform;
     private @Nullable Canary canary;
     private @Nullable Thread thread;
 
-    CanaryRunner(Start start, CanaryStack stack, CanaryReport report) {
+    CanaryRunner(Start start, CanaryStack stack, CanaryReport report, ServerPlatform platform) {
         this.start = start;
         this.stack = stack;
         this.report = report;
+        this.platform = platform;
     }
 
     /** @param contextPath of the application on this server */
@@ -55,7 +58,7 @@ final class CanaryRunner {
     private Optional<Address> address(String contextPath) {
         return start.canary()
                 .url()
-                .or(() -> Listener.ofThisServer().stream()
+                .or(() -> platform.listeners().stream()
                         .filter(listener -> !listener.secure())
                         .findFirst()
                         .map(listener -> URI.create(listener.reachedAt() + contextPath + "/")))

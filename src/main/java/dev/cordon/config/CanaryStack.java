@@ -7,6 +7,11 @@ import dev.cordon.auth.TokenVerifier;
 import dev.cordon.canary.Address;
 import dev.cordon.canary.Canary;
 import dev.cordon.canary.CanaryReport;
+import dev.cordon.endpoint.GatewaySockets;
+import dev.cordon.endpoint.InnerGateway;
+import dev.cordon.gateway.Gateway;
+import dev.cordon.gateway.SocketCounters;
+import dev.cordon.gateway.SocketSettings;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
@@ -20,10 +25,6 @@ import dev.cordon.protocol.UserId;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
-import dev.cordon.socket.Gateway;
-import dev.cordon.socket.InnerGateway;
-import dev.cordon.socket.SocketCounters;
-import dev.cordon.socket.SocketSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -64,7 +65,7 @@ final class CanaryStack {
         SocketSettings settings = new SocketSettings(Set.of(), 0, 0, 64 * 1024);
         gateway = new InnerGateway(
                 new OneTimeTickets(clock),
-                new Gateway(
+                new GatewaySockets(new Gateway(
                         factory,
                         admissions,
                         verifier,
@@ -74,7 +75,7 @@ final class CanaryStack {
                         () -> settings,
                         new SocketCounters(),
                         clock,
-                        ticker));
+                        ticker)));
     }
 
     String token(UserId user) {
@@ -89,6 +90,6 @@ final class CanaryStack {
     private void upkeep() {
         factory.connections().forEach(connection -> connection.tick(clock.instant()));
         admissions.tick();
-        gateway.gateway().sweepUpgrades();
+        gateway.sockets().sweepUpgrades();
     }
 }

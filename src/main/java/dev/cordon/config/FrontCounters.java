@@ -2,9 +2,9 @@ package dev.cordon.config;
 
 import dev.cordon.api.ApiCounters;
 import dev.cordon.api.Refused;
+import dev.cordon.gateway.Cuts;
+import dev.cordon.gateway.SocketCounters;
 import dev.cordon.kpi.Sources.Front;
-import dev.cordon.socket.Cuts;
-import dev.cordon.socket.SocketCounters;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;

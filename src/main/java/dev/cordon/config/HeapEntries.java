@@ -1,5 +1,7 @@
 package dev.cordon.config;
 
+import dev.cordon.endpoint.GatewaySockets;
+import dev.cordon.endpoint.ServerConnections;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.http.Exchanges;
@@ -8,8 +10,6 @@ import dev.cordon.log.UserLog;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.publish.Idempotency;
-import dev.cordon.socket.Engine;
-import dev.cordon.socket.Gateway;
 
 /** Enters into the account of the heap who holds what. */
 final class HeapEntries {
@@ -21,8 +21,8 @@ final class HeapEntries {
             Counters counters,
             UserLog log,
             Idempotency idempotency,
-            Gateway gateway,
-            Engine engine,
+            GatewaySockets sockets,
+            ServerConnections connections,
             Exchanges exchanges) {
         HeapAccount account = new HeapAccount()
                 .enter(
@@ -35,7 +35,7 @@ final class HeapEntries {
                         () -> start.live().get().limits().queueTotalMaxBytes());
         account.enter(
                 HeapShare.HALF_RECEIVED,
-                () -> gateway.halfReceivedBytes() + exchanges.bytes() + engine.halfReceivedBytes(),
+                () -> sockets.halfReceivedBytes() + exchanges.bytes() + connections.halfReceivedBytes(),
                 HeapShare.HALF_RECEIVED::bytes);
         if (start.log() == LogKind.MEMORY) {
             account.enter(
@@ -48,8 +48,8 @@ final class HeapEntries {
                     () -> (long) MemoryUserLog.maxPositions() * MemoryUserLog.POSITION_BYTES);
         }
         idempotency.enter(account);
-        gateway.enter(account);
-        engine.enter(account);
+        sockets.gateway().enter(account);
+        connections.enter(account);
         return account;
     }
 }

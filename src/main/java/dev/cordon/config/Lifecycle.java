@@ -3,6 +3,9 @@ package dev.cordon.config;
 import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleFeed;
 import dev.cordon.console.Management;
+import dev.cordon.endpoint.GatewaySockets;
+import dev.cordon.endpoint.ServerConnections;
+import dev.cordon.endpoint.ServerPlatform;
 import dev.cordon.http.Exchanges;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.AlertWebhook;
@@ -11,8 +14,6 @@ import dev.cordon.log.UserLog;
 import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.WebSocketManagerFactory;
-import dev.cordon.socket.Engine;
-import dev.cordon.socket.Gateway;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.DescriptorWatch;
 import dev.cordon.upkeep.Drain;
@@ -31,8 +32,6 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Start and stop of the application: checks the settings before anything else exists, starts the tick, drains at the end. */
@@ -77,11 +76,15 @@ class Lifecycle {
 
     @Inject
     @SuppressWarnings("NullAway.Init")
-    private Instance<Gateway> gateway;
+    private Instance<GatewaySockets> sockets;
 
     @Inject
     @SuppressWarnings("NullAway.Init")
-    private Instance<Engine> engine;
+    private Instance<ServerPlatform> platform;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<ServerConnections> connections;
 
     @Inject
     @SuppressWarnings("NullAway.Init")
@@ -121,22 +124,18 @@ class Lifecycle {
 
     private volatile boolean begun;
     private final AtomicBoolean drained = new AtomicBoolean();
-    private Optional<ServerEvents> events = Optional.empty();
-    private List<GoneClients> goneClients = List.of();
+    private Runnable forgetStop = () -> {};
+    private Runnable restoreLog = () -> {};
 
     void started(@Observes @Initialized(ApplicationScoped.class) Object event) {
         if (event instanceof ServletContext application) {
             ApplicationClasses.load(application);
         }
         Ending.prepare();
-        goneClients = GoneClients.install();
-        engine.get().guard(ListenerTransports.ofThisServer(), start.get().figures());
+        restoreLog = platform.get().shortenLogOfGoneClients();
+        connections.get().guard(start.get().figures());
         begun = true;
-        events = ServerEvents.register((name, about) -> {
-            if (name.equals(ServerEvents.STOPPING)) {
-                drainOnce();
-            }
-        });
+        forgetStop = platform.get().beforeStop(this::drainOnce);
         // Else the figures would be unknown to a client, 404, until their duty is due.
         exporter.get().sync();
         duties(duties.get());
@@ -155,16 +154,20 @@ class Lifecycle {
     }
 
     private void tell(String contextPath) {
-        Banner banner = Banner.of(start.get(), Listener.ofThisServer(), contextPath, GridPort.address());
+        Banner banner = Banner.of(
+                start.get(),
+                platform.get().listeners(),
+                contextPath,
+                platform.get().gridAddress());
         LOG.log(Level.INFO, banner.block());
         banner.warnings().forEach(warning -> LOG.log(Level.WARNING, "UNSAFE: " + warning));
     }
 
     private void duties(Duties of) {
         of.every(Duty.CONNECTIONS, Tick.PERIOD, tick.get(), threads);
-        of.every(Duty.LOST_UPGRADES, Tick.PERIOD, gateway.get()::sweepUpgrades, threads);
-        of.every(Duty.HALF_MESSAGES, Tick.PERIOD, gateway.get()::sweepHalves, threads);
-        of.every(Duty.UNREAD_ANSWERS, Tick.PERIOD, engine.get()::sweep, threads);
+        of.every(Duty.LOST_UPGRADES, Tick.PERIOD, sockets.get()::sweepUpgrades, threads);
+        of.every(Duty.HALF_MESSAGES, Tick.PERIOD, sockets.get()::sweepHalves, threads);
+        of.every(Duty.UNREAD_ANSWERS, Tick.PERIOD, connections.get()::sweep, threads);
         of.every(Duty.STALLED_REQUESTS, Tick.PERIOD, exchanges.get()::sweep, threads);
         of.every(Duty.ADMISSIONS, Tick.PERIOD, admissions.get()::tick, threads);
         WebSocketManagerFactory connections = factory.get().itself().get();
@@ -183,20 +186,20 @@ class Lifecycle {
     private void drainOnce() {
         if (drained.compareAndSet(false, true)) {
             Drain closing = drain.get();
-            Ending.step("the shortcuts", STEP, engine.get()::endShortcuts);
+            Ending.step("direct requests", STEP, connections.get()::endDirectRequests);
             Ending.step("the canary", STEP, canary.get()::stop);
             Ending.step("the drain", closing.longest().plus(STEP), closing::run);
-            Ending.step("the wait for sockets", STEP, gateway.get()::awaitClosed);
+            Ending.step("the wait for sockets", STEP, sockets.get()::awaitClosed);
         }
     }
 
     void stopping(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
-        events.ifPresent(ServerEvents::unregister);
-        goneClients.forEach(GoneClients::remove);
+        forgetStop.run();
+        restoreLog.run();
         if (begun) {
             drainOnce();
             duties.get().stop();
-            Ending.step("the engine", STEP, engine.get()::end);
+            Ending.step("the guards of the listeners", STEP, connections.get()::end);
             Ending.step("the webhook", STEP, webhook.get()::stop);
             Ending.step("the management beans", STEP, management.get()::unregister);
         }

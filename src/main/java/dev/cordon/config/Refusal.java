@@ -12,16 +12,11 @@ import java.util.stream.Stream;
  * from several loggers; those reports of this one cause are withheld, so that the line is what the operator sees.
  */
 final class Refusal {
-    private static final List<Logger> CONTAINER = Stream.of(
-                    "javax.enterprise.system.core",
-                    "javax.enterprise.system.tools.deployment.common",
-                    "javax.enterprise.system.container.ejb",
-                    "jakarta.enterprise.web",
-                    "javax.enterprise.web.core",
-                    // Whoever polls /health meanwhile makes it report the same cause each time.
-                    "fish.payara.microprofile.healthcheck.HealthCheckService")
+    /** The server's loggers, kept because the filter goes with the logger. */
+    private static final List<Logger> SERVER = Platform.ofThisServer().deploymentLoggers().stream()
             .map(Logger::getLogger)
             .toList();
+
     private static final Logger LOG = Logger.getLogger(Refusal.class.getName());
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
@@ -30,7 +25,7 @@ final class Refusal {
     static void tell(SettingException why) {
         if (TOLD.compareAndSet(false, true)) {
             LOG.log(Level.SEVERE, "CORDON cannot start: {0}", why.getMessage());
-            CONTAINER.forEach(logger -> logger.setFilter(Refusal::isNews));
+            SERVER.forEach(logger -> logger.setFilter(Refusal::isNews));
         }
     }
 

@@ -58,6 +58,7 @@ final class SettingNames {
             "jdbc.password",
             "jdbc.data-source",
             "metrics.token",
+            "payara",
             "transport");
 
     /** Of the environment: what the samples of payara-config read themselves. */

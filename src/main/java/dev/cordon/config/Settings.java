@@ -3,13 +3,13 @@ package dev.cordon.config;
 import dev.cordon.api.ApiSettings;
 import dev.cordon.api.ErrorMode;
 import dev.cordon.auth.TokenSettings;
+import dev.cordon.gateway.SocketSettings;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.AlertSettings;
 import dev.cordon.kpi.Threshold;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.LimitPolicy;
 import dev.cordon.manager.Limits;
-import dev.cordon.socket.SocketSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +20,7 @@ import java.util.Map;
  * @param cleanupInterval {@code cordon.cleanup-interval}
  * @param drainPeriod {@code cordon.drain-period}: over which a stopping node closes its connections
  */
-record Settings(
+public record Settings(
         Limits limits,
         Retention retention,
         SocketSettings socket,

@@ -2,10 +2,10 @@ package dev.cordon.config;
 
 import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
+import dev.cordon.auth.FiguresAccess;
 import dev.cordon.auth.TokenSettings;
+import dev.cordon.endpoint.TransportKind;
 import dev.cordon.jdbc.JdbcSettings;
-import dev.cordon.socket.FiguresAccess;
-import dev.cordon.socket.TransportKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,6 +13,7 @@ import java.util.Optional;
 /**
  * What is decided once, at the start of the application.
  *
+ * @param payara {@code cordon.payara}
  * @param transport {@code cordon.transport}
  * @param devTokens makes tokens in development mode; empty in production
  * @param log {@code cordon.log}
@@ -26,6 +27,7 @@ record Start(
         ApiKeys apiKeys,
         LiveSettings live,
         Optional<DevTokens> devTokens,
+        boolean payara,
         TransportKind transport,
         CanarySettings canary,
         LogKind log,
@@ -44,18 +46,28 @@ record Start(
         LogKind log = source.choice("log", LogKind.class, LogKind.MEMORY);
         TokenSettings effective = tokens.configured() ? tokens : withSecret(tokens, DevTokens.randomSecret());
         TransportKind transport = source.choice("transport", TransportKind.class, TransportKind.AUTO);
+        boolean payara = payara(source);
+        if (transport == TransportKind.DIRECT && !payara) {
+            throw new SettingException(
+                    "cordon.transport=direct needs what cordon.payara=false switches off: set cordon.transport=auto, servlet or container");
+        }
         return new Start(
                 mode,
                 effective,
                 apiKeys(source),
                 new LiveSettings(source),
                 devTokens(mode, effective, clock),
+                payara,
                 transport,
                 CanarySettings.read(source),
                 log,
                 jdbc(source),
                 figures(source),
                 clock.instant());
+    }
+
+    static boolean payara(SettingsSource source) {
+        return source.flag("payara", true);
     }
 
     private static JdbcSettings jdbc(SettingsSource source) {

@@ -13,6 +13,13 @@ import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleSources;
 import dev.cordon.console.IsolationCheck;
 import dev.cordon.console.Management;
+import dev.cordon.endpoint.GatewaySockets;
+import dev.cordon.endpoint.InnerGateway;
+import dev.cordon.endpoint.ServerConnections;
+import dev.cordon.endpoint.ServerPlatform;
+import dev.cordon.endpoint.TransportSelector;
+import dev.cordon.gateway.Gateway;
+import dev.cordon.gateway.SocketCounters;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.http.Exchanges;
@@ -42,10 +49,6 @@ import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
-import dev.cordon.socket.Engine;
-import dev.cordon.socket.Gateway;
-import dev.cordon.socket.InnerGateway;
-import dev.cordon.socket.SocketCounters;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.CleanupInterval;
 import dev.cordon.upkeep.Drain;
@@ -236,14 +239,32 @@ class Wiring {
 
     @Produces
     @Singleton
-    Engine engine(Start start, SocketCounters counters) {
-        return new Engine(start.transport(), counters.cuts);
+    GatewaySockets gatewaySockets(Gateway gateway) {
+        return new GatewaySockets(gateway);
     }
 
     @Produces
     @Singleton
-    Exchanges exchanges(Engine engine, PatientThreads patient) {
-        return new Exchanges(engine, patient, System::nanoTime, HeapShare.HALF_RECEIVED.bytes() / 4);
+    ServerPlatform serverPlatform(Start start) {
+        return ServerPlatform.ofThisServer(start.payara());
+    }
+
+    @Produces
+    @Singleton
+    ServerConnections serverConnections(ServerPlatform platform, SocketCounters counters) {
+        return platform.connections(counters.cuts).orElse(ServerConnections.UNKNOWN);
+    }
+
+    @Produces
+    @Singleton
+    TransportSelector transportSelector(Start start, ServerConnections connections) {
+        return new TransportSelector(start.transport(), connections);
+    }
+
+    @Produces
+    @Singleton
+    Exchanges exchanges(ServerConnections connections, PatientThreads patient) {
+        return new Exchanges(connections, patient, System::nanoTime, HeapShare.HALF_RECEIVED.bytes() / 4);
     }
 
     @Produces
@@ -309,13 +330,13 @@ class Wiring {
             UserLog log,
             Idempotency idempotency,
             LedgerSweep ledger,
-            Gateway gateway,
+            GatewaySockets sockets,
             Clock clock,
             Ticker ticker) {
         List<Sweep> sweeps = new ArrayList<>(Sweeps.of(factory, limits, log, idempotency, clock));
         sweeps.add(ledger);
-        sweeps.add(Sweeps.removing("lost-upgrades", gateway::sweepUpgrades));
-        sweeps.add(Sweeps.removing("connect-rates", gateway::sweepRates));
+        sweeps.add(Sweeps.removing("lost-upgrades", sockets::sweepUpgrades));
+        sweeps.add(Sweeps.removing("connect-rates", sockets.gateway()::sweepRates));
         return new Cleanup(sweeps, ticker);
     }
 
@@ -379,10 +400,11 @@ class Wiring {
             Counters counters,
             UserLog log,
             Idempotency idempotency,
-            Gateway gateway,
-            Engine engine,
+            GatewaySockets sockets,
+            ServerConnections connections,
             Exchanges exchanges) {
-        return HeapEntries.of(start, factory.itself().get(), counters, log, idempotency, gateway, engine, exchanges);
+        return HeapEntries.of(
+                start, factory.itself().get(), counters, log, idempotency, sockets, connections, exchanges);
     }
 
     @Produces
@@ -413,8 +435,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    CanaryRunner canaryRunner(Start start, CanaryStack stack, CanaryReport report) {
-        return new CanaryRunner(start, stack, report);
+    CanaryRunner canaryRunner(Start start, CanaryStack stack, CanaryReport report, ServerPlatform platform) {
+        return new CanaryRunner(start, stack, report, platform);
     }
 
     @Produces

@@ -3,7 +3,7 @@ package dev.cordon.http;
 import java.nio.charset.StandardCharsets;
 
 /** What HTTP's grammar says of single bytes and of names (RFC 9110 §5.6.2, RFC 3986 §2). */
-final class Ascii {
+public final class Ascii {
     private static final boolean[] TOKEN = table("!#$%&'*+-.^_`|~");
     private static final boolean[] HOST = table("-._~!$&'()*+,;=");
 
@@ -17,12 +17,12 @@ final class Ascii {
         return in;
     }
 
-    static boolean token(byte b) {
+    public static boolean token(byte b) {
         return b >= 0 && TOKEN[b];
     }
 
     /** Whether all are of a token, and there is one. */
-    static boolean token(byte[] bytes, int from, int to) {
+    public static boolean token(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if (!token(bytes[i])) {
                 return false;
@@ -32,7 +32,7 @@ final class Ascii {
     }
 
     /** Whether the text begins with a token of this length; not for lengths below one. */
-    static boolean token(String text, int length) {
+    public static boolean token(String text, int length) {
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             if (c >= TOKEN.length || !TOKEN[c]) {
@@ -43,25 +43,25 @@ final class Ascii {
     }
 
     /** Whether it may stand in a registered name, percent-encoding left out (RFC 3986 §3.2.2). */
-    static boolean host(byte b) {
+    public static boolean host(byte b) {
         return b >= 0 && HOST[b];
     }
 
-    static boolean digit(byte b) {
+    public static boolean digit(byte b) {
         return b >= '0' && b <= '9';
     }
 
     /** The value of a hexadecimal digit; -1 when it is none. */
-    static int hex(byte b) {
+    public static int hex(byte b) {
         return b < 0 ? -1 : Character.digit((char) b, 16);
     }
 
-    static boolean blank(byte b) {
+    public static boolean blank(byte b) {
         return b == ' ' || b == '\t';
     }
 
     /** Whether the bytes are this text, which is in lower case, in any case of letters. */
-    static boolean is(String lower, byte[] bytes, int from, int to) {
+    public static boolean is(String lower, byte[] bytes, int from, int to) {
         if (to - from != lower.length()) {
             return false;
         }
@@ -74,7 +74,7 @@ final class Ascii {
         return true;
     }
 
-    static String text(byte[] bytes, int from, int to) {
+    public static String text(byte[] bytes, int from, int to) {
         return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,6 +1,6 @@
 /**
- * HTTP requests read from their bytes, in front of the container, when nothing about them is out of the ordinary (ADR 0006, ADR 0010). Uses
- * no other package.
+ * Requests and answers over Servlet that hold no thread while they wait for their client (ADR 0013), and plain POSTs as they
+ * can be read without a container (ADR 0010). Uses no other package. An exchange is thread-safe.
  */
 @NullMarked
 package dev.cordon.http;

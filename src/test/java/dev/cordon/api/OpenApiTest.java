@@ -128,10 +128,12 @@ class OpenApiTest {
         // What is answered before the API reads the request.
         Pattern refused = Pattern.compile("(?:HttpFaultException|ErrorAnswer\\.\\w+|Rejection)\\(\\s*(\\d{3}),");
         List<String> sources =
-                new ArrayList<>(List.of("socket/HalfHeads", "socket/ServingFilter", "socket/RequestGuard"));
-        try (Stream<Path> http = Files.list(SOURCES.resolve("http"))) {
-            http.forEach(
-                    file -> sources.add("http/" + file.getFileName().toString().replace(".java", "")));
+                new ArrayList<>(List.of("payara/PartialHeads", "payara/ServingFilter", "payara/RequestGuard"));
+        for (String folder : List.of("http", "payara/http")) {
+            try (Stream<Path> http = Files.list(SOURCES.resolve(folder))) {
+                http.forEach(file ->
+                        sources.add(folder + "/" + file.getFileName().toString().replace(".java", "")));
+            }
         }
         for (String source : sources) {
             refused.matcher(Files.readString(SOURCES.resolve(source + ".java")))

@@ -2,6 +2,7 @@ package dev.cordon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.endpoint.Listener;
 import dev.cordon.log.HandClock;
 import java.util.List;
 import java.util.Optional;

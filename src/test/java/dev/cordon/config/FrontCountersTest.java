@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.api.ApiCounters;
 import dev.cordon.api.Refused;
+import dev.cordon.gateway.SocketCounters;
 import dev.cordon.kpi.Sources.Front;
-import dev.cordon.socket.SocketCounters;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -72,7 +72,8 @@ class FrontCountersTest {
 
     /** As the ways in count, each in its own package. */
     private static void refuse(Object counters, Enum<?> reason) throws Exception {
-        Method refuse = counters.getClass().getDeclaredMethod("refuse", reason.getDeclaringClass());
+        String name = counters instanceof SocketCounters ? "reject" : "refuse";
+        Method refuse = counters.getClass().getDeclaredMethod(name, reason.getDeclaringClass());
         refuse.setAccessible(true);
         refuse.invoke(counters, reason);
     }

@@ -1,11 +1,11 @@
 package dev.cordon.config;
 
 import dev.cordon.api.ApiCounters;
+import dev.cordon.gateway.SocketCounters;
 import dev.cordon.kpi.DocTable;
 import dev.cordon.kpi.Figure;
 import dev.cordon.kpi.KpiNode;
 import dev.cordon.kpi.Threshold;
-import dev.cordon.socket.SocketCounters;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;

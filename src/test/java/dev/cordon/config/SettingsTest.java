@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.api.ApiSettings;
 import dev.cordon.api.ErrorMode;
+import dev.cordon.gateway.SocketSettings;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.AlertSettings;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.LimitPolicy;
 import dev.cordon.manager.Limits;
-import dev.cordon.socket.SocketSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

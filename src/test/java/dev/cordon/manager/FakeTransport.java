@@ -1,5 +1,6 @@
 package dev.cordon.manager;
 
+import dev.cordon.config.Mode;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.cordon.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cordon.config.Mode;
 import dev.cordon.protocol.Frame;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -28,6 +28,7 @@ import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.SubscribeReply;
+import dev.cordon.websocket.Wire;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,84 @@
+package dev.cordon.endpoint;
+
+import dev.cordon.gateway.Admission;
+import dev.cordon.gateway.Cuts;
+import dev.cordon.gateway.Gateway;
+import dev.cordon.heap.HeapShare;
+import dev.cordon.websocket.CloseCause;
+import dev.cordon.websocket.WebSocketConnection;
+import dev.cordon.websocket.WebSockets;
+import dev.cordon.websocket.Wire;
+
+/**
+ * The sockets of one {@link Gateway}, whichever way they came: those that are to become a connection, and those that are to
+ * end. Thread-safe.
+ */
+public final class GatewaySockets {
+    private final Gateway gateway;
+    private final Admission admission;
+    private final WebSockets webSockets;
+    private final PendingUpgrades pending;
+
+    public GatewaySockets(Gateway gateway) {
+        this.gateway = gateway;
+        this.admission = new Admission(gateway);
+        this.webSockets = new WebSockets(() -> HeapShare.HALF_RECEIVED.bytes() / 2, this::count, gateway::nanos);
+        this.pending = new PendingUpgrades(gateway::nanos);
+    }
+
+    private void count(CloseCause cut) {
+        gateway.counters().cuts.add(cut == CloseCause.NO_ROOM ? Cuts.Reason.HALF_RECEIVED : Cuts.Reason.SLOW_SENDER);
+    }
+
+    public Gateway gateway() {
+        return gateway;
+    }
+
+    /** The check of each handshake. */
+    public Admission admission() {
+        return admission;
+    }
+
+    /** What the WebSockets share whose frames Cordon reads. */
+    public WebSockets webSockets() {
+        return webSockets;
+    }
+
+    /** Handshakes that the container's engine was given and that have not become a connection. */
+    public PendingUpgrades pending() {
+        return pending;
+    }
+
+    /** Makes a connection of a wire whose handshake was answered with 101. Nothing may have been received yet. */
+    public WebSocketConnection open(Wire wire, String remoteAddress) {
+        WebSocketConnection socket = new WebSocketConnection(wire, webSockets);
+        new WireTransport(socket, gateway, remoteAddress).open();
+        return socket;
+    }
+
+    /** Frees upgrades that did not become a connection within the connect deadline, and sockets that do not close. Returns how many. */
+    public int sweepUpgrades() {
+        return pending.sweep(gateway.connectDeadline().toNanos()) + webSockets.sweepClosing();
+    }
+
+    /** Cuts messages that do not arrive completely in time, and logs all that was cut. Returns how many. Due twice a second. */
+    public int sweepHalves() {
+        int late = webSockets.sweepPartial();
+        gateway.counters().cuts.report(gateway.nanos());
+        return late;
+    }
+
+    /**
+     * Bytes of partly received messages. They may take half of {@link HeapShare#HALF_RECEIVED}; bodies over HTTP and heads of
+     * requests may take a quarter each.
+     */
+    public long halfReceivedBytes() {
+        return webSockets.partialMessages().bytes();
+    }
+
+    /** At the end of the application, when all connections have been closed: waits for their sockets, and frees what does not close. */
+    public void awaitClosed() {
+        webSockets.awaitClosed();
+        gateway.close();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.cordon.endpoint;
+
+import dev.cordon.manager.Transport;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Frame;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The portable way: a Jakarta WebSocket session. Sends run with the platform class loader as context, because the container otherwise
+ * scans the application's libraries at each message (docs/platform.md, WebSockets).
+ */
+final class SessionTransport implements Transport {
+    private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
+
+    private final Session session;
+    private final String remoteAddress;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    SessionTransport(Session session, String remoteAddress) {
+        this.session = session;
+        this.remoteAddress = remoteAddress;
+    }
+
+    @Override
+    public void write(Frame frame, Completion completion) {
+        withPlatformLoader(() -> {
+            try {
+                session.getAsyncRemote().sendText(frame.text(), result -> {
+                    if (result.isOK()) {
+                        completion.written();
+                    } else {
+                        completion.failed(result.getException());
+                    }
+                });
+            } catch (RuntimeException e) {
+                completion.failed(e);
+            }
+        });
+    }
+
+    @Override
+    public void close(Disconnect disconnect) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        withPlatformLoader(() -> {
+            try {
+                session.close(
+                        new CloseReason(CloseReason.CloseCodes.getCloseCode(disconnect.code()), disconnect.reason()));
+            } catch (IOException | RuntimeException e) {
+                // The socket was gone before it could be closed: the connection is released either way.
+                System.getLogger(SessionTransport.class.getName())
+                        .log(
+                                System.Logger.Level.DEBUG,
+                                "Closing a lost socket: {0}",
+                                e.getClass().getSimpleName());
+            }
+        });
+    }
+
+    @Override
+    public String remoteAddress() {
+        return remoteAddress;
+    }
+
+    private static void withPlatformLoader(Runnable send) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(PLATFORM);
+        try {
+            send.run();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.cordon.endpoint;
+
+import dev.cordon.endpoint.ServerConnections.RawConnection;
+import dev.cordon.http.PlainPosts;
+import dev.cordon.http.Shortening;
+import dev.cordon.websocket.SwitchingProtocols;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Decides once which way sockets go, and answers the handshake where that is not the container's affair. Thread-safe. */
+public final class TransportSelector implements Shortening {
+    private static final System.Logger LOG = System.getLogger(TransportSelector.class.getName());
+
+    private final TransportKind kind;
+    private final ServerConnections connections;
+
+    public TransportSelector(TransportKind kind, ServerConnections connections) {
+        this.kind = kind;
+        this.connections = connections;
+        LOG.log(Level.INFO, "cordon.transport {0}: {1}", kind.name().toLowerCase(Locale.ROOT), way());
+    }
+
+    private String way() {
+        if (kind == TransportKind.CONTAINER) {
+            return "sockets are the container's own";
+        }
+        return kind != TransportKind.SERVLET && connections.known()
+                ? "sockets are served past the container, those with TLS through Servlet's streams"
+                : "sockets are served through Servlet's streams";
+    }
+
+    /** Whether handshakes are answered here and not by the container. */
+    boolean own() {
+        return kind != TransportKind.CONTAINER;
+    }
+
+    /**
+     * Answers a handshake that was found good (RFC 6455 §4.2.2) and takes the connection over.
+     *
+     * @param learn whether the next ones that come the same way are for this gateway too, and may go past the container (ADR 0006)
+     */
+    void upgrade(HttpServletRequest request, HttpServletResponse response, GatewaySockets sockets, boolean learn)
+            throws IOException, ServletException {
+        Optional<RawConnection> raw = connections.under(request);
+        response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
+        SwitchingProtocols.headers(request.getHeader("Sec-WebSocket-Key")).forEach(response::setHeader);
+        WireUpgradeHandler handler = request.upgrade(WireUpgradeHandler.class);
+        handler.serve(
+                sockets, request.getRemoteAddr(), raw, kind == TransportKind.AUTO || kind == TransportKind.DIRECT);
+        if (learn && direct(request)) {
+            raw.ifPresent(known -> known.learn(request.getHeader("Host"), request.getRequestURI(), sockets));
+        }
+        response.flushBuffer();
+    }
+
+    @Override
+    public void offer(HttpServletRequest request, String base, PlainPosts to) {
+        if (direct(request)) {
+            try {
+                connections.under(request).ifPresent(known -> known.learn(request.getHeader("Host"), base, to));
+            } catch (RuntimeException e) {
+                // The request has been carried out, and its answer must not be lost.
+                LOG.log(Level.WARNING, "Requests to " + base + " go on through the container", e);
+            }
+        }
+    }
+
+    /** Whether the next requests of its kind may go past the container (ADR 0006, ADR 0010). */
+    private boolean direct(HttpServletRequest request) {
+        return kind == TransportKind.AUTO && "http".equals(request.getScheme()) && request.getHeader("Host") != null;
+    }
+}

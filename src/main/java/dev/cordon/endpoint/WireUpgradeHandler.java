@@ -1,0 +1,78 @@
+package dev.cordon.endpoint;
+
+import dev.cordon.endpoint.ServerConnections.DirectWire;
+import dev.cordon.endpoint.ServerConnections.RawConnection;
+import dev.cordon.websocket.WebSocketConnection;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import jakarta.servlet.http.WebConnection;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where the container hands over a connection whose handshake {@link TransportSelector} has answered. */
+public class WireUpgradeHandler implements HttpUpgradeHandler {
+    private @Nullable GatewaySockets sockets;
+    private String remoteAddress = "unknown";
+    private Optional<RawConnection> raw = Optional.empty();
+    private boolean past;
+    private volatile boolean destroyed;
+    private volatile @Nullable WebSocketConnection socket;
+
+    /** What the container cannot pass on; before it calls {@link #init}. */
+    void serve(GatewaySockets by, String from, Optional<RawConnection> over, boolean goPast) {
+        sockets = by;
+        remoteAddress = from;
+        raw = over;
+        past = goPast;
+    }
+
+    @Override
+    public void init(WebConnection connection) {
+        GatewaySockets to = sockets;
+        if (to == null) {
+            throw new IllegalStateException("upgraded by somebody else");
+        }
+        try {
+            Optional<DirectWire> direct = past ? raw.flatMap(known -> known.takeOver(this)) : Optional.empty();
+            if (direct.isPresent()) {
+                WebSocketConnection opened = to.open(direct.get(), remoteAddress);
+                receiveEarly(connection.getInputStream(), opened);
+                direct.get().start(opened);
+                raw = Optional.empty();
+            } else {
+                ServletWire wire = new ServletWire(connection, raw, this::closed);
+                socket = to.open(wire, remoteAddress);
+                wire.start(socket);
+            }
+        } catch (IOException e) {
+            to.gateway().failed(e);
+            destroy();
+        }
+    }
+
+    /** What came in the same read as the handshake, and the container has already taken off the socket. */
+    private static void receiveEarly(InputStream input, WebSocketConnection to) throws IOException {
+        int early = input.available();
+        if (early > 0) {
+            byte[] bytes = input.readNBytes(early);
+            to.received(bytes, 0, bytes.length);
+        }
+    }
+
+    /** A peer that breaks off before the upgrade is done leaves a request that the container takes for none of its upgrades. */
+    private void closed() {
+        if (!destroyed) {
+            raw.ifPresent(known -> known.forget(this));
+        }
+    }
+
+    @Override
+    public void destroy() {
+        destroyed = true;
+        WebSocketConnection of = socket;
+        if (of != null) {
+            of.lost();
+        }
+    }
+}

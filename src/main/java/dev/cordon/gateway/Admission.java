@@ -1,0 +1,71 @@
+package dev.cordon.gateway;
+
+import dev.cordon.gateway.SocketCounters.Refused;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one check of an opening handshake, for every way in: does the node serve, is the form right, is the page's origin
+ * allowed, is there room, does the address come too often. Thread-safe.
+ */
+public final class Admission {
+    private final Gateway gateway;
+
+    public Admission(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    /**
+     * Checks a handshake. Takes one from its address's rate if nothing else is against it.
+     *
+     * @return empty if the handshake is accepted
+     */
+    public Optional<HandshakeRejection> reject(HandshakeRequest request) {
+        if (!gateway.accepting()) {
+            return Optional.of(
+                    new HandshakeRejection(Refused.NOT_READY, 503, "shutting down, come back in a moment", ""));
+        }
+        Optional<HandshakeRejection> flaw = Handshake.flaw(request);
+        if (flaw.isPresent()) {
+            return flaw;
+        }
+        Optional<String> origin = request.header("Origin").stream().findFirst();
+        String self = self(request);
+        if (!gateway.originAllowed(origin, self)) {
+            return Optional.of(new HandshakeRejection(
+                    Refused.ORIGIN,
+                    403,
+                    "this page's origin is not in cordon.allowed-origins",
+                    ": " + origin.orElse("") + ", and the socket's own is " + self
+                            + "; add the page's there, or open the page where its socket is"));
+        }
+        if (!gateway.hasRoom()) {
+            return Optional.of(new HandshakeRejection(
+                    Refused.CONNECTION_CAP,
+                    503,
+                    "this node has all the connections it may have",
+                    " (cordon.max-connections)"));
+        }
+        if (!gateway.addressMayConnect(request.remoteAddress())) {
+            return Optional.of(new HandshakeRejection(
+                    Refused.RATE_ADDRESS,
+                    429,
+                    "too many handshakes from this address",
+                    " (cordon.connect-rate-per-address)"));
+        }
+        return Optional.empty();
+    }
+
+    /** Logs a hint for the operator if the client offers only a subprotocol that Cordon does not speak. */
+    public void hint(HandshakeRequest request) {
+        if (Handshake.offersProtobufOnly(request)) {
+            gateway.rejections.offersProtobuf(request.remoteAddress());
+        }
+    }
+
+    /** The origin of a page that this server gave out at the address that the handshake was sent to. */
+    private static String self(HandshakeRequest request) {
+        List<String> host = request.header("Host");
+        return request.scheme() + "://" + (host.isEmpty() ? null : host.get(0));
+    }
+}

@@ -1,0 +1,258 @@
+package dev.cordon.gateway;
+
+import dev.cordon.log.Append;
+import dev.cordon.log.Backlog;
+import dev.cordon.log.LogUnavailableException;
+import dev.cordon.log.UnknownPositionException;
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.Cork;
+import dev.cordon.manager.UserContext;
+import dev.cordon.manager.WebSocketManager;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Command;
+import dev.cordon.protocol.ConnectionId;
+import dev.cordon.protocol.ErrorCode;
+import dev.cordon.protocol.Frame;
+import dev.cordon.protocol.FrameWriter;
+import dev.cordon.protocol.KnownFields;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.SubscribeReply;
+import dev.cordon.publish.Publisher;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Commands of a connected client. A channel of another user, and a name that is no channel, are refused alike, whether anything is
+ * there or not. Confined to the handler's one worker at a time.
+ */
+final class ChannelCommands {
+    private static final System.Logger LOG = System.getLogger(ChannelCommands.class.getName());
+
+    private final Connection connection;
+    private final Gateway gateway;
+    private final BooleanSupplier acknowledges;
+
+    /** @param acknowledges whether the client said that it acknowledges what it is sent */
+    ChannelCommands(Connection connection, Gateway gateway, BooleanSupplier acknowledges) {
+        this.connection = connection;
+        this.gateway = gateway;
+        this.acknowledges = acknowledges;
+    }
+
+    void subscribe(Command.Subscribe command) {
+        Optional<Channel> channel = own(command.id(), command.channel());
+        if (channel.isEmpty()) {
+            return;
+        }
+        Optional<ErrorCode> refused = connection.attach(context(), channel.get());
+        if (refused.isPresent()) {
+            connection.send(FrameWriter.error(command.id(), refused.get()));
+            return;
+        }
+        if (channel.get().reserved()) {
+            connection.send(FrameWriter.subscribe(command.id()));
+            return;
+        }
+        try {
+            SubscribeReply reply = Recovery.of(
+                    gateway.log, channel.get(), context().session(), command.since(), acknowledges.getAsBoolean());
+            if (command.wholeOnly() && command.since().isPresent() && !reply.recovered()) {
+                connection.detach(channel.get());
+                connection.send(FrameWriter.error(command.id(), ErrorCode.UNRECOVERABLE_POSITION));
+                return;
+            }
+            connection.goLive(channel.get(), reply.position(), FrameWriter.subscribe(command.id(), reply), gateway.log);
+        } catch (RuntimeException e) {
+            // Attached but never live it would receive nothing, and subscribing again would be refused.
+            connection.detach(channel.get());
+            throw e;
+        }
+    }
+
+    void unsubscribe(Command.Unsubscribe command) {
+        Optional<Channel> channel = own(command.id(), command.channel());
+        if (channel.isPresent()) {
+            connection.detach(channel.get());
+            connection.send(FrameWriter.unsubscribe(command.id()));
+        }
+    }
+
+    void publish(Command.Publish command, Cork cork) {
+        Optional<Channel> channel = publishable(command);
+        if (channel.isEmpty()) {
+            return;
+        }
+        gateway.publisher.publish(channel.get(), command.data(), Optional.empty(), cork);
+        connection.send(FrameWriter.publish(command.id()));
+    }
+
+    /** The command's channel, if this connection may publish there; else it has been told why not. */
+    private Optional<Channel> publishable(Command.Publish command) {
+        if (!context().publisher()) {
+            refuse(
+                    command.id(),
+                    ErrorCode.PERMISSION_DENIED,
+                    "the token lacks the group publisher in its claim groups");
+            return Optional.empty();
+        }
+        Optional<Channel> channel = channel(command.id(), command.channel(), ErrorCode.UNKNOWN_CHANNEL);
+        if (channel.isPresent() && channel.get().reserved()) {
+            refuse(command.id(), ErrorCode.PERMISSION_DENIED, "only the node publishes to the topic console");
+            return Optional.empty();
+        }
+        return channel;
+    }
+
+    /**
+     * As {@link #publish}, one after the other, kept together: the log takes all or none.
+     *
+     * @param then runs once all have been answered, on this thread or one of the log's
+     */
+    void publishAll(List<Command.Publish> commands, Runnable then) {
+        List<Append> appends = new ArrayList<>(commands.size());
+        List<Command.Publish> accepted = new ArrayList<>(commands.size());
+        for (Command.Publish command : commands) {
+            Optional<Channel> channel = publishable(command);
+            if (channel.isPresent()) {
+                appends.add(new Append(channel.get(), command.data(), Optional.empty()));
+                accepted.add(command);
+            }
+        }
+        if (accepted.isEmpty()) {
+            then.run();
+            return;
+        }
+        CompletionStage<?> unused = gateway.publisher.publishAllLater(appends).whenComplete((receipts, failure) -> {
+            accepted.forEach(command -> connection.send(
+                    failure == null ? FrameWriter.publish(command.id()) : notPublished(command.id(), failure)));
+            then.run();
+        });
+    }
+
+    private static Frame notPublished(long id, Throwable failure) {
+        RuntimeException cause = Publisher.cause(failure);
+        if (cause instanceof LogUnavailableException) {
+            return FrameWriter.error(id, ErrorCode.UNAVAILABLE);
+        }
+        LOG.log(Level.ERROR, "Publications failed", cause);
+        return FrameWriter.error(id, ErrorCode.INTERNAL);
+    }
+
+    void history(Command.History command) {
+        Optional<Channel> channel = kept(command.id(), command.channel());
+        if (channel.isEmpty()) {
+            return;
+        }
+        Backlog backlog = gateway.log.history(channel.get(), command.since(), command.limit());
+        if (!backlog.complete()) {
+            connection.send(FrameWriter.error(command.id(), ErrorCode.UNRECOVERABLE_POSITION));
+            return;
+        }
+        connection.send(FrameWriter.history(command.id(), backlog.top(), backlog.publications()));
+    }
+
+    void presence(Command.Presence command) {
+        Optional<Channel> channel = own(command.id(), command.channel());
+        if (channel.isEmpty()) {
+            return;
+        }
+        List<ConnectionId> present = new ArrayList<>();
+        for (WebSocketManager manager : gateway.factory.managersOf(channel.get().owner())) {
+            manager.connections().stream()
+                    .filter(c -> c.subscribed(channel.get()))
+                    .forEach(c -> present.add(c.id()));
+        }
+        connection.send(FrameWriter.presence(command.id(), channel.get().owner(), present));
+    }
+
+    void acknowledge(Command.Acknowledge command) {
+        Optional<Channel> channel = kept(command.id(), command.channel());
+        if (channel.isEmpty()) {
+            return;
+        }
+        try {
+            gateway.log.acknowledge(channel.get(), context().session(), upto(channel.get(), command.upto()));
+            connection.send(FrameWriter.rpc(command.id(), Payload.EMPTY));
+        } catch (UnknownPositionException e) {
+            connection.send(
+                    FrameWriter.error(command.id(), ErrorCode.UNRECOVERABLE_POSITION, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Without an epoch it means that in which this connection was subscribed; of any, when it was not. */
+    private StreamPosition upto(Channel channel, StreamPosition told) {
+        if (!told.epoch().isEmpty()) {
+            return told;
+        }
+        return connection
+                .position(channel)
+                .map(given -> new StreamPosition(given.epoch(), told.offset()))
+                .orElse(told);
+    }
+
+    void rpc(Command.Rpc command) {
+        switch (command.method()) {
+            case "echo" -> connection.send(FrameWriter.rpc(command.id(), command.data()));
+            default -> refuse(command.id(), ErrorCode.METHOD_NOT_FOUND, unknownMethod(command.method()));
+        }
+    }
+
+    private static String unknownMethod(String method) {
+        return method.isEmpty()
+                ? "rpc has no method"
+                : KnownFields.unknown("rpc has no method ", method, List.of("echo", "ack"));
+    }
+
+    private Optional<Channel> own(long id, String name) {
+        Optional<Channel> channel = channel(id, name, ErrorCode.PERMISSION_DENIED);
+        if (channel.isPresent() && !channel.get().owner().equals(context().user())) {
+            connection.send(FrameWriter.error(id, ErrorCode.PERMISSION_DENIED));
+            return Optional.empty();
+        }
+        if (channel.isPresent() && channel.get().reserved() && !context().operator()) {
+            refuse(id, ErrorCode.PERMISSION_DENIED, "the topic console is for tokens whose groups have operator");
+            return Optional.empty();
+        }
+        return channel;
+    }
+
+    /** A channel of the connection's user of which the log keeps something. */
+    private Optional<Channel> kept(long id, String name) {
+        Optional<Channel> channel = own(id, name);
+        if (channel.isPresent() && channel.get().reserved()) {
+            refuse(id, ErrorCode.NOT_AVAILABLE, "nothing is kept of the topic console");
+            return Optional.empty();
+        }
+        return channel;
+    }
+
+    /**
+     * Reads a channel's name. What is none is refused in words: they say nothing but what its sender can see in the name.
+     *
+     * @param code of the refusal
+     */
+    private Optional<Channel> channel(long id, String name, ErrorCode code) {
+        try {
+            return Optional.of(Channel.parse(name));
+        } catch (IllegalArgumentException e) {
+            refuse(id, code, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /** Tells the client, and the operator's log, what its programmer should mend. */
+    void refuse(long id, ErrorCode code, String why) {
+        String message = code.message() + ": " + why;
+        gateway.rejections.answering(connection, code, message);
+        connection.send(FrameWriter.error(id, code, message));
+    }
+
+    private UserContext context() {
+        return connection.context().orElseThrow();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.cordon.gateway;
+
+import dev.cordon.manager.Tally;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Counts the connections that were cut because they took more than their part, and says so in the log: one line a reason and {@link #PERIOD},
+ * however many they are. Thread-safe.
+ */
+public final class Cuts {
+    /** Between two lines of one reason. */
+    static final Duration PERIOD = Duration.ofSeconds(10);
+
+    private static final System.Logger LOG = System.getLogger(Cuts.class.getName());
+
+    /** Why a connection was cut. */
+    public enum Reason {
+        /** Half-received messages or heads took more than their share of the heap. */
+        HALF_RECEIVED("messages and requests that have arrived in part take more than their share of the heap"),
+        /** A message, or the head of a request, did not come to its end in time. */
+        SLOW_SENDER(
+                "a message did not arrive completely within 10 s and a second for each 16 KiB, or a request's head within 10 s"),
+        /** Answers over HTTP were not read in time, or all together took more than their share of the heap. */
+        UNREAD_ANSWERS("answers over HTTP are not read: 8 KiB in 10 s are the least"),
+        /** More commands or bytes than a connection may send, and no end of them. */
+        COMMANDS("a client without the group publisher sends more than 2,000 commands or 2 MiB a second");
+
+        private final String words;
+
+        Reason(String words) {
+            this.words = words;
+        }
+    }
+
+    private final Tally<Reason> counts = new Tally<>(Reason.class);
+    /** Counts at the last line. */
+    private final Map<Reason, Long> before = new EnumMap<>(Reason.class);
+
+    private boolean told;
+    private long toldAt;
+
+    public void add(Reason reason) {
+        counts.add(reason, 1);
+    }
+
+    /** Connections cut since the start. */
+    public long sum(Reason reason) {
+        return counts.sum(reason);
+    }
+
+    /**
+     * Says what was cut since the last line, when it is time for one. Due twice a second.
+     *
+     * @param now the ticker's nanoseconds
+     */
+    public synchronized void report(long now) {
+        if (told && now - toldAt < PERIOD.toNanos()) {
+            return;
+        }
+        for (Reason reason : Reason.values()) {
+            long count = sum(reason);
+            long since = count - before.getOrDefault(reason, 0L);
+            if (since > 0) {
+                before.put(reason, count);
+                told = true;
+                toldAt = now;
+                LOG.log(Level.WARNING, "{0} connections cut: {1}", since, reason.words);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.cordon.gateway;
+
+import dev.cordon.manager.Connection;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.ErrorCode;
+import dev.cordon.protocol.RateLimitedLog;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tells the operator why clients are refused: one line a reason every {@link RateLimitedLog#EVERY}, with the last such client's address.
+ * The client reads the same words in its close reason or error. Thread-safe.
+ *
+ * <p>Reasons are the server's own words, a closed set but for the name of an unknown field or method, by which causes are not told
+ * apart.
+ */
+public final class Rejections {
+    private static final Pattern BEFORE_THE_NAME = Pattern.compile(" has no (field|method) ");
+
+    private final RateLimitedLog log;
+
+    /** @param nanos as {@link System#nanoTime()} */
+    Rejections(LongSupplier nanos) {
+        this.log = new RateLimitedLog(System.getLogger(Rejections.class.getName()), nanos);
+    }
+
+    /** A connection is about to be closed for what its client sent. */
+    void closing(Connection connection, Disconnect why) {
+        tell(connection.remoteAddress(), why.code(), why.reason());
+    }
+
+    /** A command was answered with an error that its sender's programmer must mend. */
+    void answering(Connection connection, ErrorCode code, String why) {
+        tell(connection.remoteAddress(), code.code(), why);
+    }
+
+    /** A handshake offers the one subprotocol that clients know by name and this server does not speak. Browsers give up by themselves. */
+    void offersProtobuf(String address) {
+        log.warn(
+                "protobuf",
+                "A client at " + address + " offers the subprotocol centrifuge-protobuf only: this server speaks JSON, "
+                        + "which is the client's default. A browser ends such a connection with 1006");
+    }
+
+    private static String cause(String reason) {
+        Matcher name = BEFORE_THE_NAME.matcher(reason);
+        return name.find() ? reason.substring(0, name.start()) : reason;
+    }
+
+    /** @param code of the close or of the error */
+    public void tell(String address, int code, String reason) {
+        log.warn(code + cause(reason), "A client at " + address + " was refused with " + code + ": " + reason);
+    }
+}

@@ -1,0 +1,270 @@
+package dev.cordon.payara;
+
+import dev.cordon.endpoint.GatewaySockets;
+import dev.cordon.gateway.SocketCounters;
+import dev.cordon.http.PlainHead;
+import dev.cordon.http.PlainPost;
+import dev.cordon.http.PlainPosts;
+import dev.cordon.payara.Routes.Route;
+import dev.cordon.websocket.SwitchingProtocols;
+import dev.cordon.websocket.WebSocketConnection;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.EmptyCompletionHandler;
+import org.glassfish.grizzly.filterchain.BaseFilter;
+import org.glassfish.grizzly.filterchain.FilterChain;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers plain handshakes (ADR 0006) and plain POSTs (ADR 0010) in front of one listener's HTTP codec, on routes that the container has
+ * led to this application before. Whatever is unusual, and every handshake that is to be refused, goes on to the container.
+ *
+ * <p>Looks at a connection as long as everything that came over it was answered here: then it knows where a request begins. From the first
+ * byte that goes on, the connection is the container's. Thread-safe.
+ */
+final class DirectRequestFilter extends BaseFilter {
+    /** Of a POST, head and body. What is longer costs the container little in comparison. */
+    static final int MAX_POST = 64 * 1024;
+
+    /** Bytes of answers that may wait for a client when it sends the next request. */
+    private static final int MAX_UNREAD = 8 * 1024 * 1024;
+
+    /** Marks connections that are the container's. */
+    private static final String SEEN = DirectRequestFilter.class.getName() + ".seen";
+
+    /** Bytes of a known sender's request of which some are still to come: nothing is looked at before. */
+    private static final String AWAITED = DirectRequestFilter.class.getName() + ".awaited";
+
+    private final Routes<GatewaySockets> handshakes = new Routes<>();
+    private final Routes<PlainPosts> posts = new Routes<>();
+    private final UnreadAnswers unread;
+    private volatile boolean open = true;
+
+    /** @param unread where connections whose answers wait are watched */
+    DirectRequestFilter(UnreadAnswers unread) {
+        this.unread = unread;
+    }
+
+    void learn(Route route, GatewaySockets sockets) {
+        handshakes.learn(route, sockets);
+    }
+
+    void learn(Route route, PlainPosts to) {
+        posts.learn(route, to);
+    }
+
+    /** From now on everything goes on to the container. */
+    void end() {
+        open = false;
+        handshakes.clear();
+        posts.clear();
+    }
+
+    @Override
+    public NextAction handleRead(FilterChainContext context) throws IOException {
+        if (!open
+                || !(context.getConnection() instanceof TCPNIOConnection connection)
+                || connection.getAttributes().getAttribute(SEEN) != null) {
+            return context.getInvokeAction();
+        }
+        Buffer input = context.getMessage();
+        if (connection.getAttributes().getAttribute(AWAITED) instanceof Integer size && input.remaining() < size) {
+            return context.getStopAction(input);
+        }
+        NextAction next = input.hasRemaining() && input.get(input.position()) == 'G'
+                ? handshake(context, connection, input)
+                : posts(context, connection, input);
+        if (next == null) {
+            leave(connection);
+            return context.getInvokeAction();
+        }
+        return next;
+    }
+
+    /** From here on the connection is the container's. */
+    private static void leave(TCPNIOConnection connection) {
+        connection.getAttributes().setAttribute(SEEN, SEEN);
+    }
+
+    private static byte[] peek(Buffer input, int most) {
+        int start = input.position();
+        byte[] bytes = new byte[Math.min(input.remaining(), most)];
+        input.get(bytes);
+        input.position(start);
+        return bytes;
+    }
+
+    private @Nullable NextAction handshake(FilterChainContext context, TCPNIOConnection connection, Buffer input)
+            throws IOException {
+        if (input.remaining() > PlainHead.MAX_BYTES
+                || connection.getAsyncWriteQueue().size() > 0) {
+            return null;
+        }
+        byte[] bytes = peek(input, PlainHead.MAX_BYTES);
+        Optional<PlainHandshake> handshake = PlainHandshake.read(bytes, bytes.length, address(connection));
+        GatewaySockets sockets = handshake
+                .map(of -> handshakes.to(new Route(of.host(), of.path())))
+                .orElse(null);
+        if (sockets == null || sockets.admission().reject(handshake.get()).isPresent()) {
+            return null;
+        }
+        input.tryDispose();
+        // Never resumed: an event that ends would start the clock of the server's idle timeout, which sees no more of
+        // them.
+        NextAction suspended = context.getSuspendAction();
+        context.suspend();
+        takeOver(sockets, connection, context.getFilterChain(), handshake.get(), bytes);
+        return suspended;
+    }
+
+    /** @param over what the connection is closed through */
+    private static void takeOver(
+            GatewaySockets sockets,
+            TCPNIOConnection connection,
+            FilterChain over,
+            PlainHandshake handshake,
+            byte[] bytes)
+            throws IOException {
+        ByteBuffer answer = ByteBuffer.wrap(SwitchingProtocols.bytes(handshake.key()));
+        ((SocketChannel) connection.getChannel()).write(answer);
+        if (answer.hasRemaining()) {
+            connection.terminateSilently();
+            return;
+        }
+        sockets.gateway().counters().take(SocketCounters.Way.SHORTCUT);
+        GrizzlyWire wire = new GrizzlyWire(connection, over);
+        WebSocketConnection socket = sockets.open(wire, handshake.remoteAddress());
+        socket.received(bytes, handshake.end(), bytes.length);
+        wire.start(socket);
+    }
+
+    /** Answers one POST after the other; null when what is next is for the container. */
+    private @Nullable NextAction posts(FilterChainContext context, TCPNIOConnection connection, Buffer input)
+            throws IOException {
+        Buffer left = input;
+        while (left.hasRemaining()) {
+            context.setMessage(left);
+            byte[] start = peek(left, PlainHead.MAX_BYTES);
+            if (PlainPost.begun(start, start.length)) {
+                // Not for the container to wait for: it loses its place when more than one request comes next.
+                return context.getStopAction(left);
+            }
+            Optional<PlainPost> read = PlainPost.read(start, start.length);
+            PlainPosts to = read.map(this::to).orElse(null);
+            if (to == null) {
+                return null;
+            }
+            PlainPost post = read.get();
+            if (post.size() > left.remaining()) {
+                // Many clients write head and body one after the other. A stranger's is not kept.
+                if (!to.trusts(post.head())) {
+                    return null;
+                }
+                connection.getAttributes().setAttribute(AWAITED, post.size());
+                return context.getStopAction(left);
+            }
+            if (connection.getAsyncWriteQueue().spaceInBytes() > MAX_UNREAD) {
+                // It sends on and on without reading.
+                connection.terminateSilently();
+                break;
+            }
+            connection.getAttributes().removeAttribute(AWAITED);
+            byte[] request = post.size() <= start.length ? start : peek(left, post.size());
+            if (to.waits()) {
+                if (!to.trusts(post.head())) {
+                    return null;
+                }
+                left = behind(connection, left, post.size());
+                NextAction suspended = later(to, post, request, new LateAnswer(context, connection, left));
+                if (suspended != null) {
+                    return suspended;
+                }
+                continue;
+            }
+            byte[] answer = to.answer(post, request);
+            if (answer == null) {
+                return null;
+            }
+            left = behind(connection, left, post.size());
+            send(connection, answer);
+        }
+        left.tryDispose();
+        return context.getStopAction();
+    }
+
+    private void send(TCPNIOConnection connection, byte[] answer) throws IOException {
+        ByteBuffer unsent = write(connection, answer);
+        if (unsent != null) {
+            GrizzlyWire.queue(connection, unsent, new EmptyCompletionHandler<>());
+            unread.add(connection);
+        }
+    }
+
+    /** Null when the answer was there at once, and has been sent; else the connection is not read until it has been. */
+    private @Nullable NextAction later(PlainPosts to, PlainPost post, byte[] request, LateAnswer answer)
+            throws IOException {
+        to.answerLater(post, request, bytes -> answer.came(bytes, this::send));
+        byte[] already = answer.already();
+        if (already == null) {
+            return answer.suspend(this::send);
+        }
+        send(answer.connection(), already);
+        return null;
+    }
+
+    /** What comes behind a request, in a buffer of its own: the server's own is not for cutting. */
+    private static Buffer behind(TCPNIOConnection connection, Buffer input, int size) {
+        input.position(input.position() + size);
+        if (!input.hasRemaining()) {
+            return input;
+        }
+        byte[] rest = peek(input, input.remaining());
+        input.tryDispose();
+        return Buffers.wrap(connection.getMemoryManager(), rest);
+    }
+
+    /** Who answers it here; null when it is the container's. */
+    private @Nullable PlainPosts to(PlainPost post) {
+        PlainPosts to = posts.to(new Route(post.host(), post.base()));
+        return to != null && post.size() <= MAX_POST && to.takes(post.name()) ? to : null;
+    }
+
+    /** @return what the kernel did not take, or what has to wait for an earlier answer; null when it took all */
+    private static @Nullable ByteBuffer write(TCPNIOConnection connection, byte[] answer) throws IOException {
+        if (connection.getAsyncWriteQueue().size() > 0) {
+            return ByteBuffer.wrap(answer);
+        }
+        SocketChannel channel = (SocketChannel) connection.getChannel();
+        ByteBuffer out = GrizzlyWire.BUFFERS.take();
+        try {
+            for (int at = 0; at < answer.length; at += out.capacity()) {
+                int part = Math.min(answer.length - at, out.capacity());
+                channel.write(out.clear().put(answer, at, part).flip());
+                if (out.hasRemaining()) {
+                    int written = at + part - out.remaining();
+                    return ByteBuffer.wrap(answer, written, answer.length - written)
+                            .slice();
+                }
+            }
+            return null;
+        } finally {
+            GrizzlyWire.BUFFERS.give(out);
+        }
+    }
+
+    private static String address(TCPNIOConnection connection) {
+        SocketAddress peer = connection.getPeerAddress();
+        return peer instanceof InetSocketAddress internet && internet.getAddress() != null
+                ? internet.getAddress().getHostAddress()
+                : "unknown";
+    }
+}

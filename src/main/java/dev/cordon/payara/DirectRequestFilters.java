@@ -1,0 +1,98 @@
+package dev.cordon.payara;
+
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.glassfish.grizzly.Processor;
+import org.glassfish.grizzly.filterchain.Filter;
+import org.glassfish.grizzly.filterchain.FilterChain;
+import org.glassfish.grizzly.filterchain.FilterChainBuilder;
+import org.glassfish.grizzly.filterchain.TransportFilter;
+import org.glassfish.grizzly.http.HttpServerFilter;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+import org.glassfish.grizzly.utils.IdleTimeoutFilter;
+
+/**
+ * The shortcuts of this application, one a listener: past the container for handshakes and plain POSTs, past the pool for short reads. A
+ * listener's own chain is never changed: its new connections get a copy with the shortcut in it, until {@link #withdraw}. Thread-safe.
+ */
+final class DirectRequestFilters {
+    private static final System.Logger LOG = System.getLogger(DirectRequestFilters.class.getName());
+
+    private final UnreadAnswers unread;
+    private final Map<TCPNIOTransport, Placed> placed = new HashMap<>();
+    private boolean withdrawn;
+
+    private record Placed(DirectRequestFilter shortcut, FilterChain before, FilterChain with, ReadsInPlace reads) {}
+
+    DirectRequestFilters(UnreadAnswers unread) {
+        this.unread = unread;
+    }
+
+    /** A request came this way through the container and was served: the next ones on its route need not. */
+    synchronized void learn(TCPNIOConnection over, Consumer<DirectRequestFilter> route) {
+        if (withdrawn || !(over.getTransport() instanceof TCPNIOTransport transport)) {
+            return;
+        }
+        Placed known = placed.get(transport);
+        if (known == null && transport.getProcessor() instanceof FilterChain chain) {
+            int codec = plainCodec(chain);
+            if (codec < 0) {
+                LOG.log(Level.DEBUG, "No shortcut past the container: the listener's filters are {0}", chain);
+                return;
+            }
+            known = place(transport, chain, codec);
+            placed.put(transport, known);
+        }
+        if (known != null) {
+            route.accept(known.shortcut());
+        }
+    }
+
+    private Placed place(TCPNIOTransport transport, FilterChain chain, int codec) {
+        DirectRequestFilter shortcut = new DirectRequestFilter(unread);
+        FilterChain with = FilterChainBuilder.stateless()
+                .addAll(List.copyOf(chain))
+                .add(codec, shortcut)
+                .build();
+        transport.setProcessor(with);
+        ReadsInPlace reads = new ReadsInPlace(transport.getIOStrategy());
+        transport.setIOStrategy(reads);
+        return new Placed(shortcut, chain, with, reads);
+    }
+
+    /** Where the HTTP codec stands, or what guards it, when before it are only filters that change no bytes; -1 otherwise. */
+    private static int plainCodec(FilterChain chain) {
+        for (int i = 0; i < chain.size(); i++) {
+            Filter filter = chain.get(i);
+            if (filter instanceof HttpServerFilter || filter instanceof StrictRequests) {
+                return i;
+            }
+            if (!(filter instanceof TransportFilter)
+                    && !(filter instanceof IdleTimeoutFilter)
+                    && !(filter instanceof FreshReads)) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    /** At the application's end: the listeners are as they were found. */
+    synchronized void withdraw() {
+        withdrawn = true;
+        placed.forEach((transport, here) -> {
+            here.shortcut().end();
+            Processor<?> now = transport.getProcessor();
+            if (now == here.with()) {
+                transport.setProcessor(here.before());
+            }
+            if (transport.getIOStrategy().equals(here.reads())) {
+                transport.setIOStrategy(here.reads().otherwise());
+            }
+        });
+        placed.clear();
+    }
+}

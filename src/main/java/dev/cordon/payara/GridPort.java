@@ -1,0 +1,32 @@
+package dev.cordon.payara;
+
+import java.util.Optional;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+
+/** Where Payara's own grid listens. It runs unless switched off, whether anything uses it or not; it is asked by name. */
+final class GridPort {
+    private GridPort() {}
+
+    /** The address it is bound to; {@code *} for all; empty when there is no grid. */
+    @SuppressWarnings("BanJNDI") // a constant name
+    static Optional<String> address() {
+        try {
+            Object grid = new InitialContext().lookup("payara/Hazelcast");
+            if (!"false".equals(System.getProperty("hazelcast.socket.bind.any"))) {
+                return Optional.of("*");
+            }
+            ClassLoader loader = grid.getClass().getClassLoader();
+            Class<?> instance = Class.forName("com.hazelcast.core.HazelcastInstance", false, loader);
+            Class<?> cluster = Class.forName("com.hazelcast.cluster.Cluster", false, loader);
+            Class<?> member = Class.forName("com.hazelcast.cluster.Member", false, loader);
+            Class<?> address = Class.forName("com.hazelcast.cluster.Address", false, loader);
+            Object self = member.getMethod("getAddress")
+                    .invoke(cluster.getMethod("getLocalMember")
+                            .invoke(instance.getMethod("getCluster").invoke(grid)));
+            return Optional.of(String.valueOf(address.getMethod("getHost").invoke(self)));
+        } catch (NamingException | ReflectiveOperationException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.cordon.payara;
+
+import dev.cordon.endpoint.GatewaySockets;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import java.io.IOException;
+import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
+
+/** A checked handshake on its way to Tyrus, which gets the guarded handler in place of its own. */
+final class GuardedUpgradeRequest extends HttpServletRequestWrapper {
+    private final GatewaySockets sockets;
+
+    GuardedUpgradeRequest(HttpServletRequest request, GatewaySockets sockets) {
+        super(request);
+        this.sockets = sockets;
+    }
+
+    @Override
+    public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass) throws IOException, ServletException {
+        if (handlerClass != TyrusHttpUpgradeHandler.class) {
+            return super.upgrade(handlerClass);
+        }
+        GuardedUpgradeHandler handler = super.upgrade(GuardedUpgradeHandler.class);
+        handler.guardedFor(sockets);
+        return handlerClass.cast(handler);
+    }
+}

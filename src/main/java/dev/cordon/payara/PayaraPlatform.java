@@ -1,0 +1,88 @@
+package dev.cordon.payara;
+
+import dev.cordon.endpoint.GatewaySockets;
+import dev.cordon.endpoint.Listener;
+import dev.cordon.endpoint.ServerConnections;
+import dev.cordon.endpoint.ServerPlatform;
+import dev.cordon.gateway.Cuts;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.websocket.Session;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import org.glassfish.tyrus.core.TyrusSession;
+
+/** Payara, as {@link ServerPlatform}. Each part is looked for by itself: where one is not found, the others serve. */
+public final class PayaraPlatform implements ServerPlatform {
+    private static final System.Logger LOG = System.getLogger(PayaraPlatform.class.getName());
+
+    @Override
+    public Optional<ServerConnections> connections(Cuts cuts) {
+        try {
+            return Optional.of(new GrizzlyConnections(cuts));
+        } catch (LinkageError | IllegalStateException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "The server's network layer is not known, connections of clients that do not read may stay: " + e);
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void answerUntilServing() {
+        new ServingWatch().begin();
+    }
+
+    @Override
+    public List<Listener> listeners() {
+        return Listeners.ofThisServer();
+    }
+
+    @Override
+    public Runnable beforeStop(Runnable task) {
+        Optional<ServerEvents> events = ServerEvents.register((name, about) -> {
+            if (name.equals(ServerEvents.STOPPING)) {
+                task.run();
+            }
+        });
+        return () -> events.ifPresent(ServerEvents::unregister);
+    }
+
+    @Override
+    public Optional<String> gridAddress() {
+        return GridPort.address();
+    }
+
+    @Override
+    public Runnable shortenLogOfGoneClients() {
+        List<GoneClients> installed = GoneClients.install();
+        return () -> installed.forEach(GoneClients::remove);
+    }
+
+    @Override
+    public List<String> deploymentLoggers() {
+        return List.of(
+                "javax.enterprise.system.core",
+                "javax.enterprise.system.tools.deployment.common",
+                "javax.enterprise.system.container.ejb",
+                "jakarta.enterprise.web",
+                "javax.enterprise.web.core",
+                // Whoever polls /health meanwhile makes it report the same cause each time.
+                "fish.payara.microprofile.healthcheck.HealthCheckService");
+    }
+
+    @Override
+    public HttpServletRequest forContainer(HttpServletRequest request, GatewaySockets sockets) {
+        try {
+            return new GuardedUpgradeRequest(request, sockets);
+        } catch (LinkageError e) {
+            LOG.log(Level.WARNING, "The container's WebSocket engine is not Tyrus and serves without guards: " + e);
+            return request;
+        }
+    }
+
+    @Override
+    public String remoteAddress(Session session) {
+        return session instanceof TyrusSession tyrus ? tyrus.getRemoteAddr() : "unknown";
+    }
+}

@@ -1,0 +1,61 @@
+package dev.cordon.websocket;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Sockets that have begun to close. A peer that neither reads nor answers keeps its socket for {@link #PATIENCE} at most; then it is
+ * freed with whatever was still to be written. Thread-safe.
+ */
+public final class ClosingConnections {
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final long STEP_MILLIS = 20;
+
+    private final Map<WebSocketConnection, Long> since = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
+
+    ClosingConnections(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    void begun(WebSocketConnection socket) {
+        since.put(socket, nanos.getAsLong());
+    }
+
+    void ended(WebSocketConnection socket) {
+        since.remove(socket);
+    }
+
+    /** Frees those that have had their time; returns how many. */
+    int sweep() {
+        long now = nanos.getAsLong();
+        List<WebSocketConnection> overdue = since.entrySet().stream()
+                .filter(entry -> now - entry.getValue() > PATIENCE.toNanos())
+                .map(Map.Entry::getKey)
+                .toList();
+        overdue.forEach(WebSocketConnection::lost);
+        return overdue.size();
+    }
+
+    /** At the end of the application: waits until all have closed, at most {@link #PATIENCE}, and frees the rest. */
+    void awaitAll() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (!since.isEmpty() && System.nanoTime() - deadline < 0) {
+                TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        List.copyOf(since.keySet()).forEach(WebSocketConnection::lost);
+    }
+
+    int size() {
+        return since.size();
+    }
+}

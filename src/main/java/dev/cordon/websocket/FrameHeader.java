@@ -1,0 +1,130 @@
+package dev.cordon.websocket;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header of one frame from a client (RFC 6455 §5.2), read byte by byte and checked as early as it can be. Confined to its
+ * decoder; used again for each frame.
+ */
+public final class FrameHeader {
+    public static final int CONTINUATION = 0;
+    public static final int TEXT = 1;
+    public static final int BINARY = 2;
+    public static final int CLOSE = 8;
+    public static final int PING = 9;
+    public static final int PONG = 10;
+
+    /** Longest payload of a control frame. */
+    public static final int MAX_CONTROL = 125;
+
+    private static final int LENGTH_16 = 126;
+    private static final int LENGTH_64 = 127;
+
+    private enum Part {
+        FIRST,
+        SECOND,
+        LENGTH,
+        MASK,
+        DONE
+    }
+
+    private Part part = Part.FIRST;
+    private boolean last;
+    private byte opcode;
+    private byte lengthBytes;
+    private byte left;
+    private long length;
+    private int mask;
+
+    /** Takes the header's next byte; says what is wrong with it, if anything. */
+    @Nullable
+    WireFault accept(byte octet) {
+        switch (part) {
+            case FIRST -> {
+                return first(octet);
+            }
+            case SECOND -> {
+                return second(octet);
+            }
+            case LENGTH -> {
+                length = (length << 8) | (octet & 0xFF);
+                if (--left == 0) {
+                    return lengthKnown();
+                }
+            }
+            case MASK -> {
+                mask = (mask << 8) | (octet & 0xFF);
+                if (--left == 0) {
+                    part = Part.DONE;
+                }
+            }
+            case DONE -> throw new IllegalStateException("the header is complete");
+        }
+        return null;
+    }
+
+    private @Nullable WireFault first(byte octet) {
+        last = octet < 0;
+        opcode = (byte) (octet & 0x0F);
+        if ((octet & 0x70) != 0 || (control() ? opcode > PONG || !last : opcode > BINARY)) {
+            return WireFault.PROTOCOL;
+        }
+        part = Part.SECOND;
+        return null;
+    }
+
+    private @Nullable WireFault second(byte octet) {
+        int indicator = octet & 0x7F;
+        if (octet >= 0 || (control() && indicator > MAX_CONTROL)) {
+            return WireFault.PROTOCOL;
+        }
+        lengthBytes = (byte) (indicator == LENGTH_64 ? 8 : indicator == LENGTH_16 ? 2 : 0);
+        length = lengthBytes == 0 ? indicator : 0;
+        left = lengthBytes;
+        part = Part.LENGTH;
+        return lengthBytes == 0 ? lengthKnown() : null;
+    }
+
+    /** The shortest form is a must; a negative length has the top bit that must be 0. */
+    private @Nullable WireFault lengthKnown() {
+        boolean shortest = lengthBytes == 0 || length >= (lengthBytes == 2 ? LENGTH_16 : 0x1_0000);
+        if (!shortest) {
+            return WireFault.PROTOCOL;
+        }
+        left = Integer.BYTES;
+        part = Part.MASK;
+        return null;
+    }
+
+    /** Ready for the next frame. */
+    void clear() {
+        part = Part.FIRST;
+    }
+
+    boolean complete() {
+        return part == Part.DONE;
+    }
+
+    /** Whether this frame ends its message. */
+    boolean last() {
+        return last;
+    }
+
+    int opcode() {
+        return opcode;
+    }
+
+    boolean control() {
+        return opcode >= CLOSE;
+    }
+
+    /** Payload bytes. */
+    long length() {
+        return length;
+    }
+
+    /** The four mask bytes, the first in the top byte. */
+    int mask() {
+        return mask;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.cordon.websocket;
+
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one wire: at most one text (the outbound queue gives no second before the first is written), one pong (a newer ping's
+ * replaces it, RFC 6455 §5.5.3) and the close frame, which is the last. Bounded by that, whatever the peer sends and does not read.
+ *
+ * <p>Part of the socket's own object, so that a message touches one less (ADR 0009). Thread-safe. The lock, this object's, guards the
+ * slots; the wire and the completions run outside it.
+ */
+public abstract class FrameQueue implements Wire.Completion {
+    private static final Wire.Completion NOBODY = new Wire.Completion() {
+        @Override
+        public void written() {}
+
+        @Override
+        public void failed(Throwable cause) {}
+    };
+
+    final Wire wire;
+    /** Who hears of the write under way; null when there is none. */
+    private Wire.@Nullable Completion current;
+
+    private @Nullable ServerFrame text;
+    private Wire.Completion textDone = NOBODY;
+    private @Nullable ServerFrame pong;
+    private @Nullable ServerFrame close;
+    private Wire.Completion closeDone = NOBODY;
+    private boolean last;
+
+    FrameQueue(Wire wire) {
+        this.wire = wire;
+    }
+
+    /** Runs when a write has failed, after {@link #fail}. */
+    abstract void lost();
+
+    final void writeText(ServerFrame frame, Wire.Completion done) {
+        boolean now;
+        synchronized (this) {
+            if (last) {
+                now = false;
+            } else if (current == null) {
+                current = done;
+                now = true;
+            } else {
+                text = frame;
+                textDone = done;
+                return;
+            }
+        }
+        if (now) {
+            wire.write(frame, this);
+        } else {
+            done.failed(new ClosedChannelException());
+        }
+    }
+
+    final void writePong(ServerFrame frame) {
+        synchronized (this) {
+            if (last) {
+                return;
+            }
+            if (current != null) {
+                pong = frame;
+                return;
+            }
+            current = NOBODY;
+        }
+        wire.write(frame, this);
+    }
+
+    /** The last frame; what waits goes before it. */
+    final void writeClose(ServerFrame frame, Runnable taken) {
+        Wire.Completion done = new Wire.Completion() {
+            @Override
+            public void written() {
+                taken.run();
+            }
+
+            @Override
+            public void failed(Throwable cause) {}
+        };
+        synchronized (this) {
+            if (last) {
+                return;
+            }
+            last = true;
+            if (current != null) {
+                close = frame;
+                closeDone = done;
+                return;
+            }
+            current = done;
+        }
+        wire.write(frame, this);
+    }
+
+    @Override
+    public final void written() {
+        Wire.Completion ended;
+        ServerFrame next;
+        synchronized (this) {
+            ended = current;
+            if (ended == null) {
+                return;
+            }
+            next = next();
+        }
+        if (next != null) {
+            wire.write(next, this);
+        }
+        ended.written();
+    }
+
+    /** Makes the next one current. */
+    private @Nullable ServerFrame next() {
+        ServerFrame next = text;
+        if (next != null) {
+            text = null;
+            current = textDone;
+            return next;
+        }
+        next = pong;
+        if (next != null) {
+            pong = null;
+            current = NOBODY;
+            return next;
+        }
+        next = close;
+        close = null;
+        current = next == null ? null : closeDone;
+        return next;
+    }
+
+    @Override
+    public final void failed(Throwable cause) {
+        if (fail(cause)) {
+            lost();
+        }
+    }
+
+    /** Nothing is written any more: fails what waits and what is under way. False when there was nothing. */
+    final boolean fail(Throwable cause) {
+        List<Wire.Completion> failed = new ArrayList<>(2);
+        synchronized (this) {
+            last = true;
+            while (current != null) {
+                failed.add(current);
+                next();
+            }
+        }
+        failed.forEach(done -> done.failed(cause));
+        return !failed.isEmpty();
+    }
+}

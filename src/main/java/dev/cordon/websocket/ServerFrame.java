@@ -1,0 +1,49 @@
+package dev.cordon.websocket;
+
+import dev.cordon.protocol.Frame;
+import java.nio.ByteBuffer;
+
+/**
+ * A WebSocket frame on its way out (RFC 6455 §5.2, whole and never masked): a short header and a payload that may be on its way to
+ * other connections too. The two are put together only where they are written. Immutable.
+ */
+public final class ServerFrame {
+    private static final int FINAL = 0x80;
+    private static final int TWO_BYTES = 126;
+    private static final int EIGHT_BYTES = 127;
+    private static final int MAX_TWO_BYTES = 0xFFFF;
+
+    private final int opcode;
+    private final Frame payload;
+    private final int length;
+
+    ServerFrame(int opcode, Frame payload) {
+        this.opcode = opcode;
+        this.payload = payload;
+        this.length = payload.size();
+    }
+
+    /** Length in bytes. */
+    public int size() {
+        return length + (length <= FrameHeader.MAX_CONTROL ? 2 : length <= MAX_TWO_BYTES ? 4 : 10);
+    }
+
+    /** @param to with room for {@link #size} bytes */
+    public void putTo(ByteBuffer to) {
+        to.put((byte) (FINAL | opcode));
+        if (length <= FrameHeader.MAX_CONTROL) {
+            to.put((byte) length);
+        } else if (length <= MAX_TWO_BYTES) {
+            to.put((byte) TWO_BYTES).putShort((short) length);
+        } else {
+            to.put((byte) EIGHT_BYTES).putLong(length);
+        }
+        payload.putTo(to);
+    }
+
+    public byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(size());
+        putTo(bytes);
+        return bytes.array();
+    }
+}

@@ -1,0 +1,233 @@
+package dev.cordon.websocket;
+
+import dev.cordon.protocol.Frame;
+import java.io.EOFException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket over a {@link Wire}: its frames, its pings and its close handshake (RFC 6455 §5 and §7).
+ *
+ * <p>It ends in two steps: closing (the close frame is on its way or sent, the peer's answer is awaited, and {@link
+ * ClosingConnections} frees the socket when that takes too long) and shut. Output is thread-safe; input is confined to the
+ * thread that reads.
+ */
+public final class WebSocketConnection extends FrameQueue implements FrameDecoder.Sink {
+    /** More pings and pongs a second than any client has a use for. */
+    public static final int MAX_CONTROL_FRAMES_PER_SECOND = 100;
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private enum Phase {
+        OPEN,
+        CLOSING,
+        SHUT
+    }
+
+    private final WebSockets all;
+    private final FrameDecoder decoder;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
+    private @Nullable WebSocketListener listener;
+    private volatile boolean peerClosed;
+    private volatile boolean closeTaken;
+    private long second;
+    private int controlFrames;
+
+    /** @param all what it shares with others */
+    public WebSocketConnection(Wire wire, WebSockets all) {
+        super(wire);
+        this.all = all;
+        this.decoder = new FrameDecoder(all.partialMessages());
+    }
+
+    /** Names who hears of it. Call it once, before anything is received; without a listener what comes is ignored. */
+    public void listen(WebSocketListener to) {
+        listener = to;
+    }
+
+    /** Bytes from the peer. The array is the caller's again when this returns, with other bytes in it. */
+    public void received(byte[] bytes, int from, int to) {
+        WebSocketListener hears = listener;
+        if (hears == null) {
+            decoder.decode(bytes, from, to, this);
+            return;
+        }
+        hears.readBegins();
+        try {
+            decoder.decode(bytes, from, to, this);
+        } finally {
+            hears.readEnds();
+        }
+    }
+
+    /** Whether the next message is handled without waiting for anything outside of the process. */
+    public boolean prompt() {
+        WebSocketListener hears = listener;
+        return hears != null && hears.prompt();
+    }
+
+    /** Runs a task on a thread that may wait; frees the socket where there is none. */
+    public void later(Runnable task) {
+        WebSocketListener hears = listener;
+        if (hears == null || !hears.later(task)) {
+            lost();
+        }
+    }
+
+    /**
+     * Whether no more should be read for now.
+     *
+     * @param more reads on; run once it may, on any thread, if this returns true
+     */
+    public boolean pause(Runnable more) {
+        WebSocketListener hears = listener;
+        return hears != null && hears.pause(more);
+    }
+
+    /** Counts a read that was done by the thread that saw the bytes arrive. */
+    public void readInPlace() {
+        WebSocketListener hears = listener;
+        if (hears != null) {
+            hears.readInPlace();
+        }
+    }
+
+    /** The line is gone, or the server says so. Idempotent. */
+    @Override
+    public void lost() {
+        if (phase.getAndSet(Phase.SHUT) == Phase.SHUT) {
+            return;
+        }
+        all.closing().ended(this);
+        decoder.stop();
+        wire.abort();
+        fail(new EOFException());
+        ended(CloseCause.PEER);
+    }
+
+    /** Sends a text message. At most one is under way: the next is given when the completion has been called. */
+    public void write(Frame text, Wire.Completion completion) {
+        writeText(ServerFrames.text(text), completion);
+    }
+
+    /**
+     * Begins the close handshake. Idempotent.
+     *
+     * @param reason at most 123 UTF-8 bytes
+     */
+    public void close(int code, String reason) {
+        if (phase.compareAndSet(Phase.OPEN, Phase.CLOSING)) {
+            all.closing().begun(this);
+            if (phase.get() == Phase.SHUT) {
+                // Lost in between, before it could be taken out again.
+                all.closing().ended(this);
+            }
+            writeClose(ServerFrames.close(code, reason), this::closeTaken);
+        }
+    }
+
+    private void closeTaken() {
+        closeTaken = true;
+        if (peerClosed) {
+            shut();
+        } else if (decoder.done()) {
+            // The frames of a peer that broke the rules are read no more. It can still end its side.
+            wire.finish();
+        }
+    }
+
+    private void shut() {
+        if (phase.getAndSet(Phase.SHUT) != Phase.SHUT) {
+            all.closing().ended(this);
+            decoder.stop();
+            wire.close();
+        }
+    }
+
+    @Override
+    public void text(byte[] utf8, int from, int to) {
+        WebSocketListener hears = listener;
+        if (hears != null && phase.get() == Phase.OPEN) {
+            hears.message(utf8, from, to);
+        }
+    }
+
+    @Override
+    public void ping(byte[] body) {
+        if (alive()) {
+            writePong(ServerFrames.pong(body));
+        }
+    }
+
+    @Override
+    public void pong() {
+        alive();
+    }
+
+    /** A control frame came: a sign of life, unless there are too many of them. */
+    private boolean alive() {
+        long now = all.nanos();
+        if (now - second > SECOND) {
+            second = now;
+            controlFrames = 0;
+        }
+        if (++controlFrames > MAX_CONTROL_FRAMES_PER_SECOND) {
+            broken(WireFault.FLOOD);
+            return false;
+        }
+        WebSocketListener hears = listener;
+        if (hears != null) {
+            hears.alive();
+        }
+        return true;
+    }
+
+    @Override
+    public void closed(int code) {
+        peerClosed = true;
+        flush();
+        if (closeTaken) {
+            shut();
+        }
+        close(code == CloseCodes.NONE ? CloseCodes.NORMAL : code, "");
+        ended(CloseCause.PEER);
+    }
+
+    @Override
+    public void broken(WireFault fault) {
+        decoder.stop();
+        WebSocketListener hears = listener;
+        if (hears != null) {
+            hears.faulted(fault);
+        }
+        flush();
+        close(fault.code(), fault.reason());
+        ended(CloseCause.FAULT);
+    }
+
+    @Override
+    public boolean accepted() {
+        WebSocketListener hears = listener;
+        return hears != null && hears.accepted();
+    }
+
+    @Override
+    public void cut(CloseCause why) {
+        decoder.stop();
+        ended(why);
+    }
+
+    private void flush() {
+        WebSocketListener hears = listener;
+        if (hears != null) {
+            hears.flush();
+        }
+    }
+
+    private void ended(CloseCause cause) {
+        WebSocketListener hears = listener;
+        if (hears != null) {
+            hears.ended(cause);
+        }
+    }
+}

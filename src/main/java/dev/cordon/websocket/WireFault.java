@@ -1,0 +1,33 @@
+package dev.cordon.websocket;
+
+/** What a peer did wrong on the wire, and the close code that it gets (RFC 6455 §7.4.1). */
+public enum WireFault {
+    /** Breaks the framing rules. */
+    PROTOCOL(1002, "protocol error"),
+    /** Text that is no UTF-8. */
+    BAD_TEXT(1007, "text is not UTF-8"),
+    /** More control frames than anybody needs. */
+    FLOOD(1008, "too many control frames"),
+    /** A message over {@link FrameDecoder#MAX_MESSAGE_BYTES}, or in more than {@link FrameDecoder#MAX_FRAGMENTS} pieces. */
+    TOO_BIG(1009, "message too big"),
+    /** A message over {@link FrameDecoder#MAX_STRANGERS_BYTES} before the connect command was accepted. */
+    TOO_EARLY(1009, "message over 16 KiB before the connection is accepted"),
+    /** The protocol is text; a client that sends binary speaks another one. */
+    BINARY(3501, "bad request: binary frame; this server speaks the protocol as JSON text, not protobuf");
+
+    private final int code;
+    private final String reason;
+
+    WireFault(int code, String reason) {
+        this.code = code;
+        this.reason = reason;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public String reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.cordon.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** docs/refusals.md has the words of each refused handshake as they stand in the code. */
+class HandshakeRefusalsDocTest {
+    private static final Pattern WORDS =
+            Pattern.compile("(?:bad\\(|(?:malformed|new Rejection)\\(\\d+,|Refused\\.\\w+,\\s*\\d+,)\\s*\"([^\"]+)\"");
+
+    @Test
+    @DisplayName("C4: the document has the words of each refused handshake")
+    void c4_listsTheWords() throws IOException {
+        String document = Files.readString(Path.of("docs/refusals.md"));
+        List<String> words = new ArrayList<>();
+        for (String source : List.of("gateway/Handshake", "gateway/Admission", "payara/ServingFilter")) {
+            String code = Files.readString(Path.of("src/main/java/dev/cordon/" + source + ".java"));
+            WORDS.matcher(code).results().forEach(each -> words.add(each.group(1)));
+        }
+
+        assertThat(words)
+                .hasSizeGreaterThan(11)
+                .allSatisfy(each -> assertThat(document).contains(each));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.cordon.endpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.gateway.TestClient;
+import dev.cordon.gateway.TestNode;
+import dev.cordon.manager.Limits;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.websocket.ClientFrames;
+import dev.cordon.websocket.FakeWire;
+import dev.cordon.websocket.WebSocketConnection;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Frames that were read at once, from a log that takes publications one by one. */
+class ReadTogetherTest {
+    private static final int FIRST = 2;
+
+    private final TestNode node = new TestNode();
+    private final TestClient bob = node.connected("bob");
+    private final TestClient backEnd = node.connected("back-end", "publisher");
+
+    private void publish(int id) {
+        backEnd.sends("{\"id\":" + id + ",\"publish\":{\"channel\":\"#bob\",\"data\":" + id + "}}");
+    }
+
+    private static List<String> answers(int until) {
+        return IntStream.rangeClosed(FIRST, until)
+                .mapToObj(id -> "{\"id\":" + id + ",\"publish\":{}}")
+                .toList();
+    }
+
+    @Test
+    void theirAnswersLeaveInOneWriteAndWhatTheyPublishAtOnce() {
+        int before = backEnd.wire().writes();
+        backEnd.handler().begin();
+        for (int id = FIRST; id <= 9; id++) {
+            publish(id);
+            assertThat(bob.received()).as("message " + id).hasSize(1);
+        }
+        assertThat(backEnd.wire().writes()).isEqualTo(before);
+
+        backEnd.handler().end();
+
+        assertThat(backEnd.wire().writes()).isEqualTo(before + 1);
+        assertThat(backEnd.received()).isEqualTo(answers(9));
+    }
+
+    @Test
+    void whatComesBehindThemIsAnsweredAtOnce() {
+        backEnd.handler().begin();
+        backEnd.handler().end();
+
+        publish(FIRST);
+
+        assertThat(backEnd.received()).isEqualTo(answers(FIRST));
+    }
+
+    /** A publish is answered before what comes in the same read and ends the connection. */
+    private void answeredBefore(Runnable end, Disconnect with) {
+        backEnd.handler().begin();
+        publish(FIRST);
+
+        end.run();
+
+        assertThat(backEnd.received()).isEqualTo(answers(FIRST));
+        assertThat(backEnd.closedWith()).containsExactly(with.code());
+    }
+
+    @Test
+    void theyAreAnsweredBeforeTheirClientIsLost() {
+        answeredBefore(() -> backEnd.handler().ended(Disconnect.NORMAL), Disconnect.NORMAL);
+    }
+
+    @Test
+    void theyAreAnsweredBeforeAFrameThatEndsTheConnection() {
+        answeredBefore(() -> backEnd.sends("nonsense"), Disconnect.BAD_REQUEST);
+    }
+
+    @Test
+    void theyAreAnsweredBeforeACommandThatEndsTheConnection() {
+        answeredBefore(
+                () -> backEnd.sends("{\"id\":9,\"refresh\":{\"token\":\"nonsense\"}}"), Disconnect.INVALID_TOKEN);
+    }
+
+    @Test
+    void theyAreAnsweredBeforeASecondConnect() {
+        answeredBefore(() -> backEnd.connect("nonsense"), Disconnect.BAD_REQUEST);
+    }
+
+    @Test
+    void moreAnswersThanMayWaitLeaveBefore() {
+        int most = Limits.DEFAULTS.queueMaxMessages();
+        backEnd.handler().begin();
+        for (int id = FIRST; id <= FIRST + most; id++) {
+            backEnd.sends("{\"id\":" + id + ",\"ping\":{}}");
+        }
+        backEnd.handler().end();
+
+        assertThat(backEnd.received()).hasSize(most + 1);
+        assertThat(backEnd.closedWith()).isEmpty();
+    }
+
+    /** A client over a wire, which sends a command and something else that is read at once. */
+    private FakeWire sendsAtOnceWithAnEcho(byte[] last) {
+        FakeWire wire = new FakeWire();
+        WebSocketConnection socket = new GatewaySockets(node.gateway).open(wire, "test");
+        byte[] connect = ClientFrames.text(
+                "{\"id\":1,\"connect\":{\"token\":\"" + node.token("ann", Duration.ofHours(1)) + "\"}}");
+        socket.received(connect, 0, connect.length);
+        wire.written.clear();
+        byte[] echo = ClientFrames.text("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":7}}");
+        byte[] both = Arrays.copyOf(echo, echo.length + last.length);
+        System.arraycopy(last, 0, both, echo.length, last.length);
+        socket.received(both, 0, both.length);
+        return wire;
+    }
+
+    private void answeredBefore(int closeCode, FakeWire wire) {
+        assertThat(wire.written).hasSize(2);
+        assertThat(new String(wire.written.get(0), UTF_8)).endsWith("{\"id\":2,\"rpc\":{\"data\":7}}");
+        assertThat(wire.closeCode()).isEqualTo(closeCode);
+        assertThat(node.counters.writeFailures.sum()).isZero();
+    }
+
+    @Test
+    void theyAreAnsweredBeforeTheClientsClose() {
+        answeredBefore(4001, sendsAtOnceWithAnEcho(ClientFrames.close(4001, "bye")));
+    }
+
+    @Test
+    void theyAreAnsweredBeforeAFrameThatBreaksTheRules() {
+        answeredBefore(Disconnect.BAD_REQUEST.code(), sendsAtOnceWithAnEcho(ClientFrames.frame(0x82, new byte[] {1})));
+
+        assertThat(node.counters.closes()).containsOnlyKeys(Disconnect.BAD_REQUEST.code());
+    }
+}

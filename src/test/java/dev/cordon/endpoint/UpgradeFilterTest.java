@@ -1,0 +1,224 @@
+package dev.cordon.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.auth.OneTimeTickets;
+import dev.cordon.gateway.Rejections;
+import dev.cordon.gateway.SocketCounters;
+import dev.cordon.gateway.TestNode;
+import dev.cordon.http.TakenOutput;
+import dev.cordon.upkeep.LogLines;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UpgradeFilterTest {
+    private final TestNode node = new TestNode();
+    private final UpgradeFilter filter = new UpgradeFilter(
+            new GatewaySockets(node.gateway),
+            new TransportSelector(TransportKind.CONTAINER, ServerConnections.UNKNOWN),
+            new InnerGateway(
+                    new OneTimeTickets(java.time.Clock.systemUTC()), new GatewaySockets(new TestNode().gateway)),
+            ServerPlatform.PORTABLE);
+    private final AtomicInteger passed = new AtomicInteger();
+
+    @Test
+    void passesAHandshakeOn() throws IOException, ServletException {
+        Answer answer = answerTo(new FakeRequest().header("Origin", "https://node.example"));
+
+        assertThat(passed).hasValue(1);
+        assertThat(answer.status()).isZero();
+    }
+
+    @Test
+    @DisplayName("C5: an offer of Protobuf alone is passed on, as F31 has it, and the log says that JSON is meant")
+    void saysThatJsonIsMeantWhenProtobufIsOffered() throws IOException, ServletException {
+        FakeRequest protobuf = new FakeRequest().header("Sec-WebSocket-Protocol", "centrifuge-protobuf");
+        FakeRequest both = new FakeRequest().header("Sec-WebSocket-Protocol", "centrifuge-json, centrifuge-protobuf");
+
+        List<LogRecord> lines = LogLines.of(Rejections.class, () -> answerToBoth(both, protobuf));
+
+        assertThat(passed).hasValue(2);
+        assertThat(lines)
+                .hasSize(1)
+                .first()
+                .extracting(LogRecord::getMessage)
+                .asString()
+                .contains("centrifuge-protobuf only: this server speaks JSON");
+    }
+
+    private void answerToBoth(FakeRequest first, FakeRequest second) {
+        try {
+            answerTo(first);
+            answerTo(second);
+        } catch (IOException | ServletException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName("F28 while it stops an upgrade is refused with 503 and Retry-After")
+    void refusesWhileStopping() throws IOException, ServletException {
+        node.factory.stopAccepting();
+
+        Answer answer = answerTo(new FakeRequest());
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.headers()).containsEntry("Retry-After", "1");
+        assertRefused(SocketCounters.Refused.NOT_READY);
+    }
+
+    @Test
+    @DisplayName("a foreign page is refused with 403")
+    void refusesAForeignPage() throws IOException, ServletException {
+        Answer answer = answerTo(new FakeRequest().header("Origin", "https://evil.example"));
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.body())
+                .isEqualTo("{\"error\":{\"code\":403,\"message\":"
+                        + "\"this page's origin is not in cordon.allowed-origins\"}}\n");
+        assertRefused(SocketCounters.Refused.ORIGIN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http,http,0", "https,https,0", "http,https,403", "https,http,403"})
+    @DisplayName("C4: the socket's own origin has the scheme that the handshake came by")
+    void c4_theOwnOriginHasTheHandshakesScheme(String scheme, String page, int status)
+            throws IOException, ServletException {
+        Answer answer = answerTo(new FakeRequest().scheme(scheme).header("Origin", page + "://node.example"));
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(passed).hasValue(status == 0 ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Content-Length,5", "Transfer-Encoding,chunked"})
+    @DisplayName("SECURITY: a handshake with a body is refused with 400, in the words of docs/refusals.md")
+    void refusesABody(String field, String value) throws IOException, ServletException {
+        Answer answer = answerTo(new FakeRequest().header(field, value));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body())
+                .isEqualTo("{\"error\":{\"code\":400,\"message\":\"a WebSocket handshake has no body\"}}\n");
+        assertRefused(SocketCounters.Refused.MALFORMED);
+    }
+
+    @Test
+    void asksForTheUpgradeWhenSomebodyComesWithoutOne() throws IOException, ServletException {
+        Answer answer = answerTo(new FakeRequest().header("Upgrade"));
+
+        assertThat(answer.status()).isEqualTo(426);
+        assertThat(answer.headers()).containsEntry("Upgrade", "websocket").containsEntry("Sec-WebSocket-Version", "13");
+        assertRefused(SocketCounters.Refused.MALFORMED);
+    }
+
+    @Test
+    @DisplayName("C4: one line in the log names the origin and the setting, however often the page tries")
+    void c4_theLogNamesTheOriginAndTheSetting() {
+        List<LogRecord> lines = LogLines.of(UpgradeFilter.class, () -> {
+            for (int i = 0; i < 100; i++) {
+                answered(new FakeRequest().header("Origin", "http://localhost:8080"));
+            }
+        });
+
+        assertThat(lines)
+                .extracting(LogRecord::getMessage)
+                .containsExactly(
+                        "A handshake was refused with 403: this page's origin is not in cordon.allowed-origins:"
+                                + " http://localhost:8080, and the socket's own is https://node.example; add the page's there, or"
+                                + " open the page where its socket is");
+    }
+
+    private void answered(FakeRequest request) {
+        try {
+            answerTo(request);
+        } catch (IOException | ServletException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName("F40 F48 an address that comes too often is refused with 429 at N+1")
+    void refusesAnAddressThatComesTooOften() throws IOException, ServletException {
+        for (int i = 0; i < 400; i++) {
+            answerTo(new FakeRequest());
+        }
+        assertThat(passed).hasValue(400);
+        passed.set(0);
+
+        Answer answer = answerTo(new FakeRequest());
+
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.headers()).containsEntry("Retry-After", "1");
+        assertRefused(SocketCounters.Refused.RATE_ADDRESS);
+        answerTo(new FakeRequest().from("192.0.2.2"));
+        assertThat(passed).hasValue(1);
+    }
+
+    @Test
+    void aForeignPageDoesNotUseUpItsVisitorsRate() throws IOException, ServletException {
+        for (int i = 0; i < 500; i++) {
+            answerTo(new FakeRequest().header("Origin", "https://evil.example"));
+        }
+
+        answerTo(new FakeRequest().header("Origin", "https://node.example"));
+
+        assertThat(passed).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("a made-up ticket opens nothing, and a good one is good once")
+    void aMadeUpTicketOpensNothing() {
+        GatewaySockets sockets = new GatewaySockets(node.gateway);
+        InnerGateway inner = new InnerGateway(new OneTimeTickets(java.time.Clock.systemUTC()), sockets);
+        String ticket = inner.tickets().issue();
+
+        assertThat(inner.admits(new FakeRequest().request())).isEmpty();
+        assertThat(inner.admits(
+                        new FakeRequest().header(InnerGateway.HEADER, "x").request()))
+                .isEmpty();
+        assertThat(inner.admits(
+                        new FakeRequest().header(InnerGateway.HEADER, ticket).request()))
+                .contains(sockets);
+        assertThat(inner.admits(
+                        new FakeRequest().header(InnerGateway.HEADER, ticket).request()))
+                .isEmpty();
+    }
+
+    private void assertRefused(SocketCounters.Refused reason) {
+        assertThat(passed).hasValue(0);
+        assertThat(node.refused.refused(reason)).isEqualTo(1);
+    }
+
+    private record Answer(int status, Map<String, String> headers, String body) {}
+
+    private Answer answerTo(FakeRequest request) throws IOException, ServletException {
+        AtomicInteger status = new AtomicInteger();
+        Map<String, String> headers = new TreeMap<>();
+        TakenOutput body = new TakenOutput();
+        HttpServletResponse response = (HttpServletResponse) Proxy.newProxyInstance(
+                UpgradeFilterTest.class.getClassLoader(),
+                new Class<?>[] {HttpServletResponse.class},
+                (proxy, called, arguments) -> switch (called.getName()) {
+                    case "setStatus" -> {
+                        status.set((Integer) arguments[0]);
+                        yield null;
+                    }
+                    case "setHeader" -> headers.put((String) arguments[0], (String) arguments[1]);
+                    case "getOutputStream" -> body;
+                    default -> null;
+                });
+        filter.doFilter(request.request(), response, (to, from) -> passed.incrementAndGet());
+        return new Answer(status.get(), headers, body.text());
+    }
+}

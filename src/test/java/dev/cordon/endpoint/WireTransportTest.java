@@ -1,0 +1,242 @@
+package dev.cordon.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.auth.TokenSettings;
+import dev.cordon.auth.TokenVerifier;
+import dev.cordon.gateway.Gateway;
+import dev.cordon.gateway.SocketCounters;
+import dev.cordon.gateway.SocketSettings;
+import dev.cordon.log.MemoryUserLog;
+import dev.cordon.log.Retention;
+import dev.cordon.manager.Admissions;
+import dev.cordon.manager.Connection;
+import dev.cordon.manager.Counters;
+import dev.cordon.manager.HandTime;
+import dev.cordon.manager.IsolationGuard;
+import dev.cordon.manager.Limits;
+import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.publish.Idempotency;
+import dev.cordon.publish.PublishCounters;
+import dev.cordon.publish.Publisher;
+import dev.cordon.websocket.ClientFrames;
+import dev.cordon.websocket.FakeWire;
+import dev.cordon.websocket.WebSocketConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class WireTransportTest {
+    private final HandTime time = new HandTime();
+    private final Counters counters = new Counters();
+    private final WebSocketManagerFactory factory =
+            new WebSocketManagerFactory(() -> Limits.DEFAULTS, counters, new IsolationGuard(counters), time);
+    private final Gateway gateway = gateway();
+    private final FakeWire wire = new FakeWire();
+    private final GatewaySockets sockets = new GatewaySockets(gateway);
+
+    @SuppressWarnings("NullAway.Init") // each test opens it, at a moment of its own
+    private WebSocketConnection socket;
+
+    @Test
+    @DisplayName("F01 a lost peer releases its connection, once, and frees its socket")
+    void releasesTheConnectionOfALostPeer() {
+        socket = sockets.open(wire, "test");
+        assertThat(factory.connections()).hasSize(1);
+
+        socket.lost();
+        socket.lost();
+
+        assertThat(factory.connections()).isEmpty();
+        assertThat(wire.ends).containsExactly("abort");
+    }
+
+    @Test
+    void waitsForNobodyWhenThePeerIsLostAsTheServerCloses() {
+        socket = sockets.open(wire, "test");
+        time.onNextLook(socket::lost);
+
+        socket.close(3001, "shutdown");
+
+        assertThat(wire.ends).containsExactly("abort");
+        assertThat(sockets.webSockets().closingNow()).isZero();
+    }
+
+    @Test
+    void echoesThePeersCloseCodeAndCloses() {
+        socket = sockets.open(wire, "test");
+
+        receive(ClientFrames.close(4001, "bye"));
+
+        assertThat(wire.closeCode()).isEqualTo(4001);
+        assertThat(wire.ends).containsExactly("close");
+        assertThat(factory.connections()).isEmpty();
+    }
+
+    @Test
+    void answersACloseWithoutCodeWithNormal() {
+        socket = sockets.open(wire, "test");
+
+        receive(ClientFrames.frame(0x88, new byte[0]));
+
+        assertThat(wire.closeCode()).isEqualTo(1000);
+    }
+
+    @Test
+    void waitsForThePeersAnswerToOurClose() {
+        socket = sockets.open(wire, "test");
+
+        onlyConnection().close(Disconnect.SHUTDOWN);
+        assertThat(wire.closeCode()).isEqualTo(3001);
+        assertThat(wire.ends).isEmpty();
+
+        receive(ClientFrames.close(3001, ""));
+        assertThat(wire.ends).containsExactly("close");
+        assertThat(sockets.webSockets().closingNow()).isZero();
+    }
+
+    @Test
+    @DisplayName("F09 a peer that does not read does not keep its socket")
+    void freesTheSocketOfAPeerThatDoesNotTakeTheCloseFrame() {
+        socket = sockets.open(wire, "test");
+        wire.stalled = true;
+        onlyConnection().close(Disconnect.SLOW);
+
+        time.advance(Duration.ofSeconds(2));
+        sockets.sweepUpgrades();
+        assertThat(wire.ends).isEmpty();
+
+        time.advance(Duration.ofNanos(1));
+        assertThat(sockets.sweepUpgrades()).isEqualTo(1);
+        assertThat(wire.ends).containsExactly("abort");
+        assertThat(sockets.webSockets().closingNow()).isZero();
+    }
+
+    @Test
+    void tellsAPeerThatBreaksTheRulesAndEndsItsConnection() {
+        socket = sockets.open(wire, "test");
+
+        receive(ClientFrames.bytes(0x81, 0));
+        receive(ClientFrames.text("{\"id\":1,\"rpc\":{}}"));
+
+        assertThat(wire.closeCode()).isEqualTo(1002);
+        assertThat(wire.ends).containsExactly("finish");
+        assertThat(factory.connections()).isEmpty();
+        assertThat(gateway.counters().commands.sum()).isZero();
+    }
+
+    @Test
+    void answersPingsUntilThereAreTooManyInASecond() {
+        socket = sockets.open(wire, "test");
+        byte[] ping = ClientFrames.frame(0x89, new byte[] {7});
+
+        for (int i = 0; i < WebSocketConnection.MAX_CONTROL_FRAMES_PER_SECOND; i++) {
+            receive(ping);
+        }
+        assertThat(wire.written).hasSize(WebSocketConnection.MAX_CONTROL_FRAMES_PER_SECOND);
+        assertThat(wire.written.get(0)).isEqualTo(ClientFrames.bytes(0x8A, 1, 7));
+        time.advance(Duration.ofSeconds(2));
+        receive(ping);
+        assertThat(wire.closeCode()).isZero();
+
+        for (int i = 0; i < WebSocketConnection.MAX_CONTROL_FRAMES_PER_SECOND; i++) {
+            receive(ping);
+        }
+        assertThat(wire.closeCode()).isEqualTo(1008);
+    }
+
+    @Test
+    @DisplayName("F08 pongs and pings are signs of life")
+    void hearsControlFrames() {
+        socket = sockets.open(wire, "test");
+        time.advance(Duration.ofSeconds(9));
+
+        receive(ClientFrames.frame(0x8A, new byte[0]));
+
+        assertThat(onlyConnection().liveness().silence()).isZero();
+    }
+
+    @Test
+    void closesWithShutdownWhenTheNodeTakesNothingIn() {
+        factory.stopAccepting();
+
+        socket = sockets.open(wire, "test");
+
+        assertThat(wire.closeCode()).isEqualTo(3001);
+        receive(ClientFrames.text("{}"));
+        assertThat(factory.connections()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("S1: before the connect command a frame over 16 KiB is refused at its header")
+    void refusesALongFrameOfAStranger() {
+        socket = sockets.open(wire, "test");
+
+        socket.received(ClientFrames.text("x".repeat(16 * 1024 + 1)), 0, 14);
+
+        assertThat(wire.closeCode()).isEqualTo(1009);
+        assertThat(sockets.halfReceivedBytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("S1: a socket that is lost gives back what it had received in part")
+    void countsNothingForALostSocket() {
+        socket = sockets.open(wire, "test");
+        socket.received(ClientFrames.text("x".repeat(12 * 1024)), 0, 10 * 1024);
+        assertThat(sockets.halfReceivedBytes()).isGreaterThanOrEqualTo(10 * 1024);
+
+        socket.lost();
+
+        assertThat(sockets.halfReceivedBytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("S1: a message that does not come to its end is cut with a code that brings the client back")
+    void cutsASlowSender() {
+        socket = sockets.open(wire, "test");
+        socket.received(ClientFrames.text("x".repeat(12 * 1024)), 0, 1024);
+
+        time.advance(Duration.ofSeconds(12));
+        sockets.sweepHalves();
+
+        assertThat(wire.closeCode()).isEqualTo(3008);
+        assertThat(factory.connections()).isEmpty();
+    }
+
+    private void receive(byte[] bytes) {
+        socket.received(bytes, 0, bytes.length);
+    }
+
+    private Connection onlyConnection() {
+        return factory.connections().iterator().next();
+    }
+
+    private Gateway gateway() {
+        Clock clock = Clock.systemUTC();
+        MemoryUserLog log = new MemoryUserLog(() -> new Retention(8, 1024, Duration.ofMinutes(1), 1024 * 1024), clock);
+        PublishCounters published = new PublishCounters();
+        return new Gateway(
+                factory,
+                new Admissions(factory, () -> Limits.DEFAULTS, counters, time),
+                new TokenVerifier(
+                        new TokenSettings(
+                                Optional.of("0123456789abcdef0123456789abcdef"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                TokenSettings.DEFAULT_LEEWAY),
+                        clock),
+                log,
+                new Publisher(log, factory, new Idempotency(published, time), published, time),
+                () -> Limits.DEFAULTS,
+                () -> new SocketSettings(Set.of(), 0, 0, 1024),
+                new SocketCounters(),
+                clock,
+                time);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.cordon.payara;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ContainerPagesTest {
+    @ParameterizedTest
+    @CsvSource({
+        "/,''",
+        "'',''",
+        "/health,health",
+        "/health/live,health",
+        "//health,health",
+        "/./health/,health",
+        "/x/../health,health",
+        "/../health,health",
+        "/health;a=b/live,health",
+        "/x/;c/..//metrics,metrics",
+        "\\health,health",
+        "/healthy,healthy",
+        "/api/health,api",
+        "/health/../api,api"
+    })
+    void theFirstSegmentIsTheOneThatTheContainerSees(String path, String segment) {
+        assertThat(ContainerPages.firstSegment(path)).isEqualTo(segment);
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+            "S8: what any reading of a path takes for a page of the container's is one: the container cuts at the first semicolon")
+    @CsvSource({
+        "/metrics,metrics",
+        "/metrics;a/..;/x,metrics",
+        "/health;a/..;/x,health",
+        "/openapi;/../x,openapi",
+        "/x/..;/metrics,metrics",
+        "/x;/metrics,",
+        "/x,"
+    })
+    void everyReadingOfAPathCounts(String path, String name) {
+        assertThat(ContainerPages.name(path)).isEqualTo(Optional.ofNullable(name));
+    }
+}

@@ -1,0 +1,615 @@
+package dev.cordon.payara;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.cordon.endpoint.GatewaySockets;
+import dev.cordon.gateway.Cuts;
+import dev.cordon.gateway.TestNode;
+import dev.cordon.http.PlainHead;
+import dev.cordon.http.PlainPost;
+import dev.cordon.http.PlainPosts;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.ConnectionProbe;
+import org.glassfish.grizzly.IOStrategy;
+import org.glassfish.grizzly.Processor;
+import org.glassfish.grizzly.filterchain.FilterChain;
+import org.glassfish.grizzly.filterchain.FilterChainBuilder;
+import org.glassfish.grizzly.http.server.HttpHandler;
+import org.glassfish.grizzly.http.server.HttpServer;
+import org.glassfish.grizzly.http.server.NetworkListener;
+import org.glassfish.grizzly.http.server.Request;
+import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The shortcuts in a listener of Grizzly's own, as they come and go. */
+class DirectRequestFiltersTest {
+    private static final String HOST = "gate.example";
+
+    /** More than the kernel takes for who does not read, and less than ends a connection for what waits. */
+    private static final int LONG = 7 * 1024 * 1024;
+
+    private static final int THREADS = 4;
+
+    private final NetworkListener listener =
+            new NetworkListener("test", InetAddress.getLoopbackAddress().getHostAddress(), 0);
+    private final HttpServer server = new HttpServer();
+    private final TCPNIOTransport transport = listener.getTransport();
+    private final Accepted accepted = new Accepted();
+    private final UnreadAnswers unread = new UnreadAnswers(new Cuts());
+    private final DirectRequestFilters shortcuts = new DirectRequestFilters(unread);
+    private final Posts posts = new Posts();
+    private final TestNode node = new TestNode();
+    private final GatewaySockets sockets = new GatewaySockets(node.gateway);
+
+    private Processor<?> chain;
+    private IOStrategy strategy;
+
+    @BeforeEach
+    void start() throws IOException {
+        transport.getConnectionMonitoringConfig().addProbes(accepted);
+        transport.setWorkerThreadPoolConfig(
+                ThreadPoolConfig.defaultConfig().setCorePoolSize(THREADS).setMaxPoolSize(THREADS));
+        server.addListener(listener);
+        server.getServerConfiguration().addHttpHandler(new Container(), "/");
+        server.start();
+        chain = transport.getProcessor();
+        strategy = transport.getIOStrategy();
+    }
+
+    @AfterEach
+    void stop() {
+        server.shutdownNow();
+    }
+
+    @Test
+    void aListenerLeadsPastTheContainerUntilItsEnd() throws IOException {
+        learn();
+        assertThat(answerTo("short")).isEqualTo("shortcut");
+
+        shortcuts.withdraw();
+
+        assertThat(answerTo("short")).isEqualTo("container");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://gate.example,HTTP/1.1 101 Switching Protocols",
+        "http://gate.example:80,HTTP/1.1 101 Switching Protocols",
+        "https://gate.example,HTTP/1.1 200 OK",
+        "http://gate.example:8080,HTTP/1.1 200 OK",
+        "http://evil.example,HTTP/1.1 200 OK",
+        "null,HTTP/1.1 200 OK"
+    })
+    @DisplayName("C4: no page's handshake goes past the container but from the socket's own origin, which is http here")
+    void c4_aForeignPagesHandshakeIsTheContainers(String origin, String answered) throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            send(
+                    client,
+                    "GET /ws HTTP/1.1\r\nHost: " + HOST + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nOrigin: "
+                            + origin
+                            + "\r\n\r\n");
+
+            assertThat(new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII)).readLine())
+                    .isEqualTo(answered);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "D3: while many answers wait for the database, no thread of the server does: a further one and the container's come")
+    void answersThatWaitHoldNoThread() throws Exception {
+        learn();
+        posts.waits = true;
+        int more = 2 * THREADS;
+        List<Socket> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < more; i++) {
+                Socket client = connect();
+                waiting.add(client);
+                send(client, request("short", 0));
+            }
+            await().until(() -> posts.late.size() == more);
+
+            try (Socket other = connect()) {
+                send(other, request("now", 0));
+                assertThat(answer(other)).isEqualTo("shortcut");
+                send(other, "GET /page HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n");
+                assertThat(answer(other)).isEqualTo("container");
+            }
+
+            for (int i = 0; i < more; i++) {
+                posts.answerOne();
+            }
+            for (Socket client : waiting) {
+                assertThat(answer(client)).isEqualTo("shortcut");
+            }
+        } finally {
+            for (Socket client : waiting) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "D3: what comes behind a request whose answer waits is carried out behind it, in order, the container's too")
+    void answersThatWaitKeepTheirOrder() throws Exception {
+        learn();
+        posts.waits = true;
+        try (Socket client = connect()) {
+            send(
+                    client,
+                    request("short", 0) + request("now", 0) + request("short", 0) + "GET /page HTTP/1.1\r\nHost: "
+                            + HOST + "\r\n\r\n");
+            await().until(() -> posts.late.size() == 1);
+            assertThat(posts.answered).hasValue(0);
+
+            posts.answerOne();
+            assertThat(answer(client)).isEqualTo("shortcut");
+            assertThat(answer(client)).isEqualTo("shortcut");
+            posts.answerOne();
+            assertThat(answer(client)).isEqualTo("shortcut");
+            assertThat(answer(client)).isEqualTo("container");
+        }
+    }
+
+    @Test
+    @DisplayName("D3: whoever leaves while the answer waits leaves nothing behind, and others are served")
+    void leavingWhileAnAnswerWaits() throws Exception {
+        learn();
+        posts.waits = true;
+        try (Socket client = connect()) {
+            send(client, request("short", 0));
+            await().until(() -> posts.late.size() == 1);
+            client.setSoLinger(true, 0);
+        }
+        TCPNIOConnection left = accepted.last();
+
+        posts.answerOne();
+
+        await().until(() -> !left.isOpen());
+        assertThat(answerTo("now")).isEqualTo("shortcut");
+    }
+
+    @Test
+    @DisplayName(
+            "D3: when the server takes no more work, the connection of an answer that waited ends, and nothing is thrown")
+    void anAnswerThatComesAtTheServersEnd() throws Exception {
+        learn();
+        posts.waits = true;
+        ExecutorService threads = transport.getWorkerThreadPool();
+        try (Socket client = connect()) {
+            send(client, request("short", 0) + request("short", 0));
+            await().until(() -> posts.late.size() == 1);
+            TCPNIOConnection waits = accepted.last();
+            transport.setWorkerThreadPool(new Ended());
+
+            posts.answerOne();
+
+            assertThat(waits.isOpen()).isFalse();
+            assertThat(answer(client)).isEqualTo("shortcut");
+            assertThat(readToTheEnd(client)).isZero();
+            assertThat(posts.late).as("the request behind").isEmpty();
+        } finally {
+            transport.setWorkerThreadPool(threads);
+        }
+        posts.waits = false;
+        assertThat(answerTo("short")).isEqualTo("shortcut");
+    }
+
+    /** Takes no work. */
+    private static final class Ended extends AbstractExecutorService {
+        @Override
+        public void execute(Runnable task) {
+            throw new RejectedExecutionException("ended");
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return true;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return true;
+        }
+
+        @Override
+        public boolean awaitTermination(long time, TimeUnit unit) {
+            return true;
+        }
+    }
+
+    @Test
+    void atTheEndAListenerIsAsItWasFound() throws IOException {
+        learn();
+        assertThat(transport.getProcessor()).isNotSameAs(chain);
+        assertThat(transport.getIOStrategy()).isNotSameAs(strategy);
+
+        shortcuts.withdraw();
+
+        assertThat(transport.getProcessor()).isSameAs(chain);
+        assertThat(transport.getIOStrategy()).isSameAs(strategy);
+    }
+
+    @Test
+    void anotherApplicationsChangesOutliveTheEnd() throws IOException {
+        learn();
+        Processor<?> others = FilterChainBuilder.stateless()
+                .addAll(List.copyOf((FilterChain) transport.getProcessor()))
+                .build();
+        ReadsInPlace reads = new ReadsInPlace(transport.getIOStrategy());
+        transport.setProcessor(others);
+        transport.setIOStrategy(reads);
+
+        shortcuts.withdraw();
+
+        assertThat(transport.getProcessor()).isSameAs(others);
+        assertThat(transport.getIOStrategy()).isSameAs(reads);
+    }
+
+    @Test
+    void nothingIsLearnedAfterTheEnd() throws IOException {
+        shortcuts.withdraw();
+
+        learn();
+
+        assertThat(transport.getProcessor()).isSameAs(chain);
+        assertThat(answerTo("short")).isEqualTo("container");
+    }
+
+    @Test
+    void aConnectionOfBeforeTheEndIsTheContainersAfterIt() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            send(client, request("short", 0));
+            assertThat(answer(client)).isEqualTo("shortcut");
+
+            shortcuts.withdraw();
+
+            send(client, request("short", 0));
+            assertThat(answer(client)).isEqualTo("container");
+        }
+    }
+
+    @Test
+    void whatIsHalfThereAtTheEndIsAnsweredByTheContainer() throws Exception {
+        learn();
+        try (Socket client = connect()) {
+            send(client, request("short", 10) + "01234");
+            assertThat(posts.asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+            shortcuts.withdraw();
+
+            send(client, "56789");
+            assertThat(answer(client)).isEqualTo("container");
+        }
+    }
+
+    @Test
+    void answersThatWaitAtTheEndAreCut() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            waitForReader(client);
+
+            end();
+
+            assertThat(readToTheEnd(client)).isLessThan(LONG);
+        }
+    }
+
+    @Test
+    void anAnswerThatComesToWaitBehindTheEndIsCut() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            send(client, request("last", 0));
+
+            await().until(() -> !accepted.last().isOpen());
+            assertThat(readToTheEnd(client)).isLessThan(LONG);
+        }
+    }
+
+    @Test
+    void whoDoesNotReadIsCutWhenPatienceEnds() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            waitForReader(client);
+
+            sweep(UnreadAnswers.PATIENCE + 1);
+            assertThat(accepted.last().isOpen()).isTrue();
+
+            sweep(1);
+            assertThat(accepted.last().isOpen()).isFalse();
+            assertThat(readToTheEnd(client)).isLessThan(LONG);
+        }
+    }
+
+    @Test
+    void whoReadsALittleInTimeIsNot() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            waitForReader(client);
+            sweep(UnreadAnswers.PATIENCE);
+            readUntilSomethingMoves(client);
+            assertThat(waiting()).isPositive();
+            sweep(UnreadAnswers.PATIENCE);
+
+            assertThat(accepted.last().isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void whoHasReadAllIsForgotten() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            waitForReader(client);
+            sweep(UnreadAnswers.PATIENCE + 1);
+            assertThat(client.getInputStream().readNBytes(LONG)).hasSize(LONG);
+            await().until(() -> waiting() == 0);
+            sweep(1);
+
+            waitForReader(client, "longer");
+            sweep(UnreadAnswers.PATIENCE + 1);
+
+            assertThat(accepted.last().isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("S3 a connection that closed with unread answers is never taken back")
+    void aClosedConnectionIsNeverTakenBack() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            waitForReader(client);
+            TCPNIOConnection connection = accepted.last();
+            connection.terminateSilently();
+            await().until(() -> !connection.getChannel().isOpen());
+            assertThat(waiting()).as("what its count keeps").isPositive();
+            unread.add(connection);
+
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> sweep(1));
+
+            assertThat(unread.bytes()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("S3 the sweep and the end wait for no lock of each other")
+    void theSweepTakesNoLockThatTheEndWaitsFor() throws Exception {
+        synchronized (shortcuts) {
+            CompletableFuture.runAsync(() -> sweep(1)).get(10, TimeUnit.SECONDS);
+        }
+        synchronized (unread) {
+            CompletableFuture.runAsync(this::end).get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** As the application ends. */
+    private void end() {
+        shortcuts.withdraw();
+        unread.end();
+    }
+
+    private void sweep(int times) {
+        for (int i = 0; i < times; i++) {
+            unread.sweep();
+        }
+    }
+
+    /** A request that the container leads to the application, which says where the next ones belong. */
+    private void learn() throws IOException {
+        try (Socket client = connect()) {
+            send(client, request("learn", 0));
+            assertThat(answer(client)).isEqualTo("container");
+        }
+    }
+
+    private String answerTo(String name) throws IOException {
+        try (Socket client = connect()) {
+            send(client, request(name, 0));
+            return answer(client);
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket client = new Socket();
+        client.setReceiveBufferSize(64 * 1024);
+        client.setSoTimeout(10_000);
+        client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getPort()));
+        return client;
+    }
+
+    private static void send(Socket client, String text) throws IOException {
+        client.getOutputStream().write(text.getBytes(US_ASCII));
+    }
+
+    private static String request(String name, int length) {
+        return "POST /api/%s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n".formatted(name, HOST, length);
+    }
+
+    /** Up to the mark that ends who answered. */
+    private static String answer(Socket client) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf("!") < 0) {
+            int next = client.getInputStream().read();
+            assertThat(next).as("after " + text).isNotNegative();
+            text.append((char) next);
+        }
+        return text.substring(text.lastIndexOf("\n") + 1, text.length() - 1);
+    }
+
+    /** Asks for a long answer and reads none of it. What is asked behind it is answered when the long one is known to wait. */
+    private void waitForReader(Socket client) throws IOException {
+        waitForReader(client, "long");
+    }
+
+    private void waitForReader(Socket client, String name) throws IOException {
+        int before = posts.answered.get();
+        send(client, request(name, 0) + request("short", 0));
+        await().until(() -> posts.answered.get() == before + 2 && waiting() > 0);
+    }
+
+    private int waiting() {
+        return accepted.last().getAsyncWriteQueue().spaceInBytes();
+    }
+
+    private void readUntilSomethingMoves(Socket client) throws IOException {
+        int before = waiting();
+        while (waiting() >= before) {
+            assertThat(client.getInputStream().readNBytes(16 * 1024)).hasSize(16 * 1024);
+        }
+    }
+
+    private static long readToTheEnd(Socket client) throws IOException {
+        long all = 0;
+        byte[] some = new byte[64 * 1024];
+        try {
+            for (int read = 0; read >= 0; read = client.getInputStream().read(some)) {
+                all += read;
+            }
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+        return all;
+    }
+
+    /** What the container does with each request; one of them it leads to the application. */
+    private final class Container extends HttpHandler {
+        @Override
+        public void service(Request request, Response response) throws IOException {
+            if (request.getHeader("Upgrade") == null) {
+                request.getInputStream().readAllBytes();
+            }
+            if (request.getRequestURI().endsWith("/learn")) {
+                shortcuts.learn((TCPNIOConnection) request.getContext().getConnection(), shortcut -> {
+                    shortcut.learn(new Routes.Route(HOST, "/api/"), posts);
+                    shortcut.learn(new Routes.Route(HOST, "/ws"), sockets);
+                });
+            }
+            response.getWriter().write("container!");
+        }
+    }
+
+    private final class Posts implements PlainPosts {
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final AtomicInteger answered = new AtomicInteger();
+        private final BlockingQueue<Runnable> late = new LinkedBlockingQueue<>();
+        private volatile boolean waits;
+
+        @Override
+        public boolean takes(String name) {
+            return true;
+        }
+
+        @Override
+        public boolean trusts(PlainHead head) {
+            asked.countDown();
+            return true;
+        }
+
+        @Override
+        public byte[] answer(PlainPost post, byte[] request) {
+            answered.incrementAndGet();
+            return switch (post.name()) {
+                case "long" -> new byte[LONG];
+                case "longer" -> new byte[LONG + LONG / 8];
+                case "last" -> {
+                    end();
+                    yield new byte[LONG];
+                }
+                default -> "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshortcut!".getBytes(US_ASCII);
+            };
+        }
+
+        @Override
+        public boolean waits() {
+            return waits;
+        }
+
+        @Override
+        public void answerLater(PlainPost post, byte[] request, Consumer<byte[]> to) {
+            if (post.name().equals("now")) {
+                to.accept(answer(post, request));
+            } else {
+                late.add(() -> to.accept(answer(post, request)));
+            }
+        }
+
+        /** Answers the next of those that wait, on this thread, which is none of the server's. */
+        void answerOne() throws InterruptedException {
+            Runnable next = late.poll(10, TimeUnit.SECONDS);
+            assertThat(next).as("a request that waits").isNotNull();
+            next.run();
+        }
+    }
+
+    private static final class Accepted extends ConnectionProbe.Adapter {
+        private volatile @Nullable Connection<?> last;
+
+        TCPNIOConnection last() {
+            return (TCPNIOConnection) Objects.requireNonNull(last);
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as the interface has them
+        public void onAcceptEvent(Connection serverConnection, Connection clientConnection) {
+            last = clientConnection;
+            keepKernelBufferSmall(last());
+        }
+
+        /** Left to itself the kernel may take all that waits as soon as a client has read a little of it. */
+        private static void keepKernelBufferSmall(TCPNIOConnection connection) {
+            try {
+                ((SocketChannel) connection.getChannel()).setOption(StandardSocketOptions.SO_SNDBUF, 64 * 1024);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.cordon.payara.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.HostileRequest;
+import dev.cordon.payara.http.RequestStream.Bounds;
+import dev.cordon.payara.http.RequestStream.Step;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RequestStreamTest {
+    private static final Bounds BOUNDS = new Bounds(8192, 100, false, true);
+
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    /** Well-formed, and rejected by the container or the application. */
+    private static final Set<String> OTHERS_REJECT =
+            Set.of("CL: on a GET, its body a request", "target: above the root", "target: backslash");
+
+    /** What was passed on, and what was wrong. */
+    private record Passed(String bytes, Optional<HttpFault> fault) {}
+
+    /** @param piece bytes that come at once */
+    private static Passed pass(byte[] sent, int piece) {
+        RequestStream stream = new RequestStream(BOUNDS);
+        ByteArrayOutputStream passed = new ByteArrayOutputStream();
+        for (int from = 0; from < sent.length; from += piece) {
+            take(stream, sent, from, Math.min(sent.length, from + piece), passed);
+        }
+        return new Passed(passed.toString(StandardCharsets.ISO_8859_1), stream.fault());
+    }
+
+    private static void take(RequestStream stream, byte[] sent, int from, int to, ByteArrayOutputStream passed) {
+        int at = from;
+        while (at < to) {
+            byte[] copy = sent.clone();
+            Step step = stream.take(copy, at, to);
+            byte[] out = step.out();
+            if (out == null) {
+                passed.write(copy, at, step.taken());
+            } else {
+                passed.writeBytes(out);
+            }
+            assertThat(step.taken()).isPositive();
+            at += step.taken();
+        }
+    }
+
+    private static Passed pass(String sent) {
+        return pass(sent.getBytes(StandardCharsets.ISO_8859_1), sent.length());
+    }
+
+    static Stream<HostileRequest> table() throws IOException {
+        return HostileRequest.all().stream().filter(request -> !request.bytes().isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void whatComesInPiecesIsTheSameAsWhatComesAtOnce(HostileRequest request) {
+        byte[] sent = request.sent("127.0.0.1:8080", "key", "user");
+
+        Passed atOnce = pass(sent, sent.length);
+
+        assertThat(normal(pass(sent, 1))).isEqualTo(normal(atOnce));
+        assertThat(normal(pass(sent, 7))).isEqualTo(normal(atOnce));
+    }
+
+    /** A break of a body comes at once with what was good of it, or behind that; the codec makes no difference. */
+    private static Passed normal(Passed passed) {
+        return passed.fault().isPresent() ? new Passed("", passed.fault()) : passed;
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void whatIsMalformedIsFoundHereAndNothingElse(HostileRequest request) {
+        Optional<HttpFault> fault =
+                pass(request.sent("127.0.0.1:8080", "key", "user"), 1 << 20).fault();
+
+        int last = request.answers().isEmpty()
+                ? 0
+                : request.answers().get(request.answers().size() - 1);
+        boolean expected =
+                request.connection().equals("closed") && last >= 400 && !OTHERS_REJECT.contains(request.name());
+        assertThat(fault.map(HttpFault::status)).isEqualTo(expected ? Optional.of(last) : Optional.empty());
+    }
+
+    @Test
+    void plainRequestsArePassedOnAsTheyAreOneAtATime() {
+        RequestStream stream = new RequestStream(BOUNDS);
+        byte[] two = (GET + GET).getBytes(StandardCharsets.US_ASCII);
+
+        Step step = stream.take(two, 0, two.length);
+
+        assertThat(step.taken()).isEqualTo(GET.length());
+        assertThat(step.out()).isNull();
+    }
+
+    @Test
+    void nothingIsPassedOnBehindARequestThatWasRejected() {
+        assertThat(pass("GET / HTTP/1.1\r\n\r\n" + GET + "rest").bytes())
+                .isEqualTo("REJECTED / HTTP/1.1\r\nHost: rejected\r\nConnection: close\r\n\r\n");
+    }
+
+    @Test
+    void aPartOfAHeadIsKeptBackAndNoMoreThanItsBound() {
+        assertThat(pass("GET / HTTP/1.1\r\nHost: a\r\n").bytes()).isEmpty();
+        assertThat(pass("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(8192)).fault())
+                .map(HttpFault::status)
+                .contains(431);
+    }
+
+    @Test
+    void extensionsAndTrailersAreLeftOut() {
+        String head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+        assertThat(pass(head + "00A;x=y\r\n0123456789\r\n000\r\nX: y\r\n\r\n" + GET)
+                        .bytes())
+                .isEqualTo(head + "a\r\n0123456789\r\n0\r\n\r\n" + GET);
+    }
+
+    @Test
+    void aBrokenBodyIsNeverEndedForItsReader() {
+        String head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+        assertThat(pass(head + "2\r\n{}\r\n0\r\nbroken\r\n\r\n").bytes()).isEqualTo(head + "2\r\n{}\r\nx\r\n");
+        assertThat(pass(head + "2\r\n{}!\r\n0\r\n\r\n").bytes()).isEqualTo(head + "2\r\n{}\r\nx\r\n");
+    }
+
+    @Test
+    void behindAnotherProtocolNothingIsLookedAt() {
+        RequestStream stream = new RequestStream(BOUNDS);
+        byte[] offer = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        stream.take(offer, 0, offer.length);
+        assertThat(stream.offered()).isTrue();
+
+        stream.answered(101);
+
+        byte[] frame = {'G', '\n', 0, 1};
+        assertThat(stream.take(frame, 0, frame.length)).isEqualTo(new Step(frame.length, null));
+    }
+
+    @Test
+    void framesInTheSameReadAsTheHandshakeGoWithIt() {
+        RequestStream stream = new RequestStream(BOUNDS);
+        byte[] both = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n\201\200abcd"
+                .getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThat(stream.take(both, 0, both.length)).isEqualTo(new Step(both.length, null));
+
+        stream.answered(403);
+        assertThat(stream.take(both, 0, both.length).out()).isEmpty();
+    }
+
+    @Test
+    void anOfferThatIsNotTakenIsFollowedByRequests() {
+        RequestStream stream = new RequestStream(BOUNDS);
+        byte[] both = ("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: other\r\n\r\n" + GET).getBytes(StandardCharsets.US_ASCII);
+
+        int taken = stream.take(both, 0, both.length).taken();
+        stream.answered(200);
+
+        assertThat(taken).isEqualTo(both.length - GET.length());
+        assertThat(stream.take(both, taken, both.length)).isEqualTo(new Step(GET.length(), null));
+    }
+
+    @Test
+    void http2BeginsOnlyWhereItIsSpoken() {
+        byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+        RequestStream speaks = new RequestStream(new Bounds(8192, 100, true, true));
+        assertThat(speaks.take(preface, 0, preface.length)).isEqualTo(new Step(preface.length, null));
+        assertThat(speaks.fault()).isEmpty();
+
+        assertThat(pass(preface, preface.length).fault()).map(HttpFault::status).contains(505);
+    }
+}
