@@ -2,14 +2,12 @@ package dev.cordon.websocket;
 
 import dev.cordon.protocol.Frame;
 import java.io.EOFException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket over a {@link Wire}: its frames, its pings and its close handshake (RFC 6455 §5 and §7).
  *
- * <p>It ends in two steps: closing (the close frame is on its way or sent, the peer's answer is awaited, and {@link
- * ClosingConnections} frees the socket when that takes too long) and shut. Output is thread-safe; input is confined to the
+ * <p>{@link CloseHandshake} decides how it ends. {@link ClosingConnections} frees the socket when that takes too long. Output is thread-safe; input is confined to the
  * thread that reads.
  */
 public final class WebSocketConnection extends FrameQueue implements FrameDecoder.Sink {
@@ -18,18 +16,10 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
 
     private static final long SECOND = 1_000_000_000L;
 
-    private enum Phase {
-        OPEN,
-        CLOSING,
-        SHUT
-    }
-
     private final WebSockets all;
     private final FrameDecoder decoder;
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
+    private final CloseHandshake handshake = new CloseHandshake();
     private @Nullable WebSocketListener listener;
-    private volatile boolean peerClosed;
-    private volatile boolean closeTaken;
     private long second;
     private int controlFrames;
 
@@ -95,14 +85,7 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
     /** The line is gone, or the server says so. Idempotent. */
     @Override
     public void lost() {
-        if (phase.getAndSet(Phase.SHUT) == Phase.SHUT) {
-            return;
-        }
-        all.closing().ended(this);
-        decoder.stop();
-        wire.abort();
-        fail(new EOFException());
-        ended(CloseCause.PEER);
+        carryOut(handshake.lost());
     }
 
     /** Sends a text message. At most one is under way: the next is given when the completion has been called. */
@@ -116,38 +99,47 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
      * @param reason at most 123 UTF-8 bytes
      */
     public void close(int code, String reason) {
-        if (phase.compareAndSet(Phase.OPEN, Phase.CLOSING)) {
-            all.closing().begun(this);
-            if (phase.get() == Phase.SHUT) {
-                // Lost in between, before it could be taken out again.
+        carryOut(handshake.close(), code, reason);
+    }
+
+    private void carryOut(CloseHandshake.Action action) {
+        carryOut(action, CloseCodes.NORMAL, "");
+    }
+
+    /** @param code and the next: of the close frame, if there is to be one */
+    private void carryOut(CloseHandshake.Action action, int code, String reason) {
+        switch (action) {
+            case NOTHING -> {}
+            case SEND_CLOSE_FRAME -> sendClose(code, reason);
+            case END_OUTPUT -> wire.finish();
+            case CLOSE_SOCKET -> {
                 all.closing().ended(this);
+                decoder.stop();
+                wire.close();
             }
-            writeClose(ServerFrames.close(code, reason), this::closeTaken);
+            case ABORT -> {
+                all.closing().ended(this);
+                decoder.stop();
+                wire.abort();
+                fail(new EOFException());
+                ended(CloseCause.PEER);
+            }
         }
     }
 
-    private void closeTaken() {
-        closeTaken = true;
-        if (peerClosed) {
-            shut();
-        } else if (decoder.done()) {
-            // The frames of a peer that broke the rules are read no more. It can still end its side.
-            wire.finish();
-        }
-    }
-
-    private void shut() {
-        if (phase.getAndSet(Phase.SHUT) != Phase.SHUT) {
+    private void sendClose(int code, String reason) {
+        all.closing().begun(this);
+        if (handshake.shut()) {
+            // Lost in between, before it could be taken out again.
             all.closing().ended(this);
-            decoder.stop();
-            wire.close();
         }
+        writeClose(ServerFrames.close(code, reason), () -> carryOut(handshake.closeFrameTaken()));
     }
 
     @Override
     public void text(byte[] utf8, int from, int to) {
         WebSocketListener hears = listener;
-        if (hears != null && phase.get() == Phase.OPEN) {
+        if (hears != null && handshake.open()) {
             hears.message(utf8, from, to);
         }
     }
@@ -184,12 +176,8 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
 
     @Override
     public void closed(int code) {
-        peerClosed = true;
         flush();
-        if (closeTaken) {
-            shut();
-        }
-        close(code == CloseCodes.NONE ? CloseCodes.NORMAL : code, "");
+        carryOut(handshake.peerClosed(), code == CloseCodes.NONE ? CloseCodes.NORMAL : code, "");
         ended(CloseCause.PEER);
     }
 
@@ -201,7 +189,7 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
             hears.faulted(fault);
         }
         flush();
-        close(fault.code(), fault.reason());
+        carryOut(handshake.peerFaulted(), fault.code(), fault.reason());
         ended(CloseCause.FAULT);
     }
 
@@ -214,6 +202,7 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
     @Override
     public void cut(CloseCause why) {
         decoder.stop();
+        handshake.stopReading();
         ended(why);
     }
 

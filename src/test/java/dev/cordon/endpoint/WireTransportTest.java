@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.gateway.Cuts;
 import dev.cordon.gateway.Gateway;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.gateway.SocketSettings;
@@ -204,6 +205,9 @@ class WireTransportTest {
         sockets.sweepHalves();
 
         assertThat(wire.closeCode()).isEqualTo(3008);
+        assertThat(wire.ends).containsExactly("finish");
+        assertThat(gateway.counters().cuts.sum(Cuts.Reason.SLOW_SENDER)).isEqualTo(1);
+        assertThat(gateway.counters().cuts.sum(Cuts.Reason.HALF_RECEIVED)).isZero();
         assertThat(factory.connections()).isEmpty();
     }
 

@@ -1,0 +1,69 @@
+package dev.cordon.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The wire on Jakarta EE alone, as on any other server ({@code cordon.payara=false}). */
+class PortableWireIT extends WireContract {
+    private static @Nullable MicroServer server;
+
+    @BeforeAll
+    static void start() {
+        Map<String, String> settings = new HashMap<>(Cordon.production());
+        settings.put("CORDON_PAYARA", "false");
+        settings.put("CORDON_CONNECT_RATE_PER_ADDRESS", "0");
+        settings.put("CORDON_CONNECT_RATE_PER_USER", "0");
+        server = MicroServer.start(settings, "-Xmx512m").ready();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static MicroServer server() {
+        if (server == null) {
+            throw new IllegalStateException("not started");
+        }
+        return server;
+    }
+
+    @Override
+    Cordon cordon() {
+        return new Cordon(server().base());
+    }
+
+    /** HTTP is as strict as the server, and the log says what that leaves open. */
+    @Override
+    @TestFactory
+    @DisplayName("without Payara's insides the log says at the start what is not guarded")
+    Stream<DynamicTest> hostileRequests() {
+        return Stream.of(DynamicTest.dynamicTest(
+                "the log warns",
+                () -> assertThat(log())
+                        .contains("cordon.transport auto: sockets are served through Servlet's streams")
+                        .contains("This server's listeners are not known")));
+    }
+
+    /** A4: Servlet has no way to end one side of a connection. */
+    @Override
+    boolean lingers() {
+        return false;
+    }
+
+    @Override
+    String log() {
+        return server().log();
+    }
+}
