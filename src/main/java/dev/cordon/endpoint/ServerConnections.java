@@ -99,7 +99,7 @@ public interface ServerConnections extends ServerLayer {
             System.getLogger(ServerConnections.class.getName())
                     .log(
                             System.Logger.Level.WARNING,
-                            "This server''s listeners are not known: clients that do not read its own pages, metrics or health may hold its threads,"
+                            "This server's listeners are not known: clients that do not read its own pages, metrics or health may hold its threads,"
                                     + " and /metrics and /openapi are open to everybody");
         }
 

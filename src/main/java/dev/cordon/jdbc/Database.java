@@ -148,7 +148,7 @@ final class Database implements AutoCloseable {
                         Level.ERROR,
                         String.valueOf(e.getSQLState()),
                         "The log's database refused a statement (" + e.getSQLState() + "): " + Trouble.why(e));
-                LOG.log(Level.DEBUG, "The log''s database refused a statement", e);
+                LOG.log(Level.DEBUG, "The log's database refused a statement", e);
             }
             return new LogUnavailableException(Trouble.told(e));
         }

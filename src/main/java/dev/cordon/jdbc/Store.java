@@ -100,7 +100,7 @@ final class Store implements AutoCloseable {
             database.transaction(Store::canWrite);
             database.availability().regain();
         } catch (SQLException | RuntimeException e) {
-            LOG.log(Level.DEBUG, "The log''s database is not back", e);
+            LOG.log(Level.DEBUG, "The log's database is not back", e);
         }
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The wire on Jakarta EE alone, as on any other server ({@code cordon.payara=false}). */
@@ -60,6 +61,22 @@ class PortableWireIT extends WireContract {
     @Override
     boolean lingers() {
         return false;
+    }
+
+    /** C6: the phrase and the option beside "close" are what the guards in front of the container add. */
+    @Override
+    @Test
+    @DisplayName("C6: 426 offers what it asks for and ends the connection")
+    void c6_anUpgradeThatIsAskedForIsOffered() {
+        try (WireClient client = WireClient.dial(cordon().base())) {
+            client.raw(WireClient.handshake(cordon().base(), Map.of("Sec-WebSocket-Version", "8")));
+
+            assertThat(client.response())
+                    .startsWith("HTTP/1.1 426 ")
+                    .contains("\r\nUpgrade: websocket\r\n")
+                    .contains("\r\nSec-WebSocket-Version: 13\r\n");
+            assertThat(client.rest()).startsWith("{\"error\":");
+        }
     }
 
     @Override
