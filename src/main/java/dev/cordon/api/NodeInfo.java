@@ -23,8 +23,12 @@ public final class NodeInfo implements ApiMethod {
     private final Clock clock;
     private final Instant startedAt;
     private final String uid;
+    private final String commit;
 
-    /** @param uid of this node, from its start to its end */
+    /**
+     * @param uid of this node, from its start to its end
+     * @param commit that it was built from
+     */
     public NodeInfo(
             WebSocketManagerFactory factory,
             UserLog log,
@@ -32,7 +36,8 @@ public final class NodeInfo implements ApiMethod {
             Counters counters,
             Clock clock,
             Instant startedAt,
-            String uid) {
+            String uid,
+            String commit) {
         this.factory = factory;
         this.log = log;
         this.publishes = publishes;
@@ -40,6 +45,7 @@ public final class NodeInfo implements ApiMethod {
         this.clock = clock;
         this.startedAt = startedAt;
         this.uid = uid;
+        this.commit = commit;
     }
 
     @Override
@@ -53,7 +59,9 @@ public final class NodeInfo implements ApiMethod {
         text.raw("{\"nodes\":[{\"uid\":")
                 .quoted(uid)
                 .raw(",\"name\":\"cordon\",\"version\":")
-                .quoted(FrameWriter.VERSION);
+                .quoted(FrameWriter.VERSION)
+                .raw(",\"commit\":")
+                .quoted(commit);
         number(text, "uptime", Duration.between(startedAt, clock.instant()).toSeconds());
         number(text, "num_users", now.users());
         number(text, "num_managers", now.managers());

@@ -30,7 +30,8 @@ record Banner(List<String> lines, List<String> warnings) {
         Settings now = start.live().get();
         Limits limits = now.limits();
         List<String> lines = new ArrayList<>();
-        lines.add("Cordon " + FrameWriter.VERSION.replace("cordon ", "") + ", mode " + lower(start.mode()) + ", log "
+        lines.add("Cordon " + FrameWriter.VERSION.replace("cordon ", "") + ", commit " + BuildCommit.id() + ", mode "
+                + lower(start.mode()) + ", log "
                 + lower(start.log()) + ", transport " + lower(start.transport()) + ", canary "
                 + (start.canary().on() ? "on" : "off"));
         lines.add("limits: " + limits.maxManagersPerUser() + " sessions a user, " + limits.maxConnectionsPerManager()

@@ -299,7 +299,8 @@ class Wiring {
                 counters,
                 clock,
                 start.at(),
-                UUID.randomUUID().toString());
+                UUID.randomUUID().toString(),
+                BuildCommit.id());
     }
 
     @Produces

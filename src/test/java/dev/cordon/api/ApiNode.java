@@ -71,7 +71,7 @@ final class ApiNode {
                 factory,
                 () -> new ApiSettings(MAX_MESSAGE, errors),
                 requests,
-                new NodeInfo(factory, log, publishes, counters, clock, clock.instant(), "node-1"));
+                new NodeInfo(factory, log, publishes, counters, clock, clock.instant(), "node-1", "commit-1"));
     }
 
     void pass(Duration time) {

@@ -26,7 +26,7 @@ class NodeInfoTest {
 
         assertThat(info)
                 .isEqualTo(
-                        "{\"result\":{\"nodes\":[{\"uid\":\"node-1\",\"name\":\"cordon\",\"version\":\"cordon 1.0\",\"uptime\":90,"
+                        "{\"result\":{\"nodes\":[{\"uid\":\"node-1\",\"name\":\"cordon\",\"version\":\"cordon 1.0.0\",\"commit\":\"commit-1\",\"uptime\":90,"
                                 + "\"num_users\":2,\"num_managers\":3,\"num_clients\":4,\"num_opening\":1,\"num_channels\":3,"
                                 + "\"retained_publications\":2,\"retained_bytes\":6,\"queued_messages\":0,\"queued_bytes\":0,"
                                 + "\"counters\":{\"accepted\":3,\"duplicates\":1,\"appended\":2,\"failed\":0,"

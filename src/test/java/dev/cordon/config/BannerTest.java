@@ -26,8 +26,8 @@ class BannerTest {
                 banner(FakeSettings.withSecret().set("cordon.max-managers-per-user", "7"), LOOPBACK, Optional.empty());
 
         assertThat(banner.block())
-                .startsWith(
-                        "Cordon 1.0, mode production, log memory, transport auto, canary on\n  limits: 7 sessions a user,")
+                .startsWith("Cordon 1.0.0, commit " + BuildCommit.id()
+                        + ", mode production, log memory, transport auto, canary on\n  limits: 7 sessions a user,")
                 .contains("http://127.0.0.1:8330/  socket ws://127.0.0.1:8330/connection/websocket")
                 .contains("health http://127.0.0.1:8330/health/ready")
                 .doesNotContain(FakeSettings.SECRET);
@@ -52,7 +52,7 @@ class BannerTest {
         assertThat(Banner.of(start, List.of(PUBLIC), "/cordon", Optional.empty())
                         .block())
                 .contains("ws://127.0.0.1:8330/cordon/connection/websocket");
-        assertThat(Banner.of(start, List.of(), "", Optional.empty()).block()).contains("Cordon 1.0");
+        assertThat(Banner.of(start, List.of(), "", Optional.empty()).block()).contains("Cordon 1.0.0");
     }
 
     @ParameterizedTest

@@ -480,7 +480,7 @@ class ChannelCommandsTest {
 
         assertThat(ann.asks("{\"id\":4,\"refresh\":{\"token\":\"" + node.token("ann", HOUR) + "\"}}"))
                 .containsExactly("{\"id\":4,\"refresh\":{\"client\":\""
-                        + ann.connection().id() + "\",\"version\":\"cordon 1.0\",\"expires\":true,\"ttl\":3600}}");
+                        + ann.connection().id() + "\",\"version\":\"cordon 1.0.0\",\"expires\":true,\"ttl\":3600}}");
         node.pass(Duration.ofSeconds(15));
 
         assertThat(ann.closedWith()).isEmpty();

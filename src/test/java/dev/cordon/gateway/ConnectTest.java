@@ -29,7 +29,7 @@ class ConnectTest {
         ann.connect(node.token("ann", HOUR));
 
         assertThat(ann.received())
-                .containsExactly(("{\"id\":1,\"connect\":{\"client\":\"%s\",\"version\":\"cordon 1.0\",\"ping\":25,"
+                .containsExactly(("{\"id\":1,\"connect\":{\"client\":\"%s\",\"version\":\"cordon 1.0.0\",\"ping\":25,"
                                 + "\"pong\":true,\"expires\":true,\"ttl\":3600,\"subs\":{\"#ann\":{\"recoverable\":true,"
                                 + "\"positioned\":true,\"epoch\":\"e1\",\"offset\":0}}}}")
                         .formatted(ann.connection().id()));

@@ -3,6 +3,7 @@ package dev.cordon.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -10,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -45,6 +48,17 @@ class OperationsIT {
         assertThat(ready.body()).contains("\"UP\"").contains("cordon");
         assertThat(live.statusCode()).isEqualTo(200);
         assertThat(live.body()).contains("\"UP\"").contains("cordon");
+    }
+
+    @Test
+    void infoNamesTheVersionAndTheCommitOfTheWar() throws IOException {
+        try (JarFile war = new JarFile(System.getProperty("cordon.war"))) {
+            Attributes manifest = war.getManifest().getMainAttributes();
+
+            assertThat(cordon().api("info", "{}").body())
+                    .contains("\"version\":\"cordon " + manifest.getValue("Implementation-Version") + "\"")
+                    .contains("\"commit\":\"" + manifest.getValue("Implementation-Build") + "\"");
+        }
     }
 
     @Test

@@ -67,6 +67,8 @@ class StartIT {
 
         assertThat(lines)
                 .anyMatch(line -> line.startsWith("Cordon is ready: open "))
+                .anyMatch(line ->
+                        line.matches(".*Cordon \\d+\\.\\d+\\.\\d+\\S*, commit ([0-9a-f]{40}|unknown), mode dev.*"))
                 .noneMatch(line -> line.contains("was refused"));
     }
 

@@ -38,7 +38,7 @@ class FrameWriterTest {
 
         assertThat(FrameWriter.connect(1, CLIENT, 3600, 25, ALICE, reply).text())
                 .isEqualTo(
-                        "{\"id\":1,\"connect\":{\"client\":\"c1\",\"version\":\"cordon 1.0\",\"ping\":25,\"pong\":true,"
+                        "{\"id\":1,\"connect\":{\"client\":\"c1\",\"version\":\"cordon 1.0.0\",\"ping\":25,\"pong\":true,"
                                 + "\"expires\":true,\"ttl\":3600,\"subs\":{\"#alice\":{\"recoverable\":true,\"positioned\":true,"
                                 + "\"epoch\":\"e1\",\"offset\":8,\"was_recovering\":true,\"recovered\":true,"
                                 + "\"publications\":[{\"offset\":7,\"data\":{}},{\"offset\":8,\"data\":null}]}}}}");
@@ -50,7 +50,7 @@ class FrameWriterTest {
 
         assertThat(FrameWriter.connect(1, CLIENT, 60, 25, ALICE, reply).text())
                 .isEqualTo(
-                        "{\"id\":1,\"connect\":{\"client\":\"c1\",\"version\":\"cordon 1.0\",\"ping\":25,\"pong\":true,"
+                        "{\"id\":1,\"connect\":{\"client\":\"c1\",\"version\":\"cordon 1.0.0\",\"ping\":25,\"pong\":true,"
                                 + "\"expires\":true,\"ttl\":60,\"subs\":{\"#alice\":{\"recoverable\":true,\"positioned\":true,"
                                 + "\"epoch\":\"e1\",\"offset\":8}}}}");
     }
@@ -70,7 +70,7 @@ class FrameWriterTest {
         assertThat(FrameWriter.publish(9).text()).isEqualTo("{\"id\":9,\"publish\":{}}");
         assertThat(FrameWriter.pingReply(4).text()).isEqualTo("{\"id\":4,\"ping\":{}}");
         assertThat(FrameWriter.refresh(4, CLIENT, 3600).text())
-                .isEqualTo("{\"id\":4,\"refresh\":{\"client\":\"c1\",\"version\":\"cordon 1.0\",\"expires\":true,"
+                .isEqualTo("{\"id\":4,\"refresh\":{\"client\":\"c1\",\"version\":\"cordon 1.0.0\",\"expires\":true,"
                         + "\"ttl\":3600}}");
         assertThat(FrameWriter.rpc(5, Payload.json("[1 ]")).text()).isEqualTo("{\"id\":5,\"rpc\":{\"data\":[1 ]}}");
     }
