@@ -41,7 +41,7 @@ final class DataSourceConnections implements Connections {
             LOG.log(Level.DEBUG, "Looking up the data source failed", e);
         }
         throw new JdbcSettingException("cordon.jdbc.data-source is '" + name
-                + "' but the server has no data source of that name: create it (README, \"The log in a database\"),"
+                + "' but the server has no data source of that name: create it (docs/database.md),"
                 + " or set cordon.jdbc.url, user and password");
     }
 

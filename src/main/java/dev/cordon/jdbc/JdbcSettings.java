@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param password {@code cordon.jdbc.password}
  */
 public record JdbcSettings(String dataSource, Optional<String> url, Optional<String> user, Optional<String> password) {
-    /** Where the README's commands put it. */
+    /** Where the commands of docs/database.md put it. */
     public static final String DEFAULT_DATA_SOURCE = "jdbc/cordon";
 
     /** Never the password, nor the URL, which may hold one. */
