@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Makes the frames that go to clients (docs/protocol.md, Connect, Commands, Pushes, Errors). Thread-safe. */
 public final class FrameWriter {
-    /** Name and version of the server. {@code ReleaseTest} compares the version with the pom's. */
+    /** Name and version of the server. {@code VersionTest} compares the version with the pom's. */
     public static final String VERSION = "cordon 1.0.0";
 
     /** The server's ping. */

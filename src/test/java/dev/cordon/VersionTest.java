@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Holds the version in the pom and every other place that names it together (CONTRIBUTING.md, "Release"). */
-class ReleaseTest {
+class VersionTest {
     private static final Pattern OF_THE_POM =
             Pattern.compile("<artifactId>cordon</artifactId>\\s*<version>([^<]+)</version>");
     private static final Pattern TIMESTAMP = Pattern.compile("<project.build.outputTimestamp>([^<]+)<");
