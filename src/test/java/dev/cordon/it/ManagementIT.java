@@ -47,7 +47,8 @@ class ManagementIT {
             assertThat((String[]) beans.invoke(factory, "runCleanup", new Object[0], new String[0]))
                     .isNotEmpty();
             assertThat(server.log())
-                    .contains("Cordon 1.0, mode production, log memory, transport auto, canary on")
+                    .containsPattern("Cordon 1\\.0\\.0, commit \\w+, mode production")
+                    .contains(", mode production, log memory, transport auto, canary on")
                     .contains(server.base() + "  socket ws://127.0.0.1:")
                     .containsOnlyOnce("UNSAFE: ")
                     .contains("UNSAFE: cordon.allowed-origins is *")
