@@ -2,7 +2,7 @@ package dev.cordon.validation;
 
 import dev.cordon.kpi.Threshold;
 import dev.cordon.manager.Counters;
-import dev.cordon.manager.Latency;
+import dev.cordon.metric.Latency;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

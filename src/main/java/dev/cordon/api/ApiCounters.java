@@ -1,20 +1,39 @@
 package dev.cordon.api;
 
-import dev.cordon.manager.Tally;
+import dev.cordon.metric.LabelledCounter;
+import dev.cordon.metric.MetricList;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the server API counts since the start: requests, commands, and refusals of either by reason. */
+/** The counters of the server API since the start, each with its definition as a metric. */
 public final class ApiCounters {
-    /** HTTP requests, refused ones included. */
-    public final LongAdder requests = new LongAdder();
+    private final MetricList metrics = new MetricList();
 
-    /** Those of them that were answered past the container (ADR 0010). */
-    public final LongAdder shortcuts = new LongAdder();
+    public final LongAdder requests = metrics.counter(
+            "api_requests", "Requests to the server API, refused ones included.", "The load from back ends.");
 
-    /** Commands carried out: one a request, and each of a batch. */
-    public final LongAdder commands = new LongAdder();
+    /** ADR 0010. */
+    public final LongAdder shortcuts = metrics.counter(
+            "api_shortcuts",
+            "Requests to the server API answered past the container.",
+            "None: cordon.transport, TLS, or back ends whose requests are not plain.");
 
-    private final Tally<Refused> refused = new Tally<>(Refused.class);
+    public final LongAdder commands = metrics.counter(
+            "api_commands",
+            "Commands of the server API carried out: one a request, each of a batch.",
+            "Divided by requests it shows how well back ends batch.");
+
+    private final LabelledCounter<Refused> refused = metrics.counters(
+            "api_refused",
+            "reason",
+            Refused.class,
+            "Requests and commands of the server API refused.",
+            "unauthorized: api.keys. temporary, failed: the server's log. log_unavailable: the database."
+                    + " Else the back end's mistake.");
+
+    /** The definitions of all counters of this class. */
+    public MetricList metrics() {
+        return metrics;
+    }
 
     void refuse(Refused reason) {
         refused.add(reason, 1);

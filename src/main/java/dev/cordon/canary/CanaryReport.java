@@ -1,7 +1,9 @@
 package dev.cordon.canary;
 
-import dev.cordon.manager.Latency;
 import dev.cordon.manager.Ticker;
+import dev.cordon.metric.Latency;
+import dev.cordon.metric.Metric;
+import dev.cordon.metric.MetricList;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -15,25 +17,61 @@ public final class CanaryReport {
     /** Below it a p99 is within what the machine's own hiccups do to a few samples a second. */
     private static final Duration UNDISTURBED = Duration.ofMillis(20);
 
-    public final LongAdder sent = new LongAdder();
-    public final LongAdder received = new LongAdder();
+    private final MetricList metrics = new MetricList();
 
-    /** Messages that one user received and another was meant to. */
-    public final LongAdder foreign = new LongAdder();
+    public final LongAdder sent = metrics.counter(
+            "canary_sent",
+            "Messages published to the canary's two users.",
+            "Moves with canary.interval; no metric of the users counts them.");
 
-    /** Messages that did not arrive in time, out of order, or twice. */
-    public final LongAdder lost = new LongAdder();
+    public final LongAdder received = metrics.counter(
+            "canary_received",
+            "Of them, those that arrived at their user.",
+            "Follows sent; after a reconnect what was under way is not counted.");
 
-    public final LongAdder connects = new LongAdder();
+    public final LongAdder foreign = metrics.counter(
+            "canary_foreign",
+            "Messages that one user of the canary received and another was meant to.",
+            "Must stay 0. Otherwise take the node out, keep its log, and report a security defect.");
 
-    /** Connections that could not be opened, or ended unasked. */
-    public final LongAdder failures = new LongAdder();
+    public final LongAdder lost = metrics.counter(
+            "canary_lost",
+            "Messages of the canary that did not arrive within 5 s, out of order, or twice.",
+            "Must stay 0: look for pauses of the process, then report it.");
 
-    /** Times the server cut the third off for not reading. */
-    public final LongAdder cuts = new LongAdder();
+    public final LongAdder connects = metrics.counter(
+            "canary_connects",
+            "Connects of the canary.",
+            "Three after a start, one more a minute for the third that does not read.");
 
-    /** From the publish to the client's having read it, all of them. */
-    public final Latency delivery = new Latency();
+    public final LongAdder failures = metrics.counter(
+            "canary_failures",
+            "Connections of the canary that could not be opened or ended unasked.",
+            "A steady rate: see canary_silence and whether the endpoint answers on loopback.");
+
+    public final LongAdder cuts = metrics.counter(
+            "canary_cuts",
+            "Times the server cut off the third, which does not read.",
+            "About one a minute and a half: else slow readers are not ended.");
+
+    {
+        metrics.add(Metric.seconds("canary_silence", () -> silence().toNanos())
+                .means("Time since both users of the canary last had their messages.")
+                .then("Above its threshold users are not served either, or the canary has no way to its endpoint:"
+                        + " set canary.url."));
+        metrics.add(Metric.gauge("canary_neighbour_factor", this::neighbourFactor)
+                .means("p99 of the two while the third does not read, divided by that without it;"
+                        + " at most 1 while under 20 ms.")
+                .then("Above its threshold: one user's stall costs others; look at CPU first."));
+        metrics.add(Metric.gauge("canary_compared_samples", this::compared)
+                .means("Samples that the neighbour factor rests on: of its smaller side, over 5 to 10 minutes.")
+                .then("The factor is judged only with enough of them."));
+    }
+
+    public final Latency delivery = metrics.latency(
+            "canary_delivery",
+            "Time from the canary's publish to its having been read off the socket",
+            "What a user on this machine sees; p99 above its threshold: short of CPU, or pauses.");
 
     /** Of them, those while the third does not read. */
     public final Latency beside = new Latency();
@@ -52,6 +90,11 @@ public final class CanaryReport {
         this.good = ticker.nanos();
         this.rotated = good;
         this.compared = good;
+    }
+
+    /** The definitions of what the canary counts and measures; all values are 0 while {@code cordon.canary} is off. */
+    public MetricList metrics() {
+        return metrics;
     }
 
     /** From now on silence counts. */

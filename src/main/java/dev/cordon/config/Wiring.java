@@ -389,7 +389,7 @@ class Wiring {
                         duties,
                         ticker,
                         heap,
-                        FrontCounters.of(socket, api)),
+                        List.of(socket.metrics(), api.metrics())),
                 watches);
     }
 

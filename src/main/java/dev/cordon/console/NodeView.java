@@ -2,7 +2,7 @@ package dev.cordon.console;
 
 import dev.cordon.kpi.Alert;
 import dev.cordon.kpi.AlertEvent;
-import dev.cordon.kpi.Figure;
+import dev.cordon.metric.Metric;
 import dev.cordon.upkeep.CleanupRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,11 +26,11 @@ final class NodeView {
 
     /** Sections by name. What is not measured here ({@code ledger}) is left out. */
     Map<String, Object> read() {
-        Map<String, Double> figures = figures();
+        Map<String, Double> metrics = metrics();
         Map<String, Object> sections = new LinkedHashMap<>();
         sections.put("at", of.clock().instant().toEpochMilli());
         sections.put("node", node());
-        sections.put("figures", figures);
+        sections.put("figures", metrics);
         sections.put("alerts", of.board().alerts().stream().map(NodeView::alert).toList());
         sections.put(
                 "events",
@@ -38,15 +38,15 @@ final class NodeView {
         TopUsers users = new TopUsers(of.factory());
         sections.put("users_by_bytes", users.byBytes());
         sections.put("users_by_queue", users.byQueue());
-        sections.put("refused", labelled(figures, "cordon_refused_total{"));
-        sections.put("api_refused", labelled(figures, "cordon_api_refused_total{"));
+        sections.put("refused", labelled(metrics, "cordon_refused_total{"));
+        sections.put("api_refused", labelled(metrics, "cordon_api_refused_total{"));
         sections.put("cleanups", cleanups());
-        sections.put("isolation", isolation(figures));
+        sections.put("isolation", isolation(metrics));
         sections.put(
                 "closes",
                 of.closes().latest(CLOSES).stream().map(UserView::close).toList());
         Map<String, Double> ledger = new TreeMap<>();
-        figures.forEach((id, value) -> {
+        metrics.forEach((id, value) -> {
             if (id.startsWith(LEDGER)) {
                 ledger.put(id.substring(LEDGER.length()), value);
             }
@@ -67,27 +67,27 @@ final class NodeView {
                 Duration.between(of.startedAt(), of.clock().instant()).toSeconds());
     }
 
-    private Map<String, Double> figures() {
-        Map<String, Double> figures = new LinkedHashMap<>();
-        for (Figure figure : of.kpis().figures()) {
-            figures.put(figure.id(), value(figure));
+    private Map<String, Double> metrics() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (Metric metric : of.kpis().metrics()) {
+            metrics.put(metric.id(), value(metric));
         }
-        return figures;
+        return metrics;
     }
 
     /** One that cannot be read keeps no other from being shown; the board says so in the log. */
-    private static double value(Figure figure) {
+    private static double value(Metric metric) {
         try {
-            return figure.value().getAsDouble();
+            return metric.value().getAsDouble();
         } catch (RuntimeException e) {
             return Double.NaN;
         }
     }
 
-    /** Label values of the figures of one name that have moved. */
-    private static Map<String, Double> labelled(Map<String, Double> figures, String prefix) {
+    /** Label values of the metrics of one name that have moved. */
+    private static Map<String, Double> labelled(Map<String, Double> metrics, String prefix) {
         Map<String, Double> found = new TreeMap<>();
-        figures.forEach((id, value) -> {
+        metrics.forEach((id, value) -> {
             if (id.startsWith(prefix) && value > 0) {
                 found.put(id.substring(id.indexOf('"') + 1, id.lastIndexOf('"')), value);
             }
@@ -111,10 +111,10 @@ final class NodeView {
                 "took_seconds", run.took().toNanos() / 1e9);
     }
 
-    private Map<String, Object> isolation(Map<String, Double> figures) {
+    private Map<String, Object> isolation(Map<String, Double> metrics) {
         return Map.of(
-                "checks", figures.getOrDefault("cordon_isolation_checks_total", Double.NaN),
-                "violations", figures.getOrDefault("cordon_violations_total", Double.NaN),
+                "checks", metrics.getOrDefault("cordon_isolation_checks_total", Double.NaN),
+                "violations", metrics.getOrDefault("cordon_violations_total", Double.NaN),
                 "canary_received", of.canary().received.sum(),
                 "canary_foreign", of.canary().foreign.sum(),
                 "canary_lost", of.canary().lost.sum(),

@@ -1,6 +1,7 @@
 package dev.cordon.gateway;
 
-import dev.cordon.manager.Tally;
+import dev.cordon.metric.LabelledCounter;
+import dev.cordon.metric.MetricList;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -35,12 +36,29 @@ public final class Cuts {
         }
     }
 
-    private final Tally<Reason> counts = new Tally<>(Reason.class);
+    private final LabelledCounter<Reason> counts;
     /** Counts at the last line. */
     private final Map<Reason, Long> before = new EnumMap<>(Reason.class);
 
     private boolean told;
     private long toldAt;
+
+    /** Counts into a list of its own that nobody reads. */
+    public Cuts() {
+        this(new MetricList());
+    }
+
+    Cuts(MetricList metrics) {
+        this.counts = metrics.counters(
+                "cuts",
+                "reason",
+                Reason.class,
+                "Connections cut because they took more than their part.",
+                "half_received: clients that do not finish their messages or requests, or a small heap."
+                        + " slow_sender: slow lines, or an attack."
+                        + " unread_answers: clients that do not read what they asked for over HTTP."
+                        + " commands: a client in a loop.");
+    }
 
     public void add(Reason reason) {
         counts.add(reason, 1);

@@ -1,9 +1,10 @@
 package dev.cordon.gateway;
 
-import dev.cordon.manager.Tally;
+import dev.cordon.metric.LabelledCounter;
+import dev.cordon.metric.MetricList;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the socket side counts since the start: handshakes and connects that were refused, by reason, and commands. */
+/** The counters of sockets since the start, each with its definition as a metric. */
 public final class SocketCounters {
     /** Why a handshake or a connect command was refused. */
     public enum Refused {
@@ -26,18 +27,44 @@ public final class SocketCounters {
         SHORTCUT
     }
 
-    public final LongAdder commands = new LongAdder();
-    public final LongAdder sends = new LongAdder();
+    private final MetricList metrics = new MetricList();
 
-    /** Reads that were carried out by the thread that saw them come (ADR 0008). */
-    public final LongAdder readsInPlace = new LongAdder();
+    public final LongAdder commands =
+            metrics.counter("commands", "Commands of clients carried out.", "The load from browsers.");
+
+    public final LongAdder sends = metrics.counter(
+            "sends",
+            "Messages of clients to the application, without a reply.",
+            "Nothing listens to them here: ask what the client means by them.");
+
+    /** ADR 0008. */
+    public final LongAdder readsInPlace = metrics.counter(
+            "reads_in_place",
+            "Reads of sockets carried out by the thread that saw them come.",
+            "None: a log in a database, TLS, or cordon.transport. With several cores: the fewer, the busier.");
+
+    private final LabelledCounter<Way> taken = metrics.counters(
+            "handshakes",
+            "way",
+            Way.class,
+            "Handshakes taken, by the way they came.",
+            "container alone: cordon.transport, TLS, or a listener that is not plain HTTP.");
+
+    private final LabelledCounter<Refused> refused = metrics.counters(
+            "refused",
+            "reason",
+            Refused.class,
+            "Handshakes, connects and frames refused.",
+            "origin: allowed-origins. token: keys, clocks, expiry. rate_*: clients in a loop."
+                    + " connection_cap: add a node.");
 
     /** Connections that were cut for taking more than their part. */
-    public final Cuts cuts = new Cuts();
+    public final Cuts cuts = new Cuts(metrics);
 
-    private final Tally<Refused> refused = new Tally<>(Refused.class);
-
-    private final Tally<Way> taken = new Tally<>(Way.class);
+    /** The definitions of all counters of this class. */
+    public MetricList metrics() {
+        return metrics;
+    }
 
     public void take(Way way) {
         taken.add(way, 1);

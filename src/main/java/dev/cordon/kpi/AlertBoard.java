@@ -1,6 +1,7 @@
 package dev.cordon.kpi;
 
 import dev.cordon.manager.Ticker;
+import dev.cordon.metric.Metric;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * Compares the figures with their {@link Threshold}s every {@link #PERIOD}, on a timer and never on a message's way, and tells when one
+ * Compares the metrics with their {@link Threshold}s every {@link #PERIOD}, on a timer and never on a message's way, and tells when one
  * is crossed and when that is over. Thread-safe; what it hands out is immutable.
  */
 public final class AlertBoard {
@@ -41,7 +42,7 @@ public final class AlertBoard {
 
     /**
      * @param told who hears of each event, in this order, on the timer's thread; one that throws keeps no other from hearing
-     * @throws IllegalArgumentException if a threshold is of a figure that is not there
+     * @throws IllegalArgumentException if a threshold is of a metric that is not there
      */
     public AlertBoard(
             Kpis kpis, Supplier<AlertSettings> settings, List<Consumer<AlertEvent>> told, Clock clock, Ticker ticker) {
@@ -49,14 +50,14 @@ public final class AlertBoard {
         this.told = List.copyOf(told);
         this.clock = clock;
         this.ticker = ticker;
-        Map<String, DoubleSupplier> figures = new HashMap<>();
-        kpis.figures().forEach(figure -> figures.put(figure.id(), figure.value()));
+        Map<String, DoubleSupplier> metrics = new HashMap<>();
+        kpis.metrics().forEach(metric -> metrics.put(metric.id(), metric.value()));
         Threshold.ALL.forEach(threshold -> rules.add(new AlertRule(
                 threshold,
-                figure(figures, threshold.metric()),
+                metric(metrics, threshold.metric()),
                 threshold
                         .evidence()
-                        .map(evidence -> figure(figures, evidence.metric()))
+                        .map(evidence -> metric(metrics, evidence.metric()))
                         .orElse(() -> Double.POSITIVE_INFINITY),
                 () -> kpis.named(threshold.kpi()),
                 clock.instant(),
@@ -64,12 +65,12 @@ public final class AlertBoard {
         show(settings.get());
     }
 
-    private static DoubleSupplier figure(Map<String, DoubleSupplier> figures, String metric) {
-        DoubleSupplier figure = figures.get(metric);
-        if (figure == null) {
-            throw new IllegalArgumentException("a threshold of a figure that is not there: " + metric);
+    private static DoubleSupplier metric(Map<String, DoubleSupplier> metrics, String id) {
+        DoubleSupplier metric = metrics.get(id);
+        if (metric == null) {
+            throw new IllegalArgumentException("a threshold of a metric that is not there: " + id);
         }
-        return figure;
+        return metric;
     }
 
     /** One look at every rule. Called by one timer. */
@@ -92,7 +93,7 @@ public final class AlertBoard {
         events.forEach(this::tell);
     }
 
-    /** A figure that cannot be read is said once, and keeps no other from being judged. */
+    /** A metric that cannot be read is said once, and keeps no other from being judged. */
     private Optional<AlertEvent> look(AlertRule rule, AlertSettings now) {
         String kpi = rule.threshold.kpi();
         try {
@@ -101,7 +102,7 @@ public final class AlertBoard {
             return event;
         } catch (RuntimeException e) {
             if (unreadable.add(kpi)) {
-                LOG.log(Level.ERROR, "The alert " + kpi + " cannot be judged: its figure cannot be read", e);
+                LOG.log(Level.ERROR, "The alert " + kpi + " cannot be judged: its metric cannot be read", e);
             }
             return Optional.empty();
         }
@@ -137,14 +138,14 @@ public final class AlertBoard {
     }
 
     /** What stands in {@code /metrics}: per rule its limit, whether it fires, and how often it did. */
-    List<Figure> figures() {
-        List<Figure> figures = new ArrayList<>();
-        Threshold.ALL.forEach(of -> figures.add(Figure.gauge("threshold", () -> limit(of))
+    List<Metric> metrics() {
+        List<Metric> metrics = new ArrayList<>();
+        Threshold.ALL.forEach(of -> metrics.add(Metric.gauge("threshold", () -> limit(of))
                 .labelled("kpi", of.kpi())
                 .means(
                         "Highest value of a KPI that is still right, in the unit of the table below; infinite when it is off.")
                 .then("To draw beside the KPI and to alert on.")));
-        Threshold.ALL.forEach(of -> figures.add(Figure.gauge(
+        Threshold.ALL.forEach(of -> metrics.add(Metric.gauge(
                         "alert_firing",
                         () -> alert(of)
                                         .filter(a -> a.state() == Alert.State.FIRING)
@@ -154,12 +155,12 @@ public final class AlertBoard {
                 .labelled("kpi", of.kpi())
                 .means("1 while the KPI is above its threshold, else 0.")
                 .then("What to do stands in alerts.md, in the server's log and in the alert itself.")));
-        Threshold.ALL.forEach(of -> figures.add(
-                Figure.counter("alerts_fired", () -> alert(of).map(Alert::fired).orElse(0L))
+        Threshold.ALL.forEach(of -> metrics.add(
+                Metric.counter("alerts_fired", () -> alert(of).map(Alert::fired).orElse(0L))
                         .labelled("kpi", of.kpi())
                         .means("Times the KPI went above its threshold.")
                         .then("Often, and each time short: raise the threshold or mend what comes and goes.")));
-        return figures;
+        return metrics;
     }
 
     private Optional<Alert> alert(Threshold of) {

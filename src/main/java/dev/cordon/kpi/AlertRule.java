@@ -15,7 +15,7 @@ final class AlertRule {
     static final Duration QUIET = Duration.ofMinutes(1);
 
     final Threshold threshold;
-    private final DoubleSupplier figure;
+    private final DoubleSupplier metric;
     private final DoubleSupplier evidence;
     private final Supplier<String> named;
     private final Growth growth;
@@ -31,16 +31,16 @@ final class AlertRule {
      */
     AlertRule(
             Threshold threshold,
-            DoubleSupplier figure,
+            DoubleSupplier metric,
             DoubleSupplier evidence,
             Supplier<String> named,
             Instant start,
             long now) {
         this.named = named;
         this.threshold = threshold;
-        this.figure = figure;
+        this.metric = metric;
         this.evidence = evidence;
-        this.growth = new Growth(now, threshold.span() == Span.HOUR ? figure.getAsDouble() : 0);
+        this.growth = new Growth(now, threshold.span() == Span.HOUR ? metric.getAsDouble() : 0);
         this.since = start;
     }
 
@@ -69,7 +69,7 @@ final class AlertRule {
     }
 
     private double judged(long now) {
-        double present = threshold.span() == Span.HOUR ? growth.since(now, figure.getAsDouble()) : figure.getAsDouble();
+        double present = threshold.span() == Span.HOUR ? growth.since(now, metric.getAsDouble()) : metric.getAsDouble();
         double least = threshold.evidence().map(Threshold.Evidence::least).orElse(0.0);
         return evidence.getAsDouble() >= least ? present : Double.NaN;
     }

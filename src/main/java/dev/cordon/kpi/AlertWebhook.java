@@ -1,6 +1,7 @@
 package dev.cordon.kpi;
 
 import dev.cordon.manager.Ticker;
+import dev.cordon.metric.Metric;
 import dev.cordon.protocol.JsonText;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -195,8 +196,8 @@ public final class AlertWebhook implements Consumer<AlertEvent> {
         http = null;
     }
 
-    List<Figure> figures() {
-        return Figure.counters(
+    List<Metric> metrics() {
+        return Metric.counters(
                 "alert_webhook",
                 "outcome",
                 Map.of("sent", sent::sum, "failed", failed::sum, "lost", lost::sum),

@@ -1,21 +1,20 @@
 package dev.cordon.kpi;
 
-import dev.cordon.manager.Counters;
-import dev.cordon.manager.Latency;
+import dev.cordon.metric.Metric;
 import dev.cordon.upkeep.Duty;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All figures of a node, in the order of a message's walk. docs/metrics.md lists the same; a test holds the two together. */
+/** All metrics of a node, in the order of a message's walk. docs/metrics.md lists the same; a test holds the two together. */
 public final class Kpis {
     /** Latency quantiles cover one to two of these. */
     static final Duration HALF_WINDOW = Duration.ofSeconds(30);
 
     static final Duration OBSERVED_EVERY = Duration.ofSeconds(5);
 
-    private final List<Figure> figures;
+    private final List<Metric> metrics;
     private final Sources sources;
     private final Watches watches;
     private long rotatedAt;
@@ -26,27 +25,30 @@ public final class Kpis {
         this.watches = watches;
         this.observedAt = sources.ticker().nanos();
         this.rotatedAt = sources.ticker().nanos();
-        this.figures = Stream.of(
-                        PublishFigures.of(sources),
-                        DeliveryFigures.of(sources.counters()),
-                        ManagerFigures.of(sources),
-                        ConnectionFigures.of(sources.counters()),
-                        FrontFigures.of(sources.front()),
-                        LogFigures.of(sources),
-                        LedgerFigures.of(sources),
-                        LatencyFigures.of(sources.counters()),
-                        UpkeepFigures.of(sources, watches.interval()),
-                        DutyFigures.of(sources.duties(), sources.tick()),
-                        MemoryFigures.of(watches.memory(), watches.leaks()),
-                        HeapFigures.of(sources.heap()),
-                        CanaryFigures.of(watches.canary()))
+        this.metrics = Stream.of(
+                        sources.publishing().metrics().all(),
+                        PublishMetrics.of(sources.idempotency()),
+                        sources.counters().metrics().all(),
+                        ManagerMetrics.of(sources),
+                        CloseMetrics.of(sources.counters()),
+                        sources.waysIn().stream()
+                                .flatMap(list -> list.all().stream())
+                                .toList(),
+                        LogMetrics.of(sources),
+                        LedgerMetrics.of(sources),
+                        sources.cleanup().metrics().all(),
+                        UpkeepMetrics.of(sources, watches.interval()),
+                        DutyMetrics.of(sources.duties(), sources.tick()),
+                        MemoryMetrics.of(watches.memory(), watches.leaks()),
+                        HeapMetrics.of(sources.heap()),
+                        watches.canary().metrics().all())
                 .flatMap(List::stream)
                 .toList();
     }
 
     /** What is measured; the limits that stand beside it are {@link Threshold}s. */
-    public List<Figure> figures() {
-        return figures;
+    public List<Metric> metrics() {
+        return metrics;
     }
 
     /** What an alert names beside its number, such as the duties that are late; empty where there is nothing to name. */
@@ -70,8 +72,7 @@ public final class Kpis {
         }
         if (sources.ticker().nanos() - rotatedAt >= HALF_WINDOW.toNanos()) {
             rotatedAt = sources.ticker().nanos();
-            Counters of = sources.counters();
-            Stream.of(of.creation, of.delivery, of.cleanup).forEach(Latency::rotate);
+            sources.counters().metrics().rotate();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.cordon.kpi;
 
+import dev.cordon.metric.Metric;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -13,9 +14,9 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
 /**
- * Puts the figures into MicroProfile Metrics, for {@code /metrics}. Only the kinds whose values the container exports rightly are used:
+ * Puts the metrics into MicroProfile Metrics, for {@code /metrics}. Only the kinds whose values the container exports rightly are used:
  * counters and gauges (docs/platform.md, MicroProfile). A MicroProfile counter cannot be read from elsewhere, so {@link #sync} brings it
- * up to the figure's value: a timer does, twice a second. A redeployment starts with a registry of its own. Thread-safe.
+ * up to the metric's value: a timer does, twice a second. A redeployment starts with a registry of its own. Thread-safe.
  */
 @ApplicationScoped
 public class MetricsExporter {
@@ -23,17 +24,17 @@ public class MetricsExporter {
     private final Optional<Kpis> kpis;
 
     private static final class Exported {
-        private final Figure figure;
+        private final Metric metric;
         private final Counter counter;
         private long told;
 
-        Exported(Figure figure, Counter counter) {
-            this.figure = figure;
+        Exported(Metric metric, Counter counter) {
+            this.metric = metric;
             this.counter = counter;
         }
 
         void sync() {
-            long value = (long) figure.value().getAsDouble();
+            long value = (long) metric.value().getAsDouble();
             if (value > told) {
                 counter.inc(value - told);
                 told = value;
@@ -44,9 +45,9 @@ public class MetricsExporter {
     @Inject
     public MetricsExporter(MetricRegistry registry, Kpis kpis, AlertBoard board, AlertWebhook webhook) {
         this.kpis = Optional.of(kpis);
-        Stream.of(kpis.figures(), board.figures(), webhook.figures())
+        Stream.of(kpis.metrics(), board.metrics(), webhook.metrics())
                 .flatMap(List::stream)
-                .forEach(figure -> register(registry, figure));
+                .forEach(metric -> register(registry, metric));
     }
 
     /** For the container's client proxy only; never runs code of this class. */
@@ -55,16 +56,16 @@ public class MetricsExporter {
     }
 
     /** Without a unit in the metadata: the container would append it to the name, which has it already. */
-    private void register(MetricRegistry registry, Figure figure) {
+    private void register(MetricRegistry registry, Metric metric) {
         Metadata metadata = Metadata.builder()
-                .withName(figure.name())
-                .withDescription(figure.meaning())
+                .withName(metric.name())
+                .withDescription(metric.meaning())
                 .build();
-        Tag[] tags = tags(figure.labels());
-        if (figure.type() == Figure.Type.COUNTER) {
-            counters.add(new Exported(figure, registry.counter(metadata, tags)));
+        Tag[] tags = tags(metric.labels());
+        if (metric.type() == Metric.Type.COUNTER) {
+            counters.add(new Exported(metric, registry.counter(metadata, tags)));
         } else {
-            registry.gauge(metadata, figure.value()::getAsDouble, tags);
+            registry.gauge(metadata, metric.value()::getAsDouble, tags);
         }
     }
 
@@ -75,9 +76,9 @@ public class MetricsExporter {
     }
 
     /**
-     * Brings the exported counters up to date and the latencies' windows on. A figure that cannot be read keeps no other from it.
+     * Brings the exported counters up to date and the latencies' windows on. A metric that cannot be read keeps no other from it.
      *
-     * @throws IllegalStateException at the end, when a figure could not be read
+     * @throws IllegalStateException at the end, when a metric could not be read
      */
     public synchronized void sync() {
         kpis.ifPresent(Kpis::tick);
@@ -90,7 +91,7 @@ public class MetricsExporter {
             }
         }
         if (!failures.isEmpty()) {
-            throw new IllegalStateException(failures.size() + " figures could not be read", failures.get(0));
+            throw new IllegalStateException(failures.size() + " metrics could not be read", failures.get(0));
         }
     }
 }

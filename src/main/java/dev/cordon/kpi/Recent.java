@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * One reading for all figures of a scrape: what is costly to read is read at most twice a second, or as told, and takes a twentieth of
+ * One reading for all metrics of a scrape: what is costly to read is read at most twice a second, or as told, and takes a twentieth of
  * the time at most. Thread-safe.
  */
 final class Recent<T> implements Supplier<T> {

@@ -5,20 +5,20 @@ import dev.cordon.log.UserLog;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.metric.MetricList;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.Duties;
 import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.Tick;
-import java.util.Map;
-import java.util.function.LongSupplier;
+import java.util.List;
 
 /**
- * Where the figures come from.
+ * The objects from which the metrics are read.
  *
  * @param heap what each share of the heap holds
- * @param front what the ways in count, which this package does not know: by label value, {@code ""} for a counter without label
+ * @param waysIn metrics of sockets and of the server API, which this package does not know
  */
 public record Sources(
         WebSocketManagerFactory factory,
@@ -32,23 +32,8 @@ public record Sources(
         Duties duties,
         Ticker ticker,
         HeapAccount heap,
-        Map<Front, Map<String, LongSupplier>> front) {
-
-    /** The counters of sockets and of the server API. */
-    public enum Front {
-        HANDSHAKES,
-        REFUSED,
-        CUTS,
-        COMMANDS,
-        SENDS,
-        READS_IN_PLACE,
-        API_REQUESTS,
-        API_SHORTCUTS,
-        API_COMMANDS,
-        API_REFUSED
-    }
-
+        List<MetricList> waysIn) {
     public Sources {
-        front = Map.copyOf(front);
+        waysIn = List.copyOf(waysIn);
     }
 }

@@ -1,16 +1,17 @@
 package dev.cordon.kpi;
 
+import dev.cordon.metric.Latency;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * From where on a figure is an alert: above its limit. Adding one to {@link #ALL} makes a rule of the {@link AlertBoard}, a setting
+ * From where on a metric is an alert: above its limit. Adding one to {@link #ALL} makes a rule of the {@link AlertBoard}, a setting
  * {@code cordon.alert.…} and the rows of the documents; nothing else is to be done. Written as one sentence.
  *
  * @param kpi one word for it, the label of {@code cordon_threshold} and of the alert
- * @param metric the figure that is compared, as it stands in {@code /metrics}
- * @param span what of the figure is compared
+ * @param metric the metric that is compared, as it stands in {@code /metrics}
+ * @param span what of the metric is compared
  * @param limit the highest value that is still right, where no setting says otherwise
  * @param unit what the limit counts
  * @param evidence without which the value says nothing and is not judged
@@ -26,7 +27,7 @@ public record Threshold(
         Optional<Evidence> evidence,
         String meaning,
         String action) {
-    /** What of a figure is compared. */
+    /** What of a metric is compared. */
     public enum Span {
         /** Its value now. */
         NOW,
@@ -34,7 +35,7 @@ public record Threshold(
         HOUR
     }
 
-    /** @param least of the figure {@code metric}: below it there is too little to judge by */
+    /** @param least of the metric {@code metric}: below it there is too little to judge by */
     public record Evidence(String metric, double least) {}
 
     /** In the order of the KPI list of the architecture; what came since follows. */
@@ -117,7 +118,7 @@ public record Threshold(
 
     private static Threshold slow(String kpi, double seconds) {
         return now(kpi, "cordon_" + kpi + "_seconds{quantile=\"0.99\"}", seconds, "seconds")
-                .given("cordon_" + kpi + "_window_samples", LatencyFigures.JUDGED_FROM);
+                .given("cordon_" + kpi + "_window_samples", Latency.JUDGED_FROM);
     }
 
     private static Threshold now(String kpi, String metric, double limit, String unit) {
@@ -128,8 +129,9 @@ public record Threshold(
         return new Threshold(kpi, counter, Span.HOUR, limit, "an hour", Optional.empty(), "", "");
     }
 
-    private Threshold given(String figure, double least) {
-        return new Threshold(kpi, metric, span, limit, unit, Optional.of(new Evidence(figure, least)), meaning, action);
+    private Threshold given(String counted, double least) {
+        return new Threshold(
+                kpi, metric, span, limit, unit, Optional.of(new Evidence(counted, least)), meaning, action);
     }
 
     private Threshold means(String sentence) {

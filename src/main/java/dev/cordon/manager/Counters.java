@@ -1,5 +1,9 @@
 package dev.cordon.manager;
 
+import dev.cordon.metric.LabelledCounter;
+import dev.cordon.metric.Latency;
+import dev.cordon.metric.Metric;
+import dev.cordon.metric.MetricList;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What managers and connections count since the start. The objects of a manager only add to it: it is a sink, shared by all users
- * and telling none of them anything about another.
+ * The counters of managers and connections since the start, each with its definition as a metric. All users share them: the objects of a
+ * manager only add to a counter, and none learns anything about another user from it.
  */
 public final class Counters {
     /** Why a publication was not written to a connection that its owner has. */
@@ -25,27 +29,102 @@ public final class Counters {
         VIOLATION
     }
 
-    public final LongAdder connectionsAccepted = new LongAdder();
-    public final LongAdder connectionsRefused = new LongAdder();
-    public final LongAdder managersCreated = new LongAdder();
-    public final LongAdder managersReleased = new LongAdder();
-    public final LongAdder connects = new LongAdder();
+    private final MetricList metrics = new MetricList();
+
+    {
+        metrics.add(Metric.counter("delivered", this::delivered)
+                .means("Publications handed to a socket, one for each connection.")
+                .then("The output. Stands still while accepted moves: see dropped and connections."));
+    }
+
+    private final LabelledCounter<Drop> drops = metrics.counters(
+            "dropped",
+            "reason",
+            Drop.class,
+            "Publications not written to a connection: it was slow, closed, already past them (old), another user's"
+                    + " (violation), or the log had let go of them (gone).",
+            "slow and closed stay in the log and are recovered on reconnect. violation must stay 0.");
+
+    public final LongAdder catchUps = metrics.counter(
+            "catch_ups",
+            "Times a connection read what it lacked from the log.",
+            "A few come from connects under load; a steady rate means publishers race on one channel.");
+
+    public final LongAdder writes = metrics.counter(
+            "writes",
+            "Writes to sockets; one may carry several messages.",
+            "Delivered divided by this is how well messages are batched.");
+
+    public final LongAdder writeFailures = metrics.counter(
+            "write_failures",
+            "Writes that failed and ended their connection.",
+            "Peers that left without a close; a burst means network or proxy trouble.");
+
+    public final LongAdder isolationChecks = metrics.counter(
+            "isolation_checks",
+            "Comparisons of a channel's owner with a connection's user.",
+            "Must move along with delivered: it shows that the guard is asked.");
+
+    public final LongAdder isolationViolations = metrics.counter(
+            "violations",
+            "Publications withheld from a connection of another user.",
+            "Must stay 0. Otherwise take the node out, keep its log, and report a security defect.");
+
+    public final LongAdder managersCreated =
+            metrics.counter("managers_created", "Managers made.", "The rate of new sessions.");
+
+    public final LongAdder managersReleased =
+            metrics.counter("managers_released", "Managers released.", "Must follow managers created.");
 
     /** Opens that ended with an exception; a limit reached or a connection gone is none. */
-    public final LongAdder failedCreations = new LongAdder();
+    public final LongAdder failedCreations = metrics.counter(
+            "failed_creations",
+            "Managers that could not be made, for another reason than a limit.",
+            "Must stay 0: the server's log has the error.");
 
-    public final LongAdder limitHits = new LongAdder();
-    public final LongAdder probes = new LongAdder();
-    public final LongAdder provenDead = new LongAdder();
-    public final LongAdder evicted = new LongAdder();
-    public final LongAdder catchUps = new LongAdder();
-    public final LongAdder writes = new LongAdder();
-    public final LongAdder writeFailures = new LongAdder();
-    public final LongAdder isolationChecks = new LongAdder();
-    public final LongAdder isolationViolations = new LongAdder();
-    public final Latency creation = new Latency();
-    public final Latency delivery = new Latency();
-    public final Latency cleanup = new Latency();
+    public final LongAdder limitHits = metrics.counter(
+            "limit_hits",
+            "Connects that met a full user or a full session.",
+            "Above its threshold: users have more devices than the limit, or a client leaks connections.");
+
+    public final LongAdder probes = metrics.counter(
+            "probes", "Connections asked for a sign of life because a limit was met.", "Moves with limit hits.");
+
+    public final LongAdder provenDead = metrics.counter(
+            "proven_dead",
+            "Probed connections that gave no sign of life and made room.",
+            "Many: networks drop connections in silence; a shorter ping-interval finds them sooner.");
+
+    public final LongAdder evicted = metrics.counter(
+            "evicted",
+            "Live connections ended to make room, under limit-policy evict-oldest.",
+            "Users lose tabs or devices: raise the limit.");
+
+    public final LongAdder connectionsAccepted = metrics.counter(
+            "connections_accepted",
+            "Sockets taken in.",
+            "Compare with connects: the rest never presented a good token.");
+
+    public final LongAdder connectionsRefused = metrics.counter(
+            "connections_refused",
+            "Sockets not taken in: the node stops or is full.",
+            "Outside a shutdown: raise max-connections or add a node.");
+
+    public final LongAdder connects = metrics.counter(
+            "connects", "Connects accepted.", "Rises without new users: clients reconnect; see closes by code.");
+
+    public final Latency creation = metrics.latency(
+            "manager_creation",
+            "Time to open a connection's place in a new manager",
+            "p99 above its threshold: the node is short of CPU or collects garbage.");
+
+    public final Latency delivery = metrics.latency(
+            "delivery",
+            "Time from an accepted publish to the socket",
+            "p99 above its threshold: short of CPU, garbage collection, or slow readers (see queue depth).");
+
+    public final Latency cleanup = metrics.latency(
+            "manager_cleanup", "Time to release a manager", "p99 above its threshold: as for the creation.");
 
     /** Bytes that wait behind writes which the transport has not taken, on all connections. */
     final AtomicLong stalledBytes = new AtomicLong();
@@ -53,8 +132,12 @@ public final class Counters {
     /** Where the large ones of them wait: of all connections, each of which gets only at what it has parked itself. */
     final Parking parking = new Parking();
 
-    private final Tally<Drop> drops = new Tally<>(Drop.class);
     private final Map<Integer, LongAdder> closes = new ConcurrentHashMap<>();
+
+    /** The definitions of all counters of this class. */
+    public MetricList metrics() {
+        return metrics;
+    }
 
     /** Bytes that wait behind writes which the transport has not taken. */
     public long stalledBytes() {

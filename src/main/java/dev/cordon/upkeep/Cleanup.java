@@ -3,6 +3,7 @@ package dev.cordon.upkeep;
 import dev.cordon.heap.OutOfMemory;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Ticker;
+import dev.cordon.metric.MetricList;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,10 +18,23 @@ public final class Cleanup {
 
     private final List<Sweep> sweeps;
     private final Ticker ticker;
-    private final LongAdder found = new LongAdder();
-    private final LongAdder removed = new LongAdder();
-    private final LongAdder failed = new LongAdder();
-    private final LongAdder runs = new LongAdder();
+    private final MetricList metrics = new MetricList();
+
+    private final LongAdder runs = metrics.counter("cleanup_runs", "Cleanups run.", "Must move once an interval.");
+
+    private final LongAdder found = metrics.counter(
+            "cleanup_found",
+            "Things that cleanups found due for removal.",
+            "Most things are removed at once, elsewhere: a rise of stray connections is worth a look.");
+
+    private final LongAdder removed = metrics.counter(
+            "cleanup_removed",
+            "Of them, those removed.",
+            "Less than found: something holds on; the server's log names the sweep.");
+
+    private final LongAdder failed =
+            metrics.counter("cleanup_failures", "Sweeps that failed.", "Must stay 0: the server's log has the error.");
+
     private volatile long lastRun;
     private volatile Optional<String> underWay = Optional.empty();
     private volatile List<SweepReport> last = List.of();
@@ -79,6 +93,11 @@ public final class Cleanup {
                 report.removed(),
                 report.took().toMillis());
         return report;
+    }
+
+    /** The definitions of the counters of all runs. */
+    public MetricList metrics() {
+        return metrics;
     }
 
     /** The sweep that runs now. */

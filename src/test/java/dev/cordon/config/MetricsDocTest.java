@@ -1,11 +1,9 @@
 package dev.cordon.config;
 
-import dev.cordon.api.ApiCounters;
-import dev.cordon.gateway.SocketCounters;
 import dev.cordon.kpi.DocTable;
-import dev.cordon.kpi.Figure;
 import dev.cordon.kpi.KpiNode;
 import dev.cordon.kpi.Threshold;
+import dev.cordon.metric.Metric;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -19,21 +17,20 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Holds the tables of docs/metrics.md and the figures together; {@code -Dmetrics.doc.write=true} writes the tables anew. */
+/** Holds the tables of docs/metrics.md and the metrics together; {@code -Dmetrics.doc.write=true} writes the tables anew. */
 class MetricsDocTest {
     private static final Path DOCUMENT = Path.of("docs/metrics.md");
     private static final String FIGURES =
             "| name | type | unit | labels | meaning | what to do |\n| --- | --- | --- | --- | --- | --- |\n";
     private static final String THRESHOLDS = "| KPI | is above | unit | of |\n| --- | --- | --- | --- |\n";
 
-    private final List<Figure> figures =
-            new KpiNode(FrontCounters.of(new SocketCounters(), new ApiCounters())).exported();
+    private final List<Metric> metrics = new KpiNode().exported();
 
     @Test
-    @DisplayName("F50 the document lists the figures that there are")
+    @DisplayName("F50 the document lists the metrics that there are")
     void listsTheFigures() throws IOException {
-        Map<String, List<Figure>> byName =
-                figures.stream().collect(Collectors.groupingBy(Figure::name, LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<Metric>> byName =
+                metrics.stream().collect(Collectors.groupingBy(Metric::name, LinkedHashMap::new, Collectors.toList()));
 
         DocTable.holds(DOCUMENT, FIGURES, byName.values().stream().map(MetricsDocTest::row));
     }
@@ -55,10 +52,10 @@ class MetricsDocTest {
                         threshold.metric());
     }
 
-    private static String row(List<Figure> family) {
-        Figure first = family.get(0);
+    private static String row(List<Metric> family) {
+        Metric first = family.get(0);
         Map<String, Set<String>> labels = new LinkedHashMap<>();
-        family.forEach(figure -> figure.labels()
+        family.forEach(metric -> metric.labels()
                 .forEach((label, value) -> labels.computeIfAbsent(label, l -> new LinkedHashSet<>())
                         .add(value)));
         String told = labels.entrySet().stream()

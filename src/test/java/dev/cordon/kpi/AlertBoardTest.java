@@ -160,7 +160,7 @@ class AlertBoardTest {
         return new Story(samples, of -> pass(of, Kpis.HALF_WINDOW.multipliedBy(3)));
     }
 
-    private static void record(dev.cordon.manager.Latency of, int times, long millis) {
+    private static void record(dev.cordon.metric.Latency of, int times, long millis) {
         for (int i = 0; i < times; i++) {
             of.record(Duration.ofMillis(millis).toNanos());
         }
@@ -278,9 +278,9 @@ class AlertBoardTest {
     }
 
     private static double value(KpiNode of, String id) {
-        return of.board.figures().stream()
-                .filter(figure -> figure.id().equals(id))
-                .mapToDouble(figure -> figure.value().getAsDouble())
+        return of.board.metrics().stream()
+                .filter(metric -> metric.id().equals(id))
+                .mapToDouble(metric -> metric.value().getAsDouble())
                 .sum();
     }
 

@@ -80,9 +80,9 @@ class AlertWebhookTest {
     }
 
     private double counted(String outcome) {
-        return webhook.figures().stream()
-                .filter(figure -> figure.labels().containsValue(outcome))
-                .mapToDouble(figure -> figure.value().getAsDouble())
+        return webhook.metrics().stream()
+                .filter(metric -> metric.labels().containsValue(outcome))
+                .mapToDouble(metric -> metric.value().getAsDouble())
                 .sum();
     }
 

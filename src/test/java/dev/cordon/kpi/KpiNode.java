@@ -1,9 +1,9 @@
 package dev.cordon.kpi;
 
+import dev.cordon.api.ApiCounters;
 import dev.cordon.canary.CanaryReport;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
-import dev.cordon.kpi.Sources.Front;
 import dev.cordon.log.ForwardingUserLog;
 import dev.cordon.log.Ledger;
 import dev.cordon.log.MemoryUserLog;
@@ -16,9 +16,12 @@ import dev.cordon.manager.Limits;
 import dev.cordon.manager.Peer;
 import dev.cordon.manager.TestNode;
 import dev.cordon.manager.WebSocketManager;
+import dev.cordon.metric.Metric;
+import dev.cordon.metric.MetricList;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.publish.Publisher;
+import dev.cordon.gateway.SocketCounters;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.CleanupInterval;
 import dev.cordon.upkeep.Duties;
@@ -27,6 +30,7 @@ import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.Sweep;
 import dev.cordon.upkeep.Sweeps;
 import dev.cordon.upkeep.Tick;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -37,11 +41,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A node without a container, with its upkeep and its figures, on a hand-driven clock. */
+/** A node without a container, with its upkeep and its metrics, on a hand-driven clock. */
 public final class KpiNode {
     public static final int KEPT_A_CHANNEL = 16;
     public static final int KEPT_BYTES = 64 * 1024;
@@ -80,18 +83,17 @@ public final class KpiNode {
     final Map<HeapShare, AtomicLong> held = new EnumMap<>(HeapShare.class);
     final Map<HeapShare, AtomicLong> limits = new EnumMap<>(HeapShare.class);
     private final HeapAccount heap = new HeapAccount();
-    private final Map<Front, Map<String, AtomicLong>> front = new EnumMap<>(Front.class);
+    final SocketCounters socket = new SocketCounters();
+    final ApiCounters api = new ApiCounters();
 
     public KpiNode() {
-        this(Optional.empty());
+        this(List.of());
     }
 
-    /** With the counters of the ways in that are there in production. */
-    public KpiNode(Map<Front, Map<String, LongSupplier>> ways) {
-        this(Optional.of(ways));
-    }
-
-    private KpiNode(Optional<Map<Front, Map<String, LongSupplier>>> ways) {
+    /** @param more metrics beside those of the ways in */
+    KpiNode(List<MetricList> more) {
+        List<MetricList> waysIn = new ArrayList<>(List.of(socket.metrics(), api.metrics()));
+        waysIn.addAll(more);
         for (HeapShare share : HeapShare.values()) {
             heap.enter(
                     share,
@@ -126,32 +128,22 @@ public final class KpiNode {
                         duties,
                         node.time,
                         heap,
-                        ways.orElseGet(this::ownWays)),
+                        waysIn),
                 watches);
         board = new AlertBoard(kpis, () -> alertSettings, List.of(events::add), node.time, node.time);
     }
 
-    private Map<Front, Map<String, LongSupplier>> ownWays() {
-        Map<Front, Map<String, LongSupplier>> suppliers = new EnumMap<>(Front.class);
-        for (Front way : Front.values()) {
-            boolean byReason =
-                    way == Front.HANDSHAKES || way == Front.REFUSED || way == Front.CUTS || way == Front.API_REFUSED;
-            Map<String, LongSupplier> of = new LinkedHashMap<>();
-            for (String label : byReason ? List.of("one", "two") : List.of("")) {
-                AtomicLong counter = new AtomicLong();
-                front.computeIfAbsent(way, w -> new LinkedHashMap<>()).put(label, counter);
-                of.put(label, counter::get);
+    /** Calls a counting method of a way in, which only its own package may call. */
+    public static void count(Object counters, String method, Enum<?> label, int times) {
+        try {
+            Method counting = counters.getClass().getDeclaredMethod(method, label.getDeclaringClass());
+            counting.setAccessible(true);
+            for (int i = 0; i < times; i++) {
+                counting.invoke(counters, label);
             }
-            suppliers.put(way, of);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(method, e);
         }
-        return suppliers;
-    }
-
-    void count(Front way, String label, long more) {
-        Optional.ofNullable(front.get(way))
-                .flatMap(of -> Optional.ofNullable(of.get(label)))
-                .orElseThrow()
-                .addAndGet(more);
     }
 
     /** One action after others: with the default limits and with nobody connected. */
@@ -161,10 +153,10 @@ public final class KpiNode {
         mover.action().accept(this);
     }
 
-    /** Each figure's value, by name and labels. */
+    /** Each metric's value, by name and labels. */
     Map<String, Double> values() {
         Map<String, Double> values = new LinkedHashMap<>();
-        kpis.figures().forEach(figure -> values.put(id(figure), figure.value().getAsDouble()));
+        kpis.metrics().forEach(metric -> values.put(id(metric), metric.value().getAsDouble()));
         return values;
     }
 
@@ -173,14 +165,14 @@ public final class KpiNode {
     }
 
     /** All that stands in {@code /metrics}. */
-    public List<Figure> exported() {
-        return Stream.of(kpis.figures(), board.figures(), webhook.figures())
+    public List<Metric> exported() {
+        return Stream.of(kpis.metrics(), board.metrics(), webhook.metrics())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    static String id(Figure figure) {
-        return figure.labels().isEmpty() ? figure.name() : figure.name() + figure.labels();
+    static String id(Metric metric) {
+        return metric.labels().isEmpty() ? metric.name() : metric.name() + metric.labels();
     }
 
     /** Connected, and from now on slow to take what it is sent: a write ends when the test says so. */

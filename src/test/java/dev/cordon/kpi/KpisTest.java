@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.cordon.kpi.Movers.Mover;
-import dev.cordon.kpi.Sources.Front;
 import dev.cordon.manager.FakeTransport;
-import dev.cordon.manager.Latency;
 import dev.cordon.manager.Peer;
+import dev.cordon.metric.Latency;
+import dev.cordon.metric.Metric;
+import dev.cordon.metric.MetricList;
 import dev.cordon.protocol.Disconnect;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,10 +39,10 @@ class KpisTest {
 
     @TestFactory
     @Tag("F45")
-    @DisplayName("F45 each figure has an action that moves it")
+    @DisplayName("F45 each metric has an action that moves it")
     Stream<DynamicTest> eachFigureMoves() {
         Map<String, Mover> movers = Movers.all();
-        return node.kpis.figures().stream()
+        return node.kpis.metrics().stream()
                 .map(KpiNode::id)
                 .map(id -> dynamicTest("F45 " + id, () -> {
                     Optional<Mover> mover = Optional.ofNullable(movers.get(id));
@@ -81,7 +81,7 @@ class KpisTest {
     }
 
     @Test
-    @DisplayName("F45 no action moves a figure that does not exist")
+    @DisplayName("F45 no action moves a metric that does not exist")
     void noMoverIsLeftOver() {
         assertThat(node.values().keySet())
                 .containsExactlyInAnyOrderElementsOf(Movers.all().keySet());
@@ -90,7 +90,7 @@ class KpisTest {
     @Test
     @DisplayName("F45 counters never go down, whatever happens, and all values are finite")
     void countersNeverGoDown() {
-        Set<String> counters = ids(Figure.Type.COUNTER);
+        Set<String> counters = ids(Metric.Type.COUNTER);
         Map<String, Double> before = node.values();
         for (Map.Entry<String, Mover> mover : Movers.all().entrySet()) {
             node.afresh(mover.getValue());
@@ -108,49 +108,58 @@ class KpisTest {
         }
     }
 
-    private Set<String> ids(Figure.Type type) {
-        return node.kpis.figures().stream()
-                .filter(figure -> figure.type() == type)
+    private Set<String> ids(Metric.Type type) {
+        return node.kpis.metrics().stream()
+                .filter(metric -> metric.type() == type)
                 .map(KpiNode::id)
                 .collect(Collectors.toSet());
     }
 
     @Test
     void figuresAreUniqueByNameAndLabels() {
-        assertThat(node.kpis.figures()).extracting(KpiNode::id).doesNotHaveDuplicates();
+        assertThat(node.kpis.metrics()).extracting(KpiNode::id).doesNotHaveDuplicates();
     }
 
     @Test
     void namesFollowTheRules() {
-        assertThat(node.kpis.figures()).allSatisfy(figure -> {
-            assertThat(figure.name()).matches("cordon_[a-z]+(_[a-z]+)*");
-            assertThat(figure.name().endsWith("_total")).isEqualTo(figure.type() == Figure.Type.COUNTER);
-            assertThat(figure.meaning()).endsWith(".");
-            assertThat(figure.action()).endsWith(".");
-            assertThat(figure.labels().keySet()).isSubsetOf("reason", "way", "code", "quantile", "share", "duty");
+        assertThat(node.kpis.metrics()).allSatisfy(metric -> {
+            assertThat(metric.name()).matches("cordon_[a-z]+(_[a-z]+)*");
+            assertThat(metric.name().endsWith("_total")).isEqualTo(metric.type() == Metric.Type.COUNTER);
+            assertThat(metric.meaning()).endsWith(".");
+            assertThat(metric.action()).endsWith(".");
+            assertThat(metric.labels().keySet()).isSubsetOf("reason", "way", "code", "quantile", "share", "duty");
         });
     }
 
     @Test
     void figuresOfOneNameDifferInLabelValuesOnly() {
-        Map<String, Figure> first = new LinkedHashMap<>();
-        for (Figure figure : node.kpis.figures()) {
-            Figure other = Optional.ofNullable(first.putIfAbsent(figure.name(), figure))
-                    .orElse(figure);
-            assertThat(figure.type()).isEqualTo(other.type());
-            assertThat(figure.meaning()).isEqualTo(other.meaning());
-            assertThat(figure.action()).isEqualTo(other.action());
-            assertThat(figure.labels().keySet()).isEqualTo(other.labels().keySet());
+        Map<String, Metric> first = new LinkedHashMap<>();
+        for (Metric metric : node.kpis.metrics()) {
+            Metric other = Optional.ofNullable(first.putIfAbsent(metric.name(), metric))
+                    .orElse(metric);
+            assertThat(metric.type()).isEqualTo(other.type());
+            assertThat(metric.meaning()).isEqualTo(other.meaning());
+            assertThat(metric.action()).isEqualTo(other.action());
+            assertThat(metric.labels().keySet()).isEqualTo(other.labels().keySet());
         }
     }
 
     @Test
     void eachWayInIsShown() {
-        Set<String> names = node.kpis.figures().stream().map(Figure::name).collect(Collectors.toSet());
+        MetricList more = new MetricList();
+        more.counter("one_more", "A counter of another way in.", "None.");
 
-        assertThat(Front.values())
-                .allSatisfy(
-                        way -> assertThat(names).contains("cordon_" + way.name().toLowerCase(Locale.ROOT) + "_total"));
+        assertThat(new KpiNode(List.of(more)).kpis.metrics())
+                .containsAll(more.all())
+                .extracting(Metric::name)
+                .containsAll(names(node.socket.metrics()))
+                .containsAll(names(node.api.metrics()));
+    }
+
+    private static Set<String> names(MetricList of) {
+        Set<String> names = of.all().stream().map(Metric::name).collect(Collectors.toSet());
+        assertThat(names).isNotEmpty();
+        return names;
     }
 
     @Test
@@ -229,9 +238,9 @@ class KpisTest {
     }
 
     @Test
-    @DisplayName("F46 the page shows only figures that exist")
+    @DisplayName("F46 the page shows only metrics that exist")
     void thePageShowsFiguresThatExist() throws Exception {
-        Set<String> names = node.kpis.figures().stream().map(Figure::name).collect(Collectors.toSet());
+        Set<String> names = node.kpis.metrics().stream().map(Metric::name).collect(Collectors.toSet());
         Set<String> shown = Pattern.compile("metric: '(\\w+)'")
                 .matcher(Files.readString(Path.of("webapp/js/figures.js")))
                 .results()

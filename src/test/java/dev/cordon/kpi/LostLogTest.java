@@ -64,7 +64,7 @@ class LostLogTest {
     }
 
     @Test
-    @DisplayName("O3: figures of a log that is lost say nothing: the loss was said once, in one line")
+    @DisplayName("O3: metrics of a log that is lost say nothing: the loss was said once, in one line")
     void o3_figuresSayNothing() {
         log.why = Optional.of("no answer");
         Recent<Long> appended = new Recent<>(() -> log.stats().appended(), 0L, node.time);
@@ -74,7 +74,7 @@ class LostLogTest {
     }
 
     @Test
-    @DisplayName("F46 figures of a log that is lost, at the start or later, stay what they were")
+    @DisplayName("F46 metrics of a log that is lost, at the start or later, stay what they were")
     void figuresStayWhatTheyWere() {
         log.why = Optional.of("no answer");
         Recent<Long> appended = new Recent<>(() -> log.stats().appended(), 0L, node.time);

@@ -3,10 +3,10 @@ package dev.cordon.kpi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cordon.kpi.Sources.Front;
+import dev.cordon.metric.Metric;
+import dev.cordon.metric.MetricList;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,24 +19,24 @@ class MetricsExporterTest {
     private final MetricsExporter exporter = node.exporter(registry);
 
     @Test
-    @DisplayName("F46 every figure is registered as what it is, with its labels and its meaning")
+    @DisplayName("F46 every metric is registered as what it is, with its labels and its meaning")
     void registersEveryFigure() {
-        assertThat(registry.counters.keySet()).containsExactlyElementsOf(ids(Figure.Type.COUNTER));
-        assertThat(registry.gauges.keySet()).containsExactlyElementsOf(ids(Figure.Type.GAUGE));
+        assertThat(registry.counters.keySet()).containsExactlyElementsOf(ids(Metric.Type.COUNTER));
+        assertThat(registry.gauges.keySet()).containsExactlyElementsOf(ids(Metric.Type.GAUGE));
         assertThat(node.exported())
-                .allSatisfy(figure ->
-                        assertThat(registry.descriptions).containsEntry(KpiNode.id(figure), figure.meaning()));
+                .allSatisfy(metric ->
+                        assertThat(registry.descriptions).containsEntry(KpiNode.id(metric), metric.meaning()));
     }
 
-    private List<String> ids(Figure.Type type) {
+    private List<String> ids(Metric.Type type) {
         return node.exported().stream()
-                .filter(figure -> figure.type() == type)
+                .filter(metric -> metric.type() == type)
                 .map(KpiNode::id)
                 .toList();
     }
 
     @Test
-    @DisplayName("F45 after a sync every metric says what its figure says")
+    @DisplayName("F45 after a sync every metric says what its metric says")
     void saysWhatTheFiguresSay() {
         Movers.all().values().forEach(node::afresh);
         node.node.time.advance(Movers.SETTLED);
@@ -121,7 +121,10 @@ class MetricsExporterTest {
             throw new IllegalStateException("out of reach");
         };
         FakeRegistry other = new FakeRegistry();
-        KpiNode of = new KpiNode(Map.of(Front.COMMANDS, Map.of("", broken), Front.SENDS, Map.of("", () -> 4)));
+        MetricList more = new MetricList();
+        more.add(Metric.counter("broken", broken));
+        more.add(Metric.counter("intact", () -> 4));
+        KpiNode of = new KpiNode(List.of(more));
         MetricsExporter exporting = of.exporter(other);
         of.node.counters.cleanup.record(1_000_000);
         of.node.time.advance(Duration.ofSeconds(30));
@@ -130,7 +133,7 @@ class MetricsExporterTest {
         of.node.time.advance(Duration.ofSeconds(30));
         assertThatThrownBy(exporting::sync).hasRootCauseMessage("out of reach");
 
-        assertThat(other.value("cordon_sends_total")).isEqualTo(4);
+        assertThat(other.value("cordon_intact_total")).isEqualTo(4);
         assertThat(other.value("cordon_manager_cleanup_seconds{quantile=1}")).isZero();
     }
 }

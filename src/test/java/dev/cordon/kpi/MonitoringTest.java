@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Holds the files for Prometheus and Grafana to the node's own rules and figures; {@code -Dmetrics.doc.write=true} writes the rules anew. What
+ * Holds the files for Prometheus and Grafana to the node's own rules and metrics; {@code -Dmetrics.doc.write=true} writes the rules anew. What
  * promtool says of them is MonitoringIT's.
  */
 class MonitoringTest {
@@ -75,7 +75,7 @@ class MonitoringTest {
     }
 
     private static String expression(Threshold threshold) {
-        String figure = threshold.span() == Threshold.Span.HOUR
+        String metric = threshold.span() == Threshold.Span.HOUR
                 ? "increase(" + threshold.metric() + "[1h])"
                 : threshold.metric();
         String labels = threshold.metric().contains("quantile") ? "quantile, kpi" : "kpi";
@@ -83,7 +83,7 @@ class MonitoringTest {
                 .evidence()
                 .map(needed -> " and on(instance, job) " + needed.metric() + " >= " + (long) needed.least())
                 .orElse("");
-        return figure + " > ignoring(" + labels + ") cordon_threshold{kpi=\"" + threshold.kpi() + "\"}" + evidence;
+        return metric + " > ignoring(" + labels + ") cordon_threshold{kpi=\"" + threshold.kpi() + "\"}" + evidence;
     }
 
     @ParameterizedTest

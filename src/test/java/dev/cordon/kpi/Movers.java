@@ -3,8 +3,8 @@ package dev.cordon.kpi;
 import static dev.cordon.manager.TestNode.personal;
 import static dev.cordon.manager.TestNode.user;
 
+import dev.cordon.api.Refused;
 import dev.cordon.heap.HeapShare;
-import dev.cordon.kpi.Sources.Front;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Cork;
@@ -19,6 +19,9 @@ import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.publish.Idempotency;
+import dev.cordon.gateway.Cuts;
+import dev.cordon.gateway.SocketCounters;
+import dev.cordon.gateway.SocketCounters.Way;
 import dev.cordon.upkeep.Duty;
 import dev.cordon.upkeep.Sweep;
 import java.time.Duration;
@@ -29,19 +32,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * For each figure the action that moves it, and what it says on a fresh node a second later. The values are chosen so that two
- * figures that were mixed up would not say the same.
+ * For each metric the action that moves it, and what it says on a fresh node a second later. The values are chosen so that two
+ * metrics that were mixed up would not say the same.
  */
 final class Movers {
-    /** Passes before figures are read: what is kept of a reading is older than half a second then. */
+    /** Passes before metrics are read: what is kept of a reading is older than half a second then. */
     static final Duration SETTLED = Duration.ofSeconds(1);
 
     private final Map<String, Mover> movers = new LinkedHashMap<>();
 
-    /** @param expected the figure's value; NaN when only that it moves is told */
+    /** @param expected the metric's value; NaN when only that it moves is told */
     record Mover(double expected, Consumer<KpiNode> action) {}
 
     private Movers() {
@@ -50,7 +54,7 @@ final class Movers {
         managers();
         limits();
         connections();
-        front();
+        waysIn();
         log();
         ledger();
         cleanup();
@@ -64,9 +68,9 @@ final class Movers {
         return new Movers().movers;
     }
 
-    private void moves(String figure, double expected, Consumer<KpiNode> action) {
-        if (movers.put("cordon_" + figure, new Mover(expected, action)) != null) {
-            throw new AssertionError("two movers for " + figure);
+    private void moves(String metric, double expected, Consumer<KpiNode> action) {
+        if (movers.put("cordon_" + metric, new Mover(expected, action)) != null) {
+            throw new AssertionError("two movers for " + metric);
         }
     }
 
@@ -276,21 +280,29 @@ final class Movers {
         of.node.accept(new FakeTransport()).connection().close(why);
     }
 
-    private void front() {
-        moves("commands_total", 3, of -> of.count(Front.COMMANDS, "", 3));
-        moves("sends_total", 4, of -> of.count(Front.SENDS, "", 4));
-        moves("reads_in_place_total", 5, of -> of.count(Front.READS_IN_PLACE, "", 5));
-        moves("handshakes_total{way=one}", 4, of -> of.count(Front.HANDSHAKES, "one", 4));
-        moves("handshakes_total{way=two}", 7, of -> of.count(Front.HANDSHAKES, "two", 7));
-        moves("refused_total{reason=one}", 5, of -> of.count(Front.REFUSED, "one", 5));
-        moves("refused_total{reason=two}", 6, of -> of.count(Front.REFUSED, "two", 6));
-        moves("cuts_total{reason=one}", 11, of -> of.count(Front.CUTS, "one", 11));
-        moves("cuts_total{reason=two}", 12, of -> of.count(Front.CUTS, "two", 12));
-        moves("api_requests_total", 7, of -> of.count(Front.API_REQUESTS, "", 7));
-        moves("api_shortcuts_total", 6, of -> of.count(Front.API_SHORTCUTS, "", 6));
-        moves("api_commands_total", 10, of -> of.count(Front.API_COMMANDS, "", 10));
-        moves("api_refused_total{reason=one}", 8, of -> of.count(Front.API_REFUSED, "one", 8));
-        moves("api_refused_total{reason=two}", 9, of -> of.count(Front.API_REFUSED, "two", 9));
+    private void waysIn() {
+        moves("commands_total", 3, of -> of.socket.commands.add(3));
+        moves("sends_total", 4, of -> of.socket.sends.add(4));
+        moves("reads_in_place_total", 5, of -> of.socket.readsInPlace.add(5));
+        moves("api_requests_total", 7, of -> of.api.requests.add(7));
+        moves("api_shortcuts_total", 6, of -> of.api.shortcuts.add(6));
+        moves("api_commands_total", 10, of -> of.api.commands.add(10));
+        each("handshakes_total{way=", Way.values(), of -> of.socket, "take");
+        each("refused_total{reason=", SocketCounters.Refused.values(), of -> of.socket, "reject");
+        each("cuts_total{reason=", Cuts.Reason.values(), of -> of.socket.cuts, "add");
+        each("api_refused_total{reason=", Refused.values(), of -> of.api, "refuse");
+    }
+
+    /** One mover for each label value, and another number of times for each. */
+    private void each(String family, Enum<?>[] labels, Function<KpiNode, Object> counters, String method) {
+        for (int i = 0; i < labels.length; i++) {
+            Enum<?> label = labels[i];
+            int times = 2 + i;
+            moves(
+                    family + label.name().toLowerCase(Locale.ROOT) + "}",
+                    times,
+                    of -> KpiNode.count(counters.apply(of), method, label, times));
+        }
     }
 
     private void log() {
@@ -370,7 +382,7 @@ final class Movers {
 
     /** So much that the ledger is added up anew. */
     private static Consumer<KpiNode> later(Consumer<KpiNode> action) {
-        return action.andThen(of -> of.node.time.advance(LedgerFigures.FRESH));
+        return action.andThen(of -> of.node.time.advance(LedgerMetrics.FRESH));
     }
 
     private void cleanup() {

@@ -7,15 +7,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ThresholdTest {
-    private final List<String> figures = new KpiNode()
-            .kpis.figures().stream()
-                    .map(figure -> KpiNode.id(figure).replaceAll("=([^,}]+)", "=\"$1\""))
+    private final List<String> metrics = new KpiNode()
+            .kpis.metrics().stream()
+                    .map(metric -> KpiNode.id(metric).replaceAll("=([^,}]+)", "=\"$1\""))
                     .toList();
 
     @Test
-    @DisplayName("F46 every threshold is one of a figure that exists")
+    @DisplayName("F46 every threshold is one of a metric that exists")
     void everyThresholdIsOneOfAFigure() {
-        assertThat(figures)
+        assertThat(metrics)
                 .containsAll(Threshold.ALL.stream().map(Threshold::metric).toList());
     }
 
@@ -28,8 +28,8 @@ class ThresholdTest {
         assertThat(registry.value("cordon_threshold{kpi=manager_creation}")).isEqualTo(0.005);
         assertThat(registry.value("cordon_threshold{kpi=delivery}")).isEqualTo(0.001);
         assertThat(registry.value("cordon_threshold{kpi=limit_hits}")).isEqualTo(10);
-        assertThat(node.board.figures())
-                .filteredOn(figure -> figure.name().equals("cordon_threshold"))
+        assertThat(node.board.metrics())
+                .filteredOn(metric -> metric.name().equals("cordon_threshold"))
                 .extracting(KpiNode::id)
                 .doesNotHaveDuplicates()
                 .hasSize(Threshold.ALL.size());

@@ -3,6 +3,7 @@ package dev.cordon.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.metric.Latency;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
 import java.lang.reflect.Field;

@@ -1,31 +1,20 @@
 package dev.cordon.kpi;
 
-import static dev.cordon.kpi.Figure.counter;
-import static dev.cordon.kpi.Figure.gauge;
-import static dev.cordon.kpi.Figure.seconds;
+import static dev.cordon.metric.Metric.gauge;
+import static dev.cordon.metric.Metric.seconds;
 
+import dev.cordon.metric.Metric;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.CleanupInterval;
 import java.util.List;
 
 /** Whether the node is kept up. */
-final class UpkeepFigures {
-    private UpkeepFigures() {}
+final class UpkeepMetrics {
+    private UpkeepMetrics() {}
 
-    static List<Figure> of(Sources sources, CleanupInterval interval) {
+    static List<Metric> of(Sources sources, CleanupInterval interval) {
         Cleanup of = sources.cleanup();
         return List.of(
-                counter("cleanup_runs", of::runs).means("Cleanups run.").then("Must move once an interval."),
-                counter("cleanup_found", of::found)
-                        .means("Things that cleanups found due for removal.")
-                        .then(
-                                "Most things are removed at once, elsewhere: a rise of stray connections is worth a look."),
-                counter("cleanup_removed", of::removed)
-                        .means("Of them, those removed.")
-                        .then("Less than found: something holds on; the server's log names the sweep."),
-                counter("cleanup_failures", of::failed)
-                        .means("Sweeps that failed.")
-                        .then("Must stay 0: the server's log has the error."),
                 gauge(
                                 "cleanup_left",
                                 () -> of.last().stream()
@@ -38,7 +27,7 @@ final class UpkeepFigures {
                                 () -> (double) of.sinceLastRun().toNanos()
                                         / interval.duration().toNanos())
                         .means("Time since the last cleanup, or since the start, in cleanup intervals.")
-                        .then("Over 2 it is overdue, whatever the interval."),
+                        .then("Above its threshold the cleanup is overdue, whatever the interval."),
                 seconds("cleanup_age", () -> of.sinceLastRun().toNanos())
                         .means("Time since the last cleanup, or since the start.")
                         .then("Over two intervals readiness turns DOWN: restart the node, and report it."),

@@ -1,19 +1,20 @@
 package dev.cordon.kpi;
 
-import static dev.cordon.kpi.Figure.gauge;
+import static dev.cordon.metric.Metric.gauge;
 
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
+import dev.cordon.metric.Metric;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The shares of the heap, and how full each is (ADR 0015). */
-final class HeapFigures {
-    private HeapFigures() {}
+final class HeapMetrics {
+    private HeapMetrics() {}
 
-    static List<Figure> of(HeapAccount account) {
+    static List<Metric> of(HeapAccount account) {
         return Stream.concat(
                         Arrays.stream(HeapShare.values())
                                 .map(

@@ -1,7 +1,8 @@
-package dev.cordon.manager;
+package dev.cordon.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.manager.Racing;
 import org.junit.jupiter.api.Test;
 
 class LatencyTest {

@@ -1,11 +1,12 @@
 package dev.cordon.kpi;
 
-import static dev.cordon.kpi.Figure.counter;
-import static dev.cordon.kpi.Figure.counters;
-import static dev.cordon.kpi.Figure.gauge;
+import static dev.cordon.metric.Metric.counter;
+import static dev.cordon.metric.Metric.counters;
+import static dev.cordon.metric.Metric.gauge;
 
 import dev.cordon.log.Ledger;
 import dev.cordon.log.LogStats;
+import dev.cordon.metric.Metric;
 import dev.cordon.upkeep.LedgerSweep;
 import java.time.Duration;
 import java.util.List;
@@ -14,13 +15,13 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What became of each publication, and up to where sessions have acknowledged. */
-final class LedgerFigures {
+final class LedgerMetrics {
     /** Adding up looks at every channel. */
     static final Duration FRESH = Duration.ofSeconds(10);
 
-    private LedgerFigures() {}
+    private LedgerMetrics() {}
 
-    static List<Figure> of(Sources sources) {
+    static List<Metric> of(Sources sources) {
         Supplier<Ledger> ledger = new Recent<>(sources.log()::ledger, Ledger.EMPTY, sources.ticker(), FRESH);
         Supplier<LogStats> stats = new Recent<>(sources.log()::stats, LogStats.NONE, sources.ticker());
         return Stream.of(became(ledger), sums(sources.ledger()), positions(stats))
@@ -28,7 +29,7 @@ final class LedgerFigures {
                 .toList();
     }
 
-    private static List<Figure> became(Supplier<Ledger> ledger) {
+    private static List<Metric> became(Supplier<Ledger> ledger) {
         return Stream.concat(
                         Stream.of(
                                 counter("ledger_accepted", () -> ledger.get().accepted())
@@ -52,7 +53,7 @@ final class LedgerFigures {
                 .toList();
     }
 
-    private static List<Figure> sums(LedgerSweep of) {
+    private static List<Metric> sums(LedgerSweep of) {
         return List.of(
                 gauge("ledger_imbalance", () -> of.last().imbalance())
                         .means("What did not add up at the last cleanup: publications, or channels if more.")
@@ -62,7 +63,7 @@ final class LedgerFigures {
                         .then("Shows that the ledger is looked at."));
     }
 
-    private static List<Figure> positions(Supplier<LogStats> stats) {
+    private static List<Metric> positions(Supplier<LogStats> stats) {
         return List.of(
                 gauge("ack_positions", () -> stats.get().positions())
                         .means("Positions of sessions that acknowledge, one for each of their channels.")

@@ -1,24 +1,25 @@
 package dev.cordon.kpi;
 
-import static dev.cordon.kpi.Figure.gauge;
+import static dev.cordon.metric.Metric.gauge;
 
+import dev.cordon.metric.Metric;
 import java.util.List;
 
 /** What the heap holds, and whether what was released is gone. */
-final class MemoryFigures {
-    private MemoryFigures() {}
+final class MemoryMetrics {
+    private MemoryMetrics() {}
 
-    static List<Figure> of(MemoryWatch memory, LeakWatch leaks) {
+    static List<Metric> of(MemoryWatch memory, LeakWatch leaks) {
         return List.of(
                 gauge("heap_live_bytes", memory::live)
                         .means("Heap in use as the last collection of the old generation left it; 0 before the first.")
                         .then("For sizing: near the maximum, add heap or a node."),
                 gauge("memory_per_user_bytes", memory::perUser)
                         .means("That, less the least ever seen, for each user connected then.")
-                        .then("Over 100 KB with 100 users or more: look at log_bytes and queue_bytes."),
+                        .then("Above its threshold: look at log_bytes and queue_bytes."),
                 gauge("memory_growth_bytes", memory::growth)
                         .means("Growth of the heap in use within the last hour, beyond 100 KB for each user that came.")
-                        .then("Over 10 MB: compare two heap dumps."),
+                        .then("Above its threshold: compare two heap dumps."),
                 gauge("managers_uncollected", leaks::uncollected)
                         .means("Managers released and not collected yet; at most 10,000 are watched.")
                         .then("Falls to 0 with each collection of the old generation."),

@@ -1,9 +1,10 @@
 package dev.cordon.kpi;
 
-import static dev.cordon.kpi.Figure.counter;
-import static dev.cordon.kpi.Figure.gauge;
-import static dev.cordon.kpi.Figure.seconds;
+import static dev.cordon.metric.Metric.counter;
+import static dev.cordon.metric.Metric.gauge;
+import static dev.cordon.metric.Metric.seconds;
 
+import dev.cordon.metric.Metric;
 import dev.cordon.upkeep.Duties;
 import dev.cordon.upkeep.Duty;
 import dev.cordon.upkeep.Tick;
@@ -13,10 +14,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Whether each of the node's duties is done. */
-final class DutyFigures {
-    private DutyFigures() {}
+final class DutyMetrics {
+    private DutyMetrics() {}
 
-    static List<Figure> of(Duties duties, Tick tick) {
+    static List<Metric> of(Duties duties, Tick tick) {
         return Stream.of(
                         each(
                                 duty -> seconds(
@@ -43,9 +44,9 @@ final class DutyFigures {
                 .toList();
     }
 
-    private static List<Figure> each(Function<Duty, Figure> figure) {
+    private static List<Metric> each(Function<Duty, Metric> metric) {
         return Arrays.stream(Duty.values())
-                .map(duty -> figure.apply(duty).labelled("duty", duty.label()))
+                .map(duty -> metric.apply(duty).labelled("duty", duty.label()))
                 .toList();
     }
 }

@@ -1,22 +1,23 @@
 package dev.cordon.kpi;
 
-import static dev.cordon.kpi.Figure.counter;
-import static dev.cordon.kpi.Figure.counters;
-import static dev.cordon.kpi.Figure.gauge;
+import static dev.cordon.metric.Metric.counter;
+import static dev.cordon.metric.Metric.counters;
+import static dev.cordon.metric.Metric.gauge;
 
 import dev.cordon.log.LogStats;
+import dev.cordon.metric.Metric;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What the log holds, and what left it. */
-final class LogFigures {
-    private LogFigures() {}
+final class LogMetrics {
+    private LogMetrics() {}
 
-    static List<Figure> of(Sources sources) {
+    static List<Metric> of(Sources sources) {
         Supplier<LogStats> stats = new Recent<>(sources.log()::stats, LogStats.NONE, sources.ticker());
-        List<Figure> now = List.of(
+        List<Metric> now = List.of(
                 gauge("log_channels", () -> stats.get().channels())
                         .means("Channels that the log knows.")
                         .then(
@@ -35,7 +36,7 @@ final class LogFigures {
         return Stream.concat(now.stream(), left(stats).stream()).toList();
     }
 
-    private static List<Figure> left(Supplier<LogStats> stats) {
+    private static List<Metric> left(Supplier<LogStats> stats) {
         return counters(
                 "log_left",
                 "reason",

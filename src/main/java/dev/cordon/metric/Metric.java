@@ -1,4 +1,4 @@
-package dev.cordon.kpi;
+package dev.cordon.metric;
 
 import java.util.Collections;
 import java.util.List;
@@ -9,45 +9,49 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * One exported figure: what it is called, what it says, what to do about it and where its value comes from. Written as one sentence:
- * {@code counter("sends", of::sum).means("…").then("…")}.
+ * The definition of one metric: its name, its meaning, what an operator does about it, and where its value comes from. Written as one
+ * sentence: {@code counter("sends", adder::sum).means("…").then("…")}.
  *
- * @param name in Prometheus's manner, with the unit and {@code _total} where due
- * @param labels sorted by name; figures of one name differ in their labels and values only
- * @param meaning one sentence for whoever reads {@code /metrics} or docs/metrics.md
- * @param action what an operator does about it, or what it is good for
- * @param value a total since the start for counters; thread-safe, cheap enough for every scrape
+ * @param name as Prometheus wants it: with the prefix {@code cordon_}, with its unit, and with {@code _total} for a counter
+ * @param labels sorted by name; metrics of one name differ in label values and value only
+ * @param meaning one sentence for {@code /metrics}, docs/metrics.md and JMX
+ * @param action what an operator does about the value, or what the value is good for
+ * @param value of a counter: the total since the start; thread-safe and cheap enough for every scrape
  */
-public record Figure(
+public record Metric(
         String name, Type type, Map<String, String> labels, String meaning, String action, DoubleSupplier value) {
     private static final String PREFIX = "cordon_";
     private static final double NANOS = 1e9;
 
-    /** How Prometheus treats it. */
+    /** The kind of a metric in Prometheus. */
     public enum Type {
         COUNTER,
         GAUGE
     }
 
-    public Figure {
+    public Metric {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
 
-    static Figure counter(String name, LongSupplier total) {
-        return new Figure(PREFIX + name + "_total", Type.COUNTER, Map.of(), "", "", total::getAsLong);
+    public static Metric counter(String name, LongSupplier total) {
+        return new Metric(PREFIX + name + "_total", Type.COUNTER, Map.of(), "", "", total::getAsLong);
     }
 
-    static Figure gauge(String name, DoubleSupplier value) {
-        return new Figure(PREFIX + name, Type.GAUGE, Map.of(), "", "", value);
+    public static Metric gauge(String name, DoubleSupplier value) {
+        return new Metric(PREFIX + name, Type.GAUGE, Map.of(), "", "", value);
     }
 
     /** A gauge in seconds whose source counts in nanoseconds. */
-    static Figure seconds(String name, LongSupplier nanos) {
+    public static Metric seconds(String name, LongSupplier nanos) {
         return gauge(name + "_seconds", () -> nanos.getAsLong() / NANOS);
     }
 
-    /** One counter a label value, in the order of the values. */
-    static List<Figure> counters(
+    /**
+     * One counter for each value of a label, sorted by these values.
+     *
+     * @param totals by label value
+     */
+    public static List<Metric> counters(
             String name, String label, Map<String, LongSupplier> totals, String meaning, String action) {
         return new TreeMap<>(totals)
                 .entrySet().stream()
@@ -58,18 +62,18 @@ public record Figure(
                         .toList();
     }
 
-    Figure means(String sentence) {
-        return new Figure(name, type, labels, sentence, action, value);
+    public Metric means(String sentence) {
+        return new Metric(name, type, labels, sentence, action, value);
     }
 
-    Figure then(String sentence) {
-        return new Figure(name, type, labels, meaning, sentence, value);
+    public Metric then(String sentence) {
+        return new Metric(name, type, labels, meaning, sentence, value);
     }
 
-    Figure labelled(String label, String labelValue) {
+    public Metric labelled(String label, String labelValue) {
         Map<String, String> all = new TreeMap<>(labels);
         all.put(label, labelValue);
-        return new Figure(name, type, all, meaning, action, value);
+        return new Metric(name, type, all, meaning, action, value);
     }
 
     /** Name and labels as they stand in {@code /metrics}. */
@@ -81,7 +85,7 @@ public record Figure(
                         .collect(Collectors.joining(",", name + "{", "}"));
     }
 
-    /** What one of it is, told by the name as Prometheus has it: seconds, bytes, or empty for a plain number. */
+    /** The unit that the name tells: {@code seconds}, {@code bytes}, or empty for a plain number. */
     public String unit() {
         String bare = name.replaceFirst("_total$", "");
         return bare.endsWith("_seconds") ? "seconds" : bare.endsWith("_bytes") ? "bytes" : "";

@@ -1,8 +1,7 @@
 package dev.cordon.kpi;
 
-import static dev.cordon.kpi.Figure.counter;
-
 import dev.cordon.manager.Counters;
+import dev.cordon.metric.Metric;
 import dev.cordon.protocol.Disconnect;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +9,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** Connections' coming and going. */
-final class ConnectionFigures {
+/** Ended connections by close code. */
+final class CloseMetrics {
     /** What Cordon closes with of itself; whatever else an operator sends along stands under {@code other}. */
     static final List<Integer> CODES = Stream.of(
                     Disconnect.NORMAL,
@@ -31,28 +30,14 @@ final class ConnectionFigures {
             .map(Disconnect::code)
             .toList();
 
-    private ConnectionFigures() {}
+    private CloseMetrics() {}
 
-    static List<Figure> of(Counters of) {
-        List<Figure> opened = List.of(
-                counter("connections_accepted", of.connectionsAccepted::sum)
-                        .means("Sockets taken in.")
-                        .then("Compare with connects: the rest never presented a good token."),
-                counter("connections_refused", of.connectionsRefused::sum)
-                        .means("Sockets not taken in: the node stops or is full.")
-                        .then("Outside a shutdown: raise max-connections or add a node."),
-                counter("connects", of.connects::sum)
-                        .means("Connects accepted.")
-                        .then("Rises without new users: clients reconnect; see closes by code."));
-        return Stream.concat(opened.stream(), closes(of).stream()).toList();
-    }
-
-    private static List<Figure> closes(Counters of) {
+    static List<Metric> of(Counters of) {
         Map<String, LongSupplier> byCode = new HashMap<>();
         CODES.forEach(
                 code -> byCode.put(Integer.toString(code), () -> of.closes().getOrDefault(code, 0L)));
         byCode.put("other", () -> others(of));
-        return Figure.counters(
+        return Metric.counters(
                 "closes",
                 "code",
                 byCode,

@@ -1,17 +1,17 @@
-package dev.cordon.manager;
+package dev.cordon.metric;
 
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts since the start, one for each constant of an enum. Thread-safe; adding does not contend. */
-public final class Tally<E extends Enum<E>> {
-    private final Map<E, LongAdder> counts;
+/** A counter with one total for each constant of an enum, such as each reason of a refusal. Thread-safe; adding does not contend. */
+public final class LabelledCounter<E extends Enum<E>> {
+    private final Map<E, LongAdder> totals;
 
-    public Tally(Class<E> of) {
-        counts = new EnumMap<>(of);
+    public LabelledCounter(Class<E> of) {
+        totals = new EnumMap<>(of);
         for (E constant : of.getEnumConstants()) {
-            counts.put(constant, new LongAdder());
+            totals.put(constant, new LongAdder());
         }
     }
 
@@ -24,7 +24,7 @@ public final class Tally<E extends Enum<E>> {
     }
 
     private LongAdder adder(E of) {
-        LongAdder adder = counts.get(of);
+        LongAdder adder = totals.get(of);
         if (adder == null) {
             throw new IllegalStateException("no counter for " + of);
         }

@@ -1,0 +1,37 @@
+package dev.cordon.kpi;
+
+import static dev.cordon.metric.Metric.gauge;
+
+import dev.cordon.manager.FactoryStats;
+import dev.cordon.metric.Metric;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What the factory holds now, and its managers' coming and going. */
+final class ManagerMetrics {
+    private ManagerMetrics() {}
+
+    static List<Metric> of(Sources sources) {
+        Supplier<FactoryStats> stats = new Recent<>(sources.factory()::stats, sources.ticker());
+        return List.of(
+                gauge("users", () -> stats.get().users())
+                        .means("Users with a connection.")
+                        .then("For sizing."),
+                gauge("managers", () -> stats.get().managers())
+                        .means("Managers alive: sessions with a connection.")
+                        .then("Equals managers created less managers released; else something leaks."),
+                gauge("connections", () -> stats.get().connections())
+                        .means("Sockets open, those without a token included.")
+                        .then("Near max-connections: add a node."),
+                gauge("connections_opening", () -> stats.get().opening())
+                        .means("Sockets that have not presented a token yet.")
+                        .then("High: clients that never connect; look at where they come from."),
+                gauge("queue_messages", () -> stats.get().queuedMessages())
+                        .means("Messages waiting in all outbound queues.")
+                        .then("Grows: readers or the network are slower than the publishers."),
+                gauge("queue_bytes", () -> stats.get().queuedBytes())
+                        .means("Bytes waiting in all outbound queues.")
+                        .then(
+                                "Memory in use by slow readers, large messages beside the heap; queue.max-bytes bounds it for each connection, queue.total-max-bytes for all that do not read."));
+    }
+}

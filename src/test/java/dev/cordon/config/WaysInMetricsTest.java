@@ -1,0 +1,105 @@
+package dev.cordon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cordon.api.ApiCounters;
+import dev.cordon.api.Refused;
+import dev.cordon.kpi.KpiNode;
+import dev.cordon.metric.Metric;
+import dev.cordon.gateway.SocketCounters;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The metrics that sockets and the server API define are those of their contract, and each counts only what it says. */
+class WaysInMetricsTest {
+    private final SocketCounters socket = new SocketCounters();
+    private final ApiCounters api = new ApiCounters();
+    private final List<Metric> metrics = Stream.of(socket.metrics(), api.metrics())
+            .flatMap(list -> list.all().stream())
+            .toList();
+
+    @Test
+    void handsOverEachWayIn() {
+        assertThat(metrics.stream().map(Metric::name).distinct())
+                .containsExactlyInAnyOrder(
+                        "cordon_commands_total",
+                        "cordon_sends_total",
+                        "cordon_reads_in_place_total",
+                        "cordon_handshakes_total",
+                        "cordon_refused_total",
+                        "cordon_cuts_total",
+                        "cordon_api_requests_total",
+                        "cordon_api_shortcuts_total",
+                        "cordon_api_commands_total",
+                        "cordon_api_refused_total");
+    }
+
+    @Test
+    @DisplayName("F45 every reason to refuse has a counter")
+    void hasEveryReason() {
+        assertThat(reasons("cordon_refused_total")).containsExactlyInAnyOrder(labels(SocketCounters.Refused.values()));
+        assertThat(reasons("cordon_api_refused_total")).containsExactlyInAnyOrder(labels(Refused.values()));
+    }
+
+    private Stream<String> reasons(String name) {
+        return metrics.stream()
+                .filter(metric -> metric.name().equals(name))
+                .flatMap(metric -> metric.labels().values().stream());
+    }
+
+    private static String[] labels(Enum<?>[] reasons) {
+        return Arrays.stream(reasons).map(WaysInMetricsTest::label).toArray(String[]::new);
+    }
+
+    private static String label(Enum<?> reason) {
+        return reason.name().toLowerCase(Locale.ROOT);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("F45 a refused handshake or connect moves the counter of its reason alone")
+    void aRefusalMovesItsReasonAlone(SocketCounters.Refused reason) {
+        KpiNode.count(socket, "reject", reason, 1);
+
+        assertThat(moved()).isEqualTo(Map.of("cordon_refused_total{reason=\"" + label(reason) + "\"}", 1.0));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("F45 a refused request moves the counter of its reason alone")
+    void aRefusedRequestMovesItsReasonAlone(Refused reason) {
+        KpiNode.count(api, "refuse", reason, 1);
+
+        assertThat(moved()).isEqualTo(Map.of("cordon_api_refused_total{reason=\"" + label(reason) + "\"}", 1.0));
+    }
+
+    @Test
+    @DisplayName("F45 commands, sends, requests and their commands each move their own counter")
+    void movesTheOthers() {
+        socket.commands.add(2);
+        socket.sends.add(3);
+        api.requests.add(4);
+        api.commands.add(5);
+
+        assertThat(moved())
+                .isEqualTo(Map.of(
+                        "cordon_commands_total", 2.0,
+                        "cordon_sends_total", 3.0,
+                        "cordon_api_requests_total", 4.0,
+                        "cordon_api_commands_total", 5.0));
+    }
+
+    private Map<String, Double> moved() {
+        return metrics.stream()
+                .filter(metric -> metric.value().getAsDouble() != 0)
+                .collect(Collectors.toMap(Metric::id, metric -> metric.value().getAsDouble()));
+    }
+}
