@@ -68,7 +68,6 @@ class ArchitectureTest {
                             "metric",
                             "auth",
                             "kpi",
-                            "canary",
                             "upkeep",
                             "manager",
                             "publish",

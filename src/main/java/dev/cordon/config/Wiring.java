@@ -481,10 +481,9 @@ class Wiring {
             Kpis kpis,
             AlertBoard board,
             Cleanup cleanup,
-            CanaryReport canary,
             Closes closes,
             Clock clock) {
-        return new ConsoleSources(factory.itself().get(), kpis, board, cleanup, canary, closes, clock, start.at());
+        return new ConsoleSources(factory.itself().get(), kpis, board, cleanup, closes, clock, start.at());
     }
 
     @Produces

@@ -1,6 +1,5 @@
 package dev.cordon.console;
 
-import dev.cordon.canary.CanaryReport;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.Kpis;
 import dev.cordon.manager.WebSocketManagerFactory;
@@ -18,7 +17,6 @@ public record ConsoleSources(
         Kpis kpis,
         AlertBoard board,
         Cleanup cleanup,
-        CanaryReport canary,
         Closes closes,
         Clock clock,
         Instant startedAt) {}

@@ -2,21 +2,65 @@ package dev.cordon.console;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import javax.management.Attribute;
+import javax.management.AttributeList;
+import javax.management.AttributeNotFoundException;
 import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanException;
 import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
+import javax.management.ReflectionException;
 import javax.management.StandardMBean;
 
-/** An MXBean whose descriptions are the {@link Description}s of its interface. */
+/** An MXBean with the {@link Description}s of its interface, and with an attribute for each of some metrics. */
 final class DescribedMXBean<T> extends StandardMBean {
     private final Class<T> face;
+    private final MetricAttributes metrics;
 
-    DescribedMXBean(T bean, Class<T> face) {
+    DescribedMXBean(T bean, Class<T> face, MetricAttributes metrics) {
         super(bean, face, true);
         this.face = face;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public MBeanInfo getMBeanInfo() {
+        MBeanInfo of = super.getMBeanInfo();
+        List<MBeanAttributeInfo> attributes = new ArrayList<>(List.of(of.getAttributes()));
+        attributes.addAll(metrics.infos());
+        return new MBeanInfo(
+                of.getClassName(),
+                of.getDescription(),
+                attributes.toArray(MBeanAttributeInfo[]::new),
+                of.getConstructors(),
+                of.getOperations(),
+                of.getNotifications(),
+                of.getDescriptor());
+    }
+
+    @Override
+    public Object getAttribute(String attribute)
+            throws AttributeNotFoundException, MBeanException, ReflectionException {
+        Optional<Long> metric = metrics.value(attribute);
+        return metric.isPresent() ? metric.get() : super.getAttribute(attribute);
+    }
+
+    /** Leaves out an attribute that cannot be read, as {@link javax.management.DynamicMBean} wants it. */
+    @Override
+    public AttributeList getAttributes(String[] attributes) {
+        AttributeList values = new AttributeList();
+        for (String attribute : attributes) {
+            metrics.value(attribute)
+                    .ifPresentOrElse(
+                            value -> values.add(new Attribute(attribute, value)),
+                            () -> values.addAll(super.getAttributes(new String[] {attribute})));
+        }
+        return values;
     }
 
     @Override

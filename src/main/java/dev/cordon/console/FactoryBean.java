@@ -1,7 +1,5 @@
 package dev.cordon.console;
 
-import dev.cordon.manager.Counters;
-import dev.cordon.manager.FactoryStats;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Quoted;
@@ -9,60 +7,23 @@ import dev.cordon.protocol.UserId;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.Drain;
 import java.lang.System.Logger.Level;
+import java.util.Map;
 
-/** Thread-safe. What an operator does is in the log. */
-record FactoryBean(WebSocketManagerFactory factory, Counters counters, Cleanup cleanup, Drain draining)
-        implements FactoryMXBean {
+/** The factory for JMX. Logs what an operator does. Thread-safe. */
+record FactoryBean(WebSocketManagerFactory factory, Cleanup cleanup, Drain draining) implements FactoryMXBean {
+    /** Metrics by the attribute that shows them. */
+    static final Map<String, String> METRICS = Map.of(
+            "Users", "cordon_users",
+            "Managers", "cordon_managers",
+            "Connections", "cordon_connections",
+            "Opening", "cordon_connections_opening",
+            "QueuedMessages", "cordon_queue_messages",
+            "QueuedBytes", "cordon_queue_bytes",
+            "ManagersCreated", "cordon_managers_created_total",
+            "ManagersReleased", "cordon_managers_released_total",
+            "Delivered", "cordon_delivered_total");
+
     private static final System.Logger LOG = System.getLogger(FactoryBean.class.getName());
-
-    private FactoryStats stats() {
-        return factory.stats();
-    }
-
-    @Override
-    public long getUsers() {
-        return stats().users();
-    }
-
-    @Override
-    public long getManagers() {
-        return stats().managers();
-    }
-
-    @Override
-    public long getConnections() {
-        return stats().connections();
-    }
-
-    @Override
-    public long getOpening() {
-        return stats().opening();
-    }
-
-    @Override
-    public long getQueuedMessages() {
-        return stats().queuedMessages();
-    }
-
-    @Override
-    public long getQueuedBytes() {
-        return stats().queuedBytes();
-    }
-
-    @Override
-    public long getManagersCreated() {
-        return counters.managersCreated.sum();
-    }
-
-    @Override
-    public long getManagersReleased() {
-        return counters.managersReleased.sum();
-    }
-
-    @Override
-    public long getDelivered() {
-        return counters.delivered();
-    }
 
     @Override
     public boolean isAccepting() {

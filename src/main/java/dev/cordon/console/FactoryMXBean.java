@@ -1,36 +1,9 @@
 package dev.cordon.console;
 
-/** {@code cordon:type=Factory}. Accessors are named as JMX wants them. */
+/** {@code cordon:type=Factory}, beside the metrics of {@link FactoryBean#METRICS}. */
 @Description("The users, managers and connections of this node, and what may be done to them.")
 public interface FactoryMXBean {
-    @Description("Users with a connection.")
-    long getUsers();
-
-    @Description("Managers alive: sessions with a connection.")
-    long getManagers();
-
-    @Description("Sockets open, those without a token included.")
-    long getConnections();
-
-    @Description("Sockets that have not presented a token yet.")
-    long getOpening();
-
-    @Description("Messages waiting in all outbound queues.")
-    long getQueuedMessages();
-
-    @Description("Bytes of them.")
-    long getQueuedBytes();
-
-    @Description("Managers made since the start.")
-    long getManagersCreated();
-
-    @Description("Managers released since the start.")
-    long getManagersReleased();
-
-    @Description("Publications handed to sockets since the start.")
-    long getDelivered();
-
-    @Description("Whether new connections are taken in; false while the node stops or drains.")
+    @Description("Whether the node accepts new connections; false while it stops or drains.")
     boolean isAccepting();
 
     @Description("Ends all connections of a user with 3503, which tells the client not to come back; returns how many.")
@@ -40,7 +13,7 @@ public interface FactoryMXBean {
     int reconnectUser(@Description("the user, as the token's sub names it") String user);
 
     @Description(
-            "Takes nothing more in and closes all connections with 3001, paced over cordon.drain-period; only a restart takes it back.")
+            "Accepts no new connections and closes all present ones with 3001, spread over cordon.drain-period. Only a restart undoes it.")
     void drain();
 
     @Description("Runs the cleanup now and returns one line for each sweep: its name, found, removed, milliseconds.")

@@ -1,11 +1,18 @@
 package dev.cordon.console;
 
-import dev.cordon.manager.Counters;
 import dev.cordon.manager.Limits;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 
-record LimitsBean(Supplier<Limits> limits, Counters counters) implements LimitsMXBean {
+/** The present limits for JMX. Thread-safe. */
+record LimitsBean(Supplier<Limits> limits) implements LimitsMXBean {
+    /** Metrics by the attribute that shows them. */
+    static final Map<String, String> METRICS = Map.of(
+            "LimitHits", "cordon_limit_hits_total",
+            "ProvenDead", "cordon_proven_dead_total",
+            "Evicted", "cordon_evicted_total");
+
     @Override
     public int getMaxManagersPerUser() {
         return limits.get().maxManagersPerUser();
@@ -54,20 +61,5 @@ record LimitsBean(Supplier<Limits> limits, Counters counters) implements LimitsM
     @Override
     public long getPingIntervalSeconds() {
         return limits.get().pingInterval().toSeconds();
-    }
-
-    @Override
-    public long getLimitHits() {
-        return counters.limitHits.sum();
-    }
-
-    @Override
-    public long getProvenDead() {
-        return counters.provenDead.sum();
-    }
-
-    @Override
-    public long getEvicted() {
-        return counters.evicted.sum();
     }
 }

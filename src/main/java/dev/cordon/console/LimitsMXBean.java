@@ -1,6 +1,6 @@
 package dev.cordon.console;
 
-/** {@code cordon:type=Limits}: as they are now; changed by {@code asadmin set-config-property}. */
+/** {@code cordon:type=Limits}, beside the metrics of {@link LimitsBean#METRICS}. */
 @Description(
         "The limits in force, and how often they were met. Change them with asadmin set-config-property, --propertyName=cordon.….")
 public interface LimitsMXBean {
@@ -33,13 +33,4 @@ public interface LimitsMXBean {
 
     @Description("cordon.ping-interval in seconds.")
     long getPingIntervalSeconds();
-
-    @Description("Connects that met a limit since the start.")
-    long getLimitHits();
-
-    @Description("Probed connections that were dead and made room, since the start.")
-    long getProvenDead();
-
-    @Description("Live connections ended to make room, since the start.")
-    long getEvicted();
 }

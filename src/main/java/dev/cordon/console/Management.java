@@ -1,14 +1,17 @@
 package dev.cordon.console;
 
 import dev.cordon.kpi.AlertBoard;
+import dev.cordon.kpi.ManagerMetrics;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.metric.Metric;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.Drain;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -35,17 +38,18 @@ public final class Management {
             Drain drain,
             Supplier<Limits> limits,
             AlertBoard board) {
+        List<Metric> metrics = new ArrayList<>(ManagerMetrics.of(factory::stats));
+        metrics.addAll(counters.metrics().all());
         register(
-                "Factory",
-                new DescribedMXBean<>(new FactoryBean(factory, counters, cleanup, drain), FactoryMXBean.class));
-        register("Limits", new DescribedMXBean<>(new LimitsBean(limits, counters), LimitsMXBean.class));
-        register("Alerts", new DescribedMXBean<>(new AlertsBean(board), AlertsMXBean.class));
+                "Factory", new FactoryBean(factory, cleanup, drain), FactoryMXBean.class, FactoryBean.METRICS, metrics);
+        register("Limits", new LimitsBean(limits), LimitsMXBean.class, LimitsBean.METRICS, metrics);
+        register("Alerts", new AlertsBean(board), AlertsMXBean.class, Map.of(), metrics);
     }
 
-    private void register(String type, DescribedMXBean<?> bean) {
+    private <T> void register(String type, T bean, Class<T> face, Map<String, String> shown, List<Metric> metrics) {
         try {
             ObjectName name = new ObjectName("cordon:type=" + type);
-            server.registerMBean(bean, name);
+            server.registerMBean(new DescribedMXBean<>(bean, face, new MetricAttributes(shown, metrics)), name);
             registered.add(name);
         } catch (JMException e) {
             LOG.log(Level.WARNING, "cordon:type={0} cannot be managed by JMX ({1})", type, e.toString());

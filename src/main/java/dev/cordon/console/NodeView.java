@@ -18,6 +18,15 @@ final class NodeView {
     private static final int RUNS = 12;
     private static final String LEDGER = "cordon_ledger_";
 
+    /** The fields of the section {@code isolation}, each with the metric that it shows. */
+    private static final Map<String, String> ISOLATION = Map.of(
+            "checks", "cordon_isolation_checks_total",
+            "violations", "cordon_violations_total",
+            "canary_received", "cordon_canary_received_total",
+            "canary_foreign", "cordon_canary_foreign_total",
+            "canary_lost", "cordon_canary_lost_total",
+            "canary_silence_seconds", "cordon_canary_silence_seconds");
+
     private final ConsoleSources of;
 
     NodeView(ConsoleSources of) {
@@ -111,14 +120,10 @@ final class NodeView {
                 "took_seconds", run.took().toNanos() / 1e9);
     }
 
-    private Map<String, Object> isolation(Map<String, Double> metrics) {
-        return Map.of(
-                "checks", metrics.getOrDefault("cordon_isolation_checks_total", Double.NaN),
-                "violations", metrics.getOrDefault("cordon_violations_total", Double.NaN),
-                "canary_received", of.canary().received.sum(),
-                "canary_foreign", of.canary().foreign.sum(),
-                "canary_lost", of.canary().lost.sum(),
-                "canary_silence_seconds", of.canary().silence().toNanos() / 1e9);
+    private static Map<String, Object> isolation(Map<String, Double> metrics) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        ISOLATION.forEach((field, metric) -> fields.put(field, metrics.getOrDefault(metric, Double.NaN)));
+        return fields;
     }
 
     private static Map<String, Object> alert(Alert alert) {

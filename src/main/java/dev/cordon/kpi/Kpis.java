@@ -29,7 +29,7 @@ public final class Kpis {
                         sources.publishing().metrics().all(),
                         PublishMetrics.of(sources.idempotency()),
                         sources.counters().metrics().all(),
-                        ManagerMetrics.of(sources),
+                        ManagerMetrics.of(new Recent<>(sources.factory()::stats, sources.ticker())),
                         CloseMetrics.of(sources.counters()),
                         sources.waysIn().stream()
                                 .flatMap(list -> list.all().stream())

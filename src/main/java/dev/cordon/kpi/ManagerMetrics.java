@@ -7,12 +7,12 @@ import dev.cordon.metric.Metric;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What the factory holds now, and its managers' coming and going. */
-final class ManagerMetrics {
+/** The metrics of what the factory holds now. */
+public final class ManagerMetrics {
     private ManagerMetrics() {}
 
-    static List<Metric> of(Sources sources) {
-        Supplier<FactoryStats> stats = new Recent<>(sources.factory()::stats, sources.ticker());
+    /** @param stats read for each value; {@code /metrics} wants one reading for all values of a scrape */
+    public static List<Metric> of(Supplier<FactoryStats> stats) {
         return List.of(
                 gauge("users", () -> stats.get().users())
                         .means("Users with a connection.")

@@ -3,7 +3,6 @@ package dev.cordon.console;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.auth.TokenVerifier;
-import dev.cordon.canary.CanaryReport;
 import dev.cordon.kpi.KpiNode;
 import dev.cordon.protocol.JsonFields;
 import dev.cordon.protocol.UserId;
@@ -31,7 +30,6 @@ final class ConsoleNode {
                         kpis.kpis,
                         kpis.board,
                         kpis.cleanup,
-                        new CanaryReport(kpis.node.time),
                         closes,
                         kpis.node.time,
                         kpis.node.time.instant()),

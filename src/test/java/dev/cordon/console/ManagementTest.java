@@ -1,10 +1,12 @@
 package dev.cordon.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.kpi.KpiNode;
 import dev.cordon.manager.TestLimits;
 import dev.cordon.manager.TestNode;
+import dev.cordon.metric.Metric;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.upkeep.Drain;
 import dev.cordon.upkeep.LogLines;
@@ -13,8 +15,13 @@ import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.LogRecord;
+import javax.management.Attribute;
+import javax.management.AttributeList;
+import javax.management.AttributeNotFoundException;
 import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -164,6 +171,54 @@ class ManagementTest {
                 .allSatisfy(each -> assertThat(each.getDescription()).endsWith("."));
         assertThat(info.getOperations())
                 .allSatisfy(each -> assertThat(each.getDescription()).endsWith("."));
+    }
+
+    @Test
+    void showsMetricsAsAttributes() throws JMException {
+        assertThat(numbers("Factory"))
+                .containsExactlyInAnyOrder(
+                        "Users",
+                        "Managers",
+                        "Connections",
+                        "Opening",
+                        "QueuedMessages",
+                        "QueuedBytes",
+                        "ManagersCreated",
+                        "ManagersReleased",
+                        "Delivered");
+        assertThat(numbers("Limits")).contains("LimitHits", "ProvenDead", "Evicted");
+        Metric hits = node.node.counters.metrics().all().stream()
+                .filter(metric -> metric.name().equals("cordon_limit_hits_total"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(server.getMBeanInfo(name("Limits")).getAttributes())
+                .filteredOn(attribute -> attribute.getName().equals("LimitHits"))
+                .extracting(MBeanAttributeInfo::getDescription)
+                .containsExactly(hits.meaning());
+    }
+
+    private List<String> numbers(String type) throws JMException {
+        return Arrays.stream(server.getMBeanInfo(name(type)).getAttributes())
+                .filter(attribute -> attribute.getType().equals("long"))
+                .map(MBeanAttributeInfo::getName)
+                .toList();
+    }
+
+    @Test
+    void readsManyAttributesAtOnceAndLeavesOutUnknownOnes() throws JMException {
+        node.node.connect("alice", "a");
+
+        AttributeList values = server.getAttributes(name("Factory"), new String[] {"Users", "Accepting", "Nothing"});
+
+        assertThat(values.asList()).containsExactly(new Attribute("Users", 1L), new Attribute("Accepting", true));
+        assertThatThrownBy(() -> attribute("Factory", "Nothing")).isInstanceOf(AttributeNotFoundException.class);
+    }
+
+    @Test
+    void anAttributeOfAMetricThatIsNotThereIsRejected() {
+        assertThatThrownBy(() -> new MetricAttributes(Map.of("Users", "cordon_usres"), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cordon_usres");
     }
 
     @Test
