@@ -4,10 +4,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 
 /**
- * Where the node's own endpoint is.
+ * The address of the node's own WebSocket endpoint.
  *
- * @param path of the endpoint, the application's context path included
- * @param header that carries the ticket
+ * @param path of the endpoint, with the application's context path
+ * @param header name of the request header that carries the ticket
  */
 public record Address(String hostName, int port, String path, String header) {
     /** @param base address of the application, such as {@code http://127.0.0.1:8080/} */

@@ -18,20 +18,21 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Publishes to its two users in turn and looks at what arrives where; now and then a third connects, is sent much and does not read,
- * until the server cuts it off. Reconnects with growing pauses. What goes wrong is counted, and an alert is made of it elsewhere.
+ * The synthetic users that test the running node. Two of them receive messages in turn, and the canary checks which message arrives where.
+ * Every {@link #VISITS} a third user connects, is sent much and does not read, until the server closes its connection. Lost connections are
+ * opened again after growing pauses. Errors are counted in the {@link CanaryReport}; alerts watch the counts.
  *
- * <p>{@link #run} is the canary's one thread; {@link #stop} may be called by any.
+ * <p>{@link #run} is the canary's only thread; any thread may call {@link #stop}.
  */
 public final class Canary implements Runnable {
-    /** So long without a message's arrival, and it is lost. */
+    /** Time after which a message that has not arrived is lost. */
     static final Duration LATE = Duration.ofSeconds(5);
 
     static final Duration OPENING = Duration.ofSeconds(10);
     static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /** Between two visits of the third, and how long one lasts at most. */
+    /** Time between two visits of the third user, and the longest time of one visit. */
     static final Duration VISITS = Duration.ofMinutes(1);
 
     private static final int TOKEN_ENDED = 3005;
@@ -60,10 +61,10 @@ public final class Canary implements Runnable {
 
     /**
      * @param publisher of the stack that serves the canary's users
-     * @param tokens good ones for those users, at that stack
-     * @param tickets that lead a handshake there
+     * @param tokens valid tokens of those users for that stack
+     * @param tickets one-time tickets that send a handshake to that stack
      * @param address empty while it is not known
-     * @param upkeep of that stack, due twice a second
+     * @param upkeep the timed work of that stack, run twice a second
      * @param interval between two messages to one user
      */
     public Canary(
@@ -118,13 +119,13 @@ public final class Canary implements Runnable {
         }
     }
 
-    /** From now on nothing is published; its sockets close within a moment. */
+    /** Ends the canary: it publishes nothing more and closes its sockets. */
     public void stop() {
         stopped = true;
         selector.wakeup();
     }
 
-    /** Whatever fails at each step must not fail without a rest. */
+    /** Waits after a failed step, so that repeated failures do not use the whole CPU. */
     private void pause() {
         try {
             selector.select(FIRST_PAUSE.toMillis());
@@ -156,7 +157,7 @@ public final class Canary implements Runnable {
         selector.selectedKeys().clear();
     }
 
-    /** Sees to it that the user has a connection, or soon will. */
+    /** Opens the user's connection if it has none; ends one that does not connect in time. */
     private void visit(CanaryUser user, long now) {
         CanaryClient client = user.client;
         if (client == null && now - user.tryAt >= 0) {
@@ -180,7 +181,7 @@ public final class Canary implements Runnable {
         }
     }
 
-    /** The third comes once a minute and stays until it is cut off, or for a minute. */
+    /** Connects the third user once a minute, for at most a minute. */
     private void receiveThird(long now) {
         if (third.client == null && now - visitAt >= 0 && users.stream().allMatch(user -> user.connected)) {
             visitEnds = now + VISITS.toNanos();
@@ -195,7 +196,8 @@ public final class Canary implements Runnable {
     private void publish(CanaryUser to) {
         if (third.connected) {
             int handed = send(third, FILLING);
-            // Nobody waits for what it does not read; its socket is not looked at, so the server's end of it tells.
+            // The third user reads nothing, so nothing is expected. Only the server's side shows that its connection
+            // has ended.
             third.forgetAll();
             if (handed == 0) {
                 cutOff();
@@ -207,7 +209,7 @@ public final class Canary implements Runnable {
         }
     }
 
-    /** Returns to how many connections it was handed. Written when the cork is closed: the time runs from before the publish to the client's having read it. */
+    /** Publishes a message and returns the number of connections. The latency runs from before the publish until the client has read it. */
     private int send(CanaryUser to, String filling) {
         Payload payload = Payload.json(to.next(ticker.nanos(), filling));
         try (Cork cork = new Cork()) {

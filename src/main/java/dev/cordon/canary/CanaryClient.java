@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A browser's socket in small: HTTP/1.1 upgrade, masked text frames out, whole text frames in (RFC 6455 §4.1, §5), what Cordon's server
- * sends and no more. Never blocks. Confined to the canary's thread.
+ * A minimal WebSocket client: HTTP/1.1 upgrade, masked text frames out, unfragmented text frames in (RFC 6455 §4.1, §5). It understands what
+ * Cordon's server sends and no more. Never blocks. Confined to the canary's thread.
  */
 final class CanaryClient implements AutoCloseable {
-    /** How far it has come. */
+    /** The state of the connection. */
     enum State {
         CONNECTING,
         HANDSHAKE,
@@ -59,17 +59,17 @@ final class CanaryClient implements AutoCloseable {
         return state;
     }
 
-    /** What the server closed with; 0 when it said nothing. */
+    /** The server's close code; 0 without one. */
     int closeCode() {
         return closeCode;
     }
 
-    /** From now on it takes nothing off its socket. */
+    /** Stops reading from the socket. */
     void stopReading() {
         key.interestOps(0);
     }
 
-    /** Does what the socket is ready for; the text frames that came. */
+    /** Connects or reads, as the socket is ready for. Returns the received text frames. */
     List<String> ready() throws IOException {
         if (state == State.CONNECTING && key.isConnectable()) {
             channel.finishConnect();
@@ -89,7 +89,7 @@ final class CanaryClient implements AutoCloseable {
                 + Base64.getEncoder().encodeToString(nonce) + "\r\n" + address.header() + ": " + ticket + "\r\n\r\n";
     }
 
-    /** @throws IOException too when the socket does not take it at once: what a canary sends is small */
+    /** @throws IOException also if the socket does not take the whole frame at once: the canary's frames are small */
     void send(String text) throws IOException {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         byte[] mask = new byte[MASK_BYTES];
@@ -145,7 +145,7 @@ final class CanaryClient implements AutoCloseable {
         }
     }
 
-    /** False when what has come is no whole frame. */
+    /** Decodes one frame; false if it has not arrived completely. */
     private boolean frame(List<String> texts) throws IOException {
         ByteBuffer ahead = in.duplicate();
         if (ahead.remaining() < 2) {

@@ -7,14 +7,14 @@ import dev.cordon.metric.MetricList;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the canary has seen since the start. Thread-safe: the canary's thread writes, anybody reads. */
+/** The counters and latencies of the canary since the start. Thread-safe: the canary's thread writes, any thread reads. */
 public final class CanaryReport {
-    /** Quantiles of what is compared with and without the third cover one to two of these: several of its comings and goings. */
+    /** Half the time that the compared quantiles cover: several visits of the third user. */
     static final Duration COMPARED = Duration.ofMinutes(5);
 
     static final Duration HALF_WINDOW = Duration.ofSeconds(30);
 
-    /** Below it a p99 is within what the machine's own hiccups do to a few samples a second. */
+    /** Largest p99 that the machine's own pauses explain, with a few samples a second. */
     private static final Duration UNDISTURBED = Duration.ofMillis(20);
 
     private final MetricList metrics = new MetricList();
@@ -73,10 +73,10 @@ public final class CanaryReport {
             "Time from the canary's publish to its having been read off the socket",
             "What a user on this machine sees; p99 above its threshold: short of CPU, or pauses.");
 
-    /** Of them, those while the third does not read. */
+    /** Durations while the third user is connected and does not read. */
     public final Latency beside = new Latency();
 
-    /** And those while there is no third. */
+    /** Durations without the third user. */
     public final Latency apart = new Latency();
 
     private final Ticker ticker;
@@ -97,7 +97,7 @@ public final class CanaryReport {
         return metrics;
     }
 
-    /** From now on silence counts. */
+    /** Starts to measure silence. */
     public void started() {
         good = ticker.nanos();
         on = true;
@@ -113,7 +113,7 @@ public final class CanaryReport {
         (withThird ? beside : apart).record(nanos);
     }
 
-    /** Both users have got what was sent to them last. */
+    /** Both users have received their last messages. */
     public void allWell() {
         good = ticker.nanos();
     }
@@ -132,12 +132,12 @@ public final class CanaryReport {
         }
     }
 
-    /** Since when not both users have got their messages; zero while the canary is off. */
+    /** Time since both users had received their last messages; zero while the canary is off. */
     public Duration silence() {
         return on ? Duration.ofNanos(ticker.nanos() - good) : Duration.ZERO;
     }
 
-    /** By how much the third raises the p99 of the two; 1 at most while that p99 is under 20 ms. */
+    /** The p99 of both users with the third, divided by that without it; at most 1 while the p99 is under 20 ms. */
     public double neighbourFactor() {
         long with = beside.window().getValueAtPercentile(99);
         long without = Math.max(1, apart.window().getValueAtPercentile(99));
@@ -145,7 +145,7 @@ public final class CanaryReport {
         return with < UNDISTURBED.toNanos() ? Math.min(1, factor) : factor;
     }
 
-    /** Samples that the comparison rests on: of its smaller side. */
+    /** Samples of the smaller side of that comparison. */
     public long compared() {
         return Math.min(beside.window().getTotalCount(), apart.window().getTotalCount());
     }

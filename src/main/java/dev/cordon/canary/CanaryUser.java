@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** One synthetic user: its connection, when to try again, and what it waits for. Confined to the canary's thread. */
+/** One synthetic user: its connection, the time of the next attempt, and the messages that it waits for. Confined to the canary's thread. */
 final class CanaryUser {
     private static final String TO = "\"to\":\"";
     private static final String NUMBER = "\",\"n\":";
@@ -22,7 +22,7 @@ final class CanaryUser {
     boolean connected;
     long tryAt;
     int failures;
-    /** Number of each message under way, and when it was published. */
+    /** The messages under way: time of publish by number. */
     private final Map<Long, Long> underWay = new LinkedHashMap<>();
 
     private long number;
@@ -33,14 +33,14 @@ final class CanaryUser {
         this.tryAt = now;
     }
 
-    /** The next message, which is waited for from now on. */
+    /** Makes the next message and waits for it. */
     String next(long now, String filling) {
         number++;
         underWay.put(number, now);
         return "{" + TO + id.value() + NUMBER + number + filling + "}";
     }
 
-    /** The number of a push that was meant for this user; empty for somebody else's. */
+    /** The number in a push for this user; empty for a push of another user. */
     Optional<Long> numberOf(String push) {
         String mine = TO + id.value() + NUMBER;
         int at = push.indexOf(mine);
@@ -55,7 +55,7 @@ final class CanaryUser {
         return from == to ? Optional.empty() : Optional.of(Long.parseLong(push, from, to, 10));
     }
 
-    /** When the message of that number was published; empty when it was not the next one waited for. */
+    /** The time of publish of an arrived message; empty if another message was expected next. */
     OptionalLong arrived(long of) {
         Map.Entry<Long, Long> first =
                 underWay.isEmpty() ? null : underWay.entrySet().iterator().next();
@@ -67,7 +67,7 @@ final class CanaryUser {
         return OptionalLong.of(first.getValue());
     }
 
-    /** Forgets messages published before that moment; how many there were. */
+    /** Forgets messages that were published before a time, and returns their number. */
     int overdue(long before) {
         int all = underWay.size();
         underWay.values().removeIf(published -> published - before < 0);

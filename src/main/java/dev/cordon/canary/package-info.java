@@ -1,7 +1,7 @@
 /**
- * Two synthetic users that are connected the whole time through the node's own endpoint, and what they see: how long a message takes,
- * whether one ever gets the other's, and what a third that does not read costs them. Uses publish, manager and protocol; one thread of
- * its own does everything.
+ * Synthetic users that are connected to the node's own endpoint the whole time. Two of them measure how long a message takes and whether one
+ * ever receives the other's. A third does not read, to measure what that costs the two. Uses publish, manager, metric and protocol. One thread
+ * does everything.
  */
 @NullMarked
 package dev.cordon.canary;

@@ -8,7 +8,7 @@ import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenVerifier;
 import dev.cordon.canary.CanaryReport;
-import dev.cordon.console.Closes;
+import dev.cordon.console.ClosedConnections;
 import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleSources;
 import dev.cordon.console.IsolationCheck;
@@ -467,8 +467,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    Closes closes(WebSocketManagerFactory factory, Clock clock) {
-        Closes closes = new Closes(clock);
+    ClosedConnections closes(WebSocketManagerFactory factory, Clock clock) {
+        ClosedConnections closes = new ClosedConnections(clock);
         factory.whenEnded(closes::ended);
         return closes;
     }
@@ -481,7 +481,7 @@ class Wiring {
             Kpis kpis,
             AlertBoard board,
             Cleanup cleanup,
-            Closes closes,
+            ClosedConnections closes,
             Clock clock) {
         return new ConsoleSources(factory.itself().get(), kpis, board, cleanup, closes, clock, start.at());
     }

@@ -2,7 +2,7 @@ package dev.cordon.console;
 
 import dev.cordon.kpi.Alert;
 
-/** An {@link Alert} as open data: JMX asks for getters. */
+/** An {@link Alert} as JMX open data, which wants getters. */
 public final class AlertView {
     private final Alert of;
 

@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A wire that ends in memory. Bounded by what the check publishes. */
+/** A transport of the {@link IsolationCheck} that keeps its frames in memory. Their number is that of the messages of the check. */
 final class CheckTransport implements Transport {
-    /** No peer's: theirs are numbers. */
+    /** An address that no peer has: theirs are numbers. */
     static final String ADDRESS = "this node";
 
     private static final Pattern MARK = Pattern.compile("\"check\":\"([^\"]*)\"");
@@ -35,7 +35,7 @@ final class CheckTransport implements Transport {
         return ADDRESS;
     }
 
-    /** What the check put into the messages that came here, in order. */
+    /** The marks of the received messages, in order. */
     List<String> marks() {
         List<String> marks = new ArrayList<>();
         for (Frame frame : frames) {

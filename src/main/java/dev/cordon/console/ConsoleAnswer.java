@@ -2,13 +2,13 @@ package dev.cordon.console;
 
 import java.util.Map;
 
-/** A status and a JSON body. */
+/** A response of the console: a status and a JSON body. */
 record ConsoleAnswer(int status, String json) {
     static ConsoleAnswer ok(Object body) {
         return new ConsoleAnswer(200, Json.text(body));
     }
 
-    static ConsoleAnswer refused(int status, String message) {
+    static ConsoleAnswer rejected(int status, String message) {
         return new ConsoleAnswer(status, Json.text(Map.of("error", Map.of("code", status, "message", message))));
     }
 }

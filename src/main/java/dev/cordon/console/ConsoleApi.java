@@ -19,11 +19,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * The operator's resource without its container: {@code GET state}, {@code GET user}, {@code POST disconnect, drain, cleanup, check}. What an operator
- * does is in the log: who did what to whom. Thread-safe.
+ * The HTTP resource of the console, without its container: {@code GET state}, {@code GET user}, {@code POST disconnect, drain, cleanup,
+ * check}. It logs each action of an operator, with the operator's name. Thread-safe.
  */
 public final class ConsoleApi {
-    /** More than any request needs. */
+    /** Longest body in bytes; no request needs as much. */
     static final int MAX_BODY_BYTES = 4096;
 
     private static final ConsoleAnswer GOOD = new ConsoleAnswer(200, "");
@@ -61,48 +61,48 @@ public final class ConsoleApi {
         return feed;
     }
 
-    /** The refusal of a request whose head is reason enough, before any of its body is read; empty if the body is wanted. */
-    Optional<ConsoleAnswer> refused(ConsoleRequest head, long announced) {
+    /** Rejects a request by its head alone, before its body is read. Returns empty if the body is wanted. */
+    Optional<ConsoleAnswer> rejectHead(ConsoleRequest head, long announced) {
         ConsoleAnswer answer = guarded(() -> {
             auth.check(head.authorization());
             if (!head.verb().equals("GET") && !head.verb().equals("POST")) {
-                throw new ConsoleRefusal(405, "GET or POST");
+                throw new ConsoleRejection(405, "GET or POST");
             }
             if (announced > MAX_BODY_BYTES) {
-                throw new ConsoleRefusal(413, "at most " + MAX_BODY_BYTES + " bytes");
+                throw new ConsoleRejection(413, "at most " + MAX_BODY_BYTES + " bytes");
             }
             return GOOD;
         });
         return answer.equals(GOOD) ? Optional.empty() : Optional.of(answer);
     }
 
-    /** Answers one request, whatever is in it. */
+    /** Answers one request. Never throws. */
     ConsoleAnswer answer(ConsoleRequest request) {
         return guarded(() -> {
             Identity operator = auth.check(request.authorization());
             return switch (request.verb()) {
                 case "GET" -> look(request, operator);
                 case "POST" -> act(request, operator);
-                default -> throw new ConsoleRefusal(405, "GET or POST");
+                default -> throw new ConsoleRejection(405, "GET or POST");
             };
         });
     }
 
-    private ConsoleAnswer refuse(int status, String why) {
+    private ConsoleAnswer reject(int status, String why) {
         log.warn(status + why, "A request to the console was refused with " + status + ": " + why);
-        return ConsoleAnswer.refused(status, why);
+        return ConsoleAnswer.rejected(status, why);
     }
 
     private ConsoleAnswer guarded(Supplier<ConsoleAnswer> how) {
         try {
             return how.get();
-        } catch (ConsoleRefusal e) {
-            return refuse(e.status(), String.valueOf(e.getMessage()));
+        } catch (ConsoleRejection e) {
+            return reject(e.status(), String.valueOf(e.getMessage()));
         } catch (BadFrameException | IllegalArgumentException e) {
-            return refuse(400, String.valueOf(e.getMessage()));
+            return reject(400, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "A request to the console failed", e);
-            return ConsoleAnswer.refused(500, "the server's log has the error");
+            return ConsoleAnswer.rejected(500, "the server's log has the error");
         }
     }
 
@@ -113,7 +113,7 @@ public final class ConsoleApi {
                 yield ConsoleAnswer.ok(node.read());
             }
             case "user" -> ConsoleAnswer.ok(users.read(new UserId(request.user().orElse(""))));
-            case "disconnect", "drain", "cleanup", "check" -> throw new ConsoleRefusal(405, "only POST");
+            case "disconnect", "drain", "cleanup", "check" -> throw new ConsoleRejection(405, "only POST");
             default -> throw unknown();
         };
     }
@@ -124,13 +124,13 @@ public final class ConsoleApi {
             case "drain" -> drain(operator);
             case "cleanup" -> cleanup(operator);
             case "check" -> check(operator);
-            case "state", "user" -> throw new ConsoleRefusal(405, "only GET");
+            case "state", "user" -> throw new ConsoleRejection(405, "only GET");
             default -> throw unknown();
         };
     }
 
-    private static ConsoleRefusal unknown() {
-        return new ConsoleRefusal(404, "GET state, GET user, POST disconnect, drain, cleanup or check");
+    private static ConsoleRejection unknown() {
+        return new ConsoleRejection(404, "GET state, GET user, POST disconnect, drain, cleanup or check");
     }
 
     private ConsoleAnswer disconnect(JsonFields fields, Identity operator) {
@@ -148,10 +148,10 @@ public final class ConsoleApi {
         return ConsoleAnswer.ok(Map.of("disconnected", ended));
     }
 
-    /** It takes its time, and ends the operator's own connection with the others: it goes on behind the answer. */
+    /** Starts the drain on a thread of its own, because it takes long and also closes the operator's connection. */
     private ConsoleAnswer drain(Identity operator) {
         if (!sources.factory().accepting() || !draining.compareAndSet(false, true)) {
-            throw new ConsoleRefusal(409, "this node is draining or stopping already");
+            throw new ConsoleRejection(409, "this node is draining or stopping already");
         }
         LOG.log(Level.WARNING, "Operator {0} drains this node", named(operator));
         Thread thread = new Thread(drain::run, "cordon-drain");
@@ -162,7 +162,7 @@ public final class ConsoleApi {
 
     private ConsoleAnswer check(Identity operator) {
         if (!sources.factory().accepting()) {
-            throw new ConsoleRefusal(409, "this node is draining: it publishes nothing more");
+            throw new ConsoleRejection(409, "this node is draining: it publishes nothing more");
         }
         LOG.log(Level.INFO, "Operator {0} runs the isolation check", named(operator));
         return ConsoleAnswer.ok(check.run());
@@ -185,10 +185,10 @@ public final class ConsoleApi {
                         .toList()));
     }
 
-    /** For whatever fails before it gets here. */
+    /** Rejects a body that is longer than its head announced. */
     static Optional<ConsoleAnswer> tooLarge(byte[] body) {
         return body.length > MAX_BODY_BYTES
-                ? Optional.of(ConsoleAnswer.refused(413, "at most " + MAX_BODY_BYTES + " bytes"))
+                ? Optional.of(ConsoleAnswer.rejected(413, "at most " + MAX_BODY_BYTES + " bytes"))
                 : Optional.empty();
     }
 }

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Sends the node's view to the connections that are subscribed to {@code console#<operator>} and showed an operator's token themselves, while
- * that operator also asks the resource. It shows other users: nobody else can publish there, and no log keeps it. Run by one timer.
+ * The live feed of the console: sends the {@link NodeView} to subscribers of {@code console#<operator>}.
+ *
+ * <p>The view shows other users. So a connection receives it only if it presented an operator's token itself, and only while that operator
+ * also calls the HTTP resource. Nobody else can publish to this channel, and no log stores it. Run by one timer.
  */
 public final class ConsoleFeed implements Runnable {
     public static final Duration PERIOD = Duration.ofSeconds(2);
@@ -44,7 +46,7 @@ public final class ConsoleFeed implements Runnable {
         }
     }
 
-    /** One for which something waits gets the next snapshot: an old one is worth nothing. */
+    /** The operator's subscribed connections with an empty queue. The others get a later snapshot instead of an old one. */
     private Stream<Watcher> watchers(UserId operator) {
         Channel channel = channel(operator);
         return factory.managersOf(operator).stream()
@@ -53,7 +55,7 @@ public final class ConsoleFeed implements Runnable {
                 .map(connection -> new Watcher(connection, channel));
     }
 
-    /** Whether it is an operator's who follows the feed. */
+    /** Whether the connection belongs to an operator and is subscribed to the feed. */
     static boolean isFed(Connection connection) {
         return connection
                 .context()

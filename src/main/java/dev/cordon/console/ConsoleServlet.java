@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code /console/api/*}: brings requests to the {@link ConsoleApi} and its answers back (a servlet: ADR 0004), without a thread that waits for
- * a client (ADR 0013).
+ * The servlet of {@code /console/api/*} (ADR 0004). It passes requests to the {@link ConsoleApi} and sends the answers. No thread waits for a
+ * client (ADR 0013).
  */
 @WebServlet(urlPatterns = "/console/api/*", asyncSupported = true)
 public class ConsoleServlet extends HttpServlet {
@@ -40,14 +40,14 @@ public class ConsoleServlet extends HttpServlet {
                 Optional.ofNullable(request.getHeader("Authorization")),
                 Query.of(request).value("user"),
                 "");
-        // What an operator asks may wait for keys, for the log, or for a drain.
+        // A request may wait for keys, for the log, or for a drain.
         exchange.patiently(() -> serve(exchange, head, request.getContentLengthLong()));
     }
 
     private void serve(Exchange exchange, ConsoleRequest head, long length) throws IOException {
-        Optional<ConsoleAnswer> refused = api.refused(head, length);
-        if (refused.isPresent()) {
-            answer(exchange, refused.get());
+        Optional<ConsoleAnswer> rejection = api.rejectHead(head, length);
+        if (rejection.isPresent()) {
+            answer(exchange, rejection.get());
             return;
         }
         exchange.read(

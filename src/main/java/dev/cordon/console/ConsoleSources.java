@@ -8,15 +8,15 @@ import java.time.Clock;
 import java.time.Instant;
 
 /**
- * Where the console looks.
+ * The objects that the console reads.
  *
- * @param startedAt when the node began
+ * @param startedAt start of the node
  */
 public record ConsoleSources(
         WebSocketManagerFactory factory,
         Kpis kpis,
         AlertBoard board,
         Cleanup cleanup,
-        Closes closes,
+        ClosedConnections closes,
         Clock clock,
         Instant startedAt) {}

@@ -23,10 +23,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A validation in miniature on the running node: {@value #USERS} made-up users connect in memory through the node's own factory, are
- * published {@value #MESSAGES} messages each in turn through its publisher and log, and must receive exactly their own, in order; each tries
- * its neighbour's channel and must be turned away. Then all of it is taken away again. Bounded by these numbers, and counted in the node's
- * figures. Thread-safe: one runs at a time.
+ * A self-test of isolation on the running node. {@value #USERS} made-up users connect in memory through the node's own factory. The node's
+ * publisher and log send each of them {@value #MESSAGES} messages in turn. Each user must receive its own messages only, in order, and must be
+ * rejected by its neighbour's channel. Afterwards the users and their messages are removed. The node's metrics count them. Thread-safe: one
+ * check runs at a time.
  */
 public final class IsolationCheck {
     static final int USERS = 8;
@@ -76,14 +76,14 @@ public final class IsolationCheck {
     private Member join(UserId user) {
         CheckTransport wire = new CheckTransport();
         Connection connection = factory.accept(wire)
-                .orElseThrow(() -> new ConsoleRefusal(409, "no room for the check: the node is full or draining"));
+                .orElseThrow(() -> new ConsoleRejection(409, "no room for the check: the node is full or draining"));
         UserContext context = new UserContext(
                 user, new SessionId("check"), false, clock.instant().plus(LIFE));
         Channel channel = Channel.personal(user);
         connection.attach(context, channel);
         if (!(factory.open(connection, context) instanceof OpenResult.Opened)) {
             connection.close(Disconnect.NORMAL);
-            throw new ConsoleRefusal(409, "no room for the check: the limits leave none");
+            throw new ConsoleRejection(409, "no room for the check: the limits leave none");
         }
         connection.goLive(channel, log.top(channel), Frame.of("{}"), log);
         connection.drain();

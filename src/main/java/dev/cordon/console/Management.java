@@ -56,7 +56,7 @@ public final class Management {
         }
     }
 
-    /** Takes off what this object put there, and nothing of another's. */
+    /** Removes the beans that this object has registered, and no others. */
     public synchronized void unregister() {
         for (ObjectName name : registered) {
             try {

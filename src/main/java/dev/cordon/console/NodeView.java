@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The node as the console's page shows it. Thread-safe; one reading walks all managers once. */
+/** The node's state for the console's page. Thread-safe; one reading visits all managers once. */
 final class NodeView {
     private static final int EVENTS = 20;
     private static final int CLOSES = 20;
@@ -33,7 +33,7 @@ final class NodeView {
         this.of = of;
     }
 
-    /** Sections by name. What is not measured here ({@code ledger}) is left out. */
+    /** Sections by name. The section {@code ledger} is left out if there are no such metrics. */
     Map<String, Object> read() {
         Map<String, Double> metrics = metrics();
         Map<String, Object> sections = new LinkedHashMap<>();
@@ -84,7 +84,7 @@ final class NodeView {
         return metrics;
     }
 
-    /** One that cannot be read keeps no other from being shown; the board says so in the log. */
+    /** NaN for a metric that cannot be read, so that the others are shown. The {@link AlertBoard} logs the error. */
     private static double value(Metric metric) {
         try {
             return metric.value().getAsDouble();
@@ -93,7 +93,7 @@ final class NodeView {
         }
     }
 
-    /** Label values of the metrics of one name that have moved. */
+    /** The values of one metric that are not 0, by label value. */
     private static Map<String, Double> labelled(Map<String, Double> metrics, String prefix) {
         Map<String, Double> found = new TreeMap<>();
         metrics.forEach((id, value) -> {

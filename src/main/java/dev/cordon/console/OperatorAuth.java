@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who may use the console: whoever sends a token with the operator group as a bearer. No cookie and no key counts, so no other site's page can
+ * The access check of the console: a bearer token with the operator group. Cookies and API keys do not count, so that no other site's page can
  * act for an operator. Thread-safe.
  */
 final class OperatorAuth {
@@ -19,15 +19,15 @@ final class OperatorAuth {
         this.verifier = verifier;
     }
 
-    /** @throws ConsoleRefusal for everybody else */
+    /** @throws ConsoleRejection without such a token */
     Identity check(Optional<String> authorization) {
         String header = authorization.orElse("").strip();
         if (!header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-            throw new ConsoleRefusal(401, "send Authorization: Bearer <token>");
+            throw new ConsoleRejection(401, "send Authorization: Bearer <token>");
         }
         Identity identity = identity(header.substring(SCHEME.length()).strip());
         if (!identity.operator()) {
-            throw new ConsoleRefusal(403, "the token lacks the group " + Identity.OPERATOR + " in its claim groups");
+            throw new ConsoleRejection(403, "the token lacks the group " + Identity.OPERATOR + " in its claim groups");
         }
         return identity;
     }
@@ -37,9 +37,9 @@ final class OperatorAuth {
             return verifier.verify(token);
         } catch (InvalidTokenException e) {
             throw switch (e.reason()) {
-                case EXPIRED -> new ConsoleRefusal(401, "the token has expired: send a fresh one");
-                case INVALID -> new ConsoleRefusal(401, "invalid token: " + e.getMessage());
-                case KEYS_UNAVAILABLE -> new ConsoleRefusal(503, "the token's keys cannot be fetched now: try again");
+                case EXPIRED -> new ConsoleRejection(401, "the token has expired: send a fresh one");
+                case INVALID -> new ConsoleRejection(401, "invalid token: " + e.getMessage());
+                case KEYS_UNAVAILABLE -> new ConsoleRejection(503, "the token's keys cannot be fetched now: try again");
             };
         }
     }

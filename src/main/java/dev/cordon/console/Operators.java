@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The users who showed an operator's token to the console lately, and it has not ended: they alone are sent the live feed. Thread-safe;
- * bounded by {@link #MOST}.
+ * The operators who called the console within {@link #LATELY} and whose token has not expired. Only they receive the live feed. At most
+ * {@link #MOST} are remembered. Thread-safe.
  */
 final class Operators {
-    /** The page asks every minute. */
+    /** The page calls every minute. */
     static final Duration LATELY = Duration.ofMinutes(3);
 
     static final int MOST = 100;
@@ -36,7 +36,7 @@ final class Operators {
         }
     }
 
-    /** Forgets those that are gone. */
+    /** The present operators; forgets the others. */
     List<UserId> now() {
         long nanos = ticker.nanos();
         Instant instant = clock.instant();

@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What each user with a connection takes of the node, and who takes the most. The console's own connections are left out: whoever looks would lead. */
+/**
+ * The users who take most of the node: by bytes sent and by bytes that wait. Connections that follow the console are left out, because an
+ * operator who looks would lead the list.
+ */
 final class TopUsers {
     static final int SHOWN = 10;
 
@@ -43,12 +46,12 @@ final class TopUsers {
         }
     }
 
-    /** By what their present connections were sent. */
+    /** Users by bytes sent to their present connections, most first. */
     List<Map<String, Object>> byBytes() {
         return top(Comparator.comparingLong(of -> of.sentBytes));
     }
 
-    /** By what waits for them; those with nothing waiting are left out. */
+    /** Users by bytes that wait for them, most first; without those for whom nothing waits. */
     List<Map<String, Object>> byQueue() {
         return top(Comparator.<Share>comparingLong(of -> of.waitingBytes).thenComparingLong(of -> of.waitingMessages))
                 .stream()

@@ -6,12 +6,12 @@ import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.UserId;
 import java.util.Map;
 
-/** One user: the sessions on this node, their connections, and how former ones ended. Thread-safe. */
+/** One user's state for the console: sessions on this node, their connections, and closed connections. Thread-safe. */
 final class UserView {
     private final WebSocketManagerFactory factory;
-    private final Closes closes;
+    private final ClosedConnections closes;
 
-    UserView(WebSocketManagerFactory factory, Closes closes) {
+    UserView(WebSocketManagerFactory factory, ClosedConnections closes) {
         this.factory = factory;
         this.closes = closes;
     }
@@ -43,7 +43,7 @@ final class UserView {
                 "waiting_bytes", connection.queuedBytes());
     }
 
-    static Map<String, Object> close(Close close) {
+    static Map<String, Object> close(ClosedConnection close) {
         return Map.of(
                 "at", close.at().toEpochMilli(),
                 "user", close.user().value(),

@@ -1,7 +1,7 @@
 /**
- * The operator's view: what the node is and does, as MXBeans and for the page at {@code /console/}, and what may be asked of it. Uses auth,
- * kpi, upkeep, manager, publish, log and protocol; nothing uses it but the wiring. A request runs on one thread of the
- * container, the live feed on a timer; nothing here is on a message's way.
+ * The operators' console: the node's state and actions, as MXBeans and for the page at {@code /console/}. Uses auth, kpi, upkeep, manager,
+ * publish, log and protocol; only the wiring uses it. A request runs on one thread of the container, the live feed on a timer. No message
+ * waits for this package.
  */
 @NullMarked
 package dev.cordon.console;

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * How much of each share is taken and may be taken, for the figures. Who holds something of a share enters its own counters here; the account
- * refuses nothing itself. Filled while the application starts, thread-safe afterwards.
+ * The use and the limit of each share of the heap, for the metrics. An owner of memory enters its own counters here; the account itself rejects
+ * nothing. Filled while the application starts, thread-safe afterwards.
  */
 public final class HeapAccount {
     private static final Entry NOTHING = new Entry(() -> 0, () -> 0);
@@ -16,22 +16,22 @@ public final class HeapAccount {
     private record Entry(LongSupplier used, LongSupplier limit) {}
 
     /**
-     * Enters who holds a share.
+     * Enters the owner of a share.
      *
-     * @param used bytes taken now; cheap enough for every scrape
-     * @param limit bytes that may be taken
+     * @param used bytes in use now; cheap enough for every scrape
+     * @param limit bytes that may be in use
      */
     public HeapAccount enter(HeapShare share, LongSupplier used, LongSupplier limit) {
         entries.put(share, new Entry(used, limit));
         return this;
     }
 
-    /** Bytes taken now; 0 for a share that nobody has entered. */
+    /** Bytes in use now; 0 for a share without an owner. */
     public long used(HeapShare share) {
         return entries.getOrDefault(share, NOTHING).used().getAsLong();
     }
 
-    /** Bytes that may be taken. */
+    /** Bytes that may be in use. */
     public long limit(HeapShare share) {
         return entries.getOrDefault(share, NOTHING).limit().getAsLong();
     }

@@ -1,16 +1,16 @@
 package dev.cordon.heap;
 
 /**
- * The shares of the heap (ADR 0015). Each names one thing that strangers or users can make more of, and the part of the free heap that all
- * of it together may take. The free heap is what the server leaves: the maximum heap less {@link #SERVER_BYTES}. All shares together are
- * seven tenths of it; the rest is for what is under way and for the collector.
+ * A share of the heap (ADR 0015). Each constant names one kind of object that clients can create more of, and the part of the free heap that
+ * all of these may take. The free heap is the maximum heap less {@link #SERVER_BYTES}. All shares together are 70 % of it. The rest is for work
+ * in progress and for the collector.
  */
 public enum HeapShare {
     /** Sockets with their managers and subscriptions, at {@link #CONNECTION_BYTES} each: the default of {@code cordon.max-connections}. */
     CONNECTIONS(100),
     /** Messages and requests that have not arrived completely, of all connections. */
     HALF_RECEIVED(80),
-    /** What waits for connections that do not read: the default of {@code cordon.queue.total-max-bytes}. */
+    /** Messages that wait for connections that do not read: the default of {@code cordon.queue.total-max-bytes}. */
     QUEUES(125),
     /** Channels and their publications in memory: the default of {@code cordon.history.total-max-bytes}. */
     HISTORY(250),
@@ -51,12 +51,12 @@ public enum HeapShare {
         return free(heap) * part / WHOLE;
     }
 
-    /** How many things of a size fit into this share: at most {@code most}, at least 1. */
+    /** Number of objects of a size that fit into this share: at most {@code most}, at least 1. */
     public int count(long bytesEach, int most) {
         return (int) Math.max(1, Math.min(most, bytes() / bytesEach));
     }
 
-    /** A heap smaller than the server itself is no heap to serve with; a quarter keeps the shares positive. */
+    /** At least a quarter of the heap, so that the shares stay positive on a heap smaller than the server itself. */
     private static long free(long heap) {
         return Math.max(heap / 4, heap - SERVER_BYTES);
     }

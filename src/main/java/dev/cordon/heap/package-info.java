@@ -1,6 +1,6 @@
 /**
- * The one account of the heap (ADR 0015): which part of it each thing may take that strangers and users can make more of, and how much of
- * it each takes now. Uses no other package. Thread-safe.
+ * The shares of the heap (ADR 0015): for each kind of object that clients can create more of, the bytes that it may take and the bytes that it
+ * takes now. Uses no other package. Thread-safe.
  */
 @NullMarked
 package dev.cordon.heap;

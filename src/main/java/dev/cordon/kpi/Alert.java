@@ -3,12 +3,12 @@ package dev.cordon.kpi;
 import java.time.Instant;
 
 /**
- * A rule as it stands now, for whoever shows it.
+ * The present state of one alert rule.
  *
- * @param value as last judged; NaN when there was nothing to judge by
- * @param limit that counts now; infinite when the rule is off
- * @param since when it came into this state; the start for one that never fired
- * @param fired how often since the start
+ * @param value of the last evaluation; NaN while there is too little to judge
+ * @param limit in force; infinite when the rule is off
+ * @param since the last change of state; the start of the node for a rule that never fired
+ * @param fired number of times since the start
  */
 public record Alert(
         String kpi,
@@ -21,7 +21,7 @@ public record Alert(
         Instant since,
         long fired,
         String action) {
-    /** How a rule stands. */
+    /** The state of a rule. */
     public enum State {
         OK,
         FIRING,

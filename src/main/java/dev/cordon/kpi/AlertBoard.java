@@ -19,13 +19,13 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * Compares the metrics with their {@link Threshold}s every {@link #PERIOD}, on a timer and never on a message's way, and tells when one
- * is crossed and when that is over. Thread-safe; what it hands out is immutable.
+ * The evaluation of all alert rules. A timer compares each metric with its {@link Threshold} every {@link #PERIOD}; no message waits for
+ * it. Listeners hear of each alert that begins or ends. Thread-safe; the results are immutable.
  */
 public final class AlertBoard {
     public static final Duration PERIOD = Duration.ofSeconds(5);
 
-    /** So many past events are kept; the oldest go first. */
+    /** Past events that are kept; a newer one replaces the oldest. */
     static final int REMEMBERED = 200;
 
     private static final System.Logger LOG = System.getLogger(AlertBoard.class.getName());
@@ -41,8 +41,8 @@ public final class AlertBoard {
     private volatile List<AlertEvent> history = List.of();
 
     /**
-     * @param told who hears of each event, in this order, on the timer's thread; one that throws keeps no other from hearing
-     * @throws IllegalArgumentException if a threshold is of a metric that is not there
+     * @param told listeners, called for each event in this order on the timer's thread; a failure of one does not stop the others
+     * @throws IllegalArgumentException if the metric of a threshold does not exist
      */
     public AlertBoard(
             Kpis kpis, Supplier<AlertSettings> settings, List<Consumer<AlertEvent>> told, Clock clock, Ticker ticker) {
@@ -68,17 +68,17 @@ public final class AlertBoard {
     private static DoubleSupplier metric(Map<String, DoubleSupplier> metrics, String id) {
         DoubleSupplier metric = metrics.get(id);
         if (metric == null) {
-            throw new IllegalArgumentException("a threshold of a metric that is not there: " + id);
+            throw new IllegalArgumentException("a threshold of a metric that does not exist: " + id);
         }
         return metric;
     }
 
-    /** One look at every rule. Called by one timer. */
+    /** Evaluates every rule once. Called by one timer. */
     public synchronized void evaluate() {
         AlertSettings now = settings.get();
         List<AlertEvent> events = new ArrayList<>();
         for (AlertRule rule : rules) {
-            look(rule, now).ifPresent(events::add);
+            evaluate(rule, now).ifPresent(events::add);
         }
         events.forEach(event -> {
             past.addFirst(event);
@@ -93,11 +93,11 @@ public final class AlertBoard {
         events.forEach(this::tell);
     }
 
-    /** A metric that cannot be read is said once, and keeps no other from being judged. */
-    private Optional<AlertEvent> look(AlertRule rule, AlertSettings now) {
+    /** Evaluates one rule. A metric that cannot be read is logged once and does not stop the other rules. */
+    private Optional<AlertEvent> evaluate(AlertRule rule, AlertSettings now) {
         String kpi = rule.threshold.kpi();
         try {
-            Optional<AlertEvent> event = rule.look(now.limit(rule.threshold), clock.instant(), ticker.nanos());
+            Optional<AlertEvent> event = rule.evaluate(now.limit(rule.threshold), clock.instant(), ticker.nanos());
             unreadable.remove(kpi);
             return event;
         } catch (RuntimeException e) {
@@ -115,16 +115,16 @@ public final class AlertBoard {
     }
 
     private void tell(AlertEvent event) {
-        for (Consumer<AlertEvent> hearer : told) {
+        for (Consumer<AlertEvent> listener : told) {
             try {
-                hearer.accept(event);
+                listener.accept(event);
             } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "An alert could not be passed on: " + event.kpi(), e);
+                LOG.log(Level.ERROR, "A listener failed for the alert " + event.kpi(), e);
             }
         }
     }
 
-    /** Every rule as it stood at the last look, in the order of the KPI list. */
+    /** The state of every rule at the last evaluation, in the order of {@link Threshold#ALL}. */
     public List<Alert> alerts() {
         Map<String, Alert> now = shown;
         return Threshold.ALL.stream()
@@ -137,7 +137,7 @@ public final class AlertBoard {
         return history;
     }
 
-    /** What stands in {@code /metrics}: per rule its limit, whether it fires, and how often it did. */
+    /** Three metrics for each rule: its limit, whether it fires, and how often it has fired. */
     List<Metric> metrics() {
         List<Metric> metrics = new ArrayList<>();
         Threshold.ALL.forEach(of -> metrics.add(Metric.gauge("threshold", () -> limit(of))

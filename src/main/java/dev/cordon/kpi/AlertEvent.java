@@ -3,11 +3,11 @@ package dev.cordon.kpi;
 import java.time.Instant;
 
 /**
- * An alert began or ended. Told to the log, to observers of the CDI event of this type and to the webhook.
+ * The begin or the end of an alert. The log, observers of this CDI event and the webhook receive it.
  *
- * @param firing false when it has resolved
- * @param value that was above the limit, or is not any more
- * @param limit that counted at the time
+ * @param firing true when the alert begins, false when it ends
+ * @param value of the metric at that time
+ * @param limit in force at that time
  * @param meaning what is wrong
  * @param action what an operator does about it
  */

@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.function.Consumer;
 
-/** One line in the server's log for each alert that begins and each that ends. */
+/** A listener that writes one line to the server's log when an alert begins and one when it ends. */
 public final class AlertLog implements Consumer<AlertEvent> {
     private static final System.Logger LOG = System.getLogger(AlertLog.class.getName());
 
@@ -14,7 +14,7 @@ public final class AlertLog implements Consumer<AlertEvent> {
         LOG.log(event.firing() ? Level.WARNING : Level.INFO, line(event));
     }
 
-    /** The line that stands in the log. */
+    /** The line for the log. */
     public static String line(AlertEvent of) {
         String figures = of.kpi() + " is " + number(of.value()) + ", threshold " + number(of.limit()) + " " + of.unit();
         return of.firing()
@@ -22,7 +22,7 @@ public final class AlertLog implements Consumer<AlertEvent> {
                 : "RESOLVED " + figures + ".";
     }
 
-    /** As people write it: no exponent, four digits that count. */
+    /** Decimal notation without an exponent, four significant digits. */
     static String number(double value) {
         if (!Double.isFinite(value)) {
             return Double.isNaN(value) ? "not known" : "off";

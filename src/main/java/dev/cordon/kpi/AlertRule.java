@@ -8,8 +8,8 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * One threshold being watched. Fires at the first look that finds it above its limit, resolves when it has not been above for
- * {@link #QUIET}: a value that swings about its limit is one alert, not many. Confined to the board's lock.
+ * The state machine of one {@link Threshold}. It fires at the first evaluation above its limit. It resolves after {@link #QUIET} without a
+ * value above the limit, so that a value that swings about the limit is one alert. Confined to the lock of the {@link AlertBoard}.
  */
 final class AlertRule {
     static final Duration QUIET = Duration.ofMinutes(1);
@@ -26,8 +26,8 @@ final class AlertRule {
     private long fired;
 
     /**
-     * @param evidence how much there is to judge by; infinite where none is asked for
-     * @param named what the alert names beside its number; empty where there is nothing to name
+     * @param evidence number of samples or users behind the value; infinite where the rule wants none
+     * @param named names that the alert adds to its text, such as late duties; empty if there are none
      */
     AlertRule(
             Threshold threshold,
@@ -44,10 +44,10 @@ final class AlertRule {
         this.since = start;
     }
 
-    /** Looks once; what changed, if anything. */
-    Optional<AlertEvent> look(double limit, Instant at, long now) {
+    /** Evaluates the rule once. Returns the event if the alert begins or ends. */
+    Optional<AlertEvent> evaluate(double limit, Instant at, long now) {
         value = judged(now);
-        // Not a number is above nothing.
+        // NaN is not above any limit.
         if (value > limit) {
             lastAbove = now;
         }

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What may change of the alerts while running.
+ * The settings of the alerts, all of which may change while the node runs.
  *
- * @param limits {@code cordon.alert.<kpi>} where set, by KPI; infinite for a rule that is off
- * @param webhook {@code cordon.alert.webhook}: http or https address that hears of each alert
+ * @param limits {@code cordon.alert.<kpi>} by KPI, where set; infinite for a rule that is off
+ * @param webhook {@code cordon.alert.webhook}: http or https address that receives each alert
  */
 public record AlertSettings(Map<String, Double> limits, Optional<URI> webhook) {
     public static final AlertSettings DEFAULTS = new AlertSettings(Map.of(), Optional.empty());
@@ -30,7 +30,7 @@ public record AlertSettings(Map<String, Double> limits, Optional<URI> webhook) {
         return limits.getOrDefault(of.kpi(), of.limit());
     }
 
-    /** Shows that there is a webhook, not its address: that may be all its receiver asks for. */
+    /** Leaves out the address of the webhook, because a receiver may treat its address as a secret. */
     @Override
     public String toString() {
         return "AlertSettings[limits=%s, webhook=%s]".formatted(limits, webhook.isPresent() ? "set" : "none");

@@ -27,9 +27,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts each alert as JSON to {@code cordon.alert.webhook}, in order, one at a time. Any answer but a whole 2xx of at
- * most {@link DroppedBody#MAX_BYTES} within {@link #DEADLINE} is tried again after 5, 10, 20 … 300 seconds; after {@link #ATTEMPTS} the event is given up. At most {@link #WAITING} wait; further ones
- * are not sent. Both are counted, and a receiver that is down is one line in the log, not one a try. Thread-safe; nothing here blocks.
+ * A sender that posts each alert as JSON to {@code cordon.alert.webhook}, in order and one at a time.
+ *
+ * <p>An answer counts if it is a complete 2xx of at most {@link DroppedBody#MAX_BYTES} within {@link #DEADLINE}. Otherwise the post is
+ * repeated after 5, 10, 20 … 300 seconds, and the event is dropped after {@link #ATTEMPTS} attempts. At most {@link #WAITING} events wait;
+ * further ones are dropped. Failures and dropped events are counted. A receiver that is down is logged once, not at each attempt.
+ * Thread-safe; no method blocks.
  */
 public final class AlertWebhook implements Consumer<AlertEvent> {
     static final int WAITING = 64;
@@ -72,7 +75,7 @@ public final class AlertWebhook implements Consumer<AlertEvent> {
         lost.increment();
     }
 
-    /** Sends what is due. Called by one timer, and by itself after a success. */
+    /** Sends the next event if it is due. A timer calls this, and so does each success. */
     public void pump() {
         Optional<URI> to = settings.get().webhook();
         HttpClient client;
@@ -101,7 +104,7 @@ public final class AlertWebhook implements Consumer<AlertEvent> {
                 });
     }
 
-    /** Made with the first event: most nodes never need one. Without HTTP/2, whose upgrade offer some receivers answer wrongly. */
+    /** Creates the client with the first event, because most nodes need none. Some receivers answer an upgrade to HTTP/2 wrongly, so HTTP/1.1. */
     private HttpClient client() {
         HttpClient present = http;
         if (present == null) {
@@ -190,7 +193,7 @@ public final class AlertWebhook implements Consumer<AlertEvent> {
         }
     }
 
-    /** Nothing more is sent; lets go of the client and with it of its threads. */
+    /** Drops the waiting events and the client, whose threads then end. */
     public synchronized void stop() {
         waiting.clear();
         http = null;

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** Ended connections by close code. */
+/** The metric of ended connections by close code. */
 final class CloseMetrics {
-    /** What Cordon closes with of itself; whatever else an operator sends along stands under {@code other}. */
+    /** The codes that Cordon itself closes with. All others, such as those of an operator, are counted as {@code other}. */
     static final List<Integer> CODES = Stream.of(
                     Disconnect.NORMAL,
                     Disconnect.SHUTDOWN,

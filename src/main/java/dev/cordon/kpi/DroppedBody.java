@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 
-/** An HTTP body that nobody needs: dropped as it comes, given up beyond {@link #MAX_BYTES}. Called by one thread at a time (Flow §1.3). */
+/** A subscriber that discards an HTTP body as it arrives and fails beyond {@link #MAX_BYTES}. Called by one thread at a time (Flow §1.3). */
 final class DroppedBody implements BodySubscriber<Void> {
     static final int MAX_BYTES = 64 * 1024;
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Whether each of the node's duties is done. */
+/** The metrics of the node's duties. */
 final class DutyMetrics {
     private DutyMetrics() {}
 

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** By how much a total grew in the last hour, to the minute. Confined to one thread at a time. */
+/** The growth of a total within the last hour, to the minute. Confined to one thread at a time. */
 final class Growth {
     static final Duration SPAN = Duration.ofHours(1);
     private static final Duration STEP = Duration.ofMinutes(1);
 
-    /** Oldest first: at most one sample a minute, and one at or before the beginning of the hour. */
+    /** Samples, the oldest first: at most one a minute, and one from the beginning of the hour or before it. */
     private final Deque<Sample> samples = new ArrayDeque<>();
 
     private record Sample(long at, double total) {}

@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Whether the node does what it is there for; says in one line why not. Thread-safe. */
+/** The rules of liveness and readiness. Each answer is the reason in one line. Thread-safe. */
 public final class Health {
-    /** The tick runs twice a second; so long without it, and pings, deadlines and expiry are not kept: no node for new connections. */
+    /** Longest time without a tick for a ready node. The tick runs twice a second and keeps pings, deadlines and expiry. */
     static final Duration TICK_LATE = Duration.ofSeconds(10);
 
-    /** So long without it, and it will not come back by itself. A restart costs all connections, so it takes longer to decide on. */
+    /** Longest time without a tick for a live node. It is longer, because a restart costs all connections. */
     static final Duration TICK_OVERDUE = Duration.ofSeconds(30);
 
     private final WebSocketManagerFactory factory;
@@ -33,12 +33,12 @@ public final class Health {
         this.interval = interval;
     }
 
-    /** Why the process should be replaced; empty while it lives. */
+    /** Returns why the process must be restarted; empty while it is alive. */
     Optional<String> dead() {
         return without(TICK_OVERDUE);
     }
 
-    /** Why no new connection should come here; empty while it may. */
+    /** Returns why the node wants no new connections; empty while it is ready. */
     Optional<String> notReady() {
         if (!factory.accepting()) {
             return Optional.of("shutting down");

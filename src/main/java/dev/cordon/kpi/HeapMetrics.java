@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The shares of the heap, and how full each is (ADR 0015). */
+/** The metrics of the heap's shares (ADR 0015): how large each may be and how much of it is used. */
 final class HeapMetrics {
     private HeapMetrics() {}
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All metrics of a node, in the order of a message's walk. docs/metrics.md lists the same; a test holds the two together. */
+/** The list of all metrics of a node, in the order of a message's way. docs/metrics.md lists the same, which a test checks. */
 public final class Kpis {
-    /** Latency quantiles cover one to two of these. */
+    /** Half the time that latency quantiles cover. */
     static final Duration HALF_WINDOW = Duration.ofSeconds(30);
 
     static final Duration OBSERVED_EVERY = Duration.ofSeconds(5);
@@ -29,7 +29,7 @@ public final class Kpis {
                         sources.publishing().metrics().all(),
                         PublishMetrics.of(sources.idempotency()),
                         sources.counters().metrics().all(),
-                        ManagerMetrics.of(new Recent<>(sources.factory()::stats, sources.ticker())),
+                        ManagerMetrics.of(new CachedReading<>(sources.factory()::stats, sources.ticker())),
                         CloseMetrics.of(sources.counters()),
                         sources.waysIn().stream()
                                 .flatMap(list -> list.all().stream())
@@ -46,12 +46,12 @@ public final class Kpis {
                 .toList();
     }
 
-    /** What is measured; the limits that stand beside it are {@link Threshold}s. */
+    /** All metrics; {@link Threshold} has the limits of some. */
     public List<Metric> metrics() {
         return metrics;
     }
 
-    /** What an alert names beside its number, such as the duties that are late; empty where there is nothing to name. */
+    /** Names that an alert adds to its text, such as the duties that are late; empty if there are none. */
     String named(String kpi) {
         return switch (kpi) {
             case "duties_late" -> labels(sources.duties().late());
@@ -64,7 +64,7 @@ public final class Kpis {
         return duties.stream().map(Duty::label).collect(Collectors.joining(", "));
     }
 
-    /** Ends the interval of the latencies, and looks at what is watched, when it is due. Called by one timer, more often than {@link #HALF_WINDOW}. */
+    /** Observes the watches and ends the interval of the latencies, each when it is due. Called by one timer, more often than {@link #HALF_WINDOW}. */
     synchronized void tick() {
         if (sources.ticker().nanos() - observedAt >= OBSERVED_EVERY.toNanos()) {
             observedAt = sources.ticker().nanos();

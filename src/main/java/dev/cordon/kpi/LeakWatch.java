@@ -14,22 +14,26 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether released managers are collected. A witness tells: an object held until it is as old as objects get, then let go. When it is
- * gone, the old generation has been collected since. A manager that was released {@link #SETTLED} and {@link #OLD_AFTER} collections
- * before the witness was let go, and is still there after {@link #SURVIVED} such witnesses, is held by somebody. What a server keeps for
- * a moment (a pool, a time-out, a selector's keys) has let go by then, and what a collector leaves over in one cycle goes with the next.
- * Refers to managers weakly, at most {@link #MOST} at a time; those released beyond are not watched. Thread-safe.
+ * A detector of released managers that the garbage collector does not free.
+ *
+ * <p>A witness shows that the old generation was collected: an object that the watch holds for {@link #OLD_AFTER} collections, so that it is
+ * in the old generation, and then lets go of. When the witness is gone, the old generation has been collected. A manager is a leak if it was
+ * released at least {@link #SETTLED} and {@link #OLD_AFTER} collections before a witness was let go, and has survived {@link #SURVIVED} such
+ * witnesses. What a server keeps for a moment, such as a pool or a time-out, ends before that. What a collector leaves over in one cycle goes
+ * with the next.
+ *
+ * <p>The watch refers to managers weakly, to at most {@link #MOST} at a time, and ignores those released beyond. Thread-safe.
  */
 public final class LeakWatch {
     static final int MOST = 10_000;
 
-    /** The most collections an object can live through in the young generation (HotSpot's MaxTenuringThreshold), and one. */
+    /** Collections after which an object is in the old generation: HotSpot's MaxTenuringThreshold plus one. */
     static final int OLD_AFTER = 16;
 
-    /** So long after its release a manager may still be referred to by what ends with its socket. */
+    /** Time after its release in which objects of the socket may still refer to a manager. */
     static final Duration SETTLED = Duration.ofMinutes(5);
 
-    /** So many collections of the old generation a manager has to survive. */
+    /** Collections of the old generation that a leaked manager has survived. */
     static final int SURVIVED = 2;
 
     private final LongSupplier collections;
@@ -44,11 +48,11 @@ public final class LeakWatch {
     private long testimonies;
     private volatile long leaked;
 
-    /** One that was released; its count is guarded by the watch's lock. */
+    /** A released manager. The lock of the watch guards its counts. */
     private static final class Released {
         private final WeakReference<WebSocketManager> manager;
         private final long at;
-        /** As the first look after the release found them; negative before it. */
+        /** Number of collections at the first observation after the release; negative before it. */
         private long collections = -1;
 
         private int survived;
@@ -59,14 +63,14 @@ public final class LeakWatch {
         }
     }
 
-    /** @param collections so far, of any kind */
+    /** @param collections number of collections so far, of any kind */
     LeakWatch(LongSupplier collections, Ticker ticker) {
         this.collections = collections;
         this.ticker = ticker;
         call();
     }
 
-    /** Of this process. */
+    /** A watch of this process. */
     public LeakWatch(Ticker ticker) {
         this(LeakWatch::collectionsSoFar, ticker);
     }
@@ -79,7 +83,7 @@ public final class LeakWatch {
                 .sum();
     }
 
-    /** On whatever thread releases. */
+    /** Takes up a released manager. Any thread may call this. */
     public void released(WebSocketManager manager) {
         if (watched.incrementAndGet() > MOST) {
             watched.decrementAndGet();
@@ -104,7 +108,7 @@ public final class LeakWatch {
         count();
     }
 
-    /** The next witness. */
+    /** Creates the next witness. */
     private void call() {
         Object next = new Object();
         witness = next;
@@ -112,7 +116,7 @@ public final class LeakWatch {
         born = collections.getAsLong();
     }
 
-    /** The old generation has been collected since the witness was let go. */
+    /** Counts one collection of the old generation that the manager has survived. */
     private void testify(Released of) {
         if (of.collections >= 0 && letGo - of.at >= SETTLED.toNanos() && letGoAt - of.collections >= OLD_AFTER) {
             of.survived++;
@@ -136,17 +140,17 @@ public final class LeakWatch {
         leaked = held;
     }
 
-    /** Released long ago, and there although the old generation has been collected {@link #SURVIVED} times since. */
+    /** Number of leaked managers. */
     long leaked() {
         return leaked;
     }
 
-    /** How often it is known that the old generation has been collected. */
+    /** Number of known collections of the old generation. */
     synchronized long testimonies() {
         return testimonies;
     }
 
-    /** Released, and not collected so far. */
+    /** Number of managers that are released and not collected yet. */
     long uncollected() {
         return watched.get();
     }

@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What became of each publication, and up to where sessions have acknowledged. */
+/** The metrics of the ledger: what became of each publication, and the acknowledged positions of sessions. */
 final class LedgerMetrics {
-    /** Adding up looks at every channel. */
+    /** Time for which a sum serves: adding up reads every channel. */
     static final Duration FRESH = Duration.ofSeconds(10);
 
     private LedgerMetrics() {}
 
     static List<Metric> of(Sources sources) {
-        Supplier<Ledger> ledger = new Recent<>(sources.log()::ledger, Ledger.EMPTY, sources.ticker(), FRESH);
-        Supplier<LogStats> stats = new Recent<>(sources.log()::stats, LogStats.NONE, sources.ticker());
+        Supplier<Ledger> ledger = new CachedReading<>(sources.log()::ledger, Ledger.EMPTY, sources.ticker(), FRESH);
+        Supplier<LogStats> stats = new CachedReading<>(sources.log()::stats, LogStats.NONE, sources.ticker());
         return Stream.of(became(ledger), sums(sources.ledger()), positions(stats))
                 .flatMap(List::stream)
                 .toList();

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** {@code /health/live}: DOWN means that a restart is due. */
+/** {@code /health/live}: DOWN means that the process must be restarted. */
 @Liveness
 @ApplicationScoped
 public class LivenessCheck implements HealthCheck {

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** {@code /health/ready}: DOWN while the log cannot be used. Connections stay; new ones and publishes belong elsewhere. */
+/** {@code /health/ready}: DOWN while the log is unavailable. Connections stay; a load balancer sends new ones and publishes to another node. */
 @Readiness
 @ApplicationScoped
 public class LogCheck implements HealthCheck {

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What the log holds, and what left it. */
+/** The metrics of the log: what it holds, and what has left it. */
 final class LogMetrics {
     private LogMetrics() {}
 
     static List<Metric> of(Sources sources) {
-        Supplier<LogStats> stats = new Recent<>(sources.log()::stats, LogStats.NONE, sources.ticker());
+        Supplier<LogStats> stats = new CachedReading<>(sources.log()::stats, LogStats.NONE, sources.ticker());
         List<Metric> now = List.of(
                 gauge("log_channels", () -> stats.get().channels())
                         .means("Channels that the log knows.")

@@ -5,7 +5,7 @@ import static dev.cordon.metric.Metric.gauge;
 import dev.cordon.metric.Metric;
 import java.util.List;
 
-/** What the heap holds, and whether what was released is gone. */
+/** The metrics of the heap in use and of leaked managers. */
 final class MemoryMetrics {
     private MemoryMetrics() {}
 

@@ -12,14 +12,14 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The heap in use as collections left it: what an old collection did not take. Garbage that no collection has looked at yet is no
- * memory in use, so before the first old collection, and between two, nothing new is known. Thread-safe.
+ * A gauge of the heap in use, as the last collection of the old generation left it. Garbage that waits for its collection is not in use.
+ * So nothing is known before the first such collection, and nothing changes between two. Thread-safe.
  */
 public final class MemoryWatch {
-    /** What a user that came may take before it counts as growth; the threshold of {@code memory_per_user}. */
+    /** Bytes that each new user may add to the heap without counting as growth: the default threshold of {@code memory_per_user}. */
     private static final long A_USER = 100_000;
 
-    /** After a start classes are loaded and code is compiled for what is used the first time: that is no growth. */
+    /** Time after the start that does not count as growth, because classes are loaded and code is compiled. */
     private static final Duration WARM_UP = Duration.ofMinutes(5);
 
     private final Supplier<OptionalLong> afterCollection;
@@ -46,12 +46,12 @@ public final class MemoryWatch {
         this.warmAt = ticker.nanos() + warmUp.toNanos();
     }
 
-    /** Of this process. */
+    /** A watch of this process. */
     public MemoryWatch(LongSupplier users, Ticker ticker) {
         this(MemoryWatch::oldGeneration, users, ticker, WARM_UP);
     }
 
-    /** The young generation's pools are empty or nearly so right after a collection; what lives longer is in the old one. */
+    /** Bytes in use in the old generation. The pools of the young one are almost empty right after a collection. */
     private static OptionalLong oldGeneration() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP && old(pool.getName()))
@@ -66,7 +66,7 @@ public final class MemoryWatch {
         return !pool.contains("Eden") && !pool.contains("Survivor") && !pool.contains("Young");
     }
 
-    /** Takes up what a collection has told since. Called by one timer. */
+    /** Reads what the last collection left. Called by one timer. */
     synchronized void observe() {
         OptionalLong now = afterCollection.get();
         if (now.isEmpty()) {
@@ -97,12 +97,12 @@ public final class MemoryWatch {
         return live.orElse(0);
     }
 
-    /** Heap in use above the least ever seen, for each user at that time; 0 while there is none. */
+    /** Bytes in use above the smallest value since the start, divided by the users of that time; 0 without users. */
     synchronized double perUser() {
         return liveUsers == 0 ? 0 : (double) (live() - baseline) / liveUsers;
     }
 
-    /** Bytes by which the heap grew in the last hour, or since five minutes after the start, beyond what new users may take; never negative. */
+    /** Bytes that the heap grew by in the last hour, less 100,000 for each new user; never negative. The first five minutes do not count. */
     synchronized double growth() {
         return Math.max(0, growth);
     }

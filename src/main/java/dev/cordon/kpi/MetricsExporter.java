@@ -14,9 +14,9 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
 /**
- * Puts the metrics into MicroProfile Metrics, for {@code /metrics}. Only the kinds whose values the container exports rightly are used:
- * counters and gauges (docs/platform.md, MicroProfile). A MicroProfile counter cannot be read from elsewhere, so {@link #sync} brings it
- * up to the metric's value: a timer does, twice a second. A redeployment starts with a registry of its own. Thread-safe.
+ * The export of all metrics to MicroProfile Metrics, for {@code /metrics}. It registers counters and gauges only, because the container
+ * exports wrong values for the other kinds (docs/platform.md, MicroProfile). A MicroProfile counter holds its own value, so {@link #sync}
+ * raises it to the metric's value; a timer calls this twice a second. A redeployment starts with a registry of its own. Thread-safe.
  */
 @ApplicationScoped
 public class MetricsExporter {
@@ -55,7 +55,7 @@ public class MetricsExporter {
         this.kpis = Optional.empty();
     }
 
-    /** Without a unit in the metadata: the container would append it to the name, which has it already. */
+    /** Registers a metric without a unit, because the container would append the unit to a name that has it already. */
     private void register(MetricRegistry registry, Metric metric) {
         Metadata metadata = Metadata.builder()
                 .withName(metric.name())
@@ -76,7 +76,8 @@ public class MetricsExporter {
     }
 
     /**
-     * Brings the exported counters up to date and the latencies' windows on. A metric that cannot be read keeps no other from it.
+     * Raises the exported counters to their present values and moves the windows of the latencies on. A metric that cannot be read does
+     * not stop the others.
      *
      * @throws IllegalStateException at the end, when a metric could not be read
      */

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** {@code /health/ready}: DOWN means that new connections belong elsewhere. */
+/** {@code /health/ready}: DOWN means that a load balancer sends new connections to another node. */
 @Readiness
 @ApplicationScoped
 public class ReadinessCheck implements HealthCheck {

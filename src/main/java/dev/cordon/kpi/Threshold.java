@@ -6,16 +6,17 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * From where on a metric is an alert: above its limit. Adding one to {@link #ALL} makes a rule of the {@link AlertBoard}, a setting
- * {@code cordon.alert.…} and the rows of the documents; nothing else is to be done. Written as one sentence.
+ * The definition of an alert: a metric, the highest value that is still right, what is wrong above it, and what to do then. An entry of
+ * {@link #ALL} makes a rule of the {@link AlertBoard}, a setting {@code cordon.alert.…} and the rows of the documents. Written as one
+ * sentence.
  *
- * @param kpi one word for it, the label of {@code cordon_threshold} and of the alert
- * @param metric the metric that is compared, as it stands in {@code /metrics}
- * @param span what of the metric is compared
- * @param limit the highest value that is still right, where no setting says otherwise
- * @param unit what the limit counts
- * @param evidence without which the value says nothing and is not judged
- * @param meaning what is wrong when it is above, in one sentence
+ * @param kpi one word for the alert: the label of {@code cordon_threshold}
+ * @param metric the compared metric, as it stands in {@code /metrics}
+ * @param span which value of the metric is compared
+ * @param limit the highest value that is still right, unless a setting says otherwise
+ * @param unit of the limit
+ * @param evidence the least number of samples or users; with fewer the value is not judged
+ * @param meaning what is wrong above the limit, in one sentence
  * @param action what an operator does then
  */
 public record Threshold(
@@ -27,18 +28,18 @@ public record Threshold(
         Optional<Evidence> evidence,
         String meaning,
         String action) {
-    /** What of a metric is compared. */
+    /** Which value of a metric is compared. */
     public enum Span {
-        /** Its value now. */
+        /** The present value. */
         NOW,
-        /** By how much it grew in the last hour. */
+        /** The growth within the last hour. */
         HOUR
     }
 
-    /** @param least of the metric {@code metric}: below it there is too little to judge by */
+    /** @param least value of {@code metric} with which the alert is judged */
     public record Evidence(String metric, double least) {}
 
-    /** In the order of the KPI list of the architecture; what came since follows. */
+    /** All alerts, in the order of docs/alerts.md. */
     public static final List<Threshold> ALL = List.of(
             slow("manager_creation", 0.005)
                     .means("Connects of new sessions wait.")
@@ -142,7 +143,7 @@ public record Threshold(
         return new Threshold(kpi, metric, span, limit, unit, evidence, meaning, sentence);
     }
 
-    /** The setting that says otherwise, without its prefix {@code cordon.}. */
+    /** The name of the setting that replaces the limit, without its prefix {@code cordon.}. */
     public String setting() {
         return "alert." + kpi.replace('_', '-').toLowerCase(Locale.ROOT);
     }

@@ -8,7 +8,7 @@ import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.CleanupInterval;
 import java.util.List;
 
-/** Whether the node is kept up. */
+/** The metrics of the cleanup and the tick that are no counters. */
 final class UpkeepMetrics {
     private UpkeepMetrics() {}
 

@@ -4,7 +4,7 @@ import dev.cordon.manager.Transport;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
 
-/** A wire seen from before it: passes everything on. */
+/** A transport that passes everything on to another one. */
 class ForwardingTransport implements Transport {
     private final Transport wire;
 

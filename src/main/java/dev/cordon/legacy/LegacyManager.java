@@ -8,29 +8,29 @@ import dev.cordon.protocol.UserId;
 import java.util.Optional;
 
 /**
- * What callers of a singleton manager call. Any thread may call. What is sent arrives as a push of the user's personal channel;
- * messages of one sending thread to one connection stay in order. Nothing is stored for who is not connected.
+ * The interface of a singleton manager, as its callers know it. Any thread may call. A sent message arrives as a push of the user's personal
+ * channel. Messages of one sending thread to one connection stay in order. Nothing is stored for a user without a connection.
  */
 public interface LegacyManager {
     /**
-     * Takes in a connection whose user the caller has verified.
+     * Accepts a connection whose user the caller has verified.
      *
-     * @return the handle that disconnects it, and nothing else does; empty when there is no place: the transport is closed then
+     * @return the only handle that disconnects it; empty if a limit is reached, and the transport is closed then
      */
     Optional<ConnectionId> connect(UserId user, SessionId session, Transport transport);
 
-    /** Sends to all connections of a user; returns to how many. */
+    /** Sends to all connections of a user, and returns their number. */
     int send(UserId user, Payload payload);
 
     /** Ends a connection. A handle that is unknown, or has ended, does nothing. */
     void disconnect(ConnectionId handle);
 
-    /** An inbound frame came in on a connection: a sign of life, for managers that ask for one. */
+    /** Reports an inbound frame as a sign of life, for managers that want one. */
     default void heard(ConnectionId handle) {}
 
     /** Ends all connections. */
     void releaseAll();
 
-    /** Connections now. */
+    /** Number of present connections. */
     int connections();
 }

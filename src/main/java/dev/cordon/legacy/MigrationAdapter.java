@@ -24,14 +24,14 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /**
- * The singleton's interface over the factory, for the users that have migrated; the others go to the singleton still. Each call is
- * counted by the path that it took, so that a migration report can say what stayed on the old one.
+ * An adapter with the singleton's interface that serves migrated users through the factory, and all others through the singleton. It counts
+ * each call by its path, so that a report can say how many calls took the old one.
  *
- * <p>A disconnect goes through the same release as any end of a connection. Calls for one user's limit are not probed for: the old
- * interface answers at once. Thread-safe, as the factory is.
+ * <p>A disconnect releases the connection like any other end. Connections at a user's limit are not probed, because the old interface answers
+ * at once. Thread-safe, as the factory is.
  */
 public final class MigrationAdapter implements LegacyManager {
-    /** The old interface knows no tokens: who connects through it stays until it leaves. */
+    /** Expiry of a connection without a token: the old interface knows none. */
     private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
     private final LegacyManager singleton;
@@ -41,7 +41,7 @@ public final class MigrationAdapter implements LegacyManager {
     private final Map<ConnectionId, Connection> mine = new ConcurrentHashMap<>();
     private final Map<Path, Map<Call, LongAdder>> calls = MigrationReport.counters();
 
-    /** @param migrated which users take the new path; asked at each connect and send, so it may change while running */
+    /** @param migrated whether a user takes the new path; called at each connect and send, so that it may change at any time */
     public MigrationAdapter(
             LegacyManager singleton, WebSocketManagerFactory factory, Publisher publisher, Predicate<UserId> migrated) {
         this.singleton = singleton;
@@ -94,7 +94,7 @@ public final class MigrationAdapter implements LegacyManager {
         }
     }
 
-    /** Goes the way that the connection came, whatever its user's path is by now. */
+    /** Takes the path on which the connection was opened, even if its user has migrated since. */
     @Override
     public void disconnect(ConnectionId handle) {
         Connection connection = mine.get(handle);
@@ -127,7 +127,7 @@ public final class MigrationAdapter implements LegacyManager {
         return singleton.connections() + mine.size();
     }
 
-    /** Calls so far. */
+    /** The calls so far. */
     public MigrationReport report() {
         return MigrationReport.of(calls);
     }
@@ -140,7 +140,7 @@ public final class MigrationAdapter implements LegacyManager {
         MigrationReport.counter(calls, path, call).increment();
     }
 
-    /** Forgets the handle when the connection ends, from whatever cause. */
+    /** A transport that forgets the handle when the connection ends. */
     private final class Forgetting extends ForwardingTransport {
         private volatile Optional<ConnectionId> handle = Optional.empty();
         private volatile boolean closed;

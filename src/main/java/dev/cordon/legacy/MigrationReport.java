@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Calls by the path that they took, and by what they were.
+ * The number of calls by path and by kind.
  *
- * @param calls each path with each kind of call, those never made as 0
+ * @param calls for each path and each kind of call; 0 for those never made
  */
 public record MigrationReport(Map<Path, Map<Call, Long>> calls) {
-    /** Where a call went. */
+    /** The path of a call. */
     public enum Path {
         LEGACY,
         FACTORY
     }
 
-    /** What was called. */
+    /** The kind of a call. */
     public enum Call {
         CONNECT,
         SEND,
@@ -40,7 +40,7 @@ public record MigrationReport(Map<Path, Map<Call, Long>> calls) {
                 .sum();
     }
 
-    /** Part of all calls that stayed on the old path, 0 to 1; 0 before the first call. */
+    /** The part of all calls that took the old path, 0 to 1; 0 before the first call. */
     public double legacyShare() {
         long all = calls(Path.LEGACY) + calls(Path.FACTORY);
         return all == 0 ? 0 : (double) calls(Path.LEGACY) / all;

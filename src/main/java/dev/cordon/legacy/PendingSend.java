@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Waits for one write, as a blocking send does. */
+/** A blocking wait for one write. */
 final class PendingSend implements Transport.Completion {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean failed;
@@ -21,7 +21,7 @@ final class PendingSend implements Transport.Completion {
         ended.countDown();
     }
 
-    /** False when it failed, took longer, or the thread was interrupted, which it stays. */
+    /** Waits for the write. False if it fails, takes longer, or the thread is interrupted; the interrupt stays set. */
     boolean succeedsWithin(Duration timeout) {
         try {
             return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS) && !failed;

@@ -3,10 +3,10 @@ package dev.cordon.legacy;
 import dev.cordon.protocol.Frame;
 
 /**
- * What one connection received, in constant space: how many messages, which, and in which order.
+ * A digest of the messages that one connection received, in constant space: their number, content and order.
  *
  * @param any a digest that does not depend on the order
- * @param ordered a digest that does
+ * @param ordered a digest that depends on the order
  */
 record Received(long messages, long any, long ordered) {
     static final Received NOTHING = new Received(0, 0, 0);

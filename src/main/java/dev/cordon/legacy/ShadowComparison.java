@@ -15,15 +15,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Does everything twice: the first manager serves the client, the second writes into the void, and what each connection would have
- * received from either is compared when it ends, and for the living when asked.
+ * A comparison of two managers on the same calls. The first serves the clients; the second writes to a transport that discards everything. For
+ * each connection the messages of both are compared when it ends, and for open connections in {@link #result}.
  *
- * <p>Thread-safe. Two threads that send to one user at once may come in one order here and in the other there: that is reported
- * apart from a difference. A write still under way counts as not received, so ask when nothing is. Names of at most
- * {@link #MAX_NAMED} differing users are kept.
+ * <p>Thread-safe. Messages of two threads to one user may arrive in different orders; these connections are counted as reordered, not as
+ * differing. A write under way counts as not received, so call {@link #result} when none is. At most {@link #MAX_NAMED} differing users are
+ * named.
  */
 public final class ShadowComparison implements LegacyManager {
-    /** Differing users that are named. */
+    /** Most differing users that are named. */
     public static final int MAX_NAMED = 100;
 
     private final LegacyManager served;
@@ -37,9 +37,9 @@ public final class ShadowComparison implements LegacyManager {
     }
 
     /**
-     * What was compared.
+     * The result of a comparison.
      *
-     * @param connections compared
+     * @param connections number of compared connections
      * @param messages that the serving manager wrote to them
      * @param reordered connections that received the same messages in another order
      * @param differing connections that received other messages, or that only one of the two took in
@@ -52,7 +52,7 @@ public final class ShadowComparison implements LegacyManager {
             users = Set.copyOf(users);
         }
 
-        /** Whether both did the same for everybody. */
+        /** Whether both managers sent the same to all connections. */
         public boolean equal() {
             return reordered == 0 && differing == 0;
         }
@@ -133,7 +133,7 @@ public final class ShadowComparison implements LegacyManager {
         return served.connections();
     }
 
-    /** Of the ended connections and of the living as they are now. */
+    /** The result for ended connections and for open ones as they are now. */
     public Result result() {
         Result sum = java.util.Objects.requireNonNull(ended.get());
         for (Pair pair : pairs.values()) {
@@ -142,7 +142,7 @@ public final class ShadowComparison implements LegacyManager {
         return sum;
     }
 
-    /** Adds up what was written, once the wire has taken it. */
+    /** A transport that adds up the written messages. */
     private static final class Recording extends ForwardingTransport {
         private final AtomicReference<Received> received = new AtomicReference<>(Received.NOTHING);
 
@@ -171,7 +171,7 @@ public final class ShadowComparison implements LegacyManager {
         }
     }
 
-    /** Takes everything at once. */
+    /** A transport that discards everything. */
     private static final class Nowhere implements Transport {
         @Override
         public void write(Frame frame, Completion completion) {

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One manager for all users, as the systems had it that Cordon replaces: one map from users to their connections, one lock for
- * everything, and a send that waits for each connection in turn while it holds the lock. So one slow reader keeps all users
- * waiting, for as long as the send timeout allows; no more is made up for or against it.
+ * One manager for all users, as in the systems that Cordon replaces. It has one map from users to their connections and one lock. A send holds
+ * the lock while it waits for each connection in turn, so one slow reader delays all users by up to the send timeout. The comparison neither
+ * worsens nor improves this.
  *
  * <p>Thread-safe by that lock.
  */
@@ -31,7 +31,7 @@ public final class SingletonWebSocketManager implements LegacyManager {
 
     private record Member(ConnectionId handle, SessionId session, Transport transport) {}
 
-    /** @param sendTimeout a connection whose write takes longer is dropped (3008) */
+    /** @param sendTimeout longest time of a write; a slower connection is closed with 3008 */
     public SingletonWebSocketManager(Duration sendTimeout) {
         this.sendTimeout = sendTimeout;
     }
@@ -79,7 +79,7 @@ public final class SingletonWebSocketManager implements LegacyManager {
         return users.values().stream().mapToInt(List::size).sum();
     }
 
-    /** Searches all users: the handle does not say whose it is. */
+    /** Searches all users, because the handle does not name its user. */
     private void end(ConnectionId handle, Disconnect disconnect) {
         for (Map.Entry<UserId, List<Member>> entry : users.entrySet()) {
             for (Member member : entry.getValue()) {

@@ -1,10 +1,8 @@
 /**
- * The way from a singleton manager to Cordon: the singleton as such systems had it, its interface over the factory, and a
- * comparison of the two. Uses manager, publish and protocol, and no container. Nothing of Cordon uses it: it is for those who
- * migrate, and for the validation report, which measures it.
+ * The migration from a singleton manager to Cordon: the singleton, an adapter with its interface over the factory, and a comparison of the two.
+ * Uses manager, publish and protocol, and no container. No other package uses it: it is for systems that migrate, and for the validation report.
  *
- * <p>Thread-safe. The singleton alone breaks the rule of the other packages: it writes under its lock, because that is what it is
- * compared for.
+ * <p>Thread-safe. The singleton writes under its lock, unlike all other packages, because the comparison measures exactly that.
  */
 @NullMarked
 package dev.cordon.legacy;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
-/** Runs all sweeps, one after the other, and reports each. A sweep that fails does not keep the others from running. */
+/** The cleanup: runs all sweeps one after the other and reports each. A sweep that fails does not stop the others. */
 public final class Cleanup {
     private static final System.Logger LOG = System.getLogger(Cleanup.class.getName());
 
@@ -40,7 +40,7 @@ public final class Cleanup {
     private volatile List<SweepReport> last = List.of();
     private volatile List<Run> past = List.of();
 
-    /** So many runs are remembered; the oldest go first. */
+    /** Runs that are remembered; a newer one replaces the oldest. */
     static final int REMEMBERED = 50;
 
     private record Run(long endedAt, List<SweepReport> reports) {}
@@ -59,7 +59,7 @@ public final class Cleanup {
             try {
                 reports.add(timed(sweep));
             } catch (LogUnavailableException e) {
-                // Said once when it was lost; the next run sweeps.
+                // The loss of the log was logged once; the next run sweeps.
                 LOG.log(Level.DEBUG, "Cleanup: the sweep of {0} waits for the log: {1}", sweep.name(), e.getMessage());
             } catch (OutOfMemoryError e) {
                 OutOfMemory.ends(e);
@@ -100,7 +100,7 @@ public final class Cleanup {
         return metrics;
     }
 
-    /** The sweep that runs now. */
+    /** The name of the sweep that runs now. */
     public Optional<String> underWay() {
         return underWay;
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How often the cleanup runs: the setting is read when an interval begins, so a changed one counts from the next. Thread-safe. */
+/** The time between two cleanups. The setting is read when an interval begins, so that a change counts from the next one. Thread-safe. */
 public final class CleanupInterval {
     private final Supplier<Duration> setting;
     private volatile @Nullable Duration begun;
@@ -13,7 +13,7 @@ public final class CleanupInterval {
         this.setting = setting;
     }
 
-    /** Of the interval under way; what is set now, before the first has begun. */
+    /** The length of the current interval; the present setting before the first interval has begun. */
     public Duration duration() {
         Duration present = begun;
         return present == null ? setting.get() : present;

@@ -3,7 +3,7 @@ package dev.cordon.upkeep;
 import java.time.Duration;
 import java.util.List;
 
-/** A cleanup that was: how long ago it ended, and what each of its sweeps did. */
+/** The report of a past cleanup: the time since its end, and the report of each sweep. */
 public record CleanupRun(Duration ago, List<SweepReport> reports) {
     public long found() {
         return reports.stream().mapToLong(SweepReport::found).sum();

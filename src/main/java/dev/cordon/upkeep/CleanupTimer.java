@@ -14,7 +14,7 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 
-/** Runs the cleanup every {@code cordon.cleanup-interval}, from boot. */
+/** The EJB timer that runs the cleanup every {@code cordon.cleanup-interval}, from the start. */
 @Singleton
 @Startup
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
@@ -37,7 +37,7 @@ public class CleanupTimer {
         schedule();
     }
 
-    /** A single-shot timer each time, so that a changed interval counts from the next run. */
+    /** Creates a timer for the next run only, so that a changed interval counts from then on. */
     private void schedule() {
         timers.createSingleActionTimer(interval.begin().toMillis(), new TimerConfig(null, false));
     }

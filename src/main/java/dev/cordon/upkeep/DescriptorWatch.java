@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Says once when the process is about to run out of file descriptors: the server then turns new connections away without a word. Says so again
- * only after there was room in between. Confined to its timer.
+ * A watch that warns when the process is about to run out of file descriptors: the server then rejects new connections without a log line. It
+ * warns once, and again only after descriptors were free in between. Confined to its timer.
  */
 public final class DescriptorWatch implements Runnable {
     /** Counting them takes a few milliseconds at 20,000. */
@@ -20,13 +20,13 @@ public final class DescriptorWatch implements Runnable {
     private final LongSupplier most;
     private boolean told;
 
-    /** @param most that may be open; 0 where nobody knows */
+    /** @param most descriptors that may be open; 0 if unknown */
     DescriptorWatch(LongSupplier open, LongSupplier most) {
         this.open = open;
         this.most = most;
     }
 
-    /** Of this process; on a system that does not count descriptors it says nothing. */
+    /** A watch of this process. It is silent on a system that does not count descriptors. */
     public static DescriptorWatch ofThisProcess() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? new DescriptorWatch(system::getOpenFileDescriptorCount, system::getMaxFileDescriptorCount)

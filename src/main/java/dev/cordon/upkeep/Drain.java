@@ -10,19 +10,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The end of the application: takes no connection more in, and no publish where the log ends with the process; writes what waits, and closes all connections with 3001, paced over
- * {@code cordon.drain-period} so that their clients do not all come back at once.
+ * The orderly end of all connections. It stops accepting connections and, where the log ends with the process, publishes. It writes what waits
+ * and closes all connections with 3001, spread over {@code cordon.drain-period} so that their clients do not all reconnect at once.
  */
 public final class Drain {
     private static final System.Logger LOG = System.getLogger(Drain.class.getName());
     private static final Duration STEP = Duration.ofMillis(50);
-    /** Steps that writes still under way get to end, 2 s together. */
+    /** Steps of waiting for writes under way: 2 s together. */
     private static final int LAST_STEPS = 40;
 
     private final WebSocketManagerFactory factory;
     private final Supplier<Duration> period;
     private final Pause pause;
-    private final Walk<Connection> walk;
+    private final GuardedLoop<Connection> loop;
 
     /** Waits between two steps; a test does not. */
     @FunctionalInterface
@@ -31,15 +31,15 @@ public final class Drain {
     }
 
     public Drain(WebSocketManagerFactory factory, Supplier<Duration> period, Pause pause) {
-        this(factory, period, pause, Walk.PATIENCE);
+        this(factory, period, pause, GuardedLoop.PATIENCE);
     }
 
-    /** @param patience with one connection that does not let itself be closed */
+    /** @param patience time that closing one connection may take */
     Drain(WebSocketManagerFactory factory, Supplier<Duration> period, Pause pause, Duration patience) {
         this.factory = factory;
         this.period = period;
         this.pause = pause;
-        this.walk = new Walk<>(
+        this.loop = new GuardedLoop<>(
                 "the end of connection", connection -> connection.id().toString(), patience);
     }
 
@@ -56,14 +56,14 @@ public final class Drain {
         for (int step = 0; step < steps; step++) {
             int from = (int) (open.size() * (long) step / steps);
             int to = (int) (open.size() * (step + 1L) / steps);
-            walk.over(open.subList(from, to), connection -> connection.drainAndClose(Disconnect.SHUTDOWN));
+            loop.over(open.subList(from, to), connection -> connection.drainAndClose(Disconnect.SHUTDOWN));
             if (step < steps - 1 && !paused()) {
                 break;
             }
         }
         // A connection closes itself once what waited is written.
         for (int step = 0; step < LAST_STEPS && !factory.connections().isEmpty() && paused(); step++) {}
-        walk.over(factory.connections(), connection -> connection.close(Disconnect.SHUTDOWN));
+        loop.over(factory.connections(), connection -> connection.close(Disconnect.SHUTDOWN));
         LastWords.tell(LOG, Level.INFO, "Cordon has stopped: " + open.size() + " connections closed with 3001");
     }
 
@@ -77,7 +77,7 @@ public final class Drain {
         }
     }
 
-    /** The pause of a real clock. */
+    /** Waits by the real clock. */
     public static void sleep(Duration step) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(step.toNanos());
     }

@@ -2,30 +2,30 @@ package dev.cordon.upkeep;
 
 import java.util.Locale;
 
-/** What the node does by itself, again and again. Each duty has a thread of its own: one that hangs stops no other. */
+/** A task that the node repeats by itself. Each duty has a thread of its own, so that one that hangs does not stop the others. */
 public enum Duty {
     /** Pings, pongs, deadlines, expiry of every connection. */
     CONNECTIONS(true),
-    /** Upgrades whose client has left, and sockets that do not close. */
+    /** Ends upgrades whose client has left, and sockets that do not close. */
     LOST_UPGRADES(true),
-    /** Half-received messages. */
+    /** Ends connections whose messages do not arrive completely. */
     HALF_MESSAGES(true),
-    /** Answers past the container that nobody reads. */
+    /** Ends connections whose clients do not read their answers. */
     UNREAD_ANSWERS(true),
-    /** Requests whose client does not go on. */
+    /** Ends requests whose client sends no more. */
     STALLED_REQUESTS(true),
-    /** Connects that wait for a probe. May wait for the log. */
+    /** Decides connects that wait for a probe. May wait for the log. */
     ADMISSIONS(false),
-    /** Connections that are behind the log. May wait for the log. */
+    /** Reads the log for connections that have missed publications. May wait for the log. */
     CATCH_UP(false),
     SETTINGS(false),
     FIGURES(false),
     ALERTS(false),
     WEBHOOK(false),
     CONSOLE(false),
-    /** Says when file descriptors run out. */
+    /** Warns when file descriptors run out. */
     DESCRIPTORS(false),
-    /** Looks whether another duty hangs, and says so. */
+    /** Logs a duty that hangs. */
     WATCH(false);
 
     private final boolean vital;
@@ -34,7 +34,7 @@ public enum Duty {
         this.vital = vital;
     }
 
-    /** Works in memory alone and for all connections: when it hangs, only a new process helps. */
+    /** Whether the duty works in memory alone and for all connections. If a vital duty hangs, only a restart helps. */
     public boolean vital() {
         return vital;
     }

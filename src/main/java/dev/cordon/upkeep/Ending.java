@@ -15,7 +15,7 @@ public final class Ending {
     /** Loads what the end needs, for the server may have closed the application's class loader by then. To be called at the start. */
     public static void prepare() {
         LastWords.load();
-        Walk.load();
+        GuardedLoop.load();
         Standing.of(Thread.currentThread());
     }
 

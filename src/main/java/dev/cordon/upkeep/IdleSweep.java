@@ -8,8 +8,9 @@ import dev.cordon.protocol.Disconnect;
 import java.util.function.Supplier;
 
 /**
- * Managers without a sign of life for {@link Limits#connectionTimeout()}. Their connections were asked and did not answer; one that
- * was not asked since it was last heard is asked now and left to the tick, so that no live session is closed for being quiet.
+ * A sweep that closes connections of managers without a sign of life for {@link Limits#connectionTimeout()}. It closes a connection only if a
+ * ping to it has stayed unanswered. Otherwise it pings, and the tick closes the connection later, so that no live session is closed for being
+ * quiet.
  */
 final class IdleSweep implements Sweep {
     private final WebSocketManagerFactory factory;

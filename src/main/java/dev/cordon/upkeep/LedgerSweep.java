@@ -4,7 +4,7 @@ import dev.cordon.log.Reconciliation;
 import dev.cordon.log.UserLog;
 import java.lang.System.Logger.Level;
 
-/** Publications that the log accepted and cannot account for: there is nothing to remove, so found is what is wrong. */
+/** A sweep that finds publications that the log accepted and cannot account for. It removes nothing; each one found is a defect. */
 public final class LedgerSweep implements Sweep {
     private static final System.Logger LOG = System.getLogger(LedgerSweep.class.getName());
 
@@ -36,7 +36,7 @@ public final class LedgerSweep implements Sweep {
         return new Found(found.imbalance(), 0);
     }
 
-    /** What the last cleanup found; nothing before the first. */
+    /** The result of the last cleanup; empty before the first. */
     public Reconciliation last() {
         return last;
     }

@@ -7,7 +7,7 @@ import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
 
-/** Publications and positions past their time to live, and channels with nothing left in them. */
+/** A sweep that removes publications and positions past their time to live, and empty channels. */
 final class LogSweep implements Sweep {
     private final UserLog log;
     private final WebSocketManagerFactory factory;
@@ -28,7 +28,7 @@ final class LogSweep implements Sweep {
         return new Found(swept.expired() + swept.forgotten(), swept.expired() + swept.forgotten());
     }
 
-    /** Who is connected to this node. */
+    /** The users and sessions that are connected to this node. */
     private final class Connected implements UserLog.Readers {
         @Override
         public boolean any(Channel channel) {

@@ -4,7 +4,7 @@ import dev.cordon.manager.Connection;
 import dev.cordon.manager.WebSocketManagerFactory;
 import java.time.Clock;
 
-/** Connections that are past a deadline although the tick should have ended them: it looks at every socket once more. */
+/** A sweep that closes connections past a deadline. The tick should have closed them; this checks every connection once more. */
 final class StrayConnectionSweep implements Sweep {
     private final WebSocketManagerFactory factory;
     private final Clock clock;

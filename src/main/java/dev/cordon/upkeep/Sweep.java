@@ -1,6 +1,6 @@
 package dev.cordon.upkeep;
 
-/** One thing that the cleanup looks for. Runs on the timer's thread, one sweep after the other. */
+/** One step of the cleanup: finds one kind of thing that is due for removal, and removes it. Sweeps run one after the other. */
 public interface Sweep {
     /** For the log and the metrics, in lower-case words joined by hyphens. */
     String name();
@@ -8,10 +8,10 @@ public interface Sweep {
     Found run();
 
     /**
-     * What a sweep met.
+     * The result of a sweep.
      *
      * @param found due for removal
-     * @param removed of them, gone now; fewer than found means that something holds on
+     * @param removed number of these that are gone; fewer than found if something still holds them
      */
     record Found(long found, long removed) {}
 }

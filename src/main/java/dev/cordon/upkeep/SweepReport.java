@@ -2,5 +2,5 @@ package dev.cordon.upkeep;
 
 import java.time.Duration;
 
-/** The outcome of one sweep: what was due, what is gone, and how long it took. */
+/** The report of one sweep: number found, number removed, and its duration. */
 public record SweepReport(String sweep, long found, long removed, Duration took) {}

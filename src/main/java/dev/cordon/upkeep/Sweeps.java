@@ -26,7 +26,7 @@ public final class Sweeps {
                 removing("idempotency-keys", idempotency::sweep));
     }
 
-    /** A sweep that removes all it finds. */
+    /** A sweep that removes everything that it finds. */
     public static Sweep removing(String name, LongSupplier removal) {
         return new Sweep() {
             @Override

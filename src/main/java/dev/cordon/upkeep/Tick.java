@@ -8,28 +8,28 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The one clockwork for all connections: pings, pongs, deadlines and expiry are due in seconds, and none of them has a scheduled task of
- * its own. Runs every {@link #PERIOD}, on one thread at a time. A connection that fails or hangs keeps no other from its turn; when
- * {@link Walk#MOST_HANGING} hang, the tick fails, and with it the node's liveness.
+ * The shared timer task of all connections: pings, pongs, deadlines and expiry. No connection has a scheduled task of its own. Runs every
+ * {@link #PERIOD}, on one thread at a time. A connection that fails or hangs does not stop the others. When {@link GuardedLoop#MOST_HANGING}
+ * hang, the tick fails, and so does the node's liveness.
  */
 public final class Tick implements Runnable {
-    /** Deadlines are kept to this precision. */
+    /** The precision of deadlines. */
     public static final Duration PERIOD = Duration.ofMillis(500);
 
     private final WebSocketManagerFactory factory;
-    private final Walk<Connection> walk;
+    private final GuardedLoop<Connection> loop;
     private final Clock clock;
     private final Ticker ticker;
     private volatile long lastRun;
 
     public Tick(WebSocketManagerFactory factory, Clock clock, Ticker ticker) {
-        this(factory, clock, ticker, Walk.PATIENCE);
+        this(factory, clock, ticker, GuardedLoop.PATIENCE);
     }
 
-    /** @param patience with one connection that does not end its turn */
+    /** @param patience time that one connection may take */
     public Tick(WebSocketManagerFactory factory, Clock clock, Ticker ticker, Duration patience) {
         this.factory = factory;
-        this.walk = new Walk<>(
+        this.loop = new GuardedLoop<>(
                 "the tick of connection", connection -> connection.id().toString(), patience);
         this.clock = clock;
         this.ticker = ticker;
@@ -39,16 +39,16 @@ public final class Tick implements Runnable {
     @Override
     public void run() {
         Instant now = clock.instant();
-        walk.over(factory.connections(), connection -> connection.tick(now));
+        loop.over(factory.connections(), connection -> connection.tick(now));
         lastRun = ticker.nanos();
     }
 
-    /** Connections whose turn has not ended, and which it passes by. */
+    /** Number of connections that hang in the tick; it skips them. */
     public int hanging() {
-        return walk.hanging();
+        return loop.hanging();
     }
 
-    /** Time since the last run ended; more than a few periods means that nothing is kept up. */
+    /** Time since the last run ended. After more than a few periods no deadline is kept. */
     public Duration sinceLastRun() {
         return Duration.ofNanos(ticker.nanos() - lastRun);
     }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.api.ApiCounters;
 import dev.cordon.api.Refused;
+import dev.cordon.gateway.SocketCounters;
 import dev.cordon.kpi.KpiNode;
 import dev.cordon.metric.Metric;
-import dev.cordon.gateway.SocketCounters;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

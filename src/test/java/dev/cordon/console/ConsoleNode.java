@@ -15,7 +15,7 @@ import java.util.Set;
 /** A node without a container, with its console, on a hand-driven clock. */
 final class ConsoleNode {
     final KpiNode kpis = new KpiNode();
-    final Closes closes = new Closes(kpis.node.time);
+    final ClosedConnections closes = new ClosedConnections(kpis.node.time);
     final ConsoleApi api;
     private final DevTokens tokens;
 

@@ -28,7 +28,7 @@ class CloseCodesDocTest {
             "| code | reason | the SDK | constant | classes that decide it |\n| --- | --- | --- | --- | --- |\n";
 
     /** These name codes and close nothing; {@code legacy} is no part of a node. */
-    private static final List<String> NO_DECIDERS = List.of("kpi/CloseMetrics", "console/Closes");
+    private static final List<String> NO_DECIDERS = List.of("kpi/CloseMetrics", "console/ClosedConnections");
 
     /** @param constant as other classes write it */
     private record Close(int code, String reason, String constant) {

@@ -2,6 +2,7 @@ package dev.cordon.kpi;
 
 import dev.cordon.api.ApiCounters;
 import dev.cordon.canary.CanaryReport;
+import dev.cordon.gateway.SocketCounters;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.log.ForwardingUserLog;
@@ -21,7 +22,6 @@ import dev.cordon.metric.MetricList;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.publish.Publisher;
-import dev.cordon.gateway.SocketCounters;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.CleanupInterval;
 import dev.cordon.upkeep.Duties;

@@ -67,9 +67,9 @@ class LostLogTest {
     @DisplayName("O3: metrics of a log that is lost say nothing: the loss was said once, in one line")
     void o3_figuresSayNothing() {
         log.why = Optional.of("no answer");
-        Recent<Long> appended = new Recent<>(() -> log.stats().appended(), 0L, node.time);
+        CachedReading<Long> appended = new CachedReading<>(() -> log.stats().appended(), 0L, node.time);
 
-        assertThat(LogLines.of(Recent.class, appended::get))
+        assertThat(LogLines.of(CachedReading.class, appended::get))
                 .noneMatch(line -> line.getLevel().intValue() > Level.FINE.intValue());
     }
 
@@ -77,7 +77,7 @@ class LostLogTest {
     @DisplayName("F46 metrics of a log that is lost, at the start or later, stay what they were")
     void figuresStayWhatTheyWere() {
         log.why = Optional.of("no answer");
-        Recent<Long> appended = new Recent<>(() -> log.stats().appended(), 0L, node.time);
+        CachedReading<Long> appended = new CachedReading<>(() -> log.stats().appended(), 0L, node.time);
         assertThat(appended.get()).isZero();
 
         log.why = Optional.empty();

@@ -71,7 +71,8 @@ class DutiesTest {
         };
         duties.every(Duty.UNREAD_ANSWERS, SOON, hangs, THREADS);
         Ending.step("the step", SOON, hangs);
-        new Thread(() -> new Walk<>("the walk", Runnable::toString, SOON).over(List.of(hangs), Runnable::run)).start();
+        new Thread(() -> new GuardedLoop<>("the walk", Runnable::toString, SOON).over(List.of(hangs), Runnable::run))
+                .start();
 
         await().until(() -> threads.size() == 3);
 

@@ -139,7 +139,7 @@ class TickTest {
         stuck.wire().whileWriting(() -> await(never));
         node.time.advance(Duration.ofSeconds(25));
 
-        List<LogRecord> told = LogLines.of(Walk.class, tick);
+        List<LogRecord> told = LogLines.of(GuardedLoop.class, tick);
 
         assertThat(fine.wire().messages()).endsWith("{}");
         assertThat(told).singleElement().satisfies(line -> {
@@ -161,7 +161,7 @@ class TickTest {
     @DisplayName("S3: when as many hang as can be passed by, the tick fails: liveness asks for a restart")
     void s3_tooManyThatHangStopTheTick() {
         CountDownLatch never = new CountDownLatch(1);
-        for (int i = 0; i < Walk.MOST_HANGING; i++) {
+        for (int i = 0; i < GuardedLoop.MOST_HANGING; i++) {
             node.connect("user" + i, "stuck").wire().whileWriting(() -> await(never));
         }
         node.time.advance(Duration.ofSeconds(25));

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How a user's connection ended.
+ * The end of a user's connection.
  *
- * @param waiting messages that waited for it then
- * @param lived from the opened socket to the end
+ * @param waiting number of messages in its queue at that time
+ * @param lived time from the opened socket to the end
  */
-record Close(
+record ClosedConnection(
         Instant at,
         UserId user,
         SessionId session,

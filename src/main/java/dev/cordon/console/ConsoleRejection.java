@@ -1,12 +1,12 @@
 package dev.cordon.console;
 
-/** A request to the console that is not carried out; the message is for the operator and quotes no token. */
-final class ConsoleRefusal extends RuntimeException {
+/** The rejection of a request to the console. The message is for the operator and quotes no token. */
+final class ConsoleRejection extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int status;
 
-    ConsoleRefusal(int status, String message) {
+    ConsoleRejection(int status, String message) {
         super(message, null, false, false);
         this.status = status;
     }

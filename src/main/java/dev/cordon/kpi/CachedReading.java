@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * One reading for all metrics of a scrape: what is costly to read is read at most twice a second, or as told, and takes a twentieth of
- * the time at most. Thread-safe.
+ * A cache of one costly reading, shared by all metrics of a scrape. A reading serves for {@link #FRESH} or as long as its creator says, and
+ * for 20 times as long as it took. So readings take at most a twentieth of the time. Thread-safe.
  */
-final class Recent<T> implements Supplier<T> {
+final class CachedReading<T> implements Supplier<T> {
     static final Duration FRESH = Duration.ofMillis(500);
 
-    private static final System.Logger LOG = System.getLogger(Recent.class.getName());
+    private static final System.Logger LOG = System.getLogger(CachedReading.class.getName());
 
     private final Supplier<T> reading;
     private final Ticker ticker;
@@ -22,22 +22,22 @@ final class Recent<T> implements Supplier<T> {
     private long at;
     private long took;
 
-    Recent(Supplier<T> reading, Ticker ticker) {
+    CachedReading(Supplier<T> reading, Ticker ticker) {
         this(reading, reading.get(), ticker, FRESH);
         this.at = ticker.nanos();
     }
 
     /**
-     * Of a log that may be lost: then what was read last stays.
+     * A reading of a log that may become unavailable; its last values then stay.
      *
-     * @param before the first reading
+     * @param before value until the first reading
      */
-    Recent(Supplier<T> reading, T before, Ticker ticker) {
+    CachedReading(Supplier<T> reading, T before, Ticker ticker) {
         this(reading, before, ticker, FRESH);
     }
 
-    /** @param fresh how long a reading serves */
-    Recent(Supplier<T> reading, T before, Ticker ticker, Duration fresh) {
+    /** @param fresh time for which a reading serves */
+    CachedReading(Supplier<T> reading, T before, Ticker ticker, Duration fresh) {
         this.reading = reading;
         this.ticker = ticker;
         this.fresh = fresh;

@@ -9,11 +9,11 @@ import dev.cordon.protocol.Disconnect;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class ClosesTest {
+class ClosedConnectionsTest {
     private final TestNode node = new TestNode();
-    private final Closes closes = new Closes(node.time);
+    private final ClosedConnections closes = new ClosedConnections(node.time);
 
-    ClosesTest() {
+    ClosedConnectionsTest() {
         node.factory.whenEnded(closes::ended);
     }
 
@@ -52,7 +52,7 @@ class ClosesTest {
     @Test
     void forgetsTheOldestFirst() {
         node.connect("first", "a").leave();
-        for (int i = 1; i < Closes.REMEMBERED; i++) {
+        for (int i = 1; i < ClosedConnections.REMEMBERED; i++) {
             node.connect("others", "a").leave();
         }
         assertThat(closes.of(TestNode.user("first"))).hasSize(1);
@@ -60,7 +60,7 @@ class ClosesTest {
         node.connect("last", "a").leave();
 
         assertThat(closes.of(TestNode.user("first"))).isEmpty();
-        assertThat(closes.latest(Integer.MAX_VALUE)).hasSize(Closes.REMEMBERED);
+        assertThat(closes.latest(Integer.MAX_VALUE)).hasSize(ClosedConnections.REMEMBERED);
     }
 
     @Test

@@ -11,28 +11,29 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Remembers the last ends of users' connections, {@link #REMEMBERED} on the whole node: a newer one takes the oldest one's place. What never
- * had a user is not remembered, so that nobody without a token can push others out; nor are the made-up users of the {@link IsolationCheck}. Thread-safe, without locks: whoever ends a connection writes
- * into a place of its own.
+ * A ring of the last {@link #REMEMBERED} closed connections of users on this node; a newer one replaces the oldest.
+ *
+ * <p>A connection that never had a user is left out, so that a client without a token cannot push others out. The made-up users of the
+ * {@link IsolationCheck} are left out too. Thread-safe and lock-free: each closing thread writes to a place of its own.
  */
-public final class Closes {
+public final class ClosedConnections {
     static final int REMEMBERED = 2_000;
 
     private final Clock clock;
-    private final AtomicReferenceArray<Close> ring = new AtomicReferenceArray<>(REMEMBERED);
+    private final AtomicReferenceArray<ClosedConnection> ring = new AtomicReferenceArray<>(REMEMBERED);
     private final AtomicLong count = new AtomicLong();
 
-    public Closes(Clock clock) {
+    public ClosedConnections(Clock clock) {
         this.clock = clock;
     }
 
-    /** Called once for each, by whoever ended it. */
+    /** Adds a connection. The thread that closed it calls this once. */
     public void ended(Connection connection) {
         if (connection.remoteAddress().equals(CheckTransport.ADDRESS)) {
             return;
         }
         connection.context().ifPresent(of -> {
-            Close close = new Close(
+            ClosedConnection close = new ClosedConnection(
                     clock.instant(),
                     of.user(),
                     of.session(),
@@ -44,21 +45,21 @@ public final class Closes {
         });
     }
 
-    /** Of one user, the newest first. */
-    List<Close> of(UserId user) {
+    /** The closed connections of one user, the newest first. */
+    List<ClosedConnection> of(UserId user) {
         return newest().stream().filter(close -> close.user().equals(user)).toList();
     }
 
-    /** Of all users, the newest first. */
-    List<Close> latest(int most) {
+    /** The closed connections of all users, the newest first. */
+    List<ClosedConnection> latest(int most) {
         return newest().stream().limit(most).toList();
     }
 
-    private List<Close> newest() {
-        List<Close> closes = new ArrayList<>();
+    private List<ClosedConnection> newest() {
+        List<ClosedConnection> closes = new ArrayList<>();
         long end = count.get();
         for (long at = end - 1; at >= Math.max(0, end - REMEMBERED); at--) {
-            Close close = ring.get((int) (at % REMEMBERED));
+            ClosedConnection close = ring.get((int) (at % REMEMBERED));
             if (close != null) {
                 closes.add(close);
             }

@@ -16,44 +16,44 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does one thing to each of many, one after the other, on a thread of its own. One that fails or hangs keeps no other from its turn: after
- * {@link #PATIENCE} with one of them, another thread goes on behind it, and later walks pass it by until it comes back. At most
- * {@link #MOST_HANGING} are given up on so; then the walk fails. {@link #over} is for one caller at a time.
+ * A loop that performs one action for each of many items, on a thread of its own. An item whose action fails or hangs does not stop the loop.
+ * After {@link #PATIENCE} with one item, another thread goes on with the next. Later loops skip the hanging item until its action returns. At
+ * most {@link #MOST_HANGING} items are skipped like that; then the loop fails. {@link #over} is for one caller at a time.
  */
-final class Walk<T> {
-    /** In looks of a third each, so that one pause of the process is not taken for a hang. */
+final class GuardedLoop<T> {
+    /** Time that one action may take. It is measured in three parts, so that one pause of the process does not count as a hang. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
     static final int MOST_HANGING = 4;
     private static final int LOOKS = 3;
     private static final Duration IDLE = Duration.ofSeconds(10);
 
-    private static final System.Logger LOG = System.getLogger(Walk.class.getName());
+    private static final System.Logger LOG = System.getLogger(GuardedLoop.class.getName());
 
     private final String what;
     private final Function<T, String> named;
     private final Duration patience;
     private final Executor threads;
-    private final Set<Walker> hanging = ConcurrentHashMap.newKeySet();
+    private final Set<Worker> hanging = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param what is done, for the log
-     * @param named one of them, for the log
+     * @param what the action, for the log
+     * @param named the name of an item, for the log
      */
-    Walk(String what, Function<T, String> named, Duration patience) {
+    GuardedLoop(String what, Function<T, String> named, Duration patience) {
         this.what = what;
         this.named = named;
         this.patience = patience;
         this.threads = new ThreadPoolExecutor(
-                0, MOST_HANGING + 1, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), Walk::thread);
+                0, MOST_HANGING + 1, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), GuardedLoop::thread);
     }
 
-    /** Loads what a walk needs, by a walk over one that wants nothing. */
+    /** Loads the classes of a loop, by a loop over one item without an action. */
     static void load() {
-        new Walk<String>("nothing", Function.identity(), PATIENCE).over(List.of(""), one -> {});
+        new GuardedLoop<String>("nothing", Function.identity(), PATIENCE).over(List.of(""), one -> {});
     }
 
-    /** How many it has passed by that have not come back. */
+    /** Number of items whose action hangs. */
     int hanging() {
         return hanging.size();
     }
@@ -65,9 +65,9 @@ final class Walk<T> {
     }
 
     /**
-     * Returns when each has had its turn or is passed by.
+     * Performs the action for each item. Returns when each action has ended or its item is skipped.
      *
-     * @throws IllegalStateException when more hang than can be passed by
+     * @throws IllegalStateException if {@link #MOST_HANGING} items hang
      */
     void over(Iterable<T> many, Consumer<T> action) {
         if (hanging.size() >= MOST_HANGING) {
@@ -84,11 +84,11 @@ final class Walk<T> {
         }
     }
 
-    /** One walk. Its lock guards the iterator and who walks; nothing else runs under it. */
+    /** One run of the loop. Its lock guards the iterator and the current worker; no action runs under it. */
     private final class Round {
         private final Iterator<T> left;
         private final Consumer<T> action;
-        private Walker walker = new Walker(this);
+        private Worker worker = new Worker(this);
         private long moved;
         private boolean ended;
 
@@ -98,12 +98,12 @@ final class Walk<T> {
         }
 
         void sendNext() {
-            threads.execute(walker);
+            threads.execute(worker);
         }
 
-        /** The next for this walker; null when there is none, or another walks in its place. */
-        synchronized @Nullable T next(Walker by) {
-            if (by != walker) {
+        /** The next item for a worker; null if there is none or another worker has replaced it. */
+        synchronized @Nullable T next(Worker by) {
+            if (by != worker) {
                 return null;
             }
             moved++;
@@ -120,12 +120,12 @@ final class Walk<T> {
         }
 
         private boolean hangs(T one) {
-            return !hanging.isEmpty() && hanging.stream().anyMatch(walker -> walker.at == one);
+            return !hanging.isEmpty() && hanging.stream().anyMatch(worker -> worker.at == one);
         }
 
         /**
-         * Waits for the end; false when the walker stands where it stood, for as long as patience lasts. An interrupt does not shorten it:
-         * the end of the application is often one, and has connections to close.
+         * Waits for the end of the loop. Returns false if the worker has not moved on within {@code patience}. An interrupt does not shorten the
+         * wait: the end of the application often interrupts, and still has connections to close.
          */
         synchronized boolean endedOrMoved() {
             boolean interrupted = false;
@@ -151,16 +151,16 @@ final class Walk<T> {
             }
         }
 
-        /** Leaves the walker where it hangs; another goes on. */
+        /** Leaves the worker with the item that hangs, and goes on with another. */
         void passBy() {
-            Walker stuck;
+            Worker stuck;
             synchronized (this) {
                 if (ended) {
                     return;
                 }
-                stuck = walker;
+                stuck = worker;
                 hanging.add(stuck);
-                walker = new Walker(this);
+                worker = new Worker(this);
             }
             stuck.tell();
             if (hanging.size() >= MOST_HANGING) {
@@ -170,12 +170,12 @@ final class Walk<T> {
         }
     }
 
-    private final class Walker implements Runnable {
+    private final class Worker implements Runnable {
         private final Round round;
         private volatile @Nullable T at;
         private volatile @Nullable Thread thread;
 
-        Walker(Round round) {
+        Worker(Round round) {
             this.round = round;
         }
 
@@ -193,7 +193,7 @@ final class Walk<T> {
             }
         }
 
-        /** One that fails must not keep the others from their turn. */
+        /** Performs the action; a failure does not stop the loop. */
         private void guarded(T one) {
             try {
                 round.action.accept(one);
