@@ -8,10 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.BiConsumer;
 
-/** The endpoint that everybody writes: the same class on bare Payara, Tyrus standalone and Tomcat. */
+/**
+ * The endpoint as the Jakarta API allows it: the same class on bare Payara, Tyrus standalone and Tomcat. A text message comes and goes as
+ * a string, and nothing tells when a read is done, so what can leave together is what one message brings ({@link Hub} joins it). Batching by
+ * {@code setBatchingAllowed} is not used: Tyrus ignores it, and Tomcat copies each message once more for it.
+ */
 @ServerEndpoint("/connection/websocket")
 public class BareEndpoint {
-    private static final Hub<Session> HUB = new Hub<>(sender(), sender(), BareEndpoint::joined);
+    private static final Hub<Session> HUB = new Hub<>(sender(), BareEndpoint::joined);
 
     @OnMessage
     public void message(Session session, String text) {
@@ -33,7 +37,10 @@ public class BareEndpoint {
         }
     }
 
-    /** Tomcat refuses an asynchronous send while another is under way, so there the blocking one is used. */
+    /**
+     * The asynchronous remote, because a reader that does not read would hold the publisher's thread in the blocking one. Tomcat refuses an
+     * asynchronous send while another is under way, so there the blocking one is used.
+     */
     private static BiConsumer<Session, String> sender() {
         return Boolean.getBoolean("bench.peer.blocking") ? BareEndpoint::sendBlocking : BareEndpoint::send;
     }

@@ -1,45 +1,58 @@
 package dev.cordon.bench.peer;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 /**
- * The least that a server must do to serve the benchmark's protocol: remembers who sits on which session, and passes data on.
- * Finds its fields by position instead of parsing JSON, which favours the peers.
+ * The least that a server must do to serve the benchmark's protocol with an API that hands out strings: remembers who sits on which
+ * session, and passes data on. Finds its fields by position instead of parsing JSON, which favours the peers. What a frame of several
+ * commands brings for a session leaves as one message, joined by line breaks as the protocol has it. Thread-safe.
  *
  * @param <S> the container's session
  */
 final class Hub<S> {
+    private static final String ID = "{\"id\":";
+    private static final String PUBLISH = ",\"publish\":{\"channel\":\"#";
+    private static final String RPC = ",\"rpc\":{\"method\":\"echo\",\"data\":";
+    private static final String BROADCAST = ",\"broadcast\":{\"channels\":[";
+    private static final String CONNECT = ",\"connect\":{\"user\":\"";
+    private static final String DATA = ",\"data\":";
+
     private final Map<String, S> sessions = new ConcurrentHashMap<>();
     private final Map<S, String> users = new ConcurrentHashMap<>();
-    private final BiConsumer<S, String> push;
-    private final BiConsumer<S, String> reply;
+    private final BiConsumer<S, String> send;
     private final BiConsumer<S, String> joined;
 
     /**
-     * @param push writes a message to another session
-     * @param reply writes an answer to the session whose frame is being read
+     * @param send writes a message to a session
+     * @param joined is told who sits on which session
      */
-    Hub(BiConsumer<S, String> push, BiConsumer<S, String> reply) {
-        this(push, reply, (session, user) -> {});
-    }
-
-    /** @param joined is told who sits on which session */
-    Hub(BiConsumer<S, String> push, BiConsumer<S, String> reply, BiConsumer<S, String> joined) {
-        this.push = push;
-        this.reply = reply;
+    Hub(BiConsumer<S, String> send, BiConsumer<S, String> joined) {
+        this.send = send;
         this.joined = joined;
     }
 
     /** One text frame: one or more commands, one a line. */
     void frame(S from, String text) {
+        int end = text.indexOf('\n');
+        if (end < 0) {
+            command(from, text, 0, text.length(), send);
+            return;
+        }
+        Map<S, StringBuilder> gathered = new LinkedHashMap<>();
+        BiConsumer<S, String> gather = (to, message) -> gathered.merge(
+                to,
+                new StringBuilder(message),
+                (before, next) -> before.append('\n').append(next));
         int at = 0;
-        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
-            command(from, text.substring(at, end));
+        for (; end >= 0; end = text.indexOf('\n', at)) {
+            command(from, text, at, end, gather);
             at = end + 1;
         }
-        command(from, at == 0 ? text : text.substring(at));
+        command(from, text, at, text.length(), gather);
+        gathered.forEach((to, messages) -> send.accept(to, messages.toString()));
     }
 
     void left(S session) {
@@ -49,56 +62,50 @@ final class Hub<S> {
         }
     }
 
-    private void command(S from, String line) {
-        int comma = line.indexOf(',');
-        if (!line.startsWith("{\"id\":") || comma < 0) {
+    private void command(S from, String text, int start, int end, BiConsumer<S, String> out) {
+        int comma = text.indexOf(',', start);
+        if (!text.startsWith(ID, start) || comma < 0) {
             return;
         }
-        String id = line.substring(6, comma);
-        int body = comma + 2;
-        if (line.startsWith("publish", body)) {
-            String channel = quotedAfter(line, "\"channel\":\"", body);
-            deliver(channel, data(line, body, 2));
-            reply.accept(from, "{\"id\":" + id + ",\"publish\":{}}");
-        } else if (line.startsWith("rpc", body)) {
-            reply.accept(from, "{\"id\":" + id + ",\"rpc\":{\"data\":" + data(line, body, 2) + "}}");
-        } else if (line.startsWith("broadcast", body)) {
-            broadcast(line, body);
-            reply.accept(from, "{\"id\":" + id + ",\"broadcast\":{}}");
-        } else if (line.startsWith("connect", body)) {
-            String user = quotedAfter(line, "\"user\":\"", body);
-            sessions.put(user, from);
-            users.put(from, user);
-            joined.accept(from, user);
-            reply.accept(from, "{\"id\":" + id + ",\"connect\":{}}");
+        String head = text.substring(start, comma);
+        if (text.startsWith(PUBLISH, comma)) {
+            int user = comma + PUBLISH.length();
+            int userEnd = text.indexOf('"', user);
+            push(text.substring(user, userEnd), text.substring(userEnd + 1 + DATA.length(), end - 2), out);
+            out.accept(from, head + ",\"publish\":{}}");
+        } else if (text.startsWith(RPC, comma)) {
+            out.accept(from, head + ",\"rpc\":{\"data\":" + text.substring(comma + RPC.length(), end - 2) + "}}");
+        } else if (text.startsWith(BROADCAST, comma)) {
+            broadcast(text, comma + BROADCAST.length(), end, out);
+            out.accept(from, head + ",\"broadcast\":{}}");
+        } else if (text.startsWith(CONNECT, comma)) {
+            int user = comma + CONNECT.length();
+            join(from, text.substring(user, text.indexOf('"', user)));
+            out.accept(from, head + ",\"connect\":{}}");
         }
     }
 
-    private void deliver(String channel, String data) {
-        S session = sessions.get(channel.substring(1));
+    private void join(S session, String user) {
+        sessions.put(user, session);
+        users.put(session, user);
+        joined.accept(session, user);
+    }
+
+    private void push(String user, String data, BiConsumer<S, String> out) {
+        S session = sessions.get(user);
         if (session != null) {
-            push.accept(session, "{\"push\":{\"channel\":\"" + channel + "\",\"pub\":{\"data\":" + data + "}}}");
+            out.accept(session, "{\"push\":{\"channel\":\"#" + user + "\",\"pub\":{\"data\":" + data + "}}}");
         }
     }
 
-    private void broadcast(String line, int body) {
-        int list = line.indexOf('[', body);
-        int end = line.indexOf(']', list);
-        String data = data(line, end, 2);
-        for (int open = line.indexOf('"', list); open >= 0 && open < end; ) {
-            int close = line.indexOf('"', open + 1);
-            deliver(line.substring(open + 1, close), data);
-            open = line.indexOf('"', close + 1);
+    /** The list's names are {@code "#user"} each. */
+    private void broadcast(String text, int list, int end, BiConsumer<S, String> out) {
+        int listEnd = text.indexOf(']', list);
+        String data = text.substring(listEnd + 1 + DATA.length(), end - 2);
+        for (int user = list + 2; user < listEnd; ) {
+            int userEnd = text.indexOf('"', user);
+            push(text.substring(user, userEnd), data, out);
+            user = userEnd + 4;
         }
-    }
-
-    /** What stands behind {@code "data":} up to the command's closing braces. */
-    private static String data(String line, int from, int braces) {
-        return line.substring(line.indexOf("\"data\":", from) + 7, line.length() - braces);
-    }
-
-    private static String quotedAfter(String line, String name, int from) {
-        int at = line.indexOf(name, from) + name.length();
-        return line.substring(at, line.indexOf('"', at));
     }
 }
