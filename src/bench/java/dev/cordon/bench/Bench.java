@@ -35,7 +35,7 @@ public final class Bench {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        Bench bench = new Bench(BenchOptions.read(System::getProperty));
+        Bench bench = new Bench(Floor.orLeftOut(BenchOptions.read(System::getProperty)));
         Map<String, String> machine = Machine.facts();
         if (Machine.busy()) {
             bench.progress("the machine is busy (load " + Machine.load() + "): figures of this run will not compare");

@@ -57,7 +57,11 @@ record BenchOptions(
         Reader read = new Reader(properties);
         boolean smoke = Boolean.parseBoolean(read.text("smoke", "false"));
         return new BenchOptions(
-                read.list("servers", smoke ? "cordon,netty" : "cordon,payara,tyrus,tomcat,undertow,netty").stream()
+                read
+                        .list(
+                                "servers",
+                                smoke ? "cordon,netty,floor" : "cordon,payara,tyrus,tomcat,undertow,netty,floor")
+                        .stream()
                         .map(Contestant::named)
                         .toList(),
                 read.list("scenarios", smoke ? "latency,saturation,burst,echo,batch,connect" : ALL_SCENARIOS),
@@ -86,6 +90,28 @@ record BenchOptions(
 
     boolean wants(String scenario) {
         return scenarios.contains(scenario);
+    }
+
+    /** The same without a server that this machine cannot run. */
+    BenchOptions without(Contestant server) {
+        return new BenchOptions(
+                servers.stream().filter(other -> other != server).toList(),
+                scenarios,
+                rounds,
+                seconds,
+                warmup,
+                users,
+                payload,
+                rate,
+                sizes,
+                floodSeconds,
+                stalled,
+                basePort,
+                heap,
+                cordonOptions,
+                jmh,
+                before,
+                out);
     }
 
     private record Reader(UnaryOperator<String> properties) {

@@ -46,10 +46,12 @@ record Check(String what, double measured, double limit, boolean atMost, String 
         Relative cordon = new Relative(results);
         List<Check> checks = new ArrayList<>();
         checks.add(cordon.times("targeted delivery, CPU, of bare Payara", "saturation.cpu", Contestant.PAYARA, EIGHTH));
-        checks.add(cordon.times("targeted delivery, CPU, of raw Netty", "saturation.cpu", Contestant.NETTY, 2));
+        checks.add(cordon.times("targeted delivery, CPU, of raw Netty", "saturation.cpu", Contestant.NETTY, 1.2));
+        checks.add(cordon.times("targeted delivery, CPU, of the floor", "saturation.cpu", Contestant.FLOOR, 1.4));
         checks.add(cordon.times("bursts coalesced, CPU, of raw Netty", "burst.cpu", Contestant.NETTY, 0.7));
         checks.add(cordon.times("echo, CPU, of bare Payara", "echo.cpu", Contestant.PAYARA, EIGHTH));
-        checks.add(cordon.times("echo, CPU, of raw Netty", "echo.cpu", Contestant.NETTY, 3));
+        checks.add(cordon.times("echo, CPU, of raw Netty", "echo.cpu", Contestant.NETTY, 1));
+        checks.add(cordon.times("echo, CPU, of the floor", "echo.cpu", Contestant.FLOOR, 1.4));
         checks.add(cordon.times("echo, round trip p50, of raw Netty", "echo.p50", Contestant.NETTY, 1.25));
         checks.add(cordon.times("delivery at 1,000/s, p50, of bare Payara", "latency.p50", Contestant.PAYARA, 0.5));
         checks.add(cordon.times("delivery at 1,000/s, p50, of raw Netty", "latency.p50", Contestant.NETTY, 1.5));
@@ -62,9 +64,9 @@ record Check(String what, double measured, double limit, boolean atMost, String 
                 "broadcast by one command (Cordon: HTTP), CPU a delivery, of raw Netty",
                 "broadcast.cpu",
                 Contestant.NETTY,
-                1.2));
+                1.1));
         checks.add(cordon.times(
-                "broadcast by batches of publishes, CPU a delivery, of raw Netty", "batch.cpu", Contestant.NETTY, 1.2));
+                "broadcast by batches of publishes, CPU a delivery, of raw Netty", "batch.cpu", Contestant.NETTY, 1.1));
         checks.add(cordon.absolute("live heap an idle connection", "memory.slope", 12, " KB"));
         checks.add(new Check(
                 "… of it Cordon's own, with every string, array and collection",

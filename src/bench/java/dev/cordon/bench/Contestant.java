@@ -13,7 +13,8 @@ enum Contestant {
     TYRUS("Tyrus standalone", "#8e6c8a"),
     TOMCAT("Tomcat embedded", "#c9a227"),
     UNDERTOW("Undertow", "#5d8aa8"),
-    NETTY("raw Netty", "#444444");
+    NETTY("raw Netty", "#444444"),
+    FLOOR("floor in C", "#bdbdbd");
 
     private final String label;
     private final String colour;
@@ -50,6 +51,11 @@ enum Contestant {
     /** Whether it is Cordon, wherever its log is. */
     boolean cordon() {
         return this == CORDON || this == CORDON_BEFORE || this == CORDON_JDBC || this == CORDON_H2;
+    }
+
+    /** Whether it runs on a Java runtime: has a heap and a collector's log. */
+    boolean java() {
+        return this != FLOOR;
     }
 
     /** Main class of a peer that has one. */

@@ -11,24 +11,34 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The command line of a Java process, pinned to one core where {@code taskset} exists and there is more than one. */
+/** The command line of a process, Java's mostly, pinned to one core where {@code taskset} exists and there is more than one. */
 final class JavaCommand {
     private JavaCommand() {}
 
     static List<String> pinned(int core, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        if (pinning()) {
-            command.addAll(List.of("taskset", "-c", Integer.toString(core)));
-        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);
-        return command;
+        return onCore(core, command);
+    }
+
+    static List<String> onCore(int core, List<String> command) {
+        List<String> pinned = new ArrayList<>();
+        if (pinning()) {
+            pinned.addAll(List.of("taskset", "-c", Integer.toString(core)));
+        }
+        pinned.addAll(command);
+        return pinned;
     }
 
     static boolean pinning() {
-        return Runtime.getRuntime().availableProcessors() > 1
-                && Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                        .anyMatch(folder -> Path.of(folder, "taskset").toFile().canExecute());
+        return Runtime.getRuntime().availableProcessors() > 1 && installed("taskset");
+    }
+
+    /** Whether a program is on the path. */
+    static boolean installed(String program) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Path.of(folder, program).toFile().canExecute());
     }
 
     /** This process's class path, as Maven or JUnit gave it, without the entries that are not wanted. */

@@ -29,7 +29,7 @@ final class Plausibility {
         for (Contestant server : options.servers()) {
             for (String name : POSITIVE) {
                 double value = results.median(server, name);
-                if (wanted(options, name) && !(Double.isFinite(value) && value > 0)) {
+                if (wanted(options, name) && has(server, name) && !(Double.isFinite(value) && value > 0)) {
                     faults.add(server.label() + ": " + name + " is " + value + " " + results.notes(server));
                 }
             }
@@ -41,6 +41,10 @@ final class Plausibility {
             }
         }
         return faults;
+    }
+
+    private static boolean has(Contestant server, String figure) {
+        return server.java() || !figure.equals("saturation.garbage");
     }
 
     /** Figures without a scenario's name belong to every run. */

@@ -57,6 +57,19 @@ final class ServerProcess implements AutoCloseable {
                 options.out().resolve(contestant.id() + "-" + tag + "-gc.log").toAbsolutePath();
         Path log = options.out().resolve(contestant.id() + "-" + tag + ".log").toAbsolutePath();
         Files.deleteIfExists(gcLog);
+        List<String> command =
+                contestant.java() ? java(contestant, port, options, gcLog) : Floor.command(options.out(), port);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment());
+        builder.environment().putAll(Databases.settings(contestant, options.out()));
+        ServerProcess server = new ServerProcess(contestant, port, gcLog, log, builder.start());
+        server.awaitReady();
+        return server;
+    }
+
+    private static List<String> java(Contestant contestant, int port, BenchOptions options, Path gcLog)
+            throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "-Xms" + options.heap(),
                 "-Xmx" + options.heap(),
@@ -67,14 +80,7 @@ final class ServerProcess implements AutoCloseable {
                 "-Djava.net.preferIPv4Stack=true"));
         arguments.addAll(contestant.cordon() ? options.cordonOptions() : List.of());
         arguments.addAll(contestant.onPayara() ? micro(contestant, port, options) : peer(contestant, port));
-        ProcessBuilder builder = new ProcessBuilder(JavaCommand.pinned(0, arguments))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().putAll(environment());
-        builder.environment().putAll(Databases.settings(contestant, options.out()));
-        ServerProcess server = new ServerProcess(contestant, port, gcLog, log, builder.start());
-        server.awaitReady();
-        return server;
+        return JavaCommand.pinned(0, arguments);
     }
 
     private static List<String> micro(Contestant contestant, int port, BenchOptions options) throws IOException {
@@ -158,8 +164,16 @@ final class ServerProcess implements AutoCloseable {
 
     /** How the generator is told of it. */
     String order() {
-        return "name=%s port=%d pid=%d gclog=%s cordon=%s secret=%s apikey=%s"
-                .formatted(contestant.id(), port, process.pid(), gcLog, contestant.cordon(), SECRET, API_KEY);
+        return "name=%s port=%d pid=%d java=%s gclog=%s cordon=%s secret=%s apikey=%s"
+                .formatted(
+                        contestant.id(),
+                        port,
+                        process.pid(),
+                        contestant.java(),
+                        gcLog,
+                        contestant.cordon(),
+                        SECRET,
+                        API_KEY);
     }
 
     Contestant contestant() {

@@ -27,20 +27,26 @@ final class IdleMemory {
         try (Loop loop = new Loop();
                 Crowd crowd = new Crowd(loop, target)) {
             Observed observed = new Observed(loop, target);
-            figures.put("memory.heap.0", observed.liveKilobytes());
+            if (target.java()) {
+                figures.put("memory.heap.0", observed.liveKilobytes());
+            }
             figures.put("memory.rss.0", observed.residentKilobytes());
             for (int size : sizes) {
                 crowd.join("m", crowd.size(), size, 0);
-                figures.put("memory.heap." + size, observed.liveKilobytes());
+                if (target.java()) {
+                    figures.put("memory.heap." + size, observed.liveKilobytes());
+                    byOwner(observed.liveBytesByClass())
+                            .forEach((owner, bytes) -> figures.put(owner + "." + size, bytes / BYTES_A_KILOBYTE));
+                }
                 figures.put("memory.rss." + size, observed.residentKilobytes());
-                byOwner(observed.liveBytesByClass())
-                        .forEach((owner, bytes) -> figures.put(owner + "." + size, bytes / BYTES_A_KILOBYTE));
             }
             int first = sizes.get(0);
             int last = sizes.get(sizes.size() - 1);
             if (last > first) {
-                figures.put("memory.slope", slope(figures, "memory.heap.", first, last));
                 figures.put("memory.rssSlope", slope(figures, "memory.rss.", first, last));
+            }
+            if (last > first && target.java()) {
+                figures.put("memory.slope", slope(figures, "memory.heap.", first, last));
                 OWNERS.forEach(owner -> figures.put(owner, slope(figures, owner + ".", first, last)));
             }
         }

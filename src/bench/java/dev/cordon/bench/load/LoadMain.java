@@ -107,6 +107,7 @@ public final class LoadMain {
                     text("name"),
                     integer("port"),
                     Long.parseLong(text("pid")),
+                    text("java").equals("true"),
                     Path.of(text("gclog")),
                     text("cordon").equals("true"),
                     TOKENS.computeIfAbsent(text("secret"), Tokens::new),

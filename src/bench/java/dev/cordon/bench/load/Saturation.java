@@ -18,8 +18,12 @@ final class Saturation {
         this.publisher = turn.publisher();
     }
 
-    /** Targeted delivery, one frame a publish; with the garbage that each leaves in the server. */
+    /** Targeted delivery, one frame a publish; with the garbage that each leaves in the server if it has a heap. */
     void run() {
+        if (!turn.target().java()) {
+            drive("saturation", this::single);
+            return;
+        }
         long delivered = crowd.delivered();
         Allocation allocation = Allocation.start(turn.target(), turn.observed());
         drive("saturation", this::single);

@@ -7,10 +7,11 @@ import java.nio.file.Path;
  * A server under load.
  *
  * @param pid its process, for processor time and memory
+ * @param java whether it has a heap and a collector
  * @param gcLog where it writes {@code -Xlog:gc}
  * @param cordon whether it speaks Cordon's protocol with tokens; otherwise the peers'
  */
-record Target(String name, int port, long pid, Path gcLog, boolean cordon, Tokens tokens, String apiKey) {
+record Target(String name, int port, long pid, boolean java, Path gcLog, boolean cordon, Tokens tokens, String apiKey) {
     InetSocketAddress address() {
         return Loop.loopback(1, port);
     }
