@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public final class Bench {
     private static final List<String> TURN =
-            List.of("latency", "saturation", "burst", "echo", "batch", "broadcast", "connect", "http");
+            List.of("latency", "saturation", "apart", "burst", "echo", "batch", "broadcast", "connect", "http");
 
     private static final int SPARE_DESCRIPTORS = 500;
 
@@ -225,6 +225,7 @@ public final class Bench {
                 "saturation.rate",
                 "saturation.cpu",
                 "saturation.garbage",
+                "apart.cpu",
                 "burst.cpu",
                 "echo.p50",
                 "echo.cpu",

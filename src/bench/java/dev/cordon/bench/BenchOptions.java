@@ -38,7 +38,8 @@ record BenchOptions(
         boolean jmh,
         Optional<Path> before,
         Path out) {
-    static final String ALL_SCENARIOS = "latency,saturation,burst,echo,batch,broadcast,connect,http,memory,slow,stall";
+    static final String ALL_SCENARIOS =
+            "latency,saturation,apart,burst,echo,batch,broadcast,connect,http,memory,slow,stall";
 
     BenchOptions {
         List<String> known = List.of(ALL_SCENARIOS.split(",", -1));
@@ -64,7 +65,9 @@ record BenchOptions(
                         .stream()
                         .map(Contestant::named)
                         .toList(),
-                read.list("scenarios", smoke ? "latency,saturation,burst,echo,batch,connect" : ALL_SCENARIOS),
+                read.list(
+                        "scenarios",
+                        smoke ? "latency,saturation,apart,burst,echo,batch,broadcast,connect" : ALL_SCENARIOS),
                 (int) read.number("rounds", smoke ? 1 : 3),
                 read.number("seconds", smoke ? 1 : 3),
                 read.number("warmup", smoke ? 0.5 : 10),

@@ -20,6 +20,7 @@ record Check(String what, double measured, double limit, boolean atMost, String 
 
     private static final Map<String, String> BEFORE = new TreeMap<>(Map.of(
             "saturation.cpu", "targeted delivery",
+            "apart.cpu", "targeted delivery, each publish a write",
             "burst.cpu", "bursts coalesced",
             "echo.cpu", "echo",
             "batch.cpu", "broadcast by batches of publishes",
@@ -48,6 +49,10 @@ record Check(String what, double measured, double limit, boolean atMost, String 
         checks.add(cordon.times("targeted delivery, CPU, of bare Payara", "saturation.cpu", Contestant.PAYARA, EIGHTH));
         checks.add(cordon.times("targeted delivery, CPU, of raw Netty", "saturation.cpu", Contestant.NETTY, 1.2));
         checks.add(cordon.times("targeted delivery, CPU, of the floor", "saturation.cpu", Contestant.FLOOR, 1.4));
+        checks.add(cordon.times(
+                "targeted delivery, each publish a write, CPU, of raw Netty", "apart.cpu", Contestant.NETTY, 1.2));
+        checks.add(cordon.times(
+                "targeted delivery, each publish a write, CPU, of the floor", "apart.cpu", Contestant.FLOOR, 1.4));
         checks.add(cordon.times("bursts coalesced, CPU, of raw Netty", "burst.cpu", Contestant.NETTY, 0.7));
         checks.add(cordon.times("echo, CPU, of bare Payara", "echo.cpu", Contestant.PAYARA, EIGHTH));
         checks.add(cordon.times("echo, CPU, of raw Netty", "echo.cpu", Contestant.NETTY, 1));

@@ -13,6 +13,7 @@ record HtmlReport(Report report) {
 
     private static final List<Metric> BARS = List.of(
             Metric.TARGETED_CPU,
+            Metric.APART_CPU,
             Metric.BURST_CPU,
             Metric.ECHO_CPU,
             Metric.BROADCAST_CPU,

@@ -11,6 +11,7 @@ final class Plausibility {
             "saturation.rate",
             "saturation.cpu",
             "saturation.garbage",
+            "apart.cpu",
             "burst.cpu",
             "batch.cpu",
             "broadcast.cpu",
@@ -19,7 +20,15 @@ final class Plausibility {
             "connect.rate",
             "connect.cpu");
     private static final List<String> ZERO = List.of(
-            "latency.lost", "saturation.lost", "burst.lost", "batch.lost", "connect.failed", "misdelivered", "errors");
+            "latency.lost",
+            "saturation.lost",
+            "apart.lost",
+            "burst.lost",
+            "batch.lost",
+            "broadcast.lost",
+            "connect.failed",
+            "misdelivered",
+            "errors");
 
     private Plausibility() {}
 

@@ -33,12 +33,20 @@ final class Publisher implements Client.Listener, AutoCloseable {
         send();
     }
 
-    /** Publishes to users in turn, one a frame, until so many are unacknowledged. */
+    /** Publishes to users in turn, one a frame, until so many are unacknowledged; all in one write. */
     void fill(Crowd users, int most) {
         while (outstanding() < most) {
             publish(users.user(sent), 0);
         }
         flush();
+    }
+
+    /** The same, each in a write of its own. */
+    void fillApart(Crowd users, int most) {
+        while (outstanding() < most) {
+            publish(users.user(sent), 0);
+            flush();
+        }
     }
 
     /** Begins a frame of several publishes. */

@@ -30,6 +30,11 @@ final class Saturation {
         turn.figures().put("saturation.garbage", allocation.bytes() / (crowd.delivered() - delivered));
     }
 
+    /** The same without the garbage, each publish in a write of its own. */
+    void apart() {
+        drive("apart", () -> publisher.fillApart(crowd, OUTSTANDING));
+    }
+
     /** Frames of 64 publishes to ten users, two frames under way. */
     void bursts() {
         drive("burst", () -> frames(BURST, BURST_USERS));

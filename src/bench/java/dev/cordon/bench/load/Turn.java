@@ -32,6 +32,7 @@ record Turn(
     enum Scenario {
         LATENCY,
         SATURATION,
+        APART,
         BURST,
         ECHO,
         BATCH,
@@ -78,6 +79,7 @@ record Turn(
             switch (scenario) {
                 case LATENCY -> new Latency(this).run();
                 case SATURATION -> new Saturation(this).run();
+                case APART -> new Saturation(this).apart();
                 case BURST -> new Saturation(this).bursts();
                 case BATCH -> new Saturation(this).batches();
                 case BROADCAST -> new Broadcast(this).run();
