@@ -1,6 +1,6 @@
 package dev.cordon.validation;
 
-import dev.cordon.manager.Cork;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.validation.Figure.Distribution;
 import dev.cordon.validation.Figure.Rounds;
@@ -51,9 +51,9 @@ final class Delivery {
         crowd.connect();
         Channel channel = Channel.personal(crowd.user(0));
         long start = System.nanoTime();
-        try (Cork cork = new Cork()) {
+        try (WriteBatch writes = new WriteBatch()) {
             for (int i = 0; i < BATCH; i++) {
-                node.publisher.publish(channel, Crowd.PAYLOAD, Optional.empty(), cork);
+                node.publisher.publish(channel, Crowd.PAYLOAD, Optional.empty(), writes);
             }
         }
         long took = System.nanoTime() - start;

@@ -5,7 +5,6 @@ import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.IsolationGuard;
 import dev.cordon.manager.Limits;
@@ -14,6 +13,7 @@ import dev.cordon.manager.Ticker;
 import dev.cordon.manager.Transport;
 import dev.cordon.manager.UserContext;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
@@ -86,9 +86,9 @@ final class Node implements LegacyManager {
 
     @Override
     public int send(UserId user, Payload payload) {
-        try (Cork cork = new Cork()) {
+        try (WriteBatch writes = new WriteBatch()) {
             return publisher
-                    .publish(Channel.personal(user), payload, Optional.empty(), cork)
+                    .publish(Channel.personal(user), payload, Optional.empty(), writes)
                     .connections();
         }
     }

@@ -2,7 +2,7 @@ package dev.cordon.api;
 
 import dev.cordon.log.Append;
 import dev.cordon.log.LogUnavailableException;
-import dev.cordon.manager.Cork;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.publish.PublishReceipt;
@@ -28,7 +28,7 @@ final class PublishBatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PublishBatch.class.getName());
 
     private final Publisher publisher;
-    private final Cork cork = new Cork();
+    private final WriteBatch writes = new WriteBatch();
     private int heldBytes;
     private int heldMessages;
     private long toldBytes;
@@ -102,7 +102,7 @@ final class PublishBatch implements AutoCloseable {
 
     private List<PublishReceipt> appendAll(List<Append> appends) {
         try {
-            return publisher.publishAll(appends, cork);
+            return publisher.publishAll(appends, writes);
         } catch (LogUnavailableException e) {
             throw unavailable(e);
         }
@@ -110,7 +110,7 @@ final class PublishBatch implements AutoCloseable {
 
     private PublishReceipt append(Channel channel, Payload data, Optional<String> key) {
         try {
-            return publisher.publish(channel, data, key, cork);
+            return publisher.publish(channel, data, key, writes);
         } catch (LogUnavailableException e) {
             throw unavailable(e);
         } catch (RuntimeException e) {
@@ -127,6 +127,6 @@ final class PublishBatch implements AutoCloseable {
     public void close() {
         heldBytes = 0;
         heldMessages = 0;
-        cork.close();
+        writes.close();
     }
 }

@@ -1,7 +1,7 @@
 package dev.cordon.canary;
 
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.Ticker;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.UserId;
 import dev.cordon.publish.Publisher;
@@ -212,9 +212,9 @@ public final class Canary implements Runnable {
     /** Publishes a message and returns the number of connections. The latency runs from before the publish until the client has read it. */
     private int send(CanaryUser to, String filling) {
         Payload payload = Payload.json(to.next(ticker.nanos(), filling));
-        try (Cork cork = new Cork()) {
+        try (WriteBatch writes = new WriteBatch()) {
             return publisher
-                    .publish(to.channel, payload, Optional.empty(), cork)
+                    .publish(to.channel, payload, Optional.empty(), writes)
                     .connections();
         }
     }

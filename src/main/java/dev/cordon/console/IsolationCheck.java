@@ -2,11 +2,11 @@ package dev.cordon.console;
 
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.OpenResult;
 import dev.cordon.manager.Ticker;
 import dev.cordon.manager.UserContext;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
@@ -92,10 +92,10 @@ public final class IsolationCheck {
 
     private void publish(List<Member> members) {
         for (int n = 0; n < MESSAGES; n++) {
-            try (Cork cork = new Cork()) {
+            try (WriteBatch writes = new WriteBatch()) {
                 for (Member member : members) {
                     Payload payload = Payload.json("{\"check\":\"" + mark(member, n) + "\"}");
-                    publisher.publish(member.channel(), payload, Optional.empty(), cork);
+                    publisher.publish(member.channel(), payload, Optional.empty(), writes);
                 }
             }
         }

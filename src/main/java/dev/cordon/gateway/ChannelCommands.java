@@ -5,9 +5,9 @@ import dev.cordon.log.Backlog;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UnknownPositionException;
 import dev.cordon.manager.Connection;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.UserContext;
 import dev.cordon.manager.WebSocketManager;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Command;
 import dev.cordon.protocol.ConnectionId;
@@ -82,12 +82,12 @@ final class ChannelCommands {
         }
     }
 
-    void publish(Command.Publish command, Cork cork) {
+    void publish(Command.Publish command, WriteBatch writes) {
         Optional<Channel> channel = publishable(command);
         if (channel.isEmpty()) {
             return;
         }
-        gateway.publisher.publish(channel.get(), command.data(), Optional.empty(), cork);
+        gateway.publisher.publish(channel.get(), command.data(), Optional.empty(), writes);
         connection.send(FrameWriter.publish(command.id()));
     }
 

@@ -2,8 +2,8 @@ package dev.cordon.gateway;
 
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.UserContext;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.BadFrameException;
 import dev.cordon.protocol.Command;
 import dev.cordon.protocol.CommandReader;
@@ -228,8 +228,8 @@ public final class CommandHandler {
         int seen = 1;
         do {
             // One write for all that this batch of commands produced, here and for the connections it published to.
-            try (Cork cork = new Cork()) {
-                carryOutAll(cork);
+            try (WriteBatch writes = new WriteBatch()) {
+                carryOutAll(writes);
             }
             if (owes) {
                 owing = true;
@@ -241,7 +241,7 @@ public final class CommandHandler {
         pressure.ease(held);
     }
 
-    private void carryOutAll(Cork cork) {
+    private void carryOutAll(WriteBatch writes) {
         while (!held) {
             Command command = inbox.poll();
             if (command == null || ending()) {
@@ -255,7 +255,7 @@ public final class CommandHandler {
                 } else if (asksLog(command) && gateway.log.waits()) {
                     hold(() -> gateway.log.patiently(() -> carryOutPatiently(command)));
                 } else {
-                    carryOut(command, cork);
+                    carryOut(command, writes);
                 }
             } catch (LogUnavailableException e) {
                 unavailable(command);
@@ -287,8 +287,8 @@ public final class CommandHandler {
     }
 
     private void carryOutPatiently(Command command) {
-        try (Cork cork = new Cork()) {
-            carryOut(command, cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            carryOut(command, writes);
         } catch (LogUnavailableException e) {
             unavailable(command);
         } catch (RuntimeException e) {
@@ -316,7 +316,7 @@ public final class CommandHandler {
         return all;
     }
 
-    private void carryOut(Command command, Cork cork) {
+    private void carryOut(Command command, WriteBatch writes) {
         if (command instanceof Command.Pong) {
             return;
         }
@@ -326,7 +326,7 @@ public final class CommandHandler {
         } else if (connection.state() == Connection.State.OPENING) {
             bad(notConnect(command));
         } else if (command instanceof Command.Publish publish) {
-            channels.publish(publish, cork);
+            channels.publish(publish, writes);
         } else if (command instanceof Command.Subscribe subscribe) {
             channels.subscribe(subscribe);
         } else if (command instanceof Command.Unsubscribe unsubscribe) {

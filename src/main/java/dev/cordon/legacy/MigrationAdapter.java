@@ -3,11 +3,11 @@ package dev.cordon.legacy;
 import dev.cordon.legacy.MigrationReport.Call;
 import dev.cordon.legacy.MigrationReport.Path;
 import dev.cordon.manager.Connection;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.OpenResult;
 import dev.cordon.manager.Transport;
 import dev.cordon.manager.UserContext;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
@@ -87,9 +87,9 @@ public final class MigrationAdapter implements LegacyManager {
         if (path == Path.LEGACY) {
             return singleton.send(user, payload);
         }
-        try (Cork cork = new Cork()) {
+        try (WriteBatch writes = new WriteBatch()) {
             return publisher
-                    .publish(Channel.personal(user), payload, Optional.empty(), cork)
+                    .publish(Channel.personal(user), payload, Optional.empty(), writes)
                     .connections();
         }
     }

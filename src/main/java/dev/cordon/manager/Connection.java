@@ -239,7 +239,7 @@ public final class Connection {
     }
 
     /** Hands over one publication. True when this connection will get it. */
-    boolean deliver(Delivery delivery, Cork cork) {
+    boolean deliver(Delivery delivery, WriteBatch writes) {
         UserId as = user;
         Channel channel = delivery.appended().publication().channel();
         if (as == null || !guard.permits(as, channel)) {
@@ -258,13 +258,13 @@ public final class Connection {
         }
         return switch (outcome) {
             case SENT -> {
-                cork.add(this);
+                writes.add(this);
                 yield state != State.CLOSED;
             }
             case LATER -> true;
             case BEHIND -> {
                 catchUpPatiently(channel, delivery.log());
-                cork.add(this);
+                writes.add(this);
                 yield state == State.CONNECTED;
             }
             case FULL -> {

@@ -40,11 +40,11 @@ final class UserManagers {
         return Optional.of(manager);
     }
 
-    int deliver(Delivery delivery, Cork cork) {
+    int deliver(Delivery delivery, WriteBatch writes) {
         int handed = 0;
         List<WebSocketManager> snapshot = managers;
         for (int i = 0; i < snapshot.size(); i++) {
-            handed += snapshot.get(i).deliver(delivery, cork);
+            handed += snapshot.get(i).deliver(delivery, writes);
         }
         return handed;
     }

@@ -49,11 +49,11 @@ public final class WebSocketManager {
     }
 
     /** Hands a publication to each connection that is subscribed to its channel; returns to how many. */
-    int deliver(Delivery delivery, Cork cork) {
+    int deliver(Delivery delivery, WriteBatch writes) {
         int handed = 0;
         List<Connection> snapshot = connections;
         for (int i = 0; i < snapshot.size(); i++) {
-            if (snapshot.get(i).deliver(delivery, cork)) {
+            if (snapshot.get(i).deliver(delivery, writes)) {
                 handed++;
             }
         }

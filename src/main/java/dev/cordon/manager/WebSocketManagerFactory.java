@@ -164,10 +164,10 @@ public class WebSocketManagerFactory {
     }
 
     /** Hands a publication to its owner's connections on this node; returns to how many. */
-    public int deliver(Delivery delivery, Cork cork) {
+    public int deliver(Delivery delivery, WriteBatch writes) {
         UserManagers managers =
                 users.get(delivery.appended().publication().channel().owner());
-        return managers == null ? 0 : managers.deliver(delivery, cork);
+        return managers == null ? 0 : managers.deliver(delivery, writes);
     }
 
     /** A publication may be in the log that was not handed out: the owner's connections look there at the next {@link #catchUp}. */

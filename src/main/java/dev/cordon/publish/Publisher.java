@@ -5,10 +5,10 @@ import dev.cordon.log.Appended;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.Delivery;
 import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.FrameWriter;
@@ -46,17 +46,17 @@ public final class Publisher {
     }
 
     /**
-     * Stores one publication and offers it to the owner's connections, which write when the cork is closed.
+     * Stores one publication and offers it to the owner's connections, which write when the batch is closed.
      *
      * @param key publishing again with the same key and channel within five minutes gives the first receipt and publishes nothing
      */
-    public PublishReceipt publish(Channel channel, Payload payload, Optional<String> key, Cork cork) {
+    public PublishReceipt publish(Channel channel, Payload payload, Optional<String> key, WriteBatch writes) {
         checkServing();
         long acceptedAt = ticker.nanos();
         counters.accepted.increment();
         return key.isEmpty()
-                ? appendAndDeliver(channel, payload, acceptedAt, cork)
-                : idempotency.once(channel, key.get(), () -> appendOnce(channel, payload, key, acceptedAt, cork));
+                ? appendAndDeliver(channel, payload, acceptedAt, writes)
+                : idempotency.once(channel, key.get(), () -> appendOnce(channel, payload, key, acceptedAt, writes));
     }
 
     /**
@@ -79,14 +79,14 @@ public final class Publisher {
      * Stores publications together, all or none, and offers them in order. Their keys are the log's affair, which must be one that
      * {@linkplain #batch takes many}.
      */
-    public List<PublishReceipt> publishAll(List<Append> appends, Cork cork) {
+    public List<PublishReceipt> publishAll(List<Append> appends, WriteBatch writes) {
         checkServing();
         long acceptedAt = ticker.nanos();
         counters.accepted.add(appends.size());
         List<Appended> appended = append(appends);
         List<PublishReceipt> receipts = new ArrayList<>(appended.size());
         for (int i = 0; i < appended.size(); i++) {
-            receipts.add(deliver(appended.get(i), acceptedAt, cork));
+            receipts.add(deliver(appended.get(i), acceptedAt, writes));
         }
         return receipts;
     }
@@ -104,9 +104,9 @@ public final class Publisher {
             }
             counters.appended.add(appended.stream().filter(a -> !a.repeated()).count());
             List<PublishReceipt> receipts = new ArrayList<>(appended.size());
-            try (Cork cork = new Cork()) {
+            try (WriteBatch writes = new WriteBatch()) {
                 for (Appended one : appended) {
-                    receipts.add(deliver(one, acceptedAt, cork));
+                    receipts.add(deliver(one, acceptedAt, writes));
                 }
             }
             return receipts;
@@ -130,19 +130,19 @@ public final class Publisher {
         connection.goLive(channel, log.top(channel), reply, log);
     }
 
-    private PublishReceipt appendAndDeliver(Channel channel, Payload payload, long acceptedAt, Cork cork) {
-        return deliver(append(channel, payload), acceptedAt, cork);
+    private PublishReceipt appendAndDeliver(Channel channel, Payload payload, long acceptedAt, WriteBatch writes) {
+        return deliver(append(channel, payload), acceptedAt, writes);
     }
 
     /** The key is not known to this process; a log that outlives it may know it. */
     private PublishReceipt appendOnce(
-            Channel channel, Payload payload, Optional<String> key, long acceptedAt, Cork cork) {
+            Channel channel, Payload payload, Optional<String> key, long acceptedAt, WriteBatch writes) {
         return batch() == 1
-                ? appendAndDeliver(channel, payload, acceptedAt, cork)
-                : deliver(append(List.of(new Append(channel, payload, key))).get(0), acceptedAt, cork);
+                ? appendAndDeliver(channel, payload, acceptedAt, writes)
+                : deliver(append(List.of(new Append(channel, payload, key))).get(0), acceptedAt, writes);
     }
 
-    private PublishReceipt deliver(Appended appended, long acceptedAt, Cork cork) {
+    private PublishReceipt deliver(Appended appended, long acceptedAt, WriteBatch writes) {
         if (appended.repeated()) {
             counters.duplicates.increment();
             // Its first publish may have failed before anybody was told, and been committed after the readers looked.
@@ -150,7 +150,7 @@ public final class Publisher {
             return new PublishReceipt(position(appended), 0);
         }
         Delivery delivery = new Delivery(appended, FrameWriter.push(appended.publication()), acceptedAt, log);
-        int handed = factory.deliver(delivery, cork);
+        int handed = factory.deliver(delivery, writes);
         if (handed == 0) {
             counters.withoutConnection.increment();
         }

@@ -8,12 +8,12 @@ import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Connection;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.IsolationGuard;
 import dev.cordon.manager.LimitPolicy;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
@@ -139,8 +139,8 @@ public final class TestNode {
     }
 
     public PublishReceipt publish(String channel, String json) {
-        try (Cork cork = new Cork()) {
-            return publisher.publish(Channel.parse(channel), Payload.json(json), Optional.empty(), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            return publisher.publish(Channel.parse(channel), Payload.json(json), Optional.empty(), writes);
         }
     }
 

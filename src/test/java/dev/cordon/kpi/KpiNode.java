@@ -11,7 +11,6 @@ import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Reconciliation;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.FakeTransport;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.Peer;
@@ -19,6 +18,7 @@ import dev.cordon.manager.TestNode;
 import dev.cordon.manager.WebSocketManager;
 import dev.cordon.metric.Metric;
 import dev.cordon.metric.MetricList;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.publish.Publisher;
@@ -189,8 +189,8 @@ public final class KpiNode {
     }
 
     void publish(String user, String key) {
-        try (Cork cork = new Cork()) {
-            node.publisher.publish(TestNode.personal(user), Payload.json("{}"), Optional.of(key), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            node.publisher.publish(TestNode.personal(user), Payload.json("{}"), Optional.of(key), writes);
         }
     }
 
@@ -266,8 +266,8 @@ public final class KpiNode {
                 },
                 node.time);
         Publisher publisher = new Publisher(broken, node.factory, node.idempotency, node.published, node.time);
-        try (Cork cork = new Cork()) {
-            publisher.publish(TestNode.personal(user), Payload.json("{}"), Optional.empty(), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            publisher.publish(TestNode.personal(user), Payload.json("{}"), Optional.empty(), writes);
             throw new AssertionError("the log took it");
         } catch (IllegalStateException e) {
             // As meant.

@@ -10,13 +10,13 @@ import dev.cordon.gateway.SocketCounters.Way;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.Delivery;
 import dev.cordon.manager.FakeTransport;
 import dev.cordon.manager.LimitPolicy;
 import dev.cordon.manager.Peer;
 import dev.cordon.manager.TestLimits;
 import dev.cordon.manager.TestNode;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
@@ -156,8 +156,8 @@ final class Movers {
     }
 
     private static void deliver(KpiNode of, Delivery delivery) {
-        try (Cork cork = new Cork()) {
-            of.node.factory.deliver(delivery, cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            of.node.factory.deliver(delivery, writes);
         }
     }
 

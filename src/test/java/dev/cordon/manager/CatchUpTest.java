@@ -134,8 +134,8 @@ class CatchUpTest {
         Database shifting = new Database(small.log);
         shifting.whileReading = () -> {
             for (Delivery delivery : first) {
-                try (Cork cork = new Cork()) {
-                    small.factory.deliver(delivery, cork);
+                try (WriteBatch writes = new WriteBatch()) {
+                    small.factory.deliver(delivery, writes);
                 }
             }
             small.appended(ALICE, "{}");
@@ -202,9 +202,9 @@ class CatchUpTest {
     }
 
     private int deliver(Delivery delivery) {
-        try (Cork cork = new Cork()) {
+        try (WriteBatch writes = new WriteBatch()) {
             Delivery ofThisLog = new Delivery(delivery.appended(), delivery.frame(), delivery.acceptedAt(), log);
-            return node.factory.deliver(ofThisLog, cork);
+            return node.factory.deliver(ofThisLog, writes);
         }
     }
 

@@ -69,8 +69,8 @@ class ConnectionRaceTest {
     }
 
     private static void deliver(TestNode node, Delivery delivery) {
-        try (Cork cork = new Cork()) {
-            node.factory.deliver(delivery, cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            node.factory.deliver(delivery, writes);
         }
     }
 

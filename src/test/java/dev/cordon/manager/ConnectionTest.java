@@ -183,8 +183,8 @@ class ConnectionTest {
         }
         Delivery fourth = small.appended(ALICE, "{}");
 
-        try (Cork cork = new Cork()) {
-            small.factory.deliver(fourth, cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            small.factory.deliver(fourth, writes);
         }
 
         assertThat(peer.wire().closedWith()).contains(Disconnect.INSUFFICIENT_STATE);
@@ -304,9 +304,9 @@ class ConnectionTest {
         node.limits = new TestLimits().queue(10, 10_000).build();
         Peer peer = node.connect("alice", "s");
 
-        try (Cork cork = new Cork()) {
+        try (WriteBatch writes = new WriteBatch()) {
             for (int i = 0; i < 35; i++) {
-                node.publisher.publish(ALICE, dev.cordon.protocol.Payload.json("{}"), Optional.empty(), cork);
+                node.publisher.publish(ALICE, dev.cordon.protocol.Payload.json("{}"), Optional.empty(), writes);
             }
         }
 
@@ -333,9 +333,9 @@ class ConnectionTest {
         Peer peer = node.connect("alice", "s");
         int before = peer.wire().frames().size();
 
-        try (Cork cork = new Cork()) {
+        try (WriteBatch writes = new WriteBatch()) {
             for (int i = 0; i < 10; i++) {
-                node.publisher.publish(ALICE, dev.cordon.protocol.Payload.json("{}"), Optional.empty(), cork);
+                node.publisher.publish(ALICE, dev.cordon.protocol.Payload.json("{}"), Optional.empty(), writes);
             }
         }
 
@@ -496,9 +496,9 @@ class ConnectionTest {
     void countsAnOldPublicationAsHandedOver() {
         node.connect("alice", "s");
         Delivery first = node.appended(ALICE, "{}");
-        try (Cork cork = new Cork()) {
-            assertThat(node.factory.deliver(first, cork)).isEqualTo(1);
-            assertThat(node.factory.deliver(first, cork)).isEqualTo(1);
+        try (WriteBatch writes = new WriteBatch()) {
+            assertThat(node.factory.deliver(first, writes)).isEqualTo(1);
+            assertThat(node.factory.deliver(first, writes)).isEqualTo(1);
         }
     }
 
@@ -658,8 +658,8 @@ class ConnectionTest {
     }
 
     private void deliver(Delivery delivery) {
-        try (Cork cork = new Cork()) {
-            node.factory.deliver(delivery, cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            node.factory.deliver(delivery, writes);
         }
     }
 }

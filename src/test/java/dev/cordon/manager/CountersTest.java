@@ -118,14 +118,14 @@ class CountersTest {
     }
 
     private void deliver(Delivery delivery) {
-        try (Cork cork = new Cork()) {
-            node.factory.deliver(delivery, cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            node.factory.deliver(delivery, writes);
         }
     }
 
     private static void deliverTo(Peer peer, Delivery delivery) {
-        try (Cork cork = new Cork()) {
-            peer.connection().deliver(delivery, cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            peer.connection().deliver(delivery, writes);
         }
     }
 

@@ -43,13 +43,13 @@ class IsolationGraphTest {
         connection.goLive(news, node.log.top(news), Frame.of("{\"id\":2}"), node.log);
         connection.drain();
         for (int i = 0; i < 3; i++) {
-            try (Cork cork = new Cork()) {
-                factory.deliver(node.appended(i == 1 ? news : personal, "{}"), cork);
+            try (WriteBatch writes = new WriteBatch()) {
+                factory.deliver(node.appended(i == 1 ? news : personal, "{}"), writes);
             }
         }
         node.time.advance(Duration.ofSeconds(1));
-        try (Cork cork = new Cork()) {
-            factory.deliver(node.appended(personal, "\"" + "x".repeat(Parking.SMALLEST) + "\""), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            factory.deliver(node.appended(personal, "\"" + "x".repeat(Parking.SMALLEST) + "\""), writes);
         }
         connection.ping();
         connection.heard();

@@ -36,8 +36,8 @@ class IsolationGuardTest {
         Delivery forBob = node.appended(TestNode.personal("bob"), "{\"secret\":1}");
 
         boolean handed;
-        try (Cork cork = new Cork()) {
-            handed = alice.connection().deliver(forBob, cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            handed = alice.connection().deliver(forBob, writes);
         }
 
         assertThat(handed).isFalse();
@@ -54,8 +54,8 @@ class IsolationGuardTest {
         alice.connection().attach(TestNode.context("bob", "s"), bobs);
         alice.connection().goLive(bobs, node.log.top(bobs), TestNode.REPLY, node.log);
 
-        try (Cork cork = new Cork()) {
-            alice.connection().deliver(node.appended(bobs, "{}"), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            alice.connection().deliver(node.appended(bobs, "{}"), writes);
         }
 
         assertThat(alice.wire().offsets()).isEmpty();
@@ -75,9 +75,9 @@ class IsolationGuardTest {
                         : new Backlog(new StreamPosition("e1", 2), true, List.of(foreign)));
         Publication second = new Publication(hers, 2, Payload.json("{}"));
 
-        try (Cork cork = new Cork()) {
+        try (WriteBatch writes = new WriteBatch()) {
             alice.connection()
-                    .deliver(new Delivery(new Appended(second, "e1"), FrameWriter.push(second), 1, broken), cork);
+                    .deliver(new Delivery(new Appended(second, "e1"), FrameWriter.push(second), 1, broken), writes);
         }
 
         assertThat(alice.wire().offsets()).isEmpty();

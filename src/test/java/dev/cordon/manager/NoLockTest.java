@@ -79,8 +79,8 @@ class NoLockTest {
         node.publish("alice");
         node.appended(personal, "{}");
         Delivery gap = node.appended(personal, "{}");
-        try (Cork cork = new Cork()) {
-            node.factory.deliver(new Delivery(gap.appended(), gap.frame(), 1, watchedLog()), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            node.factory.deliver(new Delivery(gap.appended(), gap.frame(), 1, watchedLog()), writes);
         }
         Channel news = Channel.parse("news#alice");
         first.connection().attach(TestNode.context("alice", "s0"), news);
@@ -169,9 +169,9 @@ class NoLockTest {
         Peer bob = node.connect("bob", "s");
         broken.wire().mode(FakeTransport.Mode.THROWING);
 
-        try (Cork cork = new Cork()) {
-            node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), cork);
-            node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), writes);
+            node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), writes);
         }
 
         assertThat(bob.wire().offsets()).containsExactly(1L);

@@ -115,8 +115,8 @@ public final class TestNode {
     }
 
     public PublishReceipt publish(Channel channel, String json) {
-        try (Cork cork = new Cork()) {
-            return publisher.publish(channel, Payload.json(json), Optional.empty(), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            return publisher.publish(channel, Payload.json(json), Optional.empty(), writes);
         }
     }
 

@@ -184,9 +184,9 @@ class WebSocketManagerFactoryTest {
         node.connect("alice", "phone");
         node.connect("bob", "s");
 
-        try (Cork cork = new Cork()) {
-            assertThat(factory.deliver(node.appended(ALICE, "{}"), cork)).isEqualTo(2);
-            assertThat(factory.deliver(node.appended(TestNode.personal("nobody"), "{}"), cork))
+        try (WriteBatch writes = new WriteBatch()) {
+            assertThat(factory.deliver(node.appended(ALICE, "{}"), writes)).isEqualTo(2);
+            assertThat(factory.deliver(node.appended(TestNode.personal("nobody"), "{}"), writes))
                     .isZero();
         }
     }

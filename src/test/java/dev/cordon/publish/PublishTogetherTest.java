@@ -8,10 +8,10 @@ import dev.cordon.log.Appended;
 import dev.cordon.log.ForwardingUserLog;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UserLog;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.FakeTransport;
 import dev.cordon.manager.Peer;
 import dev.cordon.manager.TestNode;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.Payload;
@@ -45,8 +45,8 @@ class PublishTogetherTest {
         Peer bob = node.connect("bob", "s");
 
         List<PublishReceipt> receipts;
-        try (Cork cork = new Cork()) {
-            receipts = publisher.publishAll(List.of(TO_ALICE, TO_BOB, TO_ALICE), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            receipts = publisher.publishAll(List.of(TO_ALICE, TO_BOB, TO_ALICE), writes);
             assertThat(alice.wire().offsets()).isEmpty();
         }
 
@@ -118,9 +118,9 @@ class PublishTogetherTest {
     void handsItsKeyToALogThatRemembersKeys() {
         log.batch = 2;
 
-        try (Cork cork = new Cork()) {
-            publisher.publish(ALICE, Payload.json("{}"), Optional.of("k"), cork);
-            publisher.publish(ALICE, Payload.json("{}"), Optional.empty(), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            publisher.publish(ALICE, Payload.json("{}"), Optional.of("k"), writes);
+            publisher.publish(ALICE, Payload.json("{}"), Optional.empty(), writes);
         }
 
         assertThat(log.together).containsExactly(new Append(ALICE, Payload.json("{}"), Optional.of("k")));
@@ -206,8 +206,8 @@ class PublishTogetherTest {
     }
 
     private List<PublishReceipt> publishAll(Append... appends) {
-        try (Cork cork = new Cork()) {
-            return publisher.publishAll(List.of(appends), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            return publisher.publishAll(List.of(appends), writes);
         }
     }
 

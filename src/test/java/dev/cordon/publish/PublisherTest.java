@@ -12,7 +12,6 @@ import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.IsolationGuard;
 import dev.cordon.manager.Limits;
@@ -20,6 +19,7 @@ import dev.cordon.manager.OpenResult;
 import dev.cordon.manager.Transport;
 import dev.cordon.manager.UserContext;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
@@ -59,8 +59,8 @@ class PublisherTest {
 
         assertThatThrownBy(() -> publish(ALICE)).isInstanceOf(LogUnavailableException.class);
         assertThatThrownBy(() -> {
-                    try (Cork cork = new Cork()) {
-                        publisher.publishAll(List.of(new Append(ALICE, PAYLOAD, Optional.empty())), cork);
+                    try (WriteBatch writes = new WriteBatch()) {
+                        publisher.publishAll(List.of(new Append(ALICE, PAYLOAD, Optional.empty())), writes);
                     }
                 })
                 .isInstanceOf(LogUnavailableException.class)
@@ -139,9 +139,9 @@ class PublisherTest {
     void writesWhenTheCorkIsClosed() {
         Wire wire = connect(ALICE, "laptop");
 
-        try (Cork cork = new Cork()) {
-            publisher.publish(ALICE, PAYLOAD, Optional.empty(), cork);
-            publisher.publish(ALICE, PAYLOAD, Optional.empty(), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            publisher.publish(ALICE, PAYLOAD, Optional.empty(), writes);
+            publisher.publish(ALICE, PAYLOAD, Optional.empty(), writes);
             assertThat(wire.messages()).isEmpty();
         }
 
@@ -216,8 +216,8 @@ class PublisherTest {
         Publisher anotherNode =
                 new Publisher(log, factory, new Idempotency(counters, System::nanoTime), counters, System::nanoTime);
         long reads = delivery.catchUps.sum();
-        try (Cork cork = new Cork()) {
-            anotherNode.publish(ALICE, PAYLOAD, Optional.of("k"), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            anotherNode.publish(ALICE, PAYLOAD, Optional.of("k"), writes);
         }
         factory.catchUp(log);
         assertThat(wire.messages()).containsExactly(push(1));
@@ -249,8 +249,8 @@ class PublisherTest {
     }
 
     private PublishReceipt publish(Channel channel, Optional<String> key) {
-        try (Cork cork = new Cork()) {
-            return publisher.publish(channel, PAYLOAD, key, cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            return publisher.publish(channel, PAYLOAD, key, writes);
         }
     }
 

@@ -3,13 +3,13 @@ package dev.cordon.bench.micro;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.Connection;
-import dev.cordon.manager.Cork;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.IsolationGuard;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.Transport;
 import dev.cordon.manager.UserContext;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
@@ -88,8 +88,8 @@ public class DeliveryBenchmark {
     @Benchmark
     public PublishReceipt publish() {
         next = next + 1 == users ? 0 : next + 1;
-        try (Cork cork = new Cork()) {
-            return publisher.publish(Channel.parse(names[next]), PAYLOAD, Optional.empty(), cork);
+        try (WriteBatch writes = new WriteBatch()) {
+            return publisher.publish(Channel.parse(names[next]), PAYLOAD, Optional.empty(), writes);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CorkTest {
+class WriteBatchTest {
     private final TestNode node = new TestNode(new TestLimits().connections(40).build());
 
     @Test
@@ -26,13 +26,13 @@ class CorkTest {
     void writesWhenUsedAgainToThoseOnlyWhomItGatheredSince() {
         Peer alice = node.connect("alice", "s");
         Peer bob = node.connect("bob", "s");
-        Cork cork = new Cork();
-        node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), cork);
-        cork.close();
-        node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), cork);
+        WriteBatch writes = new WriteBatch();
+        node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), writes);
+        writes.close();
+        node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), writes);
         alice.connection().send(Frame.of("waits for another drain"));
 
-        cork.close();
+        writes.close();
 
         assertThat(bob.wire().offsets()).containsExactly(1L);
         assertThat(alice.connection().queuedMessages()).isEqualTo(1);
