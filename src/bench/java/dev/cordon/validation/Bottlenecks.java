@@ -52,7 +52,7 @@ final class Bottlenecks {
         table.row("encode the push", each(i -> FrameWriter.push(publication)).text());
         table.row(
                 "owner check",
-                each(i -> node.guard.permits(crowd.user(i % run.options().users()), channel(crowd, i)))
+                each(i -> node.guard.rejects(crowd.user(i % run.options().users()), channel(crowd, i)))
                         .text());
         table.row(
                 "look up the user",

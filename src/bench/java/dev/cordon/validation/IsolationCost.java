@@ -73,14 +73,14 @@ final class IsolationCost {
         for (int i = 0; i < messages; i++) {
             int to = i % run.options().users();
             for (int j = 0; j < checks; j++) {
-                permitted += node.guard.permits(crowd.user(to), channels[to]) ? 1 : 0;
+                permitted += node.guard.rejects(crowd.user(to), channels[to]) ? 0 : 1;
             }
             crowd.send(to);
         }
         long took = System.nanoTime() - start;
         run.count(crowd.ledger);
         if (permitted != (long) checks * messages) {
-            throw new IllegalStateException("the guard refused an owner");
+            throw new IllegalStateException("the guard rejected an owner");
         }
         return took / 1e3 / messages;
     }

@@ -5,8 +5,8 @@ import dev.cordon.protocol.UserId;
 import java.lang.System.Logger.Level;
 
 /**
- * The last look before a write: a channel's owner must be the connection's user. Fails closed: what does not match is never
- * written, is counted, and is an alert.
+ * The last check before a write: a channel's owner must be the connection's user. Fails closed: a publication of another owner is
+ * never written, is counted, and raises an alert.
  */
 public final class IsolationGuard {
     private static final System.Logger LOG = System.getLogger(IsolationGuard.class.getName());
@@ -17,17 +17,17 @@ public final class IsolationGuard {
         this.counters = counters;
     }
 
-    /** Whether a connection of the user may see this channel. */
-    public boolean permits(UserId user, Channel channel) {
+    /** Whether a connection of the user must not see this channel. */
+    public boolean rejects(UserId user, Channel channel) {
         counters.isolationChecks.increment();
         if (user.equals(channel.owner())) {
-            return true;
+            return false;
         }
         counters.isolationViolations.increment();
         counters.dropped(Counters.Drop.VIOLATION, 1);
         LOG.log(
                 Level.ERROR,
                 "Isolation violation: a publication was about to reach a connection of another user. It was withheld.");
-        return false;
+        return true;
     }
 }

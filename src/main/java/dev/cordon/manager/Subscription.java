@@ -3,8 +3,8 @@ package dev.cordon.manager;
 import dev.cordon.protocol.StreamPosition;
 
 /**
- * A connection's place in one channel. It is attached before the backlog is read; what is published meanwhile only leaves a mark,
- * and is read from the log afterwards. Guarded by its connection.
+ * The position of a connection in one channel. It is attached before the backlog is read. A publication that comes meanwhile only
+ * leaves a mark, and is read from the log afterwards. Guarded by the lock of its {@link Subscriber}.
  */
 class Subscription {
     private String epoch = "";
@@ -12,55 +12,57 @@ class Subscription {
     private boolean live;
     private boolean missedWhileReading;
     private boolean behind;
-    /** A read has been asked for and not begun. */
-    private boolean asked;
+    private boolean readRequested;
 
-    /** What to do with a publication at this place. */
+    /** How a publication stands to this position. */
     enum Verdict {
+        /** It follows the last one that the client was given. */
         NEXT,
-        OLD,
+        /** The client was given it before. */
+        DUPLICATE,
+        /** Others between it and the position are missing. */
         GAP,
-        /** The backlog is being read: it will be found there. */
-        LATER
+        /** The backlog is being read, and the publication is read with it or right after. */
+        DEFERRED
     }
 
-    /** Back to where a subscription begins. */
+    /** Resets to where a subscription begins. */
     final void begin() {
         epoch = "";
         offset = 0;
         live = false;
         missedWhileReading = false;
         behind = false;
-        asked = false;
+        readRequested = false;
     }
 
-    /** Whether to ask for a read: not when one has been asked for and not begun. */
-    final boolean asksToRead() {
-        boolean first = !asked;
-        asked = true;
+    /** Requests a read of the log. False when one was requested before and has not begun. */
+    final boolean requestRead() {
+        boolean first = !readRequested;
+        readRequested = true;
         return first;
     }
 
-    /** From now on another may be asked for: what is published from here on may be missing in this one. */
-    final void readingBegins() {
-        asked = false;
+    /** The requested read begins. It may miss what is published from here on, so that another one can be requested. */
+    final void beginRead() {
+        readRequested = false;
     }
 
-    final Verdict judge(String ofEpoch, long next) {
+    final Verdict classify(String ofEpoch, long next) {
         if (!live) {
             missedWhileReading = true;
-            return Verdict.LATER;
+            return Verdict.DEFERRED;
         }
         if (!epoch.equals(ofEpoch)) {
             return Verdict.GAP;
         }
         if (next <= offset) {
-            return Verdict.OLD;
+            return Verdict.DUPLICATE;
         }
         return next == offset + 1 ? Verdict.NEXT : Verdict.GAP;
     }
 
-    /** It has been given the next one. */
+    /** The client has been given the next publication. */
     final void advance() {
         offset++;
     }
@@ -73,20 +75,20 @@ class Subscription {
         return missedWhileReading;
     }
 
-    /** Something may be in the log that it was not given. False when it has not begun to follow: it will read then. */
+    /** The log may hold publications that the client lacks. False before the subscription is live: it reads the log then. */
     final boolean fallBehind() {
         behind |= live;
         missedWhileReading |= !live;
         return live;
     }
 
-    /** Whether it was not given the publication there, as far as it knows: one that has not begun to follow knows nothing. */
+    /** Whether the client lacks the publication at this position. True before the subscription is live. */
     final boolean lacks(StreamPosition published) {
         return !live || !epoch.equals(published.epoch()) || offset < published.offset();
     }
 
-    /** Whether it was behind; it is about to read. */
-    final boolean catchesUp() {
+    /** Returns whether it was behind, and clears the mark: the caller is about to read. */
+    final boolean clearBehind() {
         boolean was = behind;
         behind = false;
         return was;

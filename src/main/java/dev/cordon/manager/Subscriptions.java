@@ -8,11 +8,11 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection is subscribed to. The personal channel, which every connection has and most have alone, stands by itself: this
- * object is the subscription to it, so that it is found without a look-up. Guarded by its connection.
+ * The subscriptions of one connection. Every connection has its personal channel, and most have no other. So this object is that
+ * subscription itself, and no look-up is needed for it (ADR 0009). Guarded by the lock of its {@link Subscriber}.
  */
 final class Subscriptions extends Subscription {
-    /** Whose personal channel; null unless subscribed to it. */
+    /** The owner of the personal channel. Null unless subscribed to it. */
     private @Nullable UserId owner;
 
     private @Nullable Map<Channel, Subscription> topics;
@@ -29,7 +29,7 @@ final class Subscriptions extends Subscription {
         return get(channel) != null;
     }
 
-    /** Adds one that is not there. All personal channels of a connection are the same: its user's. */
+    /** Adds a subscription that is not there. A connection has one personal channel, its user's. */
     void add(Channel channel) {
         if (channel.personal()) {
             owner = channel.owner();
@@ -44,7 +44,7 @@ final class Subscriptions extends Subscription {
         present.put(channel, new Subscription());
     }
 
-    /** False when it was not there. */
+    /** False when there was no such subscription. */
     boolean remove(Channel channel) {
         if (!contains(channel)) {
             return false;

@@ -1,5 +1,6 @@
 package dev.cordon.manager;
 
+import dev.cordon.log.UserLog;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class UserManagers {
             return new OpenResult.LimitReached(OpenResult.Limit.CONNECTIONS_PER_MANAGER);
         }
         // Its context is set before it can be found closed: whoever closes it from now on releases it here.
-        if (!connection.connected(context)) {
+        if (!connection.connect(context)) {
             return new OpenResult.Gone();
         }
         manager.add(connection);
@@ -40,11 +41,11 @@ final class UserManagers {
         return Optional.of(manager);
     }
 
-    int deliver(Delivery delivery, WriteBatch writes) {
+    int deliver(Delivery delivery, UserLog log, WriteBatch writes) {
         int handed = 0;
         List<WebSocketManager> snapshot = managers;
         for (int i = 0; i < snapshot.size(); i++) {
-            handed += snapshot.get(i).deliver(delivery, writes);
+            handed += snapshot.get(i).deliver(delivery, log, writes);
         }
         return handed;
     }

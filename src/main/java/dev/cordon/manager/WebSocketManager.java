@@ -1,5 +1,6 @@
 package dev.cordon.manager;
 
+import dev.cordon.log.UserLog;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,12 +49,12 @@ public final class WebSocketManager {
         return connections.isEmpty();
     }
 
-    /** Hands a publication to each connection that is subscribed to its channel; returns to how many. */
-    int deliver(Delivery delivery, WriteBatch writes) {
+    /** Delivers a publication to each connection that is subscribed to its channel. Returns how many get it. */
+    int deliver(Delivery delivery, UserLog log, WriteBatch writes) {
         int handed = 0;
         List<Connection> snapshot = connections;
         for (int i = 0; i < snapshot.size(); i++) {
-            if (snapshot.get(i).deliver(delivery, writes)) {
+            if (snapshot.get(i).deliver(delivery, log, writes)) {
                 handed++;
             }
         }

@@ -4,12 +4,10 @@ import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
-import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -25,13 +23,11 @@ import org.jspecify.annotations.Nullable;
  * {@link Limits#maxManagersPerUser()} a user whatever races.
  *
  * <p>Thread-safe, any thread. What concerns one user happens atomically in that user's entry of one concurrent map; users never
- * wait for each other but for the map's own bins, and no I/O runs there. Release goes by the connection that opened, on
- * every path: the transport that a connection closes is wrapped here so that it cannot leave without being released.
+ * wait for each other but for the map's own bins, and no I/O runs there. A connection calls back when it closes, on every path,
+ * and is released by that call.
  */
 @ApplicationScoped
 public class WebSocketManagerFactory {
-    private static final System.Logger LOG = System.getLogger(WebSocketManagerFactory.class.getName());
-
     private final Supplier<Limits> limits;
     private final Counters counters;
     private final IsolationGuard guard;
@@ -39,6 +35,7 @@ public class WebSocketManagerFactory {
     private final ConcurrentHashMap<UserId, UserManagers> users = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<ConnectionId, Connection> connections = new ConcurrentHashMap<>();
     private final AtomicInteger sockets = new AtomicInteger();
+    private final Connection.CloseListener releaser = this::release;
     private volatile boolean accepting = true;
     private volatile Consumer<WebSocketManager> whenReleased = manager -> {};
     private volatile Consumer<Connection> whenEnded = connection -> {};
@@ -81,9 +78,7 @@ public class WebSocketManagerFactory {
             counters.connectionsRefused.increment();
             return Optional.empty();
         }
-        ReleasingTransport releasing = new ReleasingTransport(transport);
-        Connection connection = new Connection(transport, releasing, limits, counters, guard, ticker);
-        releasing.connection = connection;
+        Connection connection = new Connection(transport, releaser, limits, counters, guard, ticker);
         connections.put(connection.id(), connection);
         if (!accepting) {
             // Stopped since the first look: whoever closes all connections may not have seen this one.
@@ -163,11 +158,16 @@ public class WebSocketManagerFactory {
         return ended;
     }
 
-    /** Hands a publication to its owner's connections on this node; returns to how many. */
-    public int deliver(Delivery delivery, WriteBatch writes) {
+    /**
+     * Delivers a publication to its owner's connections on this node.
+     *
+     * @param log is read by connections that lack publications before it
+     * @return how many connections get it
+     */
+    public int deliver(Delivery delivery, UserLog log, WriteBatch writes) {
         UserManagers managers =
                 users.get(delivery.appended().publication().channel().owner());
-        return managers == null ? 0 : managers.deliver(delivery, writes);
+        return managers == null ? 0 : managers.deliver(delivery, log, writes);
     }
 
     /** A publication may be in the log that was not handed out: the owner's connections look there at the next {@link #catchUp}. */
@@ -249,46 +249,5 @@ public class WebSocketManagerFactory {
             bytes += connection.queuedBytes();
         }
         return new FactoryStats(users.size(), managers, connections.size(), opening, messages, bytes);
-    }
-
-    /** Releases first, then closes the wire: whatever the container does with the close, the user's place is free. */
-    private final class ReleasingTransport implements Transport {
-        private final Transport wire;
-        private volatile @Nullable Connection connection;
-
-        ReleasingTransport(Transport wire) {
-            this.wire = wire;
-        }
-
-        @Override
-        public void write(Frame frame, Completion completion) {
-            wire.write(frame, completion);
-        }
-
-        @Override
-        public void close(Disconnect disconnect) {
-            try {
-                Connection ended = connection;
-                if (ended != null) {
-                    release(ended);
-                }
-            } finally {
-                closeWire(disconnect);
-            }
-        }
-
-        /** A wire that breaks its promise must not keep others from being closed after it. */
-        private void closeWire(Disconnect disconnect) {
-            try {
-                wire.close(disconnect);
-            } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "Closing a socket failed", e);
-            }
-        }
-
-        @Override
-        public String remoteAddress() {
-            return wire.remoteAddress();
-        }
     }
 }

@@ -149,8 +149,8 @@ public final class Publisher {
             factory.fallBehind(appended.publication().channel(), position(appended));
             return new PublishReceipt(position(appended), 0);
         }
-        Delivery delivery = new Delivery(appended, FrameWriter.push(appended.publication()), acceptedAt, log);
-        int handed = factory.deliver(delivery, writes);
+        Delivery delivery = new Delivery(appended, FrameWriter.push(appended.publication()), acceptedAt);
+        int handed = factory.deliver(delivery, log, writes);
         if (handed == 0) {
             counters.withoutConnection.increment();
         }

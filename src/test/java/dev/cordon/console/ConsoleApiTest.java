@@ -111,7 +111,7 @@ class ConsoleApiTest {
 
     @Test
     void showsAlertsThatFireAndThoseThatAreOver() {
-        node.kpis.node.guard.permits(TestNode.user("alice"), TestNode.personal("bob"));
+        node.kpis.node.guard.rejects(TestNode.user("alice"), TestNode.personal("bob"));
         node.kpis.board.evaluate();
 
         ConsoleAnswer firing = node.get("state");

@@ -150,7 +150,7 @@ class ManagementTest {
 
     @Test
     void showsTheAlertsAsOpenData() throws JMException {
-        node.node.guard.permits(TestNode.user("alice"), TestNode.personal("bob"));
+        node.node.guard.rejects(TestNode.user("alice"), TestNode.personal("bob"));
         server.invoke(name("Alerts"), "evaluate", new Object[0], new String[0]);
 
         assertThat((String[]) attribute("Alerts", "Firing")).containsExactly("isolation_violations");

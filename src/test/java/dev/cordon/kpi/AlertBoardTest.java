@@ -86,7 +86,7 @@ class AlertBoardTest {
         stories.put("delivery_failures", new Story(of -> of.publishInVain("alice"), anHourPasses));
         stories.put(
                 "isolation_violations",
-                new Story(of -> of.node.guard.permits(user("alice"), personal("bob")), anHourPasses));
+                new Story(of -> of.node.guard.rejects(user("alice"), personal("bob")), anHourPasses));
         stories.put(
                 "cleanup_overdue",
                 new Story(
@@ -433,7 +433,7 @@ class AlertBoardTest {
     @DisplayName("F11 past events are bounded, the newest first")
     void rememberedEventsAreBounded() {
         for (int i = 0; i < AlertBoard.REMEMBERED; i++) {
-            node.node.guard.permits(user("alice"), personal("bob"));
+            node.node.guard.rejects(user("alice"), personal("bob"));
             node.board.evaluate();
             pass(node, HOUR.plusMinutes(1));
         }
@@ -461,7 +461,7 @@ class AlertBoardTest {
                         of.events::add),
                 of.node.time,
                 of.node.time);
-        of.node.guard.permits(user("alice"), personal("bob"));
+        of.node.guard.rejects(user("alice"), personal("bob"));
 
         board.evaluate();
 

@@ -129,7 +129,7 @@ final class Movers {
             }
             of.publish("alice", 1);
         });
-        moves("dropped_total{reason=violation}", 1, of -> of.node.guard.permits(user("alice"), personal("bob")));
+        moves("dropped_total{reason=violation}", 1, of -> of.node.guard.rejects(user("alice"), personal("bob")));
         moves("catch_ups_total", 1, of -> {
             of.node.connect("alice", "s");
             of.node.appended(personal("alice"), "{}");
@@ -146,18 +146,18 @@ final class Movers {
         moves("isolation_checks_total", 3, of -> {
             of.node.connect("alice", "s");
             of.publish("alice", 2);
-            of.node.guard.permits(user("alice"), personal("bob"));
+            of.node.guard.rejects(user("alice"), personal("bob"));
         });
         moves("violations_total", 2, of -> {
-            of.node.guard.permits(user("alice"), personal("alice"));
-            of.node.guard.permits(user("alice"), personal("bob"));
-            of.node.guard.permits(user("bob"), personal("alice"));
+            of.node.guard.rejects(user("alice"), personal("alice"));
+            of.node.guard.rejects(user("alice"), personal("bob"));
+            of.node.guard.rejects(user("bob"), personal("alice"));
         });
     }
 
     private static void deliver(KpiNode of, Delivery delivery) {
         try (WriteBatch writes = new WriteBatch()) {
-            of.node.factory.deliver(delivery, writes);
+            of.node.factory.deliver(delivery, of.node.log, writes);
         }
     }
 

@@ -135,7 +135,7 @@ class CatchUpTest {
         shifting.whileReading = () -> {
             for (Delivery delivery : first) {
                 try (WriteBatch writes = new WriteBatch()) {
-                    small.factory.deliver(delivery, writes);
+                    small.factory.deliver(delivery, small.log, writes);
                 }
             }
             small.appended(ALICE, "{}");
@@ -203,8 +203,7 @@ class CatchUpTest {
 
     private int deliver(Delivery delivery) {
         try (WriteBatch writes = new WriteBatch()) {
-            Delivery ofThisLog = new Delivery(delivery.appended(), delivery.frame(), delivery.acceptedAt(), log);
-            return node.factory.deliver(ofThisLog, writes);
+            return node.factory.deliver(delivery, log, writes);
         }
     }
 

@@ -70,7 +70,7 @@ class ConnectionRaceTest {
 
     private static void deliver(TestNode node, Delivery delivery) {
         try (WriteBatch writes = new WriteBatch()) {
-            node.factory.deliver(delivery, writes);
+            node.factory.deliver(delivery, node.log, writes);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.cordon.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.log.Retention;
+import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection.State;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
@@ -184,7 +185,7 @@ class ConnectionTest {
         Delivery fourth = small.appended(ALICE, "{}");
 
         try (WriteBatch writes = new WriteBatch()) {
-            small.factory.deliver(fourth, writes);
+            small.factory.deliver(fourth, small.log, writes);
         }
 
         assertThat(peer.wire().closedWith()).contains(Disconnect.INSUFFICIENT_STATE);
@@ -203,7 +204,7 @@ class ConnectionTest {
         var first = log.append(ALICE, dev.cordon.protocol.Payload.json("{}"));
         var since = new dev.cordon.protocol.StreamPosition("e1", 0);
 
-        deliver(new Delivery(first, dev.cordon.protocol.FrameWriter.push(first.publication()), 1, log));
+        deliver(new Delivery(first, dev.cordon.protocol.FrameWriter.push(first.publication()), 1), log);
 
         assertThat(first.epoch()).isNotEqualTo("e1");
         assertThat(peer.wire().closedWith()).contains(Disconnect.INSUFFICIENT_STATE);
@@ -221,7 +222,7 @@ class ConnectionTest {
         var appended = log.append(ALICE, dev.cordon.protocol.Payload.json("{}"));
         var again = log.append(ALICE, dev.cordon.protocol.Payload.json("{}"));
 
-        deliver(new Delivery(again, dev.cordon.protocol.FrameWriter.push(again.publication()), 1, log));
+        deliver(new Delivery(again, dev.cordon.protocol.FrameWriter.push(again.publication()), 1), log);
 
         assertThat(appended.epoch()).isNotEqualTo("e1");
         assertThat(peer.wire().closedWith()).contains(Disconnect.INSUFFICIENT_STATE);
@@ -497,8 +498,8 @@ class ConnectionTest {
         node.connect("alice", "s");
         Delivery first = node.appended(ALICE, "{}");
         try (WriteBatch writes = new WriteBatch()) {
-            assertThat(node.factory.deliver(first, writes)).isEqualTo(1);
-            assertThat(node.factory.deliver(first, writes)).isEqualTo(1);
+            assertThat(node.factory.deliver(first, node.log, writes)).isEqualTo(1);
+            assertThat(node.factory.deliver(first, node.log, writes)).isEqualTo(1);
         }
     }
 
@@ -658,8 +659,12 @@ class ConnectionTest {
     }
 
     private void deliver(Delivery delivery) {
+        deliver(delivery, node.log);
+    }
+
+    private void deliver(Delivery delivery, UserLog log) {
         try (WriteBatch writes = new WriteBatch()) {
-            node.factory.deliver(delivery, writes);
+            node.factory.deliver(delivery, log, writes);
         }
     }
 }

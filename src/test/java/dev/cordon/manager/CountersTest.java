@@ -119,13 +119,13 @@ class CountersTest {
 
     private void deliver(Delivery delivery) {
         try (WriteBatch writes = new WriteBatch()) {
-            node.factory.deliver(delivery, writes);
+            node.factory.deliver(delivery, node.log, writes);
         }
     }
 
-    private static void deliverTo(Peer peer, Delivery delivery) {
+    private void deliverTo(Peer peer, Delivery delivery) {
         try (WriteBatch writes = new WriteBatch()) {
-            peer.connection().deliver(delivery, writes);
+            peer.connection().deliver(delivery, node.log, writes);
         }
     }
 

@@ -14,7 +14,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** docs/security.md, Isolation: no object is reachable from two users' managers but configuration, sinks and the transport. */
+/**
+ * docs/security.md, Isolation: no object is reachable from two users' managers but configuration, sinks, the transport, and the
+ * listener through which a closed connection leaves the factory.
+ */
 class IsolationGraphTest {
     private final TestNode node = new TestNode();
     private final AtomicReference<Limits> limits = new AtomicReference<>(Limits.DEFAULTS);
@@ -44,12 +47,12 @@ class IsolationGraphTest {
         connection.drain();
         for (int i = 0; i < 3; i++) {
             try (WriteBatch writes = new WriteBatch()) {
-                factory.deliver(node.appended(i == 1 ? news : personal, "{}"), writes);
+                factory.deliver(node.appended(i == 1 ? news : personal, "{}"), node.log, writes);
             }
         }
         node.time.advance(Duration.ofSeconds(1));
         try (WriteBatch writes = new WriteBatch()) {
-            factory.deliver(node.appended(personal, "\"" + "x".repeat(Parking.SMALLEST) + "\""), writes);
+            factory.deliver(node.appended(personal, "\"" + "x".repeat(Parking.SMALLEST) + "\""), node.log, writes);
         }
         connection.ping();
         connection.heard();
@@ -65,6 +68,7 @@ class IsolationGraphTest {
 
     private boolean mayBeShared(Object object) {
         return object instanceof Transport
+                || object instanceof Connection.CloseListener
                 || object == settings
                 || object == node.counters
                 || object == node.guard

@@ -18,13 +18,13 @@ class IsolationGuardTest {
     private final TestNode node = new TestNode();
 
     @Test
-    void permitsTheOwnerOnly() {
-        assertThat(node.guard.permits(TestNode.user("alice"), Channel.parse("news#alice")))
+    void rejectsAllButTheOwner() {
+        assertThat(node.guard.rejects(TestNode.user("alice"), Channel.parse("news#alice")))
+                .isFalse();
+        assertThat(node.guard.rejects(TestNode.user("alice"), Channel.parse("alice#bob")))
                 .isTrue();
-        assertThat(node.guard.permits(TestNode.user("alice"), Channel.parse("alice#bob")))
-                .isFalse();
-        assertThat(node.guard.permits(TestNode.user("alice"), Channel.parse("#Alice")))
-                .isFalse();
+        assertThat(node.guard.rejects(TestNode.user("alice"), Channel.parse("#Alice")))
+                .isTrue();
 
         assertThat(node.counters.isolationChecks.sum()).isEqualTo(3);
         assertThat(node.counters.isolationViolations.sum()).isEqualTo(2);
@@ -37,7 +37,7 @@ class IsolationGuardTest {
 
         boolean handed;
         try (WriteBatch writes = new WriteBatch()) {
-            handed = alice.connection().deliver(forBob, writes);
+            handed = alice.connection().deliver(forBob, node.log, writes);
         }
 
         assertThat(handed).isFalse();
@@ -55,7 +55,7 @@ class IsolationGuardTest {
         alice.connection().goLive(bobs, node.log.top(bobs), TestNode.REPLY, node.log);
 
         try (WriteBatch writes = new WriteBatch()) {
-            alice.connection().deliver(node.appended(bobs, "{}"), writes);
+            alice.connection().deliver(node.appended(bobs, "{}"), node.log, writes);
         }
 
         assertThat(alice.wire().offsets()).isEmpty();
@@ -77,7 +77,7 @@ class IsolationGuardTest {
 
         try (WriteBatch writes = new WriteBatch()) {
             alice.connection()
-                    .deliver(new Delivery(new Appended(second, "e1"), FrameWriter.push(second), 1, broken), writes);
+                    .deliver(new Delivery(new Appended(second, "e1"), FrameWriter.push(second), 1), broken, writes);
         }
 
         assertThat(alice.wire().offsets()).isEmpty();

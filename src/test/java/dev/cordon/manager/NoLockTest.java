@@ -80,7 +80,7 @@ class NoLockTest {
         node.appended(personal, "{}");
         Delivery gap = node.appended(personal, "{}");
         try (WriteBatch writes = new WriteBatch()) {
-            node.factory.deliver(new Delivery(gap.appended(), gap.frame(), 1, watchedLog()), writes);
+            node.factory.deliver(new Delivery(gap.appended(), gap.frame(), 1), watchedLog(), writes);
         }
         Channel news = Channel.parse("news#alice");
         first.connection().attach(TestNode.context("alice", "s0"), news);
@@ -170,8 +170,8 @@ class NoLockTest {
         broken.wire().mode(FakeTransport.Mode.THROWING);
 
         try (WriteBatch writes = new WriteBatch()) {
-            node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), writes);
-            node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), writes);
+            node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), node.log, writes);
+            node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), node.log, writes);
         }
 
         assertThat(bob.wire().offsets()).containsExactly(1L);

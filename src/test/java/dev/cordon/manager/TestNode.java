@@ -123,7 +123,7 @@ public final class TestNode {
     /** Appends, and gives what is to be delivered; delivers nothing. */
     public Delivery appended(Channel channel, String json) {
         var appended = log.append(channel, Payload.json(json));
-        return new Delivery(appended, dev.cordon.protocol.FrameWriter.push(appended.publication()), time.nanos(), log);
+        return new Delivery(appended, dev.cordon.protocol.FrameWriter.push(appended.publication()), time.nanos());
     }
 
     /** What the shared tick does. */

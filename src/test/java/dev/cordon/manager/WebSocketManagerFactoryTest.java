@@ -185,8 +185,9 @@ class WebSocketManagerFactoryTest {
         node.connect("bob", "s");
 
         try (WriteBatch writes = new WriteBatch()) {
-            assertThat(factory.deliver(node.appended(ALICE, "{}"), writes)).isEqualTo(2);
-            assertThat(factory.deliver(node.appended(TestNode.personal("nobody"), "{}"), writes))
+            assertThat(factory.deliver(node.appended(ALICE, "{}"), node.log, writes))
+                    .isEqualTo(2);
+            assertThat(factory.deliver(node.appended(TestNode.personal("nobody"), "{}"), node.log, writes))
                     .isZero();
         }
     }

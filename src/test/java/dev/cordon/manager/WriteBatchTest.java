@@ -27,9 +27,9 @@ class WriteBatchTest {
         Peer alice = node.connect("alice", "s");
         Peer bob = node.connect("bob", "s");
         WriteBatch writes = new WriteBatch();
-        node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), writes);
+        node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), node.log, writes);
         writes.close();
-        node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), writes);
+        node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), node.log, writes);
         alice.connection().send(Frame.of("waits for another drain"));
 
         writes.close();

@@ -1,0 +1,346 @@
+package dev.cordon.manager;
+
+import dev.cordon.log.Appended;
+import dev.cordon.log.Backlog;
+import dev.cordon.log.LogUnavailableException;
+import dev.cordon.log.UserLog;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.ErrorCode;
+import dev.cordon.protocol.Frame;
+import dev.cordon.protocol.FrameWriter;
+import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving side of a {@link Connection}: its subscriptions, and the order in which its queue is given their publications.
+ * What a subscription has missed is read from the log.
+ *
+ * <p>Thread-safe. One lock guards the subscriptions and the order of the queue. Nothing is written, read from the log or called
+ * back under it.
+ */
+final class Subscriber {
+    /** What became of a frame that was offered. */
+    enum Outcome {
+        /** It waits in the queue. */
+        QUEUED,
+        /** The queue had no room, even after a write. The connection has been closed. */
+        FULL,
+        /** The channel's backlog is being read. The publication is read with it, or right after. */
+        DEFERRED,
+        /** The client was given this publication before. */
+        DUPLICATE,
+        /** The client lacks publications of the channel that only the log has. */
+        GAP,
+        /** The connection is not subscribed to the channel. */
+        NOT_SUBSCRIBED
+    }
+
+    private final OutboundQueue queue;
+    private final Supplier<Limits> limits;
+    private final Counters counters;
+    private final IsolationGuard guard;
+    private final Ticker ticker;
+    private final Consumer<Disconnect> close;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private volatile @Nullable UserId user;
+    private volatile boolean replied;
+    private volatile boolean behind;
+
+    /** @param close closes the connection, which can be given no more */
+    Subscriber(
+            OutboundQueue queue,
+            Supplier<Limits> limits,
+            Counters counters,
+            IsolationGuard guard,
+            Ticker ticker,
+            Consumer<Disconnect> close) {
+        this.queue = queue;
+        this.limits = limits;
+        this.counters = counters;
+        this.guard = guard;
+        this.ticker = ticker;
+        this.close = close;
+    }
+
+    /** From now on the user's publications may be received. A connection never changes its user. */
+    void receiveFor(UserId owner) {
+        user = owner;
+    }
+
+    /** Whether the channel belongs to the connection's user. */
+    boolean mayReceive(Channel channel) {
+        UserId as = user;
+        return as != null && !guard.rejects(as, channel);
+    }
+
+    /** See {@link Connection#attach}. */
+    Optional<ErrorCode> attach(UserContext as, Channel channel) {
+        if (!channel.owner().equals(as.user())) {
+            return Optional.of(ErrorCode.UNKNOWN_CHANNEL);
+        }
+        int most = limits.get().maxSubscriptions();
+        synchronized (subscriptions) {
+            if (subscriptions.contains(channel)) {
+                return Optional.of(ErrorCode.ALREADY_SUBSCRIBED);
+            }
+            if (subscriptions.size() >= most) {
+                return Optional.of(ErrorCode.LIMIT_EXCEEDED);
+            }
+            subscriptions.add(channel);
+            return Optional.empty();
+        }
+    }
+
+    /** Removes a subscription. False when there was none. */
+    boolean detach(Channel channel) {
+        synchronized (subscriptions) {
+            return subscriptions.remove(channel);
+        }
+    }
+
+    /** Removes all subscriptions. */
+    void detachAll() {
+        synchronized (subscriptions) {
+            subscriptions.clear();
+        }
+    }
+
+    boolean subscribed(Channel channel) {
+        synchronized (subscriptions) {
+            return subscriptions.contains(channel);
+        }
+    }
+
+    /** The position up to which the client was given the channel. Empty when it is not subscribed. */
+    Optional<StreamPosition> position(Channel channel) {
+        synchronized (subscriptions) {
+            return Optional.ofNullable(subscriptions.get(channel)).map(Subscription::position);
+        }
+    }
+
+    /** Whether the reply to the connect command is in the queue. Later frames come behind it. */
+    boolean replied() {
+        return replied;
+    }
+
+    /** Queues a reply, or a push that is no publication. */
+    void send(Frame frame) {
+        offer(Subscriber::tryFrame, frame);
+    }
+
+    /** Queues one publication if it is the next of its channel. */
+    Outcome deliver(Delivery delivery) {
+        Outcome outcome = offer(Subscriber::tryPublication, delivery);
+        if (outcome == Outcome.DUPLICATE) {
+            counters.dropped(Counters.Drop.OLD, 1);
+        }
+        return outcome;
+    }
+
+    /** See {@link Connection#goLive}. */
+    void goLive(Channel channel, StreamPosition from, Frame reply, UserLog log) {
+        if (offer(Subscriber::tryReply, new SubscribeReply(channel, from, reply)) == Outcome.GAP) {
+            // A backlog may fill the queue alone: it leaves before more is put behind it.
+            queue.drain();
+            catchUp(channel, log);
+        }
+    }
+
+    /** A reply that brings the client to a position of the channel. */
+    private record SubscribeReply(Channel channel, StreamPosition from, Frame frame) {}
+
+    /**
+     * Tries, writes when the queue is full, and tries once more: a queue that fills within one batch says nothing about its
+     * client. The second time it is full, the client is slow and the connection ends.
+     *
+     * @param attempt captures nothing, so that an offer allocates nothing
+     */
+    private <T> Outcome offer(BiFunction<Subscriber, T, Outcome> attempt, T what) {
+        Outcome outcome = attempt.apply(this, what);
+        if (outcome == Outcome.FULL) {
+            queue.drain();
+            outcome = attempt.apply(this, what);
+            if (outcome == Outcome.FULL) {
+                counters.dropped(Counters.Drop.SLOW, 1);
+                close.accept(Disconnect.SLOW);
+            }
+        }
+        return outcome;
+    }
+
+    private Outcome tryFrame(Frame frame) {
+        Limits bounds = limits.get();
+        synchronized (subscriptions) {
+            return queue.offer(frame, 0, bounds) ? Outcome.QUEUED : Outcome.FULL;
+        }
+    }
+
+    private Outcome tryReply(SubscribeReply reply) {
+        Limits bounds = limits.get();
+        synchronized (subscriptions) {
+            if (!queue.offer(reply.frame(), 0, bounds)) {
+                return Outcome.FULL;
+            }
+            replied = true;
+            Subscription subscription = subscriptions.get(reply.channel());
+            return subscription != null && subscription.goLive(reply.from()) ? Outcome.GAP : Outcome.QUEUED;
+        }
+    }
+
+    private Outcome tryPublication(Delivery delivery) {
+        Publication publication = delivery.appended().publication();
+        String epoch = delivery.appended().epoch();
+        Limits bounds = limits.get();
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(publication.channel());
+            if (subscription == null) {
+                return Outcome.NOT_SUBSCRIBED;
+            }
+            return switch (subscription.classify(epoch, publication.offset())) {
+                case DEFERRED -> Outcome.DEFERRED;
+                case DUPLICATE -> Outcome.DUPLICATE;
+                case GAP -> Outcome.GAP;
+                case NEXT -> {
+                    if (!queue.offer(delivery.frame(), delivery.acceptedAt(), bounds)) {
+                        yield Outcome.FULL;
+                    }
+                    subscription.advance();
+                    yield Outcome.QUEUED;
+                }
+            };
+        }
+    }
+
+    /** Whether a subscription may lack publications, because the log could not be read. */
+    boolean behind() {
+        return behind;
+    }
+
+    /** Marks a channel that may hold publications which the client lacks. {@link #catchUp(UserLog)} reads them. */
+    void fallBehind(Channel channel) {
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(channel);
+            behind |= subscription != null && subscription.fallBehind();
+        }
+    }
+
+    /** The same, only when the client lacks what is published at this position. */
+    void fallBehind(Channel channel, StreamPosition published) {
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(channel);
+            behind |= subscription != null && subscription.lacks(published) && subscription.fallBehind();
+        }
+    }
+
+    /** Reads the log for each channel that is behind, and writes. A channel stays behind while the log is unavailable. */
+    void catchUp(UserLog log) {
+        List<Channel> late = new ArrayList<>();
+        synchronized (subscriptions) {
+            behind = false;
+            subscriptions.forEach((channel, subscription) -> {
+                if (subscription.clearBehind()) {
+                    late.add(channel);
+                }
+            });
+        }
+        late.forEach(channel -> catchUp(channel, log));
+        queue.drain();
+    }
+
+    /** Fills a gap of one channel. The caller does not wait for a log outside of the process: another thread reads it. */
+    void fillGap(Channel channel, UserLog log) {
+        if (!log.waits()) {
+            catchUp(channel, log);
+            return;
+        }
+        if (!requestRead(channel)) {
+            // A read is about to begin, and finds this too.
+            return;
+        }
+        try {
+            log.patiently(() -> {
+                beginRead(channel);
+                catchUp(channel, log);
+                queue.drain();
+            });
+        } catch (LogUnavailableException e) {
+            beginRead(channel);
+            fallBehind(channel);
+        }
+    }
+
+    private boolean requestRead(Channel channel) {
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(channel);
+            return subscription != null && subscription.requestRead();
+        }
+    }
+
+    private void beginRead(Channel channel) {
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(channel);
+            if (subscription != null) {
+                subscription.beginRead();
+            }
+        }
+    }
+
+    private void catchUp(Channel channel, UserLog log) {
+        try {
+            readUp(channel, log);
+        } catch (LogUnavailableException e) {
+            fallBehind(channel);
+        }
+    }
+
+    /**
+     * Queues what the log has between the client's position and the top. Publications that the log no longer has end the
+     * connection with 3010. A new epoch ends it too, though nothing may be missing: only the reply to a subscription tells the
+     * client an epoch.
+     */
+    private void readUp(Channel channel, UserLog log) {
+        counters.catchUps.increment();
+        Optional<StreamPosition> since = position(channel);
+        while (since.isPresent()) {
+            Backlog backlog = log.readAfter(channel, since.get());
+            if (backlog.complete() && backlog.top().epoch().equals(since.get().epoch())) {
+                deliverAll(backlog);
+                return;
+            }
+            // Another thread may have brought the connection further meanwhile, and the log may have dropped what it no
+            // longer needs.
+            Optional<StreamPosition> now = position(channel);
+            if (now.equals(since)) {
+                counters.dropped(
+                        Counters.Drop.GONE,
+                        Math.max(1, backlog.top().offset() - since.get().offset()));
+                close.accept(Disconnect.INSUFFICIENT_STATE);
+                return;
+            }
+            since = now;
+        }
+    }
+
+    /** Another thread may have delivered some of them already: those are skipped. */
+    private void deliverAll(Backlog backlog) {
+        for (Publication publication : backlog.publications()) {
+            if (!mayReceive(publication.channel())) {
+                return;
+            }
+            Appended appended = new Appended(publication, backlog.top().epoch());
+            Delivery delivery = new Delivery(appended, FrameWriter.push(publication), ticker.nanos());
+            if (offer(Subscriber::tryPublication, delivery) == Outcome.FULL) {
+                return;
+            }
+        }
+    }
+}
