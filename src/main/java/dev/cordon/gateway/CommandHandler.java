@@ -2,6 +2,7 @@ package dev.cordon.gateway;
 
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
+import dev.cordon.manager.SerialDrain;
 import dev.cordon.manager.UserContext;
 import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.BadFrameException;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Carries out one connection's commands, in order and one at a time. While a connect waits for a probe, or a refresh for keys, what
  * came behind it waits too, bounded by {@link #MAX_WAITING}.
  *
- * <p>Thread-safe: the container's thread and the tick's both come in; whoever finds it idle works.
+ * <p>Thread-safe: the container's thread and the tick's both come in, and one of them works ({@link SerialDrain}).
  */
 public final class CommandHandler {
     /** Commands that may wait behind a connect; a client that sends more is closed as a bad request. */
@@ -43,7 +44,7 @@ public final class CommandHandler {
     private final CommandBudget budget;
     private final Queue<Command> inbox = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicInteger wanted = new AtomicInteger();
+    private final SerialDrain drain = new SerialDrain();
     private final Backpressure pressure = new Backpressure();
     private volatile boolean held;
     /** Bytes of frames before the connect command was accepted: what it waits behind waits in memory. Confined to the thread that reads. */
@@ -222,10 +223,10 @@ public final class CommandHandler {
 
     /** @param owes whether the thread that works here writes the answers later */
     private void work(boolean owes) {
-        if (wanted.getAndIncrement() > 0) {
+        if (!drain.enter()) {
             return;
         }
-        int seen = 1;
+        int requests = drain.requests();
         do {
             // One write for all that this batch of commands produced, here and for the connections it published to.
             try (WriteBatch writes = new WriteBatch()) {
@@ -236,8 +237,8 @@ public final class CommandHandler {
             } else {
                 connection.drain();
             }
-            seen = wanted.addAndGet(-seen);
-        } while (seen != 0);
+            requests = drain.leave(requests);
+        } while (requests > 0);
         pressure.ease(held);
     }
 

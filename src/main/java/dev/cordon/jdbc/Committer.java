@@ -20,12 +20,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Commits what is appended at the same time in one transaction: a commit waits for the disk, and what comes meanwhile goes with the next.
- * No caller waits here: its future is completed by a thread of the log's, within the budget and one {@link #CLOCK} (ADR 0017).
+ * A group commit: appends that come at the same time are committed in one transaction. A commit waits for the disk, and what comes
+ * meanwhile goes with the next. No caller waits here: a thread of the log completes its future, within the budget and one
+ * {@link #CLOCK} (ADR 0017).
  *
- * <p>One commit at a time where commits are short: groups are larger then. Up to {@link #MAX_AT_ONCE} where the database is far. One more beside
- * them for channels that somebody else has locked: an operator's session, or another transaction of a node's. Bounded as {@link CommitQueue} is.
- * Thread-safe.
+ * <p>One commit runs at a time where commits are short: groups are larger then. Up to {@link #MAX_AT_ONCE} run where the database is
+ * far. One more beside them is for channels that are locked by an operator's session, or by a transaction of another node.
+ * Bounded as {@link CommitQueue} is. Thread-safe.
+ *
+ * <p>No serial drain as elsewhere: several commits run at once, each on a thread of the log, and how many may run depends on how long
+ * the last one took. So a lock guards their number.
  */
 final class Committer implements AutoCloseable {
     /** Appends of one transaction; one caller's are never parted. */

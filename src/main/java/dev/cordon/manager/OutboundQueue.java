@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * what gathered meanwhile leaves joined in one frame of up to 64 KiB. All its state lies in this one object: a delivery mostly comes to
  * a connection that has left the processor's caches, and waits for each line of them that it touches.
  */
-final class OutboundQueue implements Transport.Completion {
+final class OutboundQueue extends SerialDrain implements Transport.Completion {
     /** Messages are joined up to this many bytes a WebSocket frame. */
     static final int MAX_JOINED_BYTES = 64 * 1024;
 
@@ -34,7 +34,6 @@ final class OutboundQueue implements Transport.Completion {
     private static final int DONE = 3;
 
     private static final VarHandle WAITING = Handles.field(MethodHandles.lookup(), "waiting", long.class);
-    private static final VarHandle WANTED = Handles.field(MethodHandles.lookup(), "wanted", int.class);
     private static final VarHandle WRITE = Handles.field(MethodHandles.lookup(), "write", int.class);
     private static final VarHandle WRITE_STARTED = Handles.field(MethodHandles.lookup(), "writeStarted", long.class);
     private static final VarHandle SENT_BYTES = Handles.field(MethodHandles.lookup(), "sentBytes", long.class);
@@ -55,9 +54,6 @@ final class OutboundQueue implements Transport.Completion {
 
     /** Messages and bytes that wait, in one number so that it takes one step to change both: see {@link #one}. */
     private volatile long waiting;
-
-    /** Requests to drain not yet honoured; the thread that raised it from 0 owns the drain. */
-    private volatile int wanted;
 
     private volatile int write = IDLE;
     /** Set by whoever writes, behind which it is published; others want no more than a recent value. */
@@ -175,7 +171,7 @@ final class OutboundQueue implements Transport.Completion {
 
     /** Writes what waits, unless a write is under way already: that one goes on with it. */
     void drain() {
-        if ((int) WANTED.getAndAdd(this, 1) == 0) {
+        if (enter()) {
             writeAll();
         }
     }
@@ -186,15 +182,15 @@ final class OutboundQueue implements Transport.Completion {
     }
 
     private void writeAll() {
-        int seen = wanted;
+        int requests = requests();
         while (true) {
             if (closed) {
                 discard();
             }
             Entry next = closed ? null : head();
             if (next == null) {
-                seen = (int) WANTED.getAndAdd(this, -seen) - seen;
-                if (seen == 0) {
+                requests = leave(requests);
+                if (requests == 0) {
                     if (tellsIdle && !closed) {
                         onIdle.run();
                     }
@@ -334,7 +330,7 @@ final class OutboundQueue implements Transport.Completion {
      * forgetting is a drain too; when a write is under way whose completion may never come, nobody is taking.
      */
     private void forget() {
-        if ((int) WANTED.getAndAdd(this, 1) == 0) {
+        if (enter()) {
             writeAll();
         } else {
             discardIfNobodyTakes();
@@ -366,7 +362,7 @@ final class OutboundQueue implements Transport.Completion {
 
     /** Nothing waits, and nobody is about to write or writing. */
     boolean idle() {
-        return messages() == 0 && wanted == 0;
+        return messages() == 0 && requests() == 0;
     }
 
     /** Whether the write under way, if any, began longer ago than this. */
