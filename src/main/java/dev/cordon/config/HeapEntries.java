@@ -7,7 +7,6 @@ import dev.cordon.heap.HeapShare;
 import dev.cordon.http.Exchanges;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.UserLog;
-import dev.cordon.manager.Counters;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.publish.Idempotency;
 
@@ -18,7 +17,6 @@ final class HeapEntries {
     static HeapAccount of(
             Start start,
             WebSocketManagerFactory factory,
-            Counters counters,
             UserLog log,
             Idempotency idempotency,
             GatewaySockets sockets,
@@ -31,7 +29,7 @@ final class HeapEntries {
                         () -> start.live().get().limits().maxConnections() * HeapShare.CONNECTION_BYTES)
                 .enter(
                         HeapShare.QUEUES,
-                        counters::stalledBytes,
+                        factory::stalledBytes,
                         () -> start.live().get().limits().queueTotalMaxBytes());
         account.enter(
                 HeapShare.HALF_RECEIVED,

@@ -398,14 +398,12 @@ class Wiring {
     HeapAccount heapAccount(
             Start start,
             WebSocketManagerFactory factory,
-            Counters counters,
             UserLog log,
             Idempotency idempotency,
             GatewaySockets sockets,
             ServerConnections connections,
             Exchanges exchanges) {
-        return HeapEntries.of(
-                start, factory.itself().get(), counters, log, idempotency, sockets, connections, exchanges);
+        return HeapEntries.of(start, factory.itself().get(), log, idempotency, sockets, connections, exchanges);
     }
 
     @Produces

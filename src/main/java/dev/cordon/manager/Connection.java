@@ -63,13 +63,15 @@ public final class Connection {
             CloseListener closeListener,
             Supplier<Limits> limits,
             Counters counters,
+            StalledQueues stalledQueues,
             IsolationGuard guard,
             Ticker ticker) {
         this.transport = transport;
         this.closeListener = closeListener;
         this.limits = limits;
         this.counters = counters;
-        this.queue = new OutboundQueue(transport, counters, ticker, this::writeFailed, this::queueWritten);
+        this.queue =
+                new OutboundQueue(transport, counters, stalledQueues, ticker, this::writeFailed, this::queueWritten);
         this.subscriber = new Subscriber(queue, limits, counters, guard, ticker, this::close);
         this.liveness = new Liveness(ticker);
     }

@@ -7,7 +7,6 @@ import dev.cordon.metric.MetricList;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -126,22 +125,11 @@ public final class Counters {
     public final Latency cleanup = metrics.latency(
             "manager_cleanup", "Time to release a manager", "p99 above its threshold: as for the creation.");
 
-    /** Bytes that wait behind writes which the transport has not taken, on all connections. */
-    final AtomicLong stalledBytes = new AtomicLong();
-
-    /** Where the large ones of them wait: of all connections, each of which gets only at what it has parked itself. */
-    final Parking parking = new Parking();
-
     private final Map<Integer, LongAdder> closes = new ConcurrentHashMap<>();
 
     /** The definitions of all counters of this class. */
     public MetricList metrics() {
         return metrics;
-    }
-
-    /** Bytes that wait behind writes which the transport has not taken. */
-    public long stalledBytes() {
-        return stalledBytes.get();
     }
 
     /** Publications handed to a socket. */

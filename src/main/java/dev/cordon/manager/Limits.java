@@ -79,8 +79,8 @@ public record Limits(
      * Bytes of memory beside the heap for large ones of what {@link #queueTotalMaxBytes} bounds: twice as many, for they lie in blocks,
      * but no more than half of what the runtime has.
      */
-    long parkingMaxBytes() {
-        return Math.min(queueTotalMaxBytes, Parking.DIRECT / 4) * 2;
+    long offHeapMaxBytes() {
+        return Math.min(queueTotalMaxBytes, OffHeapFrames.MAX_DIRECT_BYTES / 4) * 2;
     }
 
     private static void positive(String name, Duration value) {

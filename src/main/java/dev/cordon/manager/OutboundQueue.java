@@ -9,20 +9,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one connection, bounded in messages and bytes, by itself and together with others that do not read. Full:
- * {@link #offer} says so and the connection ends as slow (3008); nothing is dropped in silence. A single frame larger than the byte
- * bound is taken when nothing else waits.
+ * The frames that wait for one connection, bounded in messages and bytes. Those of stalled readers have a common bound too
+ * ({@link StalledQueues}). Full: {@link #offer} returns false and the connection ends as slow (3008); nothing is dropped in silence.
+ * A single frame larger than the byte bound fits when nothing else waits.
  *
- * <p>Lock-free. Any thread offers; whoever finds the queue idle in {@link #drain} writes. One write is under way at a time, and
- * what gathered meanwhile leaves joined in one frame of up to 64 KiB. All its state lies in this one object: a delivery mostly comes to
- * a connection that has left the processor's caches, and waits for each line of them that it touches.
+ * <p>Lock-free. Any thread offers, and one thread at a time drains. One write is under way at a time, and what gathered meanwhile
+ * leaves joined in one frame of up to 64 KiB. All state lies in this one object. A delivery mostly comes to a connection that has
+ * left the processor's caches, and waits for each cache line that it touches (ADR 0009).
  */
 final class OutboundQueue extends SerialDrain implements Transport.Completion {
     /** Messages are joined up to this many bytes a WebSocket frame. */
     static final int MAX_JOINED_BYTES = 64 * 1024;
 
-    /** A write that was not taken for so long, in nanoseconds, is a stalled reader's: large frames behind it are parked. */
-    static final long PARKS_AFTER_NANOS = 100_000_000;
+    /** Nanoseconds of one write, after which large frames behind it are stored off the heap. */
+    static final long OFF_HEAP_AFTER_NANOS = 100_000_000;
 
     private static final int BYTES_BITS = 40;
     /** Above any setting that makes sense, and below what its bits hold whatever offers at once. */
@@ -42,17 +42,18 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
 
     private final Transport transport;
     private final Counters counters;
+    private final StalledQueues stalledQueues;
     private final Ticker ticker;
     private final Consumer<Throwable> onFailure;
     private final Runnable onIdle;
 
-    /** What was offered since the drain looked last, the newest first. */
+    /** Entries that were offered since the drain last looked, the newest first. */
     private volatile @Nullable Entry offered;
 
-    /** What the drain has taken from there and not yet written, the oldest first. Changed by the thread that owns the drain. */
+    /** Entries that the drain has taken from there and not yet written, the oldest first. Changed by the thread that owns the drain. */
     private volatile @Nullable Entry ready;
 
-    /** Messages and bytes that wait, in one number so that it takes one step to change both: see {@link #one}. */
+    /** Messages and bytes that wait, in one number so that one step changes both: see {@link #one}. */
     private volatile long waiting;
 
     private volatile int write = IDLE;
@@ -64,11 +65,11 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
     private volatile boolean closed;
 
     private static final class Entry {
-        /** A {@link Frame}, or where it is {@link Parking.Parked parked}: in one field, for every message has one of these. */
+        /** A {@link Frame}, or one that is {@link OffHeapFrames.Stored stored} off the heap. One field, for every message has an entry. */
         final Object content;
-        /** When the publisher's message was accepted, for the delivery latency; 0 for other frames. */
+        /** When the publication was accepted, in nanoseconds, for the delivery latency. 0 for other frames. */
         final long acceptedAt;
-        /** Whether it came behind a write that the transport had not taken, and counts against the total of such. */
+        /** Whether it came behind a write that the transport had not taken, and is counted in {@link StalledQueues}. */
         final boolean stalled;
 
         @Nullable
@@ -81,22 +82,28 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
         }
 
         int size() {
-            return content instanceof Frame frame ? frame.size() : ((Parking.Parked) content).size();
+            return content instanceof Frame frame ? frame.size() : ((OffHeapFrames.Stored) content).size();
         }
 
         Frame frame() {
-            return content instanceof Frame frame ? frame : ((Parking.Parked) content).frame();
+            return content instanceof Frame frame ? frame : ((OffHeapFrames.Stored) content).frame();
         }
     }
 
     /**
-     * @param onFailure hears when a write failed; nothing is written afterwards
-     * @param onIdle runs each time all that waited has been written, once that was {@linkplain #tellWhenIdle asked for}
+     * @param onFailure is called when a write has failed; nothing is written afterwards
+     * @param onIdle runs each time everything has been written, after {@link #tellWhenIdle}
      */
     OutboundQueue(
-            Transport transport, Counters counters, Ticker ticker, Consumer<Throwable> onFailure, Runnable onIdle) {
+            Transport transport,
+            Counters counters,
+            StalledQueues stalledQueues,
+            Ticker ticker,
+            Consumer<Throwable> onFailure,
+            Runnable onIdle) {
         this.transport = transport;
         this.counters = counters;
+        this.stalledQueues = stalledQueues;
         this.ticker = ticker;
         this.onFailure = onFailure;
         this.onIdle = onIdle;
@@ -107,13 +114,13 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
     }
 
     /**
-     * Adds a frame without writing it. False when it does not fit; the queue is then unchanged. What comes after {@link #close} is
-     * taken, forgotten and counted.
+     * Adds a frame without writing it. False when it does not fit: the queue is then unchanged. A frame that comes after
+     * {@link #close} is discarded and counted, and the result is true.
      */
     boolean offer(Frame frame, long acceptedAt, Limits limits) {
         boolean stalled = write == LEFT;
         // Before it is counted: the heap may be too full for it.
-        Entry entry = new Entry(stalled ? parked(frame, limits) : frame, acceptedAt, stalled);
+        Entry entry = new Entry(stalled ? stored(frame, limits) : frame, acceptedAt, stalled);
         long all = addWaiting(one(frame.size()));
         int count = messages(all);
         long size = bytes(all);
@@ -123,19 +130,19 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
             return false;
         }
         if (stalled) {
-            counters.stalledBytes.addAndGet(frame.size());
+            stalledQueues.add(frame.size());
         }
         push(entry);
         if (closed) {
-            forget();
+            discardAll();
         }
         return true;
     }
 
-    /** Where it waits: beside the heap, when it is large and its reader has not read for a while. */
-    private Object parked(Frame frame, Limits limits) {
-        boolean parks = frame.size() >= Parking.SMALLEST && stalledFor(PARKS_AFTER_NANOS, ticker.nanos());
-        return parks ? counters.parking.park(frame, limits.parkingMaxBytes()) : frame;
+    /** The frame, or its copy off the heap when it is large and its reader has not read for a while. */
+    private Object stored(Frame frame, Limits limits) {
+        boolean moves = frame.size() >= OffHeapFrames.SMALLEST && stalledFor(OFF_HEAP_AFTER_NANOS, ticker.nanos());
+        return moves ? stalledQueues.offHeap().store(frame, limits.offHeapMaxBytes()) : frame;
     }
 
     private void push(Entry entry) {
@@ -164,19 +171,19 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
                 && (size <= limits.queueMaxBytes() || count == 1);
     }
 
-    /** Together, those who do not read must not fill the heap; what one write may carry is everybody's all the same. */
+    /** All stalled readers together must not fill the heap. Each may have as much as one write carries, all the same. */
     private boolean fitsAll(long size, int added, Limits limits) {
-        return size <= MAX_JOINED_BYTES || counters.stalledBytes.get() + added <= limits.queueTotalMaxBytes();
+        return size <= MAX_JOINED_BYTES || !stalledQueues.rejects(added, limits);
     }
 
-    /** Writes what waits, unless a write is under way already: that one goes on with it. */
+    /** Writes what waits. If a write is under way, its completion does so. */
     void drain() {
         if (enter()) {
             writeAll();
         }
     }
 
-    /** From now on {@code onIdle} runs each time all that waited has been written, for the first time when a drain finds nothing. */
+    /** From now on {@code onIdle} runs each time everything has been written, first when a drain finds nothing. */
     void tellWhenIdle() {
         tellsIdle = true;
     }
@@ -204,15 +211,14 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
                     }
                 } catch (OutOfMemoryError e) {
                     // With the documented command it is memory beside the heap that lacked, for this frame (ADR 0015).
-                    // The client
-                    // comes back and reads from the log what it misses.
+                    // The client comes back and reads from the log what it misses.
                     failed(e);
                 }
             }
         }
     }
 
-    /** True when the write has ended before this returns; else its completion goes on with the drain. */
+    /** True when the write has ended before this returns. Else its completion goes on with the drain. */
     private boolean writeInline(Frame frame, long now) {
         WRITE_STARTED.setRelease(this, now);
         WRITE.setRelease(this, WRITING);
@@ -225,7 +231,7 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
             failed(e);
         }
         if (WRITE.compareAndSet(this, WRITING, LEFT)) {
-            discardIfNobodyTakes();
+            discardIfWriteIsLeft();
             return false;
         }
         WRITE.setRelease(this, IDLE);
@@ -251,9 +257,9 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
         }
     }
 
-    /** What leaves now: the oldest, and behind it as many as may be joined. */
+    /** The next frame to write: the oldest, joined with as many behind it as fit. */
     private Frame frame(Entry first, long now) {
-        Frame oldest = take(first, now);
+        Frame oldest = dequeue(first, now);
         Entry next = joining(oldest.size());
         if (next == null) {
             return oldest;
@@ -262,18 +268,18 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
         joined.add(oldest);
         for (int size = oldest.size(); next != null; next = joining(size)) {
             size += 1 + next.size();
-            joined.add(take(next, now));
+            joined.add(dequeue(next, now));
         }
         return Frame.join(joined);
     }
 
-    /** The oldest that waits, if it may join a frame of this size. */
+    /** The oldest entry, if it fits into a frame of this size. */
     private @Nullable Entry joining(int size) {
         Entry head = head();
         return head != null && size + 1 + head.size() <= MAX_JOINED_BYTES ? head : null;
     }
 
-    /** The oldest that waits. Only the thread that owns the drain may ask. */
+    /** The oldest entry. Only for the thread that owns the drain. */
     private @Nullable Entry head() {
         Entry head = ready;
         if (head == null && offered != null) {
@@ -294,78 +300,78 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
         return oldest;
     }
 
-    private Frame take(Entry head, long now) {
+    private Frame dequeue(Entry head, long now) {
         Frame frame = head.frame();
         READY.setRelease(this, head.next);
-        gone(head);
+        remove(head);
         if (head.acceptedAt != 0) {
             counters.delivery.record(now - head.acceptedAt);
         }
         return frame;
     }
 
-    /** It waits no longer. Only whoever has got hold of it may say so, and once: its blocks are the next one's then. */
-    private void gone(Entry entry) {
+    /** Subtracts an entry from the bounds and frees its memory. Call once, from the thread that dequeued it. */
+    private void remove(Entry entry) {
         addWaiting(-one(entry.size()));
         if (entry.stalled) {
-            counters.stalledBytes.addAndGet(-entry.size());
+            stalledQueues.remove(entry.size());
         }
         free(entry);
     }
 
     private void free(Entry entry) {
-        if (entry.content instanceof Parking.Parked parked) {
-            counters.parking.free(parked);
+        if (entry.content instanceof OffHeapFrames.Stored stored) {
+            stalledQueues.offHeap().free(stored);
         }
     }
 
-    /** Nothing is taken for writing any more; what waits is forgotten (it stays in the log) and counted. */
+    /** Writes nothing more. What waits is discarded and counted; publications stay in the log. */
     void close() {
         closed = true;
-        forget();
+        discardAll();
     }
 
     /**
-     * Only the thread that owns the drain may take entries, or a frame could be written behind one that was forgotten. So
-     * forgetting is a drain too; when a write is under way whose completion may never come, nobody is taking.
+     * Discards what waits. Only the thread that owns the drain may dequeue, or a frame could be written behind one that was
+     * discarded. So this is a drain too. While a write is under way, whose completion may never come, nobody dequeues.
      */
-    private void forget() {
+    private void discardAll() {
         if (enter()) {
             writeAll();
         } else {
-            discardIfNobodyTakes();
+            discardIfWriteIsLeft();
         }
     }
 
-    /** A completion that comes later sees that the queue is closed before it would take anything. */
-    private void discardIfNobodyTakes() {
+    /** A completion that comes later sees that the queue is closed before it would dequeue anything. */
+    private void discardIfWriteIsLeft() {
         if (closed && write == LEFT) {
             discard();
         }
     }
 
-    /** Several may do it at a time, for nobody writes any more: each forgets what it got hold of. */
+    /** Several threads may do so at a time, for nobody writes any more. Each discards what it has dequeued. */
     private void discard() {
         long publications = discard((Entry) READY.getAndSet(this, null));
         counters.dropped(Counters.Drop.CLOSED, publications + discard((Entry) OFFERED.getAndSet(this, null)));
     }
 
-    /** How many publications were among them. */
+    /** Returns how many publications were among them. */
     private long discard(@Nullable Entry first) {
         long publications = 0;
         for (Entry entry = first; entry != null; entry = entry.next) {
-            gone(entry);
+            remove(entry);
             publications += entry.acceptedAt == 0 ? 0 : 1;
         }
         return publications;
     }
 
-    /** Nothing waits, and nobody is about to write or writing. */
+    /** Whether nothing waits, and no write is under way or about to begin. */
     boolean idle() {
         return messages() == 0 && requests() == 0;
     }
 
-    /** Whether the write under way, if any, began longer ago than this. */
+    /** Whether a write is under way that began longer ago than this. */
     boolean stalledFor(long limitNanos, long now) {
         int state = write;
         return (state == WRITING || state == LEFT) && now - writeStarted > limitNanos;

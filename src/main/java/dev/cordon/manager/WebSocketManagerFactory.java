@@ -35,6 +35,7 @@ public class WebSocketManagerFactory {
     private final ConcurrentHashMap<UserId, UserManagers> users = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<ConnectionId, Connection> connections = new ConcurrentHashMap<>();
     private final AtomicInteger sockets = new AtomicInteger();
+    private final StalledQueues stalledQueues = new StalledQueues();
     private final Connection.CloseListener releaser = this::release;
     private volatile boolean accepting = true;
     private volatile Consumer<WebSocketManager> whenReleased = manager -> {};
@@ -78,7 +79,7 @@ public class WebSocketManagerFactory {
             counters.connectionsRefused.increment();
             return Optional.empty();
         }
-        Connection connection = new Connection(transport, releaser, limits, counters, guard, ticker);
+        Connection connection = new Connection(transport, releaser, limits, counters, stalledQueues, guard, ticker);
         connections.put(connection.id(), connection);
         if (!accepting) {
             // Stopped since the first look: whoever closes all connections may not have seen this one.
@@ -225,14 +226,23 @@ public class WebSocketManagerFactory {
         return users.values().stream().flatMap(m -> m.snapshot().stream()).toList();
     }
 
-    /** From now on no socket is taken in; existing ones live on. For good: memory is not kept for the next any more. */
+    /** Accepts no socket from now on, for good. Existing ones live on. Memory is no longer kept for the next use. */
     public void stopAccepting() {
         accepting = false;
-        counters.parking.end();
+        stalledQueues.offHeap().end();
     }
 
     public boolean accepting() {
         return accepting;
+    }
+
+    /** Bytes that wait behind writes which the transport has not taken, on all connections. */
+    public long stalledBytes() {
+        return stalledQueues.bytes();
+    }
+
+    StalledQueues stalledQueues() {
+        return stalledQueues;
     }
 
     public FactoryStats stats() {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/security.md, Isolation: no object is reachable from two users' managers but configuration, sinks, the transport, and the
- * listener through which a closed connection leaves the factory.
+ * docs/security.md, Isolation: no object is reachable from two users' managers but configuration, sinks, the bound on
+ * all stalled queues, the transport, and the listener through which a closed connection leaves the factory.
  */
 class IsolationGraphTest {
     private final TestNode node = new TestNode();
@@ -52,7 +52,8 @@ class IsolationGraphTest {
         }
         node.time.advance(Duration.ofSeconds(1));
         try (WriteBatch writes = new WriteBatch()) {
-            factory.deliver(node.appended(personal, "\"" + "x".repeat(Parking.SMALLEST) + "\""), node.log, writes);
+            factory.deliver(
+                    node.appended(personal, "\"" + "x".repeat(OffHeapFrames.SMALLEST) + "\""), node.log, writes);
         }
         connection.ping();
         connection.heard();
@@ -71,6 +72,7 @@ class IsolationGraphTest {
                 || object instanceof Connection.CloseListener
                 || object == settings
                 || object == node.counters
+                || object == factory.stalledQueues()
                 || object == node.guard
                 || object == node.time
                 || object == FrameWriter.PING;
@@ -90,7 +92,7 @@ class IsolationGraphTest {
 
         assertThat(both(alice, bob)).isEmpty();
         assertThat(alice).hasSizeGreaterThan(40).anyMatch(Frame.class::isInstance);
-        assertThat(bob).anyMatch(Subscription.class::isInstance).anyMatch(Parking.Parked.class::isInstance);
+        assertThat(bob).anyMatch(Subscription.class::isInstance).anyMatch(OffHeapFrames.Stored.class::isInstance);
     }
 
     @Test

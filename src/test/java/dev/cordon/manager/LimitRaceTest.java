@@ -121,7 +121,7 @@ class LimitRaceTest {
     }
 
     private static OutboundQueue queue() {
-        return new OutboundQueue(new FakeTransport(), new Counters(), () -> 1, f -> {}, () -> {});
+        return new OutboundQueue(new FakeTransport(), new Counters(), new StalledQueues(), () -> 1, f -> {}, () -> {});
     }
 
     @Test

@@ -44,9 +44,9 @@ class LimitsTest {
 
     @Test
     void parksTwiceWhatMayWaitAndNoMoreThanHalfOfTheMemoryBesideTheHeap() {
-        assertThat(new TestLimits().stalled(1_000).build().parkingMaxBytes()).isEqualTo(2_000);
-        assertThat(new TestLimits().stalled(Long.MAX_VALUE).build().parkingMaxBytes())
-                .isEqualTo(Parking.DIRECT / 4 * 2);
+        assertThat(new TestLimits().stalled(1_000).build().offHeapMaxBytes()).isEqualTo(2_000);
+        assertThat(new TestLimits().stalled(Long.MAX_VALUE).build().offHeapMaxBytes())
+                .isEqualTo(OffHeapFrames.MAX_DIRECT_BYTES / 4 * 2);
     }
 
     @Test

@@ -29,7 +29,8 @@ class OutboundQueuePropertyTest {
             @ForAll boolean inline) {
         FakeTransport wire = new FakeTransport().mode(inline ? FakeTransport.Mode.INLINE : FakeTransport.Mode.HELD);
         Counters counters = new Counters();
-        OutboundQueue queue = new OutboundQueue(wire, counters, slow(), failure -> {}, () -> {});
+        StalledQueues stalled = new StalledQueues();
+        OutboundQueue queue = new OutboundQueue(wire, counters, stalled, slow(), failure -> {}, () -> {});
         List<String> taken = new ArrayList<>();
         for (int step : steps) {
             if (step < 60) {
@@ -61,8 +62,8 @@ class OutboundQueuePropertyTest {
         assertThat(wire.frames()).allMatch(OutboundQueuePropertyTest::joinedWithinBound);
         assertThat(queue.messages()).isZero();
         assertThat(queue.bytes()).isZero();
-        assertThat(counters.stalledBytes).hasValue(0);
-        assertThat(counters.parking.used()).isZero();
+        assertThat(stalled.bytes()).isZero();
+        assertThat(stalled.offHeap().used()).isZero();
     }
 
     /** So that whatever waits behind a write waits long. */
@@ -82,13 +83,14 @@ class OutboundQueuePropertyTest {
             @ForAll @IntRange(max = 3) int ending, @ForAll @IntRange(max = 400) int closeAfter) throws Exception {
         int perThread = 200;
         Limits roomy = new TestLimits().queue(1_024, 64 * 1024 * 1024).build();
-        String large = "x".repeat(Parking.SMALLEST);
+        String large = "x".repeat(OffHeapFrames.SMALLEST);
         Counters counters = new Counters();
+        StalledQueues stalled = new StalledQueues();
         ExecutorService io = Executors.newSingleThreadExecutor();
         AtomicInteger offered = new AtomicInteger();
         try {
             AsyncTransport wire = new AsyncTransport(io, ending);
-            OutboundQueue queue = new OutboundQueue(wire, counters, slow(), failure -> {}, () -> {});
+            OutboundQueue queue = new OutboundQueue(wire, counters, stalled, slow(), failure -> {}, () -> {});
             Runnable[] threads = new Runnable[5];
             for (int i = 0; i < 4; i++) {
                 int thread = i;
@@ -133,9 +135,9 @@ class OutboundQueuePropertyTest {
             assertThat(counters.delivered() + counters.dropped(Counters.Drop.CLOSED))
                     .isEqualTo(4L * perThread);
             assertThat(queue.messages()).isZero();
-            assertThat(counters.stalledBytes).hasValue(0);
+            assertThat(stalled.bytes()).isZero();
             assertThat(queue.idle()).isTrue();
-            assertThat(counters.parking.used()).isZero();
+            assertThat(stalled.offHeap().used()).isZero();
         } finally {
             io.shutdownNow();
         }
@@ -174,7 +176,7 @@ class OutboundQueuePropertyTest {
     }
 
     private static OutboundQueue emptyQueue(FakeTransport wire) {
-        return new OutboundQueue(wire, new Counters(), () -> 2, failure -> {}, () -> {});
+        return new OutboundQueue(wire, new Counters(), new StalledQueues(), () -> 2, failure -> {}, () -> {});
     }
 
     /** Completes inline, on another thread, or by turns. */

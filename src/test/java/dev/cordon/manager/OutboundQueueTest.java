@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Test;
 class OutboundQueueTest {
     private final FakeTransport wire = new FakeTransport();
     private final Counters counters = new Counters();
+    private final StalledQueues stalled = new StalledQueues();
     private final HandTime time = new HandTime();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicInteger idles = new AtomicInteger();
-    private final OutboundQueue queue = new OutboundQueue(wire, counters, time, failure::set, idles::incrementAndGet);
+    private final OutboundQueue queue =
+            new OutboundQueue(wire, counters, stalled, time, failure::set, idles::incrementAndGet);
 
     private boolean offer(String text, Limits limits) {
         return queue.offer(Frame.of(text), 0, limits);
@@ -271,7 +273,8 @@ class OutboundQueueTest {
         wire.mode(FakeTransport.Mode.HELD);
         FakeTransport otherWire = new FakeTransport();
         otherWire.mode(FakeTransport.Mode.HELD);
-        OutboundQueue other = new OutboundQueue(otherWire, counters, time, failure::set, idles::incrementAndGet);
+        OutboundQueue other =
+                new OutboundQueue(otherWire, counters, stalled, time, failure::set, idles::incrementAndGet);
         offer("a", limits);
         queue.drain();
         other.offer(Frame.of("a"), 0, limits);
@@ -294,7 +297,7 @@ class OutboundQueueTest {
         otherWire.complete();
         otherWire.complete();
         otherWire.complete();
-        assertThat(counters.stalledBytes).as("all written or forgotten").hasValue(0);
+        assertThat(stalled.bytes()).as("all written or forgotten").isZero();
     }
 
     @Test
@@ -303,7 +306,7 @@ class OutboundQueueTest {
         offer("b");
         queue.drain();
 
-        assertThat(counters.stalledBytes).hasValue(0);
+        assertThat(stalled.bytes()).isZero();
     }
 
     /** Behind a write that was not taken for long enough. */
@@ -311,42 +314,42 @@ class OutboundQueueTest {
         wire.mode(FakeTransport.Mode.HELD);
         offer("first");
         queue.drain();
-        time.advance(Duration.ofNanos(OutboundQueue.PARKS_AFTER_NANOS + 1));
+        time.advance(Duration.ofNanos(OutboundQueue.OFF_HEAP_AFTER_NANOS + 1));
     }
 
     @Test
     void largeFramesWaitBesideTheHeapWhileTheirReaderIsStalled() {
-        String large = "x".repeat(Parking.SMALLEST);
+        String large = "x".repeat(OffHeapFrames.SMALLEST);
         stall();
 
         publication(large + "1");
         publication("small");
         publication(large + "2");
 
-        assertThat(counters.parking.used()).isEqualTo(2 * Parking.BLOCK);
+        assertThat(stalled.offHeap().used()).isEqualTo(2 * OffHeapFrames.BLOCK);
         assertThat(queue.bytes()).isEqualTo(2 * (large.length() + 1) + "small".length());
         wire.complete();
         wire.complete();
         assertThat(wire.messages()).containsExactly("first", large + "1", "small", large + "2");
-        assertThat(counters.parking.used()).isZero();
-        assertThat(counters.stalledBytes).hasValue(0);
+        assertThat(stalled.offHeap().used()).isZero();
+        assertThat(stalled.bytes()).isZero();
     }
 
     @Test
     void framesOfWhoReadsStayOnTheHeap() {
-        String large = "x".repeat(Parking.SMALLEST);
+        String large = "x".repeat(OffHeapFrames.SMALLEST);
         wire.mode(FakeTransport.Mode.HELD);
         offer("first");
         queue.drain();
 
-        time.advance(Duration.ofNanos(OutboundQueue.PARKS_AFTER_NANOS));
+        time.advance(Duration.ofNanos(OutboundQueue.OFF_HEAP_AFTER_NANOS));
         offer(large);
         time.advance(Duration.ofNanos(1));
         offer(large.substring(1));
         wire.complete();
         offer(large);
 
-        assertThat(counters.parking.kept()).isZero();
+        assertThat(stalled.offHeap().kept()).isZero();
         assertThat(queue.messages()).isEqualTo(1);
     }
 
@@ -358,24 +361,24 @@ class OutboundQueueTest {
         assertThat(offer(large, two)).isTrue();
         assertThat(offer(large, two)).isTrue();
         assertThat(offer(large, two)).isFalse();
-        assertThat(counters.parking.used()).isEqualTo(4 * Parking.BLOCK);
+        assertThat(stalled.offHeap().used()).isEqualTo(4 * OffHeapFrames.BLOCK);
 
         queue.close();
         offer(large);
 
-        assertThat(counters.parking.used()).isZero();
-        assertThat(counters.stalledBytes).hasValue(0);
+        assertThat(stalled.offHeap().used()).isZero();
+        assertThat(stalled.bytes()).isZero();
     }
 
     @Test
     void whatIsTooMuchBesideTheHeapWaitsOnIt() {
         Limits limits = new TestLimits().stalled(1).build();
-        String large = "x".repeat(Parking.SMALLEST);
+        String large = "x".repeat(OffHeapFrames.SMALLEST);
         stall();
 
         assertThat(offer(large, limits)).isTrue();
 
-        assertThat(counters.parking.used()).isZero();
+        assertThat(stalled.offHeap().used()).isZero();
         wire.complete();
         assertThat(wire.messages()).containsExactly("first", large);
     }

@@ -333,13 +333,13 @@ class ReleaseTest {
     void keepsNoMemoryBesideTheHeapOnceItStops() {
         Peer stalled = node.connect("alice", "s", new FakeTransport().mode(FakeTransport.Mode.HELD));
         node.time.advance(Duration.ofSeconds(1));
-        node.publish(TestNode.personal("alice"), "\"" + "x".repeat(Parking.SMALLEST) + "\"");
-        assertThat(node.counters.parking.used()).isPositive();
+        node.publish(TestNode.personal("alice"), "\"" + "x".repeat(OffHeapFrames.SMALLEST) + "\"");
+        assertThat(node.factory.stalledQueues().offHeap().used()).isPositive();
 
         node.factory.stopAccepting();
         stalled.connection().close(Disconnect.SHUTDOWN);
 
-        assertThat(node.counters.parking.kept()).isZero();
+        assertThat(node.factory.stalledQueues().offHeap().kept()).isZero();
     }
 
     @Test

@@ -12,38 +12,41 @@ import javax.management.openmbean.CompositeData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory beside the heap for frames that wait for a reader who has stalled: the collector, which would copy them in its pauses, has nothing
- * to do with them (ADR 0011). In blocks that belong to one frame at a time and are kept for the next. What finds no room stays on the
- * heap. Thread-safe; nothing is allocated or copied under its lock.
+ * A pool of direct memory for frames that wait for a stalled reader. The collector would copy them in its pauses, and has nothing to
+ * do with them here (ADR 0011). A block belongs to one frame at a time and is kept for the next. A frame that finds no room stays on
+ * the heap. Thread-safe; nothing is allocated or copied under its lock.
+ *
+ * <p>Not the log's {@code BlockPool}: that one has no bound of its own and gives memory back to the collector. Direct memory is
+ * bounded, may be refused, and is freed only by a full collection, so that this pool keeps its blocks.
  */
-final class Parking {
+final class OffHeapFrames {
     /** Bytes of a block; the last one of a frame is on average half empty. */
     static final int BLOCK = 8 * 1024;
 
     /** Bytes of the smallest frame that is worth a block. */
     static final int SMALLEST = BLOCK / 2;
 
-    private static final System.Logger LOG = System.getLogger(Parking.class.getName());
+    private static final System.Logger LOG = System.getLogger(OffHeapFrames.class.getName());
 
-    /** Bytes of direct memory that the runtime gives: of all who want some, the sockets' buffers foremost. */
-    static final long DIRECT = direct();
+    /** Bytes of direct memory that the runtime gives, to the sockets' buffers too. */
+    static final long MAX_DIRECT_BYTES = maxDirectBytes();
 
     private final IntFunction<ByteBuffer> maker;
     private final ArrayDeque<ByteBuffer> idle = new ArrayDeque<>();
     private long made;
     private boolean ended;
 
-    Parking() {
+    OffHeapFrames() {
         this(ByteBuffer::allocateDirect);
     }
 
     /** @param maker of a block of so many bytes; an {@link OutOfMemoryError} says that no more can be had */
-    Parking(IntFunction<ByteBuffer> maker) {
+    OffHeapFrames(IntFunction<ByteBuffer> maker) {
         this.maker = maker;
     }
 
     /** The runtime's own figure, read without its class, which a server need not show to an application. */
-    private static long direct() {
+    private static long maxDirectBytes() {
         try {
             CompositeData option = (CompositeData) ManagementFactory.getPlatformMBeanServer()
                     .invoke(
@@ -59,12 +62,12 @@ final class Parking {
         }
     }
 
-    /** A frame's bytes, for whoever parked it alone. Leads to no other's, nor to where the blocks come from. */
-    static final class Parked {
+    /** A stored frame, for its owner alone. Has no reference to other frames or to the pool. */
+    static final class Stored {
         private final int size;
         private ByteBuffer @Nullable [] blocks;
 
-        private Parked(int size, ByteBuffer[] blocks) {
+        private Stored(int size, ByteBuffer[] blocks) {
             this.size = size;
             this.blocks = blocks;
         }
@@ -82,7 +85,7 @@ final class Parking {
         Frame frame() {
             ByteBuffer[] from = blocks;
             if (from == null) {
-                throw new IllegalStateException("what was parked is gone");
+                throw new IllegalStateException("the frame has been freed");
             }
             return Frame.filled(size, bytes -> {
                 for (int i = 0; i < from.length; i++) {
@@ -95,25 +98,25 @@ final class Parking {
     /**
      * Copies a frame.
      *
-     * @param most bytes of all blocks together
-     * @return the {@link Parked} one, or the same frame when there is no room for it
+     * @param maxBytes of all blocks together
+     * @return the {@link Stored} one, or the same frame when there is no room for it
      */
-    Object park(Frame frame, long most) {
+    Object store(Frame frame, long maxBytes) {
         ByteBuffer[] taken = new ByteBuffer[(frame.size() + BLOCK - 1) / BLOCK];
-        int missing = take(taken, most);
+        int missing = take(taken, maxBytes);
         if (missing < 0 || !make(taken, missing)) {
             return frame;
         }
         for (int i = 0; i < taken.length; i++) {
             frame.putTo(taken[i].clear(), i * BLOCK);
         }
-        return new Parked(frame.size(), taken);
+        return new Stored(frame.size(), taken);
     }
 
     /** @return how many must still be made, which are counted already; negative when there is no room for them */
-    private synchronized int take(ByteBuffer[] into, long most) {
+    private synchronized int take(ByteBuffer[] into, long maxBytes) {
         int missing = Math.max(0, into.length - idle.size());
-        if (ended || (missing > 0 && (made + missing) * BLOCK > most)) {
+        if (ended || (missing > 0 && (made + missing) * BLOCK > maxBytes)) {
             return -1;
         }
         made += missing;
@@ -145,14 +148,14 @@ final class Parking {
         end();
     }
 
-    /** Takes its blocks back; a second time does nothing. */
-    synchronized void free(Parked parked) {
-        ByteBuffer[] given = parked.blocks;
+    /** Takes back the blocks of a frame. A second time does nothing. */
+    synchronized void free(Stored stored) {
+        ByteBuffer[] given = stored.blocks;
         if (given == null) {
             return;
         }
         // First, so that none is given twice whatever happens.
-        parked.blocks = null;
+        stored.blocks = null;
         if (ended) {
             made -= given.length;
             return;
@@ -162,7 +165,7 @@ final class Parking {
         }
     }
 
-    /** Nothing is parked from now on, and nothing kept for the next: the application ends, and its server may keep its classes. */
+    /** Stores nothing from now on, and keeps no block: the application ends, and its server may keep its classes. */
     synchronized void end() {
         ended = true;
         made -= idle.size();
