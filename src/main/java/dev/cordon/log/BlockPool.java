@@ -3,8 +3,11 @@ package dev.cordon.log;
 import java.util.ArrayDeque;
 
 /**
- * Blocks of heap for large payloads, used again and again: a flood of them would otherwise be copied by the collector, message by
- * message, to where it keeps what lives long. Blocks in use and idle ones together are never more than were in use at one time. Thread-safe.
+ * A pool of heap blocks for large payloads. Without it, the collector would copy a flood of them, message by message, to the old
+ * generation (ADR 0007). It holds no more blocks than were in use at one time. Thread-safe.
+ *
+ * <p>Not the same pool as the manager's {@code OffHeapFrames}: the log's own settings bound these blocks, and {@link #trim} gives
+ * them back to the collector, which cannot be done with direct memory.
  */
 class BlockPool {
     /** Bytes of a block; the last one of a payload is on average half empty. */
@@ -12,7 +15,7 @@ class BlockPool {
 
     private final ArrayDeque<byte[]> idle = new ArrayDeque<>();
 
-    /** Blocks that hold so many bytes together, for the caller alone until it gives them back. What is in them is left from another use. */
+    /** Blocks that hold so many bytes together, for the caller alone until it gives them back. They contain bytes of an earlier use. */
     byte[][] take(int bytes) {
         byte[][] taken = new byte[(bytes + BLOCK - 1) / BLOCK][];
         synchronized (idle) {
@@ -26,7 +29,7 @@ class BlockPool {
         return taken;
     }
 
-    /** Takes blocks back, which the caller must not touch any more. */
+    /** Takes blocks back. The caller must not touch them any more. */
     void give(byte[][] blocks) {
         synchronized (idle) {
             for (byte[] block : blocks) {
@@ -35,7 +38,7 @@ class BlockPool {
         }
     }
 
-    /** Lets the collector have half of what is idle. */
+    /** Releases half of the idle blocks to the collector. */
     void trim() {
         synchronized (idle) {
             for (int surplus = (idle.size() + 1) / 2; surplus > 0; surplus--) {

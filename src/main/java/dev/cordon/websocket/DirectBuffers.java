@@ -4,8 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Where frames are put together before they are written, and what comes is read into: direct, or the channel would copy once more. Not
- * kept by thread, because the server empties its threads' locals after each request. Lock-free.
+ * A pool of direct buffers, in which outgoing frames are assembled and into which sockets are read. Direct, or the channel would copy
+ * once more. Not thread-local, because the server empties its threads' locals after each request. Lock-free.
+ *
+ * <p>A pool of its own: a buffer is one piece that a channel can write, is held for one write, and is taken several times a message.
+ * The blocks of {@code OffHeapFrames} are held for seconds, under a lock and a bound.
  */
 public final class DirectBuffers {
     /** Room for a joined frame of 64 KiB and its header. */

@@ -4,10 +4,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where long messages that come in several reads are joined, one after the other: a new array each would be half the garbage of a long
- * message, and none of it in the processor's caches. Made as long as is needed, and only then kept, so that who announces much and sends
- * little takes no more than without. What was in one before is still there: who takes one looks at nothing but what it wrote itself.
- * Lock-free.
+ * A pool of arrays, in which a long message is joined that comes in several reads. A new array each time would be half of the garbage
+ * of a long message, and in none of the processor's caches. An array is made as long as a message needs, and kept afterwards. So a
+ * client that announces much and sends little takes no more memory than without the pool. An array contains bytes of an earlier
+ * message: read only what you have written yourself. Lock-free.
+ *
+ * <p>A pool of its own: the decoder needs one array in one piece, of the message's length, where other pools give fixed sizes.
  */
 final class MessageArrays {
     /** Shorter ones are not worth it. */
