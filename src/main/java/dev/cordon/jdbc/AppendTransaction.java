@@ -1,6 +1,6 @@
 package dev.cordon.jdbc;
 
-import dev.cordon.jdbc.Drops.Drop;
+import dev.cordon.jdbc.PublicationRemoval.Drop;
 import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
 import dev.cordon.log.Retention;
@@ -23,15 +23,15 @@ import java.util.TreeMap;
  * them, and drops what is beyond a channel's count and bytes. Confined to one thread.
  */
 final class AppendTransaction {
-    private final Entering entering;
-    private final Drops drops;
+    private final ChannelRegistry registry;
+    private final PublicationRemoval drops;
     private final Retention retention;
     private final long now;
     private final long keysSince;
 
     AppendTransaction(Dialect dialect, Retention retention, long now, Duration keyWindow) {
-        this.entering = new Entering(dialect);
-        this.drops = new Drops(dialect);
+        this.registry = new ChannelRegistry(dialect);
+        this.drops = new PublicationRemoval(dialect);
         this.retention = retention;
         this.now = now;
         this.keysSince = now - keyWindow.toMillis();
@@ -44,7 +44,12 @@ final class AppendTransaction {
      * @param channels that were appended to
      * @param held channels that another transaction has locked; then nothing was appended
      */
-    record Outcome(List<Appended> appended, Drops.Gone evicted, long bytes, List<Long> channels, Set<String> held) {}
+    record Outcome(
+            List<Appended> appended,
+            PublicationRemoval.Removed evicted,
+            long bytes,
+            List<Long> channels,
+            Set<String> held) {}
 
     Outcome run(Connection connection, List<Append> appends) throws SQLException {
         boolean keyed = appends.stream().anyMatch(append -> append.key().isPresent());
@@ -52,11 +57,11 @@ final class AppendTransaction {
     }
 
     private Outcome withKeys(Connection connection, List<Append> appends) throws SQLException {
-        Map<String, ChannelRow> rows = byName(entering.enter(connection, entries(appends, false), now));
-        Repetitions repetitions = Repetitions.among(connection, appends, rows, keysSince);
+        Map<String, ChannelRow> rows = byName(registry.register(connection, entries(appends, false), now));
+        Deduplication repetitions = Deduplication.among(connection, appends, rows, keysSince);
         List<Append> fresh = repetitions.fresh();
         Outcome outcome = fresh.isEmpty()
-                ? new Outcome(List.of(), Drops.Gone.NOTHING, 0, List.of(), Set.of())
+                ? new Outcome(List.of(), PublicationRemoval.Removed.NOTHING, 0, List.of(), Set.of())
                 : append(connection, fresh);
         repetitions.remember(connection, outcome.appended(), now);
         return new Outcome(
@@ -68,7 +73,7 @@ final class AppendTransaction {
     }
 
     private Outcome append(Connection connection, List<Append> appends) throws SQLException {
-        List<ChannelRow> rows = entering.enter(connection, entries(appends, true), now);
+        List<ChannelRow> rows = registry.register(connection, entries(appends, true), now);
         Map<String, ChannelRow> byName = byName(rows);
         Map<String, Long> next = new HashMap<>();
         appends.forEach(append -> next.merge(append.channel().name(), -1L, Long::sum));
@@ -120,7 +125,7 @@ final class AppendTransaction {
     }
 
     /** Drops the oldest beyond count and bytes; the newest stays whatever its size, unless nothing is to be kept. */
-    private Drops.Gone trim(Connection connection, List<ChannelRow> rows) throws SQLException {
+    private PublicationRemoval.Removed trim(Connection connection, List<ChannelRow> rows) throws SQLException {
         List<Drop> over = new ArrayList<>();
         for (ChannelRow row : rows) {
             long upTo = row.top() - Math.min(row.kept(), retention.maxPublications());
@@ -129,7 +134,7 @@ final class AppendTransaction {
             }
             over.add(new Drop(row, upTo));
         }
-        return drops.drop(connection, over, Drops.Reason.EVICTED);
+        return drops.drop(connection, over, PublicationRemoval.Reason.EVICTED);
     }
 
     private long lastBeyondBytes(Connection connection, ChannelRow row) throws SQLException {

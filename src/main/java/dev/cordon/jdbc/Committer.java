@@ -90,7 +90,8 @@ final class Committer implements AutoCloseable {
             return thread;
         });
         long period = CLOCK.toMillis();
-        ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                clock.scheduleWithFixedDelay(this::failOverdue, period, period, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -253,8 +254,8 @@ final class Committer implements AutoCloseable {
 
     /** What the database refuses of one caller's must not fail the others': each goes by itself then. */
     private void failed(List<PendingAppend> group, SQLException e, boolean patiently) {
-        Trouble trouble = Trouble.of(e);
-        if (group.size() == 1 || (trouble != Trouble.REFUSED && trouble != Trouble.HELD)) {
+        SqlFailure trouble = SqlFailure.of(e);
+        if (group.size() == 1 || (trouble != SqlFailure.REFUSED && trouble != SqlFailure.HELD)) {
             fail(group, database.failure(e));
             return;
         }
@@ -282,7 +283,7 @@ final class Committer implements AutoCloseable {
             return false;
         } catch (SQLException e) {
             fail(List.of(pending), database.failure(e));
-            return Trouble.of(e) != Trouble.HELD;
+            return SqlFailure.of(e) != SqlFailure.HELD;
         } catch (OutOfMemoryError e) {
             OutOfMemory.ends(e);
         } catch (RuntimeException | Error e) {
@@ -296,11 +297,11 @@ final class Committer implements AutoCloseable {
     }
 
     private static LogUnavailableException held() {
-        return new LogUnavailableException(Trouble.HELD_CHANNEL);
+        return new LogUnavailableException(SqlFailure.HELD_CHANNEL);
     }
 
-    /** Who waits too long is told so. */
-    private void look() {
+    /** Fails the appends that have waited too long. */
+    private void failOverdue() {
         long now = System.nanoTime();
         List<PendingAppend> overdue = queue.overdue(now);
         synchronized (lock) {

@@ -88,9 +88,9 @@ final class Database implements AutoCloseable {
                 broken = false;
                 return result;
             } catch (SQLException e) {
-                Trouble trouble = Trouble.of(e);
-                broken = trouble == Trouble.LOST;
-                if (attempt == ATTEMPTS || trouble != Trouble.COLLISION) {
+                SqlFailure trouble = SqlFailure.of(e);
+                broken = trouble == SqlFailure.LOST;
+                if (attempt == ATTEMPTS || trouble != SqlFailure.COLLISION) {
                     throw e;
                 }
             } finally {
@@ -140,17 +140,18 @@ final class Database implements AutoCloseable {
     /** What a caller is told of it. Losses are noted; what was refused is a fault of Cordon's and gets a line. */
     RuntimeException failure(@Nullable Throwable cause) {
         if (cause instanceof SQLException e) {
-            Trouble trouble = Trouble.of(e);
-            if (trouble == Trouble.LOST || trouble == Trouble.SETTING) {
-                availability.lose(Trouble.told(e), Trouble.why(e));
-            } else if (trouble == Trouble.REFUSED) {
+            SqlFailure trouble = SqlFailure.of(e);
+            if (trouble == SqlFailure.LOST || trouble == SqlFailure.SETTING) {
+                availability.lose(SqlFailure.publicMessage(e), SqlFailure.logMessage(e));
+            } else if (trouble == SqlFailure.REFUSED) {
                 REFUSALS.log(
                         Level.ERROR,
                         String.valueOf(e.getSQLState()),
-                        "The log's database refused a statement (" + e.getSQLState() + "): " + Trouble.why(e));
+                        "The log's database refused a statement (" + e.getSQLState() + "): "
+                                + SqlFailure.logMessage(e));
                 LOG.log(Level.DEBUG, "The log's database refused a statement", e);
             }
-            return new LogUnavailableException(Trouble.told(e));
+            return new LogUnavailableException(SqlFailure.publicMessage(e));
         }
         return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
     }
@@ -258,13 +259,13 @@ final class Database implements AutoCloseable {
 
     /** Returns when the same may be done again: another was in the way, or the connection may have died while it was not used. */
     private void again(SQLException e, int attempt) throws SQLException {
-        Trouble trouble = Trouble.of(e);
-        if (attempt == ATTEMPTS || (trouble == Trouble.LOST && attempt > 1)) {
+        SqlFailure trouble = SqlFailure.of(e);
+        if (attempt == ATTEMPTS || (trouble == SqlFailure.LOST && attempt > 1)) {
             throw e;
         }
-        if (trouble == Trouble.LOST) {
+        if (trouble == SqlFailure.LOST) {
             connections.forget();
-        } else if (trouble != Trouble.COLLISION) {
+        } else if (trouble != SqlFailure.COLLISION) {
             throw e;
         }
     }

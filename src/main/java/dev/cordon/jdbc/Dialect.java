@@ -29,7 +29,7 @@ interface Dialect {
             throws SQLException;
 
     /** Deletes what channels lose; returns the payload bytes that went, by channel. */
-    Map<Long, Long> delete(Connection connection, List<Drops.Drop> drops) throws SQLException;
+    Map<Long, Long> delete(Connection connection, List<PublicationRemoval.Drop> drops) throws SQLException;
 
     /** Held to the end of the transaction: one node at a time brings the schema up to date. */
     void lockSchema(Connection connection) throws SQLException;

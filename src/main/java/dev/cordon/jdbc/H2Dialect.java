@@ -97,9 +97,9 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
-    public Map<Long, Long> delete(Connection connection, List<Drops.Drop> drops) throws SQLException {
+    public Map<Long, Long> delete(Connection connection, List<PublicationRemoval.Drop> drops) throws SQLException {
         Map<Long, Long> bytes = new HashMap<>();
-        for (Drops.Drop drop : drops) {
+        for (PublicationRemoval.Drop drop : drops) {
             bytes.put(drop.channel().id(), size(connection, drop));
             try (PreparedStatement delete = connection.prepareStatement(
                     "DELETE FROM cordon_publication WHERE channel_id = ? AND seq BETWEEN ? AND ?")) {
@@ -112,7 +112,7 @@ final class H2Dialect implements Dialect {
         return bytes;
     }
 
-    private static long size(Connection connection, Drops.Drop drop) throws SQLException {
+    private static long size(Connection connection, PublicationRemoval.Drop drop) throws SQLException {
         try (PreparedStatement sum = connection.prepareStatement("SELECT COALESCE(SUM(OCTET_LENGTH(payload)), 0)"
                 + " FROM cordon_publication WHERE channel_id = ? AND seq BETWEEN ? AND ?")) {
             sum.setLong(1, drop.channel().id());

@@ -1,6 +1,6 @@
 package dev.cordon.jdbc;
 
-import dev.cordon.jdbc.Drops.Gone;
+import dev.cordon.jdbc.PublicationRemoval.Removed;
 import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
 import dev.cordon.log.Backlog;
@@ -45,7 +45,7 @@ public final class JdbcUserLog implements UserLog {
     private final Store store;
     private final Database database;
     private final Committer committer;
-    private final Turns turns;
+    private final ChannelMutexes mutexes;
     private final PatientThreads callers = new PatientThreads("cordon-log-caller");
     private final Supplier<Retention> retention;
     private final Clock clock;
@@ -67,7 +67,7 @@ public final class JdbcUserLog implements UserLog {
         this.clock = clock;
         this.keyWindow = keyWindow;
         this.committer = new Committer(database, this::commit);
-        this.turns = new Turns(database.budget().dividedBy(2));
+        this.mutexes = new ChannelMutexes(database.budget().dividedBy(2));
     }
 
     /**
@@ -158,10 +158,11 @@ public final class JdbcUserLog implements UserLog {
     }
 
     private void evict(long goal, List<Long> spared) throws SQLException {
-        Gone gone;
+        Removed gone;
         do {
             long excess = bytes.get() - goal;
-            gone = database.transaction(connection -> retirement(c -> true).evictOldest(connection, spared, excess));
+            gone = database.transaction(
+                    connection -> retentionSweep(c -> true).evictOldest(connection, spared, excess));
             bytes.addAndGet(-gone.bytes());
             evictedByTotal.add(gone.publications());
         } while (bytes.get() > goal && gone.publications() > 0);
@@ -169,57 +170,58 @@ public final class JdbcUserLog implements UserLog {
 
     @Override
     public StreamPosition top(Channel channel) {
-        return database.read(connection -> Reading.top(connection, channel)).orElseGet(() -> entered(channel));
+        return database.read(connection -> ChannelReader.top(connection, channel))
+                .orElseGet(() -> registered(channel));
     }
 
     /** Whoever asks is about to follow the channel: it is known from here on, so that its reader's position stays good. */
-    private StreamPosition entered(Channel channel) {
-        return turns.inTurn(
+    private StreamPosition registered(Channel channel) {
+        return mutexes.exclusively(
                 channel,
-                () -> database.transact(
-                        connection -> new Entering(store.dialect()).reader(connection, channel, clock.millis())));
+                () -> database.transact(connection ->
+                        new ChannelRegistry(store.dialect()).registerForReader(connection, channel, clock.millis())));
     }
 
     @Override
     public Backlog readAfter(Channel channel, StreamPosition since) {
-        return read(channel, Optional.of(since), -1).orElseGet(() -> nothing(entered(channel), Optional.of(since)));
+        return read(channel, Optional.of(since), -1).orElseGet(() -> nothing(registered(channel), Optional.of(since)));
     }
 
     @Override
     public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
         return read(channel, since, limit)
-                .orElseGet(() -> nothing(database.read(Lives::read).start(channel.name()), since));
+                .orElseGet(() -> nothing(database.read(ChannelEpochs::read).start(channel.name()), since));
     }
 
     private Optional<Backlog> read(Channel channel, Optional<StreamPosition> since, int limit) {
         long olderThan = oldestFresh();
-        return database.read(connection -> Reading.after(connection, channel, since, olderThan, limit));
+        return database.read(connection -> ChannelReader.after(connection, channel, since, olderThan, limit));
     }
 
     private static Backlog nothing(StreamPosition top, Optional<StreamPosition> since) {
-        return new Backlog(top, since.isEmpty() || Reading.follows(since.get(), top, 0), List.of());
+        return new Backlog(top, since.isEmpty() || ChannelReader.follows(since.get(), top, 0), List.of());
     }
 
     @Override
     public void remove(Channel channel) {
-        Gone gone = turns.inTurn(
+        Removed gone = mutexes.exclusively(
                 channel,
-                () -> database.transact(connection -> retirement(c -> true).remove(connection, channel)));
+                () -> database.transact(connection -> retentionSweep(c -> true).remove(connection, channel)));
         removed.add(gone.publications());
         bytes.addAndGet(-gone.bytes());
     }
 
     @Override
     public Sweep sweep(Readers readers) {
-        Retirement retirement = retirement(readers);
+        RetentionSweep sweep = retentionSweep(readers);
         long seen = 0;
         long dropped = 0;
         long forgotten = 0;
-        Retirement.Page page = new Retirement.Page(0, Gone.NOTHING, 0, 0, false);
+        RetentionSweep.Page page = new RetentionSweep.Page(0, Removed.NOTHING, 0, 0, false);
         while (!page.end()) {
             long after = page.last();
-            page = database.transact(connection -> retirement.page(connection, after));
-            seen += page.seen();
+            page = database.transact(connection -> sweep.page(connection, after));
+            seen += page.scanned();
             dropped += page.expired().publications();
             forgotten += page.forgotten();
             expired.add(page.expired().publications());
@@ -228,20 +230,20 @@ public final class JdbcUserLog implements UserLog {
         return new Sweep(seen, dropped, forgotten);
     }
 
-    private Retirement retirement(Readers readers) {
-        return new Retirement(store.dialect(), readers, retention.get(), keyWindow, clock.millis());
+    private RetentionSweep retentionSweep(Readers readers) {
+        return new RetentionSweep(store.dialect(), readers, retention.get(), keyWindow, clock.millis());
     }
 
     @Override
     public StreamPosition follow(Channel channel, SessionId session) {
-        return stand(turns.inTurn(
+        return counted(mutexes.exclusively(
                 channel,
                 () -> database.transact(connection -> positions(connection).follow(channel, session))));
     }
 
     @Override
     public StreamPosition acknowledge(Channel channel, SessionId session, StreamPosition upto) {
-        return stand(turns.inTurn(
+        return counted(mutexes.exclusively(
                 channel,
                 () -> database.transact(connection -> positions(connection).acknowledge(channel, session, upto))));
     }
@@ -250,14 +252,14 @@ public final class JdbcUserLog implements UserLog {
         return new Positions(connection, store.dialect(), clock.millis());
     }
 
-    private StreamPosition stand(Positions.Stand stand) {
-        positionsDropped.add(stand.dropped());
-        return stand.position();
+    private StreamPosition counted(Positions.SessionPosition of) {
+        positionsDropped.add(of.dropped());
+        return of.position();
     }
 
     @Override
     public Optional<StreamPosition> acknowledged(Channel channel, SessionId session) {
-        return database.read(connection -> Signs.position(connection, channel, session, clock.millis()));
+        return database.read(connection -> SessionActivity.position(connection, channel, session, clock.millis()));
     }
 
     @Override

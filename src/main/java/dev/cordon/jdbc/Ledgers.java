@@ -74,7 +74,7 @@ final class Ledgers {
                 "SELECT c.id, c.name, c.top_seq - c.base_seq, c.acknowledged, (SELECT COUNT(*) FROM cordon_publication p"
                         + " WHERE p.channel_id = c.id AND p.seq > GREATEST(c.acknowledged_seq, c.base_seq)),"
                         + " c.expired, c.evicted, c.removed FROM cordon_channel c WHERE c.id > ? ORDER BY c.id LIMIT "
-                        + Look.MAX_CHANNELS)) {
+                        + ExpiryScan.MAX_CHANNELS)) {
             read.setLong(1, after);
             try (ResultSet row = read.executeQuery()) {
                 while (row.next()) {
@@ -89,6 +89,6 @@ final class Ledgers {
                 }
             }
         }
-        return new Page(new Reconciliation(looked, imbalanced, total, first), last, looked < Look.MAX_CHANNELS);
+        return new Page(new Reconciliation(looked, imbalanced, total, first), last, looked < ExpiryScan.MAX_CHANNELS);
     }
 }

@@ -15,59 +15,59 @@ import java.util.OptionalLong;
 /** Up to where sessions have acknowledged. Changed under the lock of their channel's row. Confined to one transaction. */
 final class Positions {
     private final Connection connection;
-    private final Entering entering;
+    private final ChannelRegistry registry;
     private final long now;
     private long dropped;
 
     Positions(Connection connection, Dialect dialect, long now) {
         this.connection = connection;
-        this.entering = new Entering(dialect);
+        this.registry = new ChannelRegistry(dialect);
         this.now = now;
     }
 
     /**
-     * Where a session stands.
+     * The position of a session after the call.
      *
-     * @param dropped positions given up for it, its own included
+     * @param dropped positions that were dropped to make room, its own included
      */
-    record Stand(StreamPosition position, long dropped) {}
+    record SessionPosition(StreamPosition position, long dropped) {}
 
-    Stand follow(Channel channel, SessionId session) throws SQLException {
+    SessionPosition follow(Channel channel, SessionId session) throws SQLException {
         Optional<ChannelRow> known = locked(channel);
         if (known.isEmpty()) {
-            StreamPosition start = entering.reader(connection, channel, now);
+            StreamPosition start = registry.registerForReader(connection, channel, now);
             known = locked(channel);
             if (known.isEmpty()) {
                 dropped++;
-                return new Stand(start, dropped);
+                return new SessionPosition(start, dropped);
             }
         }
         ChannelRow row = known.get();
         OptionalLong at = signed(row, session);
         long seq = at.isPresent() ? at.getAsLong() : begin(channel, row, session, row.top());
-        return new Stand(new StreamPosition(row.epoch(), seq), dropped);
+        return new SessionPosition(new StreamPosition(row.epoch(), seq), dropped);
     }
 
     /** @throws UnknownPositionException beyond the top, or of another epoch */
-    Stand acknowledge(Channel channel, SessionId session, StreamPosition upto) throws SQLException {
+    SessionPosition acknowledge(Channel channel, SessionId session, StreamPosition upto) throws SQLException {
         Optional<ChannelRow> known = locked(channel);
         if (known.isEmpty()) {
-            StreamPosition start = Lives.read(connection).start(channel.name());
+            StreamPosition start = ChannelEpochs.read(connection).start(channel.name());
             check(upto, start);
-            return new Stand(start, dropped);
+            return new SessionPosition(start, dropped);
         }
         ChannelRow row = known.get();
         check(upto, new StreamPosition(row.epoch(), row.top()));
         OptionalLong at = signed(row, session);
         if (at.isEmpty() && row.unpublished()) {
             // There is nothing to acknowledge.
-            return new Stand(new StreamPosition(row.epoch(), row.top()), dropped);
+            return new SessionPosition(new StreamPosition(row.epoch(), row.top()), dropped);
         }
         count(row, upto.offset());
         long seq = at.isPresent()
                 ? move(row.id(), session, Math.max(at.getAsLong(), upto.offset()))
                 : begin(channel, row, session, upto.offset());
-        return new Stand(new StreamPosition(row.epoch(), seq), dropped);
+        return new SessionPosition(new StreamPosition(row.epoch(), seq), dropped);
     }
 
     private static void check(StreamPosition upto, StreamPosition top) {

@@ -32,7 +32,7 @@ final class PostgresAppend {
     private final Appended[] appended;
     private final Set<Long> channels = new HashSet<>();
     private final Set<String> held = new HashSet<>();
-    private Drops.Gone evicted = Drops.Gone.NOTHING;
+    private PublicationRemoval.Removed evicted = PublicationRemoval.Removed.NOTHING;
     private long bytes;
 
     private PostgresAppend(List<Append> appends, List<String> names) {
@@ -65,7 +65,7 @@ final class PostgresAppend {
             at[i] = places.get(append.channel().name());
             owners[at[i] - 1] = append.channel().owner().value();
             payloads[i] = append.payload().toByteArray();
-            keys[i] = append.key().map(Keys::digest).orElse(null);
+            keys[i] = append.key().map(IdempotencyKeys::digest).orElse(null);
         }
         PostgresAppend run = new PostgresAppend(appends, names);
         try (PreparedStatement call = connection.prepareStatement(CALL)) {
@@ -97,7 +97,7 @@ final class PostgresAppend {
             }
             case REPEATED -> appended(place - 1, row, true);
             case HELD -> held.add(names.get(place - 1));
-            default -> evicted = new Drops.Gone(row.getLong(2), row.getLong(3));
+            default -> evicted = new PublicationRemoval.Removed(row.getLong(2), row.getLong(3));
         }
     }
 
@@ -110,7 +110,7 @@ final class PostgresAppend {
 
     private AppendTransaction.Outcome outcome() throws SQLException {
         if (!held.isEmpty()) {
-            return new AppendTransaction.Outcome(List.of(), Drops.Gone.NOTHING, 0, List.of(), held);
+            return new AppendTransaction.Outcome(List.of(), PublicationRemoval.Removed.NOTHING, 0, List.of(), held);
         }
         List<Appended> all = new ArrayList<>(appended.length);
         Collections.addAll(all, appended);

@@ -72,7 +72,7 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Map<Long, Long> delete(Connection connection, List<Drops.Drop> drops) throws SQLException {
+    public Map<Long, Long> delete(Connection connection, List<PublicationRemoval.Drop> drops) throws SQLException {
         Map<Long, Long> bytes = new HashMap<>();
         try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
             delete.setArray(
@@ -87,7 +87,7 @@ final class PostgresDialect implements Dialect {
                             connection,
                             "bigint",
                             drops.stream().map(drop -> drop.channel().first())));
-            delete.setArray(3, array(connection, "bigint", drops.stream().map(Drops.Drop::upTo)));
+            delete.setArray(3, array(connection, "bigint", drops.stream().map(PublicationRemoval.Drop::upTo)));
             try (ResultSet row = delete.executeQuery()) {
                 while (row.next()) {
                     bytes.merge(row.getLong(1), row.getLong(2), Long::sum);

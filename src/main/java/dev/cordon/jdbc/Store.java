@@ -46,19 +46,19 @@ final class Store implements AutoCloseable {
         try {
             store.prepare();
         } catch (SQLException e) {
-            if (Trouble.of(e) == Trouble.SETTING || Trouble.of(e) == Trouble.REFUSED) {
+            if (SqlFailure.of(e) == SqlFailure.SETTING || SqlFailure.of(e) == SqlFailure.REFUSED) {
                 store.close();
-                throw new JdbcSettingException("the log's database refuses Cordon: " + Trouble.why(e)
+                throw new JdbcSettingException("the log's database refuses Cordon: " + SqlFailure.logMessage(e)
                         + " (check cordon.jdbc.url, user and password, or the data source)");
             }
-            store.database.availability().lose(Trouble.told(e), Trouble.why(e));
+            store.database.availability().lose(SqlFailure.publicMessage(e), SqlFailure.logMessage(e));
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
         long period = WATCH.toMillis();
         ScheduledFuture<?> unused =
-                store.watch.scheduleWithFixedDelay(store::look, period, period, TimeUnit.MILLISECONDS);
+                store.watch.scheduleWithFixedDelay(store::probe, period, period, TimeUnit.MILLISECONDS);
         return store;
     }
 
@@ -88,7 +88,7 @@ final class Store implements AutoCloseable {
         dialect = of;
     }
 
-    private void look() {
+    private void probe() {
         if (database.availability().lost().isEmpty()) {
             return;
         }

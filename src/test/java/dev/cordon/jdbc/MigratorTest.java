@@ -54,7 +54,7 @@ class MigratorTest {
                 "INSERT INTO cordon_channel (name, owner, epoch, base_seq, top_seq, kept, bytes, last_at, acknowledged_seq,"
                         + " acknowledged) VALUES ('#alice', 'alice', 'old', 7, 10, 3, 3, " + now + ", 9, 2)",
                 "INSERT INTO cordon_key (channel_id, key_hash, seq, made_at) SELECT id, '"
-                        + Keys.Key.of(1, "k").hash() + "', 10, " + now + " FROM cordon_channel",
+                        + IdempotencyKeys.Key.of(1, "k").hash() + "', 10, " + now + " FROM cordon_channel",
                 "INSERT INTO cordon_session (channel_id, session_id, seq, heard_at) SELECT id, 'laptop', 9, " + now
                         + " FROM cordon_channel");
         for (int seq = 8; seq <= 10; seq++) {

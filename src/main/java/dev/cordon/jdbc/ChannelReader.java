@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a channel's place and what it retains in one statement, which sees one moment. */
-final class Reading {
-    private Reading() {}
+/** Queries for a channel's top position and its publications, in one statement that sees one moment. */
+final class ChannelReader {
+    private ChannelReader() {}
 
     /** Empty when the log does not know the channel. */
     static Optional<StreamPosition> top(Connection connection, Channel channel) throws SQLException {

@@ -7,21 +7,21 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The end of channels that have nothing left. Their counts live on in the one row of the log, and the next generation begins: a successor
- * of one of them has another epoch.
+ * The removal of channels that are empty. Their counts are added to the one row of the log. The next generation begins, so that a
+ * later channel of the same name has another epoch.
  */
-final class Forgetting {
+final class ChannelRemoval {
     private static final String SUMS =
             "SELECT CASE WHEN MAX(top_seq - base_seq) > 0 THEN 1 ELSE 0 END, SUM(top_seq - base_seq), SUM(acknowledged), SUM(expired),"
                     + " SUM(evicted), SUM(removed) FROM cordon_channel WHERE id IN (%s)";
     private static final String KEEP = "UPDATE cordon_log SET generation = generation + ?, accepted = accepted + ?,"
             + " acknowledged = acknowledged + ?, expired = expired + ?, evicted = evicted + ?, removed = removed + ?";
 
-    private Forgetting() {}
+    private ChannelRemoval() {}
 
     /** @param ids of locked, empty channels */
     static long forget(Connection connection, List<Long> ids) throws SQLException {
-        try (PreparedStatement sum = Ids.prepare(connection, SUMS, ids);
+        try (PreparedStatement sum = InClause.prepare(connection, SUMS, ids);
                 ResultSet row = sum.executeQuery();
                 PreparedStatement keep = connection.prepareStatement(KEEP)) {
             row.next();
@@ -35,7 +35,7 @@ final class Forgetting {
     }
 
     private static long delete(Connection connection, String sql, List<Long> ids) throws SQLException {
-        try (PreparedStatement delete = Ids.prepare(connection, sql, ids)) {
+        try (PreparedStatement delete = InClause.prepare(connection, sql, ids)) {
             return delete.executeUpdate();
         }
     }

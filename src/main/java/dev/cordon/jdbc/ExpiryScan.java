@@ -12,16 +12,24 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A page of channels looked at before anything is locked: which of them something is due for.
+ * A scan of one page of channels for what has expired. It locks nothing.
  *
- * @param due ids of those
- * @param unused of them, those that nobody on this node is subscribed to
- * @param read of them, those with nothing left that somebody on this node is subscribed to, of which there was no sign for long
- * @param quiet sessions of them that gave no sign for long
- * @param last id of the last channel looked at
- * @param end whether there was none behind it
+ * @param scanned number of channels in the page
+ * @param due ids of channels in which something has expired
+ * @param unused ids of expired channels that nobody on this node is subscribed to
+ * @param subscribed ids of empty channels without activity for long that somebody on this node is subscribed to
+ * @param idle sessions of the due channels without activity for long
+ * @param last id of the last channel in the page
+ * @param end whether the page is the last one
  */
-record Look(long seen, List<Long> due, Set<Long> unused, List<Long> read, List<Quiet> quiet, long last, boolean end) {
+record ExpiryScan(
+        long scanned,
+        List<Long> due,
+        Set<Long> unused,
+        List<Long> subscribed,
+        List<IdleSession> idle,
+        long last,
+        boolean end) {
     /** Channels of one page. */
     static final int MAX_CHANNELS = 500;
 
@@ -35,14 +43,17 @@ record Look(long seen, List<Long> due, Set<Long> unused, List<Long> read, List<Q
             + " ON p.channel_id = c.id AND p.seq = c.top_seq - c.kept + 1"
             + " WHERE c.id > ? ORDER BY c.id LIMIT " + MAX_CHANNELS;
 
-    /** What is at most so young is due: publications, keys, signs of sessions and of readers. Milliseconds since 1970. */
-    record Bounds(long publications, long keys, long signs, long readers) {}
+    /**
+     * What is not younger has expired: publications, idempotency keys, the last activity of sessions and of readers. Milliseconds
+     * since 1970.
+     */
+    record Bounds(long publications, long keys, long sessions, long readers) {}
 
-    static Look at(Connection connection, long after, Bounds bounds, Readers readers) throws SQLException {
+    static ExpiryScan page(Connection connection, long after, Bounds bounds, Readers readers) throws SQLException {
         List<Long> due = new ArrayList<>();
         Set<Long> unused = new HashSet<>();
-        List<Long> read = new ArrayList<>();
-        long seen = 0;
+        List<Long> subscribed = new ArrayList<>();
+        long scanned = 0;
         long last = after;
         long losing = 0;
         boolean end = true;
@@ -54,18 +65,18 @@ record Look(long seen, List<Long> due, Set<Long> unused, List<Long> read, List<Q
                         end = false;
                         break;
                     }
-                    seen++;
+                    scanned++;
                     last = row.getLong(1);
                     boolean expires = row.getLong(3) > 0 && past(row, 4, bounds.publications());
                     boolean empty = row.getLong(3) == 0 && row.getObject(5) == null && row.getObject(6) == null;
-                    boolean parts = expires || past(row, 5, bounds.keys()) || past(row, 6, bounds.signs());
-                    boolean old = row.getLong(7) <= bounds.signs();
+                    boolean parts = expires || past(row, 5, bounds.keys()) || past(row, 6, bounds.sessions());
+                    boolean old = row.getLong(7) <= bounds.sessions();
                     boolean ageing = row.getLong(3) == 0 && row.getLong(7) <= bounds.readers();
                     if (parts || (empty && old) || ageing) {
                         if (!readers.any(Channel.parse(row.getString(2)))) {
                             unused.add(last);
                         } else if (ageing) {
-                            read.add(last);
+                            subscribed.add(last);
                         }
                     }
                     if (parts || (empty && old && unused.contains(last))) {
@@ -75,8 +86,9 @@ record Look(long seen, List<Long> due, Set<Long> unused, List<Long> read, List<Q
                 }
             }
         }
-        List<Quiet> quiet = due.isEmpty() ? List.of() : Quiet.of(connection, due, bounds.signs(), readers);
-        return new Look(seen, due, unused, read, quiet, last, end && seen < MAX_CHANNELS);
+        List<IdleSession> idle =
+                due.isEmpty() ? List.of() : IdleSession.of(connection, due, bounds.sessions(), readers);
+        return new ExpiryScan(scanned, due, unused, subscribed, idle, last, end && scanned < MAX_CHANNELS);
     }
 
     private static boolean past(ResultSet row, int column, long bound) throws SQLException {

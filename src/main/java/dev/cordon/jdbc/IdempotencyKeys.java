@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Idempotency keys of locked channels. */
-final class Keys {
-    private Keys() {}
+final class IdempotencyKeys {
+    private IdempotencyKeys() {}
 
     /** A key in its channel, hashed: what clients send need not be what a database takes as text. */
     record Key(long channel, String hash) {
@@ -40,10 +40,10 @@ final class Keys {
         if (keys.isEmpty()) {
             return found;
         }
-        int places = Ids.rounded(keys.size());
+        int places = InClause.rounded(keys.size());
         try (PreparedStatement find =
                 connection.prepareStatement("SELECT channel_id, key_hash, seq, made_at FROM cordon_key"
-                        + " WHERE (channel_id, key_hash) IN (" + Ids.marks("(?, ?)", places) + ")")) {
+                        + " WHERE (channel_id, key_hash) IN (" + InClause.marks("(?, ?)", places) + ")")) {
             for (int i = 0; i < places; i++) {
                 Key key = keys.get(Math.min(i, keys.size() - 1));
                 find.setLong(2 * i + 1, key.channel());

@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 /** Statements over a list of channels. Few sizes of lists, so that databases can keep the statements prepared. */
-final class Ids {
-    private Ids() {}
+final class InClause {
+    private InClause() {}
 
     /** The next power of two; the last value fills up the rest. */
     static int rounded(int size) {

@@ -3,8 +3,8 @@ package dev.cordon.jdbc;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** What a failed statement means. */
-enum Trouble {
+/** The kinds of failure of an SQL statement, and what is said about each. */
+enum SqlFailure {
     /** Another transaction was in the way: nothing was done, the same may be done again. */
     COLLISION,
     /** Another session of the database has held for too long what is needed: only this cannot be done now. */
@@ -16,7 +16,7 @@ enum Trouble {
     /** The database does not answer, or answers that it cannot now. */
     LOST;
 
-    /** What is told to who needs a channel that another session of the database has locked. */
+    /** The message when another session of the database has locked a channel that is needed. */
     static final String HELD_CHANNEL = "the channel is locked by another user of the log's database";
 
     /** PostgreSQL: lock_not_available, as lock_timeout has it. */
@@ -32,7 +32,7 @@ enum Trouble {
             Set.of("28000", "28P01", "3D000", "3F000", "90013", "90146", "90046", "42501");
 
     /** By SQL state, as drivers agree on it; what has none, as a pool that has no connection to give, is lost. */
-    static Trouble of(SQLException e) {
+    static SqlFailure of(SQLException e) {
         String state = e.getSQLState();
         if (state == null) {
             Throwable cause = e.getCause();
@@ -51,10 +51,10 @@ enum Trouble {
     }
 
     /**
-     * What anybody may be told: no address, user, table or value, as drivers and servers put them into their messages. Those are for the log
-     * alone ({@link #why}).
+     * A message for anybody: it has no address, user, table or value, which drivers and servers put into their messages. Those are for
+     * the log alone ({@link #logMessage}).
      */
-    static String told(SQLException e) {
+    static String publicMessage(SQLException e) {
         return switch (of(e)) {
             case COLLISION -> "the log's database is busy";
             case HELD -> HELD_CHANNEL;
@@ -64,8 +64,8 @@ enum Trouble {
         };
     }
 
-    /** In one line for the log, the innermost cause's: pools wrap what the driver says. */
-    static String why(Throwable e) {
+    /** A message of one line for the server's log. It is the innermost cause's, because pools wrap what the driver says. */
+    static String logMessage(Throwable e) {
         Throwable innermost = e;
         while (innermost.getCause() instanceof SQLException cause) {
             innermost = cause;

@@ -10,13 +10,13 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Asking for a session's position, which is a sign of the session; written down once a second at most. It is in the epoch in which it was
- * acknowledged, whatever the channel's is by now.
+ * The query for a session's position, which counts as activity of the session. Activity is written once a second at most. The position
+ * is in the epoch in which it was acknowledged, whatever the channel's epoch is by now.
  */
-final class Signs {
+final class SessionActivity {
     private static final long PRECISION_MILLIS = 1_000;
 
-    private Signs() {}
+    private SessionActivity() {}
 
     static Optional<StreamPosition> position(Connection connection, Channel channel, SessionId session, long now)
             throws SQLException {
@@ -30,21 +30,21 @@ final class Signs {
                     return Optional.empty();
                 }
                 if (now - row.getLong(3) >= PRECISION_MILLIS) {
-                    sign(connection, row.getLong(4), session, now);
+                    touch(connection, row.getLong(4), session, now);
                 }
                 return Optional.of(new StreamPosition(row.getString(1), row.getLong(2)));
             }
         }
     }
 
-    private static void sign(Connection connection, long channel, SessionId session, long now) throws SQLException {
-        try (PreparedStatement sign = connection.prepareStatement("UPDATE cordon_session SET heard_at = ?"
+    private static void touch(Connection connection, long channel, SessionId session, long now) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE cordon_session SET heard_at = ?"
                 + " WHERE channel_id = ? AND session_id = ? AND heard_at < ?")) {
-            sign.setLong(1, now);
-            sign.setLong(2, channel);
-            sign.setString(3, session.value());
-            sign.setLong(4, now);
-            sign.executeUpdate();
+            update.setLong(1, now);
+            update.setLong(2, channel);
+            update.setString(3, session.value());
+            update.setLong(4, now);
+            update.executeUpdate();
         }
     }
 }

@@ -6,15 +6,15 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
-/** Takes the oldest publications out of locked channels and keeps the channels' counts. */
-final class Drops {
+/** The removal of the oldest publications from locked channels. Updates the channels' counts. */
+final class PublicationRemoval {
     private final Dialect dialect;
 
-    Drops(Dialect dialect) {
+    PublicationRemoval(Dialect dialect) {
         this.dialect = dialect;
     }
 
-    /** Why publications go; the column that counts those which nobody had acknowledged. */
+    /** Why publications are removed. Each reason has a column that counts those which nobody had acknowledged. */
     enum Reason {
         EXPIRED("expired"),
         EVICTED("evicted"),
@@ -27,7 +27,7 @@ final class Drops {
         }
     }
 
-    /** A locked channel and the last offset that it loses. */
+    /** A locked channel, and the last offset to remove from it. */
     record Drop(ChannelRow channel, long upTo) {
         static Drop all(ChannelRow channel) {
             return new Drop(channel, channel.top());
@@ -38,23 +38,23 @@ final class Drops {
         }
     }
 
-    /** What went, in publications and payload bytes. */
-    record Gone(long publications, long bytes) {
-        static final Gone NOTHING = new Gone(0, 0);
+    /** What was removed, in publications and payload bytes. */
+    record Removed(long publications, long bytes) {
+        static final Removed NOTHING = new Removed(0, 0);
 
-        Gone plus(Gone other) {
-            return new Gone(publications + other.publications, bytes + other.bytes);
+        Removed plus(Removed other) {
+            return new Removed(publications + other.publications, bytes + other.bytes);
         }
     }
 
-    Gone drop(Connection connection, List<Drop> drops, Reason reason) throws SQLException {
+    Removed drop(Connection connection, List<Drop> drops, Reason reason) throws SQLException {
         List<Drop> real = drops.stream().filter(drop -> drop.count() > 0).toList();
         if (real.isEmpty()) {
-            return Gone.NOTHING;
+            return Removed.NOTHING;
         }
         Map<Long, Long> bytes = dialect.delete(connection, real);
         count(connection, real, bytes, reason);
-        return new Gone(
+        return new Removed(
                 real.stream().mapToLong(Drop::count).sum(),
                 bytes.values().stream().mapToLong(Long::longValue).sum());
     }

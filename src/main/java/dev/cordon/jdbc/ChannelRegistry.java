@@ -11,25 +11,25 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Locks channels' rows, and gives those that are new the place from which they start. */
-final class Entering {
+/** The rows of channels: locks them, and inserts those of new channels with the position from which they start. */
+final class ChannelRegistry {
     private final Dialect dialect;
 
-    Entering(Dialect dialect) {
+    ChannelRegistry(Dialect dialect) {
         this.dialect = dialect;
     }
 
     /**
-     * For a reader: the channel is known from here on. Beyond what a user may have without publications it is not, and its position is good
-     * for as long as no channel is forgotten.
+     * Registers a channel for a reader. A user has at most {@link UserLog#MAX_UNPUBLISHED_A_USER} channels without publications: beyond
+     * that the channel is not registered, and its position is good until any channel is forgotten.
      */
-    StreamPosition reader(Connection connection, Channel channel, long now) throws SQLException {
+    StreamPosition registerForReader(Connection connection, Channel channel, long now) throws SQLException {
         if (unpublished(connection, channel.owner()) >= UserLog.MAX_UNPUBLISHED_A_USER
-                && Reading.top(connection, channel).isEmpty()) {
-            return Lives.read(connection).start(channel.name());
+                && ChannelReader.top(connection, channel).isEmpty()) {
+            return ChannelEpochs.read(connection).start(channel.name());
         }
-        ChannelRow row =
-                enter(connection, List.of(Dialect.Entry.of(channel, 0, 0)), now).get(0);
+        ChannelRow row = register(connection, List.of(Dialect.Entry.of(channel, 0, 0)), now)
+                .get(0);
         return new StreamPosition(row.epoch(), row.top());
     }
 
@@ -45,13 +45,13 @@ final class Entering {
     }
 
     /** @param entries in order of name */
-    List<ChannelRow> enter(Connection connection, List<Dialect.Entry> entries, long now) throws SQLException {
+    List<ChannelRow> register(Connection connection, List<Dialect.Entry> entries, long now) throws SQLException {
         List<ChannelRow> rows = dialect.enter(connection, entries, now);
         if (rows.stream().noneMatch(ChannelRow::fresh)) {
             return rows;
         }
         // Read only now: whoever forgot the channel before has raised the generation in the same transaction.
-        Lives lives = Lives.read(connection);
+        ChannelEpochs lives = ChannelEpochs.read(connection);
         List<ChannelRow> started = new ArrayList<>(rows.size());
         try (PreparedStatement start = connection.prepareStatement(
                 "UPDATE cordon_channel SET epoch = ?, base_seq = ?, top_seq = ? WHERE id = ?")) {

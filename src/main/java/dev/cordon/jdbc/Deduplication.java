@@ -12,20 +12,20 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Which of a transaction's appends came before, by their keys: in the database, or earlier in the same transaction. */
-final class Repetitions {
+/** Finds the appends of a transaction whose keys came before: in the database, or earlier in the same transaction. */
+final class Deduplication {
     private final List<Append> appends;
-    private final List<Keys.@Nullable Key> keys;
-    private final Map<Keys.Key, Keys.Place> known;
+    private final List<IdempotencyKeys.@Nullable Key> keys;
+    private final Map<IdempotencyKeys.Key, IdempotencyKeys.Place> known;
     private final Map<String, ChannelRow> rows;
     private final long since;
-    private final Map<Keys.Key, Integer> first = new HashMap<>();
+    private final Map<IdempotencyKeys.Key, Integer> first = new HashMap<>();
     private final List<Integer> fresh = new ArrayList<>();
 
-    private Repetitions(
+    private Deduplication(
             List<Append> appends,
-            List<Keys.@Nullable Key> keys,
-            Map<Keys.Key, Keys.Place> known,
+            List<IdempotencyKeys.@Nullable Key> keys,
+            Map<IdempotencyKeys.Key, IdempotencyKeys.Place> known,
             Map<String, ChannelRow> rows,
             long since) {
         this.appends = appends;
@@ -34,7 +34,7 @@ final class Repetitions {
         this.rows = rows;
         this.since = since;
         for (int i = 0; i < appends.size(); i++) {
-            Keys.Key key = keys.get(i);
+            IdempotencyKeys.Key key = keys.get(i);
             if (key == null || (before(key) == null && first.putIfAbsent(key, i) == null)) {
                 fresh.add(i);
             }
@@ -42,18 +42,20 @@ final class Repetitions {
     }
 
     /** @param rows of the appends' channels, locked: what others do with the same keys is over or has not begun */
-    static Repetitions among(Connection connection, List<Append> appends, Map<String, ChannelRow> rows, long since)
+    static Deduplication among(Connection connection, List<Append> appends, Map<String, ChannelRow> rows, long since)
             throws SQLException {
-        List<Keys.@Nullable Key> keys = new ArrayList<>(appends.size());
+        List<IdempotencyKeys.@Nullable Key> keys = new ArrayList<>(appends.size());
         for (Append append : appends) {
             long channel = row(rows, append).id();
-            keys.add(append.key().map(key -> Keys.Key.of(channel, key)).orElse(null));
+            keys.add(append.key()
+                    .map(key -> IdempotencyKeys.Key.of(channel, key))
+                    .orElse(null));
         }
-        List<Keys.Key> present = keys.stream()
+        List<IdempotencyKeys.Key> present = keys.stream()
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)
                 .toList();
-        return new Repetitions(appends, keys, Keys.find(connection, present), rows, since);
+        return new Deduplication(appends, keys, IdempotencyKeys.find(connection, present), rows, since);
     }
 
     private static ChannelRow row(Map<String, ChannelRow> rows, Append append) {
@@ -61,8 +63,8 @@ final class Repetitions {
     }
 
     /** Where the publication of the key is; null when there is none, or its window is over. */
-    private Keys.@Nullable Place before(Keys.Key key) {
-        Keys.Place place = known.get(key);
+    private IdempotencyKeys.@Nullable Place before(IdempotencyKeys.Key key) {
+        IdempotencyKeys.Place place = known.get(key);
         return place == null || place.at() <= since ? null : place;
     }
 
@@ -72,17 +74,18 @@ final class Repetitions {
 
     /** @param appended of {@link #fresh}, in their order */
     void remember(Connection connection, List<Appended> appended, long now) throws SQLException {
-        Map<Keys.Key, Keys.Place> inserted = new HashMap<>();
-        Map<Keys.Key, Keys.Place> replaced = new HashMap<>();
+        Map<IdempotencyKeys.Key, IdempotencyKeys.Place> inserted = new HashMap<>();
+        Map<IdempotencyKeys.Key, IdempotencyKeys.Place> replaced = new HashMap<>();
         for (int i = 0; i < fresh.size(); i++) {
-            Keys.Key key = keys.get(fresh.get(i));
+            IdempotencyKeys.Key key = keys.get(fresh.get(i));
             if (key != null) {
-                Keys.Place place = new Keys.Place(appended.get(i).publication().offset(), now);
+                IdempotencyKeys.Place place =
+                        new IdempotencyKeys.Place(appended.get(i).publication().offset(), now);
                 (known.containsKey(key) ? replaced : inserted).put(key, place);
             }
         }
-        Keys.insert(connection, inserted);
-        Keys.replace(connection, replaced);
+        IdempotencyKeys.insert(connection, inserted);
+        IdempotencyKeys.replace(connection, replaced);
     }
 
     /** @return one for each append, in their order */
@@ -101,8 +104,8 @@ final class Repetitions {
 
     private Appended repeated(int index, Map<Integer, Appended> results) {
         Append append = appends.get(index);
-        Keys.Key key = Objects.requireNonNull(keys.get(index));
-        Keys.Place place = before(key);
+        IdempotencyKeys.Key key = Objects.requireNonNull(keys.get(index));
+        IdempotencyKeys.Place place = before(key);
         Integer earlier = first.get(key);
         long seq = place != null
                 ? place.seq()

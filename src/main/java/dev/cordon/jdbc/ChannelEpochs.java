@@ -12,22 +12,22 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Names of the lives of channels (ADR 0016): each is a hash of the log's secret, the log's epoch, the generation and the channel's name, so
- * that the epoch of a channel is known before it is kept, and nobody can guess it.
+ * The epochs of channels (ADR 0016). An epoch is a hash of the log's secret, the log's epoch, the generation and the channel's name. So
+ * it is known before the channel is kept, and nobody can guess it.
  *
  * @param secret drawn when the schema was made
  * @param epoch of the log; restoring a backup begins another
  * @param generation rises whenever a channel that had publications is forgotten
  */
-record Lives(String secret, String epoch, long generation) {
+record ChannelEpochs(String secret, String epoch, long generation) {
     /** Bytes of an epoch: 16 characters. */
     private static final int BYTES = 12;
 
-    static Lives read(Connection connection) throws SQLException {
+    static ChannelEpochs read(Connection connection) throws SQLException {
         try (PreparedStatement read = connection.prepareStatement("SELECT secret, epoch, generation FROM cordon_log");
                 ResultSet row = read.executeQuery()) {
             row.next();
-            return new Lives(row.getString(1), row.getString(2), row.getLong(3));
+            return new ChannelEpochs(row.getString(1), row.getString(2), row.getLong(3));
         }
     }
 

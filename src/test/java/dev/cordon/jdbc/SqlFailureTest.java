@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a failed statement means, and who is told what of it. */
-class TroubleTest {
+class SqlFailureTest {
     @ParameterizedTest
     @CsvSource({
         "08001, LOST, Connection to 10.0.0.7:5432 refused",
@@ -29,7 +29,7 @@ class TroubleTest {
         "40001, COLLISION, ERROR: could not serialize access",
     })
     @DisplayName("O3: nobody is told a database's address, user, table, constraint or SQL state")
-    void tellsNothingOfTheDatabase(String state, Trouble trouble, String message) {
+    void tellsNothingOfTheDatabase(String state, SqlFailure trouble, String message) {
         SQLException e = new SQLException(message, state);
         Database database = new Database(new NoConnections(), Duration.ofSeconds(3), new Availability());
         try (database;
@@ -37,16 +37,16 @@ class TroubleTest {
                 LogLines refusals = LogLines.of(Database.class)) {
             RuntimeException told = database.failure(e);
 
-            assertThat(Trouble.of(e)).isEqualTo(trouble);
-            assertThat(told).isInstanceOf(LogUnavailableException.class).hasMessage(Trouble.told(e));
+            assertThat(SqlFailure.of(e)).isEqualTo(trouble);
+            assertThat(told).isInstanceOf(LogUnavailableException.class).hasMessage(SqlFailure.publicMessage(e));
             assertThat(told.getMessage())
                     .doesNotContain("10.0.0.7", "5432", "cordon_", "secret", "user cordon", "ERROR", "FATAL", state);
-            boolean lost = trouble == Trouble.LOST || trouble == Trouble.SETTING;
+            boolean lost = trouble == SqlFailure.LOST || trouble == SqlFailure.SETTING;
             assertThat(database.availability().lost())
-                    .isEqualTo(Optional.of(Trouble.told(e)).filter(words -> lost));
+                    .isEqualTo(Optional.of(SqlFailure.publicMessage(e)).filter(words -> lost));
             if (lost) {
                 assertThat(lines.all()).singleElement().asString().contains(message);
-            } else if (trouble == Trouble.REFUSED) {
+            } else if (trouble == SqlFailure.REFUSED) {
                 assertThat(refusals.all())
                         .singleElement()
                         .asString()
@@ -62,11 +62,11 @@ class TroubleTest {
     void whatAPoolSaysIsTheDriversWord() {
         SQLException e = new SQLException("Error in allocating a connection", new SQLException("refused", "08001"));
 
-        assertThat(Trouble.of(e)).isEqualTo(Trouble.LOST);
-        assertThat(Trouble.why(e)).isEqualTo("refused");
+        assertThat(SqlFailure.of(e)).isEqualTo(SqlFailure.LOST);
+        assertThat(SqlFailure.logMessage(e)).isEqualTo("refused");
 
         SQLException ofTwoLines = new SQLException("ERROR: no.\n  Detail: a row\n");
-        assertThat(Trouble.why(ofTwoLines)).isEqualTo("ERROR: no");
+        assertThat(SqlFailure.logMessage(ofTwoLines)).isEqualTo("ERROR: no");
     }
 
     private static final class NoConnections implements Connections {
