@@ -19,7 +19,7 @@ import dev.cordon.upkeep.DescriptorWatch;
 import dev.cordon.upkeep.Drain;
 import dev.cordon.upkeep.Duties;
 import dev.cordon.upkeep.Duty;
-import dev.cordon.upkeep.Ending;
+import dev.cordon.upkeep.ShutdownSteps;
 import dev.cordon.upkeep.Tick;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
@@ -131,7 +131,7 @@ class Lifecycle {
         if (event instanceof ServletContext application) {
             ApplicationClasses.load(application);
         }
-        Ending.prepare();
+        ShutdownSteps.prepare();
         restoreLog = platform.get().shortenLogOfGoneClients();
         connections.get().guard(start.get().figures());
         begun = true;
@@ -186,10 +186,10 @@ class Lifecycle {
     private void drainOnce() {
         if (drained.compareAndSet(false, true)) {
             Drain closing = drain.get();
-            Ending.step("direct requests", STEP, connections.get()::endDirectRequests);
-            Ending.step("the canary", STEP, canary.get()::stop);
-            Ending.step("the drain", closing.longest().plus(STEP), closing::run);
-            Ending.step("the wait for sockets", STEP, sockets.get()::awaitClosed);
+            ShutdownSteps.run("direct requests", STEP, connections.get()::endDirectRequests);
+            ShutdownSteps.run("the canary", STEP, canary.get()::stop);
+            ShutdownSteps.run("the drain", closing.longest().plus(STEP), closing::run);
+            ShutdownSteps.run("the wait for sockets", STEP, sockets.get()::awaitClosed);
         }
     }
 
@@ -199,9 +199,9 @@ class Lifecycle {
         if (begun) {
             drainOnce();
             duties.get().stop();
-            Ending.step("the guards of the listeners", STEP, connections.get()::end);
-            Ending.step("the webhook", STEP, webhook.get()::stop);
-            Ending.step("the management beans", STEP, management.get()::unregister);
+            ShutdownSteps.run("the guards of the listeners", STEP, connections.get()::end);
+            ShutdownSteps.run("the webhook", STEP, webhook.get()::stop);
+            ShutdownSteps.run("the management beans", STEP, management.get()::unregister);
         }
     }
 }

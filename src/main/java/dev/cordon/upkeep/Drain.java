@@ -64,7 +64,7 @@ public final class Drain {
         // A connection closes itself once what waited is written.
         for (int step = 0; step < LAST_STEPS && !factory.connections().isEmpty() && paused(); step++) {}
         loop.over(factory.connections(), connection -> connection.close(Disconnect.SHUTDOWN));
-        LastWords.tell(LOG, Level.INFO, "Cordon has stopped: " + open.size() + " connections closed with 3001");
+        ShutdownLog.log(LOG, Level.INFO, "Cordon has stopped: " + open.size() + " connections closed with 3001");
     }
 
     private boolean paused() {

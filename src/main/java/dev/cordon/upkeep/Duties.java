@@ -20,18 +20,18 @@ public final class Duties {
 
     static final Duration WATCHED_EVERY = Duration.ofSeconds(1);
 
-    private final Map<Duty, Turns> turns = new EnumMap<>(Duty.class);
+    private final Map<Duty, DutyRuns> runs = new EnumMap<>(Duty.class);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     public Duties(Ticker ticker) {
         for (Duty duty : Duty.values()) {
-            turns.put(duty, new Turns(duty, ticker));
+            runs.put(duty, new DutyRuns(duty, ticker));
         }
     }
 
     /** From now on, {@code period} after the end of each turn. Called once a duty. */
     public void every(Duty duty, Duration period, Runnable task, ThreadFactory threads) {
-        Turns of = of(duty);
+        DutyRuns of = of(duty);
         Thread thread = threads.newThread(() -> goOn(of, period, task));
         thread.setName("cordon-" + duty.label());
         thread.setDaemon(true);
@@ -41,19 +41,19 @@ public final class Duties {
 
     /** Watches the others. */
     public void watch(ThreadFactory threads) {
-        every(Duty.WATCH, WATCHED_EVERY, () -> turns.values().forEach(Turns::watch), threads);
+        every(Duty.WATCH, WATCHED_EVERY, () -> runs.values().forEach(DutyRuns::watch), threads);
     }
 
     /** One turn on this thread, guarded and timed as any other; the first makes the duty due. */
     public void turn(Duty duty, Runnable task) {
         of(duty).beginOnce();
-        of(duty).take(task);
+        of(duty).run(task);
     }
 
-    private void goOn(Turns of, Duration period, Runnable task) {
+    private void goOn(DutyRuns of, Duration period, Runnable task) {
         try {
             while (!stopped.await(period.toNanos(), TimeUnit.NANOSECONDS)) {
-                of.take(task);
+                of.run(task);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -91,11 +91,11 @@ public final class Duties {
 
     /** Turns that ended in an exception, of all duties. */
     public long failures() {
-        return turns.values().stream().mapToLong(Turns::failures).sum();
+        return runs.values().stream().mapToLong(DutyRuns::failures).sum();
     }
 
-    Turns of(Duty duty) {
-        Turns of = turns.get(duty);
+    DutyRuns of(Duty duty) {
+        DutyRuns of = runs.get(duty);
         if (of == null) {
             throw new IllegalArgumentException(duty.name());
         }

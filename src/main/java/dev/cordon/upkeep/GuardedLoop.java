@@ -211,7 +211,7 @@ final class GuardedLoop<T> {
                     Level.ERROR,
                     "Hangs, and is passed by: " + what + " " + (one == null ? "" : named.apply(one))
                             + ". Where it stands:",
-                    on == null ? null : Standing.of(on));
+                    on == null ? null : ThreadStack.of(on));
         }
     }
 }

@@ -30,7 +30,7 @@ class ClosedLoaderTest {
     @Test
     @DisplayName("L9: where a step of the end hangs is told although the application's class loader is closed")
     void l9_whereAStepHangsReachesTheLog() {
-        List<LogRecord> told = LogLines.of(Ending.class, () -> inALoaderOfItsOwn(HangsLate.class));
+        List<LogRecord> told = LogLines.of(ShutdownSteps.class, () -> inALoaderOfItsOwn(HangsLate.class));
 
         assertThat(told).singleElement().satisfies(line -> {
             assertThat(line.getMessage()).startsWith("Stopping: the drain has not ended within");
@@ -56,13 +56,13 @@ class ClosedLoaderTest {
     public static final class DrainsLate implements Consumer<Runnable> {
         @Override
         public void accept(Runnable close) {
-            Ending.prepare();
+            ShutdownSteps.prepare();
             TestNode node = new TestNode();
             node.connect("alice", "s");
             Drain drain = new Drain(node.factory, () -> Duration.ZERO, step -> {});
             close.run();
 
-            Ending.step("the drain", Duration.ofMinutes(1), drain::run);
+            ShutdownSteps.run("the drain", Duration.ofMinutes(1), drain::run);
         }
     }
 
@@ -70,10 +70,10 @@ class ClosedLoaderTest {
         @Override
         public void accept(Runnable close) {
             CountDownLatch never = new CountDownLatch(1);
-            Ending.prepare();
+            ShutdownSteps.prepare();
             close.run();
 
-            Ending.step("the drain", Duration.ofMillis(50), () -> {
+            ShutdownSteps.run("the drain", Duration.ofMillis(50), () -> {
                 try {
                     never.await();
                 } catch (InterruptedException e) {
@@ -87,7 +87,7 @@ class ClosedLoaderTest {
     /** As a container's: the application's classes first from itself. */
     private static final class Loader extends URLClassLoader {
         Loader() {
-            super(new URL[] {place(Ending.class), place(ClosedLoaderTest.class)}, Loader.class.getClassLoader());
+            super(new URL[] {place(ShutdownSteps.class), place(ClosedLoaderTest.class)}, Loader.class.getClassLoader());
         }
 
         private static URL place(Class<?> of) {

@@ -70,7 +70,7 @@ class DutiesTest {
             hang();
         };
         duties.every(Duty.UNREAD_ANSWERS, SOON, hangs, THREADS);
-        Ending.step("the step", SOON, hangs);
+        ShutdownSteps.run("the step", SOON, hangs);
         new Thread(() -> new GuardedLoop<>("the walk", Runnable::toString, SOON).over(List.of(hangs), Runnable::run))
                 .start();
 
@@ -120,7 +120,7 @@ class DutiesTest {
                     sneak(kind);
                 });
             }
-            time.advance(Turns.TOLD_EVERY);
+            time.advance(DutyRuns.TOLD_EVERY);
             duties.turn(Duty.FIGURES, () -> sneak(new AssertionError()));
         });
 

@@ -10,7 +10,7 @@ import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class EndingTest {
+class ShutdownStepsTest {
     @Test
     @DisplayName("S3: a step of the end that waits for a lock which a duty holds for ever is left behind and named")
     void s3_theEndWaitsForNoLock() throws InterruptedException {
@@ -31,8 +31,8 @@ class EndingTest {
         held.await();
 
         List<LogRecord> told = LogLines.of(
-                Ending.class,
-                () -> Ending.step("the sweep", Duration.ofMillis(50), () -> {
+                ShutdownSteps.class,
+                () -> ShutdownSteps.run("the sweep", Duration.ofMillis(50), () -> {
                     synchronized (lock) {
                         never.countDown();
                     }
@@ -50,11 +50,11 @@ class EndingTest {
     void aStepThatFailsIsNamedAndTheRestGoesOn() {
         AtomicBoolean next = new AtomicBoolean();
 
-        List<LogRecord> told = LogLines.of(Ending.class, () -> {
-            Ending.step("first", Duration.ofMinutes(1), () -> {
+        List<LogRecord> told = LogLines.of(ShutdownSteps.class, () -> {
+            ShutdownSteps.run("first", Duration.ofMinutes(1), () -> {
                 throw new NoClassDefFoundError("gone");
             });
-            Ending.step("second", Duration.ofMinutes(1), () -> next.set(true));
+            ShutdownSteps.run("second", Duration.ofMinutes(1), () -> next.set(true));
         });
 
         assertThat(told)

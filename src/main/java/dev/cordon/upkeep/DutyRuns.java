@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turns of one duty: each is guarded and timed. A turn that throws is counted and logged, with its stack at most once a minute.
- * {@link #take} is confined to the duty's thread, the rest is thread-safe.
+ * The runs of one duty: each is guarded and timed. A run that throws is counted and logged, with its stack at most once a minute.
+ * {@link #run} is confined to the duty's thread, the rest is thread-safe.
  */
-final class Turns {
+final class DutyRuns {
     static final Duration TOLD_EVERY = Duration.ofMinutes(1);
 
     private static final System.Logger LOG = System.getLogger(Duties.class.getName());
@@ -19,8 +19,8 @@ final class Turns {
     private final Duty duty;
     private final Ticker ticker;
     private final LongAdder failures = new LongAdder();
-    private volatile @Nullable Turn underWay;
-    private volatile @Nullable Turn toldOf;
+    private volatile @Nullable Run underWay;
+    private volatile @Nullable Run toldOf;
     private volatile boolean begun;
     private volatile long lastGood;
     private volatile long lastTook;
@@ -28,9 +28,9 @@ final class Turns {
     private boolean everFailed;
     private long failureTold;
 
-    private record Turn(Thread thread, long since) {}
+    private record Run(Thread thread, long since) {}
 
-    Turns(Duty duty, Ticker ticker) {
+    DutyRuns(Duty duty, Ticker ticker) {
         this.duty = duty;
         this.ticker = ticker;
     }
@@ -43,9 +43,9 @@ final class Turns {
         }
     }
 
-    void take(Runnable task) {
-        Turn turn = new Turn(Thread.currentThread(), ticker.nanos());
-        underWay = turn;
+    void run(Runnable task) {
+        Run current = new Run(Thread.currentThread(), ticker.nanos());
+        underWay = current;
         try {
             task.run();
             lastGood = ticker.nanos();
@@ -54,10 +54,10 @@ final class Turns {
         } catch (RuntimeException | Error e) {
             failed(e);
         } finally {
-            lastTook = ticker.nanos() - turn.since();
+            lastTook = ticker.nanos() - current.since();
             underWay = null;
         }
-        if (turn.equals(toldOf)) {
+        if (current.equals(toldOf)) {
             LOG.log(
                     Level.WARNING,
                     "The duty {0} has come back after {1} s",
@@ -81,29 +81,29 @@ final class Turns {
         }
     }
 
-    /** Says once of a turn that it hangs, and where. */
+    /** Logs once that a run hangs, and where. */
     void watch() {
-        Turn turn = underWay;
-        if (turn == null || turn.equals(toldOf) || ticker.nanos() - turn.since() <= Duties.LATE.toNanos()) {
+        Run current = underWay;
+        if (current == null || current.equals(toldOf) || ticker.nanos() - current.since() <= Duties.LATE.toNanos()) {
             return;
         }
-        toldOf = turn;
+        toldOf = current;
         LOG.log(
                 Level.ERROR,
                 "The duty " + duty.label() + " has not ended for " + Duties.LATE.toSeconds()
                         + " s; the others go on. Where it stands:",
-                Standing.of(turn.thread()));
+                ThreadStack.of(current.thread()));
     }
 
-    /** Since a turn last ended well; zero for a duty that is not due. */
+    /** Time since a run last ended well. Zero for a duty that is not due. */
     Duration age() {
         return begun ? Duration.ofNanos(ticker.nanos() - lastGood) : Duration.ZERO;
     }
 
-    /** Of the last turn, or so far of the one under way. */
+    /** Duration of the last run, or so far of the one under way. */
     Duration took() {
-        Turn turn = underWay;
-        return Duration.ofNanos(turn == null ? lastTook : ticker.nanos() - turn.since());
+        Run current = underWay;
+        return Duration.ofNanos(current == null ? lastTook : ticker.nanos() - current.since());
     }
 
     long failures() {

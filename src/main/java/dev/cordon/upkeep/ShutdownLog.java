@@ -9,21 +9,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said at the end of the application. On SIGTERM the runtime takes the log's handlers away while the application still stops
- * ({@code LogManager}'s own shutdown hook), so what is said then goes to standard error, past the server's logging, where systemd and
- * containers collect it. At an undeploy it goes to the log.
+ * The log lines of the application's shutdown. On SIGTERM the runtime removes the log's handlers while the application still stops
+ * ({@code LogManager}'s own shutdown hook). So these lines go to standard error then, where systemd and containers collect them. At an
+ * undeploy they go to the log.
  */
-final class LastWords {
-    private LastWords() {}
+final class ShutdownLog {
+    private ShutdownLog() {}
 
-    /** Does nothing but to have been loaded. */
+    /** Does nothing: the call loads the class. */
     static void load() {}
 
-    static void tell(System.Logger log, Level level, String line) {
-        tell(log, level, line, null);
+    static void log(System.Logger log, Level level, String line) {
+        log(log, level, line, null);
     }
 
-    static void tell(System.Logger log, Level level, String line, @Nullable Throwable why) {
+    static void log(System.Logger log, Level level, String line, @Nullable Throwable why) {
         if (!processEnds()) {
             log.log(level, line, why);
             return;

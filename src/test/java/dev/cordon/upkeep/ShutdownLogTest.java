@@ -10,13 +10,13 @@ import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class LastWordsTest {
-    private static final System.Logger LOG = System.getLogger(LastWordsTest.class.getName());
+class ShutdownLogTest {
+    private static final System.Logger LOG = System.getLogger(ShutdownLogTest.class.getName());
 
     @Test
     @DisplayName("L9: while the process goes on, as at an undeploy, last words go to the log")
     void l9_goesToTheLogWhileThereIsOne() {
-        assertThat(LogLines.of(LastWordsTest.class, () -> LastWords.tell(LOG, Level.INFO, "Cordon has stopped")))
+        assertThat(LogLines.of(ShutdownLogTest.class, () -> ShutdownLog.log(LOG, Level.INFO, "Cordon has stopped")))
                 .extracting(LogRecord::getMessage)
                 .containsExactly("Cordon has stopped");
     }
@@ -26,7 +26,7 @@ class LastWordsTest {
     void l9_pastTheLogTheLineSaysWhenAndWho() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-        LastWords.write(
+        ShutdownLog.write(
                 new PrintStream(bytes, true, StandardCharsets.UTF_8), "a.B", Level.INFO, "It has stopped", null);
 
         assertThat(bytes.toString(StandardCharsets.UTF_8).strip())

@@ -4,23 +4,23 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * The steps of the application's end. Each runs on a daemon thread of its own for a bounded time: the end waits for no lock that something
- * else may hold for ever, and one that hangs or fails is named and left behind.
+ * The steps of the application's shutdown. Each runs on a daemon thread of its own, for a bounded time. So the shutdown waits for no
+ * lock that is held for ever. A step that hangs or fails is named in the log and left behind.
  */
-public final class Ending {
-    private static final System.Logger LOG = System.getLogger(Ending.class.getName());
+public final class ShutdownSteps {
+    private static final System.Logger LOG = System.getLogger(ShutdownSteps.class.getName());
 
-    private Ending() {}
+    private ShutdownSteps() {}
 
-    /** Loads what the end needs, for the server may have closed the application's class loader by then. To be called at the start. */
+    /** Loads the classes that the end needs: by then the server may have closed the application's class loader. Call it at the start. */
     public static void prepare() {
-        LastWords.load();
+        ShutdownLog.load();
         GuardedLoop.load();
-        Standing.of(Thread.currentThread());
+        ThreadStack.of(Thread.currentThread());
     }
 
     /** Returns when the step has ended, or after {@code most}. */
-    public static void step(String name, Duration most, Runnable step) {
+    public static void run(String name, Duration most, Runnable step) {
         Thread thread = new Thread(() -> guarded(name, step), "cordon-end-" + name);
         thread.setDaemon(true);
         thread.start();
@@ -30,12 +30,12 @@ public final class Ending {
             Thread.currentThread().interrupt();
         }
         if (thread.isAlive()) {
-            LastWords.tell(
+            ShutdownLog.log(
                     LOG,
                     Level.ERROR,
                     "Stopping: " + name + " has not ended within " + most.toSeconds()
                             + " s and is left behind. Where it stands:",
-                    Standing.of(thread));
+                    ThreadStack.of(thread));
         }
     }
 
@@ -43,7 +43,7 @@ public final class Ending {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            LastWords.tell(LOG, Level.ERROR, "Stopping: " + name + " has failed; the rest goes on", e);
+            ShutdownLog.log(LOG, Level.ERROR, "Stopping: " + name + " has failed; the rest goes on", e);
         }
     }
 }
