@@ -40,9 +40,9 @@ public final class Connection {
     }
 
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
-    private static final VarHandle STATE = Handles.field(MethodHandles.lookup(), "state", State.class);
-    private static final VarHandle ENDING = Handles.field(MethodHandles.lookup(), "ending", Disconnect.class);
-    private static final VarHandle CONTEXT = Handles.field(MethodHandles.lookup(), "context", UserContext.class);
+    private static final VarHandle STATE = FieldHandles.field(MethodHandles.lookup(), "state", State.class);
+    private static final VarHandle ENDING = FieldHandles.field(MethodHandles.lookup(), "ending", Disconnect.class);
+    private static final VarHandle CONTEXT = FieldHandles.field(MethodHandles.lookup(), "context", UserContext.class);
 
     private final ConnectionId id = ConnectionId.random();
     private final Transport transport;

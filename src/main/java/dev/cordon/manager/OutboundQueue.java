@@ -33,12 +33,13 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
     private static final int LEFT = 2;
     private static final int DONE = 3;
 
-    private static final VarHandle WAITING = Handles.field(MethodHandles.lookup(), "waiting", long.class);
-    private static final VarHandle WRITE = Handles.field(MethodHandles.lookup(), "write", int.class);
-    private static final VarHandle WRITE_STARTED = Handles.field(MethodHandles.lookup(), "writeStarted", long.class);
-    private static final VarHandle SENT_BYTES = Handles.field(MethodHandles.lookup(), "sentBytes", long.class);
-    private static final VarHandle OFFERED = Handles.field(MethodHandles.lookup(), "offered", Entry.class);
-    private static final VarHandle READY = Handles.field(MethodHandles.lookup(), "ready", Entry.class);
+    private static final VarHandle WAITING = FieldHandles.field(MethodHandles.lookup(), "waiting", long.class);
+    private static final VarHandle WRITE = FieldHandles.field(MethodHandles.lookup(), "write", int.class);
+    private static final VarHandle WRITE_STARTED =
+            FieldHandles.field(MethodHandles.lookup(), "writeStarted", long.class);
+    private static final VarHandle SENT_BYTES = FieldHandles.field(MethodHandles.lookup(), "sentBytes", long.class);
+    private static final VarHandle OFFERED = FieldHandles.field(MethodHandles.lookup(), "offered", Entry.class);
+    private static final VarHandle READY = FieldHandles.field(MethodHandles.lookup(), "ready", Entry.class);
 
     private final Transport transport;
     private final Counters counters;

@@ -20,7 +20,7 @@ import java.lang.invoke.VarHandle;
  * <p>{@link OutboundQueue} extends it, because a field would be one more object to load for each delivery (ADR 0009).
  */
 public class SerialDrain {
-    private static final VarHandle REQUESTS = Handles.field(MethodHandles.lookup(), "requests", int.class);
+    private static final VarHandle REQUESTS = FieldHandles.field(MethodHandles.lookup(), "requests", int.class);
 
     /** Requests that no drain has served. The thread that raised it from 0 owns the drain. */
     private volatile int requests;

@@ -26,7 +26,7 @@ final class UserManagers {
         }
         manager.add(connection);
         if (existing == null) {
-            managers = Snapshots.with(managers, manager);
+            managers = CopyOnWriteLists.with(managers, manager);
         }
         return new OpenResult.Opened(manager, existing == null);
     }
@@ -37,7 +37,7 @@ final class UserManagers {
         if (manager == null || !manager.remove(connection)) {
             return Optional.empty();
         }
-        managers = Snapshots.without(managers, manager);
+        managers = CopyOnWriteLists.without(managers, manager);
         return Optional.of(manager);
     }
 

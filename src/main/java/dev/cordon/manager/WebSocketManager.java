@@ -40,12 +40,12 @@ public final class WebSocketManager {
     }
 
     void add(Connection connection) {
-        connections = Snapshots.with(connections, connection);
+        connections = CopyOnWriteLists.with(connections, connection);
     }
 
     /** True when this was its last connection. */
     boolean remove(Connection connection) {
-        connections = Snapshots.without(connections, connection);
+        connections = CopyOnWriteLists.without(connections, connection);
         return connections.isEmpty();
     }
 

@@ -3,9 +3,9 @@ package dev.cordon.manager;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** Atomic access to a class's own fields, where an object of its own for each would be one more to wait for (ADR 0009). */
-final class Handles {
-    private Handles() {}
+/** Handles for atomic access to a class's own fields, instead of an object for each atomic value (ADR 0009). */
+final class FieldHandles {
+    private FieldHandles() {}
 
     /**
      * @param own the lookup of the class that has the field

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SnapshotsTest {
+class CopyOnWriteListsTest {
     @Test
     void leavesTheListBeforeAsItWas() {
         List<String> none = List.of();
-        List<String> one = Snapshots.with(none, "a");
-        List<String> two = Snapshots.with(one, "b");
+        List<String> one = CopyOnWriteLists.with(none, "a");
+        List<String> two = CopyOnWriteLists.with(one, "b");
 
         assertThat(none).isEmpty();
         assertThat(one).containsExactly("a");
         assertThat(two).containsExactly("a", "b");
-        assertThat(Snapshots.without(two, two.get(0))).containsExactly("b");
-        assertThat(Snapshots.without(one, one.get(0))).isEmpty();
+        assertThat(CopyOnWriteLists.without(two, two.get(0))).containsExactly("b");
+        assertThat(CopyOnWriteLists.without(one, one.get(0))).isEmpty();
     }
 
     @Test
@@ -25,11 +25,11 @@ class SnapshotsTest {
         String one = new String("a");
         String equal = new String("a");
 
-        assertThat(Snapshots.without(List.of(one), equal)).hasSize(1);
-        assertThat(Snapshots.without(List.of(one, equal), one))
+        assertThat(CopyOnWriteLists.without(List.of(one), equal)).hasSize(1);
+        assertThat(CopyOnWriteLists.without(List.of(one, equal), one))
                 .hasSize(1)
                 .first()
                 .isSameAs(equal);
-        assertThat(Snapshots.without(List.of(), one)).isEmpty();
+        assertThat(CopyOnWriteLists.without(List.of(), one)).isEmpty();
     }
 }

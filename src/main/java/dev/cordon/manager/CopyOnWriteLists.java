@@ -3,9 +3,9 @@ package dev.cordon.manager;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Immutable lists of a few that are replaced as a whole when one comes or goes; nearly always of none or one. */
-final class Snapshots {
-    private Snapshots() {}
+/** Immutable lists that are replaced as a whole when an element comes or goes. They nearly always have one element or none. */
+final class CopyOnWriteLists {
+    private CopyOnWriteLists() {}
 
     static <T> List<T> with(List<T> before, T added) {
         if (before.isEmpty()) {
