@@ -254,8 +254,8 @@ final class Committer implements AutoCloseable {
 
     /** What the database refuses of one caller's must not fail the others': each goes by itself then. */
     private void failed(List<PendingAppend> group, SQLException e, boolean patiently) {
-        SqlFailure trouble = SqlFailure.of(e);
-        if (group.size() == 1 || (trouble != SqlFailure.REFUSED && trouble != SqlFailure.HELD)) {
+        SqlFailure failure = SqlFailure.of(e);
+        if (group.size() == 1 || (failure != SqlFailure.REJECTED && failure != SqlFailure.HELD)) {
             fail(group, database.failure(e));
             return;
         }

@@ -88,9 +88,9 @@ final class Database implements AutoCloseable {
                 broken = false;
                 return result;
             } catch (SQLException e) {
-                SqlFailure trouble = SqlFailure.of(e);
-                broken = trouble == SqlFailure.LOST;
-                if (attempt == ATTEMPTS || trouble != SqlFailure.COLLISION) {
+                SqlFailure failure = SqlFailure.of(e);
+                broken = failure == SqlFailure.LOST;
+                if (attempt == ATTEMPTS || failure != SqlFailure.COLLISION) {
                     throw e;
                 }
             } finally {
@@ -140,10 +140,10 @@ final class Database implements AutoCloseable {
     /** What a caller is told of it. Losses are noted; what was refused is a fault of Cordon's and gets a line. */
     RuntimeException failure(@Nullable Throwable cause) {
         if (cause instanceof SQLException e) {
-            SqlFailure trouble = SqlFailure.of(e);
-            if (trouble == SqlFailure.LOST || trouble == SqlFailure.SETTING) {
+            SqlFailure failure = SqlFailure.of(e);
+            if (failure == SqlFailure.LOST || failure == SqlFailure.SETTING) {
                 availability.lose(SqlFailure.publicMessage(e), SqlFailure.logMessage(e));
-            } else if (trouble == SqlFailure.REFUSED) {
+            } else if (failure == SqlFailure.REJECTED) {
                 REFUSALS.log(
                         Level.ERROR,
                         String.valueOf(e.getSQLState()),
@@ -259,13 +259,13 @@ final class Database implements AutoCloseable {
 
     /** Returns when the same may be done again: another was in the way, or the connection may have died while it was not used. */
     private void again(SQLException e, int attempt) throws SQLException {
-        SqlFailure trouble = SqlFailure.of(e);
-        if (attempt == ATTEMPTS || (trouble == SqlFailure.LOST && attempt > 1)) {
+        SqlFailure failure = SqlFailure.of(e);
+        if (attempt == ATTEMPTS || (failure == SqlFailure.LOST && attempt > 1)) {
             throw e;
         }
-        if (trouble == SqlFailure.LOST) {
+        if (failure == SqlFailure.LOST) {
             connections.forget();
-        } else if (trouble != SqlFailure.COLLISION) {
+        } else if (failure != SqlFailure.COLLISION) {
             throw e;
         }
     }

@@ -10,7 +10,7 @@ enum SqlFailure {
     /** Another session of the database has held for too long what is needed: only this cannot be done now. */
     HELD,
     /** What was asked cannot be done, now or later. */
-    REFUSED,
+    REJECTED,
     /** The settings are wrong: waiting will not mend it. */
     SETTING,
     /** The database does not answer, or answers that it cannot now. */
@@ -25,7 +25,7 @@ enum SqlFailure {
     private static final Set<String> COLLISIONS = Set.of("40001", "40P01", "HYT00", "90131");
 
     /** Classes of SQL states: cardinality, data, integrity, syntax and access, check option. */
-    private static final Set<String> REFUSALS = Set.of("21", "22", "23", "42", "44", "0A");
+    private static final Set<String> REJECTIONS = Set.of("21", "22", "23", "42", "44", "0A");
 
     /** Authorization, unknown database or schema, and H2's words for the same. */
     private static final Set<String> SETTINGS =
@@ -47,7 +47,7 @@ enum SqlFailure {
         if (SETTINGS.contains(state)) {
             return SETTING;
         }
-        return state.length() > 1 && REFUSALS.contains(state.substring(0, 2)) ? REFUSED : LOST;
+        return state.length() > 1 && REJECTIONS.contains(state.substring(0, 2)) ? REJECTED : LOST;
     }
 
     /**
@@ -58,7 +58,7 @@ enum SqlFailure {
         return switch (of(e)) {
             case COLLISION -> "the log's database is busy";
             case HELD -> HELD_CHANNEL;
-            case REFUSED -> "the log's database refused a statement: see the server's log";
+            case REJECTED -> "the log's database refused a statement: see the server's log";
             case SETTING -> "the log's database refuses Cordon: see the server's log";
             case LOST -> "the log's database cannot be used: see the server's log";
         };

@@ -46,7 +46,7 @@ final class Store implements AutoCloseable {
         try {
             store.prepare();
         } catch (SQLException e) {
-            if (SqlFailure.of(e) == SqlFailure.SETTING || SqlFailure.of(e) == SqlFailure.REFUSED) {
+            if (SqlFailure.of(e) == SqlFailure.SETTING || SqlFailure.of(e) == SqlFailure.REJECTED) {
                 store.close();
                 throw new JdbcSettingException("the log's database refuses Cordon: " + SqlFailure.logMessage(e)
                         + " (check cordon.jdbc.url, user and password, or the data source)");

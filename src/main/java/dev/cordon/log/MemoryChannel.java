@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One channel: its retained publications, its sessions' positions, its ledger, and what outlives them, its epoch and its top. Guarded by its own
  * monitor, held for copying a few references at most.
  */
-class MemoryChannel extends Retained {
+class MemoryChannel extends PayloadRing {
     /** Instead of an offset: the channel was forgotten meanwhile, the caller takes its successor. */
     static final long FORGOTTEN = -2;
 
@@ -123,7 +123,7 @@ class MemoryChannel extends Retained {
     private void published() {
         if (entered) {
             entered = false;
-            totals.unpublished.give(channel.owner());
+            totals.unpublished.release(channel.owner());
         }
         again = top > 0;
         top++;
@@ -204,7 +204,7 @@ class MemoryChannel extends Retained {
             positions.drop();
         }
         if (entered) {
-            totals.unpublished.give(channel.owner());
+            totals.unpublished.release(channel.owner());
         }
         totals.footprint.addAndGet(-ownBytes());
         totals.book.forget(ledger(), lastRound);
@@ -267,7 +267,7 @@ class MemoryChannel extends Retained {
     }
 
     /** Begins to keep a session's position, at the top unless it has one. Where it stands, or {@link #FORGOTTEN}. */
-    synchronized long follow(SessionId session, long now, UserCounts totals) {
+    synchronized long follow(SessionId session, long now, UserQuota totals) {
         if (forgotten) {
             return FORGOTTEN;
         }
@@ -281,7 +281,7 @@ class MemoryChannel extends Retained {
      *
      * @throws UnknownPositionException beyond the top
      */
-    synchronized long acknowledge(SessionId session, long upto, long now, UserCounts totals) {
+    synchronized long acknowledge(SessionId session, long upto, long now, UserQuota totals) {
         if (forgotten) {
             return FORGOTTEN;
         }
@@ -299,7 +299,7 @@ class MemoryChannel extends Retained {
         return keep(session, upto, now, totals);
     }
 
-    private long keep(SessionId session, long offset, long now, UserCounts totals) {
+    private long keep(SessionId session, long offset, long now, UserQuota totals) {
         SessionPositions all = positions == null ? new SessionPositions(channel.owner(), totals) : positions;
         long at = all.atLeast(session, offset, now);
         // There may have been no room: what is empty is not kept for nothing.

@@ -68,7 +68,8 @@ final class MemoryChannels {
         return existing != null
                 ? existing
                 : byName.computeIfAbsent(
-                        channel.name(), name -> totals.unpublished.take(channel.owner()) ? made(channel, true) : null);
+                        channel.name(),
+                        name -> totals.unpublished.acquire(channel.owner()) ? made(channel, true) : null);
     }
 
     /** The generation is read under the lock of the channel's place in the map: whoever forgot its predecessor has moved it on before. */

@@ -12,7 +12,7 @@ final class MemoryTotals {
     final AtomicLong footprint = new AtomicLong();
 
     /** Channels that readers made known before anything was published to them, by user. */
-    final UserCounts unpublished = new UserCounts(Integer.MAX_VALUE, UserLog.MAX_UNPUBLISHED_A_USER);
+    final UserQuota unpublished = new UserQuota(Integer.MAX_VALUE, UserLog.MAX_UNPUBLISHED_A_USER);
 
     final LedgerBook book = new LedgerBook();
 

@@ -37,7 +37,7 @@ public final class MemoryUserLog implements UserLog {
     private final Clock clock;
     private final Epochs epochs;
     private final MemoryTotals totals = new MemoryTotals(new BlockPool());
-    private final UserCounts positions = new UserCounts(maxPositions(), MAX_POSITIONS_A_USER);
+    private final UserQuota positions = new UserQuota(maxPositions(), MAX_POSITIONS_A_USER);
     private final MemoryChannels channels;
     private final AtomicLong generationSince;
 
@@ -106,7 +106,7 @@ public final class MemoryUserLog implements UserLog {
         return of;
     }
 
-    /** Whose starts are told now. Asked before a channel is looked up: one that begins meanwhile is of this generation or a later one. */
+    /** Whose starts are told now. Asked before a channel is channels up: one that begins meanwhile is of this generation or a later one. */
     private long generation() {
         long now = clock.millis();
         long since = generationSince.get();
@@ -273,14 +273,14 @@ public final class MemoryUserLog implements UserLog {
     public Reconciliation reconcile() {
         // Counted beside the channels: one of them that got lost whole is missed by it.
         long accepted = totals.appended.sum();
-        Tally tally = new Tally();
-        Ledger forgotten = totals.book.add(round -> channels.all().forEach(of -> tally.add(of, round)));
-        return tally.found(forgotten, accepted);
+        ReconciliationSum sum = new ReconciliationSum();
+        Ledger forgotten = totals.book.add(round -> channels.all().forEach(of -> sum.add(of, round)));
+        return sum.found(forgotten, accepted);
     }
 
-    /** What a look at all channels finds. Confined to its thread. */
-    private static final class Tally {
-        private long looked;
+    /** The ledgers of all channels, added up. Confined to its thread. */
+    private static final class ReconciliationSum {
+        private long channels;
         private long imbalanced;
         private Ledger total = Ledger.EMPTY;
         private Optional<String> first = Optional.empty();
@@ -290,7 +290,7 @@ public final class MemoryUserLog implements UserLog {
             if (ledger.isEmpty()) {
                 return;
             }
-            looked++;
+            channels++;
             total = total.plus(ledger.get());
             if (ledger.get().imbalance() != 0) {
                 imbalanced++;
@@ -299,7 +299,8 @@ public final class MemoryUserLog implements UserLog {
         }
 
         Reconciliation found(Ledger forgotten, long accepted) {
-            return new Reconciliation(looked, imbalanced, total.plus(forgotten).acceptedAtLeast(accepted), first);
+            return new Reconciliation(
+                    channels, imbalanced, total.plus(forgotten).acceptedAtLeast(accepted), first);
         }
     }
 

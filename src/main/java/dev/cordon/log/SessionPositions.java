@@ -15,7 +15,7 @@ final class SessionPositions {
     static final long NONE = -1;
 
     private final UserId owner;
-    private final UserCounts totals;
+    private final UserQuota totals;
     /** Ordered by the last sign of each. */
     private final LinkedHashMap<SessionId, Position> bySession = new LinkedHashMap<>(2, 0.75f, true);
 
@@ -24,7 +24,7 @@ final class SessionPositions {
         private long sign;
     }
 
-    SessionPositions(UserId owner, UserCounts totals) {
+    SessionPositions(UserId owner, UserQuota totals) {
         this.owner = owner;
         this.totals = totals;
     }
@@ -48,7 +48,7 @@ final class SessionPositions {
             return position.offset;
         }
         makeRoom();
-        if (totals.take(owner)) {
+        if (totals.acquire(owner)) {
             Position added = new Position();
             added.offset = offset;
             added.sign = now;
@@ -88,7 +88,7 @@ final class SessionPositions {
         if (bySession
                 .entrySet()
                 .removeIf(entry -> entry.getKey().equals(session) && entry.getValue().sign <= quietSince)) {
-            totals.give(owner);
+            totals.release(owner);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /**
  * Opens connections with regard to the limits. At a limit the connections that fill it are probed by a ping; those without a sign
  * of life within {@link Limits#probeTimeout()} are dead and make room; then {@link LimitPolicy} decides. One that waits for the reply
- * to its connect command {@linkplain Connection#canBeAsked cannot be asked} and has been heard just now: it is not dead.
+ * to its connect command {@linkplain Connection#pingable is not pingable} and has been heard just now: it is not dead.
  *
  * <p>Thread-safe. Nothing waits: who must be probed for is answered from the shared tick.
  */
@@ -46,7 +46,7 @@ public final class Admissions {
             counters.limitHits.increment();
             connection.waitForAdmission(true);
             List<Connection> probed = filling(context, reached.limit()).stream()
-                    .filter(Connection::canBeAsked)
+                    .filter(Connection::pingable)
                     .toList();
             Waiting entry = new Waiting(connection, context, probed, ticker.nanos(), then);
             probed.stream().filter(c -> !c.liveness().silentSincePing()).forEach(Connection::ping);

@@ -257,11 +257,11 @@ public final class Connection {
         if (as != null && as.expired(wallClock)) {
             return close(Disconnect.EXPIRED);
         }
-        if (unanswered()) {
+        if (pingTimedOut()) {
             return close(Disconnect.NO_PONG);
         }
         if (liveness.pingDue(bounds)) {
-            if (!canBeAsked()) {
+            if (!pingable()) {
                 // Its client has given up on the reply, and nobody could tell whether it lives.
                 return close(Disconnect.FORCE_RECONNECT);
             }
@@ -276,7 +276,7 @@ public final class Connection {
     }
 
     /** Whether the peer was pinged and sent no frame since, for longer than a pong may take. */
-    public boolean unanswered() {
+    public boolean pingTimedOut() {
         return liveness.dead(limits.get());
     }
 
@@ -284,13 +284,13 @@ public final class Connection {
      * Whether the peer can be pinged. Clients answer no ping that comes before the reply to their connect command, and that reply
      * may have to wait for the log. Until then the command itself is the sign of life.
      */
-    public boolean canBeAsked() {
+    public boolean pingable() {
         return subscriber.replied();
     }
 
-    /** Pings the peer, if it {@linkplain #canBeAsked can be pinged}. */
+    /** Pings the peer, if it is {@linkplain #pingable pingable}. */
     public void ping() {
-        if (!canBeAsked()) {
+        if (!pingable()) {
             return;
         }
         liveness.pinged();
@@ -305,7 +305,7 @@ public final class Connection {
             liveness.draining();
             ENDING.compareAndSet(this, null, disconnect);
         }
-        queue.tellWhenIdle();
+        queue.notifyWhenIdle();
         if (!beginDraining()) {
             return;
         }

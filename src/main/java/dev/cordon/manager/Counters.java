@@ -104,7 +104,7 @@ public final class Counters {
             "Sockets taken in.",
             "Compare with connects: the rest never presented a good token.");
 
-    public final LongAdder connectionsRefused = metrics.counter(
+    public final LongAdder connectionsRejected = metrics.counter(
             "connections_refused",
             "Sockets not taken in: the node stops or is full.",
             "Outside a shutdown: raise max-connections or add a node.");

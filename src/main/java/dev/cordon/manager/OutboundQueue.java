@@ -62,7 +62,7 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
     private volatile long writeStarted;
 
     private volatile long sentBytes;
-    private volatile boolean tellsIdle;
+    private volatile boolean notifiesIdle;
     private volatile boolean closed;
 
     private static final class Entry {
@@ -93,7 +93,7 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
 
     /**
      * @param onFailure is called when a write has failed; nothing is written afterwards
-     * @param onIdle runs each time everything has been written, after {@link #tellWhenIdle}
+     * @param onIdle runs each time everything has been written, after {@link #notifyWhenIdle}
      */
     OutboundQueue(
             Transport transport,
@@ -185,8 +185,8 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
     }
 
     /** From now on {@code onIdle} runs each time everything has been written, first when a drain finds nothing. */
-    void tellWhenIdle() {
-        tellsIdle = true;
+    void notifyWhenIdle() {
+        notifiesIdle = true;
     }
 
     private void writeAll() {
@@ -199,7 +199,7 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
             if (next == null) {
                 requests = leave(requests);
                 if (requests == 0) {
-                    if (tellsIdle && !closed) {
+                    if (notifiesIdle && !closed) {
                         onIdle.run();
                     }
                     return;

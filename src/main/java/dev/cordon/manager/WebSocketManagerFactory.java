@@ -76,7 +76,7 @@ public class WebSocketManagerFactory {
     public Optional<Connection> accept(Transport transport) {
         if (sockets.incrementAndGet() > limits.get().maxConnections() || !accepting) {
             sockets.decrementAndGet();
-            counters.connectionsRefused.increment();
+            counters.connectionsRejected.increment();
             return Optional.empty();
         }
         Connection connection = new Connection(transport, releaser, limits, counters, stalledQueues, guard, ticker);
@@ -84,7 +84,7 @@ public class WebSocketManagerFactory {
         if (!accepting) {
             // Stopped since the first look: whoever closes all connections may not have seen this one.
             connection.close(Disconnect.SHUTDOWN);
-            counters.connectionsRefused.increment();
+            counters.connectionsRejected.increment();
             return Optional.empty();
         }
         counters.connectionsAccepted.increment();

@@ -45,7 +45,7 @@ final class IdleSweep implements Sweep {
     }
 
     private static boolean ended(Connection connection) {
-        if (!connection.unanswered()) {
+        if (!connection.pingTimedOut()) {
             connection.ping();
             return false;
         }

@@ -22,14 +22,14 @@ class SqlFailureTest {
         "25006, LOST, ERROR: cannot execute UPDATE in a read-only transaction",
         "28P01, SETTING, FATAL: password authentication failed for user cordon",
         "3D000, SETTING, FATAL: database secret_db does not exist",
-        "23505, REFUSED, ERROR: duplicate key value violates unique constraint cordon_channel_name_key",
-        "22021, REFUSED, ERROR: invalid byte sequence for encoding UTF8",
-        "42P01, REFUSED, ERROR: relation cordon_publication does not exist",
+        "23505, REJECTED, ERROR: duplicate key value violates unique constraint cordon_channel_name_key",
+        "22021, REJECTED, ERROR: invalid byte sequence for encoding UTF8",
+        "42P01, REJECTED, ERROR: relation cordon_publication does not exist",
         "55P03, HELD, ERROR: canceling statement due to lock timeout",
         "40001, COLLISION, ERROR: could not serialize access",
     })
     @DisplayName("O3: nobody is told a database's address, user, table, constraint or SQL state")
-    void tellsNothingOfTheDatabase(String state, SqlFailure trouble, String message) {
+    void tellsNothingOfTheDatabase(String state, SqlFailure failure, String message) {
         SQLException e = new SQLException(message, state);
         Database database = new Database(new NoConnections(), Duration.ofSeconds(3), new Availability());
         try (database;
@@ -37,16 +37,16 @@ class SqlFailureTest {
                 LogLines refusals = LogLines.of(Database.class)) {
             RuntimeException told = database.failure(e);
 
-            assertThat(SqlFailure.of(e)).isEqualTo(trouble);
+            assertThat(SqlFailure.of(e)).isEqualTo(failure);
             assertThat(told).isInstanceOf(LogUnavailableException.class).hasMessage(SqlFailure.publicMessage(e));
             assertThat(told.getMessage())
                     .doesNotContain("10.0.0.7", "5432", "cordon_", "secret", "user cordon", "ERROR", "FATAL", state);
-            boolean lost = trouble == SqlFailure.LOST || trouble == SqlFailure.SETTING;
+            boolean lost = failure == SqlFailure.LOST || failure == SqlFailure.SETTING;
             assertThat(database.availability().lost())
                     .isEqualTo(Optional.of(SqlFailure.publicMessage(e)).filter(words -> lost));
             if (lost) {
                 assertThat(lines.all()).singleElement().asString().contains(message);
-            } else if (trouble == SqlFailure.REFUSED) {
+            } else if (failure == SqlFailure.REJECTED) {
                 assertThat(refusals.all())
                         .singleElement()
                         .asString()

@@ -16,7 +16,7 @@ class ForgottenChannelTest {
     private static final Retention RETENTION = new Retention(5, 1_000, Duration.ofMinutes(1), 100_000);
     private static final StreamPosition START = new StreamPosition("e1", 0);
 
-    private final UserCounts positions = new UserCounts(10, 10);
+    private final UserQuota positions = new UserQuota(10, 10);
     private boolean first = true;
     /** The first channel is given up as soon as it is made: what another thread might do. */
     private final MemoryUserLog log = new MemoryUserLog(

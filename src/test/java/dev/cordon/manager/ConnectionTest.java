@@ -473,7 +473,7 @@ class ConnectionTest {
         peer.connection().goLive(ALICE, node.log.top(ALICE), REPLY, node.log);
 
         assertThat(peer.wire().closedWith()).contains(Disconnect.SLOW);
-        assertThat(peer.connection().canBeAsked()).isFalse();
+        assertThat(peer.connection().pingable()).isFalse();
     }
 
     @Test
@@ -571,11 +571,11 @@ class ConnectionTest {
         assertThat(peer.wire().messages()).hasSize(2);
         node.time.advance(node.limits.pongTimeout());
         assertThat(tick(peer)).isFalse();
-        assertThat(peer.connection().unanswered()).isFalse();
+        assertThat(peer.connection().pingTimedOut()).isFalse();
 
         node.time.advance(Duration.ofNanos(1));
 
-        assertThat(peer.connection().unanswered()).isTrue();
+        assertThat(peer.connection().pingTimedOut()).isTrue();
         assertThat(tick(peer)).isTrue();
         assertThat(peer.wire().closedWith()).contains(Disconnect.NO_PONG);
     }
@@ -599,12 +599,12 @@ class ConnectionTest {
         node.factory.open(peer.connection(), TestNode.context("alice", "s"));
         peer.connection().ping();
         assertThat(peer.wire().messages()).isEmpty();
-        assertThat(peer.connection().canBeAsked()).isFalse();
+        assertThat(peer.connection().pingable()).isFalse();
 
         peer.connection().goLive(ALICE, node.log.top(ALICE), REPLY, node.log);
         peer.connection().ping();
 
-        assertThat(peer.connection().canBeAsked()).isTrue();
+        assertThat(peer.connection().pingable()).isTrue();
         assertThat(peer.wire().messages()).containsExactly(REPLY.text(), "{}");
     }
 

@@ -67,7 +67,7 @@ class LimitRaceTest {
 
         assertThat(accepted).filteredOn(Optional::isPresent).hasSize(20);
         assertThat(node.counters.connectionsAccepted.sum()).isEqualTo(20);
-        assertThat(node.counters.connectionsRefused.sum()).isEqualTo(30);
+        assertThat(node.counters.connectionsRejected.sum()).isEqualTo(30);
         assertThat(node.factory.stats().connections()).isEqualTo(20);
     }
 

@@ -60,7 +60,7 @@ class OutboundQueueTest {
 
         assertThat(idles).hasValue(0);
 
-        queue.tellWhenIdle();
+        queue.notifyWhenIdle();
         offer("b");
         queue.drain();
 

@@ -325,7 +325,7 @@ class ReleaseTest {
         assertThat(node.factory.accept(new FakeTransport())).isEmpty();
         assertThat(node.factory.accepting()).isFalse();
         assertThat(open.connected()).isTrue();
-        assertThat(node.counters.connectionsRefused.sum()).isEqualTo(1);
+        assertThat(node.counters.connectionsRejected.sum()).isEqualTo(1);
         assertThat(node.tables()).containsEntry("sockets", 1);
     }
 

@@ -36,7 +36,7 @@ class WebSocketManagerFactoryTest {
         assertThat(factory.accept(new FakeTransport())).isPresent();
         assertThat(factory.accept(new FakeTransport())).isEmpty();
         assertThat(node.counters.connectionsAccepted.sum()).isEqualTo(3);
-        assertThat(node.counters.connectionsRefused.sum()).isEqualTo(3);
+        assertThat(node.counters.connectionsRejected.sum()).isEqualTo(3);
     }
 
     @Test
@@ -50,7 +50,7 @@ class WebSocketManagerFactoryTest {
         assertThat(factory.stats().connections()).isZero();
         assertThat(node.tables()).containsEntry("sockets", 0);
         assertThat(node.counters.connectionsAccepted.sum()).isZero();
-        assertThat(node.counters.connectionsRefused.sum()).isEqualTo(1);
+        assertThat(node.counters.connectionsRejected.sum()).isEqualTo(1);
     }
 
     @Test

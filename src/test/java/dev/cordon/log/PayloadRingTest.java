@@ -21,14 +21,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
-class RetainedTest {
+class PayloadRingTest {
     private static final Channel ALICE = Channel.parse("#alice");
 
     /** Payload sizes to add, or how many to drop when negative; 0 gives back what is too much. */
     @Provide
     Arbitrary<List<Integer>> steps() {
         Arbitrary<Integer> small = Arbitraries.integers().between(1, 300);
-        Arbitrary<Integer> large = Arbitraries.integers().between(Retained.MAX_SMALL - 2, 3 * BlockPool.BLOCK);
+        Arbitrary<Integer> large = Arbitraries.integers().between(PayloadRing.MAX_SMALL - 2, 3 * BlockPool.BLOCK);
         Arbitrary<Integer> drop = Arbitraries.integers().between(-9, 0);
         return Arbitraries.frequencyOf(
                         net.jqwik.api.Tuple.of(6, small),
@@ -51,12 +51,12 @@ class RetainedTest {
 
     /** Beside a plain queue; what they keep in blocks comes from the same pool. */
     private static final class Checked {
-        private final Retained kept;
+        private final PayloadRing kept;
         private final ArrayDeque<Payload> payloads = new ArrayDeque<>();
         private final ArrayDeque<Long> times = new ArrayDeque<>();
 
         Checked(BlockPool pool) {
-            kept = new Retained(pool);
+            kept = new PayloadRing(pool);
         }
 
         void step(int step, long now) {
@@ -80,7 +80,7 @@ class RetainedTest {
         }
     }
 
-    private static void agree(Retained kept, List<Payload> model, List<Long> times) {
+    private static void agree(PayloadRing kept, List<Payload> model, List<Long> times) {
         assertThat(kept.count()).isEqualTo(model.size());
         assertThat(kept.bytes())
                 .isEqualTo(model.stream().mapToLong(Payload::size).sum());
@@ -104,8 +104,8 @@ class RetainedTest {
     }
 
     /** What is left of payloads that came and went: never more than so many, and one more for a moment. */
-    private static Retained newest(int most, int added, int size, BlockPool pool) {
-        Retained kept = new Retained(pool);
+    private static PayloadRing newest(int most, int added, int size, BlockPool pool) {
+        PayloadRing kept = new PayloadRing(pool);
         for (int i = 0; i < added; i++) {
             kept.add(payload(size, i), i);
             if (kept.count() > most) {
@@ -117,14 +117,14 @@ class RetainedTest {
 
     @Test
     void growsByHalfAtMostBeyondWhatIsKept() {
-        Retained kept = newest(256, 5_000, 130, new BlockPool());
+        PayloadRing kept = newest(256, 5_000, 130, new BlockPool());
 
         assertThat(kept.footprint()).isLessThan(257 * (130 + 12) * 3 / 2 + 1_000);
     }
 
     @Test
     void refusesWhatIsTooLargeForItsHeader() {
-        Retained kept = new Retained(new BlockPool());
+        PayloadRing kept = new PayloadRing(new BlockPool());
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> kept.add(payload(1 << 20, 1), 1))
@@ -137,7 +137,7 @@ class RetainedTest {
 
     @Test
     void givesBackItsArrays() {
-        Retained kept = new Retained(new BlockPool());
+        PayloadRing kept = new PayloadRing(new BlockPool());
         for (int i = 0; i < 1_000; i++) {
             kept.add(payload(130, i), i);
         }
@@ -153,7 +153,7 @@ class RetainedTest {
     @Test
     void usesBlocksAgain() {
         BlockPool pool = new BlockPool();
-        Retained kept = newest(3, 100, 60_000, pool);
+        PayloadRing kept = newest(3, 100, 60_000, pool);
 
         assertThat(pool.idle()).isEqualTo(8);
         assertThat(kept.footprint()).isGreaterThanOrEqualTo(180_000).isLessThan(200_000);

@@ -6,25 +6,25 @@ import dev.cordon.protocol.UserId;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class UserCountsTest {
+class UserQuotaTest {
     private static final UserId ALICE = new UserId("alice");
     private static final UserId BOB = new UserId("bob");
     private static final UserId CAROL = new UserId("carol");
 
-    private final UserCounts counts = new UserCounts(3, 2);
+    private final UserQuota counts = new UserQuota(3, 2);
 
     @Test
     @DisplayName("S4: what is kept is bounded a user and over all users, and what is given back makes room")
     void s4_boundsAUserAndAll() {
-        assertThat(counts.take(ALICE)).isTrue();
-        assertThat(counts.take(ALICE)).isTrue();
-        assertThat(counts.take(ALICE)).as("beyond a user's").isFalse();
-        assertThat(counts.take(BOB)).isTrue();
-        assertThat(counts.take(CAROL)).as("beyond all").isFalse();
+        assertThat(counts.acquire(ALICE)).isTrue();
+        assertThat(counts.acquire(ALICE)).isTrue();
+        assertThat(counts.acquire(ALICE)).as("beyond a user's").isFalse();
+        assertThat(counts.acquire(BOB)).isTrue();
+        assertThat(counts.acquire(CAROL)).as("beyond all").isFalse();
 
-        counts.give(ALICE);
+        counts.release(ALICE);
 
-        assertThat(counts.take(CAROL)).isTrue();
+        assertThat(counts.acquire(CAROL)).isTrue();
         assertThat(counts.kept()).isEqualTo(3);
         assertThat(counts.dropped()).isEqualTo(2);
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How many of one kind of thing a log in memory keeps, by user and in all, and how many it gave up for want of room. Thread-safe. */
-final class UserCounts {
+/** A quota on one kind of entry of the log in memory, for each user and for all. Counts the entries that were dropped. Thread-safe. */
+final class UserQuota {
     private final long most;
     private final int mostAUser;
     private final ConcurrentHashMap<UserId, Integer> byUser = new ConcurrentHashMap<>();
@@ -14,38 +14,36 @@ final class UserCounts {
     private final LongAdder dropped = new LongAdder();
 
     /**
-     * Counts nothing yet.
-     *
-     * @param most of all users
-     * @param mostAUser of one
+     * @param most entries of all users
+     * @param mostAUser entries of one user
      */
-    UserCounts(long most, int mostAUser) {
+    UserQuota(long most, int mostAUser) {
         this.most = most;
         this.mostAUser = mostAUser;
     }
 
-    /** Takes room for one more. False when the user or the log is full: it is not kept, which counts as dropped. */
-    boolean take(UserId user) {
+    /** Adds one entry. False when the user or the log is full: the entry is not kept, and counts as dropped. */
+    boolean acquire(UserId user) {
         if (kept.incrementAndGet() > most) {
             kept.decrementAndGet();
             dropped.increment();
             return false;
         }
         if (byUser.merge(user, 1, Integer::sum) > mostAUser) {
-            give(user);
+            release(user);
             dropped.increment();
             return false;
         }
         return true;
     }
 
-    void give(UserId user) {
+    void release(UserId user) {
         byUser.computeIfPresent(user, (u, count) -> count == 1 ? null : count - 1);
         kept.decrementAndGet();
     }
 
     void drop(UserId user) {
-        give(user);
+        release(user);
         dropped.increment();
     }
 

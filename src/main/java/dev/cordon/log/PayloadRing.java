@@ -12,15 +12,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a channel keeps: payloads in the order of their arrival, oldest first out, each with its time and its size.
+ * A ring buffer with the retained payloads of a channel, first in, first out. Each has its time and its size.
  *
- * <p>Their bytes are copied, so that what is kept for long is an array for the collector and not some objects a message, which it would
- * copy in its pauses (ADR 0007). They lie one behind the other in one array that is written round and round, each behind its time and
- * size, so that to add one touches as few lines of memory as can be (ADR 0009). Large ones lie in blocks of a pool, and only their time
- * and size in the array. It grows by half when it is full, and shrinks in {@link #fit()}. Part of the channel's own object, for the same
- * reason. Not thread-safe.
+ * <p>The bytes are copied into one array, so that the collector does not copy objects of each message in its pauses (ADR 0007). A
+ * payload lies behind its time and size, so that an append touches few cache lines (ADR 0009). Large payloads lie in blocks of a
+ * pool, and only their time and size are in the ring. The ring grows by half when it is full, and shrinks in {@link #fit()}. A base
+ * class of the channel, so that it is no object of its own (ADR 0009). Not thread-safe.
  */
-class Retained {
+class PayloadRing {
     /** Payloads of more bytes than this lie in blocks: they would make the one array grow and shrink by leaps. */
     static final int MAX_SMALL = 4 * 1024;
 
@@ -59,7 +58,7 @@ class Retained {
     private long bytes;
 
     /** @param pool where large payloads are kept */
-    Retained(BlockPool pool) {
+    PayloadRing(BlockPool pool) {
         this.pool = pool;
     }
 
@@ -256,6 +255,6 @@ class Retained {
 
     @Override
     public String toString() {
-        return "Retained[" + count + " of " + bytes + " bytes]";
+        return "PayloadRing[" + count + " of " + bytes + " bytes]";
     }
 }
