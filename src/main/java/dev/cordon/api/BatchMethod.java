@@ -1,9 +1,9 @@
 package dev.cordon.api;
 
 import dev.cordon.log.LogUnavailableException;
-import dev.cordon.protocol.BadFrameException;
-import dev.cordon.protocol.JsonFields;
-import dev.cordon.protocol.JsonText;
+import dev.cordon.protocol.json.InvalidJsonException;
+import dev.cordon.protocol.json.JsonFields;
+import dev.cordon.protocol.json.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class BatchMethod implements ApiMethod {
         } catch (LogUnavailableException e) {
             counters.refuse(Refused.LOG_UNAVAILABLE);
             return PublishBatch.unavailable(e)::write;
-        } catch (BadFrameException e) {
+        } catch (InvalidJsonException e) {
             counters.refuse(Refused.BAD_REQUEST);
             return text -> error(e, text);
         }
@@ -76,7 +76,7 @@ final class BatchMethod implements ApiMethod {
         };
     }
 
-    private static void error(BadFrameException e, JsonText text) {
+    private static void error(InvalidJsonException e, JsonText text) {
         new RefusedException(Refused.BAD_REQUEST, String.valueOf(e.getMessage())).write(text);
     }
 }

@@ -95,10 +95,9 @@ final class ChannelMethods {
     }
 
     private static Result publication(Publication publication) {
-        return text -> text.raw("{\"offset\":")
-                .number(publication.offset())
-                .raw(",\"data\":")
-                .payload(publication.payload())
+        return text -> publication
+                .payload()
+                .appendTo(text.raw("{\"offset\":").number(publication.offset()).raw(",\"data\":"))
                 .raw("}");
     }
 

@@ -1,12 +1,12 @@
 package dev.cordon.api;
 
 import dev.cordon.auth.DevTokens;
-import dev.cordon.protocol.BadFrameException;
-import dev.cordon.protocol.JsonText;
 import dev.cordon.protocol.KnownFields;
 import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
+import dev.cordon.protocol.json.InvalidJsonException;
+import dev.cordon.protocol.json.JsonText;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -14,9 +14,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -48,7 +48,7 @@ public class DevTokenServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (tokens.isEmpty() || !InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress()) {
-            answer(response, 404, "{\"error\":{\"code\":404,\"message\":\"not found\"}}");
+            answer(response, 404, error(404, "not found"));
             return;
         }
         if (!LOOPBACK.matcher(request.getServerName()).matches()) {
@@ -65,8 +65,8 @@ public class DevTokenServlet extends HttpServlet {
                             groups(request),
                             parameter(request, "session").map(SessionId::new),
                             parameter(request, "ttl").map(DevTokenServlet::life).orElse(LIFE));
-            answer(response, 200, "{\"token\":\"" + token + "\"}");
-        } catch (BadFrameException | IllegalArgumentException e) {
+            answer(response, 200, JsonText.toJson(Map.of("token", token)));
+        } catch (InvalidJsonException | IllegalArgumentException e) {
             answer(response, 400, error(107, String.valueOf(e.getMessage())));
         }
     }
@@ -85,15 +85,13 @@ public class DevTokenServlet extends HttpServlet {
     }
 
     private static String error(int code, String message) {
-        return new String(
-                new JsonText(128)
-                        .raw("{\"error\":{\"code\":")
-                        .number(code)
-                        .raw(",\"message\":")
-                        .quoted(message)
-                        .raw("}}")
-                        .bytes(),
-                StandardCharsets.UTF_8);
+        return new JsonText(128)
+                .raw("{\"error\":{\"code\":")
+                .number(code)
+                .raw(",\"message\":")
+                .quoted(message)
+                .raw("}}")
+                .asString();
     }
 
     private static Optional<String> parameter(HttpServletRequest request, String name) {

@@ -5,11 +5,11 @@ import dev.cordon.manager.WebSocketManager;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
-import dev.cordon.protocol.JsonFields;
 import dev.cordon.protocol.Quoted;
 import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
+import dev.cordon.protocol.json.JsonFields;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 

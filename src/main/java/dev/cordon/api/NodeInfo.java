@@ -7,7 +7,7 @@ import dev.cordon.manager.Counters;
 import dev.cordon.manager.FactoryStats;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.FrameWriter;
-import dev.cordon.protocol.JsonText;
+import dev.cordon.protocol.json.JsonText;
 import dev.cordon.publish.PublishCounters;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.cordon.api;
 
-import dev.cordon.protocol.BadFrameException;
 import dev.cordon.protocol.Channel;
-import dev.cordon.protocol.JsonFields;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.json.InvalidJsonException;
+import dev.cordon.protocol.json.JsonFields;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ record Parameters(JsonFields fields) {
     }
 
     Payload data(int maxBytes) {
-        Payload data = required(fields.raw("data"), "data");
+        Payload data = required(Payload.of(fields, "data"), "data");
         if (data.size() > maxBytes) {
             throw new RefusedException(
                     Refused.TOO_LARGE,
@@ -84,7 +84,7 @@ record Parameters(JsonFields fields) {
     static <S, T> T parsed(S value, Function<S, T> type) {
         try {
             return type.apply(value);
-        } catch (BadFrameException e) {
+        } catch (InvalidJsonException e) {
             throw e;
         } catch (IllegalArgumentException e) {
             throw new RefusedException(Refused.BAD_REQUEST, String.valueOf(e.getMessage()));

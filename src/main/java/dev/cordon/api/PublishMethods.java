@@ -2,8 +2,8 @@ package dev.cordon.api;
 
 import dev.cordon.log.Append;
 import dev.cordon.protocol.Channel;
-import dev.cordon.protocol.JsonText;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.json.JsonText;
 import dev.cordon.publish.PublishReceipt;
 import dev.cordon.publish.Publisher;
 import java.util.ArrayList;

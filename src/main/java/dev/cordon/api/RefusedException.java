@@ -1,6 +1,6 @@
 package dev.cordon.api;
 
-import dev.cordon.protocol.JsonText;
+import dev.cordon.protocol.json.JsonText;
 
 /** Ends a command. The message goes to the back end: what is wrong and what to do, never a key, a token or a body. */
 final class RefusedException extends RuntimeException {

@@ -1,6 +1,6 @@
 package dev.cordon.api;
 
-import dev.cordon.protocol.JsonText;
+import dev.cordon.protocol.json.JsonText;
 import java.util.List;
 
 /** What a command brought about, told as one JSON object. */

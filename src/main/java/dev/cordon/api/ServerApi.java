@@ -5,10 +5,10 @@ import dev.cordon.auth.TokenVerifier;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.WebSocketManagerFactory;
-import dev.cordon.protocol.BadFrameException;
-import dev.cordon.protocol.JsonFields;
-import dev.cordon.protocol.JsonText;
 import dev.cordon.protocol.RateLimitedLog;
+import dev.cordon.protocol.json.InvalidJsonException;
+import dev.cordon.protocol.json.JsonFields;
+import dev.cordon.protocol.json.JsonText;
 import dev.cordon.publish.Publisher;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -200,7 +200,7 @@ public final class ServerApi {
                     Refused.LOG_UNAVAILABLE,
                     String.valueOf(PublishBatch.unavailable(e).getMessage()));
         }
-        if (why instanceof BadFrameException e) {
+        if (why instanceof InvalidJsonException e) {
             return refuse(Refused.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
         if (why instanceof IOException) {

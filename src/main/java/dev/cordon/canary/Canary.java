@@ -4,6 +4,7 @@ import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.UserId;
+import dev.cordon.protocol.json.JsonText;
 import dev.cordon.publish.Publisher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -229,7 +230,11 @@ public final class Canary implements Runnable {
             boolean open = client.state() == CanaryClient.State.OPEN;
             List<String> texts = client.ready();
             if (!open && client.state() == CanaryClient.State.OPEN) {
-                client.send("{\"id\":1,\"connect\":{\"token\":\"" + tokens.apply(user.id) + "\"}}");
+                client.send(new JsonText(512)
+                        .raw("{\"id\":1,\"connect\":{\"token\":")
+                        .quoted(tokens.apply(user.id))
+                        .raw("}}")
+                        .asString());
             }
             for (String text : texts) {
                 for (String line : text.split("\n", -1)) {

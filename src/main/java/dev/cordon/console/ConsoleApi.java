@@ -3,13 +3,14 @@ package dev.cordon.console;
 import dev.cordon.auth.Identity;
 import dev.cordon.auth.TokenVerifier;
 import dev.cordon.manager.Ticker;
-import dev.cordon.protocol.BadFrameException;
 import dev.cordon.protocol.Disconnect;
-import dev.cordon.protocol.JsonFields;
 import dev.cordon.protocol.KnownFields;
 import dev.cordon.protocol.Quoted;
 import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.UserId;
+import dev.cordon.protocol.json.InvalidJsonException;
+import dev.cordon.protocol.json.JsonFields;
+import dev.cordon.protocol.json.JsonText;
 import dev.cordon.upkeep.Drain;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +99,7 @@ public final class ConsoleApi {
             return how.get();
         } catch (ConsoleRejection e) {
             return reject(e.status(), String.valueOf(e.getMessage()));
-        } catch (BadFrameException | IllegalArgumentException e) {
+        } catch (InvalidJsonException | IllegalArgumentException e) {
             return reject(400, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "A request to the console failed", e);
@@ -157,7 +158,7 @@ public final class ConsoleApi {
         Thread thread = new Thread(drain::run, "cordon-drain");
         thread.setDaemon(true);
         thread.start();
-        return new ConsoleAnswer(202, Json.text(Map.of("draining", true)));
+        return new ConsoleAnswer(202, JsonText.toJson(Map.of("draining", true)));
     }
 
     private ConsoleAnswer check(Identity operator) {

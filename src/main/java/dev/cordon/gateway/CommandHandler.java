@@ -5,12 +5,12 @@ import dev.cordon.manager.Connection;
 import dev.cordon.manager.SerialDrain;
 import dev.cordon.manager.UserContext;
 import dev.cordon.manager.WriteBatch;
-import dev.cordon.protocol.BadFrameException;
 import dev.cordon.protocol.Command;
 import dev.cordon.protocol.CommandReader;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.FrameWriter;
+import dev.cordon.protocol.json.InvalidJsonException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ public final class CommandHandler {
         List<Command> commands;
         try {
             commands = new CommandReader(gateway.settings.get().maxMessageBytes()).readValid(utf8, from, to);
-        } catch (BadFrameException e) {
+        } catch (InvalidJsonException e) {
             bad(String.valueOf(e.getMessage()));
             return;
         }

@@ -2,7 +2,7 @@ package dev.cordon.kpi;
 
 import dev.cordon.manager.Ticker;
 import dev.cordon.metric.Metric;
-import dev.cordon.protocol.JsonText;
+import dev.cordon.protocol.json.JsonText;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.http.HttpClient;

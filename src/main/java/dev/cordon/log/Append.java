@@ -2,7 +2,7 @@ package dev.cordon.log;
 
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
-import dev.cordon.protocol.Utf8;
+import dev.cordon.protocol.json.Utf8;
 import java.util.Optional;
 
 /**

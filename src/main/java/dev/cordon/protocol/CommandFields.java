@@ -1,5 +1,6 @@
 package dev.cordon.protocol;
 
+import dev.cordon.protocol.json.JsonFields;
 import java.util.Map;
 
 /**
@@ -48,7 +49,7 @@ final class CommandFields {
 
     /** Nothing stands beside what to do and the id. */
     static void only(JsonFields command, String method) {
-        if (command.places().count() > (command.given("id") ? 2 : 1)) {
+        if (command.count() > (command.given("id") ? 2 : 1)) {
             KnownFields.of("the command", "id", method).check(command);
         }
     }

@@ -1,5 +1,9 @@
 package dev.cordon.protocol;
 
+import dev.cordon.protocol.json.InvalidJsonException;
+import dev.cordon.protocol.json.JsonFields;
+import dev.cordon.protocol.json.JsonScanner;
+import dev.cordon.protocol.json.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,15 +64,15 @@ public final class CommandReader {
         this.maxPayloadBytes = maxPayloadBytes;
     }
 
-    /** @throws BadFrameException if the frame is no sequence of commands */
+    /** @throws InvalidJsonException if the frame is no sequence of commands */
     public List<Command> read(String frame) {
         return read(frame.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** @throws BadFrameException if the frame is no sequence of commands */
+    /** @throws InvalidJsonException if the frame is no sequence of commands */
     public List<Command> read(byte[] frame) {
         if (!Utf8.valid(frame)) {
-            throw new BadFrameException("not UTF-8");
+            throw new InvalidJsonException("not UTF-8");
         }
         return readValid(frame, 0, frame.length);
     }
@@ -76,7 +80,7 @@ public final class CommandReader {
     /**
      * Reads bytes that the caller knows to be valid UTF-8, and keeps none of them.
      *
-     * @throws BadFrameException if they are no sequence of commands
+     * @throws InvalidJsonException if they are no sequence of commands
      */
     public List<Command> readValid(byte[] frame, int from, int to) {
         if (to - from == 2 && frame[from] == '{' && frame[from + 1] == '}') {
@@ -96,7 +100,7 @@ public final class CommandReader {
         commands.add(only);
         for (; next != null; next = scanner.next(1)) {
             if (commands.size() == MAX_COMMANDS) {
-                throw new BadFrameException("more than " + MAX_COMMANDS + " JSON objects");
+                throw new InvalidJsonException("more than " + MAX_COMMANDS + " JSON objects");
             }
             commands.add(command(next));
         }
@@ -104,25 +108,25 @@ public final class CommandReader {
     }
 
     private Command command(JsonFields fields) {
-        if (fields.isEmpty()) {
+        if (fields.count() == 0) {
             return new Command.Pong();
         }
         long id = fields.integer("id", 0);
         if (id < 0 || id > MAX_ID) {
-            throw new BadFrameException("id must be 0 to " + MAX_ID);
+            throw new InvalidJsonException("id must be 0 to " + MAX_ID);
         }
-        int number = method(fields.places());
+        int number = method(fields);
         if (id == 0 && number != SEND) {
-            throw new BadFrameException("a command without id");
+            throw new InvalidJsonException("a command without id");
         }
-        return number < 0 ? unknown(id, fields.places()) : known(id, number, fields);
+        return number < 0 ? unknown(id, fields) : known(id, number, fields);
     }
 
     /** What was meant is the first of the fields that may name it. */
-    private static Command unknown(long id, FieldPlaces places) {
-        for (int i = 0; i < places.count(); i++) {
-            if (!places.named(i, "id")) {
-                return new Command.Unknown(id, places.name(i));
+    private static Command unknown(long id, JsonFields fields) {
+        for (int i = 0; i < fields.count(); i++) {
+            if (!fields.named(i, "id")) {
+                return new Command.Unknown(id, fields.name(i));
             }
         }
         return new Command.Unknown(id, "");
@@ -139,13 +143,13 @@ public final class CommandReader {
     }
 
     /** The number of the one field that says what to do; negative when there is none. */
-    private static int method(FieldPlaces places) {
+    private static int method(JsonFields fields) {
         int method = -1;
-        int count = places.count();
+        int count = fields.count();
         for (int i = 0; i < count; i++) {
-            int named = places.named(i, "id") ? -1 : places.which(i, METHODS);
+            int named = fields.named(i, "id") ? -1 : fields.indexOfName(i, METHODS);
             if (named >= 0 && method >= 0) {
-                throw new BadFrameException("two methods in one command");
+                throw new InvalidJsonException("two methods in one command");
             }
             method = Math.max(method, named);
         }
@@ -155,7 +159,7 @@ public final class CommandReader {
     private Command known(long id, int number, JsonFields fields) {
         String method = METHODS[number];
         try {
-            if (fields.places().count() > 2 || id == 0) {
+            if (fields.count() > 2 || id == 0) {
                 CommandFields.only(fields, method);
             }
             Optional<JsonFields> body = fields.object(method);
@@ -167,14 +171,14 @@ public final class CommandReader {
                 known.check(body.get());
             }
             return parse(id, method, body.get());
-        } catch (BadFrameException | IllegalArgumentException e) {
+        } catch (InvalidJsonException | IllegalArgumentException e) {
             return invalid(id, String.valueOf(e.getMessage()));
         }
     }
 
     private static Command invalid(long id, String why) {
         if (id == 0) {
-            throw new BadFrameException(why);
+            throw new InvalidJsonException(why);
         }
         return new Command.Invalid(id, why);
     }
@@ -205,7 +209,7 @@ public final class CommandReader {
 
     private Command publish(long id, JsonFields body) {
         if (!body.given("data")) {
-            throw new BadFrameException("data is missing");
+            throw new InvalidJsonException("data is missing");
         }
         return new Command.Publish(id, channel(body), data(body));
     }
@@ -228,14 +232,14 @@ public final class CommandReader {
 
     /** Read in place: nothing of it is copied but the names. */
     private static Command acknowledge(long id, JsonFields body) {
-        JsonFields data = body.object("data").orElseThrow(() -> new BadFrameException("data is missing"));
+        JsonFields data = body.object("data").orElseThrow(() -> new InvalidJsonException("data is missing"));
         CommandFields.ACKNOWLEDGE.check(data);
         if (!data.has("upto")) {
-            throw new BadFrameException("upto is missing");
+            throw new InvalidJsonException("upto is missing");
         }
         long upto = data.integer("upto", 0);
         if (upto < 0) {
-            throw new BadFrameException("upto is negative");
+            throw new InvalidJsonException("upto is negative");
         }
         return new Command.Acknowledge(id, channel(data), new StreamPosition(data.string("epoch", ""), upto));
     }
@@ -259,15 +263,15 @@ public final class CommandReader {
 
     private static String required(JsonFields body, String name) {
         if (!body.has(name)) {
-            throw new BadFrameException(name + " is missing");
+            throw new InvalidJsonException(name + " is missing");
         }
         return body.string(name, "");
     }
 
     private Payload data(JsonFields body) {
-        Payload data = body.raw("data", Payload.EMPTY);
+        Payload data = Payload.of(body, "data").orElse(Payload.EMPTY);
         if (data.size() > maxPayloadBytes) {
-            throw new BadFrameException("data is larger than " + maxPayloadBytes + " bytes");
+            throw new InvalidJsonException("data is larger than " + maxPayloadBytes + " bytes");
         }
         return data;
     }

@@ -1,5 +1,7 @@
 package dev.cordon.protocol;
 
+import dev.cordon.protocol.json.InvalidJsonException;
+import dev.cordon.protocol.json.JsonFields;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,7 @@ final class ConnectReader {
         try {
             known.check(fields);
             return Optional.empty();
-        } catch (BadFrameException e) {
+        } catch (InvalidJsonException e) {
             warnings.accept("Ignored what a client sent: " + e.getMessage());
             return Optional.ofNullable(e.getMessage());
         }
@@ -54,8 +56,8 @@ final class ConnectReader {
     private static Optional<JsonFields> subscription(JsonFields subs, String name) {
         try {
             return subs.object(name);
-        } catch (BadFrameException e) {
-            throw new BadFrameException("subs must hold objects");
+        } catch (InvalidJsonException e) {
+            throw new InvalidJsonException("subs must hold objects");
         }
     }
 
@@ -66,7 +68,7 @@ final class ConnectReader {
     private static Optional<JsonFields> data(JsonFields body) {
         try {
             return body.object("data");
-        } catch (BadFrameException e) {
+        } catch (InvalidJsonException e) {
             return Optional.empty();
         }
     }
@@ -74,16 +76,16 @@ final class ConnectReader {
     private static Optional<String> session(JsonFields data) {
         try {
             return data.string("session");
-        } catch (BadFrameException e) {
-            throw new BadFrameException("data." + e.getMessage());
+        } catch (InvalidJsonException e) {
+            throw new InvalidJsonException("data." + e.getMessage());
         }
     }
 
     private static boolean acknowledges(JsonFields data) {
         try {
             return data.bool("ack");
-        } catch (BadFrameException e) {
-            throw new BadFrameException("data." + e.getMessage());
+        } catch (InvalidJsonException e) {
+            throw new InvalidJsonException("data." + e.getMessage());
         }
     }
 }

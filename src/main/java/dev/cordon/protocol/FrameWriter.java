@@ -1,5 +1,6 @@
 package dev.cordon.protocol;
 
+import dev.cordon.protocol.json.JsonText;
 import java.util.List;
 
 /** Makes the frames that go to clients (docs/protocol.md, Connect, Commands, Pushes, Errors). Thread-safe. */
@@ -61,11 +62,11 @@ public final class FrameWriter {
                 .raw(",\"subs\":{")
                 .quoted(personal.name())
                 .raw(":");
-        return subscription(text, reply).raw("}}}").frame();
+        return frame(subscription(text, reply).raw("}}}"));
     }
 
     public static Frame subscribe(long id, SubscribeReply reply) {
-        return subscription(reply(id, "subscribe"), reply).raw("}").frame();
+        return frame(subscription(reply(id, "subscribe"), reply).raw("}"));
     }
 
     /** The reply to a subscription without positions, from which nothing is recovered. */
@@ -93,9 +94,8 @@ public final class FrameWriter {
         for (Publication publication : publications) {
             text.raw(first ? "{\"offset\":" : ",{\"offset\":")
                     .number(publication.offset())
-                    .raw(",\"data\":")
-                    .payload(publication.payload())
-                    .raw("}");
+                    .raw(",\"data\":");
+            publication.payload().appendTo(text).raw("}");
             first = false;
         }
         return text.raw("]");
@@ -110,34 +110,29 @@ public final class FrameWriter {
     }
 
     public static Frame refresh(long id, ConnectionId client, long ttlSeconds) {
-        return reply(id, "refresh")
+        return frame(reply(id, "refresh")
                 .raw("{\"client\":")
                 .quoted(client.value())
                 .raw(",\"version\":")
                 .quoted(VERSION)
                 .raw(",\"expires\":true,\"ttl\":")
                 .number(ttlSeconds)
-                .raw("}}")
-                .frame();
+                .raw("}}"));
     }
 
     public static Frame rpc(long id, Payload data) {
-        return reply(id, "rpc", "{\"data\":}}".length() + data.size())
-                .raw("{\"data\":")
-                .payload(data)
-                .raw("}}")
-                .frame();
+        JsonText text = reply(id, "rpc", "{\"data\":}}".length() + data.size()).raw("{\"data\":");
+        return frame(data.appendTo(text).raw("}}"));
     }
 
     public static Frame history(long id, StreamPosition top, List<Publication> publications) {
         JsonText text = reply(id, "history").raw("{");
-        return publications(text, publications)
+        return frame(publications(text, publications)
                 .raw(",\"epoch\":")
                 .quoted(top.epoch())
                 .raw(",\"offset\":")
                 .number(top.offset())
-                .raw("}}")
-                .frame();
+                .raw("}}"));
     }
 
     /** @param clients the user's own connections */
@@ -154,7 +149,7 @@ public final class FrameWriter {
                     .raw("}");
             first = false;
         }
-        return text.raw("}}}").frame();
+        return frame(text.raw("}}}"));
     }
 
     /** The reply to a client's own ping command. */
@@ -168,14 +163,13 @@ public final class FrameWriter {
 
     /** @param message in place of the code's own: what was wrong and what was expected */
     public static Frame error(long id, ErrorCode code, String message) {
-        return reply(id, "error")
+        return frame(reply(id, "error")
                 .raw("{\"code\":")
                 .number(code.code())
                 .raw(",\"message\":")
                 .quoted(message)
                 .raw(",\"temporary\":")
-                .raw(code.temporary() ? "true}}" : "false}}")
-                .frame();
+                .raw(code.temporary() ? "true}}" : "false}}"));
     }
 
     private static JsonText reply(long id, String kind) {
@@ -192,7 +186,11 @@ public final class FrameWriter {
                 .raw("\":");
     }
 
+    private static Frame frame(JsonText text) {
+        return Frame.wrap(text.bytes());
+    }
+
     private static Frame empty(long id, String kind) {
-        return reply(id, kind, "{}}".length()).raw("{}}").frame();
+        return frame(reply(id, kind, "{}}".length()).raw("{}}"));
     }
 }

@@ -1,5 +1,7 @@
 package dev.cordon.protocol;
 
+import dev.cordon.protocol.json.InvalidJsonException;
+import dev.cordon.protocol.json.JsonFields;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -51,13 +53,12 @@ public final class KnownFields {
                 .replace("|  |", "| |");
     }
 
-    /** @throws BadFrameException naming the first field that cannot be taken, with the nearest known one */
+    /** @throws InvalidJsonException naming the first field that cannot be taken, with the nearest known one */
     public void check(JsonFields fields) {
-        FieldPlaces places = fields.places();
-        int count = places.count();
+        int count = fields.count();
         for (int i = 0; i < count; i++) {
-            if (places.which(i, taken) < 0) {
-                refuseUnlessNothing(places, i);
+            if (fields.indexOfName(i, taken) < 0) {
+                refuseUnlessNothing(fields, i);
             }
         }
     }
@@ -65,23 +66,23 @@ public final class KnownFields {
     /**
      * The same for names without values, such as those of an address's parameters.
      *
-     * @throws BadFrameException naming the first that is not read
+     * @throws InvalidJsonException naming the first that is not read
      */
     public void checkNames(Iterable<String> names) {
         for (String name : names) {
             if (!read.contains(name)) {
-                throw new BadFrameException(unknown(name));
+                throw new InvalidJsonException(unknown(name));
             }
         }
     }
 
-    private void refuseUnlessNothing(FieldPlaces places, int field) {
-        String name = places.name(field);
+    private void refuseUnlessNothing(JsonFields fields, int field) {
+        String name = fields.name(field);
         if (!unsupported.contains(name)) {
-            throw new BadFrameException(unknown(name));
+            throw new InvalidJsonException(unknown(name));
         }
-        if (!NOTHING.contains(places.text(field))) {
-            throw new BadFrameException(name + " is not supported in " + place + ": leave it out");
+        if (!NOTHING.contains(fields.text(field))) {
+            throw new InvalidJsonException(name + " is not supported in " + place + ": leave it out");
         }
     }
 

@@ -1,7 +1,11 @@
 package dev.cordon.protocol;
 
+import dev.cordon.protocol.json.JsonFields;
+import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.SingleLine;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The publisher's JSON value, as UTF-8 bytes that nothing re-encodes. Immutable. Line breaks between JSON tokens become spaces,
@@ -19,22 +23,12 @@ public final class Payload {
 
     /** Copies a range that the caller knows to be one valid JSON value in UTF-8 (a reader has just parsed it). */
     public static Payload copyOf(byte[] source, int from, int to) {
-        byte[] copy = Arrays.copyOfRange(source, from, to);
-        int i = 0;
-        while ((i = Words.withoutBreak(copy, i)) < copy.length) {
-            int word = Math.min(copy.length, i + Long.BYTES);
-            for (; i < word; i++) {
-                if (copy[i] == '\n' || copy[i] == '\r') {
-                    copy[i] = ' ';
-                }
-            }
-        }
-        return new Payload(copy);
+        return new Payload(SingleLine.copyOf(source, from, to));
     }
 
-    /** The same of a value in which the caller knows that there is no line break. */
-    static Payload copyOfLine(byte[] source, int from, int to) {
-        return new Payload(Arrays.copyOfRange(source, from, to));
+    /** Returns the value of a field, of any type, also null; empty if the object lacks the field. */
+    public static Optional<Payload> of(JsonFields fields, String name) {
+        return fields.given(name) ? Optional.of(new Payload(fields.raw(name))) : Optional.empty();
     }
 
     /** A payload from JSON text that the caller knows to be valid. */
@@ -56,6 +50,11 @@ public final class Payload {
     /** A copy of the bytes. */
     public byte[] toByteArray() {
         return utf8.clone();
+    }
+
+    /** Appends the value to a JSON text. */
+    public JsonText appendTo(JsonText text) {
+        return text.raw(utf8);
     }
 
     /** The bytes themselves, for writers of this package; never modified. */

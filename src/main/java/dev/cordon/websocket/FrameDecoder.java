@@ -1,6 +1,6 @@
 package dev.cordon.websocket;
 
-import dev.cordon.protocol.Utf8;
+import dev.cordon.protocol.json.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,8 +14,9 @@ import dev.cordon.manager.UserContext;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
-import dev.cordon.protocol.JsonFields;
+import dev.cordon.protocol.json.JsonFields;
 import dev.cordon.upkeep.LogLines;
+import java.nio.charset.StandardCharsets;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.List;
@@ -106,7 +107,7 @@ class ConsoleApiTest {
     }
 
     private static String section(ConsoleAnswer answer, String name) {
-        return fields(answer).raw(name).orElseThrow().text();
+        return new String(fields(answer).raw(name), StandardCharsets.UTF_8);
     }
 
     @Test

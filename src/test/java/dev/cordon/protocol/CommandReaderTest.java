@@ -3,6 +3,7 @@ package dev.cordon.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.protocol.json.InvalidJsonException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -25,6 +26,14 @@ class CommandReaderTest {
     void readsAPong() {
         assertThat(reader.read("{}")).containsExactly(new Command.Pong());
         assertThat(reader.read(" { } \n")).containsExactly(new Command.Pong());
+    }
+
+    @Test
+    void refusesACommandThatLooksLikeUtf16() {
+        String frame = new String(
+                "{\"id\":1,\"send\":{\"data\":1}}".getBytes(StandardCharsets.UTF_16LE), StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> new CommandReader(1024).read(frame)).isInstanceOf(InvalidJsonException.class);
     }
 
     /** A connect warns of unknown fields only; an acknowledgement is the data of an rpc. */
@@ -237,7 +246,7 @@ class CommandReaderTest {
 
         assertThat(reader.read(most)).hasSize(512);
         assertThatThrownBy(() -> reader.read(most + "{}"))
-                .isInstanceOf(BadFrameException.class)
+                .isInstanceOf(InvalidJsonException.class)
                 .hasMessage("more than 512 JSON objects");
     }
 
@@ -304,7 +313,7 @@ class CommandReaderTest {
         String why;
         try {
             why = ((Command.Invalid) one(frame)).why();
-        } catch (BadFrameException e) {
+        } catch (InvalidJsonException e) {
             why = String.valueOf(e.getMessage());
         }
 
@@ -358,7 +367,7 @@ class CommandReaderTest {
             })
     @DisplayName("F26 what is no sequence of commands ends the connection")
     void refusesWhatIsNoSequenceOfCommands(String frame) {
-        assertThatThrownBy(() -> reader.read(frame)).isInstanceOf(BadFrameException.class);
+        assertThatThrownBy(() -> reader.read(frame)).isInstanceOf(InvalidJsonException.class);
     }
 
     @Test
@@ -379,7 +388,7 @@ class CommandReaderTest {
             })
     void refusesAFieldThatIsGivenTwice(String frame) {
         assertThatThrownBy(() -> reader.read(frame))
-                .isInstanceOf(BadFrameException.class)
+                .isInstanceOf(InvalidJsonException.class)
                 .hasMessage("a field is given twice");
     }
 
@@ -390,10 +399,10 @@ class CommandReaderTest {
         assertThat(one("{\"id\":1,\"rpc\":{\"data\":" + deep + "}}"))
                 .isEqualTo(new Command.Rpc(1, "", Payload.json(deep)));
         assertThatThrownBy(() -> reader.read("{\"id\":1,\"rpc\":{\"data\":[" + deep + "]}}"))
-                .isInstanceOf(BadFrameException.class);
+                .isInstanceOf(InvalidJsonException.class);
         assertThatThrownBy(() -> reader.read("{\"id\":1,\"rpc\":{\"data\":" + "{\"a\":".repeat(100_000)))
-                .isInstanceOf(BadFrameException.class);
-        assertThatThrownBy(() -> reader.read("[".repeat(1_000_000))).isInstanceOf(BadFrameException.class);
+                .isInstanceOf(InvalidJsonException.class);
+        assertThatThrownBy(() -> reader.read("[".repeat(1_000_000))).isInstanceOf(InvalidJsonException.class);
     }
 
     @Test
@@ -406,7 +415,7 @@ class CommandReaderTest {
         assertThat(one("{\"id\":1,\"publish\":{\"channel\":\"#a\",\"data\":" + tooLong + "}}"))
                 .isEqualTo(new Command.Invalid(1, "data is larger than 100 bytes"));
         assertThatThrownBy(() -> reader.read("{\"send\":{\"data\":" + tooLong + "}}"))
-                .isInstanceOf(BadFrameException.class);
+                .isInstanceOf(InvalidJsonException.class);
     }
 
     @ParameterizedTest
@@ -422,7 +431,7 @@ class CommandReaderTest {
         System.arraycopy(flaw, 0, frame, before.length, flaw.length);
         System.arraycopy(after, 0, frame, before.length + flaw.length, after.length);
 
-        assertThatThrownBy(() -> reader.read(frame)).isInstanceOf(BadFrameException.class);
+        assertThatThrownBy(() -> reader.read(frame)).isInstanceOf(InvalidJsonException.class);
     }
 
     @Test

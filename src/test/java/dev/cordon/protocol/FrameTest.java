@@ -2,6 +2,7 @@ package dev.cordon.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.protocol.json.JsonText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ class FrameTest {
     @Property
     void joinsWhatLinesSplit(@ForAll @Size(min = 1, max = 8) @UniqueElements List<@NotEmpty String> messages) {
         List<String> lines = messages.stream()
-                .map(m -> new JsonText(16).quoted(m).frame().text())
+                .map(m -> new String(new JsonText(16).quoted(m).bytes(), StandardCharsets.UTF_8))
                 .toList();
 
         Frame joined = Frame.join(lines.stream().map(Frame::of).toList());

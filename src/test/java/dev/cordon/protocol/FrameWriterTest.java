@@ -2,6 +2,7 @@ package dev.cordon.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.protocol.json.Json;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -156,6 +157,27 @@ class FrameWriterTest {
     @Test
     void neverWritesHalfASurrogatePair() {
         assertThat(FrameWriter.error(1, ErrorCode.INTERNAL, "a\uD83Db").text()).contains("\"a?b\"");
+    }
+
+    /** A text that was given its exact size hands out its own array. */
+    @Property
+    void knowsTheSizeOfAPush(
+            @ForAll("names") String name, @ForAll @LongRange(min = 1, max = Long.MAX_VALUE) long offset) {
+        Publication publication = new Publication(
+                new Channel("t:1", new UserId("u" + name.replaceAll("\\p{Cc}", ""))),
+                offset,
+                Payload.json("{\"é\":1}"));
+
+        Frame push = FrameWriter.push(publication);
+
+        assertThat(FrameWriter.pushHeadSize(publication) + publication.payload().size() + 3)
+                .isEqualTo(push.size());
+        assertThat(push.text()).contains("\"offset\":" + offset + ",").startsWith("{\"push\":{\"channel\":\"t:1#u");
+    }
+
+    @Provide
+    Arbitrary<String> names() {
+        return Json.anyText();
     }
 
     @Provide

@@ -72,12 +72,12 @@ class RefusalsDocTest {
     void c3_listsWhatCannotBeRead() throws IOException {
         String frames =
                 document.substring(document.indexOf("\n## Frames and commands\n"), document.indexOf("\n## Fields\n"));
-        List<String> ofFrames = words("CommandReader", "ConnectReader", "JsonScanner");
+        List<String> ofFrames = words("CommandReader", "ConnectReader", "json/JsonScanner");
 
         assertThat(ofFrames)
                 .hasSizeGreaterThan(8)
                 .allSatisfy(each -> assertThat(frames).contains(each));
-        assertThat(words("JsonFields"))
+        assertThat(words("json/JsonFields"))
                 .hasSizeGreaterThan(2)
                 .allSatisfy(each -> assertThat(document).contains(each));
     }
@@ -87,7 +87,7 @@ class RefusalsDocTest {
         List<String> words = new ArrayList<>();
         for (String source : sources) {
             String code = Files.readString(Path.of("src/main/java/dev/cordon/protocol/" + source + ".java"));
-            Pattern.compile("BadFrameException\\(\"([^\"]+?)\\.?\"(?: \\+|\\))")
+            Pattern.compile("InvalidJsonException\\(\"([^\"]+?)\\.?\"(?: \\+|\\))")
                     .matcher(code)
                     .results()
                     .map(each -> each.group(1))

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.protocol.json.InvalidJsonException;
+import dev.cordon.protocol.json.JsonFields;
 import dev.cordon.upkeep.LogLines;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,10 +90,10 @@ class StrictCommandsTest {
     @Test
     void l8_aMessageWithoutAReplyEndsTheConnectionInTheSameWords() {
         assertThatThrownBy(() -> reader.read("{\"send\":{\"dat\":1}}"))
-                .isInstanceOf(BadFrameException.class)
+                .isInstanceOf(InvalidJsonException.class)
                 .hasMessage("send has no field dat: did you mean data?");
         assertThatThrownBy(() -> reader.read("{\"send\":{\"data\":1},\"x\":1}"))
-                .isInstanceOf(BadFrameException.class)
+                .isInstanceOf(InvalidJsonException.class)
                 .hasMessage("the command has no field x: it takes id, send");
     }
 

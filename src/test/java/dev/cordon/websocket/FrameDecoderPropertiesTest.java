@@ -2,7 +2,7 @@ package dev.cordon.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cordon.protocol.Utf8;
+import dev.cordon.protocol.json.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

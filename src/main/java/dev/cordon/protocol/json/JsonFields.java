@@ -1,10 +1,12 @@
-package dev.cordon.protocol;
+package dev.cordon.protocol.json;
 
-import static dev.cordon.protocol.FieldPlaces.ABSENT;
+import static dev.cordon.protocol.json.FieldPlaces.ABSENT;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,19 +27,19 @@ public final class JsonFields {
     /**
      * Reads a document that is one JSON object.
      *
-     * @throws BadFrameException if it is not, with what is wrong and never with what it holds
+     * @throws InvalidJsonException if it is not, with what is wrong and never with what it holds
      */
     public static JsonFields read(byte[] document) {
         if (!Utf8.valid(document)) {
-            throw new BadFrameException("not UTF-8");
+            throw new InvalidJsonException("not UTF-8");
         }
         JsonScanner scanner = new JsonScanner(document, 0, document.length);
         JsonFields fields = scanner.next(0);
         if (fields == null) {
-            throw new BadFrameException("expected a JSON object, found nothing");
+            throw new InvalidJsonException("expected a JSON object, found nothing");
         }
         if (scanner.next(0) != null) {
-            throw new BadFrameException("more than 1 JSON objects");
+            throw new InvalidJsonException("more than 1 JSON objects");
         }
         return fields;
     }
@@ -51,12 +53,37 @@ public final class JsonFields {
         return names;
     }
 
-    boolean isEmpty() {
-        return places.count() == 0;
+    /** Number of fields. */
+    public int count() {
+        return places.count();
     }
 
-    /** Whether the field is there, be it null. */
-    boolean given(String name) {
+    /**
+     * Returns the name of a field.
+     *
+     * @param field index of the field, from 0 to less than {@link #count}
+     */
+    public String name(int field) {
+        return places.name(field);
+    }
+
+    /** Returns true if the field at this index has this name. */
+    public boolean named(int field, String name) {
+        return places.named(field, name);
+    }
+
+    /** Returns the index in {@code names} of this field's name, or a negative number if the name is not among them. */
+    public int indexOfName(int field, String[] names) {
+        return places.which(field, names);
+    }
+
+    /** Returns the field's value as the JSON text of the source. */
+    public String text(int field) {
+        return places.text(field);
+    }
+
+    /** Returns true if the object has the field, even with the value null. */
+    public boolean given(String name) {
         return places.find(name) != ABSENT;
     }
 
@@ -64,12 +91,13 @@ public final class JsonFields {
         return present(name) != ABSENT;
     }
 
-    /** @throws BadFrameException if there is a value that is no string */
+    /** @throws InvalidJsonException if there is a value that is no string */
     public Optional<String> string(String name) {
         return has(name) ? Optional.of(string(name, "")) : Optional.empty();
     }
 
-    String string(String name, String otherwise) {
+    /** Returns {@code otherwise} if the object lacks the field, or its value is null. */
+    public String string(String name, String otherwise) {
         int field = typed(name, '"', "a string");
         return field == ABSENT
                 ? otherwise
@@ -79,7 +107,7 @@ public final class JsonFields {
     /** Half a surrogate pair is no text: each would be written as the same question mark. It can come by an escape only, which is longer. */
     private static String wellFormed(String name, String text, int written) {
         if (text.length() != written && !Utf8.wellFormed(text)) {
-            throw new BadFrameException(name + " has half a surrogate pair: \\ud800 to \\udfff come in pairs");
+            throw new InvalidJsonException(name + " has half a surrogate pair: \\ud800 to \\udfff come in pairs");
         }
         return text;
     }
@@ -88,12 +116,13 @@ public final class JsonFields {
         return JsonStrings.text(places.source(), from + 1, to - 1);
     }
 
-    /** @throws BadFrameException if there is a value that is no whole number of 64 bits */
+    /** @throws InvalidJsonException if there is a value that is no whole number of 64 bits */
     public Optional<Long> integer(String name) {
         return has(name) ? Optional.of(integer(name, 0)) : Optional.empty();
     }
 
-    long integer(String name, long otherwise) {
+    /** Returns {@code otherwise} if the object lacks the field, or its value is null. */
+    public long integer(String name, long otherwise) {
         int field = present(name);
         return field == ABSENT ? otherwise : JsonNumbers.integer(name, places.source(), from(field), to(field));
     }
@@ -107,25 +136,25 @@ public final class JsonFields {
         if (first(field) == 't') {
             return true;
         }
-        throw new BadFrameException(name + " must be true or false");
+        throw new InvalidJsonException(name + " must be true or false");
     }
 
-    /** The value's bytes as they came, whatever its type; {@code null} is a value too. */
-    public Optional<Payload> raw(String name) {
-        return given(name) ? Optional.of(raw(name, Payload.EMPTY)) : Optional.empty();
-    }
-
-    Payload raw(String name, Payload otherwise) {
+    /**
+     * Copies the bytes of the field's value, whatever its type, onto one line (see {@link SingleLine}).
+     *
+     * @throws java.util.NoSuchElementException if the field is not {@link #given}
+     */
+    public byte[] raw(String name) {
         int field = places.find(name);
         if (field == ABSENT) {
-            return otherwise;
+            throw new NoSuchElementException(name);
         }
         return places.mayHaveBreaks()
-                ? Payload.copyOf(places.source(), from(field), to(field))
-                : Payload.copyOfLine(places.source(), from(field), to(field));
+                ? SingleLine.copyOf(places.source(), from(field), to(field))
+                : Arrays.copyOfRange(places.source(), from(field), to(field));
     }
 
-    /** @throws BadFrameException if there is a value that is no object */
+    /** @throws InvalidJsonException if there is a value that is no object */
     public Optional<JsonFields> object(String name) {
         int field = typed(name, '{', "an object");
         if (field == ABSENT) {
@@ -136,7 +165,7 @@ public final class JsonFields {
                 noted != null ? new JsonFields(noted) : elements(field).object(0));
     }
 
-    /** @throws BadFrameException if there is a value that is no array of strings, or one of more than {@code most} */
+    /** @throws InvalidJsonException if there is a value that is no array of strings, or one of more than {@code most} */
     public Optional<List<String>> strings(String name, int most) {
         int field = typed(name, '[', "an array of strings");
         if (field == ABSENT) {
@@ -147,7 +176,7 @@ public final class JsonFields {
         while (elements.element()) {
             int from = elements.at();
             if (places.source()[from] != '"') {
-                throw new BadFrameException(name + " must be an array of strings");
+                throw new InvalidJsonException(name + " must be an array of strings");
             }
             bound(name, strings, most);
             elements.string();
@@ -156,7 +185,7 @@ public final class JsonFields {
         return Optional.of(List.copyOf(strings));
     }
 
-    /** @throws BadFrameException if there is a value that is no array of objects, or one of more than {@code most} */
+    /** @throws InvalidJsonException if there is a value that is no array of objects, or one of more than {@code most} */
     public Optional<List<JsonFields>> objects(String name, int most) {
         int field = typed(name, '[', "an array of objects");
         if (field == ABSENT) {
@@ -173,7 +202,7 @@ public final class JsonFields {
 
     private static void bound(String name, List<?> read, int most) {
         if (read.size() == most) {
-            throw new BadFrameException(name + " has more than " + most + " entries");
+            throw new InvalidJsonException(name + " has more than " + most + " entries");
         }
     }
 
@@ -185,7 +214,7 @@ public final class JsonFields {
     private int typed(String name, char first, String expected) {
         int field = present(name);
         if (field != ABSENT && first(field) != first) {
-            throw new BadFrameException(name + " must be " + expected);
+            throw new InvalidJsonException(name + " must be " + expected);
         }
         return field;
     }

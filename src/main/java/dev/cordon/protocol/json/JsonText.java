@@ -1,16 +1,26 @@
-package dev.cordon.protocol;
+package dev.cordon.protocol.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
 
 /** Grows a JSON text in UTF-8. Confined to one thread; used once. */
 public final class JsonText {
+    /** Whole numbers below this bound have an exact double. */
+    private static final double EXACT = 1L << 53;
+
     private byte[] buffer;
     private int length;
 
     /** @param expected size in bytes; it grows beyond */
     public JsonText(int expected) {
         buffer = new byte[expected];
+    }
+
+    /** Returns the JSON of a {@link #value}. */
+    public static String toJson(Object value) {
+        return new JsonText(4096).value(value).asString();
     }
 
     /** ASCII text as it is. */
@@ -38,8 +48,8 @@ public final class JsonText {
         return this;
     }
 
-    /** How many a number that is not negative has. */
-    static int digits(long value) {
+    /** Returns the number of decimal digits of a number that is not negative. */
+    public static int digits(long value) {
         int digits = 1;
         for (long rest = value / 10; rest > 0; rest /= 10) {
             digits++;
@@ -47,8 +57,8 @@ public final class JsonText {
         return digits;
     }
 
-    public JsonText payload(Payload payload) {
-        byte[] bytes = payload.bytes();
+    /** Appends bytes that hold JSON in UTF-8. */
+    public JsonText raw(byte[] bytes) {
         room(bytes.length);
         System.arraycopy(bytes, 0, buffer, length, bytes.length);
         length += bytes.length;
@@ -86,7 +96,7 @@ public final class JsonText {
     }
 
     /** Bytes that a string takes between its quotes; a few too many for what has control characters or half surrogate pairs. */
-    static int size(String value) {
+    public static int size(String value) {
         int size = value.length();
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
@@ -115,18 +125,55 @@ public final class JsonText {
         }
     }
 
+    /** Appends a map, a collection, a text, a number or a truth value. A number that is not finite becomes null. */
+    public JsonText value(Object value) {
+        if (value instanceof Map<?, ?> fields) {
+            String before = "{";
+            for (Map.Entry<?, ?> field : fields.entrySet()) {
+                raw(before).quoted(String.valueOf(field.getKey())).raw(":").value(field.getValue());
+                before = ",";
+            }
+            return raw(fields.isEmpty() ? "{}" : "}");
+        }
+        if (value instanceof Collection<?> elements) {
+            String before = "[";
+            for (Object element : elements) {
+                raw(before).value(element);
+                before = ",";
+            }
+            return raw(elements.isEmpty() ? "[]" : "]");
+        }
+        if (value instanceof Double number) {
+            return decimal(number);
+        }
+        if (value instanceof Number number) {
+            return number(number.longValue());
+        }
+        return value instanceof Boolean truth ? raw(truth.toString()) : quoted(value.toString());
+    }
+
+    private JsonText decimal(double value) {
+        if (!Double.isFinite(value)) {
+            return raw("null");
+        }
+        return value == Math.rint(value) && Math.abs(value) < EXACT
+                ? number((long) value)
+                : raw(Double.toString(value));
+    }
+
     private void room(int count) {
         if (buffer.length - length < count) {
             buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + count));
         }
     }
 
-    Frame frame() {
-        return Frame.wrap(bytes());
-    }
-
     /** The text; the builder must not be used afterwards. */
     public byte[] bytes() {
         return buffer.length == length ? buffer : Arrays.copyOf(buffer, length);
+    }
+
+    /** Returns the text as a string. */
+    public String asString() {
+        return new String(buffer, 0, length, StandardCharsets.UTF_8);
     }
 }

@@ -1,4 +1,4 @@
-package dev.cordon.protocol;
+package dev.cordon.protocol.json;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * passes over is checked as strictly as what it notes: grammar, depth, length of numbers, no name twice in one object. Confined to
  * one thread.
  */
-final class JsonScanner {
+public final class JsonScanner {
     private final byte[] source;
     private final int to;
     private final OpenNames names;
@@ -16,7 +16,7 @@ final class JsonScanner {
     /** Whether there was a line break, which can only stand between tokens, in the object that {@link #next} began, or before. */
     private boolean breaks;
 
-    JsonScanner(byte[] source, int from, int to) {
+    public JsonScanner(byte[] source, int from, int to) {
         this.source = source;
         this.at = from;
         this.to = to;
@@ -28,8 +28,7 @@ final class JsonScanner {
      *
      * @param along levels of objects within it whose fields are noted on the way, instead of when they are asked for
      */
-    @Nullable
-    JsonFields next(int along) {
+    public @Nullable JsonFields next(int along) {
         if (space() < 0) {
             return null;
         }
@@ -40,7 +39,7 @@ final class JsonScanner {
     /** An object, which must come next. */
     JsonFields object(int along) {
         if (space() != '{') {
-            throw new BadFrameException("expected a JSON object");
+            throw new InvalidJsonException("expected a JSON object");
         }
         return new JsonFields(noted(1, along));
     }
@@ -192,7 +191,7 @@ final class JsonScanner {
         return at < to ? source[at] & 0xFF : -1;
     }
 
-    static BadFrameException malformed() {
-        return new BadFrameException("malformed or too deeply nested JSON");
+    static InvalidJsonException malformed() {
+        return new InvalidJsonException("malformed or too deeply nested JSON");
     }
 }

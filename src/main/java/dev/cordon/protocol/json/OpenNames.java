@@ -1,4 +1,4 @@
-package dev.cordon.protocol;
+package dev.cordon.protocol.json;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -86,7 +86,7 @@ final class OpenNames {
         return JsonStrings.text(source, from, to < 0 ? ~to : to);
     }
 
-    private static BadFrameException twice() {
-        return new BadFrameException("a field is given twice");
+    private static InvalidJsonException twice() {
+        return new InvalidJsonException("a field is given twice");
     }
 }

@@ -1,4 +1,4 @@
-package dev.cordon.protocol;
+package dev.cordon.protocol.json;
 
 /** Numbers as they stand in JSON (RFC 8259 §6). */
 final class JsonNumbers {
@@ -51,7 +51,7 @@ final class JsonNumbers {
     /**
      * The value of a checked JSON value that is a whole number.
      *
-     * @throws BadFrameException if it is none, or has more than 64 bits
+     * @throws InvalidJsonException if it is none, or has more than 64 bits
      */
     static long integer(String name, byte[] source, int from, int to) {
         boolean negative = source[from] == '-';
@@ -60,7 +60,7 @@ final class JsonNumbers {
         for (int i = negative ? from + 1 : from; i < to; i++) {
             int digit = source[i] - '0';
             if (digit < 0 || digit > 9) {
-                throw new BadFrameException(name + " must be a whole number");
+                throw new InvalidJsonException(name + " must be a whole number");
             }
             if (value < (Long.MIN_VALUE + digit) / 10) {
                 throw tooLarge(name);
@@ -73,7 +73,7 @@ final class JsonNumbers {
         return negative ? value : -value;
     }
 
-    private static BadFrameException tooLarge(String name) {
-        return new BadFrameException(name + " must be a whole number of 64 bits");
+    private static InvalidJsonException tooLarge(String name) {
+        return new InvalidJsonException(name + " must be a whole number of 64 bits");
     }
 }

@@ -1,10 +1,10 @@
-package dev.cordon.protocol;
+package dev.cordon.protocol.json;
 
 /** A frame that is no sequence of commands; the connection ends with 3501. The message never quotes the frame. */
-public final class BadFrameException extends RuntimeException {
+public final class InvalidJsonException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public BadFrameException(String message) {
+    public InvalidJsonException(String message) {
         super(message, null, false, false);
     }
 }

@@ -1,4 +1,4 @@
-package dev.cordon.protocol;
+package dev.cordon.protocol.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,7 +72,7 @@ class WordsTest {
                 byte[] expected = json.clone();
                 json[place] = (byte) (place % 2 == 0 ? '\n' : '\r');
 
-                assertThat(Payload.copyOf(json, 0, length).toByteArray()).isEqualTo(expected);
+                assertThat(SingleLine.copyOf(json, 0, length)).isEqualTo(expected);
             }
         }
     }

@@ -1,4 +1,4 @@
-package dev.cordon.protocol;
+package dev.cordon.protocol.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -12,14 +12,14 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
 /** JSON for tests: read into maps, lists and scalars, and made at random. */
-final class Json {
+public final class Json {
     /** Stands for {@code null}. */
-    static final Object NULL = "null";
+    public static final Object NULL = "null";
 
     private Json() {}
 
     /** A text that must be one JSON value. */
-    static Object parse(String text) {
+    public static Object parse(String text) {
         try (JsonParser parser = new JsonFactory().createParser(text)) {
             parser.nextToken();
             Object value = value(parser);
@@ -65,7 +65,7 @@ final class Json {
     }
 
     /** Any valid JSON on one line, as odd as RFC 8259 allows. */
-    static Arbitrary<String> anyValue() {
+    public static Arbitrary<String> anyValue() {
         Arbitrary<String> scalars = Arbitraries.oneOf(
                 Arbitraries.of(
                         "true", "false", "null", "0", "-0", "1.50", "1e3", "-1.25E-30", "12345678901234567890123"),
@@ -91,12 +91,34 @@ final class Json {
     }
 
     /** Any JSON string, quotes included, some characters escaped. */
-    static Arbitrary<String> anyString() {
+    public static Arbitrary<String> anyString() {
         Arbitrary<String> pieces = Arbitraries.oneOf(
                 Arbitraries.of(
                         "\\\"", "\\\\", "\\/", "\\b\\f\\n\\r\\t", "\\u0000", "\\ud83d\\ude00", "\\ud83d", "\\u2028"),
                 Arbitraries.of("é", "€", "\uD83D\uDE00", "\u2028", "\u007f", "'", "<", "}", "{", "]", ",", ":", " "),
                 Arbitraries.strings().alpha().ofMaxLength(8));
         return pieces.list().ofMaxSize(5).map(all -> '"' + String.join("", all) + '"');
+    }
+
+    /** Any text that UTF-8 can encode, often with characters that JSON escapes. */
+    public static Arbitrary<String> anyText() {
+        return Arbitraries.of(
+                        "a",
+                        "Z",
+                        "#",
+                        "\"",
+                        "\\",
+                        "/",
+                        "\u0000",
+                        "\n",
+                        "\u001f",
+                        "\u007f",
+                        "é",
+                        "€",
+                        "\uFFFD",
+                        "\uD83D\uDE00")
+                .list()
+                .ofMaxSize(12)
+                .map(all -> String.join("", all));
     }
 }

@@ -1,4 +1,4 @@
-package dev.cordon.protocol;
+package dev.cordon.protocol.json;
 
 /**
  * Checks UTF-8 (RFC 3629), also when it arrives in pieces cut anywhere: a browser that is sent a flaw ends its connection with 1007
@@ -14,7 +14,8 @@ public final class Utf8 {
 
     private Utf8() {}
 
-    static boolean valid(byte[] bytes) {
+    /** Returns true if the bytes are a complete text in UTF-8. */
+    public static boolean valid(byte[] bytes) {
         return check(BOUNDARY, bytes, 0, bytes.length) == BOUNDARY;
     }
 

@@ -1,4 +1,4 @@
-package dev.cordon.protocol;
+package dev.cordon.protocol.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,7 +71,7 @@ class JsonScannerPropertyTest {
                         fields.places().from(field) + "-" + fields.places().to(field));
             }
             return Optional.of(places);
-        } catch (BadFrameException e) {
+        } catch (InvalidJsonException e) {
             return Optional.empty();
         }
     }

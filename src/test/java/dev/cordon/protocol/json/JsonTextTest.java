@@ -1,0 +1,38 @@
+package dev.cordon.protocol.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.LongRange;
+
+class JsonTextTest {
+    @Property
+    void writesStringsThatReadAsTheyWere(@ForAll("texts") String text) {
+        byte[] written = new JsonText(1).quoted(text).bytes();
+
+        assertThat(Json.parse(new String(written, StandardCharsets.UTF_8))).isEqualTo(text);
+        assertThat(JsonText.size(text) + 2).isEqualTo(written.length);
+    }
+
+    @Property
+    void writesNumbersInAsManyDigitsAsItSays(@ForAll @LongRange(max = Long.MAX_VALUE) long number) {
+        String written = new String(new JsonText(1).number(number).bytes(), StandardCharsets.US_ASCII);
+
+        assertThat(written).isEqualTo(Long.toString(number)).hasSize(JsonText.digits(number));
+    }
+
+    @Example
+    void writesTheSmallestNumber() {
+        assertThat(new JsonText(1).number(Long.MIN_VALUE).bytes()).asString().isEqualTo("-9223372036854775808");
+    }
+
+    @Provide
+    Arbitrary<String> texts() {
+        return Json.anyText();
+    }
+}
