@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The keys a back end may publish with, kept as SHA-256 digests. Thread-safe. */
+/** The API keys of back ends, stored as SHA-256 digests. Thread-safe. */
 public final class ApiKeys {
     /** Shortest key, in characters. */
     public static final int MIN_LENGTH = 8;
@@ -14,8 +14,9 @@ public final class ApiKeys {
     private final List<byte[]> digests;
 
     /**
-     * @param setting {@code cordon.api.keys}: keys separated by commas, blanks around them ignored; blank means no keys
-     * @throws IllegalArgumentException with one line that says which key is too short, by its place
+     * @param setting {@code cordon.api.keys}: keys separated by commas; blanks around a key are ignored, and a blank
+     *     setting means no keys
+     * @throws IllegalArgumentException if a key is too short; the message names the key by its position
      */
     public ApiKeys(String setting) {
         this.digests = setting.isBlank() ? List.of() : digests(setting);
@@ -25,7 +26,7 @@ public final class ApiKeys {
         return !digests.isEmpty();
     }
 
-    /** Takes the same time whichever key matches, or none. */
+    /** Returns true if the key is one of the configured keys. The time does not depend on which key matches. */
     public boolean accepts(String key) {
         byte[] candidate = digest(key);
         boolean accepted = false;

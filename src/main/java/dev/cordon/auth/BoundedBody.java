@@ -10,7 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 
-/** An HTTP body in memory, given up as soon as it exceeds its bound. Called by one thread at a time (Flow §1.3). */
+/**
+ * A subscriber that collects an HTTP body in memory and cancels a body over the bound. Called by one thread at a time
+ * (Flow §1.3).
+ */
 final class BoundedBody implements BodySubscriber<byte[]> {
     private final int maxBytes;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -11,10 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a signed token must say (RFC 7519 §4.1) to be good now, here. Thread-safe.
+ * The rules for the claims of a signed token (RFC 7519 §4.1). Thread-safe.
  *
- * <p>Required: {@code sub}, {@code exp}, and {@code iss} and {@code aud} when configured. Optional: {@code nbf}, {@code iat},
- * {@code sid}, {@code groups}. A claim that is there must have its type; other claims are not read.
+ * <p>Required claims: {@code sub}, {@code exp}, and {@code iss} and {@code aud} if configured. Optional claims:
+ * {@code nbf}, {@code iat}, {@code sid}, {@code groups}. A claim of the wrong type makes the token invalid. Other
+ * claims are ignored.
  */
 final class ClaimRules {
     private final Optional<String> issuer;
@@ -29,11 +30,16 @@ final class ClaimRules {
         this.clock = clock;
     }
 
-    /** @param token with its signature already checked */
+    /**
+     * Checks all claims.
+     *
+     * @param token token with a valid signature
+     * @throws InvalidTokenException if a claim breaks a rule
+     */
     Identity identity(CompactToken token) {
         Claims claims = Claims.of(token);
         Instant now = clock.instant();
-        Instant expires = claims.time("exp").orElseThrow(() -> Claims.refused("exp is missing"));
+        Instant expires = claims.time("exp").orElseThrow(() -> Claims.rejected("exp is missing"));
         checkIssuer(claims);
         checkAudience(claims);
         checkStarted(claims, "nbf", now);
@@ -49,17 +55,17 @@ final class ClaimRules {
 
     private void checkIssuer(Claims claims) {
         if (issuer.isPresent() && !issuer.equals(claims.text("iss"))) {
-            throw Claims.refused("iss is not the configured issuer");
+            throw Claims.rejected("iss is not the configured issuer");
         }
     }
 
     private void checkAudience(Claims claims) {
         if (audience.isPresent() && !audiences(claims).contains(audience.get())) {
-            throw Claims.refused("aud does not contain the configured audience");
+            throw Claims.rejected("aud does not contain the configured audience");
         }
     }
 
-    /** RFC 7519 §4.1.3: one string or an array of them. */
+    /** Returns the audiences: one string or an array of strings (RFC 7519 §4.1.3). */
     private static List<String> audiences(Claims claims) {
         return claims.isText("aud") ? claims.text("aud").stream().toList() : claims.texts("aud");
     }
@@ -67,16 +73,16 @@ final class ClaimRules {
     private void checkStarted(Claims claims, String name, Instant now) {
         Optional<Instant> start = claims.time(name);
         if (start.isPresent() && start.get().isAfter(now.plus(leeway))) {
-            throw Claims.refused(name + " is in the future");
+            throw Claims.rejected(name + " is in the future");
         }
     }
 
     private static UserId user(Claims claims) {
-        String subject = claims.text("sub").orElseThrow(() -> Claims.refused("sub is missing"));
+        String subject = claims.text("sub").orElseThrow(() -> Claims.rejected("sub is missing"));
         try {
             return new UserId(subject);
         } catch (IllegalArgumentException e) {
-            throw Claims.refused("sub names no user: " + e.getMessage());
+            throw Claims.rejected("sub names no user: " + e.getMessage());
         }
     }
 
@@ -84,7 +90,7 @@ final class ClaimRules {
         try {
             return claims.text("sid").map(SessionId::new);
         } catch (IllegalArgumentException e) {
-            throw Claims.refused("sid names no session: " + e.getMessage());
+            throw Claims.rejected("sid names no session: " + e.getMessage());
         }
     }
 }

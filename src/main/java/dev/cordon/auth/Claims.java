@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A token's claims, each of the type it must have. Absent is empty; of another type, null included, is refused. */
+/**
+ * The claims of a token, with typed access. An absent claim is empty. A claim of another type, also null, makes the
+ * token invalid.
+ */
 final class Claims {
-    /** Last second of the year 9999: later times overflow somewhere. */
+    /** Last second of the year 9999. Later times would overflow in other code. */
     private static final double LAST_SECOND = 253_402_300_799.0;
 
     private final Map<String, Object> values;
@@ -25,18 +28,18 @@ final class Claims {
 
     static Claims of(CompactToken token) {
         try {
-            // Strictly: malformed bytes must not turn two subjects into one by way of the replacement character.
+            // Strict decoding: replacement characters would make two malformed subjects equal.
             String json = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(token.payload()))
                     .toString();
             Map<String, Object> values = JSONObjectUtils.parse(json);
-            if (values == null) { // what it makes of the text "null"
-                throw refused("the claims are not a JSON object in UTF-8");
+            if (values == null) { // the parser's result for the text "null"
+                throw rejected("the claims are not a JSON object in UTF-8");
             }
             return new Claims(values);
         } catch (CharacterCodingException | ParseException e) {
-            throw refused("the claims are not a JSON object in UTF-8");
+            throw rejected("the claims are not a JSON object in UTF-8");
         }
     }
 
@@ -51,7 +54,7 @@ final class Claims {
         if (values.get(name) instanceof String text) {
             return Optional.of(text);
         }
-        throw refused(name + " is not a string");
+        throw rejected(name + " is not a string");
     }
 
     List<String> texts(String name) {
@@ -61,10 +64,10 @@ final class Claims {
         if (values.get(name) instanceof List<?> entries) {
             return texts(name, entries);
         }
-        throw refused(name + " is not an array of strings");
+        throw rejected(name + " is not an array of strings");
     }
 
-    /** A NumericDate (RFC 7519 §2): seconds since 1970, fractions allowed, up to the year 9999. */
+    /** Returns a NumericDate (RFC 7519 §2): seconds since 1970, with fractions, up to the year 9999. */
     Optional<Instant> time(String name) {
         if (!values.containsKey(name)) {
             return Optional.empty();
@@ -75,13 +78,13 @@ final class Claims {
                 return Optional.of(Instant.ofEpochMilli(Math.round(seconds * 1000)));
             }
             if (seconds > LAST_SECOND) {
-                throw refused(name + " is beyond the year 9999: it must be seconds since 1970, not milliseconds");
+                throw rejected(name + " is beyond the year 9999: it must be seconds since 1970, not milliseconds");
             }
         }
-        throw refused(name + " is not a number of seconds since 1970");
+        throw rejected(name + " is not a number of seconds since 1970");
     }
 
-    static InvalidTokenException refused(String why) {
+    static InvalidTokenException rejected(String why) {
         return new InvalidTokenException(Reason.INVALID, why);
     }
 
@@ -89,7 +92,7 @@ final class Claims {
         List<String> texts = new ArrayList<>(entries.size());
         for (Object entry : entries) {
             if (!(entry instanceof String text)) {
-                throw refused(name + " is not an array of strings");
+                throw rejected(name + " is not an array of strings");
             }
             texts.add(text);
         }

@@ -9,17 +9,19 @@ import java.text.ParseException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The outer form of a token: JWS compact serialisation (RFC 7515 §7.1), read strictly. Not changed once made. */
+/** A token in JWS compact serialisation (RFC 7515 §7.1), parsed strictly and not yet verified. Immutable. */
 final class CompactToken {
-    /** Longest token that is looked at, in characters. */
+    /** Longest token that the parser accepts, in characters. */
     static final int MAX_LENGTH = 8 * 1024;
 
-    /** Headers that are kept parsed: an issuer's tokens share one for as long as it keeps its key. */
+    /**
+     * Most parsed headers in the cache. All tokens of an issuer have the same header while the issuer keeps its key.
+     */
     static final int MAX_HEADERS = 64;
 
     private static final Map<String, JWSHeader> HEADERS = new ConcurrentHashMap<>();
 
-    /** What the header says; believed in its algorithm and key id alone. */
+    /** Header of the token. The verifier trusts only its algorithm and its key id. */
     final JWSHeader header;
 
     final Base64URL signature;
@@ -37,29 +39,32 @@ final class CompactToken {
 
     static CompactToken parse(String token) {
         if (token.length() > MAX_LENGTH) {
-            throw refused("the token is longer than " + MAX_LENGTH + " characters");
+            throw rejected("the token is longer than " + MAX_LENGTH + " characters");
         }
         int first = token.indexOf('.');
         int second = token.indexOf('.', first + 1);
         if (!letters(token, 0, first)
                 || !letters(token, first + 1, second)
                 || !letters(token, second + 1, token.length())) {
-            throw refused(
+            throw rejected(
                     second == token.length() - 1 && first < second
                             ? "the token has no signature"
                             : "the token is not a JWT: header.payload.signature in base64url");
         }
         JWSHeader header = header(token.substring(0, first));
         if (header.getCriticalParams() != null || !header.isBase64URLEncodePayload()) {
-            throw refused("the token's header asks for an extension");
+            throw rejected("the token's header requires an extension");
         }
         if (!canonical(token, second + 1)) {
-            throw refused("the token's signature is not canonical base64");
+            throw rejected("the token's signature is not canonical base64");
         }
         return new CompactToken(token, first + 1, second, header, new Base64URL(token.substring(second + 1)));
     }
 
-    /** Keeps the header for the tokens to come. For one whose signature is good: strangers' headers must not fill the place. */
+    /**
+     * Adds the header to the cache. Call only after the signature is verified: unverified headers must not fill the
+     * cache.
+     */
     void proven() {
         String encoded = token.substring(0, payload - 1);
         if (HEADERS.size() < MAX_HEADERS && !HEADERS.containsKey(encoded)) {
@@ -67,7 +72,7 @@ final class CompactToken {
         }
     }
 
-    /** What was signed: header and payload as they came (RFC 7515 §5.2). */
+    /** Returns the signed bytes: header and payload as encoded in the token (RFC 7515 §5.2). */
     byte[] signingInput() {
         return token.substring(0, end).getBytes(StandardCharsets.US_ASCII);
     }
@@ -76,7 +81,7 @@ final class CompactToken {
         return new Base64URL(token.substring(payload, end)).decode();
     }
 
-    /** Whether there is at least one character, and none that base64url has not. */
+    /** Returns true if the range is not empty and has characters of base64url only. */
     private static boolean letters(String token, int from, int to) {
         for (int at = from; at < to; at++) {
             if (!letter(token.charAt(at))) {
@@ -98,9 +103,9 @@ final class CompactToken {
         try {
             return JWSHeader.parse(new Base64URL(encoded));
         } catch (ParseException | RuntimeException e) {
-            // The parser is a foreign one fed by strangers: the header "null" makes it throw a NullPointerException.
-            // Without the cause: its message may quote the token.
-            throw refused(
+            // RuntimeException: for the header "null" Nimbus's parser throws a NullPointerException.
+            // No cause: its message may quote the token.
+            throw rejected(
                     unsigned(encoded)
                             ? "alg none is not accepted: sign the token"
                             : "the token's header cannot be read or names no alg");
@@ -116,7 +121,7 @@ final class CompactToken {
         }
     }
 
-    /** Spare bits in the last character would give one token many spellings. */
+    /** Checks that the unused bits of the last character are 0. Otherwise one token would have several spellings. */
     private static boolean canonical(String token, int from) {
         int last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
                 .indexOf(token.charAt(token.length() - 1));
@@ -128,7 +133,7 @@ final class CompactToken {
         };
     }
 
-    private static InvalidTokenException refused(String why) {
+    private static InvalidTokenException rejected(String why) {
         return new InvalidTokenException(Reason.INVALID, why);
     }
 }

@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes HS256 tokens that a {@link TokenVerifier} with the same settings accepts: for development mode and tests. Thread-safe. */
+/**
+ * An issuer of HS256 tokens, for development mode and tests. A {@link TokenVerifier} with the same settings accepts
+ * them. Thread-safe.
+ */
 public final class DevTokens {
     private static final int SECRET_BYTES = 32;
 
@@ -36,14 +39,14 @@ public final class DevTokens {
                 .orElseThrow(() -> new IllegalArgumentException("cordon.token.hmac-secret is needed to make tokens")));
     }
 
-    /** A secret of 256 random bits, as 43 characters that are safe in a URL and a shell. */
+    /** Returns a secret of 256 random bits, as 43 characters that need no quoting in a URL or a shell. */
     public static String randomSecret() {
         byte[] bytes = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** @param life from now to {@code exp}, in whole seconds; negative makes a token that has expired */
+    /** @param life time from now to {@code exp}, in whole seconds; a negative life makes an expired token */
     public String issue(UserId user, Set<String> groups, Optional<SessionId> session, Duration life) {
         Instant now = clock.instant();
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()

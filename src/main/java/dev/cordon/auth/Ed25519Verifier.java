@@ -17,9 +17,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
 
-/** Ed25519 by the JDK (RFC 8037 §3.1): Nimbus's own needs the Tink library, which Payara does not have. Thread-safe. */
+/**
+ * A verifier of Ed25519 signatures by the JDK (RFC 8037 §3.1). Nimbus's verifier needs the Tink library, which Payara
+ * lacks. Thread-safe.
+ */
 final class Ed25519Verifier extends BaseJWSProvider implements JWSVerifier {
-    /** What stands before the 32 bytes of the point in a SubjectPublicKeyInfo (RFC 8410 §4). */
+    /** Bytes before the 32 bytes of the point in a SubjectPublicKeyInfo (RFC 8410 §4). */
     private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private final EdECPublicKey key;
@@ -29,7 +32,7 @@ final class Ed25519Verifier extends BaseJWSProvider implements JWSVerifier {
         this.key = key;
     }
 
-    /** @param x the encoded point (RFC 8037 §2) */
+    /** @param x encoded point (RFC 8037 §2) */
     static PublicKey publicKey(Base64URL x) throws JOSEException {
         byte[] point = x.decode();
         byte[] spki = Arrays.copyOf(SPKI_PREFIX, SPKI_PREFIX.length + point.length);
@@ -49,7 +52,7 @@ final class Ed25519Verifier extends BaseJWSProvider implements JWSVerifier {
             ed25519.update(signingInput);
             return ed25519.verify(signature.decode());
         } catch (SignatureException e) {
-            return false; // not 64 bytes, or not a point
+            return false; // the signature has not 64 bytes, or holds no point
         } catch (GeneralSecurityException e) {
             throw new JOSEException("Ed25519 is not available", e);
         }

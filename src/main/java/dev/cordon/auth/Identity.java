@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a verified token says, and nothing else: no field comes from a URL, a header or the request's data.
+ * The claims of a verified token. No field comes from a URL, a header or the data of a request.
  *
  * @param user the token's {@code sub}
- * @param session the token's {@code sid}; wins over what the client names
+ * @param session the token's {@code sid}; takes precedence over the client's session id
  * @param groups the token's {@code groups}
  * @param expires the token's {@code exp}
  */
 public record Identity(UserId user, Optional<SessionId> session, Set<String> groups, Instant expires) {
-    /** Group whose members publish to any user. */
+    /** Group whose members may publish to every user. */
     public static final String PUBLISHER = "publisher";
 
-    /** Group whose members see the operator's pages. */
+    /** Group whose members may use the operator's pages. */
     public static final String OPERATOR = "operator";
 
     public Identity {

@@ -1,6 +1,9 @@
 package dev.cordon.auth;
 
-/** A token that proves nothing. The message says to anybody which rule failed, and quotes neither the token nor a setting. */
+/**
+ * Rejection of a token. The message goes to the client. It names the rule that failed, and quotes neither the token nor
+ * a setting.
+ */
 public final class InvalidTokenException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -12,7 +15,7 @@ public final class InvalidTokenException extends RuntimeException {
         this(reason, message, message);
     }
 
-    /** @param detail the message in more words, for the operator's log only */
+    /** @param detail longer message, for the operator's log only */
     InvalidTokenException(Reason reason, String message, String detail) {
         super(message, null, false, false);
         this.reason = reason;
@@ -27,12 +30,17 @@ public final class InvalidTokenException extends RuntimeException {
         return reason;
     }
 
-    /** What the client should do about it. */
+    /** Kinds of rejections, by what the client should do. */
     public enum Reason {
-        /** Good once: the client may fetch a new one and try again (error 109, close 3005). */
+        /**
+         * The token was valid and has expired. The client may fetch a new token and try again (error 109, close code
+         * 3005).
+         */
         EXPIRED,
         INVALID,
-        /** The keys could not be fetched: nobody can tell whether the token is good; the client may try again. */
+        /**
+         * The keys could not be fetched, so the verifier cannot decide. The client may try again with the same token.
+         */
         KEYS_UNAVAILABLE
     }
 }

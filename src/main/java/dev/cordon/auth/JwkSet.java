@@ -20,10 +20,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The usable keys of a JWK set (RFC 7517 §5): signature keys with a {@code kid}, of a kind {@link VerificationKey} takes.
- * Others, broken ones included, are passed over, so that one odd key does not take the rest with it. May be empty.
+ * The usable keys of a JWK set (RFC 7517 §5): signature keys with a {@code kid}, of a kind that {@link VerificationKey}
+ * supports. The parser skips all other keys, also malformed ones, so that one such key does not make the set unusable.
+ * May be empty.
  *
- * @param keyIds of all members, those that are passed over included
+ * @param keyIds ids of all keys, including the skipped ones
  */
 record JwkSet(List<Entry> entries, Set<String> keyIds) {
     static final JwkSet EMPTY = new JwkSet(List.of(), Set.of());

@@ -14,9 +14,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fetches a JWK set: two seconds from connecting to the last byte, at most 256 KiB, no redirects. Thread-safe.
+ * An HTTP client that fetches a JWK set. The limits are 2 seconds from connecting to the last byte, and 256 KiB.
+ * Thread-safe.
  *
- * <p>Redirects are not followed at all: the address configured is the one that is trusted.
+ * <p>The client follows no redirects: only the configured address is trusted.
  */
 final class JwkSetClient {
     static final Duration DEADLINE = Duration.ofSeconds(2);
@@ -36,11 +37,11 @@ final class JwkSetClient {
                 .build();
     }
 
-    /** Does not block. The future fails for anything but a JWK set with status 200. */
+    /** Starts a fetch without blocking. The future fails unless the answer is a JWK set with status 200. */
     CompletableFuture<JwkSet> fetch() {
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 http.sendAsync(request, response -> new BoundedBody(MAX_BYTES));
-        // The request's own time-out ends with the headers; this one covers the body too.
+        // The time-out of the request covers the headers only; this one covers the body too.
         return exchange.copy()
                 .orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((response, failure) -> exchange.cancel(true))

@@ -4,21 +4,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Key ids that were asked for and are in no set, each with how many fetches had begun by then: only a fetch that begins later can say
- * that the id is in no set. At most {@link #MOST}; beyond, and once two further fetches have begun, the oldest are forgotten, which makes
- * their refusal temporary once more. Thread-safe; its lock guards a look-up.
+ * A table of requested key ids that no fetched set contains, each with the count of fetches begun at its first request.
+ * Only a fetch that begins later can prove that the id does not exist. The table holds at most {@link #MOST} ids. When
+ * it is full, or two more fetches have begun, the oldest ids are removed: a token with such an id gets a temporary
+ * rejection again. Thread-safe; the lock guards a look-up.
  */
 final class MissingKeys {
-    /** Each of 64 bytes or so: ids are kept by their hash, for they come from strangers and may be of any length. */
+    /**
+     * Most ids in the table, at about 64 bytes each. The table stores hashes, because a client may send ids of any
+     * length.
+     */
     static final int MOST = 1_000;
 
     private final Map<Integer, Long> askedAt = new LinkedHashMap<>();
 
     /**
-     * Notes that an id was asked for.
+     * Records a request for an id.
      *
-     * @param begun fetches that had begun before
-     * @return the same for the first time it was asked for
+     * @param begun count of fetches begun before this request
+     * @return count of fetches begun before the first request for the id
      */
     synchronized long first(String keyId, long begun) {
         askedAt.values().removeIf(at -> at < begun - 1);

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Tickets by which this process knows its own handshakes: 256 random bits, good once within {@link #LIFE}, kept as hashes and nowhere
- * but in its memory. A ticket names nobody; the token that follows does. At most {@link #MOST} are out at a time. Thread-safe.
+ * A store of one-time tickets, by which this process recognises its own handshakes. A ticket has 256 random bits and is
+ * valid once, within {@link #LIFE}. The store keeps only hashes, in memory. A ticket identifies no user; the token of
+ * the connect command does. At most {@link #MOST} tickets are valid at a time. Thread-safe.
  */
 public final class OneTimeTickets {
     static final Duration LIFE = Duration.ofSeconds(30);
@@ -28,7 +29,7 @@ public final class OneTimeTickets {
         this.clock = clock;
     }
 
-    /** @throws IllegalStateException if too many are out */
+    /** @throws IllegalStateException if too many tickets are valid */
     public String issue() {
         Instant now = clock.instant();
         out.values().removeIf(until -> !now.isBefore(until));
@@ -42,7 +43,7 @@ public final class OneTimeTickets {
         return ticket;
     }
 
-    /** True once for a ticket given out and not too old. */
+    /** Uses up a ticket. Returns true once for each issued ticket that has not expired. */
     public boolean redeem(String ticket) {
         Instant until = out.remove(hash(ticket));
         return until != null && clock.instant().isBefore(until);

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads {@code cordon.token.public-key}. Stateless. */
+/** A parser of the setting {@code cordon.token.public-key}. Stateless. */
 final class PublicKeyPem {
     private static final Pattern PEM =
             Pattern.compile("\\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----\\s*");
@@ -19,19 +19,19 @@ final class PublicKeyPem {
 
     private PublicKeyPem() {}
 
-    /** @throws IllegalArgumentException saying what is wrong with the setting, without quoting it */
+    /** @throws IllegalArgumentException if the setting is invalid; the message does not quote the setting */
     static VerificationKey parse(String pem) {
-        // Environment files and properties often carry the line ends of a PEM as the two characters \n.
+        // Environment files and properties often contain the line ends of a PEM as the two characters \n.
         Matcher text = PEM.matcher(pem.replace("\\n", "\n").replace("\\r", ""));
         if (pem.contains("PRIVATE KEY")) {
-            throw refused("is a private key; give the public one");
+            throw rejected("is a private key; give the public one");
         }
         if (!text.matches()) {
-            throw refused("is not a PEM block '-----BEGIN PUBLIC KEY-----'");
+            throw rejected("is not a PEM block '-----BEGIN PUBLIC KEY-----'");
         }
         PublicKey key = decoded(text.group(1));
         return VerificationKey.of(key)
-                .orElseThrow(() -> refused("must be RSA of at least 2048 bits, EC P-256 or Ed25519"));
+                .orElseThrow(() -> rejected("must be RSA of at least 2048 bits, EC P-256 or Ed25519"));
     }
 
     private static PublicKey decoded(String base64) {
@@ -40,18 +40,18 @@ final class PublicKeyPem {
                 .map(kind -> decoded(spec, kind))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseThrow(() -> refused("holds no RSA, EC P-256 or Ed25519 key"));
+                .orElseThrow(() -> rejected("holds no RSA, EC P-256 or Ed25519 key"));
     }
 
     private static X509EncodedKeySpec spec(String base64) {
         try {
             return new X509EncodedKeySpec(Base64.getMimeDecoder().decode(base64));
         } catch (IllegalArgumentException e) {
-            throw refused("is not valid base64");
+            throw rejected("is not valid base64");
         }
     }
 
-    /** Empty when the encoding names another kind of key. */
+    /** Returns the key; empty if the encoding is of another kind of key. */
     private static Optional<PublicKey> decoded(X509EncodedKeySpec spec, String kind) {
         try {
             return Optional.of(KeyFactory.getInstance(kind).generatePublic(spec));
@@ -62,7 +62,7 @@ final class PublicKeyPem {
         }
     }
 
-    private static IllegalArgumentException refused(String why) {
+    private static IllegalArgumentException rejected(String why) {
         return new IllegalArgumentException("cordon.token.public-key " + why);
     }
 }

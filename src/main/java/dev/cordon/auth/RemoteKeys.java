@@ -14,23 +14,28 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * The keys at an address, kept for five minutes and fetched again before they are that old. Thread-safe; no lock is held while
- * fetching, and one fetch is under way at a time.
+ * A cache of the JWK set at an address. Keys are valid for 5 minutes and fetched again before that time ends.
+ * Thread-safe; at most one fetch runs at a time, and no lock is held during a fetch.
  *
- * <p>Who waits: callers that find no keys, or none younger than five minutes, wait for the fetch, at most two seconds. Nobody
- * waits after a failed fetch, until one succeeds: the old keys go on serving, however old, and with no keys at all the token is
- * refused as {@link Reason#KEYS_UNAVAILABLE}. An unknown key id starts a fetch, at most every 30 seconds, and is refused the same
- * way until a fetch has worked that began after the id was first asked for: it may have been published since the one before. When that
- * fetch has not found it, it is invalid. So is an id that the set has, with a key of another kind.
+ * <ul>
+ *   <li>Callers wait for a fetch only if all keys are 5 minutes old or absent: at most 2 seconds.
+ *   <li>After a failed fetch no caller waits, until a fetch succeeds. The old keys remain valid, however old. Without
+ *       any keys the token is rejected with {@link Reason#KEYS_UNAVAILABLE}.
+ *   <li>An unknown key id starts a fetch, at most every 30 seconds. The token is rejected with
+ *       {@link Reason#KEYS_UNAVAILABLE}, until a fetch succeeds that began after the first request for the id: the
+ *       issuer may have published the key meanwhile.
+ *   <li>If that fetch does not find the id, the token is invalid. A token is also invalid if the key with the id is of
+ *       another kind.
+ * </ul>
  *
- * <p>Not Nimbus's {@code JWKSourceBuilder}: its callers wait under a lock, again for each unknown key id, and it reads the
- * system clock.
+ * <p>Nimbus's {@code JWKSourceBuilder} does not fit: callers wait under a lock, again for each unknown key id, and the
+ * class reads the system clock.
  */
 final class RemoteKeys {
     static final Duration MAX_AGE = Duration.ofMinutes(5);
     static final Duration REFRESH_AGE = Duration.ofMinutes(4);
     static final Duration PAUSE = Duration.ofSeconds(30);
-    /** Pause after a failure while there are no keys at all. */
+    /** Pause after a failed fetch while the cache has no keys. */
     static final Duration EMPTY_PAUSE = Duration.ofSeconds(5);
 
     private static final System.Logger LOG = System.getLogger(RemoteKeys.class.getName());
@@ -41,16 +46,16 @@ final class RemoteKeys {
     private final MissingKeys missing = new MissingKeys();
     private volatile Fetched current = Fetched.NOTHING;
 
-    /** @param fetch starts a fetch without blocking; the future ends within two seconds, one way or the other */
+    /** @param fetch starts a fetch without blocking; the future completes or fails within 2 seconds */
     RemoteKeys(Supplier<CompletableFuture<JwkSet>> fetch, Clock clock) {
         this.fetch = fetch;
         this.clock = clock;
     }
 
     /**
-     * The keys with this id for this algorithm; empty if the set has none.
+     * Returns the keys with this id for this algorithm; empty if the set has none.
      *
-     * @throws InvalidTokenException with {@link Reason#KEYS_UNAVAILABLE}
+     * @throws InvalidTokenException with {@link Reason#KEYS_UNAVAILABLE} if the cache cannot decide
      */
     List<VerificationKey> find(String keyId, JWSAlgorithm algorithm) {
         long begun = requireNonNull(last.get()).number();
@@ -60,7 +65,7 @@ final class RemoteKeys {
         }
         long asked = missing.first(keyId, begun);
         boolean fetched = attempt(PAUSE).succeeded();
-        // Looked up again: the fetch may have ended since, and a good token must not be refused for good.
+        // Second look-up: the fetch may have ended meanwhile, and a valid token must not get a final rejection.
         Fetched now = current;
         boolean decided = now.keys().keyIds().contains(keyId) || now.number() > asked;
         if (!fetched || !decided) {
@@ -70,7 +75,9 @@ final class RemoteKeys {
         return now.keys().find(keyId, algorithm);
     }
 
-    /** Whether {@link #find} may wait for a fetch just now; false for sure while keys younger than five minutes are there. */
+    /**
+     * Returns true if {@link #find} may wait for a fetch now. Returns false while any keys are younger than 5 minutes.
+     */
     boolean waitsNow() {
         return passed(current.at(), MAX_AGE);
     }
@@ -87,7 +94,7 @@ final class RemoteKeys {
         return current;
     }
 
-    /** The attempt under way, or the last one if it began less than a pause ago, or a new one. */
+    /** Returns the running attempt, or the last one if it began less than a pause ago, or starts a new one. */
     private Attempt attempt(Duration pause) {
         Attempt before = requireNonNull(last.get());
         if (!before.result().isDone() || !passed(before.started(), pause)) {
@@ -103,7 +110,7 @@ final class RemoteKeys {
     }
 
     private void start(Attempt attempt) {
-        // Composed, so that a fetch that cannot even start ends the attempt like any other failure.
+        // Composition: an exception of fetch.get() also ends the attempt as a failure.
         var unused = CompletableFuture.completedFuture(attempt.started())
                 .thenCompose(started -> fetch.get())
                 .thenApply(keys -> {
@@ -124,24 +131,24 @@ final class RemoteKeys {
         return false;
     }
 
-    /** True as well when the clock was set back: better one fetch too many than none for hours. */
+    /** Returns true also if the clock was set back: one extra fetch is better than none for hours. */
     private boolean passed(Instant since, Duration span) {
         Duration elapsed = Duration.between(since, clock.instant());
         return elapsed.isNegative() || elapsed.compareTo(span) >= 0;
     }
 
     /**
-     * @param number of its fetch
-     * @param at when that began
+     * @param number number of the fetch that found the keys
+     * @param at start of that fetch
      */
     private record Fetched(JwkSet keys, long number, Instant at) {
         static final Fetched NOTHING = new Fetched(JwkSet.EMPTY, 0, Instant.EPOCH);
     }
 
     /**
-     * @param number counts fetches
-     * @param afterFailure whether the attempt before this one failed
-     * @param result whether it worked; never completes exceptionally
+     * @param number number of the fetch, from 1
+     * @param afterFailure true if the attempt before this one failed
+     * @param result true if the fetch succeeded; never completes exceptionally
      */
     private record Attempt(long number, Instant started, boolean afterFailure, CompletableFuture<Boolean> result) {
         static final Attempt NONE = new Attempt(0, Instant.EPOCH, false, CompletableFuture.completedFuture(true));

@@ -6,15 +6,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The keys that tokens are checked with, and what tokens must say. There is no default key: {@link #none()} lets nobody in.
+ * The settings of token verification: keys, issuer and audience. No key is the default: with {@link #none()} every
+ * token is invalid.
  *
- * @param hmacSecret at least 32 bytes as UTF-8 (RFC 7518 §3.2); checks HS256
- * @param publicKey PEM, {@code -----BEGIN PUBLIC KEY-----}: RSA of 2048 bits or more (RS256), EC P-256 (ES256) or Ed25519
- *     (EdDSA); line ends may be written {@code \n}
+ * @param hmacSecret secret for HS256, at least 32 bytes as UTF-8 (RFC 7518 §3.2)
+ * @param publicKey PEM, {@code -----BEGIN PUBLIC KEY-----}: RSA of 2048 bits or more (RS256), EC P-256 (ES256) or
+ *     Ed25519 (EdDSA); line ends may be written {@code \n}
  * @param jwksUrl http or https address of a JWK set (RFC 7517 §5) for RS256, ES256 and EdDSA, chosen by {@code kid}
- * @param issuer when present, {@code iss} must be there and equal it
- * @param audience when present, {@code aud} must be there and contain it
- * @param leeway how far the clocks of issuer and server may differ; zero or more
+ * @param issuer if present, a token must have an equal {@code iss}
+ * @param audience if present, the {@code aud} of a token must contain it
+ * @param leeway largest accepted difference between the clocks of issuer and server; zero or more
  */
 public record TokenSettings(
         Optional<String> hmacSecret,
@@ -28,7 +29,10 @@ public record TokenSettings(
 
     public static final Duration DEFAULT_LEEWAY = Duration.ofSeconds(60);
 
-    /** @throws IllegalArgumentException with one line that names the setting at fault and quotes no secret */
+    /**
+     * @throws IllegalArgumentException if a setting is invalid; the message is one line, names the setting and quotes
+     *     no secret
+     */
     public TokenSettings {
         hmacSecret.ifPresent(TokenSettings::checkSecret);
         publicKey.ifPresent(PublicKeyPem::parse);
@@ -40,7 +44,7 @@ public record TokenSettings(
         }
     }
 
-    /** No key: every token is refused. */
+    /** Returns settings without a key, with which every token is invalid. */
     public static TokenSettings none() {
         return new TokenSettings(
                 Optional.empty(),
@@ -51,7 +55,7 @@ public record TokenSettings(
                 DEFAULT_LEEWAY);
     }
 
-    /** HS256 with this secret, any issuer and audience. */
+    /** Returns settings for HS256 with this secret, and any issuer and audience. */
     public static TokenSettings ofSecret(String hmacSecret) {
         return new TokenSettings(
                 Optional.of(hmacSecret),
@@ -62,12 +66,12 @@ public record TokenSettings(
                 DEFAULT_LEEWAY);
     }
 
-    /** Whether there is any key at all. */
+    /** Returns true if any key is configured. */
     public boolean configured() {
         return hmacSecret.isPresent() || publicKey.isPresent() || jwksUrl.isPresent();
     }
 
-    /** Shows which settings are there, not the secret. */
+    /** Shows which settings are present. Does not show the secret. */
     @Override
     public String toString() {
         return "TokenSettings[hmacSecret=%s, publicKey=%s, jwksUrl=%s, issuer=%s, audience=%s, leeway=%s]"

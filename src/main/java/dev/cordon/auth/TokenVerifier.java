@@ -11,10 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The one place where a token becomes an {@link Identity}. Thread-safe.
+ * The verifier of bearer tokens. No other class turns a token into an {@link Identity}. Thread-safe.
  *
- * <p>The header says which algorithm and key id, and is believed in nothing else: {@code jku}, {@code x5u}, {@code jwk} and
- * {@code x5c} are ignored, {@code crit} is refused, and a key checks only the algorithm of its kind (RFC 8725 §3.1, §3.10).
+ * <p>The verifier trusts only the algorithm and the key id of the header. It ignores {@code jku}, {@code x5u},
+ * {@code jwk} and {@code x5c}, and rejects {@code crit}. A key verifies only the algorithm of its kind (RFC 8725 §3.1,
+ * §3.10).
  */
 public final class TokenVerifier {
     private static final Set<JWSAlgorithm> BY_PUBLIC_KEY =
@@ -25,7 +26,7 @@ public final class TokenVerifier {
     private final ClaimRules claims;
     private final RateLimitedLog log = new RateLimitedLog(System.getLogger(TokenVerifier.class.getName()));
 
-    /** Fetches nothing yet: a JWK set is fetched when the first token needs it. */
+    /** Creates a verifier. The first token that needs a JWK set starts the first fetch. */
     public TokenVerifier(TokenSettings settings, Clock clock) {
         this(settings, clock, settings.jwksUrl().map(url -> new RemoteKeys(new JwkSetClient(url)::fetch, clock)));
     }
@@ -40,15 +41,14 @@ public final class TokenVerifier {
     }
 
     /**
-     * Checks size, form, signature and claims, in this order. A refusal is a line in the log, once a cause every
-     * {@link RateLimitedLog#EVERY}, whichever way the token came.
+     * Checks size, form, signature and claims, in this order. Logs rejections, one line a cause every
+     * {@link RateLimitedLog#EVERY}.
      *
-     * <p>Blocks only with a JWK set that is not there yet, or that nobody asked for in the last five minutes: then for one
-     * fetch, at most two seconds. It does not block while the address is known to be down (keys once fetched go on serving) nor
-     * for a key id that is not in the set (the set is fetched again behind the caller's back, see {@link RemoteKeys}).
+     * <p>Blocks only if a JWK set is configured, and was not fetched in the last 5 minutes: for one fetch, at most 2
+     * seconds. Does not block after a failed fetch, nor for an unknown key id (see {@link RemoteKeys}).
      *
-     * @throws InvalidTokenException for every token that is not good now. {@link Reason#EXPIRED} only when all else is right;
-     *     {@link Reason#KEYS_UNAVAILABLE} when the key may be one that could not be fetched yet.
+     * @throws InvalidTokenException if the token is invalid. The reason is {@link Reason#EXPIRED} only if all other
+     *     checks succeed, and {@link Reason#KEYS_UNAVAILABLE} if the key could not be fetched yet
      */
     public Identity verify(String token) {
         try {
@@ -65,14 +65,14 @@ public final class TokenVerifier {
         }
     }
 
-    /** Which keys there are is for the operator alone to know. */
+    /** Makes the exception. Only its detail, for the operator, says which keys are configured. */
     private InvalidTokenException unsigned(CompactToken token) {
         JWSAlgorithm algorithm = token.header.getAlgorithm();
         boolean remote = remoteKeys.isPresent() && BY_PUBLIC_KEY.contains(algorithm);
         boolean known = keys.stream().anyMatch(key -> key.algorithm().equals(algorithm));
         String message = "no configured key has signed this token";
         if (!algorithm.equals(JWSAlgorithm.HS256) && !BY_PUBLIC_KEY.contains(algorithm)) {
-            return Claims.refused("alg must be HS256, RS256, ES256 or EdDSA");
+            return Claims.rejected("alg must be HS256, RS256, ES256 or EdDSA");
         }
         if (!known && !remote) {
             return detailed(message, "there is no key for its alg " + algorithm);
@@ -87,12 +87,15 @@ public final class TokenVerifier {
         return new InvalidTokenException(Reason.INVALID, message, message + ": " + detail);
     }
 
-    /** Whether {@link #verify} may block: keys come from elsewhere. */
+    /** Returns true if {@link #verify} may ever block: the keys are fetched from an address. */
     public boolean mayWait() {
         return remoteKeys.isPresent();
     }
 
-    /** Whether {@link #verify} may block just now: keys come from elsewhere and those at hand are old. */
+    /**
+     * Returns true if {@link #verify} may block now: the keys are fetched from an address, and the fetched ones are
+     * old.
+     */
     public boolean waitsNow() {
         return remoteKeys.filter(RemoteKeys::waitsNow).isPresent();
     }

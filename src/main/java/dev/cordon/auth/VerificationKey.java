@@ -16,9 +16,9 @@ import java.security.spec.NamedParameterSpec;
 import java.util.Optional;
 
 /**
- * A key bound to the one algorithm it may check (RFC 8725 §3.1), so that no token can talk it into another. Thread-safe.
+ * A key for exactly one algorithm (RFC 8725 §3.1), so that a token cannot choose another. Thread-safe.
  *
- * @param algorithm the only algorithm this key is used with
+ * @param algorithm the only algorithm that the key verifies
  */
 record VerificationKey(JWSAlgorithm algorithm, JWSVerifier verifier) {
     private static final int MIN_RSA_BITS = 2048;
@@ -31,7 +31,7 @@ record VerificationKey(JWSAlgorithm algorithm, JWSVerifier verifier) {
         }
     }
 
-    /** Empty for a key of a kind, size or curve that is not used here. */
+    /** Returns the verification key; empty if Cordon does not support the kind, size or curve of the key. */
     static Optional<VerificationKey> of(PublicKey key) {
         if (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= MIN_RSA_BITS) {
             return Optional.of(new VerificationKey(JWSAlgorithm.RS256, new RSASSAVerifier(rsa)));
@@ -51,7 +51,7 @@ record VerificationKey(JWSAlgorithm algorithm, JWSVerifier verifier) {
             return algorithm.equals(token.header.getAlgorithm())
                     && verifier.verify(token.header, token.signingInput(), token.signature);
         } catch (JOSEException e) {
-            return false; // a signature of the wrong shape is as bad as a wrong one
+            return false; // malformed signature
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * Who is there: turns a bearer token into an {@link dev.cordon.auth.Identity}, by one verifier for every way in. Uses
- * protocol. Thread-safe.
+ * Authentication: the verifier that turns a bearer token into an {@link dev.cordon.auth.Identity}, and API keys. Every
+ * way in uses the same verifier. Uses protocol. Thread-safe.
  */
 @NullMarked
 package dev.cordon.auth;

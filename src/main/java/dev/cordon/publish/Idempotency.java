@@ -14,19 +14,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Remembers the receipts of publishes that carried a key, for {@link #WINDOW}, so that a repeated request publishes nothing.
+ * A table of receipts by idempotency key. A repeated request within {@link #WINDOW} gets the first receipt and
+ * publishes nothing.
  *
- * <p>Bounded to {@link #MAX_KEYS} and to a share of the heap: when full, the oldest are forgotten first, which is counted. Thread-safe; of two requests with one
- * key at the same time the second waits for the first's append.
+ * <p>Bounded to {@link #MAX_KEYS} and to a share of the heap. A full table removes its oldest keys first and counts
+ * them. Thread-safe; of two concurrent requests with one key, the second waits until the first is appended.
  */
 public final class Idempotency {
-    /** How long a key is remembered. */
+    /** Time that a key stays in the table. */
     public static final Duration WINDOW = Duration.ofMinutes(5);
 
-    /** Most keys remembered at once. */
+    /** Most keys in the table. */
     public static final int MAX_KEYS = 100_000;
 
-    /** Of heap a key, beside its characters and those of its channel: entry, key, channel and receipt. */
+    /** Heap of one key in bytes, without the characters of key and channel: entry, key, channel and receipt. */
     private static final int BYTES = 360;
 
     private final ConcurrentHashMap<Key, Entry> entries = new ConcurrentHashMap<>();
@@ -39,7 +40,7 @@ public final class Idempotency {
         this(counters, ticker, HeapShare.IDEMPOTENCY_KEYS.bytes());
     }
 
-    /** @param mostBytes of heap that all keys may take together */
+    /** @param mostBytes most heap of all keys together, in bytes */
     Idempotency(PublishCounters counters, Ticker ticker, long mostBytes) {
         this.mostBytes = mostBytes;
         this.counters = counters;
@@ -54,7 +55,7 @@ public final class Idempotency {
 
     private record Entry(long madeAt, CompletableFuture<PublishReceipt> receipt) {}
 
-    /** Runs the publish unless it ran within the window; a failed one is not remembered. */
+    /** Runs the publish unless it succeeded within the window. A failed publish leaves no key. */
     PublishReceipt once(Channel channel, String key, Supplier<PublishReceipt> publish) {
         Key of = new Key(channel, key);
         Entry mine = new Entry(ticker.nanos(), new CompletableFuture<>());
@@ -75,7 +76,7 @@ public final class Idempotency {
         try {
             mine.receipt().complete(publish.get());
         } catch (RuntimeException | Error e) {
-            // An error too: whoever waits for this receipt would wait for ever.
+            // Errors too: another request may wait for this receipt.
             forget(of, mine);
             mine.receipt().completeExceptionally(e);
             throw e;
@@ -109,12 +110,12 @@ public final class Idempotency {
         }
     }
 
-    /** Whether more than this part of the room is taken. */
+    /** Returns true if the table uses more than this part of its bounds, from 0 to 1. */
     private boolean full(double part) {
         return entries.size() > MAX_KEYS * part || bytes.get() > mostBytes * part;
     }
 
-    /** Forgets what is past its window, and the oldest beyond the bounds; returns how many. */
+    /** Removes keys past their window, and the oldest keys beyond the bounds. Returns the count of removed keys. */
     public synchronized int sweep() {
         int before = entries.size();
         entries.forEach((key, entry) -> {
@@ -123,7 +124,7 @@ public final class Idempotency {
             }
         });
         if (full(1)) {
-            // Makes room for a tenth at once, so that a full table is not sorted at every publish.
+            // Frees a tenth at once, so that not every publish sorts a full table.
             List<Map.Entry<Key, Entry>> oldest = entries.entrySet().stream()
                     .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
                     .sorted((a, b) ->
@@ -140,12 +141,12 @@ public final class Idempotency {
         return before - entries.size();
     }
 
-    /** Enters what it holds. */
+    /** Reports the heap of the table. */
     public void enter(HeapAccount account) {
         account.enter(HeapShare.IDEMPOTENCY_KEYS, bytes::get, () -> mostBytes);
     }
 
-    /** Keys remembered now. */
+    /** Returns the count of keys in the table. */
     public int size() {
         return entries.size();
     }

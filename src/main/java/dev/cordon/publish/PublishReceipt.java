@@ -3,10 +3,10 @@ package dev.cordon.publish;
 import dev.cordon.protocol.StreamPosition;
 
 /**
- * What became of a publish: it is stored, and this is where.
+ * The result of a successful publish: the log has stored the publication.
  *
- * @param position the publication's place in its channel
- * @param connections to how many of the owner's connections it was handed; 0 when none is there: it waits in the log,
- *     or the log remembers it from another time
+ * @param position position of the publication in its channel
+ * @param connections count of the owner's connections that received the publication; 0 if the owner has none, or if the
+ *     publish was a repetition that the log recognised
  */
 public record PublishReceipt(StreamPosition position, int connections) {}

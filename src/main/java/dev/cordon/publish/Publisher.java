@@ -21,8 +21,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Takes a publication from wherever it comes and brings it to its owner's connections: append first, look up the connections
- * after. Whoever attaches between the two finds it in the log. Thread-safe.
+ * The publisher: appends a publication to the log, then delivers the publication to the connections of the channel's
+ * owner. A connection that attaches between the two steps finds the publication in the log. Thread-safe.
  */
 public final class Publisher {
     private final UserLog log;
@@ -48,7 +48,7 @@ public final class Publisher {
     /**
      * Stores one publication and offers it to the owner's connections, which write when the batch is closed.
      *
-     * @param key publishing again with the same key and channel within five minutes gives the first receipt and publishes nothing
+     * @param key idempotency key; a repetition with the same key and channel within 5 minutes returns the first receipt
      */
     public PublishReceipt publish(Channel channel, Payload payload, Optional<String> key, WriteBatch writes) {
         checkServing();
@@ -60,9 +60,10 @@ public final class Publisher {
     }
 
     /**
-     * Where the log ends with this process, what is taken while it stops would be acknowledged and lost. Another log keeps it.
+     * Rejects publishes to a log in memory while the node drains: they would be acknowledged and lost. Other logs
+     * outlive the process.
      *
-     * @throws LogUnavailableException while the node drains, with the log in memory
+     * @throws LogUnavailableException if the node drains and the log is in memory
      */
     private void checkServing() {
         if (!factory.accepting() && !log.waits()) {
@@ -70,14 +71,14 @@ public final class Publisher {
         }
     }
 
-    /** How many publications the log had best be given at once; 1 when {@link #publishAll} gains nothing. */
+    /** Returns the best count of publications for one {@link #publishAll}; 1 if the log gains nothing from more. */
     public int batch() {
         return log.batch();
     }
 
     /**
-     * Stores publications together, all or none, and offers them in order. Their keys are the log's affair, which must be one that
-     * {@linkplain #batch takes many}.
+     * Stores publications together, all or none, and delivers them in order. The log itself recognises repeated keys.
+     * Call only if {@link #batch} is more than 1.
      */
     public List<PublishReceipt> publishAll(List<Append> appends, WriteBatch writes) {
         checkServing();
@@ -92,8 +93,8 @@ public final class Publisher {
     }
 
     /**
-     * As {@link #publishAll}, without making the caller wait for the log. The stage ends on a thread of the log's, once the publications have
-     * been offered and written.
+     * Like {@link #publishAll}, but does not wait for the log. The stage completes on a thread of the log, after the
+     * publications are delivered and written.
      */
     public CompletionStage<List<PublishReceipt>> publishAllLater(List<Append> appends) {
         long acceptedAt = ticker.nanos();
@@ -118,14 +119,17 @@ public final class Publisher {
         return cause(failure);
     }
 
-    /** What a stage of {@link #publishAllLater} failed with. */
+    /** Returns the cause of a failed stage of {@link #publishAllLater}. */
     public static RuntimeException cause(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
     }
 
-    /** Sends a reply and lets the connection follow the channel from its top on. It must be attached already. */
+    /**
+     * Sends a reply and subscribes the connection to the channel from its top on. The connection must be attached
+     * already.
+     */
     public void follow(Connection connection, Channel channel, Frame reply) {
         connection.goLive(channel, log.top(channel), reply, log);
     }
@@ -134,7 +138,7 @@ public final class Publisher {
         return deliver(append(channel, payload), acceptedAt, writes);
     }
 
-    /** The key is not known to this process; a log that outlives it may know it. */
+    /** Appends a publication whose key this process does not know. A log that outlives the process may know the key. */
     private PublishReceipt appendOnce(
             Channel channel, Payload payload, Optional<String> key, long acceptedAt, WriteBatch writes) {
         return batch() == 1
@@ -145,7 +149,7 @@ public final class Publisher {
     private PublishReceipt deliver(Appended appended, long acceptedAt, WriteBatch writes) {
         if (appended.repeated()) {
             counters.duplicates.increment();
-            // Its first publish may have failed before anybody was told, and been committed after the readers looked.
+            // The first publish may have failed for its caller, and been committed after the connections read the log.
             factory.fallBehind(appended.publication().channel(), position(appended));
             return new PublishReceipt(position(appended), 0);
         }
@@ -183,7 +187,7 @@ public final class Publisher {
         }
     }
 
-    /** It may be in the log all the same, when that was lost in the moment of keeping it: the readers look once it is back. */
+    /** Makes connections read the log again: a publication may be stored although the append failed. */
     private void failed(Channel channel) {
         counters.failed.increment();
         factory.fallBehind(channel);

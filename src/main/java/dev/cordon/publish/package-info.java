@@ -1,6 +1,6 @@
 /**
- * The walk of a message from an accepted publication to the managers of its owner. Uses log, manager and protocol.
- * Thread-safe; runs on the publisher's thread and never waits for a browser.
+ * Publishing: the path of a message from an accepted publication to the managers of the channel's owner. Uses log,
+ * manager and protocol. Thread-safe; runs on the publisher's thread and never waits for a client.
  */
 @NullMarked
 package dev.cordon.publish;
