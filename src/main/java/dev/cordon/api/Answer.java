@@ -1,19 +1,19 @@
 package dev.cordon.api;
 
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import java.util.Map;
 
 /**
- * What goes back to the back end.
+ * An answer to the back end.
  *
- * @param status of HTTP
- * @param json the body; not copied, and changed by nobody
+ * @param status HTTP status
+ * @param json body; not copied, so callers must not change the array
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Answer(int status, byte[] json) {
     private static final String JSON = "application/json";
 
-    /** What the answer's head says of it, but for its length. */
+    /** Returns the headers of the answer, without Content-Length. */
     Map<String, String> headers() {
         if (status == Refused.UNAUTHORIZED.status()) {
             return Map.of("Content-Type", JSON, "WWW-Authenticate", "Bearer");
@@ -25,8 +25,8 @@ record Answer(int status, byte[] json) {
     }
 
     static Answer refused(Refused reason, String message) {
-        JsonText text = new JsonText(128);
-        new RefusedException(reason, message).write(text);
-        return new Answer(reason.status(), text.bytes());
+        JsonWriter writer = new JsonWriter(128);
+        new RefusedException(reason, message).write(writer);
+        return new Answer(reason.status(), writer.bytes());
     }
 }

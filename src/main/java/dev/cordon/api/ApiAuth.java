@@ -7,8 +7,8 @@ import dev.cordon.auth.TokenVerifier;
 import java.util.Optional;
 
 /**
- * Who may use the server API: whoever has one of the keys, or a token with the publisher group. There is no default key and no way
- * around. Thread-safe.
+ * The authentication check of the server API. A caller needs an API key, or a token with the publisher group. No key is
+ * the default, and every way in uses this check. Thread-safe.
  */
 final class ApiAuth {
     private final ApiKeys keys;
@@ -20,10 +20,10 @@ final class ApiAuth {
     }
 
     /**
-     * @param apiKey header {@code X-API-Key}; when it is there, it decides alone
-     * @param authorization header {@code Authorization}: {@code Bearer <token>}, or {@code apikey <key>} as older Centrifugo
-     *     libraries send it
-     * @throws RefusedException for everybody else
+     * @param apiKey header {@code X-API-Key}; if present, the check ignores {@code Authorization}
+     * @param authorization header {@code Authorization}: {@code Bearer <token>}, or {@code apikey <key>} as older
+     *     Centrifugo libraries send it
+     * @throws RefusedException if the credentials are absent or invalid
      */
     void check(Optional<String> apiKey, Optional<String> authorization) {
         if (apiKey.isPresent()) {

@@ -39,7 +39,7 @@ public final class ApiCounters {
         refused.add(reason, 1);
     }
 
-    /** Refused requests, refused commands of a batch and refused channels of a broadcast. */
+    /** Returns the count of rejected requests, rejected commands of a batch and rejected channels of a broadcast. */
     public long refused(Refused reason) {
         return refused.sum(reason);
     }

@@ -3,9 +3,12 @@ package dev.cordon.api;
 import dev.cordon.protocol.KnownFields;
 import java.util.Map;
 
-/** What may stand in a command of the server API, by its method. What is not carried out is sent by the protocol's server libraries. */
+/**
+ * The table of fields that each method of the server API may have. Centrifugo's server libraries send the unsupported
+ * fields.
+ */
 final class ApiFields {
-    /** What would make another message of it, or one that is not kept. */
+    /** Unsupported fields of a publish: they would change the message, or keep it out of the log. */
     private static final String[] OTHER_PUBLICATIONS = {
         "b64data", "skip_history", "tags", "delta", "version", "version_epoch"
     };

@@ -1,12 +1,13 @@
 package dev.cordon.api;
 
-/** One method of the server API. */
+/** A method of the server API. */
 @FunctionalInterface
 interface ApiMethod {
     /**
-     * Carries the command out, wholly, before its result is written.
+     * Carries out the whole command, before the caller writes the result.
      *
-     * @throws RefusedException or {@link dev.cordon.protocol.json.InvalidJsonException} when it is not carried out
+     * @throws RefusedException if the command is rejected
+     * @throws dev.cordon.protocol.json.InvalidJsonException if a field is not as expected
      */
     Result call(Parameters parameters, PublishBatch batch);
 }

@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * One HTTP request, as the container gives it or as it came past it.
+ * An HTTP request to the server API, from the container or from the direct way in front of it.
  *
- * @param method the last part of the path
- * @param contentLength as announced; negative when it is not
+ * @param method last part of the path
+ * @param contentLength value of Content-Length; negative if the header is absent
  * @param errorMode header {@value ErrorMode#HEADER}
- * @param body where it comes through the container, read only once the caller is known, and no further than its bound
+ * @param body body; the container's way reads it only for authenticated callers, and only up to its bound
  */
 record ApiRequest(
         String method,
@@ -30,7 +30,7 @@ record ApiRequest(
         this(method, apiKey, authorization, contentType, contentLength, Optional.empty(), body);
     }
 
-    /** The same with its body. */
+    /** Returns the same request with a body. */
     ApiRequest with(byte[] received) {
         return new ApiRequest(
                 method,

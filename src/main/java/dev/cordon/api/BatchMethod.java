@@ -3,14 +3,14 @@ package dev.cordon.api;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.protocol.json.InvalidJsonException;
 import dev.cordon.protocol.json.JsonFields;
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * {@code batch}: commands carried out in order, whether {@code parallel} is asked for or not; each succeeds or fails by itself, and
- * the replies come in the order of the commands. Thread-safe.
+ * The method {@code batch}. The method carries out commands in order, also if the caller asks for {@code parallel}.
+ * Each command succeeds or fails alone, and the replies have the order of the commands. Thread-safe.
  */
 final class BatchMethod implements ApiMethod {
     /** Most commands of one batch. */
@@ -19,7 +19,7 @@ final class BatchMethod implements ApiMethod {
     private final Map<String, ApiMethod> methods;
     private final ApiCounters counters;
 
-    /** @param methods what may be in a batch */
+    /** @param methods methods that a batch may contain */
     BatchMethod(Map<String, ApiMethod> methods, ApiCounters counters) {
         this.methods = methods;
         this.counters = counters;
@@ -32,9 +32,9 @@ final class BatchMethod implements ApiMethod {
         for (JsonFields command : parameters.objects("commands", MAX_COMMANDS)) {
             replies.add(reply(command, batch));
         }
-        return text -> {
-            Result.list(text.raw("{\"replies\":"), replies);
-            text.raw("}");
+        return writer -> {
+            Result.list(writer.raw("{\"replies\":"), replies);
+            writer.raw("}");
         };
     }
 
@@ -49,7 +49,7 @@ final class BatchMethod implements ApiMethod {
             return PublishBatch.unavailable(e)::write;
         } catch (InvalidJsonException e) {
             counters.refuse(Refused.BAD_REQUEST);
-            return text -> error(e, text);
+            return writer -> error(e, writer);
         }
     }
 
@@ -70,13 +70,13 @@ final class BatchMethod implements ApiMethod {
         ApiFields.of(name).check(fields);
         Parameters parameters = new Parameters(fields);
         Result result = method.call(parameters, batch);
-        return text -> {
-            result.write(text.raw("{").quoted(name).raw(":"));
-            text.raw("}");
+        return writer -> {
+            result.write(writer.raw("{").quoted(name).raw(":"));
+            writer.raw("}");
         };
     }
 
-    private static void error(InvalidJsonException e, JsonText text) {
-        new RefusedException(Refused.BAD_REQUEST, String.valueOf(e.getMessage())).write(text);
+    private static void error(InvalidJsonException e, JsonWriter writer) {
+        new RefusedException(Refused.BAD_REQUEST, String.valueOf(e.getMessage())).write(writer);
     }
 }

@@ -15,9 +15,12 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code presence}, {@code history} and {@code history_remove}: what there is of one channel; {@code ledger}: of all of a user's. Thread-safe. */
+/**
+ * The methods {@code presence}, {@code history} and {@code history_remove}, for one channel, and {@code ledger}, for
+ * all channels of a user. Thread-safe.
+ */
 final class ChannelMethods {
-    /** What stands around a message of a history at most. */
+    /** Most bytes of JSON around the payload of one message of a history. */
     private static final int ENVELOPE_BYTES = 40;
 
     private final WebSocketManagerFactory factory;
@@ -29,7 +32,7 @@ final class ChannelMethods {
         this.log = log;
     }
 
-    /** The owner's connections that are subscribed, on this node. */
+    /** Lists the connections on this node that are subscribed to the channel. */
     Result presence(Parameters parameters) {
         Channel channel = parameters.channel();
         List<Result> present = new ArrayList<>();
@@ -40,18 +43,18 @@ final class ChannelMethods {
                 }
             }
         }
-        return text -> {
+        return writer -> {
             String separator = "{\"presence\":{";
             for (Result connection : present) {
-                connection.write(text.raw(separator));
+                connection.write(writer.raw(separator));
                 separator = ",";
             }
-            text.raw(present.isEmpty() ? "{\"presence\":{}}" : "}}");
+            writer.raw(present.isEmpty() ? "{\"presence\":{}}" : "}}");
         };
     }
 
     private static Result present(WebSocketManager manager, Connection connection) {
-        return text -> text.quoted(connection.id().value())
+        return writer -> writer.quoted(connection.id().value())
                 .raw(":{\"client\":")
                 .quoted(connection.id().value())
                 .raw(",\"user\":")
@@ -61,7 +64,7 @@ final class ChannelMethods {
                 .raw("}");
     }
 
-    /** Without a limit, or with 0, only the position; -1 for all that is retained. */
+    /** Returns the position, and up to {@code limit} messages: none without a limit, all retained ones for -1. */
     Result history(Parameters parameters, PublishBatch batch) {
         long limit = parameters.fields().integer("limit").orElse(0L);
         if (limit < -1) {
@@ -75,18 +78,18 @@ final class ChannelMethods {
         if (!backlog.complete()) {
             throw new RefusedException(
                     Refused.POSITION_GONE,
-                    "what followed this position is no longer retained: ask without since for what is");
+                    "the messages after this position are no longer retained: ask without since for those that are");
         }
         batch.tells(backlog.publications().stream()
                 .mapToLong(publication -> ENVELOPE_BYTES + publication.payload().size())
                 .sum());
-        return text -> {
+        return writer -> {
             Result.list(
-                    text.raw("{\"publications\":"),
+                    writer.raw("{\"publications\":"),
                     backlog.publications().stream()
                             .map(ChannelMethods::publication)
                             .toList());
-            text.raw(",\"epoch\":")
+            writer.raw(",\"epoch\":")
                     .quoted(backlog.top().epoch())
                     .raw(",\"offset\":")
                     .number(backlog.top().offset())
@@ -95,17 +98,18 @@ final class ChannelMethods {
     }
 
     private static Result publication(Publication publication) {
-        return text -> publication
+        return writer -> publication
                 .payload()
-                .appendTo(text.raw("{\"offset\":").number(publication.offset()).raw(",\"data\":"))
+                .appendTo(
+                        writer.raw("{\"offset\":").number(publication.offset()).raw(",\"data\":"))
                 .raw("}");
     }
 
-    /** What became of everything published to one user. */
+    /** Returns the ledger of a user: counts of the user's publications by outcome. */
     Result ledger(Parameters parameters) {
         UserId user = Parameters.required(parameters.named("user", UserId::new), "user");
         Ledger ledger = log.ledger(user);
-        return text -> NodeInfo.ledger(text, ledger);
+        return writer -> NodeInfo.ledger(writer, ledger);
     }
 
     Result historyRemove(Parameters parameters) {

@@ -6,7 +6,7 @@ import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
 import dev.cordon.protocol.json.InvalidJsonException;
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Makes tokens for whoever tries Cordon out on the machine it runs on (docs/protocol.md, Development tokens). In production mode, and to
- * anybody else, it does not exist.
+ * A servlet that issues tokens in development mode, to callers on the same machine (docs/protocol.md, Development
+ * tokens). In production mode, and to all other callers, the servlet answers 404.
  */
 @WebServlet("/dev/token")
 public class DevTokenServlet extends HttpServlet {
@@ -33,7 +33,7 @@ public class DevTokenServlet extends HttpServlet {
     private static final Duration LIFE = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    /** Names that no foreign page can have. */
+    /** Host names that no foreign page can have. */
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?", Pattern.CASE_INSENSITIVE);
 
@@ -52,7 +52,7 @@ public class DevTokenServlet extends HttpServlet {
             return;
         }
         if (!LOOPBACK.matcher(request.getServerName()).matches()) {
-            // A foreign page whose name was pointed at this machine asks with its own name (DNS rebinding).
+            // DNS rebinding: a foreign page whose host name resolves to this machine still sends its own host name.
             log.warn("host", "A development token was refused: asked for at " + request.getServerName());
             answer(response, 403, error(103, "development tokens are given out at localhost and 127.0.0.1 only"));
             return;
@@ -65,13 +65,13 @@ public class DevTokenServlet extends HttpServlet {
                             groups(request),
                             parameter(request, "session").map(SessionId::new),
                             parameter(request, "ttl").map(DevTokenServlet::life).orElse(LIFE));
-            answer(response, 200, JsonText.toJson(Map.of("token", token)));
+            answer(response, 200, JsonWriter.toJson(Map.of("token", token)));
         } catch (InvalidJsonException | IllegalArgumentException e) {
             answer(response, 400, error(107, String.valueOf(e.getMessage())));
         }
     }
 
-    /** @throws IllegalArgumentException with the rule that the value breaks */
+    /** @throws IllegalArgumentException if the value is invalid; the message says which values are valid */
     private static Duration life(String seconds) {
         try {
             long given = Long.parseLong(seconds);
@@ -79,13 +79,13 @@ public class DevTokenServlet extends HttpServlet {
                 return Duration.ofSeconds(given);
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Falls through to the exception below.
         }
         throw new IllegalArgumentException("ttl must be a whole number of seconds, at most " + LONGEST.toSeconds());
     }
 
     private static String error(int code, String message) {
-        return new JsonText(128)
+        return new JsonWriter(128)
                 .raw("{\"error\":{\"code\":")
                 .number(code)
                 .raw(",\"message\":")

@@ -13,7 +13,7 @@ import dev.cordon.protocol.json.JsonFields;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 
-/** {@code disconnect}: ends a user's connections, all of them or those of one session or client. Thread-safe. */
+/** The method {@code disconnect}: closes all connections of a user, or those of one session or client. Thread-safe. */
 final class DisconnectMethod implements ApiMethod {
     private final RateLimitedLog told = new RateLimitedLog(System.getLogger(DisconnectMethod.class.getName()));
 
@@ -45,10 +45,13 @@ final class DisconnectMethod implements ApiMethod {
                 "disconnect",
                 "The server API ended " + ended + " connections of user " + Quoted.of(user.value()) + " with "
                         + disconnect.code());
-        return text -> text.raw("{\"disconnected\":").number(count).raw("}");
+        return writer -> writer.raw("{\"disconnected\":").number(count).raw("}");
     }
 
-    /** Code and reason stand beside the user, or in an object of their own as Centrifugo's libraries send them. */
+    /**
+     * Reads code and reason: from beside the user, or from an object {@code disconnect} as Centrifugo's libraries send
+     * it.
+     */
     private static Disconnect disconnect(JsonFields fields) {
         Optional<JsonFields> inside = fields.object("disconnect");
         inside.ifPresent(ApiFields.DISCONNECT::check);

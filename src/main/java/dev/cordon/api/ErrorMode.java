@@ -2,25 +2,25 @@ package dev.cordon.api;
 
 import java.util.Optional;
 
-/** How a command that was not carried out is answered (ADR 0019). */
+/** The ways to answer a failed command (ADR 0019). */
 public enum ErrorMode {
-    /** By a status that says the same as the body. */
+    /** An HTTP status that corresponds to the error code in the body. */
     TRANSPORT,
-    /** By 200 and the body: what the protocol's server libraries read code and message from. */
+    /** Status 200 with the error in the body, as Centrifugo's server libraries expect. */
     REPLY;
 
-    /** Of the protocol's own server: {@code transport} asks for statuses whatever is set. */
+    /** Header of Centrifugo: the value {@code transport} asks for an HTTP status, whatever the setting says. */
     static final String HEADER = "X-Centrifugo-Error-Mode";
 
     /**
-     * @param asked the header {@link #HEADER}
-     * @param answer of a command
+     * @param asked value of the header {@link #HEADER}
+     * @param answer answer to a command
      */
     Answer apply(Optional<String> asked, Answer answer) {
         if (this == TRANSPORT || asked.filter("transport"::equals).isPresent()) {
             return answer;
         }
-        // Who may not ask, and what was asked nowhere, are told by the status everywhere.
+        // Failed authentication and unknown paths have their HTTP status in both modes.
         return switch (answer.status()) {
             case 401, 403, 404, 405, 415 -> answer;
             default -> new Answer(200, answer.json());

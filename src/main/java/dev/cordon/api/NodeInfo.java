@@ -7,14 +7,14 @@ import dev.cordon.manager.Counters;
 import dev.cordon.manager.FactoryStats;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.FrameWriter;
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.publish.PublishCounters;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/** {@code info}: how much this node holds, and what it did since its start. Thread-safe. */
+/** The method {@code info}: what this node holds now, and its counters since its start. Thread-safe. */
 public final class NodeInfo implements ApiMethod {
     private final WebSocketManagerFactory factory;
     private final UserLog log;
@@ -53,52 +53,52 @@ public final class NodeInfo implements ApiMethod {
         return this::write;
     }
 
-    private void write(JsonText text) {
+    private void write(JsonWriter writer) {
         FactoryStats now = factory.stats();
         LogStats retained = log.stats();
-        text.raw("{\"nodes\":[{\"uid\":")
+        writer.raw("{\"nodes\":[{\"uid\":")
                 .quoted(uid)
                 .raw(",\"name\":\"cordon\",\"version\":")
                 .quoted(FrameWriter.VERSION)
                 .raw(",\"commit\":")
                 .quoted(commit);
-        number(text, "uptime", Duration.between(startedAt, clock.instant()).toSeconds());
-        number(text, "num_users", now.users());
-        number(text, "num_managers", now.managers());
-        number(text, "num_clients", now.connections());
-        number(text, "num_opening", now.opening());
-        number(text, "num_channels", retained.channels());
-        number(text, "retained_publications", retained.publications());
-        number(text, "retained_bytes", retained.bytes());
-        number(text, "queued_messages", now.queuedMessages());
-        number(text, "queued_bytes", now.queuedBytes());
-        counters(text.raw(",\"counters\":{\"accepted\":").number(publishes.accepted.sum()));
-        ledger(text.raw("},\"ledger\":"), log.ledger());
-        text.raw("}]}");
+        number(writer, "uptime", Duration.between(startedAt, clock.instant()).toSeconds());
+        number(writer, "num_users", now.users());
+        number(writer, "num_managers", now.managers());
+        number(writer, "num_clients", now.connections());
+        number(writer, "num_opening", now.opening());
+        number(writer, "num_channels", retained.channels());
+        number(writer, "retained_publications", retained.publications());
+        number(writer, "retained_bytes", retained.bytes());
+        number(writer, "queued_messages", now.queuedMessages());
+        number(writer, "queued_bytes", now.queuedBytes());
+        counters(writer.raw(",\"counters\":{\"accepted\":").number(publishes.accepted.sum()));
+        ledger(writer.raw("},\"ledger\":"), log.ledger());
+        writer.raw("}]}");
     }
 
-    static void ledger(JsonText text, Ledger of) {
-        text.raw("{\"accepted\":").number(of.accepted());
-        number(text, "acknowledged", of.acknowledged());
-        number(text, "pending", of.pending());
-        number(text, "expired", of.expired());
-        number(text, "evicted", of.evicted());
-        number(text, "removed", of.removed());
-        text.raw("}");
+    static void ledger(JsonWriter writer, Ledger of) {
+        writer.raw("{\"accepted\":").number(of.accepted());
+        number(writer, "acknowledged", of.acknowledged());
+        number(writer, "pending", of.pending());
+        number(writer, "expired", of.expired());
+        number(writer, "evicted", of.evicted());
+        number(writer, "removed", of.removed());
+        writer.raw("}");
     }
 
-    private void counters(JsonText text) {
-        number(text, "duplicates", publishes.duplicates.sum());
-        number(text, "appended", publishes.appended.sum());
-        number(text, "failed", publishes.failed.sum());
-        number(text, "without_connection", publishes.withoutConnection.sum());
-        number(text, "delivered", counters.delivered());
+    private void counters(JsonWriter writer) {
+        number(writer, "duplicates", publishes.duplicates.sum());
+        number(writer, "appended", publishes.appended.sum());
+        number(writer, "failed", publishes.failed.sum());
+        number(writer, "without_connection", publishes.withoutConnection.sum());
+        number(writer, "delivered", counters.delivered());
         for (Counters.Drop reason : Counters.Drop.values()) {
-            number(text, "dropped_" + reason.name().toLowerCase(Locale.ROOT), counters.dropped(reason));
+            number(writer, "dropped_" + reason.name().toLowerCase(Locale.ROOT), counters.dropped(reason));
         }
     }
 
-    private static void number(JsonText text, String name, long value) {
-        text.raw(",").quoted(name).raw(":").number(value);
+    private static void number(JsonWriter writer, String name, long value) {
+        writer.raw(",").quoted(name).raw(":").number(value);
     }
 }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What a command came with. Reading throws {@link RefusedException} that names the field, what it must be, and never its value. */
+/**
+ * The parameters of a command. Each reader throws {@link RefusedException} if a field is absent or invalid. The message
+ * names the field and the rule, and never quotes the value.
+ */
 record Parameters(JsonFields fields) {
     /** Longest idempotency key, in UTF-8 bytes. */
     static final int MAX_KEY_BYTES = 128;
@@ -24,7 +27,7 @@ record Parameters(JsonFields fields) {
         if (channel.reserved()) {
             throw new RefusedException(
                     Refused.FORBIDDEN,
-                    "the topic console is the node's own: only it publishes there, and nothing is kept");
+                    "the topic console is reserved: only the node publishes there, and no log keeps its messages");
         }
         return channel;
     }
@@ -39,7 +42,7 @@ record Parameters(JsonFields fields) {
         return data;
     }
 
-    /** Empty counts as absent, as with Centrifugo. */
+    /** Returns the idempotency key. An empty key counts as absent, as in Centrifugo. */
     Optional<String> idempotencyKey() {
         Optional<String> key = fields.string("idempotency_key").filter(k -> !k.isEmpty());
         if (key.isPresent() && key.get().getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
@@ -71,7 +74,7 @@ record Parameters(JsonFields fields) {
         return since;
     }
 
-    /** A string that is there, made into what it names. */
+    /** Returns a string field, converted to a type. An empty string counts as absent. */
     <T> Optional<T> named(String name, Function<String, T> type) {
         return fields.string(name).filter(value -> !value.isEmpty()).map(value -> parsed(value, type));
     }
@@ -80,7 +83,7 @@ record Parameters(JsonFields fields) {
         return value.orElseThrow(() -> new RefusedException(Refused.BAD_REQUEST, name + " is missing"));
     }
 
-    /** The types of the protocol say themselves which rule a value breaks. */
+    /** Converts a value. The messages of the protocol's types say which rule an invalid value breaks. */
     static <S, T> T parsed(S value, Function<S, T> type) {
         try {
             return type.apply(value);

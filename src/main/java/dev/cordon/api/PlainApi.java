@@ -14,18 +14,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server API for requests that come past the container (ADR 0010): what the servlet and its filters answer, but for the order of the
- * fields and the end of the connection. Thread-safe.
+ * The server API for requests that do not pass the container (ADR 0010). The answers equal those of the servlet and its
+ * filters, except for the order of the headers and the end of the connection. Thread-safe.
  */
 final class PlainApi implements PlainPosts {
     private static final String KEY = "x-api-key";
     private static final String AUTHORIZATION = "authorization";
     private static final String ERROR_MODE = ErrorMode.HEADER.toLowerCase(Locale.ROOT);
 
-    /** What this application and the container put into every answer. */
+    /** Headers that this application and the container add to every answer. */
     private static final String STANDING = lines(SecurityHeadersFilter.HEADERS) + "X-Frame-Options: SAMEORIGIN\r\n";
 
-    /** What is asked often, and as a rule answered shortly. */
+    /** Frequent methods with short answers. */
     private static final Set<String> METHODS = Set.of("publish", "broadcast", "batch");
 
     private final ServerApi api;
@@ -45,7 +45,7 @@ final class PlainApi implements PlainPosts {
     public boolean trusts(PlainHead head) {
         Optional<String> key = head.field(KEY);
         Optional<String> authorization = head.field(AUTHORIZATION);
-        // Whoever has to be waited for is the container's, where that holds no thread.
+        // A request that may wait for keys goes to the container, where waiting holds no thread.
         return !api.waitsForKeys(key, authorization) && api.trusts(key, authorization);
     }
 

@@ -12,17 +12,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The publishes of one request, and the room for histories in its answer. What the publishes gave to a connection leaves in one write: at
- * the end, or before it is so much that a healthy connection's queue would overflow. Confined to the request's thread.
+ * The publishes of one request, and the limit for histories in its answer. A connection gets all messages of the
+ * request in one write, or in several if they would overflow the queue of a healthy connection. Confined to the
+ * request's thread.
  */
 final class PublishBatch implements AutoCloseable {
-    /** Payload bytes that are held back at most. */
+    /** Most payload bytes before the next write. */
     static final int MAX_HELD_BYTES = 64 * 1024;
 
-    /** Messages that are held back at most. */
+    /** Most messages before the next write. */
     static final int MAX_HELD_MESSAGES = 128;
 
-    /** Bytes of histories that the answer holds at most, but for a single history. */
+    /** Most bytes of histories in one answer. A single history may be larger. */
     static final int MAX_TOLD_BYTES = 8 * 1024 * 1024;
 
     private static final System.Logger LOG = System.getLogger(PublishBatch.class.getName());
@@ -38,7 +39,7 @@ final class PublishBatch implements AutoCloseable {
         this.publisher = publisher;
     }
 
-    /** @throws RefusedException if the log did not take it */
+    /** @throws RefusedException if the log did not store the message */
     PublishReceipt publish(Channel channel, Payload data, Optional<String> key) {
         PublishReceipt receipt = append(channel, data, key);
         heldBytes += data.size();
@@ -55,9 +56,9 @@ final class PublishBatch implements AutoCloseable {
     }
 
     /**
-     * A history of so many bytes is to stand in the answer.
+     * Reserves room in the answer for a history.
      *
-     * @throws RefusedException if there is no room for it beside those before it
+     * @throws RefusedException if the history does not fit beside the earlier ones
      */
     void tells(long bytes) {
         if (bytes > 0 && toldBytes > 0 && toldBytes + bytes > MAX_TOLD_BYTES) {
@@ -67,9 +68,9 @@ final class PublishBatch implements AutoCloseable {
     }
 
     /**
-     * Asked before a history is read, which costs as much as telling it.
+     * Checks for room before a history is read: reading costs as much as answering.
      *
-     * @throws RefusedException if there is no room for any
+     * @throws RefusedException if the answer has no room for another history
      */
     void checkRoomToTell() {
         if (toldBytes >= MAX_TOLD_BYTES) {
@@ -84,7 +85,7 @@ final class PublishBatch implements AutoCloseable {
                         + " bytes together: ask for this one in another request");
     }
 
-    /** How many publishes go together; 1 where nothing is gained by it. */
+    /** Returns the best count of publishes for one {@link #publishAll}; 1 if the log gains nothing from more. */
     int together() {
         return publisher.batch();
     }
@@ -92,7 +93,7 @@ final class PublishBatch implements AutoCloseable {
     /**
      * Publishes to several channels, all or none.
      *
-     * @throws RefusedException if the log did not take them
+     * @throws RefusedException if the log did not store the messages
      */
     List<PublishReceipt> publishAll(List<Append> appends) {
         List<PublishReceipt> receipts = appendAll(appends);
@@ -116,13 +117,13 @@ final class PublishBatch implements AutoCloseable {
         } catch (RuntimeException e) {
             if (!failed) {
                 failed = true;
-                LOG.log(Level.ERROR, "A message was not stored; told so, its publisher may try again", e);
+                LOG.log(Level.ERROR, "A message was not stored; its publisher got an error and may try again", e);
             }
             throw new RefusedException(Refused.TEMPORARY, "the message was not stored: try again");
         }
     }
 
-    /** Writes what was held back; the batch can go on. */
+    /** Writes all messages held back so far. More publishes may follow. */
     @Override
     public void close() {
         heldBytes = 0;

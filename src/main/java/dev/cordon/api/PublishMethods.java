@@ -3,7 +3,7 @@ package dev.cordon.api;
 import dev.cordon.log.Append;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.publish.PublishReceipt;
 import dev.cordon.publish.Publisher;
 import java.util.ArrayList;
@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** {@code publish} and {@code broadcast}. The payload is read once and goes as it came to every channel. Thread-safe. */
+/**
+ * The methods {@code publish} and {@code broadcast}. Every channel gets the bytes of the payload unchanged.
+ * Thread-safe.
+ */
 final class PublishMethods {
     /** Most channels of one broadcast. */
     static final int MAX_CHANNELS = 1_000;
@@ -21,7 +24,10 @@ final class PublishMethods {
     private final Supplier<ApiSettings> settings;
     private final ApiCounters counters;
 
-    /** Channels of a broadcast whose connections are written together: few, because what was just touched is cheap to touch again. */
+    /**
+     * Channels of a broadcast whose connections are written together. A small count keeps their objects in the
+     * processor's caches.
+     */
     private static final int WRITTEN_TOGETHER = 16;
 
     PublishMethods(Supplier<ApiSettings> settings, ApiCounters counters) {
@@ -33,17 +39,19 @@ final class PublishMethods {
         Channel channel = parameters.channel();
         Payload data = parameters.data(settings.get().maxMessageBytes());
         PublishReceipt receipt = batch.publish(channel, data, parameters.idempotencyKey());
-        return text -> write(receipt, text);
+        return writer -> write(receipt, writer);
     }
 
-    /** As {@link #publish}, without making the caller wait for the log. The stage ends on a thread of the log's. */
+    /** Like {@link #publish}, but does not wait for the log. The stage completes on a thread of the log. */
     CompletionStage<Result> publishLater(Parameters parameters, Publisher publisher) {
         Append append = new Append(
                 parameters.channel(), parameters.data(settings.get().maxMessageBytes()), parameters.idempotencyKey());
-        return publisher.publishAllLater(List.of(append)).thenApply(receipts -> text -> write(receipts.get(0), text));
+        return publisher
+                .publishAllLater(List.of(append))
+                .thenApply(receipts -> writer -> write(receipts.get(0), writer));
     }
 
-    /** Channels succeed and fail one by one: their responses come in the order of the request. */
+    /** Publishes to each channel. Each channel succeeds or fails alone; the responses have the order of the request. */
     Result broadcast(Parameters parameters, PublishBatch batch) {
         List<String> channels = parameters.strings("channels", MAX_CHANNELS);
         if (channels.isEmpty()) {
@@ -65,13 +73,16 @@ final class PublishMethods {
     }
 
     private static Result responses(List<Result> responses) {
-        return text -> {
-            Result.list(text.raw("{\"responses\":"), responses);
-            text.raw("}");
+        return writer -> {
+            Result.list(writer.raw("{\"responses\":"), responses);
+            writer.raw("}");
         };
     }
 
-    /** What can be published is, in one go: if the log takes none of it, the whole request is refused and may be repeated. */
+    /**
+     * Publishes to all valid channels together. If the log stores none, the whole request is rejected and may be
+     * repeated.
+     */
     private List<Result> together(List<String> channels, Payload data, Optional<String> key, PublishBatch batch) {
         List<Append> appends = new ArrayList<>(channels.size());
         List<Optional<Result>> refused = new ArrayList<>(channels.size());
@@ -92,9 +103,9 @@ final class PublishMethods {
     }
 
     private static Result response(PublishReceipt receipt) {
-        return text -> {
-            write(receipt, text.raw("{\"result\":"));
-            text.raw("}");
+        return writer -> {
+            write(receipt, writer.raw("{\"result\":"));
+            writer.raw("}");
         };
     }
 
@@ -107,8 +118,8 @@ final class PublishMethods {
         }
     }
 
-    private static void write(PublishReceipt receipt, JsonText text) {
-        text.raw("{\"offset\":")
+    private static void write(PublishReceipt receipt, JsonWriter writer) {
+        writer.raw("{\"offset\":")
                 .number(receipt.position().offset())
                 .raw(",\"epoch\":")
                 .quoted(receipt.position().epoch())

@@ -2,7 +2,7 @@ package dev.cordon.api;
 
 import dev.cordon.protocol.ErrorCode;
 
-/** Why a request, or one command of it, was refused: the code in the body and the HTTP status that says the same. */
+/** The reasons to reject a request or a command, each with the error code of the body and the HTTP status. */
 public enum Refused {
     UNAUTHORIZED(ErrorCode.UNAUTHORIZED, 401),
     TOKEN_EXPIRED(ErrorCode.TOKEN_EXPIRED, 401),

@@ -1,8 +1,8 @@
 package dev.cordon.api;
 
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 
-/** Ends a command. The message goes to the back end: what is wrong and what to do, never a key, a token or a body. */
+/** Rejection of a command. The message goes to the back end and never quotes a key, a token or a body. */
 final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -17,9 +17,9 @@ final class RefusedException extends RuntimeException {
         return reason;
     }
 
-    /** {@code {"error":{"code":107,"message":"…"}}}. */
-    void write(JsonText text) {
-        text.raw("{\"error\":{\"code\":")
+    /** Writes {@code {"error":{"code":107,"message":"…"}}}. */
+    void write(JsonWriter writer) {
+        writer.raw("{\"error\":{\"code\":")
                 .number(reason.code().code())
                 .raw(",\"message\":")
                 .quoted(String.valueOf(getMessage()))

@@ -1,23 +1,23 @@
 package dev.cordon.api;
 
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import java.util.List;
 
-/** What a command brought about, told as one JSON object. */
+/** The result of a command, written as one JSON object. */
 @FunctionalInterface
 interface Result {
-    /** {@code {}}. */
-    Result EMPTY = text -> text.raw("{}");
+    /** The empty object. */
+    Result EMPTY = writer -> writer.raw("{}");
 
-    void write(JsonText text);
+    void write(JsonWriter writer);
 
-    /** A JSON array of them. */
-    static void list(JsonText text, List<? extends Result> results) {
+    /** Writes results as a JSON array. */
+    static void list(JsonWriter writer, List<? extends Result> results) {
         String separator = "[";
         for (Result result : results) {
-            result.write(text.raw(separator));
+            result.write(writer.raw(separator));
             separator = ",";
         }
-        text.raw(results.isEmpty() ? "[]" : "]");
+        writer.raw(results.isEmpty() ? "[]" : "]");
     }
 }

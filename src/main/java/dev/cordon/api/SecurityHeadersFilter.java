@@ -10,7 +10,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 
-/** Tells browsers what the pages may do: nothing inline, nothing from elsewhere, no frame around them (OWASP Secure Headers). */
+/**
+ * A filter that adds security headers (OWASP Secure Headers): no inline code, no foreign content, no frame around the
+ * pages.
+ */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class SecurityHeadersFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
@@ -19,7 +22,7 @@ public class SecurityHeadersFilter extends HttpFilter {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                     + " connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /** What every answer of this application says. */
+    /** Headers of every answer of this application. */
     static final Map<String, String> HEADERS = Map.of(
             "Server", "Cordon",
             "Content-Security-Policy", POLICY,
@@ -31,8 +34,7 @@ public class SecurityHeadersFilter extends HttpFilter {
             throws IOException, ServletException {
         HEADERS.forEach(response::setHeader);
         if (request.getHeader("Upgrade") != null && !"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
-            // An offer that nobody takes up (h2c of Java's own client): the container does not say where such an answer
-            // ends.
+            // An offer of h2c by Java's HTTP client: the container would send the answer without its end.
             response.setHeader("Connection", "close");
         }
         try {

@@ -8,7 +8,7 @@ import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.json.InvalidJsonException;
 import dev.cordon.protocol.json.JsonFields;
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.publish.Publisher;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The server API without its container (docs/protocol.md, Server HTTP API): who calls, how much is read, which method, and what is
- * answered. Thread-safe.
+ * The server API, independent of the container (docs/protocol.md, Server HTTP API): authentication, limits, methods and
+ * answers. Thread-safe.
  */
 public final class ServerApi {
     private static final System.Logger LOG = System.getLogger(ServerApi.class.getName());
@@ -73,12 +73,12 @@ public final class ServerApi {
         this.methods = Collections.unmodifiableMap(all);
     }
 
-    /** What may stand behind {@code /api/}. */
+    /** Returns the names of the methods, which follow {@code /api/} in the path. */
     Set<String> methods() {
         return methods.keySet();
     }
 
-    /** Whether these credentials are good, as of now. */
+    /** Returns true if these credentials are valid now. */
     boolean trusts(Optional<String> apiKey, Optional<String> authorization) {
         try {
             auth.check(apiKey, authorization);
@@ -91,12 +91,12 @@ public final class ServerApi {
         }
     }
 
-    /** The largest body that is taken, in bytes. */
+    /** Returns the largest accepted body, in bytes. */
     int maxBodyBytes() {
         return settings.get().maxBodyBytes();
     }
 
-    /** The refusal of a request whose head is reason enough, before any of its body is read; empty if the body is wanted. */
+    /** Returns the rejection of a request by its head alone, before its body is read; empty if the head is valid. */
     Optional<Answer> refused(ApiRequest head) {
         try {
             auth.check(head.apiKey(), head.authorization());
@@ -114,12 +114,12 @@ public final class ServerApi {
         }
     }
 
-    /** Answers one request, whatever is in it. */
+    /** Answers a request, after authentication. */
     Answer answer(ApiRequest request) {
         return answer(request, false);
     }
 
-    /** The same for one whose sender {@link #trusts} or {@link #refused} has found good. */
+    /** Answers a request that {@link #trusts} or {@link #refused} has authenticated. */
     Answer answerTrusted(ApiRequest request) {
         return answer(request, true);
     }
@@ -128,7 +128,7 @@ public final class ServerApi {
         return inMode(request, carriedOut(request, trusted));
     }
 
-    /** An error as its sender wants it told. */
+    /** Returns the answer in the error mode of the request. */
     private Answer inMode(ApiRequest request, Answer answer) {
         return answer.status() == 200 ? answer : settings.get().errors().apply(request.errorMode(), answer);
     }
@@ -145,21 +145,21 @@ public final class ServerApi {
         }
     }
 
-    /** Whether checking these credentials may have to wait for a server with keys just now. */
+    /** Returns true if the check of these credentials may wait for a JWK set now. */
     boolean waitsForKeys(Optional<String> apiKey, Optional<String> authorization) {
         return apiKey.isEmpty() && authorization.isPresent() && verifier.waitsNow();
     }
 
-    /** Whether an answer may have to wait for the log. */
+    /** Returns true if an answer may wait for the log. */
     boolean waits() {
         return log.waits();
     }
 
     /**
-     * As {@link #answerTrusted}, without making the caller wait for a log outside of the process: a publish holds no thread meanwhile, the other
-     * methods one of the log's.
+     * Like {@link #answerTrusted}, but does not wait for a log outside the process. A waiting publish holds no thread;
+     * other methods wait on a thread of the log.
      *
-     * @param to gets the answer, on this thread or on one of the log's
+     * @param to receives the answer, on this thread or on a thread of the log
      */
     void answerLater(ApiRequest request, Consumer<Answer> to) {
         if (!log.waits()) {
@@ -210,7 +210,7 @@ public final class ServerApi {
         return refuse(Refused.FAILED, Refused.FAILED.code().message());
     }
 
-    /** The answer to a request that the container refused or that failed there: in the same shape, and counted alike. */
+    /** Returns the answer to a request that failed in the container, in the form of the API, and counts the request. */
     Answer containerRefused(int status) {
         Answer answer = switch (status) {
             case 404 -> refuse(Refused.UNKNOWN_METHOD, "no such address: POST /api/<method>");
@@ -220,15 +220,13 @@ public final class ServerApi {
             case 503 -> refuse(Refused.TEMPORARY, "not now: try again");
             default ->
                 status < 500
-                        ? refuse(
-                                Refused.BAD_REQUEST,
-                                "not a request that can be read: POST /api/<method> with a JSON body")
+                        ? refuse(Refused.BAD_REQUEST, "the request cannot be read: POST /api/<method> with a JSON body")
                         : refuse(Refused.FAILED, Refused.FAILED.code().message());
         };
         return new Answer(status, answer.json());
     }
 
-    /** The answer to a body with a Content-Encoding. */
+    /** Returns the answer to a request with a Content-Encoding. */
     Answer codedBody() {
         return refuse(Refused.MEDIA_TYPE, "Content-Encoding is not supported: send the body without one");
     }
@@ -236,7 +234,7 @@ public final class ServerApi {
     private Answer refuse(Refused reason, String message) {
         counters.refuse(reason);
         if (reason != Refused.FAILED) {
-            // A failure is in the log with its stack.
+            // The log already has the failure with its stack.
             tell(reason, message);
         }
         return Answer.refused(reason, message);
@@ -250,7 +248,7 @@ public final class ServerApi {
         if (request.method().isEmpty()) {
             throw new RefusedException(
                     Refused.UNKNOWN_METHOD,
-                    "commands in lines, as older libraries send them to /api, are not taken: POST each to /api/<method>,"
+                    "commands in lines, as older libraries send them to /api, are not supported: POST each to /api/<method>,"
                             + " or all of them to /api/batch");
         }
         ApiMethod method = methods.get(request.method());
@@ -264,8 +262,8 @@ public final class ServerApi {
     private byte[] body(ApiRequest request) throws IOException {
         checkBody(request);
         int most = maxBodyBytes();
-        // No further than announced: with an Upgrade header beside (Java's own client offers h2c) the container ends
-        // the body nowhere.
+        // Bounded by Content-Length: with an Upgrade header (Java's HTTP client offers h2c) the container never ends
+        // the body.
         int end = request.contentLength() < 0 ? most + 1 : (int) request.contentLength();
         byte[] body = request.body().readNBytes(end);
         if (body.length > most) {
@@ -300,9 +298,9 @@ public final class ServerApi {
         if (method != batch) {
             return answered(result);
         }
-        JsonText text = new JsonText(256);
-        result.write(text);
-        return new Answer(200, text.bytes());
+        JsonWriter writer = new JsonWriter(256);
+        result.write(writer);
+        return new Answer(200, writer.bytes());
     }
 
     private static Parameters parameters(String name, byte[] body) {
@@ -312,9 +310,9 @@ public final class ServerApi {
     }
 
     private static Answer answered(Result result) {
-        JsonText text = new JsonText(256);
-        result.write(text.raw("{\"result\":"));
-        text.raw("}");
-        return new Answer(200, text.bytes());
+        JsonWriter writer = new JsonWriter(256);
+        result.write(writer.raw("{\"result\":"));
+        writer.raw("}");
+        return new Answer(200, writer.bytes());
     }
 }

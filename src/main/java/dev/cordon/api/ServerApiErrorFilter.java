@@ -11,7 +11,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Requests under {@code /api} that fail before they reach the API (a header that cannot be read) get its answer, not a page. */
+/**
+ * A filter for requests under {@code /api} that fail in the container. They get an answer of the API in place of an
+ * error page.
+ */
 @WebFilter(urlPatterns = "/errors/*", dispatcherTypes = DispatcherType.ERROR, asyncSupported = true)
 public class ServerApiErrorFilter extends HttpFilter {
     private static final long serialVersionUID = 1;

@@ -14,8 +14,9 @@ import java.util.Collections;
 import java.util.Optional;
 
 /**
- * {@code POST /api/<method>}: brings requests to the {@link ServerApi} and its answers back, without a thread that waits for a client
- * (ADR 0013). A servlet, because Jakarta REST costs two to three times as much a request (ADR 0004).
+ * The servlet for {@code POST /api/<method>}. The servlet passes requests to the {@link ServerApi} and writes the
+ * answers. No thread waits for a client (ADR 0013). Jakarta REST would cost two to three times as much for each request
+ * (ADR 0004).
  */
 @WebServlet(urlPatterns = "/api/*", asyncSupported = true)
 public class ServerApiServlet extends HttpServlet {
@@ -80,13 +81,16 @@ public class ServerApiServlet extends HttpServlet {
         });
     }
 
-    /** Whether the body has a coding (RFC 9110 §8.4), of which none is known here. */
+    /** Returns true if the body has a content coding (RFC 9110 §8.4). The API supports none. */
     private static boolean coded(HttpServletRequest request) {
         return Collections.list(request.getHeaders("Content-Encoding")).stream()
                 .anyMatch(coding -> !coding.strip().equalsIgnoreCase("identity"));
     }
 
-    /** Only for who had the right key: the names that a server is reached by come from the network. */
+    /**
+     * Learns the route of a request for the direct way. Call for authenticated requests only: host and path come from
+     * the network.
+     */
     private void learn(HttpServletRequest request, String method) {
         String uri = request.getRequestURI();
         if (uri.endsWith("/" + method)) {

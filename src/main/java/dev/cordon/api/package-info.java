@@ -1,6 +1,6 @@
 /**
- * The server HTTP API for back ends, with the development mode's token page. Uses auth, publish, log, manager and protocol. Each
- * request runs on one thread of the container; a publish never waits for a browser.
+ * The server HTTP API for back ends, and the token page of the development mode. Uses auth, publish, log, manager and
+ * protocol. A request runs on one thread at a time. A publish never waits for a client.
  */
 @NullMarked
 package dev.cordon.api;

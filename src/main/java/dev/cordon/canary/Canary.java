@@ -4,7 +4,7 @@ import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.UserId;
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.publish.Publisher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -230,7 +230,7 @@ public final class Canary implements Runnable {
             boolean open = client.state() == CanaryClient.State.OPEN;
             List<String> texts = client.ready();
             if (!open && client.state() == CanaryClient.State.OPEN) {
-                client.send(new JsonText(512)
+                client.send(new JsonWriter(512)
                         .raw("{\"id\":1,\"connect\":{\"token\":")
                         .quoted(tokens.apply(user.id))
                         .raw("}}")

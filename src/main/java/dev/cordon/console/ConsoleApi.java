@@ -10,7 +10,7 @@ import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.UserId;
 import dev.cordon.protocol.json.InvalidJsonException;
 import dev.cordon.protocol.json.JsonFields;
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.upkeep.Drain;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +158,7 @@ public final class ConsoleApi {
         Thread thread = new Thread(drain::run, "cordon-drain");
         thread.setDaemon(true);
         thread.start();
-        return new ConsoleAnswer(202, JsonText.toJson(Map.of("draining", true)));
+        return new ConsoleAnswer(202, JsonWriter.toJson(Map.of("draining", true)));
     }
 
     private ConsoleAnswer check(Identity operator) {

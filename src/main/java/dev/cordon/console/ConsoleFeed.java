@@ -8,7 +8,7 @@ import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.UserId;
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,7 +39,7 @@ public final class ConsoleFeed implements Runnable {
         if (watchers.isEmpty()) {
             return;
         }
-        Payload snapshot = Payload.json(JsonText.toJson(node.read()));
+        Payload snapshot = Payload.json(JsonWriter.toJson(node.read()));
         for (Watcher watcher : watchers) {
             Frame push = FrameWriter.push(watcher.channel(), snapshot);
             watcher.connection().tell(watcher.channel(), push);

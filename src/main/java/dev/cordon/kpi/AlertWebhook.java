@@ -2,7 +2,7 @@ package dev.cordon.kpi;
 
 import dev.cordon.manager.Ticker;
 import dev.cordon.metric.Metric;
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -127,7 +127,7 @@ public final class AlertWebhook implements Consumer<AlertEvent> {
     }
 
     static String json(AlertEvent of) {
-        JsonText text = new JsonText(512);
+        JsonWriter text = new JsonWriter(512);
         text.raw("{\"kpi\":").quoted(of.kpi());
         text.raw(",\"state\":").quoted(of.firing() ? "firing" : "resolved");
         text.raw(",\"value\":").raw(number(of.value()));

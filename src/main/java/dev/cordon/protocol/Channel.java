@@ -1,32 +1,32 @@
 package dev.cordon.protocol;
 
 /**
- * A stream of one user: {@code #user} (personal) or {@code topic#user}. The owner is part of the name, so that isolation is
- * decided without a lookup. Immutable.
+ * A stream of messages to one user: {@code #user} (personal) or {@code topic#user}. The owner is part of the name, so
+ * that the isolation check needs no look-up. Immutable.
  */
 public final class Channel {
-    /** The topic of the node's own feed for operators: {@code console#<operator>}. */
+    /** Topic of the node's feed for operators: {@code console#<operator>}. */
     public static final String CONSOLE = "console";
 
     private static final int MAX_TOPIC = 64;
 
-    /** Says all that the others do: what is compared on a message's walk. */
+    /** Contains topic and owner, so that comparing names compares channels. */
     private final String name;
 
     private final String topic;
     private final UserId owner;
 
     /**
-     * @param topic what precedes the first {@code #}: {@code [A-Za-z0-9_.:-]{0,64}}, empty for the personal channel
-     * @param owner what follows it, any characters a {@link UserId} may have, {@code #} included
-     * @throws IllegalArgumentException if the topic has a character that a topic may not have, or is too long
+     * @param topic part before the first {@code #}: {@code [A-Za-z0-9_.:-]{0,64}}, empty for the personal channel
+     * @param owner part behind the first {@code #}, which may contain {@code #} itself
+     * @throws IllegalArgumentException if the topic has a forbidden character or more than 64 characters
      */
     public Channel(String topic, UserId owner) {
         this(topic + '#' + owner.value(), topic, owner);
     }
 
     private Channel(String name, String topic, UserId owner) {
-        if (!mayBeTopic(topic)) {
+        if (!isTopic(topic)) {
             throw new IllegalArgumentException("topic is not [A-Za-z0-9_.:-]{0,64}");
         }
         this.name = name;
@@ -34,7 +34,7 @@ public final class Channel {
         this.owner = owner;
     }
 
-    private static boolean mayBeTopic(String topic) {
+    private static boolean isTopic(String topic) {
         for (int i = 0; i < topic.length(); i++) {
             char c = topic.charAt(i);
             boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -46,15 +46,15 @@ public final class Channel {
         return topic.length() <= MAX_TOPIC;
     }
 
-    /** The channel that every connection of the user is subscribed to by the server. */
+    /** Returns the personal channel. The server subscribes every connection of the user to this channel. */
     public static Channel personal(UserId owner) {
         return new Channel("", owner);
     }
 
     /**
-     * Splits a channel's name at its first {@code #}.
+     * Splits the name of a channel at the first {@code #}.
      *
-     * @throws IllegalArgumentException if there is no {@code #}, or topic or owner break their rules
+     * @throws IllegalArgumentException if the name has no {@code #}, or topic or owner break their rules
      */
     public static Channel parse(String name) {
         int hash = name.indexOf('#');
@@ -76,12 +76,15 @@ public final class Channel {
         return topic.isEmpty();
     }
 
-    /** Whether the node alone sends here, to operators alone, and nothing of it is kept. */
+    /**
+     * Returns true for the channels that only the node publishes to. Only operators may subscribe, and no log retains
+     * messages.
+     */
     public boolean reserved() {
         return topic.equals(CONSOLE);
     }
 
-    /** The name on the wire. */
+    /** Returns the name on the wire. */
     public String name() {
         return name;
     }

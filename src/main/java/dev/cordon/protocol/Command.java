@@ -3,15 +3,21 @@ package dev.cordon.protocol;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a client may say (docs/protocol.md, Commands). {@link #id()} is positive where a reply is due and 0 where none is. */
+/**
+ * A command of a client (docs/protocol.md, Commands). {@link #id()} is positive if the command gets a reply, else 0.
+ */
 public sealed interface Command {
-    /** The client's number for the reply, 1 to 2^32-1; 0 for commands without a reply. */
+    /** Returns the number that the client gave the command, 1 to 2^32-1, or 0 if the command gets no reply. */
     long id();
 
-    /** @param session the client's stable id, from {@code data.session}
-     *  @param acknowledges whether it says, by {@code data.ack}, that it will acknowledge what it is sent
-     *  @param resume positions of server-side subscriptions by channel name, as the client gave them
-     *  @param ignored what stands in it and is not known, in words: if it is refused, that may be why */
+    /**
+     * The first command of a connection.
+     *
+     * @param session stable id of the client, from {@code data.session}
+     * @param acknowledges true if the client will acknowledge messages, from {@code data.ack}
+     * @param resume positions of server-side subscriptions, by channel name
+     * @param ignored message about the first unknown field; a rejected connect may fail because of that field
+     */
     record Connect(
             long id,
             Optional<String> token,
@@ -26,7 +32,7 @@ public sealed interface Command {
         }
     }
 
-    /** The client's answer to the server's ping: {@code {}}. */
+    /** The answer to a ping of the server: {@code {}}. */
     record Pong() implements Command {
         @Override
         public long id() {
@@ -34,14 +40,16 @@ public sealed interface Command {
         }
     }
 
-    /** A client's own ping command ({@code {"id":n,"ping":{}}}), answered by an empty reply. */
+    /** A ping of the client: {@code {"id":n,"ping":{}}}. The reply is empty. */
     record Ping(long id) implements Command {}
 
     record Refresh(long id, String token) implements Command {}
 
     /**
-     * @param since where to recover from; empty when the client does not ask to
-     * @param wholeOnly whether a position that cannot be recovered is to be refused, not told
+     * A subscription to one channel.
+     *
+     * @param since position to recover from; empty if the client does not recover
+     * @param wholeOnly true if the server must reject a position that it cannot recover from
      */
     record Subscribe(long id, String channel, Optional<StreamPosition> since, boolean wholeOnly) implements Command {}
 
@@ -50,20 +58,24 @@ public sealed interface Command {
     record Publish(long id, String channel, Payload data) implements Command {}
 
     /**
-     * {@code rpc} with the method {@code ack}.
+     * An {@code rpc} with the method {@code ack}: the session has processed all messages up to a position.
      *
-     * @param upto its epoch is empty when the client did not tell it
+     * @param upto position of the last message; the epoch is empty if the client sent none
      */
     record Acknowledge(long id, String channel, StreamPosition upto) implements Command {}
 
     record Rpc(long id, String method, Payload data) implements Command {}
 
-    /** @param limit -1 for all that is retained, 0 for the position only */
+    /**
+     * A request for retained messages.
+     *
+     * @param limit most messages; -1 for all retained messages, 0 for the position only
+     */
     record History(long id, String channel, int limit, Optional<StreamPosition> since) implements Command {}
 
     record Presence(long id, String channel) implements Command {}
 
-    /** A message to the application without a reply. */
+    /** A message to the application. Gets no reply. */
     record Send(Payload data) implements Command {
         @Override
         public long id() {
@@ -71,15 +83,21 @@ public sealed interface Command {
         }
     }
 
-    /** Well-formed, with an id, and of no kind that is known: answered by error 104.
-     *  @param method what was asked for, empty for nothing */
+    /**
+     * A well-formed command with an unknown or unsupported method. The reply is error 104.
+     *
+     * @param method name of the method; empty if the command has none
+     */
     record Unknown(long id, String method) implements Command {
-        /** For its programmer. Found out when asked for: a frame full of such commands costs no more than its reading. */
+        /**
+         * Returns a message for the programmer of the client. Computed on demand, so that a frame full of such commands
+         * stays cheap.
+         */
         public String why() {
             return CommandReader.notCarriedOut(method);
         }
     }
 
-    /** Of a known kind with a field that is wrong: answered by error 107. */
+    /** A command of a known method with an invalid field. The reply is error 107. */
     record Invalid(long id, String why) implements Command {}
 }

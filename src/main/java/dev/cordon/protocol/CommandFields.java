@@ -4,19 +4,21 @@ import dev.cordon.protocol.json.JsonFields;
 import java.util.Map;
 
 /**
- * What may stand in a client's command (docs/protocol.md, Commands), by what it says to do. What is ignored is sent by the SDKs by
- * themselves, or asks for less than every client gets anyway.
+ * The table of fields that each command may have, by method (docs/protocol.md, Commands). The SDKs send the ignored
+ * fields by themselves, or the fields ask for less than every client gets.
  */
 final class CommandFields {
-    /** Every channel is its owner's, positioned and recoverable, and nobody joins it. */
+    /**
+     * Fields of a subscription without effect: every channel is positioned and recoverable, and has no join messages.
+     */
     private static final String[] OF_NO_CONSEQUENCE = {
         "token", "data", "positioned", "recoverable", "join_leave", "delta"
     };
 
-    /** Other kinds of subscription, and a filter that would leave messages out. */
+    /** Fields that ask for another kind of subscription, or for a filter. */
     private static final String[] OTHER_SUBSCRIPTIONS = {"tf", "type", "phase", "cursor", "limit"};
 
-    /** Of which, as of the next, what is not known is warned of only. */
+    /** Fields of a connect. An unknown field only causes a warning, here and in {@link #SUBSCRIPTION}. */
     static final KnownFields CONNECT =
             KnownFields.of("connect", "token", "data", "subs", "name").ignoring("version", "headers", "flag");
 
@@ -47,7 +49,7 @@ final class CommandFields {
 
     private CommandFields() {}
 
-    /** Nothing stands beside what to do and the id. */
+    /** Rejects fields beside the method and the id. */
     static void only(JsonFields command, String method) {
         if (command.count() > (command.given("id") ? 2 : 1)) {
             KnownFields.of("the command", "id", method).check(command);

@@ -12,22 +12,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a client sends: one frame, one or more commands (docs/protocol.md, Frames, Connect, Commands). Thread-safe.
+ * A reader of client frames. A frame holds one or more commands (docs/protocol.md, Frames, Connect, Commands).
+ * Thread-safe.
  */
 public final class CommandReader {
     /** Most commands in one frame. */
     public static final int MAX_COMMANDS = 512;
 
-    /** Largest command id: the protocol's is an unsigned 32-bit number. */
+    /** Largest id of a command: the largest unsigned number of 32 bits. */
     public static final long MAX_ID = 0xFFFF_FFFFL;
 
-    /** In a subscription's flag: the client would understand a number in place of the channel's name. An offer, which is not taken up. */
+    /**
+     * Bit of a subscription's flag: the client offers to accept a number in place of the channel's name. Cordon ignores
+     * the offer.
+     */
     private static final long COMPACT_CHANNEL = 1;
 
-    /** In a subscription's flag: error 112 in place of a reply that says {@code recovered:false}. */
+    /** Bit of a subscription's flag: the client wants error 112 in place of a reply with {@code recovered:false}. */
     private static final long REJECT_UNRECOVERED = 2;
 
-    /** What is asked often comes first. */
+    /** Methods of the protocol, frequent ones first. */
     private static final String[] METHODS = {
         "rpc",
         "publish",
@@ -45,31 +49,31 @@ public final class CommandReader {
 
     private static final int SEND = Arrays.asList(METHODS).indexOf("send");
 
-    /** Of each method; null where it is not carried out. */
+    /** Fields of each method; null if Cordon does not support the method. */
     private static final @Nullable KnownFields[] FIELDS =
             Arrays.stream(METHODS).map(CommandFields.BY_METHOD::get).toArray(KnownFields[]::new);
 
-    /** What an unknown method may have been meant for. */
+    /** Methods that Cordon supports, to suggest in place of an unknown one. */
     private static final List<String> CARRIED_OUT = Arrays.stream(METHODS)
             .filter(method -> method.equals("connect") || CommandFields.BY_METHOD.containsKey(method))
             .toList();
 
-    /** What idle clients send all the time. */
+    /** Result for the pong of a client, which is the most frequent frame of idle clients. */
     private static final List<Command> PONG = List.of(new Command.Pong());
 
     private final int maxPayloadBytes;
 
-    /** @param maxPayloadBytes of one message's data */
+    /** @param maxPayloadBytes largest data of one message, in bytes */
     public CommandReader(int maxPayloadBytes) {
         this.maxPayloadBytes = maxPayloadBytes;
     }
 
-    /** @throws InvalidJsonException if the frame is no sequence of commands */
+    /** @throws InvalidJsonException if the frame is not a sequence of commands */
     public List<Command> read(String frame) {
         return read(frame.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** @throws InvalidJsonException if the frame is no sequence of commands */
+    /** @throws InvalidJsonException if the frame is not a sequence of commands */
     public List<Command> read(byte[] frame) {
         if (!Utf8.valid(frame)) {
             throw new InvalidJsonException("not UTF-8");
@@ -78,9 +82,9 @@ public final class CommandReader {
     }
 
     /**
-     * Reads bytes that the caller knows to be valid UTF-8, and keeps none of them.
+     * Reads a frame that the caller knows to be valid UTF-8. The commands keep no reference to the array.
      *
-     * @throws InvalidJsonException if they are no sequence of commands
+     * @throws InvalidJsonException if the frame is not a sequence of commands
      */
     public List<Command> readValid(byte[] frame, int from, int to) {
         if (to - from == 2 && frame[from] == '{' && frame[from + 1] == '}') {
@@ -122,7 +126,7 @@ public final class CommandReader {
         return number < 0 ? unknown(id, fields) : known(id, number, fields);
     }
 
-    /** What was meant is the first of the fields that may name it. */
+    /** Reports the first field other than the id as the unknown method. */
     private static Command unknown(long id, JsonFields fields) {
         for (int i = 0; i < fields.count(); i++) {
             if (!fields.named(i, "id")) {
@@ -132,7 +136,7 @@ public final class CommandReader {
         return new Command.Unknown(id, "");
     }
 
-    /** What is wrong with a method that is not carried out, and what may have been meant. */
+    /** Returns a message about an unsupported or unknown method, with the nearest supported one. */
     static String notCarriedOut(String method) {
         if (method.isEmpty()) {
             return "the command names no method: it takes " + String.join(", ", CARRIED_OUT);
@@ -142,7 +146,7 @@ public final class CommandReader {
                 : KnownFields.unknown("the command has no method ", method, CARRIED_OUT);
     }
 
-    /** The number of the one field that says what to do; negative when there is none. */
+    /** Returns the index in {@link #METHODS} of the one field that is a method; negative if no field is. */
     private static int method(JsonFields fields) {
         int method = -1;
         int count = fields.count();
@@ -230,7 +234,7 @@ public final class CommandReader {
         return method.equals("ack") ? acknowledge(id, body) : new Command.Rpc(id, method, data(body));
     }
 
-    /** Read in place: nothing of it is copied but the names. */
+    /** Reads the data in the frame, without a copy of the payload. */
     private static Command acknowledge(long id, JsonFields body) {
         JsonFields data = body.object("data").orElseThrow(() -> new InvalidJsonException("data is missing"));
         CommandFields.ACKNOWLEDGE.check(data);

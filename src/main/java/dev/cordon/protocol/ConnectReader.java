@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads the command that a connection begins with (docs/protocol.md, Connect). */
+/** A reader of the connect command (docs/protocol.md, Connect). */
 final class ConnectReader {
     private static final RateLimitedLog LOG = new RateLimitedLog(System.getLogger(ConnectReader.class.getName()));
 
@@ -17,7 +17,7 @@ final class ConnectReader {
         return connect(id, body, line -> LOG.warn("field", line));
     }
 
-    /** @param warnings takes a line for what is not known */
+    /** @param warnings receives one line for each object with an unknown field */
     static Command connect(long id, JsonFields body, Consumer<String> warnings) {
         Optional<String> ignored = warn(CommandFields.CONNECT, body, warnings);
         Map<String, Optional<StreamPosition>> resume = new HashMap<>();
@@ -36,7 +36,7 @@ final class ConnectReader {
                 ignored);
     }
 
-    /** An SDK that says more than this version knows is let in all the same: refused, its page would have nothing at all. */
+    /** Warns of an unknown field, but accepts the connect: a newer SDK must be able to connect to this version. */
     private static Optional<String> warn(KnownFields known, JsonFields fields, Consumer<String> warnings) {
         try {
             known.check(fields);
@@ -52,7 +52,7 @@ final class ConnectReader {
         return CommandReader.position(sub);
     }
 
-    /** A channel's name is the client's text, which no message repeats. */
+    /** Replaces the message of the error: a message must not quote the name of a channel. */
     private static Optional<JsonFields> subscription(JsonFields subs, String name) {
         try {
             return subs.object(name);
@@ -62,8 +62,8 @@ final class ConnectReader {
     }
 
     /**
-     * The client's data is the application's own, of any shape. When it is an object, {@code session} and {@code ack} in it mean something
-     * here, and must be a string, and true or false.
+     * Returns the client's data if the data is an object. The application chooses the shape of the data. Of an object,
+     * Cordon reads {@code session}, which must be a string, and {@code ack}, which must be true or false.
      */
     private static Optional<JsonFields> data(JsonFields body) {
         try {

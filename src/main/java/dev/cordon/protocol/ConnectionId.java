@@ -2,14 +2,17 @@ package dev.cordon.protocol;
 
 import java.util.UUID;
 
-/** Names one connection, to its client ({@code client} in the connect reply) and to the server API. Made by the server only. */
+/**
+ * The id of one connection, in the connect reply ({@code client}) and in the server API. Only the server makes these
+ * ids.
+ */
 public record ConnectionId(String value) {
     /** @throws IllegalArgumentException if the value is empty, longer than 64 bytes or has a control character */
     public ConnectionId {
-        Text.checked("client", value, 64);
+        NameRule.check("client", value, 64);
     }
 
-    /** A fresh random id of 122 bits. */
+    /** Returns a new random id of 122 bits. */
     public static ConnectionId random() {
         return new ConnectionId(UUID.randomUUID().toString());
     }

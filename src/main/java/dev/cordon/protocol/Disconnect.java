@@ -3,14 +3,14 @@ package dev.cordon.protocol;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Why a connection ended: the one table of close codes (docs/protocol.md, Close codes). Codes 3000–3499 and 4000–4499 let the client
- * reconnect, 3500–3999 and 4500–4999 are final.
+ * A close code with its reason; the constants are the table of close codes (docs/protocol.md, Close codes). Clients
+ * reconnect after the codes 3000–3499 and 4000–4499. The codes 3500–3999 and 4500–4999 are final.
  *
  * @param code 3000–4999
- * @param reason non-empty and at most 123 UTF-8 bytes: with an empty one the browser SDK reconnects after a final code
+ * @param reason 1–123 bytes of UTF-8; after an empty reason the browser SDK reconnects even if the code is final
  */
 public record Disconnect(int code, String reason) {
-    /** Longest reason, in UTF-8 bytes: what a close frame has room for. */
+    /** Longest reason, in bytes of UTF-8: the room in a close frame. */
     public static final int MAX_REASON_BYTES = 123;
 
     public static final Disconnect NORMAL = new Disconnect(3000, "connection closed by client");
@@ -39,16 +39,16 @@ public record Disconnect(int code, String reason) {
     }
 
     /**
-     * The same code with the reason in more words, cut at {@value #MAX_REASON_BYTES} bytes.
+     * Returns the same code with a longer reason, cut at {@value #MAX_REASON_BYTES} bytes.
      *
-     * @param why in ASCII: other characters become question marks
+     * @param why appended to the reason; characters other than ASCII become question marks
      */
     public Disconnect because(String why) {
         String all = reason + ": " + why.replaceAll("[^\\x20-\\x7e]", "?");
         return new Disconnect(code, all.substring(0, Math.min(all.length(), MAX_REASON_BYTES)));
     }
 
-    /** Whether the client stops instead of reconnecting. */
+    /** Returns true if clients do not reconnect after this code. */
     public boolean isFinal() {
         return code % 1000 >= 500;
     }

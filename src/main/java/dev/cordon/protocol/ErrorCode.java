@@ -1,6 +1,6 @@
 package dev.cordon.protocol;
 
-/** Errors of single commands (docs/protocol.md, Errors). The connection lives on. */
+/** The errors of single commands (docs/protocol.md, Errors). An error does not end the connection. */
 public enum ErrorCode {
     INTERNAL(100, "internal server error", true),
     UNAUTHORIZED(101, "unauthorized", false),
@@ -11,7 +11,7 @@ public enum ErrorCode {
     LIMIT_EXCEEDED(106, "limit exceeded", false),
     BAD_REQUEST(107, "bad request", false),
     NOT_AVAILABLE(108, "not available", false),
-    /** The same code for what is not available now: the log is lost, the command may be sent again. */
+    /** Same code, but temporary: the log is unavailable, and the client may send the command again. */
     UNAVAILABLE(108, "not available now", true),
     TOKEN_EXPIRED(109, "token expired", false),
     EXPIRED(110, "expired", false),
@@ -36,7 +36,7 @@ public enum ErrorCode {
         return message;
     }
 
-    /** Whether the client may try the same command again. */
+    /** Returns true if the client may send the same command again. */
     public boolean temporary() {
         return temporary;
     }

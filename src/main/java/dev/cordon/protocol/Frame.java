@@ -7,14 +7,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One or more messages as they go over the wire, encoded once and written to any number of connections. Immutable; the text
- * form is made on first use and kept, because the portable transport sends text.
+ * One or more encoded messages. Cordon encodes a frame once and writes it to any number of connections. Immutable; the
+ * text form is made on first use and kept, because the portable transport sends text.
  *
- * <p>A publication's payload is not copied into its frame: the two share the bytes, which meet what stands around them where they are
- * written.
+ * <p>The frame of a publication shares the bytes of the payload. The write joins them with the head and the end of the
+ * message.
  */
 public final class Frame {
-    /** What a push ends with, behind its payload. */
+    /** End of a push, behind its payload. */
     private static final byte[] END = {'}', '}', '}'};
 
     private final byte[] head;
@@ -26,25 +26,29 @@ public final class Frame {
         this.body = body;
     }
 
-    /** Takes over the array: the caller must not change it afterwards. */
+    /** Wraps the array without a copy: the caller must not change the array afterwards. */
     static Frame wrap(byte[] utf8) {
         return new Frame(utf8, null);
     }
 
-    /** A push: what stands before its payload, which must open three objects, the payload, and what closes them. Takes over the array. */
+    /**
+     * Makes a push of a head, a payload and {@link #END}. Keeps the array without a copy.
+     *
+     * @param head JSON before the payload, which must open three objects
+     */
     static Frame push(byte[] head, Payload payload) {
         return new Frame(head, payload.bytes());
     }
 
-    /** A frame of other bytes than text: the body of a control frame. Copies them. */
+    /** Copies bytes that need not be text, such as the body of a control frame. */
     public static Frame copyOf(byte[] bytes) {
         return wrap(bytes.clone());
     }
 
     /**
-     * A frame whose bytes somebody else puts in place.
+     * Makes a frame that another object fills.
      *
-     * @param by must not keep the array, which has {@code size} bytes
+     * @param by fills an array of {@code size} bytes and must not keep the array
      */
     public static Frame filled(int size, Consumer<byte[]> by) {
         byte[] bytes = new byte[size];
@@ -56,7 +60,7 @@ public final class Frame {
         return wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The messages of all frames in order, joined by line breaks (docs/protocol.md, Frames). */
+    /** Joins the messages of all frames by line breaks, in order (docs/protocol.md, Frames). */
     public static Frame join(List<Frame> frames) {
         if (frames.size() == 1) {
             return frames.get(0);
@@ -85,12 +89,14 @@ public final class Frame {
         return at + size();
     }
 
-    /** Length in bytes. */
+    /** Returns the length in bytes. */
     public int size() {
         return body == null ? head.length : head.length + body.length + END.length;
     }
 
-    /** The wire text. Racing first callers may each make one: equal and immutable, so the race is harmless. */
+    /**
+     * Returns the text. Concurrent first calls may each make a string; the strings are equal, so the race is harmless.
+     */
     public String text() {
         String made = text;
         if (made == null) {
@@ -108,7 +114,7 @@ public final class Frame {
         }
     }
 
-    /** Copies as many of the bytes, from {@code from} on, as the buffer has room for. */
+    /** Copies bytes from offset {@code from} on, as many as fit into the buffer. */
     public void putTo(ByteBuffer destination, int from) {
         int at = put(head, from, destination);
         if (body != null) {
@@ -116,7 +122,7 @@ public final class Frame {
         }
     }
 
-    /** @return where to begin in what comes behind this part */
+    /** @return offset in the parts behind this one at which the copy goes on */
     private static int put(byte[] part, int from, ByteBuffer destination) {
         if (from < part.length) {
             destination.put(part, from, Math.min(part.length - from, destination.remaining()));
@@ -124,7 +130,7 @@ public final class Frame {
         return Math.max(0, from - part.length);
     }
 
-    /** A copy of the bytes. */
+    /** Returns a copy of the bytes. */
     public byte[] toByteArray() {
         byte[] copy = new byte[size()];
         copyTo(copy, 0);

@@ -1,24 +1,24 @@
 package dev.cordon.protocol;
 
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import java.util.List;
 
-/** Makes the frames that go to clients (docs/protocol.md, Connect, Commands, Pushes, Errors). Thread-safe. */
+/** A writer of server frames (docs/protocol.md, Connect, Commands, Pushes, Errors). Thread-safe. */
 public final class FrameWriter {
     /** Name and version of the server. {@code VersionTest} compares the version with the pom's. */
     public static final String VERSION = "cordon 1.0.0";
 
-    /** The server's ping. */
+    /** Ping of the server. */
     public static final Frame PING = Frame.of("{}");
 
-    /** A push but for its values: as long as what stands around them. */
+    /** JSON of a push without its values, to compute the length of a push. */
     private static final String PUSH = "{\"push\":{\"channel\":\"\",\"pub\":{\"offset\":,\"data\":";
 
     private FrameWriter() {}
 
-    /** A publication for everybody who is subscribed; made once and sent to all. Shares the payload's bytes. */
+    /** Makes the push of a publication, once for all subscribed connections. The frame shares the payload's bytes. */
     public static Frame push(Publication publication) {
-        byte[] head = new JsonText(pushHeadSize(publication))
+        byte[] head = new JsonWriter(pushHeadSize(publication))
                 .raw("{\"push\":{\"channel\":")
                 .quoted(publication.channel().name())
                 .raw(",\"pub\":{\"offset\":")
@@ -28,9 +28,9 @@ public final class FrameWriter {
         return Frame.push(head, publication.payload());
     }
 
-    /** A push that is kept nowhere and has no offset. Shares the payload's bytes. */
+    /** Makes a push without an offset, for a message that no log retains. The frame shares the payload's bytes. */
     public static Frame push(Channel channel, Payload payload) {
-        byte[] head = new JsonText(PUSH.length() + JsonText.size(channel.name()))
+        byte[] head = new JsonWriter(PUSH.length() + JsonWriter.size(channel.name()))
                 .raw("{\"push\":{\"channel\":")
                 .quoted(channel.name())
                 .raw(",\"pub\":{\"data\":")
@@ -39,18 +39,18 @@ public final class FrameWriter {
     }
 
     static int pushHeadSize(Publication publication) {
-        return PUSH.length() + JsonText.size(publication.channel().name()) + JsonText.digits(publication.offset());
+        return PUSH.length() + JsonWriter.size(publication.channel().name()) + JsonWriter.digits(publication.offset());
     }
 
     /**
-     * The connect reply with the personal channel's subscription.
+     * Makes the connect reply, with the subscription to the personal channel.
      *
-     * @param ttlSeconds until the token ends
-     * @param pingSeconds between two pings of the server
+     * @param ttlSeconds time until the token expires
+     * @param pingSeconds time between two pings of the server
      */
     public static Frame connect(
             long id, ConnectionId client, long ttlSeconds, long pingSeconds, Channel personal, SubscribeReply reply) {
-        JsonText text = reply(id, "connect")
+        JsonWriter writer = reply(id, "connect")
                 .raw("{\"client\":")
                 .quoted(client.value())
                 .raw(",\"version\":")
@@ -62,43 +62,43 @@ public final class FrameWriter {
                 .raw(",\"subs\":{")
                 .quoted(personal.name())
                 .raw(":");
-        return frame(subscription(text, reply).raw("}}}"));
+        return frame(subscription(writer, reply).raw("}}}"));
     }
 
     public static Frame subscribe(long id, SubscribeReply reply) {
         return frame(subscription(reply(id, "subscribe"), reply).raw("}"));
     }
 
-    /** The reply to a subscription without positions, from which nothing is recovered. */
+    /** Makes the reply to a subscription to a channel without positions, from which nothing can be recovered. */
     public static Frame subscribe(long id) {
         return empty(id, "subscribe");
     }
 
-    private static JsonText subscription(JsonText text, SubscribeReply reply) {
-        text.raw("{\"recoverable\":true,\"positioned\":true,\"epoch\":")
+    private static JsonWriter subscription(JsonWriter writer, SubscribeReply reply) {
+        writer.raw("{\"recoverable\":true,\"positioned\":true,\"epoch\":")
                 .quoted(reply.position().epoch())
                 .raw(",\"offset\":")
                 .number(reply.position().offset());
         if (reply.wasRecovering()) {
-            text.raw(",\"was_recovering\":true,\"recovered\":").raw(reply.recovered() ? "true" : "false");
+            writer.raw(",\"was_recovering\":true,\"recovered\":").raw(reply.recovered() ? "true" : "false");
         }
         if (!reply.publications().isEmpty()) {
-            publications(text.raw(","), reply.publications());
+            publications(writer.raw(","), reply.publications());
         }
-        return text.raw("}");
+        return writer.raw("}");
     }
 
-    private static JsonText publications(JsonText text, List<Publication> publications) {
-        text.raw("\"publications\":[");
+    private static JsonWriter publications(JsonWriter writer, List<Publication> publications) {
+        writer.raw("\"publications\":[");
         boolean first = true;
         for (Publication publication : publications) {
-            text.raw(first ? "{\"offset\":" : ",{\"offset\":")
+            writer.raw(first ? "{\"offset\":" : ",{\"offset\":")
                     .number(publication.offset())
                     .raw(",\"data\":");
-            publication.payload().appendTo(text).raw("}");
+            publication.payload().appendTo(writer).raw("}");
             first = false;
         }
-        return text.raw("]");
+        return writer.raw("]");
     }
 
     public static Frame unsubscribe(long id) {
@@ -121,13 +121,14 @@ public final class FrameWriter {
     }
 
     public static Frame rpc(long id, Payload data) {
-        JsonText text = reply(id, "rpc", "{\"data\":}}".length() + data.size()).raw("{\"data\":");
-        return frame(data.appendTo(text).raw("}}"));
+        JsonWriter writer =
+                reply(id, "rpc", "{\"data\":}}".length() + data.size()).raw("{\"data\":");
+        return frame(data.appendTo(writer).raw("}}"));
     }
 
     public static Frame history(long id, StreamPosition top, List<Publication> publications) {
-        JsonText text = reply(id, "history").raw("{");
-        return frame(publications(text, publications)
+        JsonWriter writer = reply(id, "history").raw("{");
+        return frame(publications(writer, publications)
                 .raw(",\"epoch\":")
                 .quoted(top.epoch())
                 .raw(",\"offset\":")
@@ -135,12 +136,12 @@ public final class FrameWriter {
                 .raw("}}"));
     }
 
-    /** @param clients the user's own connections */
+    /** @param clients connections of the user who asks */
     public static Frame presence(long id, UserId user, List<ConnectionId> clients) {
-        JsonText text = reply(id, "presence").raw("{\"presence\":{");
+        JsonWriter writer = reply(id, "presence").raw("{\"presence\":{");
         boolean first = true;
         for (ConnectionId client : clients) {
-            text.raw(first ? "" : ",")
+            writer.raw(first ? "" : ",")
                     .quoted(client.value())
                     .raw(":{\"client\":")
                     .quoted(client.value())
@@ -149,10 +150,10 @@ public final class FrameWriter {
                     .raw("}");
             first = false;
         }
-        return frame(text.raw("}}}"));
+        return frame(writer.raw("}}}"));
     }
 
-    /** The reply to a client's own ping command. */
+    /** Makes the reply to a ping of the client. */
     public static Frame pingReply(long id) {
         return empty(id, "ping");
     }
@@ -161,7 +162,7 @@ public final class FrameWriter {
         return error(id, code, code.message());
     }
 
-    /** @param message in place of the code's own: what was wrong and what was expected */
+    /** @param message replaces the message of the code; says what is wrong and what the server expects */
     public static Frame error(long id, ErrorCode code, String message) {
         return frame(reply(id, "error")
                 .raw("{\"code\":")
@@ -172,13 +173,13 @@ public final class FrameWriter {
                 .raw(code.temporary() ? "true}}" : "false}}"));
     }
 
-    private static JsonText reply(long id, String kind) {
+    private static JsonWriter reply(long id, String kind) {
         return reply(id, kind, 160);
     }
 
-    /** @param rest bytes that follow */
-    private static JsonText reply(long id, String kind, int rest) {
-        return new JsonText("{\"id\":,\"\":".length() + JsonText.digits(id) + kind.length() + rest)
+    /** @param rest expected length behind the head, in bytes */
+    private static JsonWriter reply(long id, String kind, int rest) {
+        return new JsonWriter("{\"id\":,\"\":".length() + JsonWriter.digits(id) + kind.length() + rest)
                 .raw("{\"id\":")
                 .number(id)
                 .raw(",\"")
@@ -186,8 +187,8 @@ public final class FrameWriter {
                 .raw("\":");
     }
 
-    private static Frame frame(JsonText text) {
-        return Frame.wrap(text.bytes());
+    private static Frame frame(JsonWriter writer) {
+        return Frame.wrap(writer.bytes());
     }
 
     private static Frame empty(long id, String kind) {

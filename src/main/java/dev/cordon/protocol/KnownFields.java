@@ -9,43 +9,45 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The fields that one kind of object may have: what is read, what is deliberately ignored, and what the protocol knows and Cordon does
- * not carry out. A field of the last kind is refused when its value says something, because without it the command would mean something
- * else; libraries send some of them with values that say nothing. Every other field is refused by its name. Immutable.
+ * The list of fields that one kind of JSON object may have. Each field is read, ignored or unsupported. An unsupported
+ * field is one that the protocol defines and Cordon does not implement. {@link #check} rejects an unsupported field
+ * unless its value is empty: libraries send some of these fields with empty values. Unknown fields are rejected by
+ * name. Immutable.
  */
 public final class KnownFields {
     private static final Pattern SHOWN = Pattern.compile("[A-Za-z0-9_.-]{1,40}");
-    private static final List<String> NOTHING = List.of("null", "false", "0", "\"\"", "[]", "{}");
+    private static final List<String> EMPTY_VALUES = List.of("null", "false", "0", "\"\"", "[]", "{}");
 
     private final String place;
     private final List<String> read;
     private final List<String> ignored;
-    private final String[] taken;
+    private final String[] accepted;
     private final List<String> unsupported;
 
     private KnownFields(String place, List<String> read, List<String> ignored, List<String> unsupported) {
         this.place = place;
         this.read = read;
         this.ignored = ignored;
-        this.taken = Stream.concat(read.stream(), ignored.stream()).toArray(String[]::new);
+        this.accepted = Stream.concat(read.stream(), ignored.stream()).toArray(String[]::new);
         this.unsupported = unsupported;
     }
 
-    /** @param place how the object is called in the words of a refusal */
+    /** @param place name of the object in error messages */
     public static KnownFields of(String place, String... read) {
         return new KnownFields(place, List.of(read), List.of(), List.of());
     }
 
-    /** What clients send by themselves and nothing depends on. */
+    /** Adds fields that clients send by themselves and that Cordon ignores. */
     public KnownFields ignoring(String... names) {
         return new KnownFields(place, read, List.of(names), unsupported);
     }
 
+    /** Adds unsupported fields. */
     public KnownFields without(String... names) {
         return new KnownFields(place, read, ignored, List.of(names));
     }
 
-    /** A row of the documents: where, what is read, ignored and not carried out. */
+    /** Returns a row of the table in docs/refusals.md: place, read fields, ignored fields, unsupported fields. */
     public String row() {
         return Stream.of(read, ignored, unsupported)
                 .map(names -> String.join(", ", names))
@@ -53,20 +55,23 @@ public final class KnownFields {
                 .replace("|  |", "| |");
     }
 
-    /** @throws InvalidJsonException naming the first field that cannot be taken, with the nearest known one */
+    /**
+     * @throws InvalidJsonException if a field is unknown or unsupported; names the first such field and the nearest
+     *     known one
+     */
     public void check(JsonFields fields) {
         int count = fields.count();
         for (int i = 0; i < count; i++) {
-            if (fields.indexOfName(i, taken) < 0) {
-                refuseUnlessNothing(fields, i);
+            if (fields.indexOfName(i, accepted) < 0) {
+                rejectUnlessEmpty(fields, i);
             }
         }
     }
 
     /**
-     * The same for names without values, such as those of an address's parameters.
+     * Checks names without values, such as the parameters of a URL.
      *
-     * @throws InvalidJsonException naming the first that is not read
+     * @throws InvalidJsonException if a name is not a read field; names the first
      */
     public void checkNames(Iterable<String> names) {
         for (String name : names) {
@@ -76,12 +81,12 @@ public final class KnownFields {
         }
     }
 
-    private void refuseUnlessNothing(JsonFields fields, int field) {
+    private void rejectUnlessEmpty(JsonFields fields, int field) {
         String name = fields.name(field);
         if (!unsupported.contains(name)) {
             throw new InvalidJsonException(unknown(name));
         }
-        if (!NOTHING.contains(fields.text(field))) {
+        if (!EMPTY_VALUES.contains(fields.text(field))) {
             throw new InvalidJsonException(name + " is not supported in " + place + ": leave it out");
         }
     }
@@ -91,9 +96,9 @@ public final class KnownFields {
     }
 
     /**
-     * Says that a name is not known, and which known one is nearest, or all of them.
+     * Returns a message about an unknown name, with the nearest known name or all known names.
      *
-     * @param words what stands before the name
+     * @param words beginning of the message, before the name
      */
     public static String unknown(String words, String name, List<String> known) {
         Optional<String> nearest = NearestName.of(name, known);
@@ -104,7 +109,7 @@ public final class KnownFields {
                                 () -> known.isEmpty() ? ": it takes none" : ": it takes " + String.join(", ", known));
     }
 
-    /** What a client wrote comes back to it, and only what can be a field's name. */
+    /** Returns the name if it looks like the name of a field. No other text of a client comes back in a message. */
     private static String shown(String name) {
         return SHOWN.matcher(name).matches() ? name : "of such a name";
     }

@@ -1,15 +1,15 @@
 package dev.cordon.protocol;
 
-/** The rule for names that come from outside. */
-final class Text {
-    private Text() {}
+/** The rule for names from clients and tokens. */
+final class NameRule {
+    private NameRule() {}
 
     /**
      * Checks a name: 1 to {@code maxBytes} UTF-8 bytes, well-formed, no control characters.
      *
-     * @throws IllegalArgumentException saying which rule the name breaks, without quoting it
+     * @throws IllegalArgumentException if the name breaks the rule; the message does not quote the name
      */
-    static String checked(String what, String value, int maxBytes) {
+    static String check(String what, String value, int maxBytes) {
         if (value.isEmpty()) {
             throw new IllegalArgumentException(what + " is empty");
         }

@@ -5,16 +5,18 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Which known name was probably meant: by the fewest letters that are wrong, missing or too many. Case and separators do not count. */
+/**
+ * A spelling suggestion: the known name with the least edit distance to a given one. Case and separators do not count.
+ */
 public final class NearestName {
-    /** Longer names are not looked at: what a client sends must not cost much. */
+    /** Longest name that gets a suggestion, in characters. Bounds the cost of a client's text. */
     static final int MAX_CHARS = 64;
 
     private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}]");
 
     private NearestName() {}
 
-    /** @return the first of the nearest; empty when none is near */
+    /** @return the first of the nearest names; empty if none is near */
     public static Optional<String> of(String given, Collection<String> known) {
         if (given.length() > MAX_CHARS) {
             return Optional.empty();
@@ -36,7 +38,7 @@ public final class NearestName {
         return NO_LETTER.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
     }
 
-    /** Levenshtein's, in one row. */
+    /** Computes the Levenshtein distance in one row. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

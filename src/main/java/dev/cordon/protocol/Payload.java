@@ -1,15 +1,16 @@
 package dev.cordon.protocol;
 
 import dev.cordon.protocol.json.JsonFields;
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.protocol.json.SingleLine;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The publisher's JSON value, as UTF-8 bytes that nothing re-encodes. Immutable. Line breaks between JSON tokens become spaces,
- * because a line break separates messages on the wire (docs/protocol.md, JSON); every other byte is delivered as it came.
+ * The JSON value of a message, as the UTF-8 bytes that the publisher sent. Immutable. Line breaks between JSON tokens
+ * become spaces, because a line break separates messages on the wire (docs/protocol.md, JSON). All other bytes reach
+ * the subscriber unchanged.
  */
 public final class Payload {
     /** The empty object. */
@@ -21,7 +22,7 @@ public final class Payload {
         this.utf8 = utf8;
     }
 
-    /** Copies a range that the caller knows to be one valid JSON value in UTF-8 (a reader has just parsed it). */
+    /** Copies a range that the caller knows to be one valid JSON value in UTF-8. */
     public static Payload copyOf(byte[] source, int from, int to) {
         return new Payload(SingleLine.copyOf(source, from, to));
     }
@@ -31,33 +32,33 @@ public final class Payload {
         return fields.given(name) ? Optional.of(new Payload(fields.raw(name))) : Optional.empty();
     }
 
-    /** A payload from JSON text that the caller knows to be valid. */
+    /** Makes a payload from JSON text that the caller knows to be valid. */
     public static Payload json(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         return copyOf(bytes, 0, bytes.length);
     }
 
-    /** Length in bytes. */
+    /** Returns the length in bytes. */
     public int size() {
         return utf8.length;
     }
 
-    /** Copies {@code length} of the bytes, from {@code from} on, into an array that has room for them at {@code at}. */
+    /** Copies {@code length} bytes, from offset {@code from} on, to offset {@code at} of an array with enough room. */
     public void copyTo(byte[] destination, int at, int from, int length) {
         System.arraycopy(utf8, from, destination, at, length);
     }
 
-    /** A copy of the bytes. */
+    /** Returns a copy of the bytes. */
     public byte[] toByteArray() {
         return utf8.clone();
     }
 
     /** Appends the value to a JSON text. */
-    public JsonText appendTo(JsonText text) {
-        return text.raw(utf8);
+    public JsonWriter appendTo(JsonWriter writer) {
+        return writer.raw(utf8);
     }
 
-    /** The bytes themselves, for writers of this package; never modified. */
+    /** Returns the bytes without a copy, for writers of this package, which must not change them. */
     byte[] bytes() {
         return utf8;
     }
@@ -72,13 +73,13 @@ public final class Payload {
         return Arrays.hashCode(utf8);
     }
 
-    /** The size only: bodies never reach a log file (docs/security.md, What the log holds). */
+    /** Returns the size only: message bodies must not reach a log file (docs/security.md, What the log holds). */
     @Override
     public String toString() {
         return "Payload[" + utf8.length + " bytes]";
     }
 
-    /** The JSON text. */
+    /** Returns the JSON text. */
     public String text() {
         return new String(utf8, StandardCharsets.UTF_8);
     }

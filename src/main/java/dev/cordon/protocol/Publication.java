@@ -1,9 +1,9 @@
 package dev.cordon.protocol;
 
 /**
- * One message in the log of a channel.
+ * A message in the log of a channel.
  *
- * @param offset strictly increasing within the channel and epoch, from 1
+ * @param offset 1 or more; strictly increasing within the channel and epoch
  */
 public record Publication(Channel channel, long offset, Payload payload) {
     /** @throws IllegalArgumentException if the offset is not positive */

@@ -1,10 +1,15 @@
 package dev.cordon.protocol;
 
-/** A name that somebody else chose, as it stands in a line of the log: in quotes, and nothing in it can end the line or turn it round. */
+/**
+ * An encoder of foreign names for log lines: adds quotes, and escapes characters that could end or reverse the line.
+ */
 public final class Quoted {
     private Quoted() {}
 
-    /** Control and format characters, line and paragraph separators, half surrogate pairs, quotes and backslashes are written as escapes. */
+    /**
+     * Escapes control and format characters, line and paragraph separators, half surrogate pairs, quotes and
+     * backslashes.
+     */
     public static String of(String name) {
         StringBuilder line = new StringBuilder(name.length() + 2).append('"');
         name.codePoints().forEach(character -> append(line, character));

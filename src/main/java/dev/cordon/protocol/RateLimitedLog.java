@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Log lines that clients cause: one a cause every {@link #EVERY}, with how many were left out since the last. At most {@link #MAX_CAUSES}
- * causes are told apart; what comes beside them shares one line. A line never breaks, and has {@link #MAX_CHARS} characters at most,
- * whatever it quotes. Thread-safe, without a lock.
+ * A rate limiter for log lines that clients cause. Each cause gets one line every {@link #EVERY}, with the count of
+ * lines left out. At most {@link #MAX_CAUSES} causes have a limit of their own; all others share one. A line has no
+ * line break and at most {@link #MAX_CHARS} characters. Thread-safe, without a lock.
  */
 public final class RateLimitedLog {
-    /** Between two lines of one cause. */
+    /** Least time between two lines of one cause. */
     public static final Duration EVERY = Duration.ofSeconds(10);
 
     static final int MAX_CAUSES = 64;
@@ -23,12 +23,12 @@ public final class RateLimitedLog {
     private final ConcurrentHashMap<String, Cause> causes = new ConcurrentHashMap<>();
     private final Cause others;
 
-    /** @param logger where the lines go */
+    /** @param logger receives the lines */
     public RateLimitedLog(System.Logger logger) {
         this(logger, System::nanoTime);
     }
 
-    /** @param nanos as {@link System#nanoTime()} */
+    /** @param nanos clock like {@link System#nanoTime()} */
     public RateLimitedLog(System.Logger logger, LongSupplier nanos) {
         this.logger = logger;
         this.nanos = nanos;
@@ -44,7 +44,7 @@ public final class RateLimitedLog {
         }
     }
 
-    /** @param cause what lines are counted by: of a closed set, such as the refusal's own words, never what a client wrote */
+    /** @param cause key of the limit, from a closed set such as the texts of rejections; never a text of the client */
     public void warn(String cause, String line) {
         log(Level.WARNING, cause, line);
     }
@@ -70,7 +70,7 @@ public final class RateLimitedLog {
         return causes.size() < MAX_CAUSES ? causes.computeIfAbsent(cause, name -> new Cause(now)) : others;
     }
 
-    /** What a client wrote must neither forge a second line nor fill the log. */
+    /** Removes line breaks and cuts the line: a client's text must neither forge a second line nor fill the log. */
     private static String oneLine(String line) {
         String cut = line.length() > MAX_CHARS ? line.substring(0, MAX_CHARS) + "…" : line;
         return cut.replaceAll("[\\p{Cc}\\x{2028}\\x{2029}]", "?");

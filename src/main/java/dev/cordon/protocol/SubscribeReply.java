@@ -3,12 +3,12 @@ package dev.cordon.protocol;
 import java.util.List;
 
 /**
- * What a client learns when it is subscribed.
+ * The reply to a subscription.
  *
- * @param position of the channel's top, where live publications go on
- * @param wasRecovering whether the client came from a position
- * @param recovered whether {@code publications} is everything it missed; false means that something may be gone
- * @param publications missed ones, in order
+ * @param position top of the channel; live publications follow from here
+ * @param wasRecovering true if the client asked to recover from a position
+ * @param recovered true if {@code publications} holds all missed messages; false if some may be lost
+ * @param publications missed publications, in order
  */
 public record SubscribeReply(
         StreamPosition position, boolean wasRecovering, boolean recovered, List<Publication> publications) {

@@ -1,20 +1,20 @@
 package dev.cordon.protocol;
 
 /**
- * The subject of a verified token. One issuer a deployment, so that the subject alone names the user.
+ * The id of a user: the subject of a verified token. A deployment has one issuer, so the subject alone is unique.
  *
  * @param value 1–256 UTF-8 bytes without control characters; compared byte by byte, never folded or normalised
  */
 public record UserId(String value) {
-    /** Upper bound of a user's name, in UTF-8 bytes. */
+    /** Longest id, in bytes of UTF-8. */
     public static final int MAX_BYTES = 256;
 
     /** @throws IllegalArgumentException if the value is empty, too long or has a control character */
     public UserId {
-        Text.checked("user", value, MAX_BYTES);
+        NameRule.check("user", value, MAX_BYTES);
     }
 
-    // Written out: the keys of every look-up on a message's walk, and a record's own go through method handles.
+    // Written by hand: every delivery looks users up, and the methods of a record go through method handles.
     @Override
     public boolean equals(Object other) {
         return other instanceof UserId that && value.equals(that.value);

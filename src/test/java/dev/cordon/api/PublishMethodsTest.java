@@ -61,7 +61,7 @@ class PublishMethodsTest {
         Answer answer = node.call(command.substring(0, space), command.substring(space + 1));
 
         assertThat(answer.status()).isEqualTo(403);
-        assertThat(text(answer)).contains("\"code\":103", "the topic console is the node's own");
+        assertThat(text(answer)).contains("\"code\":103", "the topic console is reserved");
         assertThat(node.log.stats().appended()).isZero();
     }
 

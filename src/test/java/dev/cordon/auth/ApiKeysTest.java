@@ -41,7 +41,7 @@ class ApiKeysTest {
     }
 
     @Test
-    void takesAKeyOfExactlyEightCharacters() {
+    void acceptsAKeyOfExactlyEightCharacters() {
         assertThat(new ApiKeys("12345678").accepts("12345678")).isTrue();
     }
 }

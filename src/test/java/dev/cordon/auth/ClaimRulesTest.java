@@ -39,7 +39,7 @@ class ClaimRulesTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F34 sub that names nobody is refused")
+    @DisplayName("F34 sub that names nobody is rejected")
     @ValueSource(
             strings = {
                 "",
@@ -56,7 +56,7 @@ class ClaimRulesTest {
                 "\"user\":\"ann\",\"upn\":\"ann\",\"email\":\"ann\","
             })
     void subMustBeAUsersName(String sub) {
-        assertThat(refusal("{" + sub + EXP + "}")).isEqualTo(Reason.INVALID);
+        assertThat(rejection("{" + sub + EXP + "}")).isEqualTo(Reason.INVALID);
     }
 
     @Test
@@ -64,7 +64,7 @@ class ClaimRulesTest {
     void subHasABound() {
         assertThat(accepted("{\"sub\":\"" + "é".repeat(128) + "\"," + EXP + "}").user())
                 .isEqualTo(new UserId("é".repeat(128)));
-        assertThat(refusal("{\"sub\":\"" + "é".repeat(128) + "x\"," + EXP + "}"))
+        assertThat(rejection("{\"sub\":\"" + "é".repeat(128) + "x\"," + EXP + "}"))
                 .isEqualTo(Reason.INVALID);
     }
 
@@ -76,7 +76,7 @@ class ClaimRulesTest {
         String token = signedBytes(parts[0], claims);
 
         assertThat(claims[9]).isNotEqualTo((byte) '?');
-        assertThat(refusalOf(verifier, token)).isEqualTo(Reason.INVALID);
+        assertThat(rejectionOf(verifier, token)).isEqualTo(Reason.INVALID);
     }
 
     @Test
@@ -92,7 +92,7 @@ class ClaimRulesTest {
     void expHasALeewayOfSixtySeconds() {
         assertThat(accepted("{\"sub\":\"ann\",\"exp\":" + (NOW - 59) + "}").user())
                 .isEqualTo(new UserId("ann"));
-        assertThat(refusal("{\"sub\":\"ann\",\"exp\":" + (NOW - 60) + "}")).isEqualTo(Reason.EXPIRED);
+        assertThat(rejection("{\"sub\":\"ann\",\"exp\":" + (NOW - 60) + "}")).isEqualTo(Reason.EXPIRED);
     }
 
     @Test
@@ -103,11 +103,11 @@ class ClaimRulesTest {
 
         clock.advance(Duration.ofMinutes(61));
 
-        assertThat(refusal(token)).isEqualTo(Reason.EXPIRED);
+        assertThat(rejection(token)).isEqualTo(Reason.EXPIRED);
     }
 
     @ParameterizedTest
-    @DisplayName("F34 a token without a usable exp is refused: none lives for ever")
+    @DisplayName("F34 a token without a usable exp is rejected: none lives for ever")
     @ValueSource(
             strings = {
                 "",
@@ -121,7 +121,7 @@ class ClaimRulesTest {
                 ",\"EXP\":1893459600"
             })
     void expMustBeATime(String exp) {
-        assertThat(refusal("{\"sub\":\"ann\"" + exp + "}")).isEqualTo(Reason.INVALID);
+        assertThat(rejection("{\"sub\":\"ann\"" + exp + "}")).isEqualTo(Reason.INVALID);
     }
 
     @ParameterizedTest
@@ -130,7 +130,7 @@ class ClaimRulesTest {
     void startsMayBeUpToTheLeewayAhead(String claim) {
         assertThat(accepted(withTime(claim, NOW)).user()).isEqualTo(new UserId("ann"));
         assertThat(accepted(withTime(claim, NOW + 60)).user()).isEqualTo(new UserId("ann"));
-        assertThat(refusal(withTime(claim, NOW + 61))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(withTime(claim, NOW + 61))).isEqualTo(Reason.INVALID);
     }
 
     @ParameterizedTest
@@ -138,7 +138,7 @@ class ClaimRulesTest {
     @ValueSource(
             strings = {"\"nbf\":\"0\"", "\"iat\":\"0\"", "\"nbf\":null", "\"iat\":null", "\"nbf\":-1", "\"iat\":{}"})
     void startsMustBeTimes(String start) {
-        assertThat(refusal("{\"sub\":\"ann\"," + EXP + "," + start + "}")).isEqualTo(Reason.INVALID);
+        assertThat(rejection("{\"sub\":\"ann\"," + EXP + "," + start + "}")).isEqualTo(Reason.INVALID);
     }
 
     @Test
@@ -156,7 +156,7 @@ class ClaimRulesTest {
                                 "\"iss\":null",
                                 "\"iss\":[\"https://id.example\"]",
                                 "\"x\":1")
-                        .map(iss -> refusalOf(strict, token(iss))))
+                        .map(iss -> rejectionOf(strict, token(iss))))
                 .containsOnly(Reason.INVALID);
     }
 
@@ -178,7 +178,7 @@ class ClaimRulesTest {
                                 "\"aud\":null",
                                 "\"aud\":{\"cordon\":true}",
                                 "\"x\":1")
-                        .map(aud -> refusalOf(strict, token(aud))))
+                        .map(aud -> rejectionOf(strict, token(aud))))
                 .containsOnly(Reason.INVALID);
     }
 
@@ -189,12 +189,12 @@ class ClaimRulesTest {
     }
 
     @Test
-    @DisplayName("F34 sid names the session; a broken one is refused rather than dropped")
+    @DisplayName("F34 sid names the session; a broken one is rejected rather than dropped")
     void sidNamesTheSession() {
         assertThat(verifier.verify(token("\"sid\":\"laptop\"")).session()).contains(new SessionId("laptop"));
         assertThat(verifier.verify(token("\"x\":1")).session()).isEmpty();
         assertThat(Stream.of("\"sid\":\"\"", "\"sid\":7", "\"sid\":null", "\"sid\":\"" + "x".repeat(129) + "\"")
-                        .map(sid -> refusalOf(verifier, token(sid))))
+                        .map(sid -> rejectionOf(verifier, token(sid))))
                 .containsOnly(Reason.INVALID);
     }
 
@@ -219,7 +219,7 @@ class ClaimRulesTest {
                                 "\"groups\":[null]",
                                 "\"groups\":null",
                                 "\"groups\":{\"publisher\":true}")
-                        .map(groups -> refusalOf(verifier, token(groups))))
+                        .map(groups -> rejectionOf(verifier, token(groups))))
                 .containsOnly(Reason.INVALID);
     }
 
@@ -229,20 +229,20 @@ class ClaimRulesTest {
         TokenVerifier strict = verifier(tokens().secret(SECRET).issuer("https://id.example"));
         String old = "\"exp\":" + (NOW - 3600);
 
-        assertThat(refusalOf(strict, KEY.token("{\"sub\":\"ann\"," + old + "}")))
+        assertThat(rejectionOf(strict, KEY.token("{\"sub\":\"ann\"," + old + "}")))
                 .isEqualTo(Reason.INVALID);
-        assertThat(refusal("{" + old + "}")).isEqualTo(Reason.INVALID);
-        assertThat(refusal("{\"sub\":\"ann\",\"sid\":7," + old + "}")).isEqualTo(Reason.INVALID);
-        assertThat(refusalOf(verifier, SigningKey.hs256(SECRET + "x").token("{\"sub\":\"ann\"," + old + "}")))
+        assertThat(rejection("{" + old + "}")).isEqualTo(Reason.INVALID);
+        assertThat(rejection("{\"sub\":\"ann\",\"sid\":7," + old + "}")).isEqualTo(Reason.INVALID);
+        assertThat(rejectionOf(verifier, SigningKey.hs256(SECRET + "x").token("{\"sub\":\"ann\"," + old + "}")))
                 .isEqualTo(Reason.INVALID);
-        assertThat(refusal("{\"sub\":\"ann\"," + old + "}")).isEqualTo(Reason.EXPIRED);
+        assertThat(rejection("{\"sub\":\"ann\"," + old + "}")).isEqualTo(Reason.EXPIRED);
     }
 
     @Test
     void leewayIsWhatTheSettingsSay() {
         TokenVerifier exact = verifier(tokens().secret(SECRET).leeway(Duration.ZERO));
 
-        assertThat(refusalOf(exact, KEY.token("{\"sub\":\"ann\",\"exp\":" + NOW + "}")))
+        assertThat(rejectionOf(exact, KEY.token("{\"sub\":\"ann\",\"exp\":" + NOW + "}")))
                 .isEqualTo(Reason.EXPIRED);
         assertThat(exact.verify(KEY.token("{\"sub\":\"ann\",\"exp\":" + (NOW + 1) + "}"))
                         .user())
@@ -252,7 +252,7 @@ class ClaimRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"[]", "\"ann\"", "42", "null", "{", "{}{}", "not json"})
     void claimsMustBeAnObject(String claims) {
-        assertThat(refusal(claims)).isEqualTo(Reason.INVALID);
+        assertThat(rejection(claims)).isEqualTo(Reason.INVALID);
     }
 
     private TokenVerifier verifier(TokenSettingsBuilder settings) {
@@ -263,11 +263,11 @@ class ClaimRulesTest {
         return verifier.verify(KEY.token(claims));
     }
 
-    private Reason refusal(String claims) {
-        return refusalOf(verifier, KEY.token(claims));
+    private Reason rejection(String claims) {
+        return rejectionOf(verifier, KEY.token(claims));
     }
 
-    private static Reason refusalOf(TokenVerifier verifier, String token) {
+    private static Reason rejectionOf(TokenVerifier verifier, String token) {
         InvalidTokenException refused = catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
         assertThat(refused).as("refused").isNotNull();
         return refused.reason();

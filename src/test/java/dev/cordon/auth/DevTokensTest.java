@@ -20,7 +20,7 @@ class DevTokensTest {
     private final String secret = DevTokens.randomSecret();
 
     @Test
-    void makesTokensThatTheVerifierTakes() {
+    void makesTokensThatTheVerifierAccepts() {
         TokenSettings settings = TokenSettings.ofSecret(secret);
         UserId ann = new UserId("ann@example.org");
         SessionId laptop = new SessionId("laptop");

@@ -52,9 +52,9 @@ class JwksUrlTest {
     void fetchesNothingBeforeATokenNeedsIt() {
         server.serves(EC.jwk("e"));
 
-        assertThat(refusal("not a token")).isEqualTo(Reason.INVALID);
-        assertThat(refusal(EC.token(ANN))).as("no kid").isEqualTo(Reason.INVALID);
-        assertThat(refusal(SigningKey.hs256("x".repeat(32)).tokenWithKeyId("e", ANN)))
+        assertThat(rejection("not a token")).isEqualTo(Reason.INVALID);
+        assertThat(rejection(EC.token(ANN))).as("no kid").isEqualTo(Reason.INVALID);
+        assertThat(rejection(SigningKey.hs256("x".repeat(32)).tokenWithKeyId("e", ANN)))
                 .as("HS256 is never remote")
                 .isEqualTo(Reason.INVALID);
         assertThat(server.requests()).isZero();
@@ -74,31 +74,31 @@ class JwksUrlTest {
     }
 
     @Test
-    void refusesATokenOfAnotherKeyUnderAKnownId() {
+    void rejectsATokenOfAnotherKeyUnderAKnownId() {
         server.serves(EC.jwk("e"), RSA.jwk("r"));
 
-        assertThat(refusal(SigningKey.es256().tokenWithKeyId("e", ANN))).isEqualTo(Reason.INVALID);
-        assertThat(refusal(EC.tokenWithKeyId("r", ANN))).isEqualTo(Reason.INVALID);
-        assertThat(refusal(EC.tokenWithKeyId("E", ANN)))
+        assertThat(rejection(SigningKey.es256().tokenWithKeyId("e", ANN))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(EC.tokenWithKeyId("r", ANN))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(EC.tokenWithKeyId("E", ANN)))
                 .as("an id of its own, which may have been published since")
                 .isEqualTo(Reason.KEYS_UNAVAILABLE);
     }
 
     @Test
     @DisplayName(
-            "C2: a key published since the last fetch is waited for, not refused for good, and its tokens get in after the pause")
+            "C2: a key published since the last fetch is waited for, not rejected for good, and its tokens get in after the pause")
     void learnsOfARotatedKeyOnceThePauseIsOver() {
         SigningKey fresh = SigningKey.es256();
         server.serves(EC.jwk("old"));
         assertAccepted(EC.tokenWithKeyId("old", ANN));
         server.serves(EC.jwk("old"), fresh.jwk("new"));
 
-        assertThat(refusal(fresh.tokenWithKeyId("new", ANN)))
+        assertThat(rejection(fresh.tokenWithKeyId("new", ANN)))
                 .as("within the pause: the client comes again")
                 .isEqualTo(Reason.KEYS_UNAVAILABLE);
         clock.advance(RemoteKeys.PAUSE);
         // Starts the fetch; the client is told to come back.
-        Reason meanwhile = refusalOrAccepted(fresh.tokenWithKeyId("new", ANN)).orElse(Reason.KEYS_UNAVAILABLE);
+        Reason meanwhile = rejectionOrAccepted(fresh.tokenWithKeyId("new", ANN)).orElse(Reason.KEYS_UNAVAILABLE);
 
         assertThat(meanwhile).isEqualTo(Reason.KEYS_UNAVAILABLE);
         await().ignoreExceptionsInstanceOf(InvalidTokenException.class)
@@ -111,16 +111,16 @@ class JwksUrlTest {
     @DisplayName("C2: an id that a fetch begun after it was asked for has not found is no key's")
     void anIdThatALaterFetchHasNotFoundIsInvalid() {
         server.serves(EC.jwk("e"));
-        assertThat(refusal(EC.tokenWithKeyId("never", ANN)))
+        assertThat(rejection(EC.tokenWithKeyId("never", ANN)))
                 .as("fetched for it")
                 .isEqualTo(Reason.INVALID);
 
-        assertThat(refusal(EC.tokenWithKeyId("other", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
+        assertThat(rejection(EC.tokenWithKeyId("other", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
         clock.advance(RemoteKeys.PAUSE);
-        refusal(EC.tokenWithKeyId("other", ANN));
+        rejection(EC.tokenWithKeyId("other", ANN));
 
         await().untilAsserted(() ->
-                assertThat(refusal(EC.tokenWithKeyId("other", ANN))).isEqualTo(Reason.INVALID));
+                assertThat(rejection(EC.tokenWithKeyId("other", ANN))).isEqualTo(Reason.INVALID));
         assertThat(server.requests()).isEqualTo(2);
     }
 
@@ -146,7 +146,7 @@ class JwksUrlTest {
 
         clock.advance(RemoteKeys.MAX_AGE);
 
-        assertThat(refusal(EC.tokenWithKeyId("gone", ANN))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(EC.tokenWithKeyId("gone", ANN))).isEqualTo(Reason.INVALID);
         assertAccepted(RSA.tokenWithKeyId("stays", ANN));
     }
 
@@ -160,7 +160,7 @@ class JwksUrlTest {
             clock.advance(RemoteKeys.MAX_AGE);
             assertAccepted(EC.tokenWithKeyId("e", ANN));
         }
-        assertThat(refusal(SigningKey.es256().tokenWithKeyId("e", ANN))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(SigningKey.es256().tokenWithKeyId("e", ANN))).isEqualTo(Reason.INVALID);
     }
 
     @ParameterizedTest
@@ -191,7 +191,7 @@ class JwksUrlTest {
     void doesNotReadAnAnswerWithoutEnd() {
         server.answers(200, "{\"keys\":[" + EC.jwk("e") + "],\"x\":\"" + "x".repeat(JwkSetClient.MAX_BYTES) + "\"}");
 
-        assertThat(refusal(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
+        assertThat(rejection(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
     }
 
     @Test
@@ -199,14 +199,14 @@ class JwksUrlTest {
     void nobodyIsLetInWhileTheServerNeverAnswered() {
         server.close();
 
-        assertThat(refusal(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
-        assertThat(refusal(EC.token(ANN))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
+        assertThat(rejection(EC.token(ANN))).isEqualTo(Reason.INVALID);
     }
 
     @Test
     void recoversWhenTheServerComesLate() {
         server.answers(503, "");
-        assertThat(refusal(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
+        assertThat(rejection(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
         server.serves(EC.jwk("e"));
 
         clock.advance(RemoteKeys.EMPTY_PAUSE);
@@ -222,14 +222,14 @@ class JwksUrlTest {
         assertAccepted(EC.tokenWithKeyId("e", ANN));
 
         for (int i = 0; i < 100; i++) {
-            assertThat(refusal(EC.tokenWithKeyId("unknown-" + i, ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
+            assertThat(rejection(EC.tokenWithKeyId("unknown-" + i, ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
         }
         assertThat(server.requests()).isEqualTo(1);
 
         clock.advance(RemoteKeys.PAUSE);
-        IntStream.range(0, 100).forEach(i -> refusal(EC.tokenWithKeyId("unknown-" + i, ANN)));
+        IntStream.range(0, 100).forEach(i -> rejection(EC.tokenWithKeyId("unknown-" + i, ANN)));
         await().untilAsserted(() ->
-                assertThat(refusal(EC.tokenWithKeyId("unknown-7", ANN))).isEqualTo(Reason.INVALID));
+                assertThat(rejection(EC.tokenWithKeyId("unknown-7", ANN))).isEqualTo(Reason.INVALID));
         assertThat(server.requests()).isEqualTo(2);
     }
 
@@ -245,7 +245,7 @@ class JwksUrlTest {
                 String header = "{\"alg\":\"ES256\",\"kid\":\"%s\",\"jku\":\"%s\",\"x5u\":\"%s\",\"jwk\":%s}"
                         .formatted(id, evil.url(), evil.url(), attacker.jwk(id));
 
-                assertThat(refusal(attacker.signed(header, ANN)))
+                assertThat(rejection(attacker.signed(header, ANN)))
                         .isEqualTo(id.equals("e") ? Reason.INVALID : Reason.KEYS_UNAVAILABLE);
             }
 
@@ -278,7 +278,7 @@ class JwksUrlTest {
                         EC.tokenWithKeyId("ops", ANN),
                         EC.token(ANN),
                         SigningKey.hs256("x".repeat(32)).tokenWithKeyId("oct", ANN)))
-                .allSatisfy(token -> assertThat(refusal(token)).isEqualTo(Reason.INVALID));
+                .allSatisfy(token -> assertThat(rejection(token)).isEqualTo(Reason.INVALID));
     }
 
     @Test
@@ -325,12 +325,12 @@ class JwksUrlTest {
                         : hanging,
                 clock);
         TokenVerifier down = new TokenVerifier(TokenSettings.none(), clock, Optional.of(keys));
-        assertThat(refusalOf(down, EC.tokenWithKeyId("e", ANN))).contains(Reason.KEYS_UNAVAILABLE);
+        assertThat(rejectionOf(down, EC.tokenWithKeyId("e", ANN))).contains(Reason.KEYS_UNAVAILABLE);
 
         clock.advance(RemoteKeys.EMPTY_PAUSE);
 
         // Would hang here if it waited for the second fetch.
-        assertThat(refusalOf(down, EC.tokenWithKeyId("e", ANN))).contains(Reason.KEYS_UNAVAILABLE);
+        assertThat(rejectionOf(down, EC.tokenWithKeyId("e", ANN))).contains(Reason.KEYS_UNAVAILABLE);
         assertThat(fetches).hasValue(2);
     }
 
@@ -343,7 +343,7 @@ class JwksUrlTest {
                 clock);
         TokenVerifier broken = new TokenVerifier(TokenSettings.none(), clock, Optional.of(keys));
 
-        assertThat(refusalOf(broken, EC.tokenWithKeyId("e", ANN))).contains(Reason.KEYS_UNAVAILABLE);
+        assertThat(rejectionOf(broken, EC.tokenWithKeyId("e", ANN))).contains(Reason.KEYS_UNAVAILABLE);
     }
 
     @Test
@@ -369,15 +369,15 @@ class JwksUrlTest {
         assertThat(verifier.verify(token).user()).isEqualTo(new UserId("ann"));
     }
 
-    private Reason refusal(String token) {
-        return refusalOrAccepted(token).orElseThrow(() -> new AssertionError("accepted"));
+    private Reason rejection(String token) {
+        return rejectionOrAccepted(token).orElseThrow(() -> new AssertionError("accepted"));
     }
 
-    private Optional<Reason> refusalOrAccepted(String token) {
-        return refusalOf(verifier, token);
+    private Optional<Reason> rejectionOrAccepted(String token) {
+        return rejectionOf(verifier, token);
     }
 
-    private static Optional<Reason> refusalOf(TokenVerifier by, String token) {
+    private static Optional<Reason> rejectionOf(TokenVerifier by, String token) {
         return Optional.ofNullable(catchThrowableOfType(InvalidTokenException.class, () -> by.verify(token)))
                 .map(InvalidTokenException::reason);
     }

@@ -24,23 +24,23 @@ class TokenPropertiesTest {
             new HandClock());
 
     @Property(tries = 2000)
-    void anyTextIsRefusedAndNotQuoted(@ForAll String text) {
-        assertRefused(text, text);
+    void anyTextIsRejectedAndNotQuoted(@ForAll String text) {
+        assertRejected(text, text);
     }
 
     @Property(tries = 2000)
-    void anythingInTheFormOfATokenIsRefusedAndNotQuoted(@ForAll("tokenLike") String text) {
-        assertRefused(text, text);
+    void anythingInTheFormOfATokenIsRejectedAndNotQuoted(@ForAll("tokenLike") String text) {
+        assertRejected(text, text);
     }
 
     @Property(tries = 2000)
-    void anyHeaderIsRefusedOrUnderstood(@ForAll("json") String header) {
-        assertRefused(KEY.signed(header, "{\"sub\":\"ann\",\"exp\":9999999999}"), header);
+    void anyHeaderIsRejectedOrUnderstood(@ForAll("json") String header) {
+        assertRejected(KEY.signed(header, "{\"sub\":\"ann\",\"exp\":9999999999}"), header);
     }
 
     @Property(tries = 2000)
-    void anyClaimsAreRefusedAndNotQuoted(@ForAll("json") String claims) {
-        assertRefused(KEY.token(claims), claims);
+    void anyClaimsAreRejectedAndNotQuoted(@ForAll("json") String claims) {
+        assertRejected(KEY.token(claims), claims);
     }
 
     @Property(tries = 1000)
@@ -50,11 +50,11 @@ class TokenPropertiesTest {
         String changed = token.substring(0, at) + other + token.substring(at + 1);
 
         if (!changed.equals(token)) {
-            assertRefused(changed, changed);
+            assertRejected(changed, changed);
         }
     }
 
-    private static void assertRefused(String token, String quoted) {
+    private static void assertRejected(String token, String quoted) {
         Throwable refused = catchThrowable(() -> VERIFIER.verify(token));
 
         assertThat(refused).isInstanceOf(InvalidTokenException.class).hasNoCause();

@@ -53,68 +53,68 @@ class TokenVerifierTest {
 
     @ParameterizedTest
     @MethodSource("publicKeys")
-    void refusesTheSameKindOfKeyByAnother(SigningKey key) {
+    void rejectsTheSameKindOfKeyByAnother(SigningKey key) {
         SigningKey other = switch (key.algorithm()) {
             case "RS256" -> SigningKey.rs256(2048);
             case "ES256" -> SigningKey.es256();
             default -> SigningKey.ed25519();
         };
 
-        assertThat(refusal(by(key), other.token(ANN))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(by(key), other.token(ANN))).isEqualTo(Reason.INVALID);
     }
 
     @ParameterizedTest
     @MethodSource("publicKeys")
-    void refusesASignatureOfOtherClaims(SigningKey key) {
+    void rejectsASignatureOfOtherClaims(SigningKey key) {
         String[] parts = key.token(ANN).split("\\.", -1);
         String forged = parts[0] + "." + SigningKey.encoded(ANN.replace("ann", "bob")) + "." + parts[2];
 
-        assertThat(refusal(by(key), forged)).isEqualTo(Reason.INVALID);
+        assertThat(rejection(by(key), forged)).isEqualTo(Reason.INVALID);
     }
 
     @Test
-    @DisplayName("F32 another secret is refused")
-    void refusesAnotherSecret() {
+    @DisplayName("F32 another secret is rejected")
+    void rejectsAnotherSecret() {
         String token = SigningKey.hs256(SECRET + "x").token(ANN);
 
-        assertThat(refusal(bySecret(), token)).isEqualTo(Reason.INVALID);
+        assertThat(rejection(bySecret(), token)).isEqualTo(Reason.INVALID);
     }
 
     @ParameterizedTest
     @MethodSource("publicKeys")
-    void refusesHs256SignedWithThePublicKeyAsSecret(SigningKey key) {
+    void rejectsHs256SignedWithThePublicKeyAsSecret(SigningKey key) {
         String byPem = SigningKey.hs256(key.pem()).token(ANN);
         String byStrippedPem = SigningKey.hs256(key.pem().strip()).token(ANN);
         String byBytes = SigningKey.hs256(Base64.getMimeDecoder().decode(key.publicKey()))
                 .token(ANN);
 
-        assertThat(Stream.of(byPem, byStrippedPem, byBytes).map(token -> refusal(by(key), token)))
+        assertThat(Stream.of(byPem, byStrippedPem, byBytes).map(token -> rejection(by(key), token)))
                 .containsOnly(Reason.INVALID);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "None", "NONE", "nOnE", "HS384", "HS512", "RS512", "PS256", "ES256K", "", "x"})
-    void refusesEveryOtherAlgorithm(String algorithm) {
+    void rejectsEveryOtherAlgorithm(String algorithm) {
         String header = "{\"alg\":\"" + algorithm + "\"}";
 
-        assertThat(refusal(everyKey(), HMAC.signed(header, ANN))).isEqualTo(Reason.INVALID);
-        assertThat(refusal(everyKey(), RSA.signed(header, ANN))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(everyKey(), HMAC.signed(header, ANN))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(everyKey(), RSA.signed(header, ANN))).isEqualTo(Reason.INVALID);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "AA", "AAAA"})
-    void refusesAlgNoneWithAnySignature(String signature) {
+    void rejectsAlgNoneWithAnySignature(String signature) {
         String unsigned = SigningKey.encoded("{\"alg\":\"none\"}") + "." + SigningKey.encoded(ANN) + "." + signature;
 
-        assertThat(refusal(everyKey(), unsigned)).isEqualTo(Reason.INVALID);
+        assertThat(rejection(everyKey(), unsigned)).isEqualTo(Reason.INVALID);
     }
 
     @Test
-    void refusesAnAllZeroEcdsaSignature() {
+    void rejectsAnAllZeroEcdsaSignature() {
         String psychic = SigningKey.encoded("{\"alg\":\"ES256\"}") + "." + SigningKey.encoded(ANN) + "."
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[64]);
 
-        assertThat(refusal(by(EC), psychic)).isEqualTo(Reason.INVALID);
+        assertThat(rejection(by(EC), psychic)).isEqualTo(Reason.INVALID);
     }
 
     @Test
@@ -122,24 +122,24 @@ class TokenVerifierTest {
     void acceptsNothingWithoutKeys() {
         TokenVerifier none = new TokenVerifier(TokenSettings.none(), clock);
 
-        assertThat(Stream.of(HMAC, RSA, EC, ED).map(key -> refusal(none, key.token(ANN))))
+        assertThat(Stream.of(HMAC, RSA, EC, ED).map(key -> rejection(none, key.token(ANN))))
                 .containsOnly(Reason.INVALID);
     }
 
     @Test
     @DisplayName("F32 the empty secret and well-known ones open nothing")
-    void refusesWellKnownSecrets() {
+    void rejectsWellKnownSecrets() {
         assertThat(Stream.of("secret", "changeme", "cordon", "0".repeat(32), SECRET.toUpperCase(java.util.Locale.ROOT))
                         .map(known ->
-                                refusal(bySecret(), SigningKey.hs256(known).token(ANN))))
+                                rejection(bySecret(), SigningKey.hs256(known).token(ANN))))
                 .containsOnly(Reason.INVALID);
     }
 
     @Test
     @DisplayName("F35 one verifier takes what any of its keys has signed, and nothing else")
-    void takesWhatAnyOfItsKeysHasSigned() {
+    void acceptsWhatAnyOfItsKeysHasSigned() {
         assertThat(everyKey().verify(HMAC.token(ANN))).isEqualTo(everyKey().verify(EC.token(ANN)));
-        assertThat(refusal(everyKey(), RSA.token(ANN))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(everyKey(), RSA.token(ANN))).isEqualTo(Reason.INVALID);
     }
 
     @Test
@@ -148,7 +148,7 @@ class TokenVerifierTest {
         SigningKey attacker = SigningKey.es256();
         String header = "{\"alg\":\"ES256\",\"jwk\":{" + attacker.jwkMembers() + "}}";
 
-        assertThat(refusal(by(EC), attacker.signed(header, ANN))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(by(EC), attacker.signed(header, ANN))).isEqualTo(Reason.INVALID);
         assertThat(by(EC).verify(EC.signed(header, ANN)).user()).isEqualTo(new UserId("ann"));
     }
 
@@ -167,57 +167,57 @@ class TokenVerifierTest {
                 "{\"alg\":\"HS256\"",
                 ""
             })
-    void refusesHeadersItDoesNotFullyUnderstand(String header) {
-        assertThat(refusal(bySecret(), HMAC.signed(header, ANN))).isEqualTo(Reason.INVALID);
+    void rejectsHeadersItDoesNotFullyUnderstand(String header) {
+        assertThat(rejection(bySecret(), HMAC.signed(header, ANN))).isEqualTo(Reason.INVALID);
     }
 
     @Test
-    void refusesAHeaderNestedWithoutEnd() {
+    void rejectsAHeaderNestedWithoutEnd() {
         String header = "{\"alg\":\"HS256\",\"x\":" + "[".repeat(2000) + "]".repeat(2000) + "}";
 
-        assertThat(refusal(bySecret(), HMAC.signed(header, ANN))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(bySecret(), HMAC.signed(header, ANN))).isEqualTo(Reason.INVALID);
     }
 
     @Test
-    void refusesASecondSpellingOfASignature() {
+    void rejectsASecondSpellingOfASignature() {
         String token = HMAC.token(ANN);
         // 32 bytes leave two spare bits in the 43rd character.
         char last = token.charAt(token.length() - 1);
         String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         String respelled = token.substring(0, token.length() - 1) + alphabet.charAt(alphabet.indexOf(last) + 1);
 
-        assertThat(refusal(bySecret(), respelled)).isEqualTo(Reason.INVALID);
+        assertThat(rejection(bySecret(), respelled)).isEqualTo(Reason.INVALID);
     }
 
     @Test
-    void refusesATokenOfMoreThanEightKibibytes() {
+    void rejectsATokenOfMoreThanEightKibibytes() {
         String claims = ANN.replace("}", ",\"pad\":\"" + "x".repeat(CompactToken.MAX_LENGTH) + "\"}");
 
-        assertThat(refusal(bySecret(), HMAC.token(claims))).isEqualTo(Reason.INVALID);
+        assertThat(rejection(bySecret(), HMAC.token(claims))).isEqualTo(Reason.INVALID);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"%s\n", " %s", "%s=", "%s.", ".%s", "%s.AA", "Bearer %s"})
-    void refusesAnythingAroundAToken(String form) {
-        assertThat(refusal(bySecret(), form.formatted(HMAC.token(ANN)))).isEqualTo(Reason.INVALID);
+    void rejectsAnythingAroundAToken(String form) {
+        assertThat(rejection(bySecret(), form.formatted(HMAC.token(ANN)))).isEqualTo(Reason.INVALID);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", ".", "..", "...", "a", "a.", "a.b", "a.b.", ".b.c", "a..c", "a.b.c.d", "a.b.ö", "a.b/.c"})
-    void refusesWhatHasNotThreeParts(String token) {
-        assertThat(refusal(everyKey(), token)).isEqualTo(Reason.INVALID);
+    void rejectsWhatHasNotThreeParts(String token) {
+        assertThat(rejection(everyKey(), token)).isEqualTo(Reason.INVALID);
     }
 
     @Test
-    void refusesTheHeaderOfAGoodTokenBehindAnotherSignature() {
+    void rejectsTheHeaderOfAGoodTokenBehindAnotherSignature() {
         TokenVerifier verifier = bySecret();
         String good = HMAC.token(ANN);
         verifier.verify(good);
         String forged = SigningKey.hs256("another-secret-of-thirty-two-bytes!!").token(ANN);
 
         assertThat(forged.substring(0, forged.indexOf('.'))).isEqualTo(good.substring(0, good.indexOf('.')));
-        assertThat(refusal(verifier, forged)).isEqualTo(Reason.INVALID);
+        assertThat(rejection(verifier, forged)).isEqualTo(Reason.INVALID);
     }
 
     private TokenVerifier bySecret() {
@@ -232,7 +232,7 @@ class TokenVerifierTest {
         return new TokenVerifier(tokens().secret(SECRET).publicKey(EC.pem()).build(), clock);
     }
 
-    private static Reason refusal(TokenVerifier verifier, String token) {
+    private static Reason rejection(TokenVerifier verifier, String token) {
         InvalidTokenException refused = catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
         assertThat(refused).as("refused").isNotNull();
         return refused.reason();

@@ -74,7 +74,7 @@ class CodesTest {
     @ParameterizedTest
     @DisplayName("F37 neither an HTTP status nor a reserved code can close a connection")
     @ValueSource(ints = {-1, 0, 200, 400, 401, 403, 404, 500, 503, 999, 1000, 1004, 1005, 1006, 1011, 1015, 2999, 5000})
-    void refusesOtherCodes(int code) {
+    void rejectsOtherCodes(int code) {
         assertThatThrownBy(() -> new Disconnect(code, "why")).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -88,7 +88,7 @@ class CodesTest {
 
     @Test
     @DisplayName("F37 a reason is never empty, or the browser SDK comes back after a final code")
-    void refusesReasonsThatAreEmptyOrTooLong() {
+    void rejectsReasonsThatAreEmptyOrTooLong() {
         assertThatThrownBy(() -> new Disconnect(4000, "")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Disconnect(4000, "  ")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Disconnect(4000, "x".repeat(124))).isInstanceOf(IllegalArgumentException.class);

@@ -25,34 +25,34 @@ class CommandReaderPropertyTest {
     private final CommandReader reader = new CommandReader(64 * 1024);
 
     @Property(tries = 3_000)
-    @Label("F26 any bytes are read or refused as a bad frame, and nothing else happens")
-    void readsOrRefusesAnyBytes(@ForAll @Size(max = 40) byte[] frame) {
-        readOrRefuse(frame);
+    @Label("F26 any bytes are read or rejected as a bad frame, and nothing else happens")
+    void readsOrRejectsAnyBytes(@ForAll @Size(max = 40) byte[] frame) {
+        readOrReject(frame);
     }
 
     @Property(tries = 5_000)
-    @Label("F26 any text that looks like commands is read or refused as a bad frame")
-    void readsOrRefusesWhatLooksLikeCommands(@ForAll("shreds") String frame) {
-        readOrRefuse(frame.getBytes(StandardCharsets.UTF_8));
+    @Label("F26 any text that looks like commands is read or rejected as a bad frame")
+    void readsOrRejectsWhatLooksLikeCommands(@ForAll("shreds") String frame) {
+        readOrReject(frame.getBytes(StandardCharsets.UTF_8));
     }
 
     @Property(tries = 3_000)
-    @Label("F26 a command with a byte changed is read or refused as a bad frame")
-    void readsOrRefusesADamagedCommand(
+    @Label("F26 a command with a byte changed is read or rejected as a bad frame")
+    void readsOrRejectsADamagedCommand(
             @ForAll("commands") String command, @ForAll @IntRange(max = 10_000) int at, @ForAll byte value) {
         byte[] frame = command.getBytes(StandardCharsets.UTF_8);
         frame[at % frame.length] = value;
 
-        readOrRefuse(frame);
+        readOrReject(frame);
     }
 
     @Property(tries = 1_000)
-    @Label("F26 a command cut short is refused")
-    void refusesACommandCutShort(@ForAll("commands") String command, @ForAll @IntRange(max = 10_000) int at) {
+    @Label("F26 a command cut short is rejected")
+    void rejectsACommandCutShort(@ForAll("commands") String command, @ForAll @IntRange(max = 10_000) int at) {
         byte[] frame = command.getBytes(StandardCharsets.UTF_8);
         int end = 1 + at % (frame.length - 1);
 
-        assertThat(readOrRefuse(java.util.Arrays.copyOf(frame, end))).isFalse();
+        assertThat(readOrReject(java.util.Arrays.copyOf(frame, end))).isFalse();
     }
 
     @Property(tries = 2_000)
@@ -136,7 +136,7 @@ class CommandReaderPropertyTest {
     }
 
     /** True when it was read; every exception but the one for bad frames comes through. */
-    private boolean readOrRefuse(byte[] frame) {
+    private boolean readOrReject(byte[] frame) {
         try {
             for (Command command : reader.read(frame)) {
                 assertThat(command.id()).isBetween(0L, CommandReader.MAX_ID);

@@ -29,7 +29,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void refusesACommandThatLooksLikeUtf16() {
+    void rejectsACommandThatLooksLikeUtf16() {
         String frame = new String(
                 "{\"id\":1,\"send\":{\"data\":1}}".getBytes(StandardCharsets.UTF_16LE), StandardCharsets.UTF_8);
 
@@ -81,7 +81,7 @@ class CommandReaderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("C3: session and ack of another type are refused by name, not taken for absent")
+    @DisplayName("C3: session and ack of another type are rejected by name, not taken for absent")
     @CsvSource(delimiter = '|', textBlock = """
                     {"session":5}      | data.session must be a string
                     {"session":{}}     | data.session must be a string
@@ -89,7 +89,7 @@ class CommandReaderTest {
                     {"ack":"true"}     | data.ack must be true or false
                     {"ack":1}          | data.ack must be true or false
                     """)
-    void refusesASessionOrAnAckOfAnotherType(String data, String why) {
+    void rejectsASessionOrAnAckOfAnotherType(String data, String why) {
         assertThat(one("{\"id\":1,\"connect\":{\"data\":" + data + "}}")).isEqualTo(new Command.Invalid(1, why));
     }
 
@@ -179,8 +179,8 @@ class CommandReaderTest {
                 "'connect':{'token':'t','name':'\\ud83d'}",
                 "'connect':{'token':'t','subs':{'#42':{'recover':true,'offset':1,'epoch':'\\ud83d'}}}"
             })
-    @DisplayName("L3: half a surrogate pair is refused in every text that is kept, compared or sent on")
-    void refusesHalfASurrogatePair(String command) {
+    @DisplayName("L3: half a surrogate pair is rejected in every text that is kept, compared or sent on")
+    void rejectsHalfASurrogatePair(String command) {
         assertThat(one("{\"id\":2," + command.replace('\'', '"') + "}"))
                 .isInstanceOfSatisfying(
                         Command.Invalid.class,
@@ -204,8 +204,8 @@ class CommandReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"4", "7", "-1", "9223372036854775807"})
-    @DisplayName("L10: flags that are not known are refused by name")
-    void refusesFlagsThatAreNotKnown(String flag) {
+    @DisplayName("L10: flags that are not known are rejected by name")
+    void rejectsFlagsThatAreNotKnown(String flag) {
         assertThat(one("{\"id\":2,\"subscribe\":{\"channel\":\"t#42\",\"flag\":" + flag + "}}"))
                 .isEqualTo(new Command.Invalid(
                         2, "flag may have 1 (short channel names) and 2 (reject what cannot be recovered) only"));
@@ -213,8 +213,8 @@ class CommandReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-2", "-5", "-9223372036854775808"})
-    @DisplayName("L7: a negative limit other than -1 is refused, as by the server API")
-    void refusesANegativeLimit(String limit) {
+    @DisplayName("L7: a negative limit other than -1 is rejected, as by the server API")
+    void rejectsANegativeLimit(String limit) {
         assertThat(one("{\"id\":7,\"history\":{\"channel\":\"#42\",\"limit\":" + limit + "}}"))
                 .isEqualTo(new Command.Invalid(7, "limit must be -1 (all), 0 (none) or more"));
     }
@@ -366,12 +366,12 @@ class CommandReaderTest {
                 "\u0000"
             })
     @DisplayName("F26 what is no sequence of commands ends the connection")
-    void refusesWhatIsNoSequenceOfCommands(String frame) {
+    void rejectsWhatIsNoSequenceOfCommands(String frame) {
         assertThatThrownBy(() -> reader.read(frame)).isInstanceOf(InvalidJsonException.class);
     }
 
     @Test
-    void takesIdsOf32Bits() {
+    void acceptsIdsOf32Bits() {
         assertThat(one("{\"id\":4294967295,\"ping\":{}}")).isEqualTo(new Command.Ping(4_294_967_295L));
         assertThat(one("{\"id\":1,\"ping\":{}}")).isEqualTo(new Command.Ping(1));
     }
@@ -386,7 +386,7 @@ class CommandReaderTest {
                 "{\"id\":1,\"publish\":{},\"publish\":{}}",
                 "{\"id\":1,\"rpc\":{\"data\":[{\"a\":1,\"b\":2,\"c\":3,\"a\":4}]}}"
             })
-    void refusesAFieldThatIsGivenTwice(String frame) {
+    void rejectsAFieldThatIsGivenTwice(String frame) {
         assertThatThrownBy(() -> reader.read(frame))
                 .isInstanceOf(InvalidJsonException.class)
                 .hasMessage("a field is given twice");
@@ -406,7 +406,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void takesDataUpToItsBound() {
+    void acceptsDataUpToItsBound() {
         String fits = '"' + "x".repeat(98) + '"';
         String tooLong = '"' + "é".repeat(50) + '"';
 
@@ -422,7 +422,7 @@ class CommandReaderTest {
     @DisplayName("F23 F26 bytes that are not UTF-8 do not come in")
     @ValueSource(
             strings = {"ff", "c3", "c3 28", "c0 80", "e0 80 80", "ed a0 80", "f4 90 80 80", "80", "f8 88 80 80 80"})
-    void refusesBadUtf8(String hex) {
+    void rejectsBadUtf8(String hex) {
         byte[] before = "{\"id\":1,\"rpc\":{\"data\":\"".getBytes(StandardCharsets.ISO_8859_1);
         byte[] flaw = HexFormat.ofDelimiter(" ").parseHex(hex);
         byte[] after = "\"}}".getBytes(StandardCharsets.ISO_8859_1);

@@ -2,7 +2,7 @@ package dev.cordon.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cordon.protocol.json.JsonText;
+import dev.cordon.protocol.json.JsonWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -36,7 +36,7 @@ class FrameTest {
     @Property
     void joinsWhatLinesSplit(@ForAll @Size(min = 1, max = 8) @UniqueElements List<@NotEmpty String> messages) {
         List<String> lines = messages.stream()
-                .map(m -> new String(new JsonText(16).quoted(m).bytes(), StandardCharsets.UTF_8))
+                .map(m -> new String(new JsonWriter(16).quoted(m).bytes(), StandardCharsets.UTF_8))
                 .toList();
 
         Frame joined = Frame.join(lines.stream().map(Frame::of).toList());
@@ -105,7 +105,7 @@ class FrameTest {
     }
 
     @Test
-    void takesACopyOfItsSource() {
+    void copiesItsSource() {
         byte[] source = "[1]".getBytes(StandardCharsets.UTF_8);
         Payload payload = Payload.copyOf(source, 0, 3);
 

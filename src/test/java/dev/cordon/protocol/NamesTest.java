@@ -40,7 +40,7 @@ class NamesTest {
                 "Ünï",
                 "\uD83D\uDE00\uD83D\uDC69\u200D\uD83D\uDCBB"
             })
-    void takesAnySensibleUser(String value) {
+    void acceptsAnySensibleUser(String value) {
         assertThat(new UserId(value).value()).isEqualTo(value);
         assertThat(new SessionId(value).value()).isEqualTo(value);
         assertThat(Channel.parse("#" + value)).isEqualTo(Channel.personal(new UserId(value)));
@@ -54,7 +54,7 @@ class NamesTest {
     @ParameterizedTest
     @DisplayName("F36 a user id has up to 256 UTF-8 bytes")
     @MethodSource("longestUsers")
-    void takesUsersOf256BytesAndNotOneMore(String longest) {
+    void acceptsUsersOf256BytesAndNotOneMore(String longest) {
         assertThat(new UserId(longest).value().getBytes(StandardCharsets.UTF_8)).hasSize(256);
         assertThatThrownBy(() -> new UserId(longest + "x"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -62,7 +62,7 @@ class NamesTest {
     }
 
     @Test
-    void takesSessionsOf128BytesAndConnectionsOf64AndNotOneMore() {
+    void acceptsSessionsOf128BytesAndConnectionsOf64AndNotOneMore() {
         assertThat(new SessionId("é".repeat(64)).value()).hasSize(64);
         assertThat(new ConnectionId("x".repeat(64)).value()).hasSize(64);
         assertThatThrownBy(() -> new SessionId("é".repeat(64) + "x")).isInstanceOf(IllegalArgumentException.class);
@@ -70,7 +70,7 @@ class NamesTest {
     }
 
     @Test
-    void refusesNothingAtAll() {
+    void rejectsNothingAtAll() {
         assertThatThrownBy(() -> new UserId("")).hasMessage("user is empty");
         assertThatThrownBy(() -> new SessionId("")).hasMessage("session is empty");
         assertThatThrownBy(() -> Channel.parse("#")).hasMessage("user is empty");
@@ -78,8 +78,8 @@ class NamesTest {
     }
 
     @Property
-    @Label("F36 a control character is refused wherever it is, and never quoted")
-    void refusesControlCharacters(
+    @Label("F36 a control character is rejected wherever it is, and never quoted")
+    void rejectsControlCharacters(
             @ForAll("controls") char control, @ForAll("plain") String before, @ForAll("plain") String after) {
         String value = before + control + after;
 
@@ -94,13 +94,13 @@ class NamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\uD83D", "a\uD83Db", "\uDE00", "\uDE00\uD83D"})
-    void refusesHalfASurrogatePair(String value) {
+    void rejectsHalfASurrogatePair(String value) {
         assertThatThrownBy(() -> new UserId(value)).hasMessage("user has half a surrogate pair");
     }
 
     @Property
     @Label("F36 exactly the well-formed names of 1 to 256 bytes without control characters are users")
-    void takesExactlyWhatTheRuleSays(@ForAll("anything") String value) {
+    void acceptsExactlyWhatTheRuleSays(@ForAll("anything") String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         boolean allowed = utf8.length >= 1
                 && utf8.length <= 256
@@ -144,19 +144,19 @@ class NamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a b#x", "a/b#x", "é#x", "a\n#x", "a*#x", " #x"})
-    void refusesTopicsWithOtherCharacters(String name) {
+    void rejectsTopicsWithOtherCharacters(String name) {
         assertThatThrownBy(() -> Channel.parse(name)).hasMessage("topic is not [A-Za-z0-9_.:-]{0,64}");
     }
 
     @Test
-    void takesTopicsOf64CharactersAndNotOneMore() {
+    void acceptsTopicsOf64CharactersAndNotOneMore() {
         assertThat(Channel.parse("Az09_.:-".repeat(8) + "#x").topic()).hasSize(64);
         assertThatThrownBy(() -> Channel.parse("a".repeat(65) + "#x")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "public", "news:all"})
-    void refusesAChannelWithoutAnOwner(String name) {
+    void rejectsAChannelWithoutAnOwner(String name) {
         assertThatThrownBy(() -> Channel.parse(name)).hasMessageStartingWith("channel has no owner");
     }
 

@@ -24,7 +24,7 @@ class StrictCommandsTest {
     private final CommandReader reader = new CommandReader(1_000);
 
     @ParameterizedTest
-    @DisplayName("L8: a field of a command that is not known is refused by name, with the nearest known one")
+    @DisplayName("L8: a field of a command that is not known is rejected by name, with the nearest known one")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -44,7 +44,7 @@ class StrictCommandsTest {
                 "'refresh':{'token':'t','ttl':3}|refresh has no field ttl: it takes token",
                 "'ping':{'x':1}|ping has no field x: it takes none"
             })
-    void l8_refusesAnUnknownFieldByName(String command, String why) {
+    void l8_rejectsAnUnknownFieldByName(String command, String why) {
         assertThat(reader.read(("{'id':7," + command + "}").replace('\'', '"')))
                 .containsExactly(new Command.Invalid(7, why));
     }

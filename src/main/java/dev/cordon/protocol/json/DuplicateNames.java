@@ -6,43 +6,45 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names in the objects that a scanner is inside of, so that none is given twice. Few names are compared with each other where
- * they lie; an object that has more than {@link #FEW} gets a map, so that a large one takes no quadratic time. Confined to one
- * thread.
+ * A check for duplicate names in the JSON objects that a scanner has begun and not ended. Up to {@link #FEW} names of
+ * an object are compared one by one, in the source. An object with more names gets a map, so that large objects take no
+ * quadratic time. Confined to one thread.
  *
- * <p>A name's end is given as its complement ({@code ~to}) when it has an escape or is not ASCII: only its text can be compared then.
+ * <p>The end of a name is passed as its complement ({@code ~to}) if the name has an escape or is not ASCII. The bytes
+ * of such names cannot be compared: the check decodes them.
  */
-final class OpenNames {
-    /** Names of one object that are compared one by one. */
+final class DuplicateNames {
+    /** Most names of one object that are compared one by one. */
     static final int FEW = 8;
 
-    /** Places to begin with. They are in use only while an object is read, and no thread reads two at a time. */
+    /** Offsets of names, to begin with. One array a thread suffices: a thread reads one document at a time. */
     private static final ThreadLocal<int[]> FIRST = ThreadLocal.withInitial(() -> new int[8 * FEW]);
 
     private final byte[] source;
-    private int[] places = FIRST.get();
+    private int[] offsets = FIRST.get();
     private int used;
 
-    OpenNames(byte[] source) {
+    DuplicateNames(byte[] source) {
         this.source = source;
     }
 
-    /** An object begins; what is returned closes it. */
+    /** Begins an object. Returns a marker for {@link #close}. */
     int open() {
         return used;
     }
 
-    /** The names since {@link #open} are done with. */
+    /** Ends an object and forgets its names. */
     void close(int opened) {
         used = opened;
     }
 
     /**
-     * Takes in one more name.
+     * Adds a name of the innermost object.
      *
-     * @param count names that the object has had so far
-     * @param many their numbers, once they are more than few
-     * @return the same with the new one
+     * @param count number of names that the object already has
+     * @param many index of each of these names, or null while they are few
+     * @return {@code many} with the new name, or null while the names are few
+     * @throws InvalidJsonException if the object already has the name
      */
     @Nullable
     Map<String, Integer> add(int opened, int count, int from, int to, @Nullable Map<String, Integer> many) {
@@ -54,22 +56,22 @@ final class OpenNames {
             return all;
         }
         for (int i = opened; i < used; i += 2) {
-            if (same(source, places[i], places[i + 1], from, to)) {
+            if (same(source, offsets[i], offsets[i + 1], from, to)) {
                 throw twice();
             }
         }
-        if (used == places.length) {
-            places = Arrays.copyOf(places, used * 2);
+        if (used == offsets.length) {
+            offsets = Arrays.copyOf(offsets, used * 2);
         }
-        places[used++] = from;
-        places[used++] = to;
+        offsets[used++] = from;
+        offsets[used++] = to;
         return null;
     }
 
     private Map<String, Integer> numbered(int opened) {
         Map<String, Integer> all = new LinkedHashMap<>(4 * FEW);
         for (int i = opened; i < used; i += 2) {
-            all.put(text(source, places[i], places[i + 1]), all.size());
+            all.put(text(source, offsets[i], offsets[i + 1]), all.size());
         }
         return all;
     }
@@ -78,7 +80,7 @@ final class OpenNames {
         if (to >= 0 && otherTo >= 0) {
             return Arrays.equals(source, from, to, source, otherFrom, otherTo);
         }
-        // One is ASCII and one is not, or is escaped: the lengths in bytes say nothing.
+        // An escape changes the length in bytes: only decoded names compare.
         return text(source, from, to).equals(text(source, otherFrom, otherTo));
     }
 

@@ -5,22 +5,25 @@ import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where the fields of one object lie in the source. Filled by its scanner, and not changed afterwards. */
-final class FieldPlaces {
-    /** The number of a field that is not there. */
+/**
+ * A table of byte offsets: where the name and the value of each field of one JSON object lie in the source.
+ * {@link JsonScanner} fills the table; nothing changes the table afterwards.
+ */
+final class FieldOffsets {
+    /** Index of an absent field. */
     static final int ABSENT = -1;
 
-    /** A field's four numbers: where its name begins and ends (as {@link OpenNames} has it), where its value does. */
+    /** Offsets of one field: start and end of the name (see {@link DuplicateNames}), start and end of the value. */
     private static final int STRIDE = 4;
 
     private final byte[] source;
-    private int[] places = new int[2 * STRIDE];
+    private int[] offsets = new int[2 * STRIDE];
     private int count;
     private boolean breaks;
-    private @Nullable FieldPlaces @Nullable [] within;
+    private @Nullable FieldOffsets @Nullable [] nested;
     private @Nullable Map<String, Integer> numbers;
 
-    FieldPlaces(byte[] source) {
+    FieldOffsets(byte[] source) {
         this.source = source;
     }
 
@@ -28,43 +31,43 @@ final class FieldPlaces {
         return source;
     }
 
-    /** @param fields of the value, if it is an object whose fields were noted too */
-    void add(int nameFrom, int nameTo, int from, int to, @Nullable FieldPlaces fields) {
+    /** @param fields table of the value, if the value is an object that the scanner recorded too */
+    void add(int nameFrom, int nameTo, int from, int to, @Nullable FieldOffsets fields) {
         int i = count * STRIDE;
-        if (i == places.length) {
-            places = Arrays.copyOf(places, i * 2);
+        if (i == offsets.length) {
+            offsets = Arrays.copyOf(offsets, i * 2);
         }
-        places[i] = nameFrom;
-        places[i + 1] = nameTo;
-        places[i + 2] = from;
-        places[i + 3] = to;
+        offsets[i] = nameFrom;
+        offsets[i + 1] = nameTo;
+        offsets[i + 2] = from;
+        offsets[i + 3] = to;
         if (fields != null) {
-            addWithin(fields);
+            addNested(fields);
         }
         count++;
     }
 
-    private void addWithin(FieldPlaces fields) {
-        if (within == null) {
-            within = new FieldPlaces[count + 1];
-        } else if (within.length <= count) {
-            within = Arrays.copyOf(within, count * 2);
+    private void addNested(FieldOffsets fields) {
+        if (nested == null) {
+            nested = new FieldOffsets[count + 1];
+        } else if (nested.length <= count) {
+            nested = Arrays.copyOf(nested, count * 2);
         }
-        within[count] = fields;
+        nested[count] = fields;
     }
 
     /**
-     * All fields are added.
+     * Completes the table, once all fields are added.
      *
-     * @param withBreaks whether there may be a line break in a value
-     * @param all of many fields, the number of each by its name
+     * @param withBreaks true if a value may contain a line break
+     * @param all index of each field by name, if the object has more than a few fields
      */
-    void end(boolean withBreaks, @Nullable Map<String, Integer> all) {
+    void complete(boolean withBreaks, @Nullable Map<String, Integer> all) {
         breaks = withBreaks;
         numbers = all;
     }
 
-    /** False only when there is no line break in any value. */
+    /** Returns false only if no value contains a line break. */
     boolean mayHaveBreaks() {
         return breaks;
     }
@@ -73,7 +76,7 @@ final class FieldPlaces {
         return count;
     }
 
-    /** The number of the field, or {@link #ABSENT}. */
+    /** Returns the index of the field with this name, or {@link #ABSENT}. */
     int find(String name) {
         if (numbers != null) {
             return numbers.getOrDefault(name, ABSENT);
@@ -86,10 +89,13 @@ final class FieldPlaces {
         return ABSENT;
     }
 
-    /** Which of these names the field has: its place among them; negative for none. By index: on the way of every command. */
-    int which(int field, String[] names) {
-        int length = places[field * STRIDE + 1] - places[field * STRIDE];
-        boolean plain = places[field * STRIDE + 1] >= 0;
+    /**
+     * Returns the index in {@code names} of the field's name, or a negative number. Allocates nothing: every command
+     * needs this.
+     */
+    int indexOfName(int field, String[] names) {
+        int length = offsets[field * STRIDE + 1] - offsets[field * STRIDE];
+        boolean plain = offsets[field * STRIDE + 1] >= 0;
         for (int i = 0; i < names.length; i++) {
             if ((!plain || names[i].length() == length) && named(field, names[i])) {
                 return i;
@@ -98,10 +104,10 @@ final class FieldPlaces {
         return -1;
     }
 
-    /** Whether the field has this name. */
+    /** Returns true if the field has this name. */
     boolean named(int field, String name) {
-        int from = places[field * STRIDE];
-        int to = places[field * STRIDE + 1];
+        int from = offsets[field * STRIDE];
+        int to = offsets[field * STRIDE + 1];
         if (to < 0) {
             return name(field).equals(name);
         }
@@ -117,27 +123,27 @@ final class FieldPlaces {
     }
 
     String name(int field) {
-        return OpenNames.text(source, places[field * STRIDE], places[field * STRIDE + 1]);
+        return DuplicateNames.text(source, offsets[field * STRIDE], offsets[field * STRIDE + 1]);
     }
 
-    /** The value as it came. */
+    /** Returns the value as JSON text. */
     String text(int field) {
         return new String(source, from(field), to(field) - from(field), StandardCharsets.UTF_8);
     }
 
-    /** Where the value begins. */
+    /** Returns the offset of the value's first byte. */
     int from(int field) {
-        return places[field * STRIDE + 2];
+        return offsets[field * STRIDE + 2];
     }
 
-    /** Where it ends. */
+    /** Returns the offset behind the value's last byte. */
     int to(int field) {
-        return places[field * STRIDE + 3];
+        return offsets[field * STRIDE + 3];
     }
 
-    /** The value's own fields, if they were noted on the way. */
+    /** Returns the table of the value, if the value is an object that the scanner recorded. */
     @Nullable
-    FieldPlaces within(int field) {
-        return within != null && field < within.length ? within[field] : null;
+    FieldOffsets nested(int field) {
+        return nested != null && field < nested.length ? nested[field] : null;
     }
 }

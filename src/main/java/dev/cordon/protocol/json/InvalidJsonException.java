@@ -1,6 +1,10 @@
 package dev.cordon.protocol.json;
 
-/** A frame that is no sequence of commands; the connection ends with 3501. The message never quotes the frame. */
+/**
+ * Rejection of a JSON document: the document is malformed, or its fields are not the expected ones. The message says
+ * what is wrong and never quotes a value of the document. A connection that sends such a frame ends with close code
+ * 3501.
+ */
 public final class InvalidJsonException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

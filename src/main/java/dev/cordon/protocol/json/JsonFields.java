@@ -1,6 +1,6 @@
 package dev.cordon.protocol.json;
 
-import static dev.cordon.protocol.json.FieldPlaces.ABSENT;
+import static dev.cordon.protocol.json.FieldOffsets.ABSENT;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,23 +11,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fields of one JSON object, each with its place in the source, so that a payload is taken as the bytes it came in. The whole
- * document is checked: UTF-8, depth at most {@link #MAX_DEPTH}, no name twice in one object. Immutable.
+ * A JSON object, read without copying: each field refers to its bytes in the source. The whole document has been
+ * checked: UTF-8, grammar, depth at most {@link #MAX_DEPTH}, no duplicate names. Immutable, as long as nobody changes
+ * the source.
  */
 public final class JsonFields {
-    /** Deepest nesting that is read. */
+    /** Deepest nesting that readers accept, in levels. */
     public static final int MAX_DEPTH = 32;
 
-    private final FieldPlaces places;
+    private final FieldOffsets offsets;
 
-    JsonFields(FieldPlaces places) {
-        this.places = places;
+    JsonFields(FieldOffsets offsets) {
+        this.offsets = offsets;
     }
 
     /**
      * Reads a document that is one JSON object.
      *
-     * @throws InvalidJsonException if it is not, with what is wrong and never with what it holds
+     * @param document kept by the result, so callers must not change the array
+     * @throws InvalidJsonException if the document is anything else; the message quotes no value
      */
     public static JsonFields read(byte[] document) {
         if (!Utf8.valid(document)) {
@@ -39,23 +41,23 @@ public final class JsonFields {
             throw new InvalidJsonException("expected a JSON object, found nothing");
         }
         if (scanner.next(0) != null) {
-            throw new InvalidJsonException("more than 1 JSON objects");
+            throw new InvalidJsonException("more than 1 JSON object");
         }
         return fields;
     }
 
-    /** In the order they stand in. */
+    /** Returns the names of the fields, in the order of the source. */
     public Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
-        for (int i = 0; i < places.count(); i++) {
-            names.add(places.name(i));
+        for (int i = 0; i < offsets.count(); i++) {
+            names.add(offsets.name(i));
         }
         return names;
     }
 
     /** Number of fields. */
     public int count() {
-        return places.count();
+        return offsets.count();
     }
 
     /**
@@ -64,34 +66,39 @@ public final class JsonFields {
      * @param field index of the field, from 0 to less than {@link #count}
      */
     public String name(int field) {
-        return places.name(field);
+        return offsets.name(field);
     }
 
     /** Returns true if the field at this index has this name. */
     public boolean named(int field, String name) {
-        return places.named(field, name);
+        return offsets.named(field, name);
     }
 
     /** Returns the index in {@code names} of this field's name, or a negative number if the name is not among them. */
     public int indexOfName(int field, String[] names) {
-        return places.which(field, names);
+        return offsets.indexOfName(field, names);
     }
 
     /** Returns the field's value as the JSON text of the source. */
     public String text(int field) {
-        return places.text(field);
+        return offsets.text(field);
     }
 
     /** Returns true if the object has the field, even with the value null. */
     public boolean given(String name) {
-        return places.find(name) != ABSENT;
+        return offsets.find(name) != ABSENT;
     }
 
+    /** Returns true if the object has the field with a value other than null. */
     public boolean has(String name) {
         return present(name) != ABSENT;
     }
 
-    /** @throws InvalidJsonException if there is a value that is no string */
+    /**
+     * Returns the text of a string; empty if the field is absent or null.
+     *
+     * @throws InvalidJsonException if the value is not a string, or has half a surrogate pair
+     */
     public Optional<String> string(String name) {
         return has(name) ? Optional.of(string(name, "")) : Optional.empty();
     }
@@ -104,7 +111,10 @@ public final class JsonFields {
                 : wellFormed(name, text(from(field), to(field)), to(field) - from(field) - 2);
     }
 
-    /** Half a surrogate pair is no text: each would be written as the same question mark. It can come by an escape only, which is longer. */
+    /**
+     * Rejects half a surrogate pair: UTF-8 has none, so that each would become the same question mark. Only an escape
+     * can make one, and a string with an escape is longer than its text.
+     */
     private static String wellFormed(String name, String text, int written) {
         if (text.length() != written && !Utf8.wellFormed(text)) {
             throw new InvalidJsonException(name + " has half a surrogate pair: \\ud800 to \\udfff come in pairs");
@@ -113,10 +123,14 @@ public final class JsonFields {
     }
 
     private String text(int from, int to) {
-        return JsonStrings.text(places.source(), from + 1, to - 1);
+        return JsonStrings.text(offsets.source(), from + 1, to - 1);
     }
 
-    /** @throws InvalidJsonException if there is a value that is no whole number of 64 bits */
+    /**
+     * Returns a whole number; empty if the field is absent or null.
+     *
+     * @throws InvalidJsonException if the value is not a whole number of 64 bits
+     */
     public Optional<Long> integer(String name) {
         return has(name) ? Optional.of(integer(name, 0)) : Optional.empty();
     }
@@ -124,10 +138,14 @@ public final class JsonFields {
     /** Returns {@code otherwise} if the object lacks the field, or its value is null. */
     public long integer(String name, long otherwise) {
         int field = present(name);
-        return field == ABSENT ? otherwise : JsonNumbers.integer(name, places.source(), from(field), to(field));
+        return field == ABSENT ? otherwise : JsonNumbers.integer(name, offsets.source(), from(field), to(field));
     }
 
-    /** False when absent. */
+    /**
+     * Returns a truth value; false if the field is absent or null.
+     *
+     * @throws InvalidJsonException if the value is neither true nor false
+     */
     public boolean bool(String name) {
         int field = present(name);
         if (field == ABSENT || first(field) == 'f') {
@@ -145,27 +163,35 @@ public final class JsonFields {
      * @throws java.util.NoSuchElementException if the field is not {@link #given}
      */
     public byte[] raw(String name) {
-        int field = places.find(name);
+        int field = offsets.find(name);
         if (field == ABSENT) {
             throw new NoSuchElementException(name);
         }
-        return places.mayHaveBreaks()
-                ? SingleLine.copyOf(places.source(), from(field), to(field))
-                : Arrays.copyOfRange(places.source(), from(field), to(field));
+        return offsets.mayHaveBreaks()
+                ? SingleLine.copyOf(offsets.source(), from(field), to(field))
+                : Arrays.copyOfRange(offsets.source(), from(field), to(field));
     }
 
-    /** @throws InvalidJsonException if there is a value that is no object */
+    /**
+     * Returns an object; empty if the field is absent or null.
+     *
+     * @throws InvalidJsonException if the value is not an object
+     */
     public Optional<JsonFields> object(String name) {
         int field = typed(name, '{', "an object");
         if (field == ABSENT) {
             return Optional.empty();
         }
-        FieldPlaces noted = places.within(field);
+        FieldOffsets nested = offsets.nested(field);
         return Optional.of(
-                noted != null ? new JsonFields(noted) : elements(field).object(0));
+                nested != null ? new JsonFields(nested) : elements(field).object(0));
     }
 
-    /** @throws InvalidJsonException if there is a value that is no array of strings, or one of more than {@code most} */
+    /**
+     * Returns an array of strings; empty if the field is absent or null.
+     *
+     * @throws InvalidJsonException if the value is not an array of strings, or has more than {@code most} entries
+     */
     public Optional<List<String>> strings(String name, int most) {
         int field = typed(name, '[', "an array of strings");
         if (field == ABSENT) {
@@ -175,7 +201,7 @@ public final class JsonFields {
         JsonScanner elements = elements(field);
         while (elements.element()) {
             int from = elements.at();
-            if (places.source()[from] != '"') {
+            if (offsets.source()[from] != '"') {
                 throw new InvalidJsonException(name + " must be an array of strings");
             }
             bound(name, strings, most);
@@ -185,7 +211,11 @@ public final class JsonFields {
         return Optional.of(List.copyOf(strings));
     }
 
-    /** @throws InvalidJsonException if there is a value that is no array of objects, or one of more than {@code most} */
+    /**
+     * Returns an array of objects; empty if the field is absent or null.
+     *
+     * @throws InvalidJsonException if the value is not an array of objects, or has more than {@code most} entries
+     */
     public Optional<List<JsonFields>> objects(String name, int most) {
         int field = typed(name, '[', "an array of objects");
         if (field == ABSENT) {
@@ -207,10 +237,10 @@ public final class JsonFields {
     }
 
     private JsonScanner elements(int field) {
-        return new JsonScanner(places.source(), from(field), to(field));
+        return new JsonScanner(offsets.source(), from(field), to(field));
     }
 
-    /** The field if it is there, not null, and begins as its type does. */
+    /** Returns the index of a field that is present and not null, and checks its type by the first byte. */
     private int typed(String name, char first, String expected) {
         int field = present(name);
         if (field != ABSENT && first(field) != first) {
@@ -220,24 +250,24 @@ public final class JsonFields {
     }
 
     private int present(String name) {
-        int field = places.find(name);
+        int field = offsets.find(name);
         return field == ABSENT || first(field) == 'n' ? ABSENT : field;
     }
 
-    /** The value's first byte tells its type. */
+    /** Returns the first byte of the value. The first byte tells the type. */
     private byte first(int field) {
-        return places.source()[places.from(field)];
+        return offsets.source()[offsets.from(field)];
     }
 
-    FieldPlaces places() {
-        return places;
+    FieldOffsets offsets() {
+        return offsets;
     }
 
     private int from(int field) {
-        return places.from(field);
+        return offsets.from(field);
     }
 
     private int to(int field) {
-        return places.to(field);
+        return offsets.to(field);
     }
 }

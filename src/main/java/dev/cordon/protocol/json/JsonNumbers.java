@@ -1,16 +1,18 @@
 package dev.cordon.protocol.json;
 
-/** Numbers as they stand in JSON (RFC 8259 §6). */
+/** A reader of JSON numbers (RFC 8259 §6). Stateless; any thread. */
 final class JsonNumbers {
-    /** Most digits of a number: whoever computes with it spends time that grows faster than its length. */
+    /** Most digits of a number. The time to compute with a number grows faster than its length. */
     static final int MAX_DIGITS = 1_000;
 
     private JsonNumbers() {}
 
     /**
-     * Checks a number that begins at {@code at}.
+     * Checks the number that begins at {@code at}.
      *
-     * @return where it ends
+     * @return offset behind the number
+     * @throws InvalidJsonException if the grammar forbids the number, or the number has more than {@value #MAX_DIGITS}
+     *     digits
      */
     static int end(byte[] source, int at, int to) {
         int sign = at < to && source[at] == '-' ? 1 : 0;
@@ -36,7 +38,7 @@ final class JsonNumbers {
         return end;
     }
 
-    /** Behind one digit or more. */
+    /** Returns the offset behind one digit or more. */
     private static int digitsEnd(byte[] source, int from, int to) {
         int end = from;
         while (end < to && source[end] >= '0' && source[end] <= '9') {
@@ -49,13 +51,14 @@ final class JsonNumbers {
     }
 
     /**
-     * The value of a checked JSON value that is a whole number.
+     * Returns the value of a whole number.
      *
-     * @throws InvalidJsonException if it is none, or has more than 64 bits
+     * @param from start of a JSON value that the scanner has checked
+     * @throws InvalidJsonException if the value is not a whole number, or has more than 64 bits
      */
     static long integer(String name, byte[] source, int from, int to) {
         boolean negative = source[from] == '-';
-        // Gathered below zero, where there is room for one more.
+        // Computed below zero: the least long has no positive counterpart.
         long value = 0;
         for (int i = negative ? from + 1 : from; i < to; i++) {
             int digit = source[i] - '0';

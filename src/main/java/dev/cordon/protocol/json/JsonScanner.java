@@ -4,67 +4,76 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON (RFC 8259) in one pass over its bytes, which are known to be UTF-8, and notes where the fields of objects lie. What it
- * passes over is checked as strictly as what it notes: grammar, depth, length of numbers, no name twice in one object. Confined to
- * one thread.
+ * A JSON parser (RFC 8259) that records the byte offsets of fields in one pass. The source must be valid UTF-8. The
+ * scanner checks every value, recorded or skipped: grammar, depth, length of numbers, duplicate names. Confined to one
+ * thread.
  */
 public final class JsonScanner {
     private final byte[] source;
     private final int to;
-    private final OpenNames names;
+    private final DuplicateNames names;
     private int at;
-    /** Whether there was a line break, which can only stand between tokens, in the object that {@link #next} began, or before. */
+    /**
+     * True if the scanner passed a line break since {@link #next} began an object. Line breaks stand between tokens
+     * only.
+     */
     private boolean breaks;
 
     public JsonScanner(byte[] source, int from, int to) {
         this.source = source;
         this.at = from;
         this.to = to;
-        this.names = new OpenNames(source);
+        this.names = new DuplicateNames(source);
     }
 
     /**
-     * The next of the objects that white space may separate; null at the end.
+     * Reads the next object of the source. White space may separate objects.
      *
-     * @param along levels of objects within it whose fields are noted on the way, instead of when they are asked for
+     * @param levels levels of nested objects to record in the same pass; deeper objects are parsed again when a caller
+     *     asks for them
+     * @return the object, or null at the end of the source
+     * @throws InvalidJsonException if anything but a valid object follows
      */
-    public @Nullable JsonFields next(int along) {
-        if (space() < 0) {
+    public @Nullable JsonFields next(int levels) {
+        if (skipSpace() < 0) {
             return null;
         }
         breaks = false;
-        return object(along);
+        return object(levels);
     }
 
-    /** An object, which must come next. */
-    JsonFields object(int along) {
-        if (space() != '{') {
+    /** Reads an object, which must follow. */
+    JsonFields object(int levels) {
+        if (skipSpace() != '{') {
             throw new InvalidJsonException("expected a JSON object");
         }
-        return new JsonFields(noted(1, along));
+        return new JsonFields(recorded(1, levels));
     }
 
-    /** In an array that was read before: goes to its first or next element. False at its end. */
+    /**
+     * Moves to the first or next element of an array that the scanner has checked before. Returns false at the end of
+     * the array.
+     */
     boolean element() {
-        if (space() == ']') {
+        if (skipSpace() == ']') {
             return false;
         }
         at++;
-        return space() != ']';
+        return skipSpace() != ']';
     }
 
-    /** Where the next byte is read. */
+    /** Returns the offset of the next byte. */
     int at() {
         return at;
     }
 
-    private FieldPlaces noted(int depth, int along) {
-        FieldPlaces fields = new FieldPlaces(source);
-        object(depth, fields, along);
+    private FieldOffsets recorded(int depth, int levels) {
+        FieldOffsets fields = new FieldOffsets(source);
+        object(depth, fields, levels);
         return fields;
     }
 
-    private void object(int depth, @Nullable FieldPlaces into, int along) {
+    private void object(int depth, @Nullable FieldOffsets into, int levels) {
         if (depth > JsonFields.MAX_DEPTH) {
             throw malformed();
         }
@@ -72,35 +81,35 @@ public final class JsonScanner {
         Map<String, Integer> many = null;
         int count = 0;
         at++;
-        if (space() == '}') {
+        if (skipSpace() == '}') {
             at++;
             return;
         }
         do {
-            space();
+            skipSpace();
             int nameFrom = at + 1;
             boolean plain = string();
             int nameTo = plain ? at - 1 : ~(at - 1);
             many = names.add(opened, count++, nameFrom, nameTo, many);
-            if (space() != ':') {
+            if (skipSpace() != ':') {
                 throw malformed();
             }
             at++;
-            int first = space();
+            int first = skipSpace();
             int from = at;
-            FieldPlaces within = null;
-            if (first == '{' && into != null && along > 0) {
-                within = noted(depth + 1, along - 1);
+            FieldOffsets nested = null;
+            if (first == '{' && into != null && levels > 0) {
+                nested = recorded(depth + 1, levels - 1);
             } else {
                 value(depth + 1);
             }
             if (into != null) {
-                into.add(nameFrom, nameTo, from, at, within);
+                into.add(nameFrom, nameTo, from, at, nested);
             }
-        } while (goesOn('}'));
+        } while (another('}'));
         names.close(opened);
         if (into != null) {
-            into.end(breaks, many);
+            into.complete(breaks, many);
         }
     }
 
@@ -109,18 +118,18 @@ public final class JsonScanner {
             throw malformed();
         }
         at++;
-        if (space() == ']') {
+        if (skipSpace() == ']') {
             at++;
             return;
         }
         do {
             value(depth + 1);
-        } while (goesOn(']'));
+        } while (another(']'));
     }
 
-    /** Behind a value: whether another follows. */
-    private boolean goesOn(char end) {
-        int c = space();
+    /** Returns true if another value follows the value just read. */
+    private boolean another(char end) {
+        int c = skipSpace();
         at++;
         if (c != ',' && c != end) {
             throw malformed();
@@ -129,7 +138,7 @@ public final class JsonScanner {
     }
 
     private void value(int depth) {
-        switch (space()) {
+        switch (skipSpace()) {
             case '"' -> string();
             case '{' -> object(depth, null, 0);
             case '[' -> array(depth);
@@ -149,13 +158,15 @@ public final class JsonScanner {
         }
     }
 
-    /** Passes over a string, which must come next. True when it is ASCII without an escape: its bytes are what it says. */
+    /**
+     * Skips a string, which must follow. Returns true if the string is ASCII without escapes: its bytes are its text.
+     */
     boolean string() {
         if (peek() != '"') {
             throw malformed();
         }
         boolean plain = true;
-        int i = Words.plain(source, at + 1, to);
+        int i = SwarScan.skipPlain(source, at + 1, to);
         while (i < to) {
             byte c = source[i++];
             if (c == '"') {
@@ -164,7 +175,7 @@ public final class JsonScanner {
             }
             if (c == '\\') {
                 plain = false;
-                i = Words.plain(source, JsonStrings.escapeEnd(source, i, to), to);
+                i = SwarScan.skipPlain(source, JsonStrings.escapeEnd(source, i, to), to);
             } else if (c < ' ') {
                 if (c >= 0) {
                     throw malformed();
@@ -175,8 +186,8 @@ public final class JsonScanner {
         throw malformed();
     }
 
-    /** Passes over white space; the byte behind it, or -1 at the end. */
-    private int space() {
+    /** Skips white space. Returns the byte behind the white space, or -1 at the end. */
+    private int skipSpace() {
         int c = peek();
         while (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
             breaks |= c == '\n' || c == '\r';
@@ -186,7 +197,7 @@ public final class JsonScanner {
         return c;
     }
 
-    /** The byte that comes next, unsigned; -1 at the end. */
+    /** Returns the next byte, unsigned, or -1 at the end. */
     private int peek() {
         return at < to ? source[at] & 0xFF : -1;
     }

@@ -2,15 +2,16 @@ package dev.cordon.protocol.json;
 
 import java.nio.charset.StandardCharsets;
 
-/** Strings as they stand in JSON (RFC 8259 §7), and the text that they say. */
+/** A decoder of JSON strings (RFC 8259 §7). Stateless; any thread. */
 final class JsonStrings {
     private JsonStrings() {}
 
     /**
      * Checks an escape.
      *
-     * @param at behind its backslash
-     * @return where it ends
+     * @param at offset behind the backslash
+     * @return offset behind the escape
+     * @throws InvalidJsonException if the grammar has no such escape
      */
     static int escapeEnd(byte[] source, int at, int to) {
         if (at < to) {
@@ -38,7 +39,7 @@ final class JsonStrings {
         return true;
     }
 
-    /** What a checked string says; its quotes lie just outside the range. */
+    /** Decodes a string that the scanner has checked. The range excludes the quotes. */
     static String text(byte[] source, int from, int to) {
         String raw = new String(source, from, to - from, StandardCharsets.UTF_8);
         int escape = raw.indexOf('\\');

@@ -5,26 +5,26 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 
-/** Grows a JSON text in UTF-8. Confined to one thread; used once. */
-public final class JsonText {
+/** A writer of one JSON text in UTF-8, into an array that grows. Confined to one thread; used once. */
+public final class JsonWriter {
     /** Whole numbers below this bound have an exact double. */
     private static final double EXACT = 1L << 53;
 
     private byte[] buffer;
     private int length;
 
-    /** @param expected size in bytes; it grows beyond */
-    public JsonText(int expected) {
+    /** @param expected size in bytes; a longer text makes the array grow */
+    public JsonWriter(int expected) {
         buffer = new byte[expected];
     }
 
     /** Returns the JSON of a {@link #value}. */
     public static String toJson(Object value) {
-        return new JsonText(4096).value(value).asString();
+        return new JsonWriter(4096).value(value).asString();
     }
 
-    /** ASCII text as it is. */
-    public JsonText raw(String ascii) {
+    /** Appends ASCII text unchanged. */
+    public JsonWriter raw(String ascii) {
         int count = ascii.length();
         room(count);
         for (int i = 0; i < count; i++) {
@@ -33,7 +33,8 @@ public final class JsonText {
         return this;
     }
 
-    public JsonText number(long value) {
+    /** Appends a whole number. */
+    public JsonWriter number(long value) {
         if (value < 0) {
             return raw(Long.toString(value));
         }
@@ -58,19 +59,19 @@ public final class JsonText {
     }
 
     /** Appends bytes that hold JSON in UTF-8. */
-    public JsonText raw(byte[] bytes) {
+    public JsonWriter raw(byte[] bytes) {
         room(bytes.length);
         System.arraycopy(bytes, 0, buffer, length, bytes.length);
         length += bytes.length;
         return this;
     }
 
-    /** A string with its quotes; escapes what RFC 8259 §7 demands. */
-    public JsonText quoted(String value) {
+    /** Appends a string with its quotes. Escapes the characters that RFC 8259 §7 demands, and no others. */
+    public JsonWriter quoted(String value) {
         return raw("\"").escaped(value).raw("\"");
     }
 
-    private JsonText escaped(String value) {
+    private JsonWriter escaped(String value) {
         room(value.length());
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
@@ -82,8 +83,8 @@ public final class JsonText {
         return this;
     }
 
-    /** The rest of a string that is not all ASCII. */
-    private JsonText rest(String value, int from) {
+    /** Appends the rest of a string, from its first character that is not ASCII. */
+    private JsonWriter rest(String value, int from) {
         for (byte b : value.substring(from).getBytes(StandardCharsets.UTF_8)) {
             if (b < 0) {
                 room(1);
@@ -95,7 +96,10 @@ public final class JsonText {
         return this;
     }
 
-    /** Bytes that a string takes between its quotes; a few too many for what has control characters or half surrogate pairs. */
+    /**
+     * Returns the length of a string between its quotes, in bytes. An upper bound if the string has half surrogate
+     * pairs.
+     */
     public static int size(String value) {
         int size = value.length();
         for (int i = 0; i < value.length(); i++) {
@@ -126,7 +130,7 @@ public final class JsonText {
     }
 
     /** Appends a map, a collection, a text, a number or a truth value. A number that is not finite becomes null. */
-    public JsonText value(Object value) {
+    public JsonWriter value(Object value) {
         if (value instanceof Map<?, ?> fields) {
             String before = "{";
             for (Map.Entry<?, ?> field : fields.entrySet()) {
@@ -152,7 +156,7 @@ public final class JsonText {
         return value instanceof Boolean truth ? raw(truth.toString()) : quoted(value.toString());
     }
 
-    private JsonText decimal(double value) {
+    private JsonWriter decimal(double value) {
         if (!Double.isFinite(value)) {
             return raw("null");
         }
@@ -167,7 +171,7 @@ public final class JsonText {
         }
     }
 
-    /** The text; the builder must not be used afterwards. */
+    /** Returns the text. The writer must not be used afterwards. */
     public byte[] bytes() {
         return buffer.length == length ? buffer : Arrays.copyOf(buffer, length);
     }

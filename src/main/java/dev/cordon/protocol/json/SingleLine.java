@@ -6,11 +6,16 @@ import java.util.Arrays;
 public final class SingleLine {
     private SingleLine() {}
 
-    /** Copies a range that holds one valid JSON value. Within valid JSON a line break can only stand between tokens. */
+    /**
+     * Copies one JSON value.
+     *
+     * @param source bytes that hold a valid value from {@code from} to {@code to}; valid JSON has line breaks between
+     *     tokens only
+     */
     public static byte[] copyOf(byte[] source, int from, int to) {
         byte[] copy = Arrays.copyOfRange(source, from, to);
         int i = 0;
-        while ((i = Words.withoutBreak(copy, i)) < copy.length) {
+        while ((i = SwarScan.skipToLineBreak(copy, i)) < copy.length) {
             int word = Math.min(copy.length, i + Long.BYTES);
             for (; i < word; i++) {
                 if (copy[i] == '\n' || copy[i] == '\r') {

@@ -5,22 +5,24 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Passes over bytes eight at a time, as long as none of the eight is of a kind that is looked for. The test of a whole word is exact: a
- * byte below a limit, or one that an exclusive or makes zero, borrows from its top bit. Without state; any thread.
+ * A search in byte arrays, eight bytes at a time: SIMD within a register. Each method skips words of eight bytes that
+ * contain no byte of the kind it searches. The test of a word is exact: a byte below a limit borrows from its top bit,
+ * and so does a byte that an exclusive or makes zero. Stateless; any thread.
  */
-final class Words {
+final class SwarScan {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long TOPS = 0x8080_8080_8080_8080L;
 
-    private Words() {}
+    private SwarScan() {}
 
     /**
-     * Within a JSON string (RFC 8259 §7).
+     * Skips words of a JSON string (RFC 8259 §7) that are plain: ASCII without quotes, backslashes and control
+     * characters.
      *
-     * @return from where on there may be a quote, a backslash, a control character or what is not ASCII; at most {@code to}
+     * @return offset of the first word that is not plain or not complete; at most {@code to}
      */
-    static int plain(byte[] source, int from, int to) {
+    static int skipPlain(byte[] source, int from, int to) {
         int at = from;
         while (to - at >= Long.BYTES) {
             long word = (long) LONGS.get(source, at);
@@ -34,8 +36,12 @@ final class Words {
         return at;
     }
 
-    /** @return from where on there may be what is not ASCII; at most {@code to} */
-    static int ascii(byte[] source, int from, int to) {
+    /**
+     * Skips words of ASCII.
+     *
+     * @return offset of the first word that is not ASCII or not complete; at most {@code to}
+     */
+    static int skipAscii(byte[] source, int from, int to) {
         int at = from;
         while (to - at >= Long.BYTES && ((long) LONGS.get(source, at) & TOPS) == 0) {
             at += Long.BYTES;
@@ -43,8 +49,12 @@ final class Words {
         return at;
     }
 
-    /** @return from where on there may be a line break; at most {@code bytes.length} */
-    static int withoutBreak(byte[] bytes, int from) {
+    /**
+     * Skips words without a line break.
+     *
+     * @return offset of the first word that may contain a line break or is not complete; at most {@code bytes.length}
+     */
+    static int skipToLineBreak(byte[] bytes, int from) {
         int at = from;
         while (bytes.length - at >= Long.BYTES) {
             long word = (long) LONGS.get(bytes, at);

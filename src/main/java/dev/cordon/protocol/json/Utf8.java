@@ -1,15 +1,15 @@
 package dev.cordon.protocol.json;
 
 /**
- * Checks UTF-8 (RFC 3629), also when it arrives in pieces cut anywhere: a browser that is sent a flaw ends its connection with 1007
- * (RFC 6455 §8.1). The state between two pieces is one number: 0 between characters, else
- * what the next bytes of the character must be. Without state of its own; any thread.
+ * A validator of UTF-8 (RFC 3629), for whole texts and for texts that arrive in pieces. A browser that receives invalid
+ * UTF-8 closes its connection with 1007 (RFC 6455 §8.1). The state between two pieces is one number: 0 between
+ * characters, else the range of the next byte and the count of bytes to come. Stateless; any thread.
  */
 public final class Utf8 {
-    /** Between two characters: where a text starts and must end. */
+    /** State between two characters. A text starts and must end in this state. */
     public static final int BOUNDARY = 0;
 
-    /** No UTF-8, whatever follows. */
+    /** State after invalid bytes, whatever follows. */
     public static final int INVALID = -1;
 
     private Utf8() {}
@@ -19,7 +19,7 @@ public final class Utf8 {
         return check(BOUNDARY, bytes, 0, bytes.length) == BOUNDARY;
     }
 
-    /** Whether a text can be written in UTF-8: it has no half of a surrogate pair. */
+    /** Returns true if UTF-8 can encode the text: the text has no half of a surrogate pair. */
     public static boolean wellFormed(CharSequence text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -33,10 +33,10 @@ public final class Utf8 {
     }
 
     /**
-     * Goes on with the bytes from {@code from} to {@code to}.
+     * Validates the next piece of a text.
      *
-     * @param state {@link #BOUNDARY} or what an earlier call returned
-     * @return the state behind them, or {@link #INVALID}
+     * @param state {@link #BOUNDARY}, or the result of the call for the piece before
+     * @return the state behind the piece, or {@link #INVALID}
      */
     public static int check(int state, byte[] bytes, int from, int to) {
         int now = state;
@@ -56,14 +56,14 @@ public final class Utf8 {
     }
 
     private static int skipAscii(byte[] bytes, int from, int to) {
-        int at = Words.ascii(bytes, from, to);
+        int at = SwarScan.skipAscii(bytes, from, to);
         while (at < to && bytes[at] >= 0) {
             at++;
         }
         return at;
     }
 
-    /** Overlong forms, surrogates and what lies beyond U+10FFFF are told by the second byte's range. */
+    /** The range of the second byte excludes overlong forms, surrogates and code points beyond U+10FFFF. */
     private static int first(int lead) {
         if (lead >= 0xC2 && lead <= 0xDF) {
             return expect(1, 0x80, 0xBF);

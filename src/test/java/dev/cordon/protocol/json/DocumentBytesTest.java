@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bytes that are no UTF-8 must not come near a browser, and what is UTF-8 must come out as it went in. */
 class DocumentBytesTest {
     @ParameterizedTest
-    @DisplayName("F26 refuses what is not UTF-8, whatever the parser makes of it")
+    @DisplayName("F26 rejects what is not UTF-8, whatever the parser makes of it")
     @ValueSource(strings = {"ff", "c3", "c3 28", "c0 80", "e0 80 80", "ed a0 80", "ed b0 80", "f4 90 80 80", "80"})
-    void refusesWhatIsNotUtf8(String hex) {
+    void rejectsWhatIsNotUtf8(String hex) {
         byte[] flaw = HexFormat.ofDelimiter(" ").parseHex(hex);
 
         assertThatThrownBy(() -> JsonFields.read(around(flaw))).isInstanceOf(InvalidJsonException.class);
@@ -29,7 +29,7 @@ class DocumentBytesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE", "UTF-16"})
-    void refusesOtherEncodings(String charset) {
+    void rejectsOtherEncodings(String charset) {
         byte[] document = "{\"data\":{\"a\":1}}".getBytes(Charset.forName(charset));
 
         assertThatThrownBy(() -> JsonFields.read(document)).isInstanceOf(InvalidJsonException.class);

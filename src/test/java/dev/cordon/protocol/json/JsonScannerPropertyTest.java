@@ -35,7 +35,7 @@ class JsonScannerPropertyTest {
     }
 
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
-    @Label("F26 documents with flaws are read or refused as by Jackson")
+    @Label("F26 documents with flaws are read or rejected as by Jackson")
     void judgesFlawedDocumentsAsJacksonDoes(@ForAll("documents") String document, @ForAll long seed) {
         byte[] sound = document.getBytes(StandardCharsets.UTF_8);
         Random random = new Random(seed);
@@ -47,13 +47,13 @@ class JsonScannerPropertyTest {
     }
 
     @Property(tries = 5_000)
-    @Label("F26 any bytes are read or refused as by Jackson")
+    @Label("F26 any bytes are read or rejected as by Jackson")
     void judgesAnyBytesAsJacksonDoes(@ForAll @Size(max = 24) byte[] bytes) {
         assertThat(places(bytes)).as(() -> shown(bytes)).isEqualTo(JacksonFields.places(bytes));
     }
 
     @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE)
-    @Label("F26 shreds of JSON are read or refused as by Jackson")
+    @Label("F26 shreds of JSON are read or rejected as by Jackson")
     void judgesShredsAsJacksonDoes(@ForAll("shreds") String value) {
         byte[] bytes = ("{\"a\":" + value + "}").getBytes(StandardCharsets.UTF_8);
 
@@ -65,10 +65,10 @@ class JsonScannerPropertyTest {
             JsonFields fields = JsonFields.read(document);
             Map<String, String> places = new LinkedHashMap<>();
             for (String name : fields.names()) {
-                int field = fields.places().find(name);
+                int field = fields.offsets().find(name);
                 places.put(
                         name,
-                        fields.places().from(field) + "-" + fields.places().to(field));
+                        fields.offsets().from(field) + "-" + fields.offsets().to(field));
             }
             return Optional.of(places);
         } catch (InvalidJsonException e) {

@@ -57,14 +57,14 @@ class JsonScannerTest {
                 "{\"a\\u0000b\":1}",
                 "{\"A\":1,\"a\":2}"
             })
-    void takes(String value) {
+    void accepts(String value) {
         assertThat(read("{\"x\": " + value + "\r\n}").raw("x"))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo(value);
     }
 
     @ParameterizedTest
-    @DisplayName("F26 refuses what RFC 8259 does not allow")
+    @DisplayName("F26 rejects what RFC 8259 does not allow")
     @ValueSource(
             strings = {
                 "",
@@ -179,7 +179,7 @@ class JsonScannerTest {
                 "{\"\\u00e9\":1,\"é\":1}",
                 "[{\"\":1,\"\":1}]"
             })
-    void refuses(String value) {
+    void rejects(String value) {
         assertThatThrownBy(() -> read("{\"x\":" + value + "}")).isInstanceOf(InvalidJsonException.class);
     }
 
@@ -187,7 +187,7 @@ class JsonScannerTest {
     @ValueSource(
             strings = {"", " ", "1", "[]", "\"{}\"", "null", "{}{}", "{} {}", "{},", "{}x", "{}\u0000", "\uFEFF{}", "}"
             })
-    void refusesADocumentThatIsNotOneObject(String document) {
+    void rejectsADocumentThatIsNotOneObject(String document) {
         assertThatThrownBy(() -> read(document)).isInstanceOf(InvalidJsonException.class);
     }
 
@@ -228,14 +228,14 @@ class JsonScannerTest {
                 "18446744073709551616",
                 "99999999999999999999"
             })
-    void refusesWholeNumbersOfMore(String number) {
+    void rejectsWholeNumbersOfMore(String number) {
         JsonFields fields = read("{\"x\":" + number + "}");
 
         assertThatThrownBy(() -> fields.integer("x")).hasMessage("x must be a whole number of 64 bits");
     }
 
     @Test
-    void findsTheLastOfTenThousandNamesAndRefusesItTwice() {
+    void findsTheLastOfTenThousandNamesAndRejectsItTwice() {
         String names = IntStream.range(0, 10_000)
                 .mapToObj(i -> "\"" + (i % 2 == 0 ? "n" : "\\u006e") + i + "\":" + i)
                 .collect(Collectors.joining(","));
@@ -251,7 +251,7 @@ class JsonScannerTest {
 
     /** Around the number of names from which they are kept in a map. */
     @Test
-    void refusesAnyNameGivenTwiceHoweverMany() {
+    void rejectsAnyNameGivenTwiceHoweverMany() {
         for (int count = 1; count < 20; count++) {
             String names = IntStream.range(0, count)
                     .mapToObj(i -> "\"é" + i + "\":{\"a\":1}")

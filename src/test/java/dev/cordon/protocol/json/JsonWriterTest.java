@@ -10,25 +10,25 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
 
-class JsonTextTest {
+class JsonWriterTest {
     @Property
     void writesStringsThatReadAsTheyWere(@ForAll("texts") String text) {
-        byte[] written = new JsonText(1).quoted(text).bytes();
+        byte[] written = new JsonWriter(1).quoted(text).bytes();
 
         assertThat(Json.parse(new String(written, StandardCharsets.UTF_8))).isEqualTo(text);
-        assertThat(JsonText.size(text) + 2).isEqualTo(written.length);
+        assertThat(JsonWriter.size(text) + 2).isEqualTo(written.length);
     }
 
     @Property
     void writesNumbersInAsManyDigitsAsItSays(@ForAll @LongRange(max = Long.MAX_VALUE) long number) {
-        String written = new String(new JsonText(1).number(number).bytes(), StandardCharsets.US_ASCII);
+        String written = new String(new JsonWriter(1).number(number).bytes(), StandardCharsets.US_ASCII);
 
-        assertThat(written).isEqualTo(Long.toString(number)).hasSize(JsonText.digits(number));
+        assertThat(written).isEqualTo(Long.toString(number)).hasSize(JsonWriter.digits(number));
     }
 
     @Example
     void writesTheSmallestNumber() {
-        assertThat(new JsonText(1).number(Long.MIN_VALUE).bytes()).asString().isEqualTo("-9223372036854775808");
+        assertThat(new JsonWriter(1).number(Long.MIN_VALUE).bytes()).asString().isEqualTo("-9223372036854775808");
     }
 
     @Provide

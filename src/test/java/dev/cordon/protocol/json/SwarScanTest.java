@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Eight bytes at a time see what one at a time would, whichever byte it is, wherever it stands. */
-class WordsTest {
+class SwarScanTest {
     private static final int LENGTH = 27;
 
     private static boolean ofAString(int octet) {
@@ -28,7 +28,7 @@ class WordsTest {
                     for (int from : new int[] {0, 1, 5}) {
                         int whole = from + (LENGTH - from) / 8 * 8;
                         int word = place < from || place >= whole ? whole : from + (place - from) / 8 * 8;
-                        assertThat(Words.plain(filled(filler, octet, place), from, LENGTH))
+                        assertThat(SwarScan.skipPlain(filled(filler, octet, place), from, LENGTH))
                                 .as("%x in %x at %d from %d", octet, filler, place, from)
                                 .isEqualTo(ofAString(octet) ? whole : word);
                     }
@@ -41,9 +41,9 @@ class WordsTest {
     void looksNoFurtherThanTold() {
         byte[] bytes = filled('a', '"', 9);
 
-        assertThat(Words.plain(bytes, 0, 9)).isEqualTo(8);
-        assertThat(Words.plain(bytes, 0, 7)).isZero();
-        assertThat(Words.plain(bytes, 9, 9)).isEqualTo(9);
+        assertThat(SwarScan.skipPlain(bytes, 0, 9)).isEqualTo(8);
+        assertThat(SwarScan.skipPlain(bytes, 0, 7)).isZero();
+        assertThat(SwarScan.skipPlain(bytes, 9, 9)).isEqualTo(9);
     }
 
     @Test
@@ -51,7 +51,7 @@ class WordsTest {
         for (int filler : new int[] {' ', 'a', 0x0E, 0x7F, 0x80, 0xFF}) {
             for (int octet = 0; octet < 256; octet++) {
                 for (int place = 0; place < LENGTH; place++) {
-                    int found = Words.withoutBreak(filled(filler, octet, place), 3);
+                    int found = SwarScan.skipToLineBreak(filled(filler, octet, place), 3);
                     boolean low = octet <= '\r' && place >= 3 && place < 27;
                     assertThat(found)
                             .as("%x in %x at %d", octet, filler, place)
