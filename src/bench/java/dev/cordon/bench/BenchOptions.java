@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param floodSeconds how long the stalled neighbours are flooded
  * @param basePort first of the ports for the servers, on loopback; 0: free ones
  * @param cordonOptions more options for the Java runtime that Cordon runs on
+ * @param beforeOptions the same for the version to compare with
  * @param before WAR of the version to compare with
  * @param out folder for logs, results and reports
  */
@@ -35,6 +36,7 @@ record BenchOptions(
         int basePort,
         String heap,
         List<String> cordonOptions,
+        List<String> beforeOptions,
         boolean jmh,
         Optional<Path> before,
         Path out) {
@@ -81,9 +83,8 @@ record BenchOptions(
                 (int) read.number("stalled", 500),
                 (int) read.number("port", 0),
                 read.text("heap", smoke ? "512m" : "1g"),
-                Arrays.stream(read.text("cordon.options", "").split(" ", -1))
-                        .filter(option -> !option.isEmpty())
-                        .toList(),
+                read.words("cordon.options"),
+                read.words("before.options"),
                 Boolean.parseBoolean(read.text("jmh", "false")),
                 Optional.of(read.text("before", ""))
                         .filter(war -> !war.isEmpty())
@@ -112,12 +113,19 @@ record BenchOptions(
                 basePort,
                 heap,
                 cordonOptions,
+                beforeOptions,
                 jmh,
                 before,
                 out);
     }
 
     private record Reader(UnaryOperator<String> properties) {
+        List<String> words(String name) {
+            return Arrays.stream(text(name, "").split(" ", -1))
+                    .filter(word -> !word.isEmpty())
+                    .toList();
+        }
+
         String text(String name, String otherwise) {
             String value = properties.apply("bench." + name);
             return value == null || value.isBlank() ? otherwise : value.trim();

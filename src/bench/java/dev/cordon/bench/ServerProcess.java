@@ -79,6 +79,7 @@ final class ServerProcess implements AutoCloseable {
                 "-Xlog:gc:file=" + gcLog + "::filecount=0",
                 "-Djava.net.preferIPv4Stack=true"));
         arguments.addAll(contestant.cordon() ? options.cordonOptions() : List.of());
+        arguments.addAll(contestant == Contestant.CORDON_BEFORE ? options.beforeOptions() : List.of());
         arguments.addAll(contestant.onPayara() ? micro(contestant, port, options) : peer(contestant, port));
         return JavaCommand.pinned(0, arguments);
     }

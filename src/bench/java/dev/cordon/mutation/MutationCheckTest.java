@@ -30,6 +30,14 @@ class MutationCheckTest {
     }
 
     @Test
+    void eachClassOfTheMessagesWayIsOneThatExists() {
+        assertThat(MutationCheck.WAY).allSatisfy(name -> {
+            Path source = Path.of("src/main/java/dev/cordon", name.replace('.', '/'));
+            assertThat(name.endsWith(".") ? source : Path.of(source + ".java")).exists();
+        });
+    }
+
+    @Test
     void isContentAtTheThreshold() throws IOException {
         assertThat(faults()).isEmpty();
     }

@@ -59,7 +59,8 @@ final class SettingNames {
             "jdbc.data-source",
             "metrics.token",
             "payara",
-            "transport");
+            "transport",
+            "without");
 
     /** Of the environment: what the samples of payara-config read themselves. */
     private static final Set<String> OTHERS = Set.of("CORDON_H2_URL");

@@ -116,17 +116,33 @@ final class SettingsSource {
 
     /** One of an enum's constants, written in lower case with hyphens. */
     <E extends Enum<E>> E choice(String name, Class<E> type, E otherwise) {
-        String expected = Arrays.stream(type.getEnumConstants())
-                .map(SettingsSource::spelled)
-                .collect(Collectors.joining(" or "));
+        return read(name, expected(type, " or "), value -> constant(type, value))
+                .orElse(otherwise);
+    }
+
+    /** Any number of an enum's constants, separated by commas. */
+    <E extends Enum<E>> Set<E> choices(String name, Class<E> type) {
+        String expected = "a list of " + expected(type, ", ");
         return read(
                         name,
                         expected,
-                        value -> Arrays.stream(type.getEnumConstants())
-                                .filter(constant -> spelled(constant).equals(value))
-                                .findFirst()
-                                .orElseThrow(IllegalArgumentException::new))
-                .orElse(otherwise);
+                        value -> Arrays.stream(value.split(",", -1))
+                                .map(each -> constant(type, each.trim()))
+                                .collect(Collectors.toUnmodifiableSet()))
+                .orElse(Set.of());
+    }
+
+    private static <E extends Enum<E>> String expected(Class<E> type, String separator) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(SettingsSource::spelled)
+                .collect(Collectors.joining(separator));
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String value) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> spelled(constant).equals(value))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new);
     }
 
     private static String spelled(Enum<?> constant) {

@@ -4,17 +4,20 @@ import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.FiguresAccess;
 import dev.cordon.auth.TokenSettings;
+import dev.cordon.endpoint.DirectWay;
 import dev.cordon.endpoint.TransportKind;
 import dev.cordon.jdbc.JdbcSettings;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is decided once, at the start of the application.
  *
  * @param payara {@code cordon.payara}
  * @param transport {@code cordon.transport}
+ * @param without {@code cordon.without}
  * @param devTokens makes tokens in development mode; empty in production
  * @param log {@code cordon.log}
  * @param jdbc where its database is
@@ -29,6 +32,7 @@ record Start(
         Optional<DevTokens> devTokens,
         boolean payara,
         TransportKind transport,
+        Set<DirectWay> without,
         CanarySettings canary,
         LogKind log,
         JdbcSettings jdbc,
@@ -59,6 +63,7 @@ record Start(
                 devTokens(mode, effective, clock),
                 payara,
                 transport,
+                source.choices("without", DirectWay.class),
                 CanarySettings.read(source),
                 log,
                 jdbc(source),

@@ -258,7 +258,7 @@ class Wiring {
     @Produces
     @Singleton
     TransportSelector transportSelector(Start start, ServerConnections connections) {
-        return new TransportSelector(start.transport(), connections);
+        return new TransportSelector(start.transport(), connections, start.without());
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package dev.cordon.console;
 
+import java.lang.System.Logger.Level;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
+import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanException;
 import javax.management.MBeanInfo;
@@ -19,6 +21,8 @@ import javax.management.StandardMBean;
 
 /** An MXBean with the {@link Description}s of its interface, and with an attribute for each of some metrics. */
 final class DescribedMXBean<T> extends StandardMBean {
+    private static final System.Logger LOG = System.getLogger(DescribedMXBean.class.getName());
+
     private final Class<T> face;
     private final MetricAttributes metrics;
 
@@ -55,10 +59,11 @@ final class DescribedMXBean<T> extends StandardMBean {
     public AttributeList getAttributes(String[] attributes) {
         AttributeList values = new AttributeList();
         for (String attribute : attributes) {
-            metrics.value(attribute)
-                    .ifPresentOrElse(
-                            value -> values.add(new Attribute(attribute, value)),
-                            () -> values.addAll(super.getAttributes(new String[] {attribute})));
+            try {
+                values.add(new Attribute(attribute, getAttribute(attribute)));
+            } catch (JMException | RuntimeException e) {
+                LOG.log(Level.DEBUG, "An attribute cannot be read: " + attribute, e);
+            }
         }
         return values;
     }

@@ -7,10 +7,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.management.ImmutableDescriptor;
 import javax.management.MBeanAttributeInfo;
+import javax.management.openmbean.SimpleType;
 
 /** JMX attributes that show metrics: each has the value of a metric, and the metric's meaning as its description. Thread-safe. */
 final class MetricAttributes {
+    /** What the runtime says of an attribute of an MXBean that is a {@code long}. */
+    private static final ImmutableDescriptor OPEN_TYPE =
+            new ImmutableDescriptor(Map.of("openType", SimpleType.LONG, "originalType", "long"));
+
     private final Map<String, Metric> metrics = new TreeMap<>();
 
     /**
@@ -31,7 +37,7 @@ final class MetricAttributes {
     List<MBeanAttributeInfo> infos() {
         return metrics.entrySet().stream()
                 .map(each -> new MBeanAttributeInfo(
-                        each.getKey(), "long", each.getValue().meaning(), true, false, false))
+                        each.getKey(), "long", each.getValue().meaning(), true, false, false, OPEN_TYPE))
                 .toList();
     }
 

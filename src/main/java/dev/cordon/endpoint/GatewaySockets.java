@@ -26,7 +26,7 @@ public final class GatewaySockets {
         this.pending = new PendingUpgrades(gateway::nanos);
     }
 
-    private void count(CloseCause cut) {
+    void count(CloseCause cut) {
         gateway.counters().cuts.add(cut == CloseCause.NO_ROOM ? Cuts.Reason.HALF_RECEIVED : Cuts.Reason.SLOW_SENDER);
     }
 

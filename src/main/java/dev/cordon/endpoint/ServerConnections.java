@@ -43,7 +43,7 @@ public interface ServerConnections extends ServerLayer {
      */
     void sweep();
 
-    /** Undoes what {@link RawConnection#learn} has done. Idempotent. */
+    /** Undoes what {@link RawConnection#learn} and {@link RawConnection#readInPlace} have done. Idempotent. */
     void endDirectRequests();
 
     /** Leaves the server as it was found. Idempotent. */
@@ -68,6 +68,9 @@ public interface ServerConnections extends ServerLayer {
          * has to stay: what the peer sends and gets needs more than the bare socket.
          */
         Optional<DirectWire> takeOver(HttpUpgradeHandler from);
+
+        /** Has short reads of the same listener's sockets handled by the thread that saw the bytes arrive, where that can be. */
+        void readInPlace();
 
         /** Has handshakes that come to the same listener for the same host and path served without the container, where that can be. */
         void learn(String host, String path, GatewaySockets sockets);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides once which way sockets go, and answers the handshake where that is not the container's affair. Thread-safe. */
 public final class TransportSelector implements Shortening {
@@ -18,10 +19,13 @@ public final class TransportSelector implements Shortening {
 
     private final TransportKind kind;
     private final ServerConnections connections;
+    private final Set<DirectWay> without;
 
-    public TransportSelector(TransportKind kind, ServerConnections connections) {
+    /** @param without ways past the container that are not taken */
+    public TransportSelector(TransportKind kind, ServerConnections connections, Set<DirectWay> without) {
         this.kind = kind;
         this.connections = connections;
+        this.without = Set.copyOf(without);
         LOG.log(Level.INFO, "cordon.transport {0}: {1}", kind.name().toLowerCase(Locale.ROOT), way());
     }
 
@@ -52,15 +56,18 @@ public final class TransportSelector implements Shortening {
         WireUpgradeHandler handler = request.upgrade(WireUpgradeHandler.class);
         handler.serve(
                 sockets, request.getRemoteAddr(), raw, kind == TransportKind.AUTO || kind == TransportKind.DIRECT);
-        if (learn && direct(request)) {
+        if (learn && direct(DirectWay.DIRECT_HANDSHAKES, request)) {
             raw.ifPresent(known -> known.learn(request.getHeader("Host"), request.getRequestURI(), sockets));
+        }
+        if (direct(DirectWay.READS_IN_PLACE, request)) {
+            raw.ifPresent(RawConnection::readInPlace);
         }
         response.flushBuffer();
     }
 
     @Override
     public void offer(HttpServletRequest request, String base, PlainPosts to) {
-        if (direct(request)) {
+        if (direct(DirectWay.DIRECT_PUBLISHES, request)) {
             try {
                 connections.under(request).ifPresent(known -> known.learn(request.getHeader("Host"), base, to));
             } catch (RuntimeException e) {
@@ -70,8 +77,11 @@ public final class TransportSelector implements Shortening {
         }
     }
 
-    /** Whether the next requests of its kind may go past the container (ADR 0006, ADR 0010). */
-    private boolean direct(HttpServletRequest request) {
-        return kind == TransportKind.AUTO && "http".equals(request.getScheme()) && request.getHeader("Host") != null;
+    /** Whether what follows this request may go this way. */
+    private boolean direct(DirectWay way, HttpServletRequest request) {
+        return kind == TransportKind.AUTO
+                && !without.contains(way)
+                && "http".equals(request.getScheme())
+                && request.getHeader("Host") != null;
     }
 }

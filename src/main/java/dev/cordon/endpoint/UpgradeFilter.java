@@ -1,5 +1,6 @@
 package dev.cordon.endpoint;
 
+import dev.cordon.gateway.Admission;
 import dev.cordon.gateway.HandshakeRejection;
 import dev.cordon.gateway.HandshakeRequest;
 import dev.cordon.gateway.SocketCounters.Way;
@@ -15,7 +16,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The filter for handshakes: has each one checked ({@link dev.cordon.gateway.Admission}) before the container looks at it. Declared in web.xml
+ * The filter for handshakes: has each one checked ({@link Admission}) before the container looks at it. Declared in web.xml
  * before the container's own filter. A rejection has its exact status and one line of JSON, and leaves nothing behind.
  */
 public class UpgradeFilter extends HttpFilter {
@@ -41,12 +42,12 @@ public class UpgradeFilter extends HttpFilter {
             throws IOException, ServletException {
         HandshakeRequest handshake = new ServletHandshake(request);
         GatewaySockets sockets = sockets(request);
-        Optional<HandshakeRejection> rejection = sockets.admission().reject(handshake);
+        Optional<HandshakeRejection> rejection =
+                users.gateway().accepting() ? sockets.admission().reject(handshake) : Optional.of(Admission.STOPPING);
         if (rejection.isPresent()) {
             reject(sockets, response, rejection.get());
             return;
         }
-        sockets.admission().hint(handshake);
         sockets.gateway().counters().take(Way.CONTAINER);
         if (transports.own()) {
             transports.upgrade(request, response, sockets, sockets == users);
@@ -55,11 +56,9 @@ public class UpgradeFilter extends HttpFilter {
         }
     }
 
-    /** The container's own engine knows one gateway only, and a node that stops accepts for none. */
+    /** The container's own engine knows one gateway only. */
     private GatewaySockets sockets(HttpServletRequest request) {
-        return transports.own() && users.gateway().accepting()
-                ? inner.admits(request).orElse(users)
-                : users;
+        return transports.own() ? inner.admits(request).orElse(users) : users;
     }
 
     private void reject(GatewaySockets sockets, HttpServletResponse response, HandshakeRejection why)

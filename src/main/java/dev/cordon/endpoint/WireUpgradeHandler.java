@@ -62,6 +62,8 @@ public class WireUpgradeHandler implements HttpUpgradeHandler {
 
     /** A peer that breaks off before the upgrade is done leaves a request that the container takes for none of its upgrades. */
     private void closed() {
+        // A container that does not let go of this object keeps nothing else with it.
+        socket = null;
         if (!destroyed) {
             raw.ifPresent(known -> known.forget(this));
         }
@@ -71,6 +73,7 @@ public class WireUpgradeHandler implements HttpUpgradeHandler {
     public void destroy() {
         destroyed = true;
         WebSocketConnection of = socket;
+        socket = null;
         if (of != null) {
             of.lost();
         }

@@ -9,6 +9,10 @@ import java.util.Optional;
  * allowed, is there room, does the address come too often. Thread-safe.
  */
 public final class Admission {
+    /** The rejection of a node that stops. */
+    public static final HandshakeRejection STOPPING =
+            new HandshakeRejection(Refused.NOT_READY, 503, "shutting down, come back in a moment", "");
+
     private final Gateway gateway;
 
     public Admission(Gateway gateway) {
@@ -16,18 +20,21 @@ public final class Admission {
     }
 
     /**
-     * Checks a handshake. Takes one from its address's rate if nothing else is against it.
+     * Checks a handshake. Takes one from its address's rate if nothing else is against it, and logs a hint
+     * if the client offers only a subprotocol that Cordon does not speak.
      *
      * @return empty if the handshake is accepted
      */
     public Optional<HandshakeRejection> reject(HandshakeRequest request) {
         if (!gateway.accepting()) {
-            return Optional.of(
-                    new HandshakeRejection(Refused.NOT_READY, 503, "shutting down, come back in a moment", ""));
+            return Optional.of(STOPPING);
         }
         Optional<HandshakeRejection> flaw = Handshake.flaw(request);
         if (flaw.isPresent()) {
             return flaw;
+        }
+        if (Handshake.offersProtobufOnly(request)) {
+            gateway.rejections.offersProtobuf(request.remoteAddress());
         }
         Optional<String> origin = request.header("Origin").stream().findFirst();
         String self = self(request);
@@ -54,13 +61,6 @@ public final class Admission {
                     " (cordon.connect-rate-per-address)"));
         }
         return Optional.empty();
-    }
-
-    /** Logs a hint for the operator if the client offers only a subprotocol that Cordon does not speak. */
-    public void hint(HandshakeRequest request) {
-        if (Handshake.offersProtobufOnly(request)) {
-            gateway.rejections.offersProtobuf(request.remoteAddress());
-        }
     }
 
     /** The origin of a page that this server gave out at the address that the handshake was sent to. */

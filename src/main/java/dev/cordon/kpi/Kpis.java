@@ -1,6 +1,7 @@
 package dev.cordon.kpi;
 
 import dev.cordon.metric.Metric;
+import dev.cordon.metric.MetricList;
 import dev.cordon.upkeep.Duty;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,16 @@ public final class Kpis {
         };
     }
 
+    /** The parts that define their metrics with their counters. The canary ends its intervals itself. */
+    private static Stream<MetricList> counted(Sources sources) {
+        return Stream.concat(
+                Stream.of(
+                        sources.publishing().metrics(),
+                        sources.counters().metrics(),
+                        sources.cleanup().metrics()),
+                sources.waysIn().stream());
+    }
+
     private static String labels(List<Duty> duties) {
         return duties.stream().map(Duty::label).collect(Collectors.joining(", "));
     }
@@ -72,7 +83,7 @@ public final class Kpis {
         }
         if (sources.ticker().nanos() - rotatedAt >= HALF_WINDOW.toNanos()) {
             rotatedAt = sources.ticker().nanos();
-            sources.counters().metrics().rotate();
+            counted(sources).forEach(MetricList::rotate);
         }
     }
 }

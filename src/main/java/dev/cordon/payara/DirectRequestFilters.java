@@ -24,9 +24,10 @@ final class DirectRequestFilters {
 
     private final UnreadAnswers unread;
     private final Map<TCPNIOTransport, Placed> placed = new HashMap<>();
+    private final Map<TCPNIOTransport, ReadsInPlace> reads = new HashMap<>();
     private boolean withdrawn;
 
-    private record Placed(DirectRequestFilter shortcut, FilterChain before, FilterChain with, ReadsInPlace reads) {}
+    private record Placed(DirectRequestFilter shortcut, FilterChain before, FilterChain with) {}
 
     DirectRequestFilters(UnreadAnswers unread) {
         this.unread = unread;
@@ -59,9 +60,18 @@ final class DirectRequestFilters {
                 .add(codec, shortcut)
                 .build();
         transport.setProcessor(with);
-        ReadsInPlace reads = new ReadsInPlace(transport.getIOStrategy());
-        transport.setIOStrategy(reads);
-        return new Placed(shortcut, chain, with, reads);
+        return new Placed(shortcut, chain, with);
+    }
+
+    /** Sockets that come over this connection's listener may be read in place from now on. Idempotent. */
+    synchronized void readInPlace(TCPNIOConnection over) {
+        if (!withdrawn && over.getTransport() instanceof TCPNIOTransport transport) {
+            reads.computeIfAbsent(transport, known -> {
+                ReadsInPlace strategy = new ReadsInPlace(known.getIOStrategy());
+                known.setIOStrategy(strategy);
+                return strategy;
+            });
+        }
     }
 
     /** Where the HTTP codec stands, or what guards it, when before it are only filters that change no bytes; -1 otherwise. */
@@ -89,10 +99,13 @@ final class DirectRequestFilters {
             if (now == here.with()) {
                 transport.setProcessor(here.before());
             }
-            if (transport.getIOStrategy().equals(here.reads())) {
-                transport.setIOStrategy(here.reads().otherwise());
-            }
         });
         placed.clear();
+        reads.forEach((transport, here) -> {
+            if (transport.getIOStrategy().equals(here)) {
+                transport.setIOStrategy(here.otherwise());
+            }
+        });
+        reads.clear();
     }
 }

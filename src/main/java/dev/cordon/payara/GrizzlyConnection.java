@@ -90,6 +90,11 @@ final class GrizzlyConnection implements RawConnection {
     }
 
     @Override
+    public void readInPlace() {
+        shortcuts.readInPlace(connection);
+    }
+
+    @Override
     public void learn(String host, String path, GatewaySockets sockets) {
         shortcuts.learn(connection, shortcut -> shortcut.learn(new Routes.Route(host, path), sockets));
     }

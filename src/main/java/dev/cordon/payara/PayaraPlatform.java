@@ -11,10 +11,23 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import org.glassfish.tyrus.core.TyrusSession;
+import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
 
 /** Payara, as {@link ServerPlatform}. Each part is looked for by itself: where one is not found, the others serve. */
 public final class PayaraPlatform implements ServerPlatform {
     private static final System.Logger LOG = System.getLogger(PayaraPlatform.class.getName());
+
+    private final boolean tyrus = tyrus();
+
+    private static boolean tyrus() {
+        try {
+            LOG.log(Level.DEBUG, "WebSocket engine: {0}, {1}", TyrusHttpUpgradeHandler.class, TyrusSession.class);
+            return true;
+        } catch (LinkageError e) {
+            LOG.log(Level.WARNING, "The container's WebSocket engine is not Tyrus and serves without guards: " + e);
+            return false;
+        }
+    }
 
     @Override
     public Optional<ServerConnections> connections(Cuts cuts) {
@@ -73,16 +86,11 @@ public final class PayaraPlatform implements ServerPlatform {
 
     @Override
     public HttpServletRequest forContainer(HttpServletRequest request, GatewaySockets sockets) {
-        try {
-            return new GuardedUpgradeRequest(request, sockets);
-        } catch (LinkageError e) {
-            LOG.log(Level.WARNING, "The container's WebSocket engine is not Tyrus and serves without guards: " + e);
-            return request;
-        }
+        return tyrus ? new GuardedUpgradeRequest(request, sockets) : request;
     }
 
     @Override
     public String remoteAddress(Session session) {
-        return session instanceof TyrusSession tyrus ? tyrus.getRemoteAddr() : "unknown";
+        return tyrus && session instanceof TyrusSession tyrus ? tyrus.getRemoteAddr() : "unknown";
     }
 }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The answer 101 to a good opening handshake (RFC 6455 §4.2.2). */
 public final class SwitchingProtocols {
@@ -20,7 +20,7 @@ public final class SwitchingProtocols {
      * @param key the request's {@code Sec-WebSocket-Key}
      */
     public static Map<String, String> headers(String key) {
-        Map<String, String> headers = new TreeMap<>();
+        Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Upgrade", "websocket");
         headers.put("Connection", "Upgrade");
         headers.put("Sec-WebSocket-Accept", accept(key));

@@ -31,6 +31,7 @@ class SettingsSourceTest {
             assertThat(source.address("x")).isEmpty();
             assertThat(source.choice("x", LimitPolicy.class, LimitPolicy.REJECT))
                     .isEqualTo(LimitPolicy.REJECT);
+            assertThat(source.choices("x", LimitPolicy.class)).isEmpty();
         }
     }
 
@@ -44,6 +45,15 @@ class SettingsSourceTest {
         assertThat(of("https://id.example/jwks").address("x")).contains(URI.create("https://id.example/jwks"));
         assertThat(of("evict-oldest").choice("x", LimitPolicy.class, LimitPolicy.REJECT))
                 .isEqualTo(LimitPolicy.EVICT_OLDEST);
+        assertThat(of("reject, evict-oldest").choices("x", LimitPolicy.class))
+                .containsExactlyInAnyOrder(LimitPolicy.REJECT, LimitPolicy.EVICT_OLDEST);
+    }
+
+    @Test
+    void namesWhatAListMayHold() {
+        assertThatThrownBy(() -> of("reject,evict").choices("x", LimitPolicy.class))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("cordon.x is 'reject,evict' but must be a list of reject, evict-oldest");
     }
 
     @ParameterizedTest

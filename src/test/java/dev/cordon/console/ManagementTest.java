@@ -26,6 +26,7 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.SimpleType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -193,6 +194,8 @@ class ManagementTest {
                 .orElseThrow();
         assertThat(server.getMBeanInfo(name("Limits")).getAttributes())
                 .filteredOn(attribute -> attribute.getName().equals("LimitHits"))
+                .allMatch(attribute ->
+                        attribute.getDescriptor().getFieldValue("openType").equals(SimpleType.LONG))
                 .extracting(MBeanAttributeInfo::getDescription)
                 .containsExactly(hits.meaning());
     }

@@ -61,6 +61,8 @@ final class FakeRequest {
                     case "getScheme" -> scheme;
                     case "getRemoteAddr" -> address;
                     case "getContextPath" -> "";
+                    case "getRequestURI" -> "/ws";
+                    case "upgrade" -> new WireUpgradeHandler();
                     case "getHeader" ->
                         values(arguments[0]).stream().findFirst().orElse(null);
                     case "getHeaders" -> Collections.enumeration(values(arguments[0]));

@@ -211,6 +211,11 @@ class ServletWireTest {
         }
 
         @Override
+        public void readInPlace() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void learn(String host, String path, GatewaySockets sockets) {
             throw new UnsupportedOperationException();
         }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.LogRecord;
@@ -26,7 +27,7 @@ class UpgradeFilterTest {
     private final TestNode node = new TestNode();
     private final UpgradeFilter filter = new UpgradeFilter(
             new GatewaySockets(node.gateway),
-            new TransportSelector(TransportKind.CONTAINER, ServerConnections.UNKNOWN),
+            new TransportSelector(TransportKind.CONTAINER, ServerConnections.UNKNOWN, Set.of()),
             new InnerGateway(
                     new OneTimeTickets(java.time.Clock.systemUTC()), new GatewaySockets(new TestNode().gateway)),
             ServerPlatform.PORTABLE);
@@ -195,6 +196,46 @@ class UpgradeFilterTest {
                 .isEmpty();
     }
 
+    @Test
+    @DisplayName(
+            "a synthetic user's handshake is rejected by its own gateway while the node stops, and is in none of the users' figures")
+    void aNodeThatStopsCountsSyntheticUsersApart() throws IOException, ServletException {
+        TestNode users = new TestNode();
+        TestNode synthetic = new TestNode();
+        InnerGateway inner = new InnerGateway(
+                new OneTimeTickets(java.time.Clock.systemUTC()), new GatewaySockets(synthetic.gateway));
+        UpgradeFilter own = new UpgradeFilter(
+                new GatewaySockets(users.gateway),
+                new TransportSelector(TransportKind.SERVLET, ServerConnections.UNKNOWN, Set.of()),
+                inner,
+                ServerPlatform.PORTABLE);
+        users.factory.stopAccepting();
+
+        Answer answer = answerTo(
+                own,
+                new FakeRequest().header(InnerGateway.HEADER, inner.tickets().issue()));
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(users.refused.refused(SocketCounters.Refused.NOT_READY)).isZero();
+        assertThat(synthetic.refused.refused(SocketCounters.Refused.NOT_READY)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("whether there is room is asked before the address's rate, from which a full node takes nothing")
+    void aFullNodeTakesNothingFromARate() throws IOException, ServletException {
+        node.socket();
+        node.connections(1);
+        for (int i = 0; i < 500; i++) {
+            assertThat(answerTo(new FakeRequest()).status()).isEqualTo(503);
+        }
+        assertThat(node.refused.refused(SocketCounters.Refused.CONNECTION_CAP)).isEqualTo(500);
+        assertThat(node.refused.refused(SocketCounters.Refused.RATE_ADDRESS)).isZero();
+
+        node.connections(1000);
+
+        assertThat(answerTo(new FakeRequest()).status()).isZero();
+    }
+
     private void assertRefused(SocketCounters.Refused reason) {
         assertThat(passed).hasValue(0);
         assertThat(node.refused.refused(reason)).isEqualTo(1);
@@ -203,6 +244,10 @@ class UpgradeFilterTest {
     private record Answer(int status, Map<String, String> headers, String body) {}
 
     private Answer answerTo(FakeRequest request) throws IOException, ServletException {
+        return answerTo(filter, request);
+    }
+
+    private Answer answerTo(UpgradeFilter asked, FakeRequest request) throws IOException, ServletException {
         AtomicInteger status = new AtomicInteger();
         Map<String, String> headers = new TreeMap<>();
         TakenOutput body = new TakenOutput();
@@ -218,7 +263,7 @@ class UpgradeFilterTest {
                     case "getOutputStream" -> body;
                     default -> null;
                 });
-        filter.doFilter(request.request(), response, (to, from) -> passed.incrementAndGet());
+        asked.doFilter(request.request(), response, (to, from) -> passed.incrementAndGet());
         return new Answer(status.get(), headers, body.text());
     }
 }

@@ -22,6 +22,7 @@ import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
 import dev.cordon.websocket.ClientFrames;
+import dev.cordon.websocket.CloseCause;
 import dev.cordon.websocket.FakeWire;
 import dev.cordon.websocket.WebSocketConnection;
 import java.time.Clock;
@@ -205,10 +206,27 @@ class WireTransportTest {
         sockets.sweepHalves();
 
         assertThat(wire.closeCode()).isEqualTo(3008);
+        assertThat(wire.closeReason()).isEqualTo("a message did not arrive completely in time");
         assertThat(wire.ends).containsExactly("finish");
         assertThat(gateway.counters().cuts.sum(Cuts.Reason.SLOW_SENDER)).isEqualTo(1);
         assertThat(gateway.counters().cuts.sum(Cuts.Reason.HALF_RECEIVED)).isZero();
         assertThat(factory.connections()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("S1: a message for which there is no room is cut with a reason of its own, and counted so")
+    void tellsWhoseMessageFindsNoRoom() {
+        WebSocketConnection other = new WebSocketConnection(wire, sockets.webSockets());
+        WireTransport transport = new WireTransport(other, gateway, "test");
+        transport.open();
+
+        transport.ended(CloseCause.NO_ROOM);
+        sockets.count(CloseCause.NO_ROOM);
+
+        assertThat(wire.closeCode()).isEqualTo(3008);
+        assertThat(wire.closeReason()).isEqualTo("no room for a message that arrived in part");
+        assertThat(gateway.counters().cuts.sum(Cuts.Reason.HALF_RECEIVED)).isEqualTo(1);
+        assertThat(gateway.counters().cuts.sum(Cuts.Reason.SLOW_SENDER)).isZero();
     }
 
     private void receive(byte[] bytes) {

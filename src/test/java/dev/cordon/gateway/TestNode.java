@@ -98,6 +98,25 @@ public final class TestNode {
                 l.queueTotalMaxBytes());
     }
 
+    public void connections(int max) {
+        Limits l = limits;
+        limits = new Limits(
+                l.maxManagersPerUser(),
+                l.maxConnectionsPerManager(),
+                max,
+                l.maxSubscriptions(),
+                l.limitPolicy(),
+                l.connectionTimeout(),
+                l.connectDeadline(),
+                l.pingInterval(),
+                l.pongTimeout(),
+                l.probeTimeout(),
+                l.writeTimeout(),
+                l.queueMaxMessages(),
+                l.queueMaxBytes(),
+                l.queueTotalMaxBytes());
+    }
+
     public void connectsPerMinute(int perUser) {
         settings = new SocketSettings(Set.of(), 100, perUser, 64 * 1024);
     }

@@ -145,7 +145,8 @@ class StartIT {
             await().atMost(Duration.ofMinutes(5))
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))
-                    .until(() -> watch.ask() && server.log().split("Cordon [0-9.]+, mode ", -1).length > deployments);
+                    .until(() -> watch.ask()
+                            && server.log().split("Cordon [0-9.]+, commit \\w+, mode ", -1).length > deployments);
 
             assertThat(watch.answers())
                     .allMatch(answer -> answer.comeBack() || answer.containersOwn() || answer.serving())

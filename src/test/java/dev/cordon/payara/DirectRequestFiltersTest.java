@@ -527,6 +527,7 @@ class DirectRequestFiltersTest {
                 request.getInputStream().readAllBytes();
             }
             if (request.getRequestURI().endsWith("/learn")) {
+                shortcuts.readInPlace((TCPNIOConnection) request.getContext().getConnection());
                 shortcuts.learn((TCPNIOConnection) request.getContext().getConnection(), shortcut -> {
                     shortcut.learn(new Routes.Route(HOST, "/api/"), posts);
                     shortcut.learn(new Routes.Route(HOST, "/ws"), sockets);

@@ -1,6 +1,7 @@
 package dev.cordon.websocket;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,15 @@ public final class FakeWire implements Wire {
         if (done != null) {
             done.failed(new IOException("reset"));
         }
+    }
+
+    /** The reason in the close frame that was written; empty when none was. */
+    public String closeReason() {
+        return written.stream()
+                .filter(frame -> frame[0] == (byte) 0x88)
+                .map(frame -> new String(frame, 4, frame.length - 4, StandardCharsets.UTF_8))
+                .findFirst()
+                .orElse("");
     }
 
     /** The close code that was written, 0 when none was. */
