@@ -1,12 +1,12 @@
 package dev.cordon.websocket;
 
-/** Why a {@link WebSocketConnection} ends by itself. */
+/** The cause for which a {@link WebSocketConnection} ends by itself. */
 public enum CloseCause {
-    /** The peer sent a close frame, or its line is gone. */
+    /** The peer sent a close frame, or the connection was lost. */
     PEER,
-    /** The peer broke the rules ({@link WireFault}). */
+    /** The peer broke the protocol ({@link WireFault}). */
     FAULT,
-    /** Partly received messages took all their room, and this connection's was among the largest. */
+    /** Partly received messages filled their share of the heap, and this connection's was among the largest. */
     NO_ROOM,
     /** A message did not arrive completely in time. */
     UNFINISHED

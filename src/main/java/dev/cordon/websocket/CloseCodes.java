@@ -1,6 +1,6 @@
 package dev.cordon.websocket;
 
-/** The numbers of RFC 6455 §7.4. */
+/** Close codes of RFC 6455 §7.4. */
 public final class CloseCodes {
     public static final int NORMAL = 1000;
 
@@ -9,7 +9,7 @@ public final class CloseCodes {
 
     private CloseCodes() {}
 
-    /** Whether a close frame may carry it: registered for the wire, or in the ranges of libraries and applications. */
+    /** Whether a close frame may carry this code: registered for the wire, or of a library or an application. */
     static boolean mayBeSent(int code) {
         return (code >= NORMAL && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
     }

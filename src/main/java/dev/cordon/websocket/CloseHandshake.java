@@ -1,20 +1,20 @@
 package dev.cordon.websocket;
 
 /**
- * The state of one connection's close handshake (RFC 6455 §7.1). Each transition returns what its caller must do, and no two
- * callers are told to do the same. Thread-safe; nothing runs under its lock.
+ * The state machine of one connection's close handshake (RFC 6455 §7.1). Each transition returns the action that its
+ * caller must carry out; no two callers get the same action. Thread-safe; no action runs under the lock.
  */
 final class CloseHandshake {
     /** What a transition asks of its caller. */
     enum Action {
         NOTHING,
-        /** Send a close frame. When the wire has taken it, call {@link #closeFrameTaken}. */
+        /** Send a close frame. When the wire has accepted the frame, call {@link #closeFrameTaken}. */
         SEND_CLOSE_FRAME,
-        /** End this side of the line: the peer's frames are not read any more, but its end is. */
+        /** Close the output side. The peer's frames are no longer read; only the end of its stream is awaited. */
         END_OUTPUT,
-        /** Close the socket behind what was written. The last action but for none. */
+        /** Close the socket after all written bytes. Only {@link #NOTHING} follows. */
         CLOSE_SOCKET,
-        /** Free the socket at once. The last action but for none. */
+        /** Free the socket at once. Only {@link #NOTHING} follows. */
         ABORT
     }
 
@@ -39,7 +39,7 @@ final class CloseHandshake {
         return state == State.SHUT;
     }
 
-    /** This side wants to end the connection. */
+    /** Begins to close the connection from this side. */
     synchronized Action close() {
         if (state != State.OPEN) {
             return Action.NOTHING;
@@ -48,24 +48,24 @@ final class CloseHandshake {
         return Action.SEND_CLOSE_FRAME;
     }
 
-    /** The peer's close frame came: an answer to ours, or the first one. */
+    /** Records the peer's close frame: the answer to ours, or the first one. */
     synchronized Action peerClosed() {
         peerClosed = true;
         return state == State.CLOSING && frameTaken ? shut(Action.CLOSE_SOCKET) : close();
     }
 
-    /** None of the peer's frames is read from now on, so its close frame will not be seen. */
+    /** Records that the peer's frames are no longer read, so that its close frame will not be seen. */
     synchronized void stopReading() {
         deaf = true;
     }
 
-    /** The peer broke the rules: none of its frames is read from now on. */
+    /** Records that the peer broke the protocol: its frames are no longer read. */
     synchronized Action peerFaulted() {
         stopReading();
         return close();
     }
 
-    /** The wire has taken the close frame. */
+    /** Records that the wire has accepted the close frame. */
     synchronized Action closeFrameTaken() {
         frameTaken = true;
         if (state == State.SHUT) {
@@ -77,7 +77,7 @@ final class CloseHandshake {
         return deaf ? Action.END_OUTPUT : Action.NOTHING;
     }
 
-    /** The line is gone, or has to go. */
+    /** Records that the connection is lost, or must be given up. */
     synchronized Action lost() {
         return state == State.SHUT ? Action.NOTHING : shut(Action.ABORT);
     }

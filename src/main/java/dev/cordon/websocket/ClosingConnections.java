@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Sockets that have begun to close. A peer that neither reads nor answers keeps its socket for {@link #PATIENCE} at most; then it is
- * freed with whatever was still to be written. Thread-safe.
+ * The connections that have begun to close. A peer that neither reads nor answers keeps its socket for at most {@link
+ * #PATIENCE}. Then the socket is freed, and unwritten bytes are dropped. Thread-safe.
  */
 public final class ClosingConnections {
     static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -31,7 +31,7 @@ public final class ClosingConnections {
         since.remove(socket);
     }
 
-    /** Frees those that have had their time; returns how many. */
+    /** Frees the sockets whose {@link #PATIENCE} is over. Returns their number. */
     int sweep() {
         long now = nanos.getAsLong();
         List<WebSocketConnection> overdue = since.entrySet().stream()
@@ -42,7 +42,7 @@ public final class ClosingConnections {
         return overdue.size();
     }
 
-    /** At the end of the application: waits until all have closed, at most {@link #PATIENCE}, and frees the rest. */
+    /** Waits until all have closed, at most {@link #PATIENCE}, and frees the rest. For the end of the application. */
     void awaitAll() {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {

@@ -4,22 +4,23 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * A pool of direct buffers, in which outgoing frames are assembled and into which sockets are read. Direct, or the channel would copy
- * once more. Not thread-local, because the server empties its threads' locals after each request. Lock-free.
+ * A pool of direct buffers, in which outgoing frames are assembled and into which sockets are read. The channel would
+ * copy any other buffer once more. Not thread-local, because the server clears its threads' locals after each request.
+ * Lock-free.
  *
- * <p>A pool of its own: a buffer is one piece that a channel can write, is held for one write, and is taken several times a message.
- * The blocks of {@code OffHeapFrames} are held for seconds, under a lock and a bound.
+ * <p>Separate from the other pools: a buffer is one piece that a channel can write, is held for one write, and is taken
+ * several times a message. The blocks of {@code OffHeapFrames} are held for seconds, under a lock and a bound.
  */
 public final class DirectBuffers {
-    /** Room for a joined frame of 64 KiB and its header. */
+    /** Size of a buffer in bytes: room for a joined frame of 64 KiB and its header. */
     public static final int CAPACITY = 65 * 1024;
 
-    /** Buffers kept; more may be in use at a time. */
+    /** Most idle buffers in the pool; more may be in use at a time. */
     private static final int SLOTS = 16;
 
     private final AtomicReferenceArray<ByteBuffer> idle = new AtomicReferenceArray<>(SLOTS);
 
-    /** An empty buffer, for the caller alone until it gives it back. */
+    /** Returns an empty buffer, which belongs to the caller until {@link #give}. */
     public ByteBuffer take() {
         int first = place();
         for (int i = 0; i < SLOTS; i++) {
@@ -31,7 +32,10 @@ public final class DirectBuffers {
         return ByteBuffer.allocateDirect(CAPACITY);
     }
 
-    /** Takes one back; the caller must not touch it afterwards. Beyond {@link #SLOTS} it is garbage. */
+    /**
+     * Returns a buffer to the pool; the caller must not touch it afterwards. If {@link #SLOTS} buffers are idle, this
+     * one becomes garbage.
+     */
     public void give(ByteBuffer used) {
         int first = place();
         for (int i = 0; i < SLOTS; i++) {
@@ -41,7 +45,7 @@ public final class DirectBuffers {
         }
     }
 
-    /** Where this thread looks first: mostly it finds what it gave back last. */
+    /** The slot where this thread looks first: mostly it finds the buffer that it gave back last. */
     private static int place() {
         return (int) (Thread.currentThread().getId() % SLOTS);
     }

@@ -4,48 +4,53 @@ import dev.cordon.protocol.json.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the frames of one client (RFC 6455 §5) from bytes that come in pieces cut anywhere. Bounded: a message has at most {@link
- * #MAX_MESSAGE_BYTES} bytes in {@link #MAX_FRAGMENTS} frames, {@link #MAX_STRANGERS_BYTES} before the peer has connected, and its buffer grows
- * with what has really arrived, counted in {@link PartialMessages}. After a fault or a close frame everything is ignored. Confined to the
- * thread that reads, but for {@link #stop}; never throws for anything a peer sends.
+ * Decodes the frames of one client (RFC 6455 §5) from bytes that arrive in pieces cut anywhere.
+ *
+ * <p>A message has at most {@link #MAX_MESSAGE_BYTES} bytes in {@link #MAX_FRAGMENTS} frames, and at most {@link
+ * #MAX_STRANGERS_BYTES} before the peer has connected. Its buffer grows with the bytes that have really arrived, and is
+ * counted in {@link PartialMessages}. After a fault or a close frame all input is ignored.
+ *
+ * <p>Confined to the reading thread, except for {@link #stop}. Never throws, whatever a peer sends.
  */
 public final class FrameDecoder {
-    /** Bytes of one message. The setting {@code cordon.message.max-bytes} is checked for each payload. */
+    /** Most bytes of a message. The setting {@code cordon.message.max-bytes} is checked later, for each payload. */
     public static final int MAX_MESSAGE_BYTES = 1024 * 1024;
 
     public static final int MAX_FRAGMENTS = 1024;
 
-    /** A connect command, twice: a token has 8 KiB at most. */
+    /** Most bytes of a message before connect is accepted: twice a connect command, whose token has at most 8 KiB. */
     public static final int MAX_STRANGERS_BYTES = 16 * 1024;
 
     private static final byte[] EMPTY = new byte[0];
 
-    /** Who is told what arrived. May be told more after having asked for the end: whatever was in the same read. */
+    /** Receives the decoded frames. After it has asked for the end, it may still get the rest of the same read. */
     public interface Sink {
-        /** A whole message; the bytes are the decoder's again when this returns. */
+        /** A complete message. The decoder reuses the bytes when this returns. */
         void text(byte[] utf8, int from, int to);
 
         void ping(byte[] body);
 
         void pong();
 
-        /** The peer's close frame, the last event; the code is 1005 when it gave none. */
+        /** The peer's close frame, after which no event follows. The code is 1005 if the frame had none. */
         void closed(int code);
 
-        /** The last event too. */
+        /** The peer broke the protocol. No event follows. */
         void broken(WireFault fault);
 
-        /** Whether its connect command was accepted. Any thread. */
+        /** Whether the peer's connect command was accepted. Called on any thread. */
         boolean accepted();
 
-        /** Its message was dropped half-received: the connection ends. Any thread, while others go on. */
+        /**
+         * The partly received message was dropped: the connection must end. Called on any thread, even during a read.
+         */
         void cut(CloseCause why);
     }
 
     private final PartialMessages partial;
     private final FrameHeader header = new FrameHeader();
     private byte[] control = EMPTY;
-    /** What has arrived of a message in an earlier read or frame; null between messages. */
+    /** The message of which an earlier read or frame brought a part; null between messages. */
     private volatile @Nullable PartialMessage half;
 
     private int size;
@@ -58,7 +63,7 @@ public final class FrameDecoder {
         this.partial = partial;
     }
 
-    /** Decodes what lies between {@code from} and {@code to}, and may write there. */
+    /** Decodes the bytes between {@code from} and {@code to}, which it may overwrite. */
     public void decode(byte[] in, int from, int to, Sink sink) {
         int at = from;
         while (at < to && !done) {
@@ -82,7 +87,10 @@ public final class FrameDecoder {
         }
     }
 
-    /** A header is complete; with the payload bytes at hand, messages of up to four reads get their final array at once. */
+    /**
+     * Checks a complete header and makes room for its payload. The bytes at hand count already, so that a message of up
+     * to four reads gets its final array at once.
+     */
     private @Nullable WireFault begin(int available, Sink sink) {
         taken = 0;
         if (header.control()) {
@@ -107,7 +115,7 @@ public final class FrameDecoder {
         return null;
     }
 
-    /** Most messages come in one frame and one read. */
+    /** Whether the frame is a whole message and completely at hand, as most are. */
     private boolean wholeMessage(int available) {
         return taken == 0
                 && header.opcode() == FrameHeader.TEXT
@@ -116,7 +124,7 @@ public final class FrameDecoder {
                 && header.length() <= available;
     }
 
-    /** Takes the mask off where the bytes lie: they are copied once, by whoever keeps a part of them. */
+    /** Unmasks a whole message in place. The bytes are copied once, by the receiver that keeps a part of them. */
     private int takeInPlace(byte[] in, int at, Sink sink) {
         int count = (int) header.length();
         Masking.unmask(in, at, in, at, count, header.mask(), 0);
@@ -136,7 +144,7 @@ public final class FrameDecoder {
         } else if (count > 0) {
             byte[] message = makeRoom(count, sink);
             if (message.length - size < count) {
-                // Dropped by another thread, which closes the connection.
+                // Another thread has dropped the message and closes the connection.
                 end();
                 return;
             }
@@ -154,7 +162,11 @@ public final class FrameDecoder {
         }
     }
 
-    /** Room for four times what has come, up to what the frame still announces. Shorter when the message has been dropped. */
+    /**
+     * Returns the message's array with room for {@code count} more bytes. A new array is four times as long as the
+     * bytes that have arrived, but at most as long as announced. The array is too short if the message has been
+     * dropped.
+     */
     private byte[] makeRoom(int count, Sink sink) {
         PartialMessage of = half;
         if (of == null) {
@@ -164,7 +176,7 @@ public final class FrameDecoder {
             of = partial.begin(sink);
             half = of;
             if (done) {
-                // Stopped in between by a thread that did not see it.
+                // Another thread has stopped the decoder meanwhile, and did not see this message.
                 of.drop();
             }
         }
@@ -196,7 +208,7 @@ public final class FrameDecoder {
         if (utf8 != Utf8.BOUNDARY) {
             fail(WireFault.BAD_TEXT, sink);
         } else if (text.length < length) {
-            // Dropped by another thread at the last moment.
+            // Another thread has dropped the message at the last moment.
             end();
         } else {
             sink.text(text, 0, length);
@@ -229,12 +241,12 @@ public final class FrameDecoder {
         sink.broken(fault);
     }
 
-    /** Everything that comes from now on is ignored, and what has come in part is dropped. Any thread. */
+    /** Ignores all further input and drops a partly received message. Any thread. */
     public void stop() {
         end();
     }
 
-    /** Nothing more is read: the peer has closed or broken the rules. */
+    /** Whether further input is ignored: after a close frame, a fault or {@link #stop}. */
     boolean done() {
         return done;
     }

@@ -3,8 +3,8 @@ package dev.cordon.websocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header of one frame from a client (RFC 6455 §5.2), read byte by byte and checked as early as it can be. Confined to its
- * decoder; used again for each frame.
+ * The header of one frame from a client (RFC 6455 §5.2), parsed byte by byte and checked as early as possible. Confined
+ * to its decoder, which reuses it for each frame.
  */
 public final class FrameHeader {
     public static final int CONTINUATION = 0;
@@ -14,7 +14,7 @@ public final class FrameHeader {
     public static final int PING = 9;
     public static final int PONG = 10;
 
-    /** Longest payload of a control frame. */
+    /** Longest payload of a control frame, in bytes. */
     public static final int MAX_CONTROL = 125;
 
     private static final int LENGTH_16 = 126;
@@ -36,7 +36,7 @@ public final class FrameHeader {
     private long length;
     private int mask;
 
-    /** Takes the header's next byte; says what is wrong with it, if anything. */
+    /** Parses the header's next byte. Returns null unless the byte is a fault. */
     @Nullable
     WireFault accept(byte octet) {
         switch (part) {
@@ -85,7 +85,7 @@ public final class FrameHeader {
         return lengthBytes == 0 ? lengthKnown() : null;
     }
 
-    /** The shortest form is a must; a negative length has the top bit that must be 0. */
+    /** Checks that the length has the shortest form. A negative length has the top bit set, which must be 0. */
     private @Nullable WireFault lengthKnown() {
         boolean shortest = lengthBytes == 0 || length >= (lengthBytes == 2 ? LENGTH_16 : 0x1_0000);
         if (!shortest) {
@@ -96,7 +96,7 @@ public final class FrameHeader {
         return null;
     }
 
-    /** Ready for the next frame. */
+    /** Prepares for the next frame. */
     void clear() {
         part = Part.FIRST;
     }
@@ -118,12 +118,12 @@ public final class FrameHeader {
         return opcode >= CLOSE;
     }
 
-    /** Payload bytes. */
+    /** Length of the payload in bytes. */
     long length() {
         return length;
     }
 
-    /** The four mask bytes, the first in the top byte. */
+    /** The masking key, its first byte in the top byte. */
     int mask() {
         return mask;
     }

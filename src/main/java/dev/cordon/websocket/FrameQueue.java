@@ -6,11 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one wire: at most one text (the outbound queue gives no second before the first is written), one pong (a newer ping's
- * replaces it, RFC 6455 §5.5.3) and the close frame, which is the last. Bounded by that, whatever the peer sends and does not read.
+ * The queue of frames for one wire. It holds at most:
  *
- * <p>Part of the socket's own object, so that a message touches one less (ADR 0009). Thread-safe. The lock, this object's, guards the
- * slots; the wire and the completions run outside it.
+ * <ul>
+ *   <li>one text: the outbound queue gives no second before the first is written,
+ *   <li>one pong: a newer ping's pong replaces it (RFC 6455 §5.5.3),
+ *   <li>the close frame, which is the last.
+ * </ul>
+ *
+ * <p>So the queue is bounded, whatever the peer sends and does not read. Part of the socket's own object, so that a
+ * message touches one object less (ADR 0009). Thread-safe. This object's lock guards the slots; the wire and the
+ * completions run outside the lock.
  */
 public abstract class FrameQueue implements Wire.Completion {
     private static final Wire.Completion NOBODY = new Wire.Completion() {
@@ -22,7 +28,7 @@ public abstract class FrameQueue implements Wire.Completion {
     };
 
     final Wire wire;
-    /** Who hears of the write under way; null when there is none. */
+    /** The completion of the write under way; null if there is none. */
     private Wire.@Nullable Completion current;
 
     private @Nullable ServerFrame text;
@@ -36,7 +42,7 @@ public abstract class FrameQueue implements Wire.Completion {
         this.wire = wire;
     }
 
-    /** Runs when a write has failed, after {@link #fail}. */
+    /** Called when a write has failed, after {@link #fail}. */
     abstract void lost();
 
     final void writeText(ServerFrame frame, Wire.Completion done) {
@@ -74,7 +80,7 @@ public abstract class FrameQueue implements Wire.Completion {
         wire.write(frame, this);
     }
 
-    /** The last frame; what waits goes before it. */
+    /** Sends the last frame, after the frames that wait. */
     final void writeClose(ServerFrame frame, Runnable taken) {
         Wire.Completion done = new Wire.Completion() {
             @Override
@@ -117,7 +123,7 @@ public abstract class FrameQueue implements Wire.Completion {
         ended.written();
     }
 
-    /** Makes the next one current. */
+    /** Returns the next frame that waits, and makes its completion the current one. */
     private @Nullable ServerFrame next() {
         ServerFrame next = text;
         if (next != null) {
@@ -144,7 +150,7 @@ public abstract class FrameQueue implements Wire.Completion {
         }
     }
 
-    /** Nothing is written any more: fails what waits and what is under way. False when there was nothing. */
+    /** Ends all writing: fails the write under way and the frames that wait. Returns false if there were none. */
     final boolean fail(Throwable cause) {
         List<Wire.Completion> failed = new ArrayList<>(2);
         synchronized (this) {

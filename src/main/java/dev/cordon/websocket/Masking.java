@@ -4,17 +4,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Takes the mask off a client's payload (RFC 6455 §5.3), eight bytes at a time. Without state; any thread. */
+/** Removes the mask from a client's payload (RFC 6455 §5.3), eight bytes at a time. Stateless; any thread. */
 final class Masking {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private Masking() {}
 
     /**
-     * Copies {@code count} bytes and takes the mask off.
+     * Copies {@code count} bytes and removes the mask.
      *
-     * @param key the four mask bytes, the first in the top byte
-     * @param offset of the first byte in its frame's payload
+     * @param key the masking key, its first byte in the top byte
+     * @param offset position of the first byte in its frame's payload
      */
     static void unmask(byte[] from, int at, byte[] to, int into, int count, int key, int offset) {
         int turned = Integer.rotateLeft(key, (offset & 3) * 8);

@@ -3,8 +3,8 @@ package dev.cordon.websocket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One message that has not arrived completely, with the array that it is joined in. The reading thread fills it; any thread may drop it, and
- * then the reading thread finds it gone.
+ * A message that has not arrived completely, with the array in which it is joined. The reading thread fills the array.
+ * Any thread may drop the message; {@link #grow} and {@link #take} then tell the reading thread so.
  */
 final class PartialMessage {
     private static final int GONE = -1;
@@ -20,7 +20,7 @@ final class PartialMessage {
     private byte[] bytes = EMPTY;
     private int received;
 
-    /** @param since when its first byte came, in nanoseconds of the ticker */
+    /** @param since time of the first byte, in nanoseconds of the ticker */
     PartialMessage(PartialMessages all, FrameDecoder.Sink sink, long since) {
         this.all = all;
         this.sink = sink;
@@ -28,18 +28,18 @@ final class PartialMessage {
     }
 
     /**
-     * Makes room. The reading thread's.
+     * Makes room for more bytes. Reading thread only.
      *
-     * @param to bytes of the message from now on
+     * @param to bytes that the message counts for from now on
      * @param used bytes that have arrived
-     * @return false when it has been dropped
+     * @return false if the message has been dropped
      */
     boolean grow(int to, int used) {
         int before = counted.get();
         if (before == GONE || !counted.compareAndSet(before, to)) {
             return false;
         }
-        // Counted before it is made. This very message may be the one that is cut.
+        // Counted before the array is made: this message may itself be the one that is cut.
         all.grown(to - before);
         if (counted.get() == GONE) {
             return false;
@@ -53,23 +53,23 @@ final class PartialMessage {
         return counted.get() != GONE;
     }
 
-    /** The array as it is now: shorter than what was made room for when it has been dropped. */
+    /** The present array. Shorter than the room that was made if the message has been dropped. */
     byte[] bytes() {
         return bytes;
     }
 
-    /** Ends it with all its bytes, which {@link #giveBack} takes back. Empty when it has been dropped. */
+    /** Ends the message and returns its array, for {@link #giveBack}. Empty if the message has been dropped. */
     byte[] take() {
         byte[] whole = bytes;
         return drop() ? whole : EMPTY;
     }
 
-    /** Takes back what {@link #take} gave. */
+    /** Returns the array of {@link #take} to the pool. */
     static void giveBack(byte[] whole) {
         ARRAYS.give(whole);
     }
 
-    /** Ends it without its bytes. Any thread. False when it has ended before. */
+    /** Ends the message and discards its bytes. Any thread. Returns false if the message had ended before. */
     boolean drop() {
         int before = counted.getAndSet(GONE);
         if (before == GONE) {
@@ -84,17 +84,17 @@ final class PartialMessage {
         return sink;
     }
 
-    /** Nanoseconds of the ticker when its first byte came. */
+    /** Time of the first byte, in nanoseconds of the ticker. */
     long since() {
         return since;
     }
 
-    /** Bytes that had arrived when it grew last: few enough to be in time for. */
+    /** Bytes that had arrived when the array last grew; the sender gets time for these. */
     int received() {
         return received;
     }
 
-    /** Bytes that it counts for; negative after its end. */
+    /** Bytes that the message counts for; negative after its end. */
     int size() {
         return counted.get();
     }

@@ -11,18 +11,19 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * All messages that have not arrived completely (ADR 0015). Together they take a share of the heap: beyond it the largest are cut, and a byte
- * of a connection that has not connected yet weighs as much as {@link #STRANGERS_WEIGHT} of another. One that does not come to its end in
- * time is cut too. Thread-safe, without locks; whoever makes one message grow over the bound closes the connections that are cut.
+ * All messages that have not arrived completely (ADR 0015). Together they may take a share of the heap; beyond it the
+ * largest are cut. A byte before the connect command is accepted weighs as much as {@link #STRANGERS_WEIGHT} bytes
+ * after it. A message that does not arrive completely in time is cut too. Thread-safe, without locks. The thread that
+ * makes a message grow over the bound closes the connections that are cut.
  */
 public final class PartialMessages {
-    /** Time for a message, beside that for its bytes. */
+    /** Time that each message has, in addition to the time for its bytes. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** The slowest sender that may go on. */
+    /** Lowest rate at which a sender may go on. */
     static final int LEAST_BYTES_PER_SECOND = 16 * 1024;
 
-    /** So that strangers cannot get a user's message cut. */
+    /** Weight of a byte before connect is accepted: strangers must not get a user's message cut. */
     static final int STRANGERS_WEIGHT = 64;
 
     private static final long NANOS = 1_000_000_000L;
@@ -37,8 +38,8 @@ public final class PartialMessages {
     private record Weighed(PartialMessage message, long weight) {}
 
     /**
-     * @param limit bytes of all together
-     * @param cuts told of each one that is cut
+     * @param limit bytes that all messages may take together
+     * @param cuts receives the cause of each cut
      * @param nanos a clock as {@link System#nanoTime}
      */
     public PartialMessages(LongSupplier limit, Consumer<CloseCause> cuts, LongSupplier nanos) {
@@ -47,7 +48,7 @@ public final class PartialMessages {
         this.nanos = nanos;
     }
 
-    /** A message whose first bytes are there. */
+    /** Adds a message whose first bytes have arrived. */
     PartialMessage begin(FrameDecoder.Sink sink) {
         PartialMessage begun = new PartialMessage(this, sink, nanos.getAsLong());
         all.add(begun);
@@ -65,7 +66,10 @@ public final class PartialMessages {
         bytes.addAndGet(-counted);
     }
 
-    /** Down to seven eighths, so that not every byte that comes makes all be weighed. One thread does it, others go on. */
+    /**
+     * Cuts the heaviest messages until seven eighths of the limit remain, so that not every new byte makes all messages
+     * be weighed. One thread does this; the others go on.
+     */
     private void makeRoom() {
         if (!clearing.compareAndSet(false, true)) {
             return;
@@ -98,7 +102,7 @@ public final class PartialMessages {
         }
     }
 
-    /** Cuts those that have had their time; returns how many. Due twice a second. */
+    /** Cuts the messages whose time is over. Returns their number. Due twice a second. */
     int sweep() {
         long now = nanos.getAsLong();
         List<PartialMessage> late = all.stream()
@@ -109,12 +113,12 @@ public final class PartialMessages {
         return late.size();
     }
 
-    /** Bytes of all together. */
+    /** Bytes of all messages together. */
     public long bytes() {
         return bytes.get();
     }
 
-    /** Bytes that all may take together. */
+    /** Bytes that all messages may take together. */
     long limit() {
         return limit.getAsLong();
     }

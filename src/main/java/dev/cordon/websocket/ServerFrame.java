@@ -4,8 +4,8 @@ import dev.cordon.protocol.Frame;
 import java.nio.ByteBuffer;
 
 /**
- * A WebSocket frame on its way out (RFC 6455 §5.2, whole and never masked): a short header and a payload that may be on its way to
- * other connections too. The two are put together only where they are written. Immutable.
+ * An outgoing WebSocket frame, never fragmented or masked (RFC 6455 §5.2). It has a short header and a payload that
+ * other connections may share. The two are joined only where they are written. Immutable.
  */
 public final class ServerFrame {
     private static final int FINAL = 0x80;
@@ -23,12 +23,12 @@ public final class ServerFrame {
         this.length = payload.size();
     }
 
-    /** Length in bytes. */
+    /** Length of header and payload in bytes. */
     public int size() {
         return length + (length <= FrameHeader.MAX_CONTROL ? 2 : length <= MAX_TWO_BYTES ? 4 : 10);
     }
 
-    /** @param to with room for {@link #size} bytes */
+    /** @param to a buffer with room for {@link #size} bytes */
     public void putTo(ByteBuffer to) {
         to.put((byte) (FINAL | opcode));
         if (length <= FrameHeader.MAX_CONTROL) {

@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The answer 101 to a good opening handshake (RFC 6455 §4.2.2). */
+/** The answer 101 to a valid opening handshake (RFC 6455 §4.2.2). */
 public final class SwitchingProtocols {
     /** RFC 6455 §1.3. */
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

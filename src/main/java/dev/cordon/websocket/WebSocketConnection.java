@@ -5,13 +5,13 @@ import java.io.EOFException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket over a {@link Wire}: its frames, its pings and its close handshake (RFC 6455 §5 and §7).
+ * A WebSocket connection over a {@link Wire}: its frames, its pings and its close handshake (RFC 6455 §5 and §7).
  *
- * <p>{@link CloseHandshake} decides how it ends. {@link ClosingConnections} frees the socket when that takes too long. Output is thread-safe; input is confined to the
- * thread that reads.
+ * <p>{@link CloseHandshake} decides how the connection ends. {@link ClosingConnections} frees the socket when that
+ * takes too long. Output is thread-safe; input is confined to the reading thread.
  */
 public final class WebSocketConnection extends FrameQueue implements FrameDecoder.Sink {
-    /** More pings and pongs a second than any client has a use for. */
+    /** Most pings and pongs a second; no client has a use for more. */
     public static final int MAX_CONTROL_FRAMES_PER_SECOND = 100;
 
     private static final long SECOND = 1_000_000_000L;
@@ -23,19 +23,19 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
     private long second;
     private int controlFrames;
 
-    /** @param all what it shares with others */
+    /** @param all the state that it shares with other connections */
     public WebSocketConnection(Wire wire, WebSockets all) {
         super(wire);
         this.all = all;
         this.decoder = new FrameDecoder(all.partialMessages());
     }
 
-    /** Names who hears of it. Call it once, before anything is received; without a listener what comes is ignored. */
+    /** Sets the listener. Call it once, before anything is received; without a listener, messages are ignored. */
     public void listen(WebSocketListener to) {
         listener = to;
     }
 
-    /** Bytes from the peer. The array is the caller's again when this returns, with other bytes in it. */
+    /** Handles bytes from the peer. The array belongs to the caller again when this returns, with other bytes in it. */
     public void received(byte[] bytes, int from, int to) {
         WebSocketListener hears = listener;
         if (hears == null) {
@@ -50,13 +50,13 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
         }
     }
 
-    /** Whether the next message is handled without waiting for anything outside of the process. */
+    /** Whether the next message is handled without waiting for anything outside the process. */
     public boolean prompt() {
         WebSocketListener hears = listener;
         return hears != null && hears.prompt();
     }
 
-    /** Runs a task on a thread that may wait; frees the socket where there is none. */
+    /** Runs a task on a thread that may wait; frees the socket if there is none. */
     public void later(Runnable task) {
         WebSocketListener hears = listener;
         if (hears == null || !hears.later(task)) {
@@ -65,16 +65,16 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
     }
 
     /**
-     * Whether no more should be read for now.
+     * Whether reading must pause.
      *
-     * @param more reads on; run once it may, on any thread, if this returns true
+     * @param more resumes reading; if this returns true, it runs on any thread once reading may go on
      */
     public boolean pause(Runnable more) {
         WebSocketListener hears = listener;
         return hears != null && hears.pause(more);
     }
 
-    /** Counts a read that was done by the thread that saw the bytes arrive. */
+    /** Counts a read by the thread that saw the bytes arrive. */
     public void readInPlace() {
         WebSocketListener hears = listener;
         if (hears != null) {
@@ -82,13 +82,13 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
         }
     }
 
-    /** The line is gone, or the server says so. Idempotent. */
+    /** Frees the socket of a connection that is lost, or that the server gives up. Idempotent. */
     @Override
     public void lost() {
         carryOut(handshake.lost());
     }
 
-    /** Sends a text message. At most one is under way: the next is given when the completion has been called. */
+    /** Sends a text message. At most one is under way: send the next after the completion has been called. */
     public void write(Frame text, Wire.Completion completion) {
         writeText(ServerFrames.text(text), completion);
     }
@@ -106,7 +106,10 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
         carryOut(action, CloseCodes.NORMAL, "");
     }
 
-    /** @param code and the next: of the close frame, if there is to be one */
+    /**
+     * @param code code of the close frame, if the action sends one
+     * @param reason reason of that close frame
+     */
     private void carryOut(CloseHandshake.Action action, int code, String reason) {
         switch (action) {
             case NOTHING -> {}
@@ -130,7 +133,7 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
     private void sendClose(int code, String reason) {
         all.closing().begun(this);
         if (handshake.shut()) {
-            // Lost in between, before it could be taken out again.
+            // If the connection was lost in between, nothing else removes it again.
             all.closing().ended(this);
         }
         writeClose(ServerFrames.close(code, reason), () -> carryOut(handshake.closeFrameTaken()));
@@ -156,7 +159,7 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
         alive();
     }
 
-    /** A control frame came: a sign of life, unless there are too many of them. */
+    /** Counts a control frame as a sign of life. Returns false if there are too many of them. */
     private boolean alive() {
         long now = all.nanos();
         if (now - second > SECOND) {

@@ -3,7 +3,10 @@ package dev.cordon.websocket;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** What a group of WebSockets shares: the room for partly received messages, and the patience for close handshakes. Thread-safe. */
+/**
+ * The state that a group of WebSockets shares: the bound on partly received messages, and the time limit of close
+ * handshakes. Thread-safe.
+ */
 public final class WebSockets {
     private final PartialMessages partial;
     private final ClosingConnections closing;
@@ -11,7 +14,7 @@ public final class WebSockets {
 
     /**
      * @param partialBytes bytes that all partly received messages may take together
-     * @param cut told of each connection that is cut for its partly received message
+     * @param cut receives the cause of each connection that is cut for its partly received message
      * @param nanos a clock as {@link System#nanoTime}
      */
     public WebSockets(LongSupplier partialBytes, Consumer<CloseCause> cut, LongSupplier nanos) {
@@ -33,22 +36,22 @@ public final class WebSockets {
         return nanos.getAsLong();
     }
 
-    /** How many have begun to close and have not ended. */
+    /** Number of connections that have begun to close and have not ended. */
     public int closingNow() {
         return closing.size();
     }
 
-    /** Frees the sockets whose close handshake takes too long. Returns how many. Due twice a second. */
+    /** Frees the sockets whose close handshake takes too long. Returns their number. Due twice a second. */
     public int sweepClosing() {
         return closing.sweep();
     }
 
-    /** Cuts connections whose message did not arrive completely in time. Returns how many. Due twice a second. */
+    /** Cuts connections whose message did not arrive completely in time. Returns their number. Due twice a second. */
     public int sweepPartial() {
         return partial.sweep();
     }
 
-    /** At the end of the application: waits at most 2 s until all have closed, and frees the rest. */
+    /** Waits at most 2 s until all connections have closed, and frees the rest. For the end of the application. */
     public void awaitClosed() {
         closing.awaitAll();
     }

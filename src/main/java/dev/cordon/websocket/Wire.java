@@ -1,23 +1,23 @@
 package dev.cordon.websocket;
 
 /**
- * Moves the bytes of one upgraded connection. At most one write is under way; nothing here blocks or throws, and no callback runs under
- * a lock. Input is handed to the {@link WebSocketConnection} by one thread at a time.
+ * The byte transport of one upgraded connection. At most one write is under way. No method blocks or throws, and no
+ * callback runs under a lock. One thread at a time hands input to the {@link WebSocketConnection}.
  */
 public interface Wire {
-    /** Sends a frame. Completion means that the container or the kernel took it. */
+    /** Sends a frame. Completion means that the container or the kernel has accepted the frame. */
     void write(ServerFrame frame, Completion done);
 
-    /** Says that nothing more will be written, where the container can, so that the peer closes too. */
+    /** Closes the output side, where the container can, so that the peer closes too. */
     void finish();
 
-    /** Closes, letting what was written drain. Idempotent. */
+    /** Closes the connection after the written bytes have drained. Idempotent. */
     void close();
 
-    /** Frees the socket at once, whatever is still to be written. Idempotent. */
+    /** Frees the socket at once and drops unwritten bytes. Idempotent. */
     void abort();
 
-    /** Told once how a write ended, on the writer's thread or another. */
+    /** The callback of one write. Called once with its outcome, on the writer's thread or another. */
     interface Completion {
         void written();
 

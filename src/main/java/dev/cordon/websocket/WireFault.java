@@ -1,18 +1,20 @@
 package dev.cordon.websocket;
 
-/** What a peer did wrong on the wire, and the close code that it gets (RFC 6455 §7.4.1). */
+/** A peer's violation of the protocol, with the close code that answers it (RFC 6455 §7.4.1). */
 public enum WireFault {
-    /** Breaks the framing rules. */
+    /** A frame that breaks the framing rules. */
     PROTOCOL(1002, "protocol error"),
-    /** Text that is no UTF-8. */
+    /** A text that is not valid UTF-8. */
     BAD_TEXT(1007, "text is not UTF-8"),
-    /** More control frames than anybody needs. */
+    /** More control frames than any client needs. */
     FLOOD(1008, "too many control frames"),
-    /** A message over {@link FrameDecoder#MAX_MESSAGE_BYTES}, or in more than {@link FrameDecoder#MAX_FRAGMENTS} pieces. */
+    /**
+     * A message over {@link FrameDecoder#MAX_MESSAGE_BYTES}, or in more than {@link FrameDecoder#MAX_FRAGMENTS} pieces.
+     */
     TOO_BIG(1009, "message too big"),
     /** A message over {@link FrameDecoder#MAX_STRANGERS_BYTES} before the connect command was accepted. */
     TOO_EARLY(1009, "message over 16 KiB before the connection is accepted"),
-    /** The protocol is text; a client that sends binary speaks another one. */
+    /** A binary frame. The protocol is text; a client that sends binary speaks another protocol. */
     BINARY(3501, "bad request: binary frame; this server speaks the protocol as JSON text, not protobuf");
 
     private final int code;
