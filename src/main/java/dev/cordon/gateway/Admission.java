@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The one check of an opening handshake, for every way in: does the node serve, is the form right, is the page's origin
- * allowed, is there room, does the address come too often. Thread-safe.
+ * The admission check of an opening handshake, the same for every way in. It tests in this order: the node serves, the
+ * form is valid, the page's origin is allowed, there is room, and the address keeps its rate. Thread-safe.
  */
 public final class Admission {
-    /** The rejection of a node that stops. */
+    /** The rejection by a node that is stopping. */
     public static final HandshakeRejection STOPPING =
             new HandshakeRejection(Refused.NOT_READY, 503, "shutting down, come back in a moment", "");
 
@@ -20,8 +20,8 @@ public final class Admission {
     }
 
     /**
-     * Checks a handshake. Takes one from its address's rate if nothing else is against it, and logs a hint
-     * if the client offers only a subprotocol that Cordon does not speak.
+     * Checks a handshake. A handshake that passes all other checks takes one from its address's rate. Logs a hint if the
+     * client offers only a subprotocol that Cordon does not speak.
      *
      * @return empty if the handshake is accepted
      */
@@ -63,7 +63,7 @@ public final class Admission {
         return Optional.empty();
     }
 
-    /** The origin of a page that this server gave out at the address that the handshake was sent to. */
+    /** The server's own origin, as the handshake addressed it. */
     private static String self(HandshakeRequest request) {
         List<String> host = request.header("Host");
         return request.scheme() + "://" + (host.isEmpty() ? null : host.get(0));

@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds back the reading of a connection whose commands wait for the log's database. Counts nothing, and so costs nothing, while the log does
- * not wait. Thread-safe.
+ * The backpressure on a connection whose commands wait for the log's database: reading pauses while too many wait.
+ * Commands are counted only while commands must wait, so that otherwise this costs nothing. Thread-safe.
  */
 final class Backpressure {
-    /** Bytes of payload, and {@link #A_COMMAND} for each command, from where on a connection is not read. */
+    /** Bytes of payload, plus {@link #A_COMMAND} for each command, at which reading pauses. */
     static final long MOST = 256 * 1024;
 
     private static final long A_COMMAND = 512;
@@ -39,17 +39,17 @@ final class Backpressure {
         return bytes.get() >= MOST;
     }
 
-    /** Whether reading must stop; then {@code more} runs once there is room. */
+    /** Whether reading must pause. If this returns true, {@code more} runs once there is room. */
     boolean pause(Runnable more) {
         if (!full()) {
             return false;
         }
         paused.set(more);
-        // What was full may have been emptied before that: whoever takes the task out runs it.
+        // The commands may have been carried out before the task was set. The thread that takes the task out runs it.
         return full() || paused.getAndSet(null) == null;
     }
 
-    /** Some have been carried out. */
+    /** Resumes reading if there is room again. Called after commands have been carried out. */
     void ease(boolean held) {
         if (paused.get() != null && (!held || !full())) {
             Runnable more = paused.getAndSet(null);

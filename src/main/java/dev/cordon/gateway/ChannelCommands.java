@@ -27,8 +27,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
 /**
- * Commands of a connected client. A channel of another user, and a name that is no channel, are refused alike, whether anything is
- * there or not. Confined to the handler's one worker at a time.
+ * The channel commands of a connected client. Another user's channel and a name that is no channel are rejected alike,
+ * whether the channel exists or not. Confined to the handler's one worker at a time.
  */
 final class ChannelCommands {
     private static final System.Logger LOG = System.getLogger(ChannelCommands.class.getName());
@@ -37,7 +37,7 @@ final class ChannelCommands {
     private final Gateway gateway;
     private final BooleanSupplier acknowledges;
 
-    /** @param acknowledges whether the client said that it acknowledges what it is sent */
+    /** @param acknowledges whether the client has said that it acknowledges its messages */
     ChannelCommands(Connection connection, Gateway gateway, BooleanSupplier acknowledges) {
         this.connection = connection;
         this.gateway = gateway;
@@ -68,7 +68,7 @@ final class ChannelCommands {
             }
             connection.goLive(channel.get(), reply.position(), FrameWriter.subscribe(command.id(), reply), gateway.log);
         } catch (RuntimeException e) {
-            // Attached but never live it would receive nothing, and subscribing again would be refused.
+            // A channel that stays attached but never goes live gets nothing, and a new subscribe would be rejected.
             connection.detach(channel.get());
             throw e;
         }
@@ -91,7 +91,9 @@ final class ChannelCommands {
         connection.send(FrameWriter.publish(command.id()));
     }
 
-    /** The command's channel, if this connection may publish there; else it has been told why not. */
+    /**
+     * Returns the command's channel if this connection may publish there. Otherwise answers the command with an error.
+     */
     private Optional<Channel> publishable(Command.Publish command) {
         if (!context().publisher()) {
             refuse(
@@ -109,9 +111,9 @@ final class ChannelCommands {
     }
 
     /**
-     * As {@link #publish}, one after the other, kept together: the log takes all or none.
+     * Publishes several commands in their order, as {@link #publish} does for one. The log takes all or none.
      *
-     * @param then runs once all have been answered, on this thread or one of the log's
+     * @param then runs once all commands have been answered, on this thread or one of the log's
      */
     void publishAll(List<Command.Publish> commands, Runnable then) {
         List<Append> appends = new ArrayList<>(commands.size());
@@ -184,7 +186,7 @@ final class ChannelCommands {
         }
     }
 
-    /** Without an epoch it means that in which this connection was subscribed; of any, when it was not. */
+    /** Adds the subscription's epoch to a position that has none. Without a subscription, it means any epoch. */
     private StreamPosition upto(Channel channel, StreamPosition told) {
         if (!told.epoch().isEmpty()) {
             return told;
@@ -221,7 +223,7 @@ final class ChannelCommands {
         return channel;
     }
 
-    /** A channel of the connection's user of which the log keeps something. */
+    /** Returns a channel of the connection's user whose messages the log stores. Otherwise answers with an error. */
     private Optional<Channel> kept(long id, String name) {
         Optional<Channel> channel = own(id, name);
         if (channel.isPresent() && channel.get().reserved()) {
@@ -232,9 +234,10 @@ final class ChannelCommands {
     }
 
     /**
-     * Reads a channel's name. What is none is refused in words: they say nothing but what its sender can see in the name.
+     * Parses a channel's name. An invalid name is rejected with a reason, which says only what the sender can see in
+     * it.
      *
-     * @param code of the refusal
+     * @param code the error code of the rejection
      */
     private Optional<Channel> channel(long id, String name, ErrorCode code) {
         try {
@@ -245,7 +248,7 @@ final class ChannelCommands {
         }
     }
 
-    /** Tells the client, and the operator's log, what its programmer should mend. */
+    /** Answers with an error, and logs for the operator what the client's programmer must correct. */
     void refuse(long id, ErrorCode code, String why) {
         String message = code.message() + ": " + why;
         gateway.rejections.answering(connection, code, message);

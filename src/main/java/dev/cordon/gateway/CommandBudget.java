@@ -1,33 +1,34 @@
 package dev.cordon.gateway;
 
 /**
- * What one connection may send: a bucket of commands and one of bytes, each filled at a rate and ten seconds' worth deep. A frame counts as
- * one command at least, so that empty and blank texts are paid for too. Confined to the thread that reads; reads no clock.
+ * The rate limit of one connection's input: a token bucket of commands and one of bytes. Each is filled at its rate and
+ * holds {@link #AT_ONCE} seconds' worth. A frame counts as at least one command, so that empty and blank texts are paid
+ * for too. Confined to the reading thread; reads no clock.
  */
 final class CommandBudget {
-    /** Commands a second in the long run. */
+    /** Commands a second, on average. */
     static final int COMMANDS_PER_SECOND = 2_000;
 
-    /** Bytes of frames a second in the long run. */
+    /** Bytes of frames a second, on average. */
     static final int BYTES_PER_SECOND = 2 * 1024 * 1024;
 
-    /** Seconds' worth of either that may come at once. */
+    /** Depth of each bucket, in seconds of its rate. */
     static final int AT_ONCE = 10;
 
     private static final long SECOND = 1_000_000_000L;
     private static final long BURST = AT_ONCE * SECOND;
 
-    /** What to do with a frame. */
+    /** The decision about a frame. */
     enum Verdict {
         /** Carry it out. */
         WITHIN,
-        /** Refuse its commands: the bucket is empty. */
+        /** Reject its commands: the bucket is empty. */
         OVER,
-        /** End the connection: as much again was sent after the first refusal. */
+        /** End the connection: another bucketful was sent after the first rejection. */
         ENOUGH
     }
 
-    /** When what was sent so far will have been earned, in nanoseconds of the ticker. */
+    /** Time at which all commands sent so far will have been earned, in nanoseconds of the ticker. */
     private long commandsPaid;
 
     private long bytesPaid;
@@ -39,10 +40,10 @@ final class CommandBudget {
     }
 
     /**
-     * Pays for a frame.
+     * Charges a frame to both buckets.
      *
-     * @param commands in it
-     * @param bytes of its payload
+     * @param commands number of commands in the frame
+     * @param bytes size of the frame's payload
      * @param now the ticker's nanoseconds
      */
     Verdict spend(int commands, int bytes, long now) {
@@ -54,7 +55,7 @@ final class CommandBudget {
         return ahead <= BURST ? Verdict.WITHIN : ahead <= 2 * BURST ? Verdict.OVER : Verdict.ENOUGH;
     }
 
-    /** Forgives what was sent: the sender may send as much as it wants. */
+    /** Fills both buckets, for a sender without a limit. */
     void forgive(long now) {
         commandsPaid = now;
         bytesPaid = now;

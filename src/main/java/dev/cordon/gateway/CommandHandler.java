@@ -22,16 +22,17 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Carries out one connection's commands, in order and one at a time. While a connect waits for a probe, or a refresh for keys, what
- * came behind it waits too, bounded by {@link #MAX_WAITING}.
+ * Carries out one connection's commands, in order and one at a time. While a connect waits for a probe, or a refresh
+ * for keys, the commands behind it wait too, at most {@link #MAX_WAITING}.
  *
- * <p>Thread-safe: the container's thread and the tick's both come in, and one of them works ({@link SerialDrain}).
+ * <p>Thread-safe: the container's thread and the tick's may call at the same time; one of them does the work ({@link
+ * SerialDrain}).
  */
 public final class CommandHandler {
     /** Commands that may wait behind a connect; a client that sends more is closed as a bad request. */
     static final int MAX_WAITING = 1024;
 
-    /** Bytes of all frames until the connect command is accepted. */
+    /** Most bytes of all frames until the connect command is accepted. */
     static final int MAX_STRANGERS_BYTES = 64 * 1024;
 
     private static final System.Logger LOG = System.getLogger(CommandHandler.class.getName());
@@ -47,17 +48,20 @@ public final class CommandHandler {
     private final SerialDrain drain = new SerialDrain();
     private final Backpressure pressure = new Backpressure();
     private volatile boolean held;
-    /** Bytes of frames before the connect command was accepted: what it waits behind waits in memory. Confined to the thread that reads. */
+    /**
+     * Bytes of frames received before the connect command was accepted; commands behind it wait in memory. Confined to
+     * the reading thread.
+     */
     private int strangersBytes;
 
-    /** Confined to the thread that reads, as the next: more frames may follow that were read at once. */
+    /** More frames of the same read may follow. Confined to the reading thread, as is {@link #gathering}. */
     private boolean reading;
 
     private boolean gathering;
-    /** Answers wait for the end of the read. Set by its thread; another that works meanwhile may write them. */
+    /** Answers wait for the end of the read. Set by the reading thread; another worker may write them meanwhile. */
     private boolean owing;
 
-    /** @param patient carries out what may wait */
+    /** @param patient runs tasks that may wait for keys */
     CommandHandler(Connection connection, Gateway gateway, Executor patient) {
         this.connection = connection;
         this.gateway = gateway;
@@ -68,20 +72,20 @@ public final class CommandHandler {
     }
 
     /**
-     * Whether the next commands are carried out without waiting for anything outside of the process, whichever they are: the log is not
-     * elsewhere, and a connect, whose token may have to wait for keys, has been.
+     * Whether all next commands are carried out without waiting for anything outside the process. This holds if the log
+     * is in the process and the connect command, whose token may have to wait for keys, has been accepted.
      */
     public boolean prompt() {
         return !gateway.log.waits() && !held && connection.state() != Connection.State.OPENING;
     }
 
-    /** One WebSocket frame from the client: one or more commands. */
+    /** Handles one WebSocket frame from the client, with one or more commands. */
     public void frame(String frame) {
         byte[] utf8 = frame.getBytes(StandardCharsets.UTF_8);
         frame(utf8, 0, utf8.length);
     }
 
-    /** The same as the UTF-8 that came, known to be valid; the caller's again when this returns. */
+    /** Handles one frame given as valid UTF-8. The caller may reuse the array when this returns. */
     public void frame(byte[] utf8, int from, int to) {
         if (ending()) {
             return;
@@ -110,7 +114,7 @@ public final class CommandHandler {
         boolean waits = held || gateway.log.waits();
         for (int i = 0; i < commands.size(); i++) {
             if (waits) {
-                // Before another thread can take it out again.
+                // Counted before another thread can take the command out again.
                 pressure.add(commands.get(i));
             }
             inbox.add(commands.get(i));
@@ -120,7 +124,9 @@ public final class CommandHandler {
         }
     }
 
-    /** Publishers may send as much as is read from them: it is what the node is for, and they have been trusted with it. */
+    /**
+     * Whether the client is a publisher. Publishers are trusted and have no budget: publishing is what the node is for.
+     */
     private boolean unlimited(long now) {
         boolean publishes = connection.context().filter(UserContext::publisher).isPresent();
         if (publishes) {
@@ -129,7 +135,9 @@ public final class CommandHandler {
         return publishes;
     }
 
-    /** Over the budget: each command is answered with 111, which is temporary, and who goes on is disconnected. */
+    /**
+     * Answers each command over the budget with error 111, which is temporary. A client that goes on is disconnected.
+     */
     private void tooMany(List<Command> commands, CommandBudget.Verdict verdict) {
         gateway.counters.reject(SocketCounters.Refused.RATE_COMMANDS);
         if (verdict == CommandBudget.Verdict.ENOUGH) {
@@ -146,12 +154,12 @@ public final class CommandHandler {
     }
 
     /**
-     * Frames that were read at once follow. They are carried out as they come, or at the end where the log likes many publications at
-     * once; their answers leave together at the end.
+     * Begins a read, whose frames follow. Commands are carried out as they come, or at the end of the read if the log
+     * takes publications in batches. Their answers are written together at the end.
      */
     public void begin() {
         reading = true;
-        // A connect is carried out at once: until then a frame may only be short.
+        // A connect is carried out at once: before it is accepted, frames must be short.
         gathering = gateway.publisher.batch() > 1 && !stranger();
     }
 
@@ -160,7 +168,7 @@ public final class CommandHandler {
         return connection.state() == Connection.State.OPENING;
     }
 
-    /** The last of them has come. */
+    /** Ends a read: all its frames have been handed over. */
     public void end() {
         reading = false;
         if (gathering) {
@@ -170,7 +178,7 @@ public final class CommandHandler {
         answer();
     }
 
-    /** Writes the answers that are owed, before whatever may end the connection. */
+    /** Writes the answers that are owed. Called before anything that may end the connection. */
     public void answer() {
         if (owing) {
             connection.drain();
@@ -178,7 +186,10 @@ public final class CommandHandler {
         }
     }
 
-    /** Behind a connect that is not answered it is a bad client; behind the log's database the client may have been in the right. */
+    /**
+     * Disconnects a client with too many waiting commands. If they wait for its connect, the client is at fault. If
+     * they wait for the log's database, it may not be.
+     */
     private void tooManyWait() {
         if (stranger()) {
             bad("more than " + MAX_WAITING + " commands wait for the one before them");
@@ -189,15 +200,15 @@ public final class CommandHandler {
     }
 
     /**
-     * Whether no more should be read for now, because much waits for the log's database.
+     * Whether reading must pause because many commands wait for the log's database.
      *
-     * @param more reads on; run once there is room, on any thread, if this returns true
+     * @param more resumes reading; if this returns true, it runs on any thread once there is room
      */
     public boolean pause(Runnable more) {
         return pressure.pause(more);
     }
 
-    /** @param why in words of the server, which go to the client and into the log */
+    /** @param why a reason in the server's words, which goes to the client and into the log */
     private void bad(String why) {
         Disconnect disconnect = Disconnect.BAD_REQUEST.because(why);
         gateway.counters.reject(SocketCounters.Refused.BAD_REQUEST);
@@ -205,7 +216,7 @@ public final class CommandHandler {
         ended(disconnect);
     }
 
-    /** A sign of life that is no command. */
+    /** Records a sign of life other than a command. */
     public void heard() {
         connection.heard();
     }
@@ -215,20 +226,22 @@ public final class CommandHandler {
         connection.close(disconnect);
     }
 
-    /** From the drain on, nothing more is done for the client: it would never hear of it. */
+    /**
+     * Whether the connection drains or is closed. Then no command is carried out: the client would never get an answer.
+     */
     private boolean ending() {
         Connection.State state = connection.state();
         return state == Connection.State.DRAINING || state == Connection.State.CLOSED;
     }
 
-    /** @param owes whether the thread that works here writes the answers later */
+    /** @param owes whether the calling thread writes the answers later */
     private void work(boolean owes) {
         if (!drain.enter()) {
             return;
         }
         int requests = drain.requests();
         do {
-            // One write for all that this batch of commands produced, here and for the connections it published to.
+            // One write for all frames of this batch of commands: the answers, and publications to other connections.
             try (WriteBatch writes = new WriteBatch()) {
                 carryOutAll(writes);
             }
@@ -266,7 +279,7 @@ public final class CommandHandler {
         }
     }
 
-    /** What is behind waits until {@link #resume}, which is the task's affair unless it fails to begin. */
+    /** Runs a task while the commands behind it wait. The task must call {@link #resume}, unless it fails to begin. */
     private void hold(Runnable task) {
         held = true;
         try {
@@ -305,7 +318,7 @@ public final class CommandHandler {
         pressure.remove(command);
     }
 
-    /** The publish and those right behind it. */
+    /** Returns the publish and the publishes that follow it directly, up to the publisher's batch. */
     private List<Command.Publish> withFollowing(Command.Publish first) {
         List<Command.Publish> all = new ArrayList<>();
         all.add(first);
@@ -356,7 +369,7 @@ public final class CommandHandler {
         }
     }
 
-    /** Why a connection must not begin with this command. */
+    /** The reason why a connection must not begin with this command. */
     private static String notConnect(Command command) {
         if (command instanceof Command.Invalid invalid) {
             return invalid.why();
@@ -365,7 +378,7 @@ public final class CommandHandler {
         return command instanceof Command.Unknown unknown ? why + ": " + unknown.why() : why;
     }
 
-    /** A token may have to wait for a server with keys. */
+    /** Carries out a connect, on another thread if its token may have to wait for a key server. */
     private void connect(Command.Connect connect) {
         held = true;
         if (!gateway.verifier.mayWait()) {
@@ -410,7 +423,7 @@ public final class CommandHandler {
         connection.send(FrameWriter.error(command.id(), ErrorCode.INTERNAL));
     }
 
-    /** What was waited for has been answered: go on with what came behind it. */
+    /** Continues with the commands behind one that has been answered. */
     private void resume() {
         held = false;
         work(false);

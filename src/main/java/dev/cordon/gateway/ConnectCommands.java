@@ -20,9 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Connect and refresh: the commands that bring a token. Confined to the handler's one worker at a time. */
+/** Connect and refresh, the commands that carry a token. Confined to the handler's one worker at a time. */
 final class ConnectCommands {
-    /** Least life that a client is told, in whole seconds: the SDK asks for a fresh token when it is over. */
+    /** Shortest lifetime of a token that a client is told. The SDK asks for a fresh token when it is over. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(ConnectCommands.class.getName());
@@ -59,19 +59,22 @@ final class ConnectCommands {
         }
     }
 
-    /** Half connected is worse than not connected: the client would take its silence for having missed nothing. */
+    /**
+     * Closes the connection after a failed connect. If it stayed half connected, the client would think it missed
+     * nothing.
+     */
     private void failed(RuntimeException cause) {
         LOG.log(Level.ERROR, "A connect failed", cause);
         connection.close(Disconnect.FORCE_RECONNECT);
     }
 
-    /** The client comes again: after the error by itself, and when it does not read that, after the close. */
+    /** Answers that the log is unavailable. The client reconnects after the error, or else after the close. */
     private void unavailable(long id) {
         connection.send(FrameWriter.error(id, ErrorCode.UNAVAILABLE));
         connection.drainAndClose(Disconnect.FORCE_RECONNECT);
     }
 
-    /** Too many tokens wait for their keys: the client comes again. */
+    /** Answers that too many tokens wait for their keys. The client reconnects. */
     void busy(long id) {
         connection.send(FrameWriter.error(id, ErrorCode.INTERNAL));
         connection.drainAndClose(Disconnect.FORCE_RECONNECT);
@@ -90,7 +93,7 @@ final class ConnectCommands {
                 connection.send(FrameWriter.error(command.id(), ErrorCode.TOO_MANY_REQUESTS));
                 return Optional.empty();
             }
-            // A session that is named by nobody is met but once: nothing is kept for it.
+            // A session without a name never comes back, so no position is stored for it.
             acknowledges = command.acknowledges()
                     && (identity.session().isPresent() || command.session().isPresent());
             return Optional.of(context(identity, session(identity, command)));
@@ -115,7 +118,7 @@ final class ConnectCommands {
             case KEYS_UNAVAILABLE ->
                 connection.send(FrameWriter.error(id, ErrorCode.INTERNAL, String.valueOf(why.getMessage())));
             case INVALID ->
-                // The verifier has written the line in the log, for all ways that tokens come.
+                // The verifier has logged the reason, as it does for tokens on every way in.
                 end(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN.because(String.valueOf(why.getMessage())));
         }
     }
@@ -130,7 +133,7 @@ final class ConnectCommands {
         connection.close(disconnect);
     }
 
-    /** The token's session wins over the client's; without either, the connection is a session of its own. */
+    /** Returns the token's session, or else the client's. Without either, the connection is its own session. */
     private SessionId session(Identity identity, Command.Connect command) {
         return identity.session()
                 .or(() -> command.session().map(SessionId::new))
@@ -138,8 +141,9 @@ final class ConnectCommands {
     }
 
     /**
-     * A token that is good only by the verifier's leeway counts as ending in {@link #SHORTEST}: else the connection would be accepted
-     * and closed as expired at the next tick, before its client can bring a fresh one.
+     * Makes the context of a verified token. A token that is valid only by the verifier's leeway counts as ending in
+     * {@link #SHORTEST}. Otherwise the next tick would close the accepted connection as expired, before its client can
+     * refresh.
      */
     private UserContext context(Identity identity, SessionId session) {
         Instant soonest = gateway.clock.instant().plus(SHORTEST);
@@ -162,7 +166,10 @@ final class ConnectCommands {
         });
     }
 
-    /** On a thread that may wait for the log: the tick, which brings the answer of a probe, must not. */
+    /**
+     * Completes the connect on a thread that may wait for the log. The tick, which brings a probe's answer, must not
+     * wait.
+     */
     private void opened(Command.Connect command, UserContext context, Channel personal, Runnable then) {
         try {
             gateway.log.patiently(() -> {
@@ -198,14 +205,14 @@ final class ConnectCommands {
                 gateway.log);
     }
 
-    /** Whether the client said that it acknowledges what it is sent. */
+    /** Whether the client has said that it acknowledges its messages. */
     boolean acknowledges() {
         return acknowledges;
     }
 
     /**
-     * An expired token ends the connection with 3005, as the end of its present token would: the browser SDK stops for good on error 109
-     * here, while after 3005 it asks for another token and comes back.
+     * Replaces the connection's token. An expired token ends the connection with 3005, as the end of its present token
+     * would. On error 109 the browser SDK would stop for good here; after 3005 it gets another token and reconnects.
      */
     void refresh(Command.Refresh command) {
         try {
@@ -222,7 +229,7 @@ final class ConnectCommands {
         }
     }
 
-    /** Whole seconds left of the token, at least one: the SDK asks for a fresh one when they are over. */
+    /** Whole seconds until the token expires, at least one. The SDK asks for a fresh token when they are over. */
     private long ttlSeconds(UserContext context) {
         Duration left = Duration.between(gateway.clock.instant(), context.expires());
         return Math.max(SHORTEST.toSeconds(), left.toSeconds());

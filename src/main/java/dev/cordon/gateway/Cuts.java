@@ -8,25 +8,25 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Counts the connections that were cut because they took more than their part, and says so in the log: one line a reason and {@link #PERIOD},
- * however many they are. Thread-safe.
+ * The counters and the log of connections that were cut because they took more than their share. Logs at most one line
+ * for each reason in a {@link #PERIOD}, however many were cut. Thread-safe.
  */
 public final class Cuts {
-    /** Between two lines of one reason. */
+    /** Least time between two lines of one reason. */
     static final Duration PERIOD = Duration.ofSeconds(10);
 
     private static final System.Logger LOG = System.getLogger(Cuts.class.getName());
 
     /** Why a connection was cut. */
     public enum Reason {
-        /** Half-received messages or heads took more than their share of the heap. */
+        /** Partly received messages or request heads took more than their share of the heap. */
         HALF_RECEIVED("messages and requests that have arrived in part take more than their share of the heap"),
-        /** A message, or the head of a request, did not come to its end in time. */
+        /** A message, or the head of a request, did not arrive completely in time. */
         SLOW_SENDER(
                 "a message did not arrive completely within 10 s and a second for each 16 KiB, or a request's head within 10 s"),
-        /** Answers over HTTP were not read in time, or all together took more than their share of the heap. */
+        /** Answers over HTTP were not read in time, or together took more than their share of the heap. */
         UNREAD_ANSWERS("answers over HTTP are not read: 8 KiB in 10 s are the least"),
-        /** More commands or bytes than a connection may send, and no end of them. */
+        /** A client went on sending more commands or bytes than a connection may. */
         COMMANDS("a client without the group publisher sends more than 2,000 commands or 2 MiB a second");
 
         private final String words;
@@ -37,13 +37,13 @@ public final class Cuts {
     }
 
     private final LabelledCounter<Reason> counts;
-    /** Counts at the last line. */
+    /** The counts at the last line. */
     private final Map<Reason, Long> before = new EnumMap<>(Reason.class);
 
     private boolean told;
     private long toldAt;
 
-    /** Counts into a list of its own that nobody reads. */
+    /** Makes counters outside the published metrics. */
     public Cuts() {
         this(new MetricList());
     }
@@ -70,7 +70,7 @@ public final class Cuts {
     }
 
     /**
-     * Says what was cut since the last line, when it is time for one. Due twice a second.
+     * Logs the cuts since the last line, if {@link #PERIOD} is over. Due twice a second.
      *
      * @param now the ticker's nanoseconds
      */

@@ -21,11 +21,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What every connection's handler needs, in one place. Thread-safe. */
+/** The collaborators, settings and rate limiters that all connections share. Thread-safe. */
 public final class Gateway {
     private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
 
-    /** Addresses, and users, in a rate limiter. */
+    /** Most addresses, or users, in a rate limiter. */
     private static final int MAX_RATES = 1_000_000;
 
     final WebSocketManagerFactory factory;
@@ -39,7 +39,7 @@ public final class Gateway {
     final Clock clock;
     final Ticker ticker;
     final Rejections rejections;
-    /** Wait for servers with keys. */
+    /** Threads that wait for key servers. */
     final PatientThreads keyThreads = new PatientThreads("cordon-keys");
 
     final RateLimiter<String> addressRate;
@@ -73,7 +73,8 @@ public final class Gateway {
     }
 
     /**
-     * Takes in a socket. Empty when the node stops or is full: the socket is closed and the client comes back later.
+     * Opens a connection on a transport. Empty if the node stops or is full: then the socket is closed, and the client
+     * reconnects later.
      */
     public Optional<CommandHandler> opened(Transport transport) {
         Optional<Connection> connection = factory.accept(transport);
@@ -84,12 +85,14 @@ public final class Gateway {
         return connection.map(accepted -> new CommandHandler(accepted, this, keyThreads));
     }
 
-    /** A peer that breaks off or breaks the protocol is its own affair: worth a line for whoever looks for it, no more. */
+    /**
+     * Logs a failed connection at debug level only: a peer that breaks off or breaks the protocol is at fault itself.
+     */
     public void failed(Throwable cause) {
         LOG.log(Level.DEBUG, () -> "A connection failed: " + cause.getClass().getSimpleName());
     }
 
-    /** Forgets what the rate limiters no longer need; returns how many entries. */
+    /** Removes entries that the rate limiters no longer need. Returns their number. */
     public int sweepRates() {
         SocketSettings now = settings.get();
         int before = addressRate.size() + userRate.size();
@@ -98,7 +101,7 @@ public final class Gateway {
         return Math.max(0, before - addressRate.size() - userRate.size());
     }
 
-    /** Enters who is in the rate limiters. */
+    /** Adds the memory of the rate limiters to the account of the heap. */
     public void enter(HeapAccount account) {
         account.enter(
                 HeapShare.RATES,
@@ -106,17 +109,17 @@ public final class Gateway {
                 HeapShare.RATES::bytes);
     }
 
-    /** At the end of the application: what waits for keys is given up. */
+    /** Gives up the tasks that wait for keys. For the end of the application. */
     public void close() {
         keyThreads.close();
     }
 
-    /** Why clients are rejected, for the operator. */
+    /** The operator's log of rejected clients. */
     public Rejections rejections() {
         return rejections;
     }
 
-    /** Counts of the way in. */
+    /** The counters of handshakes, connects and commands. */
     public SocketCounters counters() {
         return counters;
     }
@@ -126,7 +129,7 @@ public final class Gateway {
         return ticker.nanos();
     }
 
-    /** How long an accepted handshake may take to become a connection. */
+    /** Time within which an accepted handshake must become a connection. */
     public Duration connectDeadline() {
         return limits.get().connectDeadline();
     }
@@ -141,17 +144,17 @@ public final class Gateway {
         }
     }
 
-    /** Whether the node serves. */
+    /** Whether the node accepts connections. */
     public boolean accepting() {
         return factory.accepting();
     }
 
-    /** Whether one more connection may be made. */
+    /** Whether the node may take one more connection. */
     boolean hasRoom() {
         return factory.connections().size() < limits.get().maxConnections();
     }
 
-    /** @param self scheme, host and port that the handshake was sent to */
+    /** @param self scheme, host and port to which the handshake was sent */
     boolean originAllowed(Optional<String> origin, String self) {
         return new Origins(settings.get().allowedOrigins()).permits(origin, self);
     }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The form of an opening handshake (RFC 6455 §4.2.1), which Tyrus does not insist on. */
+/** The validator of an opening handshake's form (RFC 6455 §4.2.1), which Tyrus does not enforce. */
 public final class Handshake {
     private Handshake() {}
 
-    /** What is wrong with it, in words for its sender; empty when nothing is. */
+    /** Returns the rejection of an invalid handshake, in words for its sender; empty if the form is valid. */
     public static Optional<HandshakeRejection> flaw(HandshakeRequest request) {
         if (!request.method().equals("GET")) {
             return bad("a WebSocket handshake is a GET request");
@@ -54,7 +54,7 @@ public final class Handshake {
         return false;
     }
 
-    /** Whether a header's value, a list, has the token; in any case of letters. */
+    /** Whether a header's comma-separated value contains the token, in any case of letters. */
     private static boolean lists(String value, String token) {
         for (String element : value.split(",", -1)) {
             if (element.trim().toLowerCase(Locale.ROOT).equals(token)) {
@@ -64,7 +64,7 @@ public final class Handshake {
         return false;
     }
 
-    /** Whether the one subprotocol offered is Protobuf's; without an offer, JSON is meant. */
+    /** Whether Protobuf is the only subprotocol offered. A client that offers none means JSON. */
     static boolean offersProtobufOnly(HandshakeRequest request) {
         List<String> offers = request.header("Sec-WebSocket-Protocol");
         return offers.size() == 1 && offers.get(0).trim().equals("centrifuge-protobuf");

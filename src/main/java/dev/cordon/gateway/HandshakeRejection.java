@@ -1,11 +1,11 @@
 package dev.cordon.gateway;
 
 /**
- * The answer to a handshake that is not accepted.
+ * The rejection of a handshake.
  *
- * @param reason under which it is counted
- * @param status of HTTP
+ * @param reason the reason under which it is counted
+ * @param status the HTTP status
  * @param message one line for the client
- * @param detail for the log only, behind the message: a page learns nothing of any rejection but the close code 1006
+ * @param detail for the log only, after the message: of any rejection, a page learns only the close code 1006
  */
 public record HandshakeRejection(SocketCounters.Refused reason, int status, String message, String detail) {}

@@ -2,12 +2,12 @@ package dev.cordon.gateway;
 
 import java.util.List;
 
-/** An opening handshake as it was sent, whoever has read it: the container or Cordon itself. */
+/** An opening handshake as it was sent, parsed by the container or by Cordon. */
 public interface HandshakeRequest {
-    /** {@code GET}, if it is good. */
+    /** {@code GET}, if the handshake is valid. */
     String method();
 
-    /** {@code HTTP/1.1}, if it is good. */
+    /** {@code HTTP/1.1}, if the handshake is valid. */
     String protocol();
 
     /** {@code http} or {@code https}. */

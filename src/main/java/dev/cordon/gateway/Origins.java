@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which pages may connect: those of the server's own origin, and those configured. Exact scheme, host and port. A handshake without an
- * Origin comes from no browser, and no cookie authenticates anybody, so it passes (ADR 0002).
+ * The origins whose pages may connect: the server's own and those configured. Scheme, host and port must be equal. A
+ * handshake without an Origin passes (ADR 0002): it comes from no browser, and no cookie authenticates anybody.
  *
  * @param allowed {@code cordon.allowed-origins}, each {@code scheme://host[:port]}; {@code *} allows every page
  */
@@ -20,7 +20,7 @@ record Origins(Set<String> allowed) {
 
     /**
      * @param origin the Origin header, if any
-     * @param self scheme, host and port that the handshake itself was sent to
+     * @param self scheme, host and port to which the handshake was sent
      */
     boolean permits(Optional<String> origin, String self) {
         if (origin.isEmpty() || allowed.contains("*")) {
@@ -34,7 +34,7 @@ record Origins(Set<String> allowed) {
         }
     }
 
-    /** @throws IllegalArgumentException if it is no origin */
+    /** @throws IllegalArgumentException if the text is not an origin */
     static String canonical(String origin) {
         try {
             URI uri = new URI(origin);

@@ -4,19 +4,19 @@ import dev.cordon.manager.Ticker;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A token bucket for each key: {@code perSecond} on average, {@code burst} at once. Thread-safe. A key that has not been seen for long
- * enough to have a full bucket is forgotten by {@link #sweep}, so that the map is as large as what is active. Beyond a number of keys that
- * is done at once; where all are active, one more is refused.
+ * A rate limiter with a token bucket for each key: {@code perSecond} on average, {@code burst} at once. Thread-safe.
+ * {@link #sweep} removes keys whose bucket is full again, so that the map holds active keys only. At the greatest
+ * number of keys a new key sweeps at once; if all are active, the new key is rejected.
  */
 final class RateLimiter<K> {
-    /** Of heap a key, about: an address or a user, its bucket and the entry. */
+    /** Approximate bytes of heap for a key: an address or a user, its bucket and the map entry. */
     static final int BYTES = 200;
 
     private final ConcurrentHashMap<K, Bucket> buckets = new ConcurrentHashMap<>();
     private final Ticker ticker;
     private final int most;
 
-    /** @param most keys */
+    /** @param most the greatest number of keys */
     RateLimiter(Ticker ticker, int most) {
         this.ticker = ticker;
         this.most = most;
@@ -28,7 +28,7 @@ final class RateLimiter<K> {
         }
     }
 
-    /** Takes a token. False when there is none: refuse. A rate of 0 limits nothing. */
+    /** Takes a token. Returns false if there is none: the caller must reject. A rate of 0 limits nothing. */
     boolean tryTake(K key, double perSecond, double burst) {
         if (perSecond <= 0) {
             return true;
@@ -54,7 +54,7 @@ final class RateLimiter<K> {
         return buckets.size() >= most;
     }
 
-    /** Forgets keys whose bucket is full again. */
+    /** Removes keys whose bucket is full again. */
     void sweep(double perSecond, double burst) {
         long now = ticker.nanos();
         buckets.values().removeIf(b -> b.refilled(perSecond, burst, now).tokens() >= burst);

@@ -10,13 +10,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a client gets when it is subscribed to a channel. One that brings a position gets what it missed since; one that comes afresh, what
- * its session has not acknowledged, if the log keeps its position; any other starts at the top. Whatever cannot be told, is said so.
+ * The recovery of missed messages when a client subscribes to a channel:
+ *
+ * <ul>
+ *   <li>A client that brings a position gets the messages since then.
+ *   <li>A client without a position gets the messages that its session has not acknowledged, if the log stores the
+ *       session's position.
+ *   <li>Any other client starts at the top.
+ * </ul>
+ *
+ * <p>The reply says so if messages cannot be recovered.
  */
 final class Recovery {
     private Recovery() {}
 
-    /** @param acknowledges whether the client said that it will: its position is kept from here on */
+    /** @param acknowledges whether the client has said that it acknowledges: the log stores its position from now on */
     static SubscribeReply of(
             UserLog log, Channel channel, SessionId session, Optional<StreamPosition> since, boolean acknowledges) {
         if (since.isPresent()) {
@@ -30,7 +38,7 @@ final class Recovery {
             return fresh(log.top(channel));
         }
         SubscribeReply reply = after(log, channel, log.follow(channel, session));
-        // Another tab of the session may have begun meanwhile: then something may follow.
+        // Another tab of the session may have begun to follow earlier: then messages may have come since.
         return reply.recovered() && reply.publications().isEmpty() ? fresh(reply.position()) : reply;
     }
 

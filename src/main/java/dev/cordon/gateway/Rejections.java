@@ -9,33 +9,36 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells the operator why clients are refused: one line a reason every {@link RateLimitedLog#EVERY}, with the last such client's address.
- * The client reads the same words in its close reason or error. Thread-safe.
+ * The operator's log of rejected clients: one line a reason every {@link RateLimitedLog#EVERY}, with the last such
+ * client's address. The client reads the same words in its close reason or error. Thread-safe.
  *
- * <p>Reasons are the server's own words, a closed set but for the name of an unknown field or method, by which causes are not told
- * apart.
+ * <p>Reasons are the server's own words. They form a closed set, except for the name of an unknown field or method,
+ * which makes no reason of its own.
  */
 public final class Rejections {
     private static final Pattern BEFORE_THE_NAME = Pattern.compile(" has no (field|method) ");
 
     private final RateLimitedLog log;
 
-    /** @param nanos as {@link System#nanoTime()} */
+    /** @param nanos a clock as {@link System#nanoTime()} */
     Rejections(LongSupplier nanos) {
         this.log = new RateLimitedLog(System.getLogger(Rejections.class.getName()), nanos);
     }
 
-    /** A connection is about to be closed for what its client sent. */
+    /** Logs that a connection is about to be closed because of its client's input. */
     void closing(Connection connection, Disconnect why) {
         tell(connection.remoteAddress(), why.code(), why.reason());
     }
 
-    /** A command was answered with an error that its sender's programmer must mend. */
+    /** Logs a command's error that the client's programmer must correct. */
     void answering(Connection connection, ErrorCode code, String why) {
         tell(connection.remoteAddress(), code.code(), why);
     }
 
-    /** A handshake offers the one subprotocol that clients know by name and this server does not speak. Browsers give up by themselves. */
+    /**
+     * Logs that a handshake offers only Protobuf, the one subprotocol that clients know by name and this server does
+     * not speak. Browsers then give up by themselves.
+     */
     void offersProtobuf(String address) {
         log.warn(
                 "protobuf",
@@ -48,7 +51,7 @@ public final class Rejections {
         return name.find() ? reason.substring(0, name.start()) : reason;
     }
 
-    /** @param code of the close or of the error */
+    /** @param code the code of the close or of the error */
     public void tell(String address, int code, String reason) {
         log.warn(code + cause(reason), "A client at " + address + " was refused with " + code + ": " + reason);
     }

@@ -4,9 +4,9 @@ import dev.cordon.metric.LabelledCounter;
 import dev.cordon.metric.MetricList;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The counters of sockets since the start, each with its definition as a metric. */
+/** The counters of sockets since the start, each with its metric's definition. */
 public final class SocketCounters {
-    /** Why a handshake or a connect command was refused. */
+    /** The reason why a handshake, a connect command or a frame was rejected. */
     public enum Refused {
         NOT_READY,
         ORIGIN,
@@ -21,7 +21,7 @@ public final class SocketCounters {
         RATE_COMMANDS
     }
 
-    /** Which way a handshake came that was taken (ADR 0006). */
+    /** The way by which an accepted handshake came (ADR 0006). */
     public enum Way {
         CONTAINER,
         SHORTCUT
@@ -58,7 +58,7 @@ public final class SocketCounters {
             "origin: allowed-origins. token: keys, clocks, expiry. rate_*: clients in a loop."
                     + " connection_cap: add a node.");
 
-    /** Connections that were cut for taking more than their part. */
+    /** Connections that were cut because they took more than their share. */
     public final Cuts cuts = new Cuts(metrics);
 
     /** The definitions of all counters of this class. */

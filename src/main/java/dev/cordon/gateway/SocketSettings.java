@@ -5,18 +5,19 @@ import java.util.Set;
 /**
  * Settings of the handshake and the connect command.
  *
- * @param allowedOrigins {@code cordon.allowed-origins}; empty: the page's own origin
- * @param connectRatePerAddress {@code cordon.connect-rate-per-address}: handshakes a second, 0 for no limit; four seconds' worth may
- *     come at once
- * @param connectRatePerUser {@code cordon.connect-rate-per-user}: connects a minute, 0 for no limit; a minute's worth may come at once
- * @param maxMessageBytes {@code cordon.message.max-bytes}: payload of one message
+ * @param allowedOrigins {@code cordon.allowed-origins}; if empty, the server's own origin only
+ * @param connectRatePerAddress {@code cordon.connect-rate-per-address}: handshakes a second, 0 for no limit; four
+ *     seconds' worth may come at once
+ * @param connectRatePerUser {@code cordon.connect-rate-per-user}: connects a minute, 0 for no limit; a minute's worth
+ *     may come at once
+ * @param maxMessageBytes {@code cordon.message.max-bytes}: most bytes of one message's payload
  */
 public record SocketSettings(
         Set<String> allowedOrigins, int connectRatePerAddress, int connectRatePerUser, int maxMessageBytes) {
-    /** What fits into a client's frame with room for the command around it. */
+    /** Most payload bytes that fit into a client's frame, with room for the command around the payload. */
     static final int MAX_MESSAGE_BYTES = 1_000 * 1024;
 
-    /** @throws IllegalArgumentException naming the setting that is wrong */
+    /** @throws IllegalArgumentException if a setting is invalid; the message names it */
     public SocketSettings {
         try {
             allowedOrigins = new Origins(allowedOrigins).allowed();

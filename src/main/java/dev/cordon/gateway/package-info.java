@@ -1,8 +1,8 @@
 /**
- * Decides who may connect and what a command does, whichever way the bytes come: the handshake's check, connect, channel
- * commands, recovery and rates. Uses auth, heap, log, manager, protocol and publish; knows neither Servlet nor the server.
- * The thread that reads a connection calls its {@link dev.cordon.gateway.CommandHandler}; what waits for a database or for
- * keys goes on with on threads of its own.
+ * Admission of clients and the execution of their commands, for every way in: the handshake's check, connect, channel
+ * commands, recovery and rates. Uses auth, heap, log, manager, protocol and publish; knows neither Servlet nor the
+ * server. The thread that reads a connection calls its {@link dev.cordon.gateway.CommandHandler}. Commands that wait
+ * for a database or for keys continue on other threads.
  */
 @NullMarked
 package dev.cordon.gateway;
