@@ -1,6 +1,6 @@
 package dev.cordon.endpoint;
 
-/** A way past the container that {@code cordon.transport=auto} takes and {@code cordon.without} leaves out. */
+/** A way past the container, which {@code cordon.transport=auto} takes and {@code cordon.without} can leave out. */
 public enum DirectWay {
     /** Handshakes on a known route are answered in front of the container (ADR 0006). */
     DIRECT_HANDSHAKES,

@@ -7,13 +7,13 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
 
 /**
- * Makes endpoints without the container's global lock (docs/platform.md, WebSockets), and negotiates nothing: the
- * JSON protocol has no subprotocol and no extension.
+ * The configurator of {@link GatewayEndpoint}. Creates endpoints without the container's global lock (docs/platform.md,
+ * WebSockets). Negotiates nothing, because the JSON protocol has no subprotocol and no extension.
  */
 public class EndpointConfigurator extends ServerEndpointConfig.Configurator {
     @Override
     public <T> T getEndpointInstance(Class<T> endpointClass) {
-        // Injection does not reach a configurator.
+        // The container does not inject into a configurator.
         CDI<Object> beans = CDI.current();
         return endpointClass.cast(new GatewayEndpoint(
                 beans.select(Gateway.class).get(),
@@ -30,7 +30,7 @@ public class EndpointConfigurator extends ServerEndpointConfig.Configurator {
         return List.of();
     }
 
-    /** {@link UpgradeFilter} has looked at the Origin. */
+    /** Returns true: {@link UpgradeFilter} has checked the Origin. */
     @Override
     public boolean checkOrigin(String origin) {
         return true;

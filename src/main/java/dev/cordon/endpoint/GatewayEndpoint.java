@@ -17,8 +17,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a browser's socket arrives. One instance a connection; the container calls it for one event at a time. It only passes on:
- * what a frame means is {@link CommandHandler}'s, what a connection is {@link dev.cordon.manager.Connection}'s.
+ * The Jakarta WebSocket endpoint for browsers. Each connection has its own instance, which the container calls for one
+ * event at a time. The endpoint only passes events on: {@link CommandHandler} interprets frames, and {@link
+ * dev.cordon.manager.Connection} holds the connection's state.
  */
 @ServerEndpoint(value = GatewayEndpoint.PATH, configurator = EndpointConfigurator.class)
 public class GatewayEndpoint {
@@ -37,7 +38,7 @@ public class GatewayEndpoint {
 
     @OnOpen
     public void opened(Session session) {
-        // Cordon pings and times connections; the container's own timer would leak (docs/platform.md, WebSockets).
+        // Cordon pings connections and times them out; the container's timer would leak (docs/platform.md, WebSockets).
         session.setMaxIdleTimeout(0);
         session.setMaxTextMessageBufferSize(FrameDecoder.MAX_MESSAGE_BYTES);
         session.setMaxBinaryMessageBufferSize(1024);
@@ -53,7 +54,7 @@ public class GatewayEndpoint {
         }
     }
 
-    /** The protocol is text; a client that sends binary speaks another one. */
+    /** Disconnects the client: the protocol is text, and a client that sends binary speaks another protocol. */
     @OnMessage(maxMessageSize = 1024)
     public void binary(ByteBuffer ignored) {
         Disconnect why = new Disconnect(WireFault.BINARY.code(), WireFault.BINARY.reason());
@@ -66,7 +67,7 @@ public class GatewayEndpoint {
         ended(Disconnect.NORMAL);
     }
 
-    /** What the container reports here (a broken frame, a lost peer) ends the connection; the container closes the socket. */
+    /** Ends the connection after a broken frame or the loss of the peer. The container closes the socket. */
     @OnError
     public void failed(Throwable cause) {
         gateway.failed(cause);

@@ -10,8 +10,8 @@ import dev.cordon.websocket.WebSockets;
 import dev.cordon.websocket.Wire;
 
 /**
- * The sockets of one {@link Gateway}, whichever way they came: those that are to become a connection, and those that are to
- * end. Thread-safe.
+ * The sockets of one {@link Gateway}, from every way in: upgrades that are not yet connections, and sockets that
+ * are closing. Thread-safe.
  */
 public final class GatewaySockets {
     private final Gateway gateway;
@@ -39,29 +39,34 @@ public final class GatewaySockets {
         return admission;
     }
 
-    /** What the WebSockets share whose frames Cordon reads. */
+    /** The state shared by the WebSockets whose frames Cordon itself decodes. */
     public WebSockets webSockets() {
         return webSockets;
     }
 
-    /** Handshakes that the container's engine was given and that have not become a connection. */
+    /** Handshakes that were passed to the container's engine and have not become a connection. */
     public PendingUpgrades pending() {
         return pending;
     }
 
-    /** Makes a connection of a wire whose handshake was answered with 101. Nothing may have been received yet. */
+    /** Opens a connection on a wire whose handshake was answered with 101. Call it before anything is received. */
     public WebSocketConnection open(Wire wire, String remoteAddress) {
         WebSocketConnection socket = new WebSocketConnection(wire, webSockets);
         new WireTransport(socket, gateway, remoteAddress).open();
         return socket;
     }
 
-    /** Frees upgrades that did not become a connection within the connect deadline, and sockets that do not close. Returns how many. */
+    /**
+     * Frees upgrades that did not become a connection within the connect deadline, and sockets that do not close.
+     * Returns their number.
+     */
     public int sweepUpgrades() {
         return pending.sweep(gateway.connectDeadline().toNanos()) + webSockets.sweepClosing();
     }
 
-    /** Cuts messages that do not arrive completely in time, and logs all that was cut. Returns how many. Due twice a second. */
+    /**
+     * Cuts messages that do not arrive completely in time, and logs all cuts. Returns their number. Due twice a second.
+     */
     public int sweepHalves() {
         int late = webSockets.sweepPartial();
         gateway.counters().cuts.report(gateway.nanos());
@@ -69,14 +74,17 @@ public final class GatewaySockets {
     }
 
     /**
-     * Bytes of partly received messages. They may take half of {@link HeapShare#HALF_RECEIVED}; bodies over HTTP and heads of
-     * requests may take a quarter each.
+     * Bytes of partly received messages. These may take half of {@link HeapShare#HALF_RECEIVED}; HTTP bodies and
+     * request heads may take a quarter each.
      */
     public long halfReceivedBytes() {
         return webSockets.partialMessages().bytes();
     }
 
-    /** At the end of the application, when all connections have been closed: waits for their sockets, and frees what does not close. */
+    /**
+     * Waits for the sockets of all connections, and frees those that do not close. For the end of the application, when
+     * all connections have been closed.
+     */
     public void awaitClosed() {
         webSockets.awaitClosed();
         gateway.close();

@@ -5,9 +5,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
 /**
- * A gateway of its own for the node's synthetic users, beside that of the users: same classes, other factory, log, counters and keys. A
- * handshake gets there by a ticket that only this process can have, and has still to present a token, which that gateway's verifier
- * checks with a key that the users' verifier does not know, and the other way round.
+ * A separate gateway for the node's synthetic users. It has the classes of the users' gateway, but its own factory,
+ * log, counters and keys. A handshake gets there with a ticket that only this process can have. It must still present a
+ * token: each of the two gateways verifies tokens with a key that the other does not know.
  */
 public record InnerGateway(OneTimeTickets tickets, GatewaySockets sockets) {
     /** The request header that carries the ticket. */

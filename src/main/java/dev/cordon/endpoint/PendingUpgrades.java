@@ -6,14 +6,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Handshakes that were answered with 101 and have not become a connection: a client that breaks off at the wrong moment leaves one
- * behind, of which no connection knows. Thread-safe.
+ * The handshakes that were answered with 101 and have not become a connection. A client that breaks off at the wrong
+ * moment leaves one behind, of which no connection knows. Thread-safe.
  */
 public final class PendingUpgrades {
     /** An upgrade that has begun. */
     @FunctionalInterface
     public interface Upgrade {
-        /** Frees its socket. */
+        /** Frees the socket of this upgrade. */
         void abandon();
     }
 
@@ -30,12 +30,12 @@ public final class PendingUpgrades {
         since.put(upgrade, nanos.getAsLong());
     }
 
-    /** The upgrade has become a connection. */
+    /** Ends the watch: the upgrade has become a connection. */
     public void opened(Upgrade upgrade) {
         since.remove(upgrade);
     }
 
-    /** Abandons those that have taken longer. Returns how many. */
+    /** Abandons the upgrades that have taken longer. Returns their number. */
     int sweep(long olderThanNanos) {
         List<Upgrade> overdue = since.entrySet().stream()
                 .filter(entry -> nanos.getAsLong() - entry.getValue() > olderThanNanos)

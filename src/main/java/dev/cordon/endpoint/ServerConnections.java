@@ -10,17 +10,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import java.util.Optional;
 
-/** The server's connections under Servlet, where its network layer is one that is known. Thread-safe. */
+/** Access to the server's connections below Servlet, if Cordon knows the server's network layer. Thread-safe. */
 public interface ServerConnections extends ServerLayer {
-    /** Whether the network layer is known: false means that no request leads to its connection. */
+    /** Whether the network layer is known. If not, {@link #under} is always empty. */
     boolean known();
 
-    /** The connection that a request came over; empty when it hides. */
+    /** The connection over which a request came; empty if it is hidden. */
     Optional<RawConnection> under(HttpServletRequest request);
 
     /**
-     * Sees to it that no client holds a thread of the server's listeners by not reading its answers (ADR 0013), and that nobody else reads the
-     * server's own figures, until {@link #end}. The log says of which listeners that does not hold.
+     * Guards the server's listeners until {@link #end}. No client can hold a thread of a listener by not reading its
+     * answers (ADR 0013). Only those with access can read the server's own figures. The log names the listeners that
+     * are not guarded.
      *
      * @param access who may read the figures
      */
@@ -31,61 +32,74 @@ public interface ServerConnections extends ServerLayer {
         return under(request).map(raw -> raw::cut);
     }
 
-    /** Adds what unread answers take, and may take, to the account of the heap. */
+    /** Adds the memory that unread answers take, and their bound, to the account of the heap. */
     void enter(HeapAccount account);
 
-    /** Bytes of requests' heads that have arrived in part. */
+    /** Bytes of partly received request heads. */
     long halfReceivedBytes();
 
     /**
-     * Cuts connections whose answers are not read, and those whose request's head is not whole in time. Due every half second. Takes no lock
-     * that {@link #end} waits for.
+     * Cuts connections whose answers are not read, and those whose request head does not arrive completely in time. Due
+     * every half second. Takes no lock that {@link #end} waits for.
      */
     void sweep();
 
-    /** Undoes what {@link RawConnection#learn} and {@link RawConnection#readInPlace} have done. Idempotent. */
+    /** Undoes the effects of {@link RawConnection#learn} and {@link RawConnection#readInPlace}. Idempotent. */
     void endDirectRequests();
 
-    /** Leaves the server as it was found. Idempotent. */
+    /** Restores the server to its original state. Idempotent. */
     void end();
 
-    /** One connection of it. */
+    /** One connection of the server's network layer. */
     interface RawConnection {
-        /** Frees the socket at once, with what it still had to write. Idempotent. */
+        /** Frees the socket at once and drops unwritten bytes. Idempotent. */
         void cut();
 
         /**
-         * Ends our side of the connection behind what was written, so that the peer can still say what it has to (RFC 9112 §9.6). Does nothing
-         * where that cannot be told apart from an attack (TLS), or while the kernel has not taken all.
+         * Closes the output side after the written bytes, so that the peer can still finish its own output (RFC 9112
+         * §9.6). Does nothing with TLS, where the peer could not tell this from an attack, or while the kernel has not
+         * taken all bytes.
          */
         void endOutput();
 
-        /** Makes the container let go of a handler, which it does by itself only when it closes a connection that is still whole. */
+        /**
+         * Makes the container release a handler. By itself it does so only when it closes a connection that is still
+         * open.
+         */
         void forget(HttpUpgradeHandler handler);
 
         /**
-         * Takes the connection away from the container, which forgets the request that it came with, and the handler. Empty when it
-         * has to stay: what the peer sends and gets needs more than the bare socket.
+         * Takes the connection away from the container, which then forgets the connection's request and the handler.
+         * Empty if the connection must stay, because the peer's bytes need more than the bare socket.
          */
         Optional<DirectWire> takeOver(HttpUpgradeHandler from);
 
-        /** Has short reads of the same listener's sockets handled by the thread that saw the bytes arrive, where that can be. */
+        /**
+         * From now on, has short reads of the same listener's sockets handled by the thread that saw the bytes arrive,
+         * where that is possible.
+         */
         void readInPlace();
 
-        /** Has handshakes that come to the same listener for the same host and path served without the container, where that can be. */
+        /**
+         * From now on, has handshakes to the same listener, host and path served without the container, where that is
+         * possible.
+         */
         void learn(String host, String path, GatewaySockets sockets);
 
-        /** Has plain POSTs that come to the same listener for the same host answered without the container, where that can be. */
+        /**
+         * From now on, has plain POSTs to the same listener, host and base path answered without the container, where
+         * that is possible.
+         */
         void learn(String host, String base, PlainPosts to);
     }
 
-    /** A wire past the container. */
+    /** A wire that bypasses the container. */
     interface DirectWire extends Wire {
-        /** Lets the bytes in; what came with the handshake has been received. */
+        /** Starts to read. Bytes that came with the handshake have been received before. */
         void start(WebSocketConnection to);
     }
 
-    /** A server whose network layer is not known. */
+    /** The connections of a server whose network layer is not known. */
     ServerConnections UNKNOWN = new ServerConnections() {
         @Override
         public boolean known() {

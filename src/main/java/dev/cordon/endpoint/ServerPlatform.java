@@ -8,14 +8,18 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * What the server offers beyond Jakarta EE. The one way to it: {@link #ofThisServer} finds the implementation, by {@link
- * ServiceLoader}, and {@link #PORTABLE} stands for a server of which nothing is known. Thread-safe.
+ * The server's features beyond Jakarta EE. {@link #ofThisServer} finds the implementation through {@link ServiceLoader}
+ * and is the only access to it. {@link #PORTABLE} represents a server of which nothing is known. Thread-safe.
  */
 public interface ServerPlatform {
-    /** Jakarta EE and nothing else. */
+    /** A server with Jakarta EE and nothing else. */
     ServerPlatform PORTABLE = new ServerPlatform() {};
 
-    /** The one that the server is known by; {@link #PORTABLE} if it is another server, or switched off. */
+    /**
+     * Returns the implementation for this server; {@link #PORTABLE} if none can be loaded or {@code use} is false.
+     *
+     * @param use whether to use features beyond Jakarta EE
+     */
     static ServerPlatform ofThisServer(boolean use) {
         if (!use) {
             return PORTABLE;
@@ -32,34 +36,37 @@ public interface ServerPlatform {
     }
 
     /**
-     * Its connections under Servlet.
+     * The server's connections below Servlet.
      *
-     * @param cuts counts those that are cut below Servlet
-     * @return empty if the network layer is not one that is known
+     * @param cuts counts the connections that are cut below Servlet
+     * @return empty if the network layer is not known
      */
     default Optional<ServerConnections> connections(Cuts cuts) {
         return Optional.empty();
     }
 
-    /** As the first thing of a deployment: has requests answered with 503 until the application serves, and again once it ends. */
+    /**
+     * Has requests answered with 503 until the application serves, and again once it ends. Called first in a
+     * deployment.
+     */
     default void answerUntilServing() {}
 
-    /** Enabled HTTP listeners but the administration's, as configured; empty if the server does not tell. */
+    /** The enabled HTTP listeners as configured, without the administration's; empty if the server does not tell. */
     default List<Listener> listeners() {
         return List.of();
     }
 
     /**
-     * Has a task run when the server is about to stop and the application still answers; on the server's thread, which waits
-     * for it.
+     * Registers a task for the moment when the server is about to stop and the application still answers. The task runs
+     * on the server's thread, which waits for it.
      *
-     * @return takes the task back
+     * @return removes the task again
      */
     default Runnable beforeStop(Runnable task) {
         return () -> {};
     }
 
-    /** The address that the server's own data grid is bound to, {@code *} for all; empty if there is none. */
+    /** The address to which the server's own data grid is bound, {@code *} for all; empty if there is no grid. */
     default Optional<String> gridAddress() {
         return Optional.empty();
     }
@@ -67,23 +74,23 @@ public interface ServerPlatform {
     /**
      * Replaces the server's stack traces about clients that left before their answer by one line a minute.
      *
-     * @return undoes it
+     * @return undoes the replacement
      */
     default Runnable shortenLogOfGoneClients() {
         return () -> {};
     }
 
-    /** Names of the loggers through which the server reports a failed deployment. */
+    /** The names of the loggers through which the server reports a failed deployment. */
     default List<String> deploymentLoggers() {
         return List.of();
     }
 
-    /** The handshake as the container's own engine gets it, with what its engine lacks added. */
+    /** Wraps a handshake for the container's own engine, and adds what that engine lacks. */
     default HttpServletRequest forContainer(HttpServletRequest request, GatewaySockets sockets) {
         return request;
     }
 
-    /** The peer's address, which Jakarta WebSocket does not tell. */
+    /** The peer's address, which Jakarta WebSocket does not expose. */
     default String remoteAddress(Session session) {
         return "unknown";
     }

@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
 
-/** A handshake that the container has read. */
+/** A handshake that the container has parsed. */
 record ServletHandshake(HttpServletRequest request) implements HandshakeRequest {
     @Override
     public String method() {

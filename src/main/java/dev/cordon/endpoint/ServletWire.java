@@ -17,17 +17,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes through Servlet's non-blocking streams (Servlet 6.0 §2.3.3.5).
+ * A wire over Servlet's non-blocking streams (Servlet 6.0 §2.3.3.5).
  *
- * <p>The output stream is not thread-safe: one lock a connection around it. {@code isReady} is asked once before each write and once
- * before each flush, or the container blocks the thread; closing is never done under the lock, because it calls back.
+ * <p>The output stream is not thread-safe, so each connection guards it with one lock. {@code isReady} is called once
+ * before each write and once before each flush; otherwise the container blocks the thread. {@code close} never runs
+ * under the lock, because it calls back.
  */
 final class ServletWire implements Wire, ReadListener, WriteListener {
     private static final System.Logger LOG = System.getLogger(ServletWire.class.getName());
     private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[16 * 1024]);
     private static final byte[] NOTHING = new byte[0];
 
-    /** Bytes that are read behind the end. */
+    /** Most bytes that are read and dropped after {@link #finish}. */
     private static final int MAX_DROPPED = 256 * 1024;
 
     private final WebConnection connection;
@@ -44,8 +45,9 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
     private @Nullable WebSocketConnection socket;
 
     /**
-     * @param raw what lies under it: without that, a peer that does not read keeps its socket until the container gives up
-     * @param afterwards runs once, when it has closed
+     * @param raw the connection below Servlet; without it, a peer that does not read keeps its socket until the
+     *     container gives up
+     * @param afterwards runs once, after the wire has closed
      */
     ServletWire(WebConnection connection, Optional<RawConnection> raw, Runnable afterwards) throws IOException {
         this.connection = connection;
@@ -55,7 +57,7 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
         this.afterwards = afterwards;
     }
 
-    /** Lets the bytes in. Data that came with the handshake is received before this returns. */
+    /** Starts to read. Data that came with the handshake is received before this returns. */
     void start(WebSocketConnection to) {
         socket = to;
         output.setWriteListener(this);
@@ -86,7 +88,7 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
         }
     }
 
-    /** Writes what waits and flushes it, as far as the container takes it. */
+    /** Writes the waiting bytes and flushes them, as far as the container accepts. Returns true when all is flushed. */
     private boolean proceed() throws IOException {
         if (waiting.length > 0) {
             if (!output.isReady()) {
@@ -181,8 +183,9 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
     }
 
     /**
-     * What the peer still sends is read and dropped: with it unread, the close would be a reset that takes our last frames with it. It ends
-     * with the peer's side, with {@link #MAX_DROPPED}, or with 2 s.
+     * Closes the output side, and reads and drops further bytes from the peer. If they stayed unread, the close would
+     * be a reset, which discards our last frames. Reading ends with the peer's stream, after {@link #MAX_DROPPED}
+     * bytes, or after 2 s.
      */
     @Override
     public void finish() {
@@ -205,7 +208,7 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
         try {
             connection.close();
         } catch (Exception e) {
-            // The peer was faster: what matters is that the container has let go of it.
+            // The peer has closed before: what matters is that the container has released the connection.
             LOG.log(Level.DEBUG, "Closing a lost socket: {0}", e.getClass().getSimpleName());
         }
         afterwards.run();

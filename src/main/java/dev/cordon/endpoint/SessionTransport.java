@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The portable way: a Jakarta WebSocket session. Sends run with the platform class loader as context, because the container otherwise
- * scans the application's libraries at each message (docs/platform.md, WebSockets).
+ * The portable transport: a Jakarta WebSocket session. Sends run with the platform class loader as context. Otherwise
+ * the container scans the application's libraries at each message (docs/platform.md, WebSockets).
  */
 final class SessionTransport implements Transport {
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
@@ -51,7 +51,7 @@ final class SessionTransport implements Transport {
                 session.close(
                         new CloseReason(CloseReason.CloseCodes.getCloseCode(disconnect.code()), disconnect.reason()));
             } catch (IOException | RuntimeException e) {
-                // The socket was gone before it could be closed: the connection is released either way.
+                // The socket was lost before it could be closed: the connection is released either way.
                 System.getLogger(SessionTransport.class.getName())
                         .log(
                                 System.Logger.Level.DEBUG,

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides once which way sockets go, and answers the handshake where that is not the container's affair. Thread-safe. */
+/** Selects once the way that sockets take, and answers handshakes unless the container does. Thread-safe. */
 public final class TransportSelector implements Shortening {
     private static final System.Logger LOG = System.getLogger(TransportSelector.class.getName());
 
@@ -21,7 +21,7 @@ public final class TransportSelector implements Shortening {
     private final ServerConnections connections;
     private final Set<DirectWay> without;
 
-    /** @param without ways past the container that are not taken */
+    /** @param without the ways past the container that are left out */
     public TransportSelector(TransportKind kind, ServerConnections connections, Set<DirectWay> without) {
         this.kind = kind;
         this.connections = connections;
@@ -38,15 +38,16 @@ public final class TransportSelector implements Shortening {
                 : "sockets are served through Servlet's streams";
     }
 
-    /** Whether handshakes are answered here and not by the container. */
+    /** Whether Cordon answers handshakes instead of the container. */
     boolean own() {
         return kind != TransportKind.CONTAINER;
     }
 
     /**
-     * Answers a handshake that was found good (RFC 6455 §4.2.2) and takes the connection over.
+     * Answers an accepted handshake (RFC 6455 §4.2.2) and takes the connection over.
      *
-     * @param learn whether the next ones that come the same way are for this gateway too, and may go past the container (ADR 0006)
+     * @param learn whether later handshakes on the same route are for this gateway too, and may bypass the container
+     *     (ADR 0006)
      */
     void upgrade(HttpServletRequest request, HttpServletResponse response, GatewaySockets sockets, boolean learn)
             throws IOException, ServletException {
@@ -71,13 +72,13 @@ public final class TransportSelector implements Shortening {
             try {
                 connections.under(request).ifPresent(known -> known.learn(request.getHeader("Host"), base, to));
             } catch (RuntimeException e) {
-                // The request has been carried out, and its answer must not be lost.
+                // The request has been carried out, so its answer must not be lost.
                 LOG.log(Level.WARNING, "Requests to " + base + " go on through the container", e);
             }
         }
     }
 
-    /** Whether what follows this request may go this way. */
+    /** Whether later requests like this one may take the given way. */
     private boolean direct(DirectWay way, HttpServletRequest request) {
         return kind == TransportKind.AUTO
                 && !without.contains(way)

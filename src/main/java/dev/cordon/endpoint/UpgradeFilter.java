@@ -16,8 +16,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The filter for handshakes: has each one checked ({@link Admission}) before the container looks at it. Declared in web.xml
- * before the container's own filter. A rejection has its exact status and one line of JSON, and leaves nothing behind.
+ * The servlet filter that has each handshake checked ({@link Admission}) before the container handles it. Declared in
+ * web.xml before the container's own filter. A rejection has its exact status and one line of JSON, and leaves nothing
+ * behind.
  */
 public class UpgradeFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
@@ -56,7 +57,7 @@ public class UpgradeFilter extends HttpFilter {
         }
     }
 
-    /** The container's own engine knows one gateway only. */
+    /** Returns the gateway's sockets for a request. The container's own engine can serve only the users' gateway. */
     private GatewaySockets sockets(HttpServletRequest request) {
         return transports.own() ? inner.admits(request).orElse(users) : users;
     }
@@ -72,8 +73,8 @@ public class UpgradeFilter extends HttpFilter {
             response.setHeader("Retry-After", "1");
         } else if (why.status() == 426) {
             response.setHeader("Upgrade", "websocket");
-            // The container tells no length beside an Upgrade header: the end of the connection ends the answer.
-            // StrictRequests adds "Upgrade": the container closes behind the one word alone.
+            // The container sends no length beside an Upgrade header: the end of the connection ends the answer.
+            // StrictRequests adds "Upgrade": the container closes the connection only if the value is "close" alone.
             response.setHeader("Connection", "close");
             response.setHeader("Sec-WebSocket-Version", "13");
         }

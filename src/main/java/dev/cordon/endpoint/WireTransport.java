@@ -13,8 +13,8 @@ import dev.cordon.websocket.WireFault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two-way adapter between one {@link WebSocketConnection} and its {@link CommandHandler}: what comes becomes commands, what
- * is to be sent becomes frames. Thread-safe as its two ends are.
+ * The two-way adapter between one {@link WebSocketConnection} and its {@link CommandHandler}. Incoming messages become
+ * commands; outgoing frames become WebSocket frames. As thread-safe as its two ends.
  */
 final class WireTransport implements Transport, WebSocketListener, Wire.Completion {
     static final Disconnect NO_ROOM =
@@ -36,7 +36,7 @@ final class WireTransport implements Transport, WebSocketListener, Wire.Completi
     private final String remoteAddress;
     private @Nullable CommandHandler handler;
 
-    /** Hears of the one text under way: the next is written when this has been told. */
+    /** The completion of the one text under way. The next text is written after this has been called. */
     private Completion writing = NOBODY;
 
     WireTransport(WebSocketConnection socket, Gateway gateway, String remoteAddress) {
@@ -45,7 +45,7 @@ final class WireTransport implements Transport, WebSocketListener, Wire.Completi
         this.remoteAddress = remoteAddress;
     }
 
-    /** Gets its place in the gateway. To be called once, before anything is received. */
+    /** Registers the connection with the gateway. Call it once, before anything is received. */
     void open() {
         handler = gateway.opened(this).orElse(null);
         socket.listen(this);

@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where the container hands over a connection whose handshake {@link TransportSelector} has answered. */
+/** The upgrade handler to which the container hands a connection whose handshake {@link TransportSelector} answered. */
 public class WireUpgradeHandler implements HttpUpgradeHandler {
     private @Nullable GatewaySockets sockets;
     private String remoteAddress = "unknown";
@@ -19,7 +19,7 @@ public class WireUpgradeHandler implements HttpUpgradeHandler {
     private volatile boolean destroyed;
     private volatile @Nullable WebSocketConnection socket;
 
-    /** What the container cannot pass on; before it calls {@link #init}. */
+    /** Sets what the container cannot pass on. Call it before the container calls {@link #init}. */
     void serve(GatewaySockets by, String from, Optional<RawConnection> over, boolean goPast) {
         sockets = by;
         remoteAddress = from;
@@ -51,7 +51,7 @@ public class WireUpgradeHandler implements HttpUpgradeHandler {
         }
     }
 
-    /** What came in the same read as the handshake, and the container has already taken off the socket. */
+    /** Passes on the bytes that came in the same read as the handshake, and that the container has read already. */
     private static void receiveEarly(InputStream input, WebSocketConnection to) throws IOException {
         int early = input.available();
         if (early > 0) {
@@ -60,9 +60,12 @@ public class WireUpgradeHandler implements HttpUpgradeHandler {
         }
     }
 
-    /** A peer that breaks off before the upgrade is done leaves a request that the container takes for none of its upgrades. */
+    /**
+     * Makes the container forget this handler after the wire has closed. Otherwise the request of a peer that breaks
+     * off during the upgrade would stay: the container does not recognise it as an upgrade.
+     */
     private void closed() {
-        // A container that does not let go of this object keeps nothing else with it.
+        // If the container does not release this object, it retains nothing else with it.
         socket = null;
         if (!destroyed) {
             raw.ifPresent(known -> known.forget(this));
