@@ -5,14 +5,14 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 
 /**
- * Gives an answer to the server part by part, each when that can be done without waiting: what the server holds of a long one stays within its
- * own bound. Called by one thread at a time (Servlet 6.0 §5.7).
+ * The non-blocking writer of an answer. Passes each part to the server when the server can take it without waiting, so
+ * that the server buffers a long answer within its own bound. Called by one thread at a time (Servlet 6.0 §5.7).
  */
 final class AnswerWriter implements WriteListener {
-    /** Bytes given at once. */
+    /** Bytes passed to the server at once. */
     static final int PART = 64 * 1024;
 
-    /** Bytes for which a client has {@link Exchanges#PATIENCE}. */
+    /** Bytes that a client must take within each {@link Exchanges#PATIENCE}. */
     static final int STRETCH = 1024 * 1024;
 
     private final Exchange exchange;
@@ -41,7 +41,7 @@ final class AnswerWriter implements WriteListener {
         }
     }
 
-    /** The client has gone. */
+    /** Ends the exchange: the client has gone. */
     @Override
     public void onError(Throwable gone) {
         exchange.end();

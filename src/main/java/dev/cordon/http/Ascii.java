@@ -2,7 +2,7 @@ package dev.cordon.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** What HTTP's grammar says of single bytes and of names (RFC 9110 §5.6.2, RFC 3986 §2). */
+/** Character classes of HTTP's grammar, for single bytes and for names (RFC 9110 §5.6.2, RFC 3986 §2). */
 public final class Ascii {
     private static final boolean[] TOKEN = table("!#$%&'*+-.^_`|~");
     private static final boolean[] HOST = table("-._~!$&'()*+,;=");
@@ -21,7 +21,7 @@ public final class Ascii {
         return b >= 0 && TOKEN[b];
     }
 
-    /** Whether all are of a token, and there is one. */
+    /** Whether the bytes are a token, of at least one byte. */
     public static boolean token(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if (!token(bytes[i])) {
@@ -31,7 +31,7 @@ public final class Ascii {
         return to > from;
     }
 
-    /** Whether the text begins with a token of this length; not for lengths below one. */
+    /** Whether the text begins with a token of this length; false for a length below 1. */
     public static boolean token(String text, int length) {
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
@@ -42,7 +42,7 @@ public final class Ascii {
         return length > 0;
     }
 
-    /** Whether it may stand in a registered name, percent-encoding left out (RFC 3986 §3.2.2). */
+    /** Whether a registered name may contain the byte, without percent-encoding (RFC 3986 §3.2.2). */
     public static boolean host(byte b) {
         return b >= 0 && HOST[b];
     }
@@ -51,7 +51,7 @@ public final class Ascii {
         return b >= '0' && b <= '9';
     }
 
-    /** The value of a hexadecimal digit; -1 when it is none. */
+    /** The value of a hexadecimal digit; -1 if the byte is none. */
     public static int hex(byte b) {
         return b < 0 ? -1 : Character.digit((char) b, 16);
     }
@@ -60,7 +60,7 @@ public final class Ascii {
         return b == ' ' || b == '\t';
     }
 
-    /** Whether the bytes are this text, which is in lower case, in any case of letters. */
+    /** Whether the bytes equal a text in lower case, ignoring the case of letters. */
     public static boolean is(String lower, byte[] bytes, int from, int to) {
         if (to - from != lower.length()) {
             return false;

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** Collects a body as it comes. Called by one thread at a time (Servlet 6.0 §3.7). */
+/** The non-blocking reader of a request's body. Called by one thread at a time (Servlet 6.0 §3.7). */
 final class BodyReader implements ReadListener {
     private static final int FIRST = 4096;
 
@@ -17,7 +17,7 @@ final class BodyReader implements ReadListener {
     private byte[] body;
     private int length;
 
-    /** @param end bytes after which nothing more is read */
+    /** @param end number of bytes after which reading ends */
     BodyReader(Exchange exchange, ServletInputStream input, int end, Consumer<byte[]> then) {
         this.exchange = exchange;
         this.input = input;

@@ -2,7 +2,9 @@ package dev.cordon.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** The answer to a request that fails before an application reads it: an HTTP status, and one line of JSON with the same code. */
+/**
+ * The answer to a request that fails before an application reads it: an HTTP status and one line of JSON with its code.
+ */
 public final class ErrorAnswer {
     private ErrorAnswer() {}
 
@@ -16,7 +18,7 @@ public final class ErrorAnswer {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Head and {@link #body}, for a connection that ends with it. */
+    /** Head and {@link #body} of an answer after which the connection ends. */
     public static byte[] whole(int status, String message) {
         byte[] body = body(status, message);
         return ("HTTP/1.1 " + status + " " + ReasonPhrases.of(status)

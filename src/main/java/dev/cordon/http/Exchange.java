@@ -16,11 +16,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer, during which no thread waits for the client (ADR 0013). The body is read as it comes, the answer is written as
- * the client takes it, and each of the two has a deadline.
+ * An HTTP request and its answer, during which no thread waits for the client (ADR 0013). The body is read as it
+ * arrives, and the answer is written as the client takes it. Each of the two has a deadline.
  *
- * <p>{@link #read} and {@link #suspend} are for the container's thread; {@link #answer} may be called by any thread once the exchange is
- * suspended, and counts once.
+ * <p>Call {@link #read} and {@link #suspend} on the container's thread. Once the exchange is suspended, any thread may
+ * call {@link #answer}; only the first call counts.
  */
 public final class Exchange {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
@@ -50,11 +50,11 @@ public final class Exchange {
     private volatile boolean lastWords;
 
     private enum Stage {
-        /** The body is still to come. */
+        /** The body has not arrived completely. */
         READING,
-        /** The application has it. */
+        /** The application has the request. */
         WORKING,
-        /** The client is to take its answer. */
+        /** The answer waits for the client to take it. */
         ANSWERING,
         ENDED
     }
@@ -67,11 +67,11 @@ public final class Exchange {
     }
 
     /**
-     * Hands over the body once it is complete: at once if it is there already, else on a thread of the container's. It is never handed over if the
-     * client stalls or goes away.
+     * Reads the body and hands it over once it is complete: at once if it is there already, otherwise on one of the
+     * container's threads. If the client stalls or goes away, the body is never handed over.
      *
-     * @param most bytes that are read, plus one if the body is longer; reads no further than {@code Content-Length} says, because beside an
-     *     {@code Upgrade} header the container ends the body nowhere
+     * @param most most bytes that are read, plus one if the body is longer. Never reads beyond {@code Content-Length},
+     *     because beside an {@code Upgrade} header the container does not end the body.
      */
     public void read(int most, Consumer<byte[]> then) throws IOException {
         long announced = request.getContentLengthLong();
@@ -91,13 +91,13 @@ public final class Exchange {
         input.setReadListener(new BodyReader(this, input, end, then));
     }
 
-    /** What may wait for something outside of the process. */
+    /** A task that may wait for something outside the process. */
     @FunctionalInterface
     public interface Patient {
         void run() throws IOException;
     }
 
-    /** Goes on with the request on a thread that may wait, and leaves the container's. */
+    /** Continues the request on a thread that may wait, and frees the container's thread. */
     public void patiently(Patient task) {
         suspend();
         try {
@@ -115,7 +115,7 @@ public final class Exchange {
         }
     }
 
-    /** From now on the answer may come from any thread, after the container's has left. Idempotent. */
+    /** Lets the answer come from any thread, even after the container's thread has returned. Idempotent. */
     public void suspend() {
         if (async == null) {
             AsyncContext started = request.startAsync();
@@ -126,12 +126,12 @@ public final class Exchange {
         }
     }
 
-    /** Whether there is room for more of the body; otherwise the request has been answered. */
+    /** Counts more bytes of the body. Answers with 503 if there is no room. Returns whether reading may go on. */
     boolean takes(int more) {
         counted.addAndGet(more);
         boolean room = all.take(more);
         if (stage.get() != Stage.READING) {
-            // Ended in between, and what was counted before has been given back.
+            // The exchange has ended meanwhile, and the bytes counted before have been given back.
             all.give(counted.getAndSet(0));
             return false;
         }
@@ -145,14 +145,14 @@ public final class Exchange {
         return false;
     }
 
-    /** Whether the body may be handed over: its deadline has not passed before. */
+    /** Ends the reading of the body. Returns true if the body may be handed over: its deadline has not passed. */
     boolean bodyComplete() {
         return to(Stage.READING, Stage.WORKING);
     }
 
     /**
-     * Answers the request. Does nothing if it has been answered or given up before. The calling thread may go on to the next request that has
-     * come over the same connection.
+     * Answers the request. Does nothing if the request has been answered or given up before. The calling thread may
+     * continue with the next request on the same connection.
      */
     public void answer(int status, Map<String, String> headers, byte[] body) {
         if (!to(Stage.WORKING, Stage.ANSWERING)) {
@@ -176,14 +176,14 @@ public final class Exchange {
         }
     }
 
-    /** The client has taken a good part of a long answer: it has time for the next. */
+    /** Renews the deadline: the client has taken {@link AnswerWriter#STRETCH} bytes of a long answer. */
     void goesOn() {
         if (stage.get() == Stage.ANSWERING) {
             within(Exchanges.PATIENCE);
         }
     }
 
-    /** The answer is with the server, or nobody is left to take it. Idempotent. */
+    /** Ends the exchange: the server has the whole answer, or the client has gone. Idempotent. */
     void end() {
         boolean before = stage.getAndSet(Stage.ENDED) == Stage.ENDED;
         all.give(counted.getAndSet(0));
@@ -198,12 +198,15 @@ public final class Exchange {
             try {
                 started.complete();
             } catch (IllegalStateException e) {
-                // The container has ended it before.
+                // The container has ended the request before.
             }
         }
     }
 
-    /** Something went wrong on the way of the body: as a rule the client has gone, and nobody is left to answer. */
+    /**
+     * Handles a failure. Answers with 500 if the application failed; otherwise ends the exchange, as the client has
+     * usually gone.
+     */
     void failed(Throwable cause) {
         if (!(cause instanceof IOException) && stage.get() == Stage.WORKING) {
             LOG.log(Level.ERROR, "A request failed", cause);
@@ -213,7 +216,7 @@ public final class Exchange {
         }
     }
 
-    /** Every half second. */
+    /** Checks the deadline. Due every half second. */
     void tick(long now) {
         if (deadline == Long.MAX_VALUE || now - deadline < 0) {
             return;
@@ -227,7 +230,7 @@ public final class Exchange {
             cutter.get().run();
             end();
         } else if (stage.get() == Stage.ENDED) {
-            // What is left of the late body is awaited no longer.
+            // The rest of the late body is no longer awaited.
             cutter.ifPresent(Runnable::run);
             all.remove(this);
         }

@@ -12,14 +12,14 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * The requests that wait for their clients, and the deadlines of that waiting (ADR 0013). Holds at most one exchange a connection of the
- * server. Thread-safe.
+ * The registry of requests that wait for their clients, with their deadlines (ADR 0013). Holds at most one exchange for
+ * each of the server's connections. Thread-safe.
  */
 public final class Exchanges {
-    /** For the whole body of a request, and for each {@link AnswerWriter#STRETCH} of the answer. */
+    /** Time limit for the whole body of a request, and for each {@link AnswerWriter#STRETCH} of the answer. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** For an answer that says that the body came too late; then the connection is cut. */
+    /** Time limit for an answer to a body that came too late or found no room; then the connection is cut. */
     static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private static final System.Logger LOG = System.getLogger(Exchanges.class.getName());
@@ -37,9 +37,10 @@ public final class Exchanges {
     private long lastLine;
 
     /**
-     * @param patient runs what may wait for something outside of the process
+     * @param patient runs tasks that may wait for something outside the process
      * @param nanos a clock as {@link System#nanoTime}
-     * @param maxBytes of all bodies that are arriving or worked on, beyond the first 4 KiB of each; one alone may be larger
+     * @param maxBytes most bytes of all bodies that are arriving or in use, beyond the first 4 KiB of each; a single
+     *     body may be larger
      */
     public Exchanges(ServerLayer server, Executor patient, LongSupplier nanos, long maxBytes) {
         this.maxBytes = maxBytes;
@@ -49,17 +50,17 @@ public final class Exchanges {
         this.lastLine = nanos.getAsLong() - BETWEEN_LINES.toNanos();
     }
 
-    /** A request that has just come. Call it on the container's thread. */
+    /** Opens the exchange of a new request. Call it on the container's thread. */
     public Exchange open(HttpServletRequest request, HttpServletResponse response) {
         return new Exchange(request, response, server, this);
     }
 
-    /** How many wait for their clients now. */
+    /** Number of requests that wait for their clients now. */
     public int waiting() {
         return waiting.size();
     }
 
-    /** Due every half second: ends those whose clients have not kept a deadline. */
+    /** Ends the requests whose clients have missed a deadline. Due every half second. */
     public void sweep() {
         long now = nanos.getAsLong();
         waiting.forEach(exchange -> exchange.tick(now));
@@ -80,7 +81,7 @@ public final class Exchanges {
                 crowded.sumThenReset());
     }
 
-    /** Counts more bytes of a body. False when there is no room for them; they are counted all the same. */
+    /** Counts more bytes of a body. Returns false if there is no room for them; they are counted all the same. */
     boolean take(int more) {
         long all = bytes.addAndGet(more);
         if (all <= maxBytes || waiting.size() <= 1) {
@@ -94,7 +95,7 @@ public final class Exchanges {
         bytes.addAndGet(-counted);
     }
 
-    /** Bytes of bodies that are arriving or worked on. */
+    /** Bytes of bodies that are arriving or in use, beyond the first 4 KiB of each. */
     public long bytes() {
         return bytes.get();
     }

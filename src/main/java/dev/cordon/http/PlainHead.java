@@ -8,21 +8,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The head of an HTTP/1.1 request (RFC 9112 §2.1) when nothing about it is out of the ordinary. Deliberately stricter than the RFC: what
- * this does not take for one, well-formed or not, is left to the container's parser. Immutable.
+ * A plain head: the head of an HTTP/1.1 request (RFC 9112 §2.1) without anything unusual. The parser is deliberately
+ * stricter than the RFC. Any other head, well-formed or not, is left to the container's parser. Immutable.
  *
- * @param target as it was sent
- * @param fields those that were asked for, by their name in lower case
- * @param end where the head ends, its empty line included
+ * @param target the request target as it was sent
+ * @param fields the requested fields, by their name in lower case
+ * @param end length of the head in bytes, its empty line included
  */
 public record PlainHead(String method, String target, Map<String, String> fields, int end) {
-    /** A head that is longer is none of the ordinary kind. */
+    /** Longest plain head in bytes. */
     public static final int MAX_BYTES = 4096;
 
-    /** With more fields it is none either: how many a container takes is a matter of its settings. */
+    /** Most lines of a plain head. A container's settings say how many fields it accepts. */
     private static final int MAX_LINES = 50;
 
-    /** Fields that tell otherwise than by a length where a request ends, or want an answer before it does, whichever request it is. */
+    /**
+     * Fields that no plain head has, whichever request it is. They mark the end of a request otherwise than by its
+     * length, or demand an answer before its end.
+     */
     private static final Set<String> NEVER_PLAIN =
             Set.of("transfer-encoding", "expect", "te", "trailer", "http2-settings");
 
@@ -34,10 +37,10 @@ public record PlainHead(String method, String target, Map<String, String> fields
     }
 
     /**
-     * What is at the start of the bytes; empty when it is not a whole and plain head.
+     * Parses the head at the start of the bytes. Empty if the head is not complete or not plain.
      *
-     * @param once names, in lower case, of the fields that are looked at; none of them may come twice
-     * @param unusual names, in lower case, of further fields with which a request of this kind is for the container
+     * @param once names, in lower case, of the fields to read; none of them may come twice
+     * @param unusual names, in lower case, of further fields that leave a request of this kind to the container
      */
     public static Optional<PlainHead> read(byte[] bytes, int length, Set<String> once, Set<String> unusual) {
         int end = end(bytes, length);
@@ -58,12 +61,12 @@ public record PlainHead(String method, String target, Map<String, String> fields
         return Optional.of(new PlainHead(first[0], first[1], fields, end));
     }
 
-    /** The value of a field that was asked for; empty when the request has none. */
+    /** The value of a requested field; empty if the request lacks the field. */
     public Optional<String> field(String name) {
         return Optional.ofNullable(fields.get(name));
     }
 
-    /** Notes a field that matters; false when the line makes the request one for the container. */
+    /** Stores the line's field if it was requested. Returns false if the line leaves the request to the container. */
     private static boolean take(String line, Map<String, String> fields, Set<String> once, Set<String> unusual) {
         int colon = line.indexOf(':');
         if (!Ascii.token(line, colon)) {
@@ -77,14 +80,14 @@ public record PlainHead(String method, String target, Map<String, String> fields
                 || fields.put(name, line.substring(colon + 1).trim()) == null;
     }
 
-    /** Whether the bytes are the first of what may still become a plain head. */
+    /** Whether the bytes are an incomplete head that may still become a plain one. */
     static boolean begun(byte[] bytes, int length) {
         return length < MAX_BYTES && end(bytes, length) == UNFINISHED;
     }
 
     /**
-     * Behind the empty line; {@link #UNFINISHED} when it is still to come; {@link #NONE} when a line ends otherwise than by CR LF, or holds
-     * what is not printable ASCII.
+     * Returns the position after the empty line, or {@link #UNFINISHED} if that line has not arrived. Returns {@link
+     * #NONE} if a line does not end with CR LF or contains a byte other than printable ASCII.
      */
     private static int end(byte[] bytes, int length) {
         int most = Math.min(length, MAX_BYTES);

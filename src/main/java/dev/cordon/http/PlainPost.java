@@ -7,13 +7,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A POST with a body of a length that was told, on a connection that stays (RFC 9112 §6.2, §9.3), when nothing about it is out of the
- * ordinary. Immutable.
+ * A plain POST: a request with a {@code Content-Length} on a persistent connection (RFC 9112 §6.2, §9.3), without
+ * anything unusual. Immutable.
  *
- * @param length of the body in bytes
+ * @param length length of the body in bytes
  */
 public record PlainPost(PlainHead head, int length) {
-    /** Fields that an answer may depend on, or where the request ends. */
+    /** Fields on which the answer or the end of the request may depend. */
     private static final Set<String> ONCE = Set.of(
             "host",
             "connection",
@@ -23,15 +23,18 @@ public record PlainPost(PlainHead head, int length) {
             "authorization",
             "x-centrifugo-error-mode");
 
-    /** Fields with which the body, the answer or the end of the connection is the container's affair. */
+    /** Fields that leave the body, the answer or the end of the connection to the container. */
     private static final Set<String> UNUSUAL = Set.of("upgrade", "content-encoding", "keep-alive", "proxy-connection");
 
     private static final byte[] START = "POST /".getBytes(StandardCharsets.US_ASCII);
 
-    /** No leading zero, no sign, nothing that overflows. */
+    /** A length without a leading zero or a sign, of at most seven digits, so that it cannot overflow. */
     private static final Pattern LENGTH = Pattern.compile("0|[1-9][0-9]{0,6}");
 
-    /** What is at the start of the bytes; empty when it is not the whole head of a plain POST. Of the body nothing need be there. */
+    /**
+     * Parses the request at the start of the bytes, without its body. Empty if they lack the complete head of a plain
+     * POST.
+     */
     public static Optional<PlainPost> read(byte[] bytes, int length) {
         return PlainHead.read(bytes, length, ONCE, UNUSUAL)
                 .filter(head -> head.method().equals("POST")
@@ -42,7 +45,10 @@ public record PlainPost(PlainHead head, int length) {
                 .map(head -> new PlainPost(head, Integer.parseInt(head.fields().get("content-length"))));
     }
 
-    /** Whether the bytes are the first of what may still become one; no more than {@link PlainHead#MAX_BYTES} are. */
+    /**
+     * Whether the bytes, fewer than {@link PlainHead#MAX_BYTES}, are the start of a head that may still become a plain
+     * POST's.
+     */
     public static boolean begun(byte[] bytes, int length) {
         int most = Math.min(length, START.length);
         return Arrays.equals(bytes, 0, most, START, 0, most) && PlainHead.begun(bytes, length);
@@ -52,12 +58,12 @@ public record PlainPost(PlainHead head, int length) {
         return head.field("host").orElse("");
     }
 
-    /** The path up to its last slash, with it. */
+    /** The path up to and including its last slash. */
     public String base() {
         return head.target().substring(0, head.target().lastIndexOf('/') + 1);
     }
 
-    /** What is behind the last slash, whatever that is. */
+    /** Everything after the last slash, whatever it is. */
     public String name() {
         return head.target().substring(head.target().lastIndexOf('/') + 1);
     }

@@ -3,29 +3,39 @@ package dev.cordon.http;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Answers plain POSTs in the container's place, from those who may send them. Thread-safe. */
+/** Answers plain POSTs of authenticated senders in the container's place. Thread-safe. */
 public interface PlainPosts {
-    /** Whether a request is answered here, by what is behind the last slash of its path: where answers are short as a rule, so that the kernel takes them at once. */
+    /**
+     * Whether requests of this name are answered here. Their answers are short as a rule, so that the kernel takes them
+     * at once.
+     *
+     * @param name everything after the last slash of the path
+     */
     boolean takes(String name);
 
-    /** Whether who sends it is known: only then is its body waited for, which takes memory; else the container answers. */
+    /**
+     * Whether the sender is authenticated. Only then may its body, which takes memory, be awaited; otherwise the
+     * container answers.
+     */
     boolean trusts(PlainHead head);
 
     /**
-     * Answers one request, whatever is in it; null when who sends it is not known, to whom the container says so.
+     * Answers one request, whatever its body contains. Returns null if the sender is not authenticated; then the
+     * container answers.
      *
-     * @param request its bytes, where the body begins at {@code post.head().end()}; not kept
-     * @return the whole answer, its length told in it
+     * @param request bytes of the request, whose body begins at {@code post.head().end()}; not retained
+     * @return the complete answer, with its length in the head
      */
     byte @Nullable [] answer(PlainPost post, byte[] request);
 
-    /** Whether an answer may have to wait for something outside of the process: then {@link #answerLater} is asked. */
+    /** Whether an answer may have to wait for something outside the process. If so, call {@link #answerLater}. */
     boolean waits();
 
     /**
-     * As {@link #answer}, for a sender that is {@linkplain #trusts known}, without making the caller wait.
+     * Answers one request as {@link #answer} does, for an {@linkplain #trusts authenticated} sender, without making the
+     * caller wait.
      *
-     * @param to gets the whole answer, on this thread or another
+     * @param to receives the complete answer, on this thread or another
      */
     void answerLater(PlainPost post, byte[] request, Consumer<byte[]> to);
 }

@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The parameters behind the question mark. Servlet's own {@code getParameter} would also read a form from the body, and wait for it.
+ * The query parameters of a request's URL. Servlet's own {@code getParameter} would also read a form from the body, and
+ * wait for it.
  *
- * @param text as it was sent; empty if there are none
+ * @param text the query as it was sent; empty if the URL has none
  */
 public record Query(String text) {
     public static Query of(HttpServletRequest request) {
@@ -16,7 +17,7 @@ public record Query(String text) {
         return new Query(sent == null ? "" : sent);
     }
 
-    /** The first value of this name; empty if there is none or it is not well encoded. */
+    /** The first value of this name; empty if there is none or its encoding is invalid. */
     public Optional<String> value(String name) {
         for (String pair : text.split("&", -1)) {
             int sign = pair.indexOf('=');

@@ -1,10 +1,10 @@
 package dev.cordon.http;
 
-/** Reason phrases of the statuses that are answered here (RFC 9110 §15; 428, 429 and 431 of RFC 6585). */
+/** The reason phrases of HTTP statuses (RFC 9110 §15; 428, 429 and 431 of RFC 6585). */
 public final class ReasonPhrases {
     private ReasonPhrases() {}
 
-    /** The standard phrase; empty for a status that is not known here, as RFC 9112 §4 allows. */
+    /** The standard phrase; empty for a status that is not listed here, as RFC 9112 §4 allows. */
     public static String of(int status) {
         return switch (status) {
             case 200 -> "OK";
@@ -15,7 +15,7 @@ public final class ReasonPhrases {
             case 405 -> "Method Not Allowed";
             case 408 -> "Request Timeout";
             case 409 -> "Conflict";
-            // As the container has it, which knows the older names only.
+            // As in the container, which knows the older names only.
             case 413 -> "Request Entity Too Large";
             case 414 -> "Request-URI Too Long";
             case 415 -> "Unsupported Media Type";

@@ -3,14 +3,16 @@ package dev.cordon.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
-/** What the server beneath Servlet offers for a request that waits for its client. Thread-safe. */
+/** The network layer beneath Servlet, as needed by a request that waits for its client. Thread-safe. */
 public interface ServerLayer {
-    /** Bytes of an answer's body up to which the thread that writes it never waits for the client; negative where it may always. */
+    /**
+     * Longest answer body, in bytes, that is written without waiting for the client; negative if none is certain to be.
+     */
     int writtenAtOnce();
 
     /**
-     * What ends the request's connection at once, from any thread and at any later time. Empty where the server hides its connections: it then
-     * ends them by its own timeouts.
+     * Returns a task that cuts the request's connection at once, from any thread and at any later time. Empty if the
+     * server hides its connections: then its own timeouts end them.
      */
     Optional<Runnable> cutter(HttpServletRequest request);
 }

@@ -2,13 +2,13 @@ package dev.cordon.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/** Spares the container requests of a kind that it has led to this application before. Thread-safe. */
+/** A registry of routes whose next plain POSTs may bypass the container. Thread-safe. */
 public interface Shortening {
     /**
-     * This request came through the container and was answered well: the next plain POSTs that come to the same listener, for the same host
-     * and path, need not, where that can be. Does nothing where it cannot. Idempotent.
+     * Offers the route of a request that came through the container and was answered well. The next plain POSTs to the
+     * same listener, host and path bypass the container where that is possible; otherwise nothing happens. Idempotent.
      *
-     * @param base path of the request up to what names the method, ending with a slash
+     * @param base path of the request up to the method's name, ending with a slash
      */
     void offer(HttpServletRequest request, String base, PlainPosts to);
 }

@@ -1,6 +1,6 @@
 /**
- * Requests and answers over Servlet that hold no thread while they wait for their client (ADR 0013), and plain POSTs as they
- * can be read without a container (ADR 0010). Uses no other package. An exchange is thread-safe.
+ * HTTP exchanges over Servlet that hold no thread while they wait for their client (ADR 0013), and a parser of plain
+ * POSTs that works without a container (ADR 0010). Uses no other package. An exchange is thread-safe.
  */
 @NullMarked
 package dev.cordon.http;
