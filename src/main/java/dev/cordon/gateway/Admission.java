@@ -20,8 +20,8 @@ public final class Admission {
     }
 
     /**
-     * Checks a handshake. A handshake that passes all other checks takes one from its address's rate. Logs a hint if the
-     * client offers only a subprotocol that Cordon does not speak.
+     * Checks a handshake. A handshake that passes all other checks takes one from its address's rate. Logs a hint if
+     * the client offers only a subprotocol that Cordon does not speak.
      *
      * @return empty if the handshake is accepted
      */

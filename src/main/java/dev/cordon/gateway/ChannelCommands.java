@@ -186,7 +186,7 @@ final class ChannelCommands {
         }
     }
 
-    /** Adds the subscription's epoch to a position that has none. Without a subscription, it means any epoch. */
+    /** Adds the subscription's epoch to a position that has none. Without one, the position means any epoch. */
     private StreamPosition upto(Channel channel, StreamPosition told) {
         if (!told.epoch().isEmpty()) {
             return told;

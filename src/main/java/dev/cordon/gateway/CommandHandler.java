@@ -125,7 +125,8 @@ public final class CommandHandler {
     }
 
     /**
-     * Whether the client is a publisher. Publishers are trusted and have no budget: publishing is what the node is for.
+     * Whether the client is a publisher; then its budget is refilled. Publishers are trusted and may send without a
+     * limit: publishing is what the node is for.
      */
     private boolean unlimited(long now) {
         boolean publishes = connection.context().filter(UserContext::publisher).isPresent();
