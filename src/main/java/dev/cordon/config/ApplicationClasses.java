@@ -5,8 +5,8 @@ import java.lang.System.Logger.Level;
 import java.util.Set;
 
 /**
- * Loads the application's classes at its start. On SIGTERM the server goes on to answer while the node drains, but finds no file of the
- * application any more: the first request of its kind would be answered 500.
+ * A loader of all the application's classes at its start. After SIGTERM the server still answers while the node drains,
+ * but finds no file of the application any more. The first request of its kind would then be answered 500.
  */
 final class ApplicationClasses {
     private static final System.Logger LOG = System.getLogger(ApplicationClasses.class.getName());

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the log says of a start: one block with what runs, where and within which limits, and a line for each setting that is unsafe
- * where it stands.
+ * The log's text about a start. One block tells what runs, where and within which limits; a warning names each setting
+ * that is unsafe on this server.
  *
  * @param lines of the block
  * @param warnings one line each
@@ -22,9 +22,9 @@ record Banner(List<String> lines, List<String> warnings) {
     }
 
     /**
-     * @param listeners where this server listens; empty when it does not say
+     * @param listeners where this server listens; empty if it does not say
      * @param contextPath of the application
-     * @param grid address that the grid's port is bound to; empty while there is no grid
+     * @param grid address that the grid's port is bound to; empty if there is no grid
      */
     static Banner of(Start start, List<Listener> listeners, String contextPath, Optional<String> grid) {
         Settings now = start.live().get();
@@ -78,7 +78,7 @@ record Banner(List<String> lines, List<String> warnings) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** One record of the log. */
+    /** Returns the lines as one record of the log. */
     String block() {
         return String.join("\n  ", lines);
     }

@@ -65,7 +65,7 @@ final class CanaryRunner {
                 .map(base -> Address.of(base, InnerGateway.HEADER));
     }
 
-    /** Before the drain: its users are no reason to wait. */
+    /** Stops the canary before the drain, which need not wait for its users. Waits 2 s at most. */
     synchronized void stop() {
         Canary running = canary;
         Thread of = thread;

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
+ * The settings of the canary.
+ *
  * @param on {@code cordon.canary}
  * @param interval {@code cordon.canary.interval} between two messages to one of its users
- * @param url {@code cordon.canary.url}: address of the application on this node; empty: the server is asked
+ * @param url {@code cordon.canary.url}: address of the application on this node; if empty, the server is asked
  */
 record CanarySettings(boolean on, Duration interval, Optional<URI> url) {
     private static final Duration LEAST = Duration.ofMillis(10);

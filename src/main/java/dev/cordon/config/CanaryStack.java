@@ -32,9 +32,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What serves the canary's users: a stack of its own, of the same classes as the users', behind the same endpoint. Nothing of it is in
- * the users' figures, because nothing of it is theirs; and its tokens are good nowhere else, because its key, made at each start and kept in
- * memory, is known to its own verifier only.
+ * A stack of its own for the canary's users, of the same classes as the users' stack and behind the same endpoint. So
+ * the canary does not appear in the users' figures. Its tokens are valid nowhere else: only its own verifier knows its
+ * key, which is made at each start and kept in memory.
  */
 final class CanaryStack {
     private static final Retention RETENTION = new Retention(16, 1024 * 1024, Duration.ofMinutes(1), 4 * 1024 * 1024);

@@ -10,7 +10,7 @@ import dev.cordon.log.UserLog;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.publish.Idempotency;
 
-/** Enters into the account of the heap who holds what. */
+/** Enters each holder of memory into the account of the heap. */
 final class HeapEntries {
     private HeapEntries() {}
 

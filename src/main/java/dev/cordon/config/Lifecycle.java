@@ -34,12 +34,15 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Start and stop of the application: checks the settings before anything else exists, starts the tick, drains at the end. */
+/**
+ * Start and stop of the application. Checks the settings before anything else exists, starts the duties and drains at
+ * the end.
+ */
 @ApplicationScoped
 class Lifecycle {
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
 
-    /** What a step of the end may take beyond what it waits for on purpose. */
+    /** Time that a step of the end may take beyond its intended wait. */
     private static final Duration STEP = Duration.ofSeconds(5);
 
     @Resource
@@ -136,7 +139,7 @@ class Lifecycle {
         connections.get().guard(start.get().figures());
         begun = true;
         forgetStop = platform.get().beforeStop(this::drainOnce);
-        // Else the figures would be unknown to a client, 404, until their duty is due.
+        // Otherwise clients would get 404 for the figures until their duty is due.
         exporter.get().sync();
         duties(duties.get());
         String contextPath = event instanceof ServletContext application ? application.getContextPath() : "";
@@ -182,7 +185,10 @@ class Lifecycle {
         of.watch(threads);
     }
 
-    /** On a server that stops, while it still answers; on an undeploy, when CDI says so. Each step has its time, whatever a duty holds. */
+    /**
+     * Drains the node once: on a server that stops, while the server still answers; on an undeploy, when CDI says so.
+     * Each step has a bounded time, whatever a duty holds.
+     */
     private void drainOnce() {
         if (drained.compareAndSet(false, true)) {
             Drain closing = drain.get();

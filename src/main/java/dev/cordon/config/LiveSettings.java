@@ -4,14 +4,14 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * The settings as they are now: read again by {@link #refresh}. A change that cannot be used is refused with one line in the log, and
- * what was in force stays so. Thread-safe.
+ * The current settings, read again by {@link #refresh}. A change that cannot be used is rejected with one line in the
+ * log, and the settings in force stay. Thread-safe.
  *
- * <p>Whoever asks reads nothing: the server knows which application's settings are meant on the threads that it manages, and sockets
- * are served on others.
+ * <p>{@link #get} does not read the source: the server knows the application's settings only on threads that it
+ * manages, and sockets are served on others.
  */
 final class LiveSettings {
-    /** Between two readings. */
+    /** Time between two readings. */
     static final Duration PERIOD = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(LiveSettings.class.getName());
@@ -30,7 +30,7 @@ final class LiveSettings {
         return current;
     }
 
-    /** Reads them again, on a thread that belongs to the application. */
+    /** Reads the settings again. Call it on a thread that belongs to the application. */
     synchronized void refresh() {
         try {
             Settings fresh = Settings.read(source);

@@ -3,7 +3,10 @@ package dev.cordon.config;
 import dev.cordon.endpoint.ServerPlatform;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** Reads {@code cordon.payara} where the other settings have not been read: before the start, and when it fails. */
+/**
+ * A look-up of the server's platform while the other settings have not been read: before the start, and when the start
+ * fails. Reads only {@code cordon.payara}.
+ */
 final class Platform {
     private Platform() {}
 

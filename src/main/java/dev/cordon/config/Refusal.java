@@ -8,11 +8,11 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * Says once, in one line, why the application does not start. The container reports the failed deployment with its whole stack,
- * from several loggers; those reports of this one cause are withheld, so that the line is what the operator sees.
+ * The one line in the log that says why the application does not start. The container reports the failed deployment
+ * with its whole stack, from several loggers. Reports of this cause are withheld, so that the operator sees the line.
  */
 final class Refusal {
-    /** The server's loggers, kept because the filter goes with the logger. */
+    /** The server's loggers, held here because a filter is lost together with its logger. */
     private static final List<Logger> SERVER = Platform.ofThisServer().deploymentLoggers().stream()
             .map(Logger::getLogger)
             .toList();

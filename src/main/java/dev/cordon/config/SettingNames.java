@@ -11,9 +11,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The names of all settings, and which names that look like one are none. */
+/** The names of all settings, and warnings about names that look like one but are none. */
 final class SettingNames {
-    /** Without {@code cordon.}, as the tables of docs/settings.md have them; thresholds of alerts come beside. */
+    /**
+     * Names without {@code cordon.}, as in the tables of docs/settings.md. {@link #all} adds the thresholds of alerts.
+     */
     private static final Set<String> NAMES = Set.of(
             "mode",
             "token.hmac-secret",
@@ -62,12 +64,12 @@ final class SettingNames {
             "transport",
             "without");
 
-    /** Of the environment: what the samples of payara-config read themselves. */
+    /** Environment variables that are no settings: the samples of payara-config read them. */
     private static final Set<String> OTHERS = Set.of("CORDON_H2_URL");
 
     private SettingNames() {}
 
-    /** Each as {@code cordon.…}. */
+    /** Returns all names, each as {@code cordon.…}. */
     static Set<String> all() {
         return Stream.concat(NAMES.stream(), Threshold.ALL.stream().map(Threshold::setting))
                 .map(name -> "cordon." + name)
@@ -75,7 +77,7 @@ final class SettingNames {
     }
 
     /**
-     * A line for each name that is none of a setting's and begins like one.
+     * Returns a line for each name that begins like a setting's but is none.
      *
      * @param properties names of properties, of whatever source
      * @param environment names of the environment's variables
@@ -97,7 +99,7 @@ final class SettingNames {
         return warnings;
     }
 
-    /** @param prefix of what is suggested for the environment; empty for a property */
+    /** @param prefix of a suggestion for the environment; empty for a property */
     private static String warning(String name, Set<String> known, String prefix) {
         return name + " is no setting and has no effect"
                 + NearestName.of(name, known)
@@ -105,7 +107,7 @@ final class SettingNames {
                         .orElse(": docs/settings.md lists all settings");
     }
 
-    /** As MicroProfile Config looks for it in the environment. */
+    /** Returns the environment variable in which MicroProfile Config looks for a setting. */
     private static String variable(String name) {
         return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }

@@ -15,10 +15,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * All settings that may change while running, read at one moment and checked as a whole.
+ * All settings that may change while the application runs, read at one moment and checked as a whole.
  *
  * @param cleanupInterval {@code cordon.cleanup-interval}
- * @param drainPeriod {@code cordon.drain-period}: over which a stopping node closes its connections
+ * @param drainPeriod {@code cordon.drain-period}: time over which a stopping node closes its connections
  */
 public record Settings(
         Limits limits,
@@ -72,7 +72,10 @@ public record Settings(
                 source.bytes("queue.total-max-bytes", defaults.queueTotalMaxBytes()));
     }
 
-    /** A database keeps on its disk what memory keeps in the heap. */
+    /**
+     * Returns the default of {@code cordon.history.total-max-bytes}: 4 GiB on the disk of a database, or a share of the
+     * heap in memory.
+     */
     private static long total(SettingsSource source) {
         return source.choice("log", LogKind.class, LogKind.MEMORY) == LogKind.JDBC
                 ? 4L * KIB * MIB
@@ -96,7 +99,7 @@ public record Settings(
         return new AlertSettings(limits, source.address("alert.webhook"));
     }
 
-    /** Keys and what tokens must say; fixed for the life of the application. */
+    /** Reads the keys and the claims that tokens must have. They are fixed for the life of the application. */
     static TokenSettings tokens(SettingsSource source) {
         try {
             return new TokenSettings(

@@ -14,17 +14,22 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 
-/** Reads single settings; what cannot be read ends in one line that names the setting, the value and what was expected. */
+/**
+ * A reader of single settings. A value that cannot be read ends in one line that names the setting, the value and what
+ * was expected.
+ */
 final class SettingsSource {
     private static final Map<String, Long> UNITS =
             Map.of("", 1L, "B", 1L, "KIB", 1024L, "MIB", 1024L * 1024, "GIB", 1024L * 1024 * 1024);
 
-    /** Far more than any setting means, far less than what a long of nanoseconds holds. */
+    /** Longest duration of a setting: more than any needs, far less than a long of nanoseconds holds. */
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     private final Function<String, Optional<String>> values;
 
-    /** @param config asked for each time: one that was had while the application was being deployed does not see what asadmin sets later */
+    /**
+     * @param config asked for each value: a Config obtained during the deployment does not see what asadmin sets later
+     */
     static SettingsSource of(Supplier<Config> config) {
         return new SettingsSource(name -> config.get().getOptionalValue(name, String.class));
     }
@@ -37,7 +42,7 @@ final class SettingsSource {
         return raw(name).map(String::trim).filter(value -> !value.isEmpty());
     }
 
-    /** The cause's message is left out: it may hold what the value refers to. */
+    /** Reads a value. An error leaves out the message of its cause, which may hold what the value refers to. */
     private Optional<String> raw(String name) {
         try {
             return values.apply("cordon." + name);
@@ -62,13 +67,13 @@ final class SettingsSource {
                 .orElse(otherwise);
     }
 
-    /** Bytes, plain or with KiB, MiB or GiB. */
+    /** Reads a number of bytes, plain or with KiB, MiB or GiB. */
     long bytes(String name, long otherwise) {
         return read(name, "a number of bytes such as 65536, 64 KiB or 1 MiB", SettingsSource::parseBytes)
                 .orElse(otherwise);
     }
 
-    /** As {@link #bytes}, for what must fit an array. */
+    /** Reads a number of bytes as {@link #bytes} does, for what must fit an array. */
     int size(String name, int otherwise) {
         return read(
                         name,
@@ -86,7 +91,7 @@ final class SettingsSource {
                 .orElse(otherwise);
     }
 
-    /** A threshold in its KPI's unit; {@code off} is infinite. */
+    /** Reads a threshold in its KPI's unit; {@code off} is infinite. */
     Optional<Double> limit(String name) {
         return read(name, "a number, 0 or more, such as 10 or 0.001, or off", value -> {
             double limit = value.equals("off") ? Double.POSITIVE_INFINITY : new BigDecimal(value).doubleValue();
@@ -97,7 +102,7 @@ final class SettingsSource {
         });
     }
 
-    /** Its error does not quote the value: an address may carry a password. */
+    /** Reads an address. An error does not quote the value, because an address may carry a password. */
     Optional<URI> address(String name) {
         try {
             return text(name).map(URI::create);
@@ -114,13 +119,13 @@ final class SettingsSource {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** One of an enum's constants, written in lower case with hyphens. */
+    /** Reads one of an enum's constants, written in lower case with hyphens. */
     <E extends Enum<E>> E choice(String name, Class<E> type, E otherwise) {
         return read(name, expected(type, " or "), value -> constant(type, value))
                 .orElse(otherwise);
     }
 
-    /** Any number of an enum's constants, separated by commas. */
+    /** Reads any number of an enum's constants, separated by commas. */
     <E extends Enum<E>> Set<E> choices(String name, Class<E> type) {
         String expected = "a list of " + expected(type, ", ");
         return read(

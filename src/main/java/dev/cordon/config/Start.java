@@ -13,16 +13,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is decided once, at the start of the application.
+ * The decisions that are made once, at the start of the application.
  *
  * @param payara {@code cordon.payara}
  * @param transport {@code cordon.transport}
  * @param without {@code cordon.without}
  * @param devTokens makes tokens in development mode; empty in production
  * @param log {@code cordon.log}
- * @param jdbc where its database is
+ * @param jdbc settings of the log's database
  * @param figures {@code cordon.metrics.token}
- * @param at when that was
+ * @param at time of the start
  */
 record Start(
         Mode mode,

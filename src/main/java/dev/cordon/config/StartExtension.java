@@ -5,8 +5,8 @@ import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.Extension;
 
 /**
- * Has the server answer requests with 503 until the application serves (ADR 0019). It is a CDI extension because no other code of an
- * application runs that early.
+ * A CDI extension that has the server answer requests with 503 until the application serves (ADR 0019). No other code
+ * of an application runs that early.
  */
 public class StartExtension implements Extension {
     void first(@Observes BeforeBeanDiscovery event) {

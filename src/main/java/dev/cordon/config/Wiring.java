@@ -74,7 +74,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** Who gets what: the one place where the parts are put together. */
+/** The CDI producers of the application: the one place where its parts are put together. */
 @Dependent
 class Wiring {
     private static final System.Logger LOG = System.getLogger(Wiring.class.getName());
@@ -103,7 +103,9 @@ class Wiring {
         }
     }
 
-    /** Before anything is decided: a start that is refused may be so for a name with a typing error. */
+    /**
+     * Warns of unknown names, before anything is decided: a typing error in a name may be why the start is rejected.
+     */
     private static void tellUnknown() {
         Set<String> properties = new HashSet<>(System.getProperties().stringPropertyNames());
         ConfigProvider.getConfig().getPropertyNames().forEach(properties::add);

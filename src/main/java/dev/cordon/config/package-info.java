@@ -1,6 +1,6 @@
 /**
- * Settings: reads and checks MicroProfile Config once, and produces each package's own record of settings. Only CDI calls
- * this package.
+ * Settings, wiring, start and stop of the application. Reads and checks MicroProfile Config, and produces each
+ * package's own record of settings. Only CDI calls this package.
  */
 @NullMarked
 package dev.cordon.config;

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 
 /**
- * No request to the container's own pages has a body, so those that have one are rejected: the container reads a form that is sent to
- * {@code /health} with a thread that waits for it.
+ * A check that rejects requests with a body to the container's own pages, which never need one. The container would
+ * read a form that is sent to {@code /health} on a thread that waits for it.
  */
 final class BodilessPaths implements RequestCheck {
     private static final Optional<Rejection> REJECTION =
@@ -13,7 +13,7 @@ final class BodilessPaths implements RequestCheck {
 
     @Override
     public Optional<Rejection> reject(HttpRequestPacket head) {
-        // Beside an Upgrade header the container expects a body in any case.
+        // With an Upgrade header the container always expects a body, so the length and the coding decide.
         boolean body = head.getContentLength() > 0 || head.isChunked();
         return body && ContainerPages.own(head) ? REJECTION : Optional.empty();
     }

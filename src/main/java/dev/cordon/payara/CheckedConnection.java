@@ -5,7 +5,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 
-/** A connection as the container's engine sees it: its input is checked. */
+/** The connection that the container's WebSocket engine gets: its input is checked. */
 @SuppressWarnings("try") // close() throws what its interface has
 record CheckedConnection(WebConnection connection, CheckedInput input) implements WebConnection {
     @Override

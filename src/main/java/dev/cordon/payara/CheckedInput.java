@@ -14,9 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
 
 /**
- * What a client sends, checked by {@link FrameDecoder} before the container's own engine reads it, which accepts what RFC 6455 forbids. Passes
- * on whole messages, each as one frame, and pings and pongs. What breaks the rules is passed on as a close frame with the code for it, which
- * the engine answers with the same code. Confined to the thread that reads, but for {@link #cut}.
+ * A client's input, checked by {@link FrameDecoder} before the container's own engine reads it, because the engine
+ * accepts what RFC 6455 forbids. It passes on pings, pongs and whole messages, each message as one frame. A violation
+ * is passed on as a close frame with its code, which the engine answers with the same code. Confined to the thread that
+ * reads, except {@link #cut}.
  */
 final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink {
     private static final int READ = 16 * 1024;
@@ -26,10 +27,12 @@ final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink
     private static final int PING = 9;
     private static final int PONG = 10;
 
-    /** With this mask, bytes stay as they are. */
+    /** A mask of zeros, which leaves bytes as they are. */
     private static final byte[] MASK = new byte[4];
 
-    /** The engine takes these registered codes for a protocol error. */
+    /**
+     * First of the registered close codes that the engine takes for a protocol error; {@link #UNKNOWN_TO} is the last.
+     */
     private static final int UNKNOWN_FROM = 1012;
 
     private static final int UNKNOWN_TO = 1014;
@@ -48,7 +51,7 @@ final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink
     private long second;
     private int controlFrames;
 
-    /** @param abandon ends the connection at once; any thread */
+    /** @param abandon closes the connection at once; runs on any thread */
     CheckedInput(ServletInputStream from, PartialMessages partial, LongSupplier nanos, Runnable abandon) {
         this.from = from;
         this.decoder = new FrameDecoder(partial);
@@ -56,7 +59,7 @@ final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink
         this.abandon = abandon;
     }
 
-    /** Reads on until something is to be passed on, or nothing more has come. */
+    /** Reads until there are bytes to pass on, or no more have arrived. */
     private void pump() throws IOException {
         while (at == out.length && from.isReady()) {
             int count = from.read(scratch);
@@ -81,7 +84,7 @@ final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink
         try {
             pump();
         } catch (IOException e) {
-            // The container tells the listener.
+            // The container reports the failure to the listener.
             return false;
         }
         return at < out.length;
@@ -190,7 +193,7 @@ final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink
         pass(CLOSE, body.toByteArray(), 0, body.size());
     }
 
-    /** Until its first message, which is the connect command: what became of that is not known here. */
+    /** Whether the first message, the connect command, has come. Its outcome is not known here. */
     @Override
     public boolean accepted() {
         return heard;

@@ -6,7 +6,10 @@ import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.http.HttpCodecFilter;
 import org.glassfish.grizzly.http.HttpServerFilter;
 
-/** What a listener's HTTP codec was configured to take, which it does not tell: read by the names of its fields, else as it is by default. */
+/**
+ * The configured bounds of a listener's HTTP codec. The codec does not tell them, so its fields are read by name. A
+ * field that cannot be read counts with its default.
+ */
 final class CodecBounds {
     private static final int HEAD_BYTES = 8192;
     private static final int FIELDS = 100;
@@ -22,7 +25,7 @@ final class CodecBounds {
                 read(HttpCodecFilter.class, "isStrictHeaderValueValidationSet", codec, true));
     }
 
-    @SuppressWarnings("unchecked") // as the value to fall back on
+    @SuppressWarnings("unchecked") // cast to the type of the default
     private static <T> T read(Class<?> type, String name, HttpServerFilter codec, T otherwise) {
         try {
             Field field = type.getDeclaredField(name);

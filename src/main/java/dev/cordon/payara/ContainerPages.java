@@ -17,17 +17,21 @@ import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 
 /**
- * What Payara answers itself, beside any application: {@code /health}, {@code /metrics}, {@code /openapi}. An answer there takes milliseconds of
- * work and needs no credentials, so these have threads of their own, one for health and one for the rest, and take the server's from nobody.
- * A connection has one request in their queues at most. Thread-safe.
+ * The pages that Payara answers itself, beside any application: {@code /health}, {@code /metrics}, {@code /openapi}. An
+ * answer takes milliseconds of work and needs no credentials. So these pages have two threads of their own, one for
+ * health and one for the rest, and occupy none of the server's. A connection has at most one request in their queues.
+ * Thread-safe.
  */
 final class ContainerPages {
     private static final System.Logger LOG = System.getLogger(ContainerPages.class.getName());
 
-    /** Requests that wait for one of the threads; more are refused. */
+    /** Requests that may wait for one of the threads; more are rejected. */
     private static final int MAX_WAITING = 1024;
 
-    /** Requests of one address that wait or are answered at most, so that no client keeps the probes of others waiting. */
+    /**
+     * Requests of one address that may wait or be answered at a time, so that no client keeps the probes of others
+     * waiting.
+     */
     static final int MAX_OF_A_PEER = 32;
 
     private static final Set<String> OWN = Set.of("health", "metrics", "openapi");
@@ -51,14 +55,14 @@ final class ContainerPages {
         return executor;
     }
 
-    /** Whether the container answers this itself. */
+    /** Whether the container answers a request itself. */
     static boolean own(HttpRequestPacket head) {
         return name(path(head)).isPresent();
     }
 
     /**
-     * Which of them a path may lead to. The container cuts a path at its first semicolon; other readings take parameters out of each segment.
-     * What any of them takes for one of these addresses is one here.
+     * Returns the page that a path may lead to. The container cuts a path at its first semicolon; other readings take
+     * parameters out of each segment. A page counts if either reading leads to it.
      */
     static Optional<String> name(String path) {
         String first = firstSegment(path);
@@ -71,12 +75,16 @@ final class ContainerPages {
                 : Optional.of(firstSegment(path.substring(0, parameters))).filter(OWN::contains);
     }
 
-    /** Whether it is of those that tell how the node does and what its API is. */
+    /** Whether a request is for the figures or the description of the API: {@code /metrics} or {@code /openapi}. */
     static boolean figures(HttpRequestPacket head) {
         return name(path(head)).filter(name -> !name.equals("health")).isPresent();
     }
 
-    /** @return false if too many wait */
+    /**
+     * Runs a task on the thread of the request's page.
+     *
+     * @return false if too many requests wait, of all clients or of this client's address
+     */
     boolean execute(HttpRequestPacket head, Runnable task) {
         InetAddress peer = peer(head);
         if (ofPeer.merge(peer, 1, Integer::sum) > MAX_OF_A_PEER) {
@@ -98,7 +106,7 @@ final class ContainerPages {
         }
     }
 
-    /** Requests that wait or are answered now, of all addresses. */
+    /** Returns how many requests of all addresses wait or are being answered. */
     int waiting() {
         return ofPeer.values().stream().mapToInt(Integer::intValue).sum();
     }
@@ -122,7 +130,7 @@ final class ContainerPages {
         }
     }
 
-    /** What waits is still answered. */
+    /** Ends the threads. Requests that wait are still answered. */
     void end() {
         health.shutdown();
         figures.shutdown();
@@ -132,12 +140,15 @@ final class ContainerPages {
         try {
             return head.getRequestURIRef().getDecodedURI();
         } catch (CharConversionException e) {
-            // The container refuses it.
+            // The container rejects the request.
             return "";
         }
     }
 
-    /** Of the path as the container takes it: without parameters, empty segments and steps up and down. */
+    /**
+     * Returns a path's first segment as the container reads it: without parameters, empty segments, {@code .} and
+     * {@code ..}.
+     */
     static String firstSegment(String path) {
         if (path.length() > 1 && path.charAt(0) == '/' && plain(path)) {
             int end = path.indexOf('/', 1);

@@ -25,23 +25,27 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers plain handshakes (ADR 0006) and plain POSTs (ADR 0010) in front of one listener's HTTP codec, on routes that the container has
- * led to this application before. Whatever is unusual, and every handshake that is to be refused, goes on to the container.
+ * A filter in front of one listener's HTTP codec that answers plain handshakes (ADR 0006) and plain POSTs (ADR 0010).
+ * It answers on routes that the container has led to this application before. Unusual requests, and all handshakes to
+ * be rejected, go on to the container.
  *
- * <p>Looks at a connection as long as everything that came over it was answered here: then it knows where a request begins. From the first
- * byte that goes on, the connection is the container's. Thread-safe.
+ * <p>The filter looks at a connection as long as it has answered everything on it. Only then does the filter know where
+ * a request begins. From the first byte that goes on, the connection belongs to the container. Thread-safe.
  */
 final class DirectRequestFilter extends BaseFilter {
-    /** Of a POST, head and body. What is longer costs the container little in comparison. */
+    /** Most bytes of a POST, head and body. A longer one costs the container little in comparison. */
     static final int MAX_POST = 64 * 1024;
 
-    /** Bytes of answers that may wait for a client when it sends the next request. */
+    /** A client that sends a request while more bytes than these of its answers are unread is disconnected. */
     private static final int MAX_UNREAD = 8 * 1024 * 1024;
 
-    /** Marks connections that are the container's. */
+    /** Marks connections that belong to the container. */
     private static final String SEEN = DirectRequestFilter.class.getName() + ".seen";
 
-    /** Bytes of a known sender's request of which some are still to come: nothing is looked at before. */
+    /**
+     * Size in bytes of an authenticated request that has not arrived completely. The filter waits until that many bytes
+     * are there.
+     */
     private static final String AWAITED = DirectRequestFilter.class.getName() + ".awaited";
 
     private final Routes<GatewaySockets> handshakes = new Routes<>();
@@ -49,7 +53,7 @@ final class DirectRequestFilter extends BaseFilter {
     private final UnreadAnswers unread;
     private volatile boolean open = true;
 
-    /** @param unread where connections whose answers wait are watched */
+    /** @param unread watches connections whose answers wait */
     DirectRequestFilter(UnreadAnswers unread) {
         this.unread = unread;
     }
@@ -62,7 +66,7 @@ final class DirectRequestFilter extends BaseFilter {
         posts.learn(route, to);
     }
 
-    /** From now on everything goes on to the container. */
+    /** Leaves everything to the container from now on. */
     void end() {
         open = false;
         handshakes.clear();
@@ -90,7 +94,7 @@ final class DirectRequestFilter extends BaseFilter {
         return next;
     }
 
-    /** From here on the connection is the container's. */
+    /** Leaves the connection to the container from now on. */
     private static void leave(TCPNIOConnection connection) {
         connection.getAttributes().setAttribute(SEEN, SEEN);
     }
@@ -118,15 +122,19 @@ final class DirectRequestFilter extends BaseFilter {
             return null;
         }
         input.tryDispose();
-        // Never resumed: an event that ends would start the clock of the server's idle timeout, which sees no more of
-        // them.
+        // Never resumed: the end of a read event would start the server's idle timeout, which sees no further events of
+        // the connection.
         NextAction suspended = context.getSuspendAction();
         context.suspend();
         takeOver(sockets, connection, context.getFilterChain(), handshake.get(), bytes);
         return suspended;
     }
 
-    /** @param over what the connection is closed through */
+    /**
+     * Answers the handshake and opens the socket.
+     *
+     * @param over filters through which the connection is closed
+     */
     private static void takeOver(
             GatewaySockets sockets,
             TCPNIOConnection connection,
@@ -147,7 +155,7 @@ final class DirectRequestFilter extends BaseFilter {
         wire.start(socket);
     }
 
-    /** Answers one POST after the other; null when what is next is for the container. */
+    /** Answers one POST after the other. Returns null if the next request is for the container. */
     private @Nullable NextAction posts(FilterChainContext context, TCPNIOConnection connection, Buffer input)
             throws IOException {
         Buffer left = input;
@@ -155,7 +163,7 @@ final class DirectRequestFilter extends BaseFilter {
             context.setMessage(left);
             byte[] start = peek(left, PlainHead.MAX_BYTES);
             if (PlainPost.begun(start, start.length)) {
-                // Not for the container to wait for: it loses its place when more than one request comes next.
+                // The container must not wait for the rest: it loses its place when more than one request comes next.
                 return context.getStopAction(left);
             }
             Optional<PlainPost> read = PlainPost.read(start, start.length);
@@ -165,7 +173,7 @@ final class DirectRequestFilter extends BaseFilter {
             }
             PlainPost post = read.get();
             if (post.size() > left.remaining()) {
-                // Many clients write head and body one after the other. A stranger's is not kept.
+                // Many clients write head and body one after the other. The head of a stranger is not kept.
                 if (!to.trusts(post.head())) {
                     return null;
                 }
@@ -173,7 +181,7 @@ final class DirectRequestFilter extends BaseFilter {
                 return context.getStopAction(left);
             }
             if (connection.getAsyncWriteQueue().spaceInBytes() > MAX_UNREAD) {
-                // It sends on and on without reading.
+                // The client sends on without reading its answers.
                 connection.terminateSilently();
                 break;
             }
@@ -209,7 +217,10 @@ final class DirectRequestFilter extends BaseFilter {
         }
     }
 
-    /** Null when the answer was there at once, and has been sent; else the connection is not read until it has been. */
+    /**
+     * Asks for an answer that may have to wait. Returns null if the answer came at once and has been sent. Otherwise
+     * the connection is not read until the answer has been sent.
+     */
     private @Nullable NextAction later(PlainPosts to, PlainPost post, byte[] request, LateAnswer answer)
             throws IOException {
         to.answerLater(post, request, bytes -> answer.came(bytes, this::send));
@@ -221,7 +232,7 @@ final class DirectRequestFilter extends BaseFilter {
         return null;
     }
 
-    /** What comes behind a request, in a buffer of its own: the server's own is not for cutting. */
+    /** Returns the bytes behind a request in a new buffer: the server's own buffer must not be cut. */
     private static Buffer behind(TCPNIOConnection connection, Buffer input, int size) {
         input.position(input.position() + size);
         if (!input.hasRemaining()) {
@@ -232,13 +243,17 @@ final class DirectRequestFilter extends BaseFilter {
         return Buffers.wrap(connection.getMemoryManager(), rest);
     }
 
-    /** Who answers it here; null when it is the container's. */
+    /** Returns the API that answers a POST here; null if the POST is for the container. */
     private @Nullable PlainPosts to(PlainPost post) {
         PlainPosts to = posts.to(new Route(post.host(), post.base()));
         return to != null && post.size() <= MAX_POST && to.takes(post.name()) ? to : null;
     }
 
-    /** @return what the kernel did not take, or what has to wait for an earlier answer; null when it took all */
+    /**
+     * Writes an answer, unless an earlier answer still waits.
+     *
+     * @return bytes that the kernel did not take or that must wait; null if the kernel took all
+     */
     private static @Nullable ByteBuffer write(TCPNIOConnection connection, byte[] answer) throws IOException {
         if (connection.getAsyncWriteQueue().size() > 0) {
             return ByteBuffer.wrap(answer);

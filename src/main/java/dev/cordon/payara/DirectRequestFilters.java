@@ -16,8 +16,9 @@ import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /**
- * The shortcuts of this application, one a listener: past the container for handshakes and plain POSTs, past the pool for short reads. A
- * listener's own chain is never changed: its new connections get a copy with the shortcut in it, until {@link #withdraw}. Thread-safe.
+ * The shortcuts of this application, placed for each listener: past the container for handshakes and plain POSTs, past
+ * the pool for short reads. A listener's own chain is never changed: its new connections get a copy with the filter in
+ * it, until {@link #withdraw}. Thread-safe.
  */
 final class DirectRequestFilters {
     private static final System.Logger LOG = System.getLogger(DirectRequestFilters.class.getName());
@@ -33,7 +34,10 @@ final class DirectRequestFilters {
         this.unread = unread;
     }
 
-    /** A request came this way through the container and was served: the next ones on its route need not. */
+    /**
+     * Adds a route to the filter of a connection's listener. Call it when the container has served a request on that
+     * route.
+     */
     synchronized void learn(TCPNIOConnection over, Consumer<DirectRequestFilter> route) {
         if (withdrawn || !(over.getTransport() instanceof TCPNIOTransport transport)) {
             return;
@@ -63,7 +67,7 @@ final class DirectRequestFilters {
         return new Placed(shortcut, chain, with);
     }
 
-    /** Sockets that come over this connection's listener may be read in place from now on. Idempotent. */
+    /** Has sockets of this connection's listener read in place from now on, where possible. Idempotent. */
     synchronized void readInPlace(TCPNIOConnection over) {
         if (!withdrawn && over.getTransport() instanceof TCPNIOTransport transport) {
             reads.computeIfAbsent(transport, known -> {
@@ -74,7 +78,10 @@ final class DirectRequestFilters {
         }
     }
 
-    /** Where the HTTP codec stands, or what guards it, when before it are only filters that change no bytes; -1 otherwise. */
+    /**
+     * Returns the index of the HTTP codec, or of the filter that guards it. Returns -1 if there is none, or if a filter
+     * before it may change bytes.
+     */
     private static int plainCodec(FilterChain chain) {
         for (int i = 0; i < chain.size(); i++) {
             Filter filter = chain.get(i);
@@ -90,7 +97,7 @@ final class DirectRequestFilters {
         return -1;
     }
 
-    /** At the application's end: the listeners are as they were found. */
+    /** Restores the listeners as they were found, at the application's end. */
     synchronized void withdraw() {
         withdrawn = true;
         placed.forEach((transport, here) -> {

@@ -6,8 +6,9 @@ import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
 
 /**
- * Stands in front of the HTTP codec and marks connections that something has come over: the first request behind it is taken up at once, and
- * each one that came with it in turn with those of other connections ({@link RequestGuard}). Thread-safe.
+ * A filter in front of the HTTP codec that marks connections on which bytes have arrived. The first request in these
+ * bytes is handled at once. Each further request waits its turn among other connections ({@link RequestGuard}).
+ * Thread-safe.
  */
 final class FreshReads extends BaseFilter {
     private static final String FRESH = FreshReads.class.getName();
@@ -18,7 +19,7 @@ final class FreshReads extends BaseFilter {
         return context.getInvokeAction();
     }
 
-    /** Whether this is the first request since something came. */
+    /** Whether this is the first request since bytes arrived. Removes the mark. */
     static boolean first(Connection<?> connection) {
         return connection.getAttributes().removeAttribute(FRESH) != null;
     }

@@ -13,13 +13,14 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * A client that leaves before its answer is written is no fault of the server, but the container writes pages of stack traces for it, through
- * several loggers. One line a minute says instead that there were some. Stands in front of one handler of the log; thread-safe.
+ * A log filter for clients that leave before their answer is written. Such a client is no fault of the server, but the
+ * container writes pages of stack traces for it, through several loggers. One line a minute with the number of such
+ * clients replaces the traces. Stands in front of one log handler; thread-safe.
  */
 final class GoneClients implements Filter {
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
-    /** Causes, and frames of each, that are looked at. */
+    /** Causes, and stack frames of each cause, that are looked at. */
     private static final int DEPTH = 10;
 
     private final Handler handler;
@@ -32,7 +33,7 @@ final class GoneClients implements Filter {
         this.before = Optional.ofNullable(handler.getFilter());
     }
 
-    /** In front of every handler of this server's log. */
+    /** Places a filter in front of each handler of this server's log. */
     static List<GoneClients> install() {
         List<GoneClients> all = Arrays.stream(Logger.getLogger("").getHandlers())
                 .map(GoneClients::new)
@@ -41,7 +42,7 @@ final class GoneClients implements Filter {
         return all;
     }
 
-    /** At the application's end. */
+    /** Restores the handler's former filter, at the application's end. */
     void remove() {
         if (handler.getFilter() == this) {
             handler.setFilter(before.orElse(null));
@@ -72,7 +73,7 @@ final class GoneClients implements Filter {
         return true;
     }
 
-    /** Whether it was thrown where the server reads from a client's connection or writes to it. */
+    /** Whether an exception comes from where the server reads from a client's connection or writes to it. */
     static boolean byClient(Throwable thrown) {
         Throwable cause = thrown;
         for (int i = 0; cause != null && i < DEPTH; i++) {

@@ -4,11 +4,14 @@ import java.util.Optional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
-/** Where Payara's own grid listens. It runs unless switched off, whether anything uses it or not; it is asked by name. */
+/**
+ * The address of Payara's own data grid. The grid runs unless it is switched off, whether anything uses it or not. Its
+ * classes are found by name.
+ */
 final class GridPort {
     private GridPort() {}
 
-    /** The address it is bound to; {@code *} for all; empty when there is no grid. */
+    /** Returns the address that the grid is bound to: {@code *} for all, empty if there is no grid. */
     @SuppressWarnings("BanJNDI") // a constant name
     static Optional<String> address() {
         try {

@@ -19,9 +19,9 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.grizzly.ssl.SSLFilter;
 import org.glassfish.grizzly.ssl.SSLUtils;
 
-/** An upgraded connection of Grizzly's. Confined to the thread that upgrades, but for {@link #cut}. */
+/** An upgraded connection of Grizzly. Confined to the thread that upgrades, except {@link #cut}. */
 final class GrizzlyConnection implements RawConnection {
-    /** What Grizzly's HTTP keeps with the connection and nothing but a next request would need. */
+    /** Attributes that HTTP keeps with a connection and that only a next request would need. */
     private static final List<String> HTTP_STATE = List.of(
             "org.glassfish.grizzly.http.HttpContext",
             "org.glassfish.grizzly.http.HttpServerFilter.HttpRequest",
@@ -29,7 +29,7 @@ final class GrizzlyConnection implements RawConnection {
             "HttpServerFilter.Request",
             StrictRequests.STREAM);
 
-    /** Catalina's event that makes the container let go of an upgrade handler. */
+    /** Catalina's event that makes the container release an upgrade handler. */
     private static final String PRE_DESTROY = "predestroy";
 
     private final TCPNIOConnection connection;
@@ -39,8 +39,8 @@ final class GrizzlyConnection implements RawConnection {
     private final DirectRequestFilters shortcuts;
 
     /**
-     * @param context Catalina's, of the application
-     * @param event its method that tells its listeners of an event
+     * @param context Catalina's context of the application
+     * @param event method of the context that tells its listeners of an event
      */
     GrizzlyConnection(
             TCPNIOConnection connection,
@@ -104,7 +104,7 @@ final class GrizzlyConnection implements RawConnection {
         shortcuts.learn(connection, shortcut -> shortcut.learn(new Routes.Route(host, base), to));
     }
 
-    /** TLS must not be walked past. */
+    /** Whether a filter must stay between the socket and us: TLS must not be bypassed. */
     private static boolean needed(Filter filter) {
         return filter instanceof SSLFilter;
     }

@@ -19,11 +19,12 @@ import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
 /**
- * Payara's: Grizzly under Catalina. Reaches it through public methods; which they are is a matter of the version, hence the guard.
- * Loaded only where {@link PayaraPlatform} tries it, because the classes may not be there.
+ * The connections of Payara: Grizzly under Catalina. They are reached through public methods, which depend on the
+ * version, so only tested versions are accepted. Only {@link PayaraPlatform} loads this class, because Grizzly's
+ * classes may be missing.
  */
 final class GrizzlyConnections implements ServerConnections {
-    /** The versions that this was tried with begin so. */
+    /** Prefix of the Grizzly versions that this class was tested with. */
     private static final String KNOWN = "4.0.";
 
     private static final System.Logger LOG = System.getLogger(GrizzlyConnections.class.getName());
@@ -36,7 +37,7 @@ final class GrizzlyConnections implements ServerConnections {
     private final AtomicBoolean warned = new AtomicBoolean();
     private final Map<Place, Method> methods = new ConcurrentHashMap<>();
 
-    /** @throws IllegalStateException if this is another Grizzly than those it was tried with */
+    /** @throws IllegalStateException if the version of Grizzly was not tested */
     GrizzlyConnections(Cuts cuts) {
         String version = Grizzly.getDotedVersion();
         if (!version.startsWith(KNOWN)) {
@@ -142,7 +143,7 @@ final class GrizzlyConnections implements ServerConnections {
         return method(on, name).invoke(on);
     }
 
-    /** Looked up once for each class: a look-up costs more than all else here. */
+    /** Looks a method up, once for each class: a look-up costs more than all else here. */
     private Method method(Object on, String name, Class<?>... parameters) throws ReflectiveOperationException {
         Place place = new Place(on.getClass(), name);
         Method known = methods.get(place);

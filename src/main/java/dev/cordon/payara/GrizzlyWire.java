@@ -30,13 +30,17 @@ import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes straight between Grizzly's socket and us. Reads on the server's HTTP threads, one at a time (Grizzly asks for the next
- * only when one has returned), or on the thread that selects ({@link ReadsInPlace}); writes in the caller's thread while the kernel
- * takes it, and what it does not take through Grizzly's asynchronous queue. Closing goes the server's way, so that its own accounts of
- * the connection are settled.
+ * A wire straight to Grizzly's socket, past the container.
+ *
+ * <ul>
+ * <li>Reads run on the server's HTTP threads, one at a time: Grizzly asks for the next only when one has returned.
+ *     Short ones may run on the selector's thread ({@link ReadsInPlace}).
+ * <li>Writes run on the caller's thread. What the kernel does not take goes through Grizzly's asynchronous queue.
+ * <li>Closing goes through the server, so that its own accounts of the connection are settled.
+ * </ul>
  */
 final class GrizzlyWire extends StandaloneProcessor implements ServerConnections.DirectWire {
-    /** Bytes of one read, at most. */
+    /** Most bytes of one read. */
     static final int BUFFER = 16 * 1024;
 
     private static final System.Logger LOG = System.getLogger(GrizzlyWire.class.getName());
@@ -44,19 +48,19 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
     private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[BUFFER]);
 
     /**
-     * Bytes that the kernel is asked to hold for a peer: what lies there is neither written again on a resume nor counted as waiting. By
-     * itself Linux goes to 4 MB for a peer that does not read.
+     * Bytes that the kernel is asked to hold for a peer. They are neither written again on a resume nor counted as
+     * waiting. By default, Linux holds up to 4 MB for a peer that does not read.
      */
     static final int SEND_BUFFER = 256 * 1024;
 
-    /** For what is written and what is read. */
+    /** A pool of buffers for writes and reads. */
     static final DirectBuffers BUFFERS = new DirectBuffers();
 
     private final TCPNIOConnection connection;
     private final SocketChannel channel;
     private @Nullable WebSocketConnection socket;
 
-    /** @param chain what the connection was served by: it still hears that it closed */
+    /** @param chain filters that served the connection; they are still told of its close */
     GrizzlyWire(TCPNIOConnection connection, Processor<?> chain) {
         this.connection = connection;
         this.channel = (SocketChannel) connection.getChannel();
@@ -65,12 +69,12 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
         try {
             channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
         } catch (IOException e) {
-            // Gone already: the first read or write tells.
+            // The connection is gone already: the first read or write reports it.
             connection.closeSilently();
         }
     }
 
-    // The listener's type argument is deprecated, and the only one there is.
+    // The type argument of the listener is deprecated, but there is no other.
     @SuppressWarnings("deprecation")
     @Override
     public void start(WebSocketConnection to) {
@@ -102,10 +106,10 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
     }
 
     /**
-     * Reads once, in the thread that saw that there is something, if that can be done without waiting for anything.
+     * Reads once, on the thread that found the connection ready, if nothing can make it wait.
      *
-     * @param most bytes
-     * @return how many were read and carried out; -1 when nothing was done, because it might have to wait
+     * @param most bytes to read
+     * @return number of bytes that were read and carried out; -1 if nothing was done, because it might have to wait
      */
     int readInPlace(int most) {
         WebSocketConnection to = socket;
@@ -123,13 +127,13 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
             OutOfMemory.ends(e);
             return 0;
         } catch (Error e) {
-            // Else the rest of what it sent would be taken for something else.
+            // Otherwise the bytes that follow would be misread.
             connection.closeSilently();
             throw e;
         }
     }
 
-    /** @return whether to leave what follows for later, when {@link #readOn} asks for it */
+    /** @return whether reading pauses until {@link #readOn} is called */
     private boolean read(WebSocketConnection to) {
         int count;
         do {
@@ -137,7 +141,7 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
             if (to.pause(this::readOn)) {
                 return true;
             }
-            // There may be more.
+            // The buffer was full: there may be more.
         } while (count == BUFFER);
         return false;
     }
@@ -153,7 +157,7 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
         }
     }
 
-    /** @return how many bytes came; negative when the peer is gone, which has been told then */
+    /** @return number of bytes that came; negative if the peer is gone, of which the socket has been told */
     private int readOnce(WebSocketConnection to, int most) {
         byte[] scratch = SCRATCH.get();
         int count;
@@ -171,7 +175,10 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
         return count;
     }
 
-    /** Through a buffer of our own: the channel would take one by the thread, and the server empties its threads' locals. */
+    /**
+     * Reads through a pooled buffer. The channel would keep one for each thread, and the server empties its threads'
+     * locals.
+     */
     private int readNow(byte[] scratch, int most) throws IOException {
         ByteBuffer in = BUFFERS.take();
         try {
@@ -205,7 +212,10 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
         }
     }
 
-    /** What the kernel did not take; null when it took all. The buffer is given back before anybody is told, who may write the next. */
+    /**
+     * Writes a frame. Returns the bytes that the kernel did not take; null if it took all. The buffer goes back to the
+     * pool before the completion is called, because that may write the next frame.
+     */
     private @Nullable ByteBuffer writeNow(ServerFrame frame) throws IOException {
         ByteBuffer out = BUFFERS.take();
         try {
@@ -220,7 +230,10 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
         }
     }
 
-    /** For what the kernel does not take now. Nothing may overtake it: the next write comes when this one has ended, or the same way. */
+    /**
+     * Queues bytes that the kernel does not take now. Nothing may overtake them: the next write waits for their
+     * completion, or goes through the same queue.
+     */
     static void queue(
             TCPNIOConnection connection,
             ByteBuffer bytes,

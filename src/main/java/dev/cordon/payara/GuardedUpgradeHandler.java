@@ -10,8 +10,13 @@ import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tyrus's handler, which sees only what {@link CheckedInput} passes on, and without its trap: a frame that arrives in the same read as the handshake makes {@code init} wait for itself and
- * parks the HTTP thread for ever. Here early data is put off until {@code init} has returned.
+ * Tyrus's upgrade handler with two guards:
+ *
+ * <ul>
+ * <li>It sees only what {@link CheckedInput} passes on.
+ * <li>Early data waits until {@code init} has returned. In Tyrus's own handler, a frame in the same read as the
+ *     handshake makes {@code init} wait for itself. That parks the HTTP thread for ever.
+ * </ul>
  */
 public class GuardedUpgradeHandler extends TyrusHttpUpgradeHandler implements PendingUpgrades.Upgrade {
     private enum Phase {
@@ -25,7 +30,7 @@ public class GuardedUpgradeHandler extends TyrusHttpUpgradeHandler implements Pe
     private volatile @Nullable GatewaySockets sockets;
     private volatile @Nullable WebConnection wire;
 
-    /** Names the sockets that this one is to be among, whose bounds its input has. */
+    /** Sets the sockets that this upgrade's socket belongs to. Their bounds apply to its input. */
     void guardedFor(GatewaySockets all) {
         sockets = all;
         all.pending().begun(this);
@@ -65,7 +70,7 @@ public class GuardedUpgradeHandler extends TyrusHttpUpgradeHandler implements Pe
         }
     }
 
-    /** Frees the socket of an upgrade that came to nothing. */
+    /** Closes the connection, for example of an upgrade that failed. */
     @Override
     public void abandon() {
         WebConnection connection = wire;

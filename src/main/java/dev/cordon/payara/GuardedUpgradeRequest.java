@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
 import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
 
-/** A checked handshake on its way to Tyrus, which gets the guarded handler in place of its own. */
+/** A checked handshake on its way to Tyrus, which gets {@link GuardedUpgradeHandler} in place of its own handler. */
 final class GuardedUpgradeRequest extends HttpServletRequestWrapper {
     private final GatewaySockets sockets;
 

@@ -11,11 +11,11 @@ import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 
 /**
- * The guards of this application, one a listener, from the application's start to its end. A listener's own chain is never changed: its new
- * connections get a copy with the guard in it. Thread-safe.
+ * The guards of this application, placed for each listener, from the application's start to its end. A listener's own
+ * chain is never changed: its new connections get a copy with the guards in it. Thread-safe.
  */
 final class Guards {
-    /** What each request is looked at for, in this order, before what the application asks for. */
+    /** Checks of each request, in this order, before those that the application asks for. */
     static final List<RequestCheck> CHECKS = List.of(new BodilessPaths());
 
     private static final System.Logger LOG = System.getLogger(Guards.class.getName());
@@ -38,7 +38,9 @@ final class Guards {
     }
 
     /**
-     * @param access who may see the figures
+     * Places the guards of one listener.
+     *
+     * @param access decides who may see the figures
      * @return whether the listener is guarded from now on
      */
     boolean place(String listener, Object transport, RequestCheck access) {
@@ -73,7 +75,7 @@ final class Guards {
         return new Placed(guard, strict, chain, with);
     }
 
-    /** Where a chain's HTTP codec is; -1 where there is none. */
+    /** Returns the index of a chain's HTTP codec; -1 if there is none. */
     static int codec(FilterChain chain) {
         for (int i = 0; i < chain.size(); i++) {
             if (chain.get(i) instanceof HttpServerFilter) {
@@ -83,7 +85,7 @@ final class Guards {
         return -1;
     }
 
-    /** At the application's end: the listeners are as they were found. */
+    /** Restores the listeners as they were found, at the application's end. */
     void withdraw() {
         placed.forEach((transport, here) -> {
             here.guard().end();

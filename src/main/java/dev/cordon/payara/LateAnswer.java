@@ -10,8 +10,9 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a request for which something outside of the process is waited for. Until it comes, its connection is not read and holds no
- * thread (ADR 0018). Thread-safe: the thread that read the request and the one that answers may meet.
+ * The answer to a request that waits for something outside of the process. Until the answer comes, the connection is
+ * not read and holds no thread (ADR 0018). Thread-safe: the thread that read the request and the one that answers may
+ * meet.
  */
 final class LateAnswer {
     private static final byte[] SUSPENDED = new byte[0];
@@ -19,7 +20,7 @@ final class LateAnswer {
     private final FilterChainContext context;
     private final TCPNIOConnection connection;
     private final Buffer behind;
-    /** The answer, or that it will find the connection suspended; null before both. */
+    /** The answer, or {@link #SUSPENDED} if the connection was suspended first; null before both. */
     private final AtomicReference<byte @Nullable []> state = new AtomicReference<>();
 
     /** Writes an answer without waiting. */
@@ -28,7 +29,7 @@ final class LateAnswer {
         void send(TCPNIOConnection connection, byte[] answer) throws IOException;
     }
 
-    /** @param behind what has been read behind the request */
+    /** @param behind bytes that were read behind the request */
     LateAnswer(FilterChainContext context, TCPNIOConnection connection, Buffer behind) {
         this.context = context;
         this.connection = connection;
@@ -39,26 +40,26 @@ final class LateAnswer {
         return connection;
     }
 
-    /** The answer has come, on any thread. */
+    /** Takes the answer, on any thread. Sends it if the connection is suspended. */
     void came(byte[] answer, Sender by) {
         if (!state.compareAndSet(null, answer)) {
             goOn(answer, by);
         }
     }
 
-    /** The answer, if it has come. */
+    /** Returns the answer if it has come; null otherwise. */
     byte @Nullable [] already() {
         return state.get();
     }
 
-    /** Leaves the connection alone until the answer comes. Returns what the filter must return. */
+    /** Suspends the connection until the answer comes. Returns what the filter must return. */
     NextAction suspend(Sender by) {
         NextAction suspended = context.getSuspendAction();
         context.setMessage(behind);
         context.suspend();
         if (!state.compareAndSet(null, SUSPENDED)) {
             byte[] answer = state.get();
-            // Not on this thread, which is within the filter still.
+            // Not on this thread, which is still within the filter.
             pool(() -> goOn(answer == null ? SUSPENDED : answer, by));
         }
         return suspended;
@@ -73,7 +74,7 @@ final class LateAnswer {
             return;
         }
         if (behind.hasRemaining()) {
-            // The next request is read where all are.
+            // The next request is read on a thread of the pool, as all are.
             pool(context::resume);
         } else {
             behind.tryDispose();
@@ -85,7 +86,7 @@ final class LateAnswer {
         try {
             connection.getTransport().getWorkerThreadPool().execute(task);
         } catch (RejectedExecutionException e) {
-            // The server ends, or has more to do than it lets wait.
+            // The pool has ended, or its queue is full.
             connection.terminateSilently();
             context.completeAndRecycle();
         }

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What carries the bytes of this server's HTTP listeners. No part of Jakarta EE leads there, so Payara is asked, by name; where it is not found,
- * nothing is known.
+ * Grizzly's transports under this server's HTTP listeners. Jakarta EE does not lead to them, so Payara's classes are
+ * found by name. If they are not found, no transport is known.
  */
 final class ListenerTransports {
     private static final System.Logger LOG = System.getLogger(ListenerTransports.class.getName());
 
     private ListenerTransports() {}
 
-    /** Grizzly's transports by the names of their listeners, all but the administration's. */
+    /** Returns the transports by the names of their listeners, without the administration's. */
     static Map<String, Object> ofThisServer() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         try {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Payara's configuration of its HTTP listeners. No part of Jakarta EE tells an application before its first request where the server listens,
- * so Payara is asked, by name; where it is not found, nothing is known.
+ * Payara's configuration of its HTTP listeners. Jakarta EE does not tell an application before its first request where
+ * the server listens, so Payara's classes are found by name. If they are not found, no listener is known.
  */
 final class Listeners {
     /** Payara's interface of one listener's configuration. */
@@ -19,7 +19,7 @@ final class Listeners {
 
     private Listeners() {}
 
-    /** Enabled listeners but the administration's, as configured. */
+    /** Returns the enabled listeners as configured, without the administration's. */
     static List<Listener> ofThisServer() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         try {
@@ -35,7 +35,7 @@ final class Listeners {
         }
     }
 
-    /** Payara's configuration of each listener. */
+    /** Returns Payara's configuration of each listener. */
     static List<?> configured(ClassLoader loader) throws ReflectiveOperationException {
         Class<?> globals = Class.forName("org.glassfish.internal.api.Globals", false, loader);
         Class<?> configType = Class.forName("com.sun.enterprise.config.serverbeans.Config", false, loader);

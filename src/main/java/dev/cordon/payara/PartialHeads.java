@@ -14,12 +14,22 @@ import org.glassfish.grizzly.EmptyCompletionHandler;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
 /**
- * Connections whose request's head has arrived in part (ADR 0015). Together their heads have a quarter of the share of what is half received:
- * beyond it those go that have waited longest, for a head that is meant to be carried out comes in one piece. One that is not whole after
- * {@link PartialMessages#PATIENCE} goes too. Both are cut, and answered with 408 and the reason unless the answer to another request may still be on its way. Thread-safe, without locks.
+ * The connections on which a request's head has arrived in part (ADR 0015). A connection is cut in two cases:
+ *
+ * <ul>
+ * <li>Its head is not complete after {@link PartialMessages#PATIENCE}.
+ * <li>All heads together exceed a quarter of {@link HeapShare#HALF_RECEIVED}, and this one has waited longest. A head
+ *     that is meant to be carried out comes in one piece.
+ * </ul>
+ *
+ * <p>The client gets 408 and the reason, unless the answer to another request may still be on its way. Thread-safe,
+ * without locks.
  */
 final class PartialHeads {
-    /** Of heap beside the bytes themselves: the connection, its stream of requests and its place here. */
+    /**
+     * Bytes of heap for each connection, beside the head itself: the connection, its stream of requests and its entry
+     * here.
+     */
     static final int CONNECTION_BYTES = 1024;
 
     private static final byte[] LATE = ErrorAnswer.whole(
@@ -34,14 +44,18 @@ final class PartialHeads {
     private final Cuts cuts;
     private final LongSupplier nanos;
 
-    /** @param first whether no request came before over this connection */
+    /**
+     * A head that has arrived in part.
+     *
+     * @param first whether no request came before over this connection
+     */
     private record Half(long since, int bytes, boolean first) {}
 
     PartialHeads(Cuts cuts, LongSupplier nanos) {
         this(HeapShare.HALF_RECEIVED.bytes() / 4, cuts, nanos);
     }
 
-    /** @param limit bytes of all together */
+    /** @param limit most bytes of all heads together */
     PartialHeads(long limit, Cuts cuts, LongSupplier nanos) {
         this.limit = limit;
         this.cuts = cuts;
@@ -49,9 +63,9 @@ final class PartialHeads {
     }
 
     /**
-     * More of a head has come, and it is not whole yet. Called by the connection's reading thread.
+     * Notes that more of a head has come and that it is not complete yet. Called by the connection's reading thread.
      *
-     * @param held bytes of it so far
+     * @param held bytes of the head so far
      * @param first whether no request came before over this connection
      */
     void grown(TCPNIOConnection connection, int held, boolean first) {
@@ -60,14 +74,14 @@ final class PartialHeads {
         all.put(connection, new Half(before == null ? nanos.getAsLong() : before.since(), now, first));
         long together = bytes.addAndGet(now - (before == null ? 0 : before.bytes()));
         if (!connection.isOpen()) {
-            // Its end may have been told before it was here.
+            // The connection may have ended before it was entered here.
             ended(connection);
         } else if (together > limit) {
             makeRoom();
         }
     }
 
-    /** It is whole, or its connection has ended. */
+    /** Forgets a connection: its head is complete, or it has ended. */
     void ended(TCPNIOConnection connection) {
         Half half = all.remove(connection);
         if (half != null) {
@@ -82,7 +96,7 @@ final class PartialHeads {
                 .forEach(each -> cut(each.getKey(), each.getValue(), Cuts.Reason.HALF_RECEIVED, NO_ROOM));
     }
 
-    /** Cuts those that have had their time; returns how many. Due twice a second. */
+    /** Cuts connections whose head is late; returns their number. Due twice a second. */
     int sweep() {
         long now = nanos.getAsLong();
         int late = 0;
@@ -99,26 +113,26 @@ final class PartialHeads {
 
     private void cut(TCPNIOConnection connection, Half half, Cuts.Reason reason, byte[] answer) {
         if (!all.remove(connection, half)) {
-            // It has ended, or more of it has come, meanwhile.
+            // The connection has ended, or more of its head has come, meanwhile.
             return;
         }
         bytes.addAndGet(-half.bytes());
         cuts.add(reason);
         if (half.first()) {
-            // Behind another request its answer may still be on its way.
+            // Otherwise the answer to an earlier request may still be on its way.
             GrizzlyWire.queue(connection, ByteBuffer.wrap(answer), new EmptyCompletionHandler<>());
         }
         connection.closeSilently();
     }
 
-    /** At the application's end: nobody is left to sweep. */
+    /** Closes all, at the application's end: no sweep follows. */
     void end() {
         all.keySet().forEach(TCPNIOConnection::closeSilently);
         all.clear();
         bytes.set(0);
     }
 
-    /** Bytes of all together. */
+    /** Returns the bytes that are counted for all connections together. */
     long bytes() {
         return bytes.get();
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.glassfish.tyrus.core.TyrusSession;
 import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
 
-/** Payara, as {@link ServerPlatform}. Each part is looked for by itself: where one is not found, the others serve. */
+/** Payara as {@link ServerPlatform}. Each part is looked up by itself: if one is not found, the others still serve. */
 public final class PayaraPlatform implements ServerPlatform {
     private static final System.Logger LOG = System.getLogger(PayaraPlatform.class.getName());
 
@@ -80,7 +80,7 @@ public final class PayaraPlatform implements ServerPlatform {
                 "javax.enterprise.system.container.ejb",
                 "jakarta.enterprise.web",
                 "javax.enterprise.web.core",
-                // Whoever polls /health meanwhile makes it report the same cause each time.
+                // Each poll of /health meanwhile makes this logger report the same cause again.
                 "fish.payara.microprofile.healthcheck.HealthCheckService");
     }
 

@@ -9,19 +9,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A GET request read from its bytes in front of the container, when it may be an opening handshake (RFC 6455 §4.2.1) and nothing about it is
- * out of the ordinary. What this does not take for one is left to the container's parser.
+ * A plain GET request that may be an opening handshake (RFC 6455 §4.2.1), read from its bytes in front of the
+ * container. Every other request is left to the container's parser.
  */
 record PlainHandshake(PlainHead head, String remoteAddress) implements HandshakeRequest {
-    /** Fields that are looked at; none of them may come twice. */
+    /** Fields that are looked at; each may come once only. */
     private static final Set<String> ONCE =
             Set.of("host", "origin", "upgrade", "connection", "sec-websocket-key", "sec-websocket-version");
 
-    /** Fields with which a request is no plain handshake. One with a ticket may be for another gateway; a subprotocol is none of ours. */
+    /**
+     * Fields that make a request unusual. A request with a ticket may be for another gateway; subprotocols are left to
+     * the container.
+     */
     private static final Set<String> UNUSUAL =
             Set.of("content-length", "sec-websocket-protocol", InnerGateway.HEADER.toLowerCase(Locale.ROOT));
 
-    /** What is at the start of the bytes; empty when it is not a whole and plain request with a key. */
+    /** Reads the request at the start of the bytes. Returns empty if it is not whole and plain, or has no key. */
     static Optional<PlainHandshake> read(byte[] bytes, int length, String remoteAddress) {
         return PlainHead.read(bytes, length, ONCE, UNUSUAL)
                 .filter(head -> head.method().equals("GET")
@@ -31,7 +34,7 @@ record PlainHandshake(PlainHead head, String remoteAddress) implements Handshake
                 .map(head -> new PlainHandshake(head, remoteAddress));
     }
 
-    /** Where the request ends in the bytes it was read from. What follows are the client's first frames. */
+    /** Returns the index behind the request, where the client's first frames may follow. */
     int end() {
         return head.end();
     }
@@ -44,7 +47,7 @@ record PlainHandshake(PlainHead head, String remoteAddress) implements Handshake
         return head.field("sec-websocket-key").orElse("");
     }
 
-    /** As it was sent, without the query. */
+    /** Returns the path as it was sent, without the query. */
     String path() {
         String target = head.target();
         int query = target.indexOf('?');

@@ -10,14 +10,18 @@ import org.glassfish.grizzly.nio.NIOConnection;
 import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 
 /**
- * A listener's strategy as it was, but for what our own connections have to say and what cannot wait for anything: that is read and
- * carried out by the thread that saw it come, instead of being handed to a thread of the pool (ADR 0008). A hand-over is worth its cost
- * only where another thread can go on with what is next: with one processor none can, and with several there is nothing next while only
+ * A listener's I/O strategy that reads a connection on the thread that found it ready, not on a thread of the pool
+ * (ADR 0008). The same thread carries out what it read. That holds for our own connections, when nothing can make them
+ * wait. All other events go through the listener's former strategy. A hand-over to the pool is worth its cost only if
+ * another thread can go on with the next event. With one processor none can. With several, nothing is next while only
  * one connection is ready.
  */
-@SuppressWarnings("rawtypes") // as the interface has them
+@SuppressWarnings("rawtypes") // as in the interface
 final class ReadsInPlace implements IOStrategy {
-    /** With several processors: more than a few commands at once are the pool's, so that nobody who comes next waits for them. */
+    /**
+     * Bytes of one read with several processors, a few commands. More are left to the pool, so that the next connection
+     * does not wait.
+     */
     private static final int FEW_BYTES = 2 * 1024;
 
     private final IOStrategy otherwise;
@@ -46,13 +50,16 @@ final class ReadsInPlace implements IOStrategy {
                 || otherwise.executeIoEvent(connection, event, enabled);
     }
 
-    /** Whether no other connection was found ready. */
+    /** Whether the selector found no other connection ready. */
     private static boolean only(Connection connection) {
         return connection instanceof NIOConnection nio
                 && nio.getSelectorRunner().getLastSelectedKeysCount() == 1;
     }
 
-    /** False when the pool has to go on. With one processor, what is left is found ready again, in turn with the others. */
+    /**
+     * Returns false if the pool has to go on. With one processor, a connection with more to read is found ready again,
+     * in turn with the others.
+     */
     private boolean inPlace(GrizzlyWire wire) {
         int read = wire.readInPlace(alone ? GrizzlyWire.BUFFER : FEW_BYTES);
         return read >= 0 && (alone || read < FEW_BYTES);

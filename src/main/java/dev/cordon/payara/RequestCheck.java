@@ -3,13 +3,13 @@ package dev.cordon.payara;
 import java.util.Optional;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 
-/** Looks at the head of each request that came through a listener's HTTP codec, before the container does. Thread-safe. */
+/** A check of each request's head, behind a listener's HTTP codec and before the container. Thread-safe. */
 interface RequestCheck {
-    /** What the request is rejected with; empty if it may go on. Neither waits nor keeps the request. */
+    /** Returns why to reject a request; empty if it may go on. Must neither wait nor keep the request. */
     Optional<Rejection> reject(HttpRequestPacket head);
 
     /**
-     * An answer, after which the connection is closed.
+     * An error answer, after which the connection is closed.
      *
      * @param status of HTTP
      * @param message one line for the JSON body, without quotes and control characters

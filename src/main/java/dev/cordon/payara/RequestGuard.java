@@ -25,27 +25,28 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in a listener's chain directly behind its HTTP codec and sees each request on its way in and each answer on its way out, whichever
- * application it is for (ADR 0013). Lets no answer of a few megabytes hold a thread until its client has read it: what the client does not take
- * waits in the server's queue, and the connection's next request waits for that. {@link UnreadAnswers} ends those who read too slowly.
+ * A filter directly behind a listener's HTTP codec, which sees each request and each answer of all applications
+ * (ADR 0013). It lets no answer of a few megabytes hold a thread until its client has read it. The unread part waits in
+ * the server's queue, and the connection's next request waits for it. {@link UnreadAnswers} ends connections that read
+ * too slowly.
  *
- * <p>To add a check of requests, implement {@link RequestCheck} and name it in {@link Guards#CHECKS}; it is asked once a request, pipelined ones
- * too, in the order of that list. Thread-safe.
+ * <p>To add a check of requests, implement {@link RequestCheck} and name it in {@link Guards#CHECKS}. The filter asks
+ * each check once a request, pipelined ones too, in the order of that list. Thread-safe.
  */
 final class RequestGuard extends BaseFilter {
     /** Bytes of an answer up to which its thread does not wait for the client. */
     static final int NO_WAIT = 4 * 1024 * 1024;
 
-    /** The same of a body, which has a head before it. */
+    /** The same bound for a body, which has a head before it. */
     static final int WRITTEN_AT_ONCE = NO_WAIT - 64 * 1024;
 
-    /** The bound that the server tells of when nothing waits any more. */
+    /** Queue bound at which the server calls back only when no bytes wait any more. */
     private static final int ALL_READ = 1;
 
-    /** Marks requests that were looked at, for their bodies come in parts, and connections that are bounded. */
+    /** Marks requests that were checked, because their bodies come in parts, and connections that are bounded. */
     private static final String SEEN = RequestGuard.class.getName() + ".seen";
 
-    /** The bound that a connection had before. */
+    /** Name of the queue bound that a connection had before. */
     private static final String OWN_BOUND = RequestGuard.class.getName() + ".bound";
 
     private static final Rejection BUSY = new Rejection(503, "too many such requests wait: try again");
@@ -63,7 +64,7 @@ final class RequestGuard extends BaseFilter {
         this.checks = List.copyOf(checks);
     }
 
-    /** From now on it does nothing. */
+    /** Lets all requests go on unchecked from now on. */
     void end() {
         open = false;
     }
@@ -79,7 +80,7 @@ final class RequestGuard extends BaseFilter {
         }
         request.getAttributes().setAttribute(SEEN, SEEN);
         if (!connection.isOpen()) {
-            // What stands behind what its client did not wait for.
+            // The connection is closed: requests that are left on it are dropped.
             return context.getStopAction();
         }
         boolean first = FreshReads.first(connection);
@@ -101,7 +102,9 @@ final class RequestGuard extends BaseFilter {
         return suspended;
     }
 
-    /** Who sends many requests at once has one carried out, and the next when those of others have been that came in between. */
+    /**
+     * Runs one of several requests that came together, after the requests of other connections that came in between.
+     */
     private static void inTurn(TCPNIOConnection connection, Runnable then) {
         try {
             connection.getTransport().getWorkerThreadPool().execute(then);
@@ -110,7 +113,7 @@ final class RequestGuard extends BaseFilter {
         }
     }
 
-    /** The request waits, and what comes behind it with it, until the answers to those before it have been taken. */
+    /** Has a request, and all behind it, wait until the client has taken the answers to those before it. */
     private static void whenRead(FilterChainContext context, TCPNIOConnection connection, Runnable then) {
         connection.setMaxAsyncWriteQueueSize(ALL_READ);
         connection.getAsyncWriteQueue().notifyWritePossible(new WriteHandler() {
@@ -150,7 +153,10 @@ final class RequestGuard extends BaseFilter {
         return context.getInvokeAction();
     }
 
-    /** By itself Linux takes up to 4 MB for a client that does not read, and lets one connection have many answers made. */
+    /**
+     * Bounds a connection's queue and send buffer. By default, Linux takes up to 4 MB for a client that does not read,
+     * and lets one connection have many answers made.
+     */
     private static void bound(TCPNIOConnection connection) {
         if (connection.getAttributes().getAttribute(SEEN) != null) {
             connection.setMaxAsyncWriteQueueSize(NO_WAIT);
@@ -175,7 +181,7 @@ final class RequestGuard extends BaseFilter {
         return context.getStopAction();
     }
 
-    /** The whole answer with a line of JSON. */
+    /** Returns the whole answer, with a line of JSON. */
     static HttpContent answer(FilterChainContext context, HttpResponsePacket response, Rejection why) {
         byte[] body = ErrorAnswer.body(why.status(), why.message());
         response.setStatus(why.status());
@@ -209,7 +215,7 @@ final class RequestGuard extends BaseFilter {
         return context.getInvokeAction();
     }
 
-    /** The head of the answer that a message belongs to; null when it is no part of one. */
+    /** Returns the head of the answer that a message belongs to; null if it belongs to none. */
     private static @Nullable HttpResponsePacket answer(Object message) {
         if (!(message instanceof HttpPacket packet)) {
             return null;
@@ -218,14 +224,14 @@ final class RequestGuard extends BaseFilter {
         return header instanceof HttpResponsePacket response ? response : null;
     }
 
-    /** The server calls a status that it does not know {@code CUSTOM}. */
+    /** Sets the reason phrase of a status that the server does not know and calls {@code CUSTOM}. */
     private static void name(HttpResponsePacket answer) {
         if (UNNAMED.equals(answer.getHttpStatus().getReasonPhrase()) && !answer.isCustomReasonPhraseSet()) {
             answer.setReasonPhrase(ReasonPhrases.of(answer.getStatus()));
         }
     }
 
-    /** A socket that writes through the server's streams goes by its listener's bound (ADR 0001). */
+    /** Restores the listener's queue bound for a socket that writes through the server's streams (ADR 0001). */
     private static void ownBound(TCPNIOConnection connection) {
         if (connection.getAttributes().getAttribute(OWN_BOUND) instanceof Integer bound) {
             connection.setMaxAsyncWriteQueueSize(bound);

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who answers what is sent where, for the few names that a server is reached by. The names come from the network, so there is an end to them:
- * for one more, one goes that has not been asked for, where there is one. Thread-safe.
+ * A bounded table of routes and what answers requests on them. A server is reached by few names, but these come from
+ * the network. When the table is full, a new route replaces an unused one, or any one if all were used. Thread-safe.
  */
 final class Routes<T> {
     static final int MAX = 64;
@@ -14,9 +14,9 @@ final class Routes<T> {
     private final Map<Route, Known<T>> known = new ConcurrentHashMap<>();
 
     /**
-     * Where a request is sent to; the scheme belongs to the listener.
+     * The address of a request; its scheme belongs to the listener.
      *
-     * @param path whole, of a handshake; of a POST up to its last slash
+     * @param path of a handshake: the whole path; of a POST: the path up to its last slash
      */
     record Route(String host, String path) {}
 
@@ -58,7 +58,7 @@ final class Routes<T> {
             return null;
         }
         if (!found.used) {
-            // Written seldom: it is read by all threads.
+            // Written seldom, because all threads read this field.
             found.used = true;
         }
         return found.to;

@@ -8,13 +8,13 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * A listener to Payara's own events, of the server and of its applications. That interface is not part of Jakarta EE, so it is looked up by
- * name.
+ * A listener to Payara's own events, of the server and of its applications. Its interface is not part of Jakarta EE, so
+ * it is looked up by name.
  */
 final class ServerEvents {
     /**
-     * The server is about to stop, and the application still answers. By the time CDI tells an application of its end, Payara has paused it,
-     * and neither a health check nor a handshake gets an answer any more.
+     * The event that the server is about to stop, while the application still answers. By the time CDI tells an
+     * application of its end, Payara has paused it. Then neither a health check nor a handshake gets an answer.
      */
     static final String STOPPING = "prepare_shutdown";
 
@@ -31,9 +31,11 @@ final class ServerEvents {
     }
 
     /**
-     * @param then gets an event's name, and the server's object for what it is about, which not every event has; on the server's thread, which
-     *     waits for it
-     * @return empty where the server has no such events
+     * Registers a listener.
+     *
+     * @param then gets an event's name and the server's object that the event is about, which not every event has. Runs
+     *     on the server's thread, which waits for it.
+     * @return empty if the server has no such events
      */
     static Optional<ServerEvents> register(BiConsumer<String, Supplier<Object>> then) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -74,7 +76,7 @@ final class ServerEvents {
         }
     }
 
-    /** Else the server would keep the application's classes after an undeploy. */
+    /** Removes the listener: otherwise the server would keep the application's classes after an undeploy. */
     void unregister() {
         try {
             unregister.invoke(events, listener);

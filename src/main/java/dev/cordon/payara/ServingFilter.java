@@ -22,8 +22,8 @@ import org.glassfish.grizzly.nio.transport.TCPNIOServerConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 
 /**
- * A filter directly behind a listener's HTTP codec. While it is shut, it answers each new request to the application's addresses with 503; a
- * request that it has let in goes on. Thread-safe.
+ * A filter directly behind a listener's HTTP codec. While it is shut, it answers each new request to the application's
+ * addresses with 503. A request that was let in goes on. Thread-safe.
  */
 final class ServingFilter extends BaseFilter {
     static final Rejection NOT_SERVING =
@@ -31,7 +31,7 @@ final class ServingFilter extends BaseFilter {
 
     private static final System.Logger LOG = System.getLogger(ServingFilter.class.getName());
 
-    /** Marks the requests that it has let in: their bodies, and what follows an upgrade, come in parts. */
+    /** Marks requests that were let in, because their bodies, and what follows an upgrade, come in parts. */
     private static final String LET_IN = ServingFilter.class.getName() + ".letIn";
 
     private final String base;
@@ -40,7 +40,7 @@ final class ServingFilter extends BaseFilter {
 
     private record Placed(FilterChain before, FilterChain with) {}
 
-    /** @param base path of the application, empty for the server's root */
+    /** @param base path of the application; empty for the server's root */
     ServingFilter(String base) {
         this.base = base;
     }
@@ -64,7 +64,10 @@ final class ServingFilter extends BaseFilter {
         LOG.log(Level.DEBUG, "Listener {0} answers by itself while the application starts", listener);
     }
 
-    /** A connection that a client made before and keeps would go round this filter and all guards (ADR 0013, ADR 0014). */
+    /**
+     * Closes connections that clients made before and keep: these would bypass this filter and all guards (ADR 0013,
+     * ADR 0014).
+     */
     private static void closeOlder(TCPNIOTransport transport, FilterChain before) {
         try {
             Method runners = NIOTransport.class.getDeclaredMethod("getSelectorRunners");
@@ -114,7 +117,10 @@ final class ServingFilter extends BaseFilter {
         return context.getInvokeAction();
     }
 
-    /** What the container makes of a request that was let in before the application ended: 500 without a body, or its own page. */
+    /**
+     * Replaces the container's answer to a request that was let in before the application ended: 500 without a body, or
+     * the container's own page.
+     */
     @Override
     public NextAction handleWrite(FilterChainContext context) {
         if (shut
@@ -125,7 +131,7 @@ final class ServingFilter extends BaseFilter {
                 && head.getStatus() >= 500
                 && ofApplication(head.getRequest().getRequestURI())) {
             answer.getContent().tryDispose();
-            // What is set behind the end of the container's fields would count as a trailer.
+            // A field set behind the end of the container's fields would count as a trailer.
             head.getHeaders().clear();
             context.setMessage(RequestGuard.answer(context, head, NOT_SERVING));
         }

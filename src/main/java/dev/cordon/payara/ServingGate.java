@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A gate in front of the application's addresses on each listener. While the application starts or ends, requests get 503 with
- * {@code Retry-After} there; the container alone would answer 500 without a body. It is placed shut. Thread-safe.
+ * A gate in front of the application's addresses on each listener, shut when it is placed. While the application starts
+ * or ends, requests get 503 with {@code Retry-After} there; the container alone would answer 500 without a body.
+ * Thread-safe.
  */
 public final class ServingGate {
     private static final System.Logger LOG = System.getLogger(ServingGate.class.getName());
@@ -18,9 +19,11 @@ public final class ServingGate {
     }
 
     /**
+     * Places a gate on each listener.
+     *
      * @param transports the server's own objects, by the names of their listeners
      * @param contextPath of the application, empty or {@code /} for the server's root
-     * @return empty where the server's network layer is not known
+     * @return empty if the server's network layer is not known
      */
     public static Optional<ServingGate> place(Map<String, Object> transports, String contextPath) {
         try {
@@ -33,12 +36,12 @@ public final class ServingGate {
         }
     }
 
-    /** The application serves. */
+    /** Lets requests through: the application serves. */
     public void open() {
         filter.shut(false);
     }
 
-    /** The application does not serve any more. Requests that are being served go on. */
+    /** Rejects new requests: the application does not serve any more. Requests that are being served go on. */
     public void shut() {
         filter.shut(true);
     }

@@ -7,8 +7,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Keeps the {@link ServingGate} shut from the first moment at which the server runs code of this application until it says that the
- * application serves, and again from the beginning of an undeploy to its end (ADR 0019).
+ * A watch over the deployment that shuts and opens the {@link ServingGate} (ADR 0019). The gate is shut from the first
+ * moment at which the server runs code of this application until the server says that the application serves. It is
+ * shut again from the beginning of an undeploy to its end.
  */
 final class ServingWatch {
     private static final System.Logger LOG = System.getLogger(ServingWatch.class.getName());
@@ -20,7 +21,7 @@ final class ServingWatch {
     void begin() {
         Optional<String> path = contextPath();
         if (path.isPresent()) {
-            // Without events nobody would open the gate.
+            // Without events nothing would open the gate.
             events = ServerEvents.register(this::follow);
             gate = events.flatMap(known -> ServingGate.place(ListenerTransports.ofThisServer(), path.get()));
         }
@@ -32,7 +33,7 @@ final class ServingWatch {
             case "Undeployment_Start" -> when(about, ServingGate::shut);
             case "Application_Unloaded", "Deployment_Failed" -> when(about, this::remove);
             default -> {
-                // Says nothing about who serves.
+                // Other events do not tell whether the application serves.
             }
         }
     }
@@ -46,7 +47,11 @@ final class ServingWatch {
         events.ifPresent(ServerEvents::unregister);
     }
 
-    /** @param about Payara's ApplicationInfo or DeploymentContext */
+    /**
+     * Whether an event is about this application.
+     *
+     * @param about Payara's ApplicationInfo or DeploymentContext
+     */
     private static boolean ours(Object about) {
         try {
             boolean running = about.getClass().getSimpleName().equals("ApplicationInfo");
@@ -60,7 +65,7 @@ final class ServingWatch {
         }
     }
 
-    /** Of the application that the server's thread is deploying. */
+    /** Returns the context path of the application that the server's thread is deploying. */
     private static Optional<String> contextPath() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         try {

@@ -19,16 +19,20 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in a listener's chain directly in front of its HTTP codec, which takes much for a request that is none (ADR 0014): passes on one
- * request at a time, and none that RFC 9112 forbids. As a check behind the codec it answers those, in turn with the others. Thread-safe.
+ * A filter directly in front of a listener's HTTP codec, which accepts much that is no valid request (ADR 0014). It
+ * passes on one request at a time, and none that RFC 9112 forbids. As a check behind the codec, it answers forbidden
+ * requests in turn with the others. Thread-safe.
  */
 final class StrictRequests extends BaseFilter implements RequestCheck {
-    /** Under which name a connection keeps its stream of requests. */
+    /** Name under which a connection keeps its stream of requests. */
     static final String STREAM = RequestStream.class.getName();
 
     private static final byte[] START = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
 
-    /** Under which name a connection keeps how far an answer of an application is: {@link #COMES} or {@link #GONE}. */
+    /**
+     * Name under which a connection keeps the state of an application's answer. The answer's head comes next
+     * ({@link #COMES}), or has been written ({@link #GONE}).
+     */
     private static final String HEAD = StrictRequests.class.getName() + ".head";
 
     private static final String COMES = "comes";
@@ -43,7 +47,7 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
         this.halves = halves;
     }
 
-    /** From now on it lets pass what comes over new connections. */
+    /** Lets bytes of new connections pass unchecked from now on. */
     void end() {
         open = false;
     }
@@ -60,12 +64,12 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
         return fresh;
     }
 
-    /** The next that is written over the connection begins with the head of an answer. */
+    /** Notes that the next bytes written over the connection begin with the head of an answer. */
     static void headComes(Connection<?> connection) {
         connection.getAttributes().setAttribute(HEAD, COMES);
     }
 
-    /** The answer has been given: what is written next over the connection is no part of it. */
+    /** Notes that an answer is complete: the next bytes written over the connection are no part of it. */
     static void answerEnds(Connection<?> connection) {
         connection.getAttributes().removeAttribute(HEAD);
     }
@@ -119,7 +123,7 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
         return pass(context, input, bytes, stream.take(bytes, 0, bytes.length));
     }
 
-    /** @param bytes those of the input, which is done with */
+    /** @param bytes all bytes of the input, which is disposed of */
     private static NextAction pass(FilterChainContext context, Buffer input, byte[] bytes, Step step) {
         input.tryDispose();
         Buffer out = step.out() == null
@@ -159,7 +163,7 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
         if (context.getMessage() instanceof Buffer answer
                 && context.getConnection().getAttributes().getAttribute(STREAM) instanceof RequestStream stream) {
             // Only the head of an answer is looked at: a body may look like one. The codec's own answers are not
-            // announced, and come instead of an application's, never within one.
+            // announced. They come instead of an application's, never within one.
             Object place = context.getConnection().getAttributes().getAttribute(HEAD);
             boolean head = COMES.equals(place);
             int status = head || (place == null && stream.fault().isPresent()) ? status(answer) : 0;
@@ -185,7 +189,7 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
         context.setMessage(Buffers.wrap(context.getMemoryManager(), by));
     }
 
-    /** Of an answer's first line; -1 when the bytes are no start of one. */
+    /** Returns the status in an answer's first line; -1 if the bytes are not the start of an answer. */
     private static int status(Buffer answer) {
         int at = answer.position();
         if (answer.remaining() < START.length + 3) {
@@ -200,13 +204,16 @@ final class StrictRequests extends BaseFilter implements RequestCheck {
         return (answer.get(digits) - '0') * 100 + (answer.get(digits + 1) - '0') * 10 + answer.get(digits + 2) - '0';
     }
 
-    /** An Upgrade field goes with its option of Connection (RFC 9110 §7.8), which the container takes for that of a connection that stays. */
+    /**
+     * Adds the option {@code Upgrade} of Connection, which belongs to an Upgrade field (RFC 9110 §7.8). The container
+     * confuses the option with that of a connection that stays open.
+     */
     private static byte[] offering(Buffer answer) {
         String all = answer.toStringContent(StandardCharsets.ISO_8859_1);
         return all.replaceFirst("\r\n", "\r\nConnection: Upgrade\r\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The codec answers a broken body without a word. */
+    /** Whether an answer is the codec's own: the codec answers a broken body with an empty answer. */
     private static boolean codecsOwn(Buffer answer) {
         return answer.toStringContent(StandardCharsets.ISO_8859_1)
                 .toLowerCase(Locale.ROOT)

@@ -11,15 +11,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 
 /**
- * Connections with answers in the server's queue, which waits for a reader for ever: its idle timeout closes such a connection gracefully, and
- * so behind what is never read. Ended here when they read too slowly, and the one with the most when all together are too much. Thread-safe,
- * without a lock.
+ * The connections whose answers wait in the server's queue for a reader. That queue waits for ever: the server's idle
+ * timeout closes such a connection gracefully, and so only behind bytes that are never read. A connection that reads
+ * too slowly is ended here. When all together exceed their bound, the one with the most is ended. Thread-safe, without
+ * a lock.
  */
 final class UnreadAnswers {
-    /** Sweeps within which {@link #FLOOR} must have been read: ten seconds, as for sockets. */
+    /** Sweeps within which a client must read {@link #FLOOR}: ten seconds, as for sockets. */
     static final int PATIENCE = 20;
 
-    /** Bytes of which a connection reads at least as many in that time, or all that there are. */
+    /** Bytes that a client must read in that time, unless fewer wait. */
     static final int FLOOR = 8 * 1024;
 
     private static final Left NEW = new Left(Integer.MAX_VALUE, 0);
@@ -31,10 +32,10 @@ final class UnreadAnswers {
     private volatile boolean ended;
 
     /**
-     * What was left when the time began.
+     * What waited when a client's time began.
      *
-     * @param bytes most that have been in the queue since
-     * @param sweeps since then
+     * @param bytes most bytes in the queue since then
+     * @param sweeps number of sweeps since then
      */
     private record Left(int bytes, int sweeps) {}
 
@@ -42,7 +43,7 @@ final class UnreadAnswers {
         this(HeapShare.ANSWERS.bytes(), cuts);
     }
 
-    /** @param maxBytes of all answers that wait, together */
+    /** @param maxBytes most bytes of all waiting answers together */
     UnreadAnswers(long maxBytes, Cuts cuts) {
         this.maxBytes = maxBytes;
         this.cuts = cuts;
@@ -51,14 +52,14 @@ final class UnreadAnswers {
     void add(TCPNIOConnection connection) {
         waiting.putIfAbsent(connection, NEW);
         if (ended || closed(connection)) {
-            // The end may have looked before it was here.
+            // The end of the application or of the connection may have come before this entry.
             end(connection);
         } else {
             bound();
         }
     }
 
-    /** It has read everything: what comes to wait from now on is new. */
+    /** Forgets a connection that has read everything: answers that wait later count anew. */
     void read(TCPNIOConnection connection) {
         waiting.remove(connection);
     }
@@ -67,12 +68,12 @@ final class UnreadAnswers {
         return maxBytes;
     }
 
-    /** Bytes that wait now. */
+    /** Returns the number of bytes that wait now. */
     long bytes() {
         return waiting.keySet().stream().mapToLong(UnreadAnswers::bytes).sum();
     }
 
-    /** Every half second. A closed connection is never taken back. */
+    /** Ends connections that read too slowly. Due every half second. A closed connection is never taken back. */
     void sweep() {
         List<TCPNIOConnection> read = new ArrayList<>();
         waiting.forEach((connection, before) -> {
@@ -91,15 +92,15 @@ final class UnreadAnswers {
         });
         for (TCPNIOConnection connection : read) {
             if (bytes(connection) > 0 && !closed(connection)) {
-                // Another answer has come to wait in between, and found the connection still here.
+                // Another answer was queued in between, while the connection was still entered here.
                 add(connection);
             }
         }
     }
 
-    /** Ends those with the most until the others are within the bound. */
+    /** Ends the connections with the most until the others are within the bound. */
     private void bound() {
-        // One thread ends some at a time, or two would each end one where one is enough.
+        // One thread at a time: two would each end a connection where one is enough.
         while (bytes() > maxBytes && bounding.compareAndSet(false, true)) {
             try {
                 endLargest();
@@ -139,13 +140,13 @@ final class UnreadAnswers {
         return connection.getAsyncWriteQueue().spaceInBytes();
     }
 
-    /** Its bytes stay in its count for ever. */
+    /** Whether a connection is closed. The server counts the unsent bytes of such a connection for ever. */
     private static boolean closed(TCPNIOConnection connection) {
         SelectableChannel channel = connection.getChannel();
         return !connection.isOpen() || channel == null || !channel.isOpen();
     }
 
-    /** At the application's end: nobody is left to sweep, so what waits is cut, and what comes to wait from now on. */
+    /** Cuts all answers that wait now or later, at the application's end: no sweep follows. */
     void end() {
         ended = true;
         waiting.keySet().forEach(TCPNIOConnection::terminateSilently);

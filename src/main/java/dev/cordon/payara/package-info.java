@@ -1,8 +1,8 @@
 /**
- * Everything that knows what Payara is made of: Grizzly, Catalina, Tyrus and Payara's own classes, by type or by name. It
- * implements {@link dev.cordon.endpoint.ServerPlatform}; with {@code cordon.payara=false} nothing here runs, and the
- * application runs on Jakarta EE alone. Uses endpoint, gateway, websocket, http and what stands below them; nobody uses it by
- * name. Called on Grizzly's threads.
+ * Everything that knows Payara's insides: Grizzly, Catalina, Tyrus and Payara's own classes, by type or by name. It
+ * implements {@link dev.cordon.endpoint.ServerPlatform}. With {@code cordon.payara=false} nothing here runs, and the
+ * application runs on Jakarta EE alone. Uses endpoint, gateway, websocket, http and what stands below them; no other
+ * package names it. Called on Grizzly's threads.
  */
 @NullMarked
 package dev.cordon.payara;

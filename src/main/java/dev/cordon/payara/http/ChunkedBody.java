@@ -7,11 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A chunked body (RFC 9112 §7.1) as it comes, and as it is passed on: without extensions and trailers, which nobody here understands and which
- * may be left out (§7.1.1, §7.1.2), each size in its shortest form. Confined to the connection's reads.
+ * A state machine that checks a chunked body (RFC 9112 §7.1) as it arrives and writes the form to pass on. That form
+ * has no extensions and no trailers: nobody here understands them, and they may be left out (§7.1.1, §7.1.2). Each
+ * chunk size has its shortest form. Confined to the connection's reads.
  */
 final class ChunkedBody {
-    /** Bytes of all extensions of a body, and of its trailers. */
+    /** Most bytes of all extensions and trailers of a body, together. */
     static final int MAX_REST = 8 * 1024;
 
     private static final int MAX_DIGITS = 15;
@@ -42,16 +43,19 @@ final class ChunkedBody {
     }
 
     /**
-     * What the codec takes for a broken body, wherever in it: it asks for a size then, or for the end of a line before one.
+     * Returns bytes that make the codec reject the body, wherever in the body it is. The codec expects a chunk size
+     * next, or the end of a line before one.
      */
     byte[] breaking() {
         return (at == At.DATA_CR || at == At.DATA_LF ? "\r\nx\r\n" : "x\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
-     * @param out gets what is passed on
-     * @return where the body ends, or the bytes do
-     * @throws HttpFaultException when it is malformed
+     * Checks bytes of the body.
+     *
+     * @param out gets the bytes to pass on
+     * @return index behind the body; {@code to} if the body goes on
+     * @throws HttpFaultException if the body is malformed
      */
     int take(byte[] bytes, int from, int to, ByteArrayOutputStream out) {
         int i = from;
@@ -104,7 +108,7 @@ final class ChunkedBody {
                 : b == ';' ? more(At.EXTENSION) : Ascii.blank(b) ? more(At.BLANK) : fail("a chunk's size");
     }
 
-    /** The last chunk is passed on when its trailers are known to be well-formed. */
+    /** Ends the line of a size. The last chunk is passed on only when its trailers are known to be well-formed. */
     private At sized(ByteArrayOutputStream out) {
         digits = 0;
         if (size == 0) {

@@ -4,7 +4,10 @@ import static dev.cordon.payara.http.HttpFaultException.bad;
 
 import dev.cordon.http.Ascii;
 
-/** The fields of a head that decide where its request ends and whom it is for (RFC 9112 §5). Confined to one reading. */
+/**
+ * A reader of a head's fields (RFC 9112 §5). It checks each field and notes those that tell where the request ends and
+ * which host it is for. Confined to the reading of one head.
+ */
 final class HeadFields {
     private final byte[] bytes;
     private final int max;
@@ -21,7 +24,7 @@ final class HeadFields {
         this.max = max;
     }
 
-    /** One line, without its end. */
+    /** Reads one field line without its CR LF. Blanks around the value become spaces in place. */
     void take(int from, int to) {
         if (Ascii.blank(bytes[from])) {
             throw bad("a field goes on in the next line: fields must not be folded");

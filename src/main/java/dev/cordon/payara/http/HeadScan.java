@@ -4,9 +4,12 @@ import static dev.cordon.payara.http.HttpFaultException.bad;
 
 import dev.cordon.payara.http.RequestStream.Bounds;
 
-/** Looks for the end of a head, each byte once however they come (RFC 9112 §2.2). Confined to one head. */
+/**
+ * A scanner for the end of a head (RFC 9112 §2.2). It looks at each byte once, in however many parts the head arrives.
+ * Confined to one head.
+ */
 final class HeadScan {
-    /** Empty lines before a request: some clients send one behind a body. */
+    /** Most empty lines before a request: some clients send one behind a body. */
     private static final int MAX_EMPTY = 4;
 
     private int seen;
@@ -14,15 +17,18 @@ final class HeadScan {
     private int skipped;
     private boolean inFirstLine = true;
 
-    /** Bytes of empty lines before the head. */
+    /** Returns the number of bytes of empty lines before the head. */
     int skipped() {
         return skipped;
     }
 
     /**
-     * @param from where the bytes begin of which earlier calls have seen a part
-     * @return behind the empty line; -1 when it is still to come
-     * @throws HttpFaultException when a byte may not stand there, or there are too many
+     * Looks for the empty line that ends the head.
+     *
+     * @param from index of the first byte, the same that earlier calls began with
+     * @return index behind the empty line; -1 if the line is still to come
+     * @throws HttpFaultException if a byte is forbidden where it stands, the head is too long, or too many empty lines
+     *     precede it
      */
     int end(byte[] bytes, int from, int to, Bounds bounds) {
         for (int i = from + seen; i < to; i++) {
@@ -49,7 +55,7 @@ final class HeadScan {
         return -1;
     }
 
-    /** @return whether the head ends there */
+    /** Notes the end of a line. Returns whether the head ends with it. */
     private boolean lineEnds(int next) {
         boolean empty = next - lineStart == 2;
         lineStart = next;

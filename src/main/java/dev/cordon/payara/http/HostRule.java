@@ -2,7 +2,10 @@ package dev.cordon.payara.http;
 
 import dev.cordon.http.Ascii;
 
-/** Host and port as RFC 9110 §7.2 and RFC 3986 §3.2 have them, in the Host field and in an absolute target: no user, no empty name. */
+/**
+ * A check of host and port, in the Host field and in an absolute target (RFC 9110 §7.2, RFC 3986 §3.2). User
+ * information and an empty name are invalid.
+ */
 final class HostRule {
     private static final int MAX_PORT = 65_535;
 
@@ -13,7 +16,7 @@ final class HostRule {
         return end > from && (end == to || (bytes[end] == ':' && port(bytes, end + 1, to)));
     }
 
-    /** Where the name ends; {@code from} when it is none. */
+    /** Returns the index behind a name; {@code from} if there is no valid name. */
     private static int name(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to && bytes[i] != ':') {
@@ -28,7 +31,7 @@ final class HostRule {
         return i;
     }
 
-    /** Where an address of IPv6 in brackets ends; {@code from} when it is none. */
+    /** Returns the index behind an IPv6 address in brackets; {@code from} if there is no valid one. */
     private static int literal(byte[] bytes, int from, int to) {
         int colons = 0;
         for (int i = from + 1; i < to; i++) {
@@ -44,7 +47,7 @@ final class HostRule {
         return from;
     }
 
-    /** May be empty (RFC 3986 §3.2.3). */
+    /** Whether a port is valid. It may be empty (RFC 3986 §3.2.3). */
     private static boolean port(byte[] bytes, int from, int to) {
         int port = 0;
         for (int i = from; i < to; i++) {

@@ -1,9 +1,9 @@
 package dev.cordon.payara.http;
 
 /**
- * What is wrong with a request as HTTP has it, and the status that says so.
+ * A request's violation of HTTP, and the status that reports it.
  *
- * @param status of the answer, behind which the connection ends
+ * @param status of the answer, after which the connection is closed
  * @param message one line for the client, without quotes and control characters
  */
 public record HttpFault(int status, String message) {}

@@ -1,6 +1,6 @@
 package dev.cordon.payara.http;
 
-/** Ends the reading of a request. */
+/** Thrown when a request violates HTTP, which ends the reading of the request. */
 final class HttpFaultException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

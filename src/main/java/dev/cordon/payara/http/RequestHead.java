@@ -3,27 +3,32 @@ package dev.cordon.payara.http;
 import static dev.cordon.payara.http.HttpFaultException.bad;
 
 /**
- * What the whole head of a request says of where the request ends and of whether it may be served (RFC 9112 §3 to §6). Immutable.
+ * The result of checking a request's whole head: where the request ends, and whether another protocol may follow
+ * (RFC 9112 §3 to §6). Immutable.
  *
- * @param body what follows
- * @param length of the body in bytes, where one is told
- * @param upgrade whether another protocol may follow
+ * @param body kind of body
+ * @param length of the body in bytes; 0 if no length is given
+ * @param upgrade whether the request offers another protocol, which only HTTP/1.1 may
  */
 record RequestHead(Body body, long length, boolean upgrade) {
-    /** What comes behind the head. */
+    /** The kind of body behind a head. */
     enum Body {
         NONE,
         LENGTH,
         CHUNKED
     }
 
-    /** Digits of a length that a long holds. */
+    /** Most digits of a length, so that a long holds it. */
     private static final int MAX_DIGITS = 18;
 
     /**
-     * @param bytes where it stands; blanks around fields' values that are tabs become spaces, which the codec insists on
-     * @param to behind its empty line; each line is known to end with CR LF, and to hold no other control character but tabs
-     * @throws HttpFaultException when it must be rejected
+     * Reads and checks a head.
+     *
+     * @param bytes hold the head; tabs around fields' values become spaces in place, because the codec insists on
+     *     spaces
+     * @param to index behind the head's empty line; each line must end with CR LF and hold no other control character
+     *     but tabs
+     * @throws HttpFaultException if the request must be rejected
      */
     static RequestHead read(byte[] bytes, int from, int to, int maxFields) {
         int end = line(bytes, from);
@@ -45,7 +50,7 @@ record RequestHead(Body body, long length, boolean upgrade) {
         return new RequestHead(length > 0 ? Body.LENGTH : Body.NONE, length, fields.upgrade && first.http11());
     }
 
-    /** Where a line ends. */
+    /** Returns the index of the CR that ends a line. */
     private static int line(byte[] bytes, int from) {
         int end = from;
         while (bytes[end] != '\r') {
@@ -54,7 +59,10 @@ record RequestHead(Body body, long length, boolean upgrade) {
         return end;
     }
 
-    /** RFC 9112 §6.1, §6.3: chunked alone, or nobody knows where the request ends. */
+    /**
+     * Checks that Transfer-Encoding is chunked alone (RFC 9112 §6.1, §6.3): otherwise the end of the request is
+     * unknown.
+     */
     private static void coding(HeadFields fields, boolean http11) {
         if (!http11) {
             throw bad("HTTP/1.0 has no Transfer-Encoding");
@@ -70,7 +78,7 @@ record RequestHead(Body body, long length, boolean upgrade) {
         }
     }
 
-    /** RFC 9110 §8.6. */
+    /** Parses Content-Length (RFC 9110 §8.6). */
     private static long length(HeadFields fields) {
         String digits = fields.length;
         if (fields.lengths > 1) {

@@ -7,8 +7,8 @@ import dev.cordon.http.Ascii;
 /**
  * A request's first line (RFC 9112 §3): method, one space, target, one space, version.
  *
- * @param http11 whether it is of HTTP/1.1, and not of 1.0
- * @param tunnel whether a proxy is asked for a tunnel
+ * @param http11 whether the version is HTTP/1.1; otherwise it is HTTP/1.0
+ * @param tunnel whether the client asks for a proxy's tunnel, by the method CONNECT
  */
 record RequestLine(boolean http11, boolean tunnel) {
     private static final int VERSION = "HTTP/1.1".length();

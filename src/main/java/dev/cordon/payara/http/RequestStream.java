@@ -8,12 +8,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one connection, cut where RFC 9112 cuts them, and held against its rules before a more lenient parser sees them. A head is
- * passed on when it is whole; what is malformed is replaced by {@link #REJECTED}, which its reader answers in turn, and nothing is passed on
- * behind it. Reads are confined to one thread at a time; {@link #answered} may come from another.
+ * A splitter that cuts one connection's bytes into requests and checks them, before a more lenient parser sees them
+ * (RFC 9112). A head is passed on when it is complete. A malformed head is replaced by {@link #REJECTED}, which the
+ * reader of this stream answers in turn. A malformed body is broken for that reader too. Nothing follows behind either.
+ * Reads are confined to one thread at a time; {@link #answered} may come from another.
  */
 public final class RequestStream {
-    /** Method of the request that stands for one that was rejected. */
+    /** Method of the request that replaces a rejected one. */
     public static final String REJECTED = "REJECTED";
 
     private static final byte[] REPLACEMENT = (REJECTED + " / HTTP/1.1\r\nHost: rejected\r\nConnection: close\r\n\r\n")
@@ -25,11 +26,11 @@ public final class RequestStream {
         HEAD,
         LENGTH,
         CHUNKS,
-        /** Behind an offer to go on in another protocol that was not answered yet. */
+        /** Behind a request that offers another protocol, until its answer. */
         OFFERED,
-        /** Another protocol. */
+        /** Another protocol is spoken: bytes are passed on unchecked. */
         OTHER,
-        /** Nothing is passed on any more. */
+        /** Nothing more is passed on. */
         ENDED
     }
 
@@ -45,18 +46,20 @@ public final class RequestStream {
     private volatile boolean otherBytes;
 
     /**
-     * @param headBytes of a head with its empty line, at most
-     * @param fields of a head, at most
+     * The bounds of a connection's requests.
+     *
+     * @param headBytes most bytes of a head, with its empty line
+     * @param fields most fields of a head
      * @param http2 whether the connection may begin with HTTP/2's preface
-     * @param ascii whether nothing but ASCII may stand in a head: so it is for a codec that rejects the rest without a word
+     * @param ascii whether a head must be ASCII, for a codec that rejects other bytes without a word
      */
     public record Bounds(int headBytes, int fields, boolean http2, boolean ascii) {}
 
     /**
-     * What becomes of the bytes.
+     * The result of one call of {@link #take}.
      *
-     * @param taken how many; what is left belongs to the next request
-     * @param out what is passed on; null for those that were taken, as they are
+     * @param taken number of bytes that were consumed; the others belong to the next request
+     * @param out bytes to pass on; null if the consumed bytes are passed on as they are
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record Step(int taken, byte @Nullable [] out) {}
@@ -65,37 +68,37 @@ public final class RequestStream {
         this.bounds = bounds;
     }
 
-    /** What was wrong; from then on nothing is passed on but {@link #REJECTED}, or the break of a body. */
+    /** Returns the violation that ended this stream. Its last output is {@link #REJECTED}, or the break of a body. */
     public Optional<HttpFault> fault() {
         return Optional.ofNullable(fault);
     }
 
-    /** Whether an answer has to be looked at. */
+    /** Whether an offer of another protocol waits for its answer, of which {@link #answered} must be told. */
     public boolean offered() {
         return phase == Phase.OFFERED;
     }
 
-    /** The offer of another protocol was answered. */
+    /** Notes the answer to an offer of another protocol: 101 accepts the protocol, 200 or more rejects it. */
     public void answered(int status) {
         if (status == 101) {
             phase = Phase.OTHER;
         } else if (status >= 200) {
-            // What came in the meantime and was no HTTP is nobody's.
+            // Bytes of another protocol that came before the rejection have no reader.
             phase = otherBytes ? Phase.ENDED : Phase.HEAD;
         }
     }
 
-    /** Bytes of a head of which the end is still to come. */
+    /** Returns the number of bytes held of a head whose end is still to come. */
     public int held() {
         return held.length;
     }
 
-    /** Whether no request has come yet. */
+    /** Whether no complete head has come yet. */
     public boolean fresh() {
         return fresh;
     }
 
-    /** Takes bytes, of one request at most. They may be changed in place. */
+    /** Processes bytes of at most one request. The bytes may be changed in place. */
     public Step take(byte[] bytes, int from, int to) {
         return switch (phase) {
             case HEAD -> head(bytes, from, to);
@@ -123,7 +126,7 @@ public final class RequestStream {
         return whole(all, 0, all.length, before);
     }
 
-    /** @param before how many of the bytes were taken earlier */
+    /** @param before number of the bytes that earlier calls consumed */
     private Step whole(byte[] bytes, int from, int to, int before) {
         if (fresh
                 && bounds.http2()
@@ -179,12 +182,12 @@ public final class RequestStream {
                 stop - from - before, start == from && before == 0 ? null : Arrays.copyOfRange(bytes, start, stop));
     }
 
-    /** Behind a body stands the next request, or what an upgrade brings that was offered with it. */
+    /** Behind a body follows the next request, or the protocol that its request offered. */
     private void bodyEnds() {
         phase = offers ? Phase.OFFERED : Phase.HEAD;
     }
 
-    /** Where the part of the body ends that is there. */
+    /** Returns the index behind the part of the body that has arrived. */
     private int ofLength(int from, int to) {
         int part = (int) Math.min(left, to - from);
         left -= part;

@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** A request's target (RFC 9112 §3.2): a path, an absolute http address, or {@code *} of OPTIONS. */
+/** A check of a request's target (RFC 9112 §3.2): a path, an absolute http address, or {@code *} with OPTIONS. */
 final class TargetRule {
     private TargetRule() {}
 
-    /** @throws HttpFaultException when it is none of these */
+    /** @throws HttpFaultException if the target is invalid */
     static void check(byte[] bytes, int from, int to, boolean options) {
         for (int i = from; i < to; i++) {
             if (bytes[i] <= ' ' || bytes[i] == '#') {
@@ -44,7 +44,10 @@ final class TargetRule {
         path(bytes, end, to);
     }
 
-    /** Percent signs begin escapes (RFC 3986 §2.1), which stand for text. A query is its application's affair. */
+    /**
+     * Checks that each percent sign begins an escape (RFC 3986 §2.1) and that the escapes stand for UTF-8 text without
+     * NUL. The query is left to the application.
+     */
     private static void path(byte[] bytes, int from, int to) {
         ByteArrayOutputStream escaped = null;
         for (int i = from; i < to && bytes[i] != '?'; i++) {
@@ -80,7 +83,7 @@ final class TargetRule {
         throw HttpFaultException.bad("the path holds an escaped NUL");
     }
 
-    /** Whether a percent sign has its two digits. */
+    /** Whether two hexadecimal digits follow a percent sign. */
     static boolean escape(byte[] bytes, int at, int to) {
         return to - at > 2 && Ascii.hex(bytes[at + 1]) >= 0 && Ascii.hex(bytes[at + 2]) >= 0;
     }
