@@ -19,8 +19,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Appends to any number of channels, in one transaction of several statements, for a database in this process: locks the channels' rows in order of name, counts the appends in, inserts
- * them, and drops what is beyond a channel's count and bytes. Confined to one thread.
+ * An append to any number of channels in one transaction of several statements, for a database in this process.
+ * Confined to one thread. Its steps are:
+ *
+ * <ol>
+ *   <li>Lock the channels' rows in order of name, and add the appends to their counts.
+ *   <li>Insert the publications.
+ *   <li>Evict publications beyond a channel's count and bytes.
+ * </ol>
  */
 final class AppendTransaction {
     private final ChannelRegistry registry;
@@ -38,11 +44,11 @@ final class AppendTransaction {
     }
 
     /**
-     * @param appended one for each append, repetitions included
-     * @param evicted what a channel's bounds left no room for
-     * @param bytes of payload that came in
-     * @param channels that were appended to
-     * @param held channels that another transaction has locked; then nothing was appended
+     * @param appended one result for each append, repetitions included
+     * @param evicted publications beyond their channel's bounds
+     * @param bytes payload bytes of the new publications
+     * @param channels ids of the channels that were appended to
+     * @param held names of channels that another transaction has locked; if there are any, nothing was appended
      */
     record Outcome(
             List<Appended> appended,
@@ -124,7 +130,9 @@ final class AppendTransaction {
         return Objects.requireNonNull(rows.get(name), "the database gave no row for a channel");
     }
 
-    /** Drops the oldest beyond count and bytes; the newest stays whatever its size, unless nothing is to be kept. */
+    /**
+     * Evicts the oldest publications beyond count and bytes. The newest stays whatever its size, unless the count is 0.
+     */
     private PublicationRemoval.Removed trim(Connection connection, List<ChannelRow> rows) throws SQLException {
         List<Drop> over = new ArrayList<>();
         for (ChannelRow row : rows) {

@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the database is there. While it is lost everybody is told so at once, and only the watch tries it: callers do not pile up before
- * a database that does not answer. One line in the log for each loss and each return. Thread-safe.
+ * The state of the database: available or lost. While the database is lost, calls fail at once and only the watch tries
+ * it. So callers do not pile up before a database that does not answer. Logs one line for each loss and each return.
+ * Thread-safe.
  */
 final class Availability {
     private static final System.Logger LOG = System.getLogger(Availability.class.getName());
@@ -18,7 +19,7 @@ final class Availability {
 
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
 
-    /** @throws LogUnavailableException while it is lost */
+    /** @throws LogUnavailableException while the database is lost */
     void check() {
         Loss present = loss.get();
         if (present != null) {
@@ -31,8 +32,8 @@ final class Availability {
     }
 
     /**
-     * @param told to anybody
-     * @param why for the log, with addresses
+     * @param told message for callers and clients
+     * @param why reason for the server's log, with addresses
      */
     void lose(String told, String why) {
         if (loss.compareAndSet(null, new Loss(told, System.nanoTime()))) {

@@ -12,12 +12,12 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * The epochs of channels (ADR 0016). An epoch is a hash of the log's secret, the log's epoch, the generation and the channel's name. So
- * it is known before the channel is kept, and nobody can guess it.
+ * The epochs of channels (ADR 0016). An epoch is a hash of the log's secret, the log's epoch, the generation and the
+ * channel's name. So the log knows it before it stores the channel, and nobody can guess it.
  *
- * @param secret drawn when the schema was made
- * @param epoch of the log; restoring a backup begins another
- * @param generation rises whenever a channel that had publications is forgotten
+ * @param secret random text, drawn when the schema was made
+ * @param epoch the log's epoch; restoring a backup begins another
+ * @param generation a number that rises whenever a channel that had publications is forgotten
  */
 record ChannelEpochs(String secret, String epoch, long generation) {
     /** Bytes of an epoch: 16 characters. */
@@ -31,7 +31,7 @@ record ChannelEpochs(String secret, String epoch, long generation) {
         }
     }
 
-    /** Of a channel whose life begins now. The same as {@code cordon_append} finds. */
+    /** The epoch of a channel whose life begins now. {@code cordon_append} computes the same. */
     String epochOf(String channel) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
@@ -42,7 +42,7 @@ record ChannelEpochs(String secret, String epoch, long generation) {
         }
     }
 
-    /** Where a channel stands that the log does not know. */
+    /** The position of a channel that the log does not know. */
     StreamPosition start(String channel) {
         return new StreamPosition(epochOf(channel), 0);
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A fair mutex for each channel. Callers that need a row which another session has locked then take one of the log's threads, and not
- * all of them. A caller waits on its own thread. It has no more mutexes than callers. Thread-safe.
+ * A fair mutex for each channel. Callers that need a row which another session has locked then occupy one of the log's
+ * threads, and not all of them. A caller waits on its own thread. There are no more mutexes than callers. Thread-safe.
  *
  * <p>No serial drain: each caller needs its own result, and waits for it no longer than its patience.
  */
@@ -20,7 +20,7 @@ final class ChannelMutexes {
 
     private static final class Mutex {
         private final Semaphore free = new Semaphore(1, true);
-        /** Changed under the lock of its place in the map. */
+        /** Changed under the lock of the mutex's map entry. */
         private int callers;
     }
 
@@ -53,7 +53,7 @@ final class ChannelMutexes {
         }
     }
 
-    /** Channels with callers. */
+    /** Number of channels with callers. */
     int size() {
         return mutexes.size();
     }

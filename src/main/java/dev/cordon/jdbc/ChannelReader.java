@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Queries for a channel's top position and its publications, in one statement that sees one moment. */
+/** Queries for a channel's top position and its publications, each in one statement, which sees one moment. */
 final class ChannelReader {
     private ChannelReader() {}
 
@@ -31,14 +31,14 @@ final class ChannelReader {
     }
 
     /**
-     * Publications after a position that are still fresh; empty when the log does not know the channel.
+     * The publications after a position, without expired ones. Empty when the log does not know the channel.
      *
-     * @param limit negative for all
+     * @param limit maximum of publications; negative for all
      */
     static Optional<Backlog> after(
             Connection connection, Channel channel, Optional<StreamPosition> since, long olderThan, int limit)
             throws SQLException {
-        // One is read even for none: whether it follows the position tells whether something is gone.
+        // Limit 0 reads one publication too: whether it follows the position tells whether publications are gone.
         String most = limit < 0 ? "" : " LIMIT " + Math.max(1, limit);
         try (PreparedStatement read = connection.prepareStatement(
                 "SELECT c.epoch, c.top_seq, p.seq, p.payload FROM cordon_channel c LEFT JOIN cordon_publication p"
@@ -72,7 +72,7 @@ final class ChannelReader {
         return new Backlog(top, complete, complete ? found : List.of());
     }
 
-    /** @param first offset that is retained after the position; 0 for none */
+    /** @param first first retained offset after the position; 0 for none */
     static boolean follows(StreamPosition since, StreamPosition top, long first) {
         return since.mayBeOf(top.epoch())
                 && (first == 0 ? since.offset() == top.offset() : first == since.offset() + 1);

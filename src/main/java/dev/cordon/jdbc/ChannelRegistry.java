@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of channels: locks them, and inserts those of new channels with the position from which they start. */
+/** The registry of channel rows: locks them, and inserts the rows of new channels with their start position. */
 final class ChannelRegistry {
     private final Dialect dialect;
 
@@ -20,8 +20,9 @@ final class ChannelRegistry {
     }
 
     /**
-     * Registers a channel for a reader. A user has at most {@link UserLog#MAX_UNPUBLISHED_A_USER} channels without publications: beyond
-     * that the channel is not registered, and its position is good until any channel is forgotten.
+     * Registers a channel for a reader. A user has at most {@link UserLog#MAX_UNPUBLISHED_A_USER} channels that were
+     * never published to. One more is not registered: its position is valid only until any published channel is
+     * forgotten.
      */
     StreamPosition registerForReader(Connection connection, Channel channel, long now) throws SQLException {
         if (unpublished(connection, channel.owner()) >= UserLog.MAX_UNPUBLISHED_A_USER
@@ -44,13 +45,13 @@ final class ChannelRegistry {
         }
     }
 
-    /** @param entries in order of name */
+    /** @param entries sorted by name */
     List<ChannelRow> register(Connection connection, List<Dialect.Entry> entries, long now) throws SQLException {
         List<ChannelRow> rows = dialect.enter(connection, entries, now);
         if (rows.stream().noneMatch(ChannelRow::fresh)) {
             return rows;
         }
-        // Read only now: whoever forgot the channel before has raised the generation in the same transaction.
+        // Read only now: a transaction that removed the channel before has raised the generation too.
         ChannelEpochs lives = ChannelEpochs.read(connection);
         List<ChannelRow> started = new ArrayList<>(rows.size());
         try (PreparedStatement start = connection.prepareStatement(

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The removal of channels that are empty. Their counts are added to the one row of the log. The next generation begins, so that a
- * later channel of the same name has another epoch.
+ * The removal of empty channels. Adds their counts to the one row of the log. If any of them had publications, the next
+ * generation begins, so that a later channel of the same name has another epoch.
  */
 final class ChannelRemoval {
     private static final String SUMS =
@@ -19,7 +19,7 @@ final class ChannelRemoval {
 
     private ChannelRemoval() {}
 
-    /** @param ids of locked, empty channels */
+    /** @param ids ids of locked, empty channels */
     static long forget(Connection connection, List<Long> ids) throws SQLException {
         try (PreparedStatement sum = InClause.prepare(connection, SUMS, ids);
                 ResultSet row = sum.executeQuery();

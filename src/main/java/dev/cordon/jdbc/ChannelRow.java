@@ -3,11 +3,11 @@ package dev.cordon.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** A locked row of {@code cordon_channel}, as it is after what was counted in. */
+/** A locked row of {@code cordon_channel}, with the transaction's appends already counted in. */
 record ChannelRow(long id, String name, String epoch, long base, long top, long kept, long bytes, long lastAt) {
     static final String COLUMNS = "id, name, epoch, base_seq, top_seq, kept, bytes, last_at";
 
-    /** Stands for {@code base_seq} of a row that this transaction has made and not given its start yet. */
+    /** The {@code base_seq} of a row that this transaction has inserted without its start position. */
     static final long FRESH = -1;
 
     static ChannelRow read(ResultSet row) throws SQLException {
@@ -22,7 +22,7 @@ record ChannelRow(long id, String name, String epoch, long base, long top, long 
                 row.getLong(8));
     }
 
-    /** The oldest retained offset; above the top when nothing is. */
+    /** The oldest retained offset. It is above the top when nothing is retained. */
     long first() {
         return top - kept + 1;
     }
@@ -31,7 +31,7 @@ record ChannelRow(long id, String name, String epoch, long base, long top, long 
         return base == FRESH;
     }
 
-    /** Whether nothing was ever published to it. */
+    /** Whether nothing was ever published to the channel. */
     boolean unpublished() {
         return top == base;
     }

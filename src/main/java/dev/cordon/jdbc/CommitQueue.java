@@ -10,32 +10,32 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Appends that wait for a commit, in the order in which they came. Of the groups that are committed at the same time no two hold the same
- * channel, so that a channel's appends keep their order. Bounded in callers and payload bytes. Thread-safe; nothing is called under its
- * lock.
+ * A queue of appends that wait for a commit, in order of arrival. Groups that are committed at the same time share no
+ * channel, so that a channel's appends keep their order. Bounded in callers and payload bytes. Thread-safe; calls
+ * nothing under its lock.
  */
 final class CommitQueue {
-    /** Callers that wait at most. */
+    /** Maximum of callers, those whose commit is under way included. */
     static final int MAX_CALLERS = 10_000;
 
     private final int groupAppends;
     private final long groupBytes;
     private final long maxBytes;
     private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
-    /** Channels of the commits under way. */
+    /** Names of the channels of the commits under way. */
     private final Set<String> busy = new HashSet<>();
-    /** Those of whose channels somebody else holds one, in their order. */
+    /** Appends that need a channel which another session has locked, in order. */
     private final ArrayDeque<PendingAppend> held = new ArrayDeque<>();
-    /** Those of them whose commit is under way. */
+    /** The group of such appends whose commit is under way. */
     private List<PendingAppend> heldUnderWay = List.of();
 
     private long bytes;
     private int callers;
 
     /**
-     * @param groupAppends appends of one commit, beyond a single caller's
-     * @param groupBytes payload bytes of one commit, beyond a single caller's
-     * @param maxBytes payload bytes that wait at most, those under way included
+     * @param groupAppends maximum of appends per commit; a single caller's may be more
+     * @param groupBytes maximum of payload bytes per commit; a single caller's may be more
+     * @param maxBytes maximum of payload bytes in the queue, those under way included
      */
     CommitQueue(int groupAppends, long groupBytes, long maxBytes) {
         this.groupAppends = groupAppends;
@@ -43,7 +43,7 @@ final class CommitQueue {
         this.maxBytes = maxBytes;
     }
 
-    /** Returns false, and takes nothing, when too much waits. */
+    /** Returns false when the queue is full. It is then unchanged. */
     synchronized boolean add(PendingAppend pending) {
         if (callers >= MAX_CALLERS || (callers > 0 && bytes + pending.weight() > maxBytes)) {
             return false;
@@ -54,7 +54,7 @@ final class CommitQueue {
         return true;
     }
 
-    /** The next group, whose channels are this group's until it is {@link #finished} or {@link #postponed}; empty when there is none. */
+    /** The next group, or an empty list. Its channels are reserved until {@link #finished} or {@link #postponed}. */
     synchronized List<PendingAppend> next() {
         List<PendingAppend> group = new ArrayList<>();
         int appends = 0;
@@ -76,13 +76,13 @@ final class CommitQueue {
                 passedOver.add(pending);
                 if (shares(pending, heldChannels)) {
                     pending.held().set(true);
-                    // Who waits behind it for another channel waits for the same.
+                    // Appends behind it that share one of its other channels wait for the same lock.
                     heldChannels.addAll(pending.channels());
                 }
                 if (!room) {
                     break;
                 }
-                // What came behind it for one of its channels stays behind it.
+                // Later appends to its channels stay behind it.
                 taken.addAll(pending.channels());
             }
         }
@@ -98,7 +98,7 @@ final class CommitQueue {
         return channels;
     }
 
-    /** The group's commit is over, whatever came of it. */
+    /** Ends a group's commit, whatever its outcome. */
     synchronized void finished(List<PendingAppend> group) {
         heldUnderWay = group == heldUnderWay ? List.of() : heldUnderWay;
         group.forEach(pending -> {
@@ -108,8 +108,11 @@ final class CommitQueue {
     }
 
     /**
-     * Nothing of a group was committed, because somebody else holds channels of it. Who needs one of those waits for {@link #nextHeld}, and so
-     * does who shares a channel with one that waits; the others go first in the next group.
+     * Takes back a group of which nothing was committed, because another session has locked some of its channels.
+     * Appends to those channels wait for {@link #nextHeld}, and so do appends that share a channel with them. The
+     * others go first in the next group.
+     *
+     * @param by names of the locked channels
      */
     synchronized void postponed(List<PendingAppend> group, Set<String> by) {
         Set<String> needed = new HashSet<>(by);
@@ -146,7 +149,7 @@ final class CommitQueue {
         return false;
     }
 
-    /** The next group of those whose channels somebody else holds, as {@link #next} gives it. */
+    /** Returns the next group of appends to locked channels, and reserves their channels as {@link #next} does. */
     synchronized List<PendingAppend> nextHeld() {
         List<PendingAppend> group = new ArrayList<>();
         int appends = 0;
@@ -179,14 +182,14 @@ final class CommitQueue {
         }
     }
 
-    /** Those that wait and were due before a moment of {@link System#nanoTime}; they wait no longer. */
+    /** Removes and returns the waiting appends that were due before a moment of {@link System#nanoTime}. */
     synchronized List<PendingAppend> overdue(long now) {
         List<PendingAppend> all = take(waiting, pending -> now - pending.due() > 0);
         all.addAll(take(held, pending -> now - pending.due() > 0));
         return all;
     }
 
-    /** All that wait; they wait no longer. */
+    /** Removes and returns all waiting appends. */
     synchronized List<PendingAppend> drain() {
         List<PendingAppend> all = take(waiting, pending -> true);
         all.addAll(take(held, pending -> true));

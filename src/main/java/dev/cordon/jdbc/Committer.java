@@ -20,28 +20,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A group commit: appends that come at the same time are committed in one transaction. A commit waits for the disk, and what comes
- * meanwhile goes with the next. No caller waits here: a thread of the log completes its future, within the budget and one
- * {@link #CLOCK} (ADR 0017).
+ * A group commit: appends that come at the same time are committed in one transaction. A commit waits for the disk, and
+ * appends that come meanwhile go with the next one. No caller waits here: a thread of the log completes its future,
+ * within the budget and one {@link #CLOCK} (ADR 0017).
  *
- * <p>One commit runs at a time where commits are short: groups are larger then. Up to {@link #MAX_AT_ONCE} run where the database is
- * far. One more beside them is for channels that are locked by an operator's session, or by a transaction of another node.
- * Bounded as {@link CommitQueue} is. Thread-safe.
+ * <p>One commit runs at a time where commits are short: groups are larger then. Up to {@link #MAX_AT_ONCE} run where
+ * the database is far. One more beside them serves channels that an operator's session, or a transaction of another
+ * node, has locked. Bounded as {@link CommitQueue} is. Thread-safe.
  *
- * <p>No serial drain as elsewhere: several commits run at once, each on a thread of the log, and how many may run depends on how long
- * the last one took. So a lock guards their number.
+ * <p>No serial drain as elsewhere: several commits run at once, each on a thread of the log, and how many may run
+ * depends on how long the last one took. So a lock guards their number.
  */
 final class Committer implements AutoCloseable {
-    /** Appends of one transaction; one caller's are never parted. */
+    /** Maximum of appends per transaction. The appends of one caller are never parted. */
     static final int MAX_APPENDS = 512;
 
-    /** Transactions under way at most, when each takes longer than {@link #FAR}. */
+    /** Maximum of transactions under way, if the last one took longer than {@link #FAR}. Otherwise it is 1. */
     static final int MAX_AT_ONCE = 3;
 
-    /** How often who waits too long is looked for. */
+    /** Period of the check for overdue appends. */
     static final Duration CLOCK = Duration.ofMillis(50);
 
-    /** Payload bytes of one transaction, beyond a single caller's. */
+    /** Maximum of payload bytes per transaction; a single caller's may be more. */
     private static final long MAX_BYTES = 4 * 1024 * 1024;
 
     private static final long FAR = Duration.ofMillis(10).toNanos();
@@ -53,27 +53,27 @@ final class Committer implements AutoCloseable {
     private final ScheduledExecutorService clock;
     private final Object lock = new Object();
     private volatile Consumer<Channel> whenLate = channel -> {};
-    /** Groups of the transactions under way; guarded by the lock, as the next two. */
+    /** Groups of the transactions under way. Guarded by {@link #lock}, as the next two fields are. */
     private final List<List<PendingAppend>> underWay = new ArrayList<>(MAX_AT_ONCE);
 
     private int committing;
-    /** Whether a commit is under way that waits for what others hold. */
+    /** Whether a commit is under way that waits for locked channels. */
     private boolean patient;
 
     private long lastTook;
 
-    /** Appends all or none; on a thread of the log's. */
+    /** A transaction that appends all or none, on a thread of the log. */
     @FunctionalInterface
     interface Transaction {
-        /** @param patiently whether it waits for what others hold, in the order of those who wait */
+        /** @param patiently whether to wait, in turn, for channels that others have locked */
         Result append(List<Append> appends, boolean patiently) throws SQLException;
     }
 
     /**
-     * What a transaction did.
+     * The result of a transaction.
      *
-     * @param appended one for each append; empty when nothing was appended
-     * @param held channels that somebody else has locked: nothing was appended because of them
+     * @param appended one result for each append; empty when nothing was appended
+     * @param held names of channels that others have locked; if there are any, nothing was appended
      */
     record Result(List<Appended> appended, Set<String> held) {
         static Result of(List<Appended> appended) {
@@ -95,8 +95,8 @@ final class Committer implements AutoCloseable {
     }
 
     /**
-     * Appends without making the caller wait. The future ends with {@link LogUnavailableException} when it is not known that the appends are
-     * kept: they may be only if their commit was under way.
+     * Appends without making the caller wait. The future ends with {@link LogUnavailableException} when the appends are
+     * not known to be committed. They may be committed all the same, but only if their commit was under way.
      */
     CompletableFuture<List<Appended>> append(List<Append> appends) {
         PendingAppend mine =
@@ -113,7 +113,7 @@ final class Committer implements AutoCloseable {
         return mine.result();
     }
 
-    /** @param tell is told the channel of each append that was committed after its caller had given up */
+    /** @param tell gets the channel of each append that was committed after its caller had given up */
     void whenLate(Consumer<Channel> tell) {
         whenLate = tell;
     }
@@ -122,7 +122,7 @@ final class Committer implements AutoCloseable {
         return queue.callers();
     }
 
-    /** Starts one more commit when there is something to commit and fewer than allowed are under way, and one that waits for others. */
+    /** Starts a commit if appends wait and the limit allows, and the patient one if appends wait for locks. */
     private void proceed() {
         boolean starts;
         boolean startsPatient;
@@ -185,7 +185,7 @@ final class Committer implements AutoCloseable {
         proceed();
     }
 
-    /** Those whose channels others hold wait for them beside the other commits, each in its turn with the others who wait. */
+    /** Commits appends to channels that others have locked. Waits for the locks, in turn, while other commits go on. */
     private void workPatiently() {
         List<PendingAppend> group = queue.nextHeld();
         begun(group);
@@ -229,8 +229,8 @@ final class Committer implements AutoCloseable {
     }
 
     /**
-     * The next commit begins before this one's callers are told: telling them is work too. The channels stay theirs until then, so that
-     * readers get a channel's publications in order.
+     * Ends a commit, and begins the next one before the callers of this one are told, because telling them takes time.
+     * The group's channels stay reserved until then, so that readers get a channel's publications in order.
      */
     private void ended(List<PendingAppend> group, long from) {
         synchronized (lock) {
@@ -240,7 +240,7 @@ final class Committer implements AutoCloseable {
         proceed();
     }
 
-    /** A caller that has given up before is told by {@link #whenLate}: its readers have something to read. */
+    /** Tells the callers of a group their results. If a caller has given up, {@link #whenLate} gets the channels. */
     private void complete(List<PendingAppend> group, Result result) {
         int from = 0;
         for (PendingAppend pending : group) {
@@ -252,7 +252,10 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    /** What the database refuses of one caller's must not fail the others': each goes by itself then. */
+    /**
+     * Handles a failed commit. If the statement itself failed, each caller's appends are tried alone, so that one fails
+     * no others.
+     */
     private void failed(List<PendingAppend> group, SQLException e, boolean patiently) {
         SqlFailure failure = SqlFailure.of(e);
         if (group.size() == 1 || (failure != SqlFailure.REJECTED && failure != SqlFailure.HELD)) {
@@ -263,7 +266,7 @@ final class Committer implements AutoCloseable {
         for (PendingAppend pending : group) {
             boolean late = System.nanoTime() - pending.due() > 0;
             if (late || pending.channels().stream().anyMatch(held::contains)) {
-                // Those before it have used up its time, or have waited for the same in vain.
+                // Callers before it have used up its time, or have waited for the same channel in vain.
                 fail(List.of(pending), held());
             } else if (!alone(pending, patiently)) {
                 held.addAll(pending.channels());
@@ -271,7 +274,7 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    /** False when somebody else holds a channel of it. */
+    /** Appends one caller's alone. Returns false when others have locked a channel of it. */
     private boolean alone(PendingAppend pending, boolean patiently) {
         try {
             Result result = transaction.append(pending.appends(), patiently);

@@ -3,14 +3,14 @@ package dev.cordon.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Where connections come from. Thread-safe. */
+/** A source of database connections. Thread-safe. */
 interface Connections extends AutoCloseable {
     Connection take() throws SQLException;
 
-    /** @param broken what it was used for has failed: it is not used again */
+    /** @param broken whether the connection failed in use; it is not used again then */
     void giveBack(Connection connection, boolean broken);
 
-    /** The database was lost: connections that wait for their next use are no good. */
+    /** Drops the idle connections, because the database was lost. */
     void forget();
 
     @Override

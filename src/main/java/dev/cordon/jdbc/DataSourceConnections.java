@@ -11,21 +11,21 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 
-/** Of a data source, which keeps and checks them itself. */
+/** The connections of a data source, which pools and checks them itself. */
 final class DataSourceConnections implements Connections {
     private static final System.Logger LOG = System.getLogger(DataSourceConnections.class.getName());
 
     private static final Pattern LOCAL = Pattern.compile("(java:(comp|module|app|global)/)?[A-Za-z0-9_/.-]+");
 
     private final DataSource source;
-    /** The pool's own connections that have their bound on locks. */
+    /** The pool's physical connections whose lock timeout is set. */
     private final Set<Connection> bounded = Collections.newSetFromMap(new WeakHashMap<>());
 
     DataSourceConnections(DataSource source) {
         this.source = source;
     }
 
-    /** The name comes from the operator and is none of a remote directory's. */
+    /** Looks up the data source. The operator gives the name, and {@link #LOCAL} rejects remote directories. */
     @SuppressWarnings("BanJNDI")
     static DataSourceConnections lookedUp(String name) {
         if (!LOCAL.matcher(name).matches()) {
@@ -57,7 +57,7 @@ final class DataSourceConnections implements Connections {
         }
     }
 
-    /** Once for each that the pool makes; for each use where a pool does not show what it makes. */
+    /** Sets the lock timeout once per physical connection, or at each use if the pool does not show it. */
     private void bound(Connection taken) throws SQLException {
         Connection made = taken.isWrapperFor(Connection.class) ? taken.unwrap(Connection.class) : taken;
         synchronized (bounded) {

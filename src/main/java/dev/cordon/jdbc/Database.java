@@ -18,19 +18,19 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work on connections, on {@link #THREADS} threads of its own. A caller waits for one budget, whatever driver, pool and network do.
- * Thread-safe.
+ * An executor of database work on {@link #THREADS} threads of its own. A caller waits for one budget at most, whatever
+ * driver, pool and network do. Thread-safe.
  */
 final class Database implements AutoCloseable {
-    /** Most connections at once; a data source must have as many. */
+    /** Number of threads, and maximum of connections at once. A data source must have as many connections. */
     static final int THREADS = 8;
 
-    /** Work that waits for a thread; beyond it, callers are told that the log cannot be used. */
+    /** Maximum of tasks that wait for a thread. Beyond it, callers get a {@link LogUnavailableException}. */
     private static final int MAX_WAITING = 1_000;
 
     private static final int ATTEMPTS = 3;
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
-    /** What a client sent may be what is refused. */
+    /** Limits the log lines about rejected statements, because a client's input may cause them. */
     private static final RateLimitedLog REFUSALS = new RateLimitedLog(LOG);
 
     private final Connections connections;
@@ -38,7 +38,7 @@ final class Database implements AutoCloseable {
     private final Availability availability;
     private final ThreadPoolExecutor threads;
 
-    /** What is done with a connection. */
+    /** A piece of work with a connection. */
     @FunctionalInterface
     interface Work<T> {
         T on(Connection connection) throws SQLException;
@@ -65,19 +65,19 @@ final class Database implements AutoCloseable {
         return availability;
     }
 
-    /** One statement that changes nothing. */
+    /** Runs a query, without a transaction. It may run more than once. */
     <T> T read(Work<T> work) {
         return call(() -> inTurn(work));
     }
 
-    /** All of it or nothing. */
+    /** Runs work in a transaction: all of it or nothing. */
     <T> T transact(Work<T> work) {
         return call(() -> transaction(work));
     }
 
     /**
-     * One statement that is a transaction of its own, on this thread, which must be one of the log's. Not done again when the database is lost
-     * meanwhile: it may have been committed.
+     * Runs one statement that is a transaction of its own, on this thread, which must be one of the log's. Does not try
+     * again when the database was lost meanwhile, because the statement may have been committed.
      */
     <T> T alone(Work<T> work) throws SQLException {
         for (int attempt = 1; ; attempt++) {
@@ -121,7 +121,7 @@ final class Database implements AutoCloseable {
         return future;
     }
 
-    /** On a thread of the log's. */
+    /** Runs a task on a thread of the log. */
     void execute(Runnable task) {
         try {
             threads.execute(task);
@@ -137,7 +137,7 @@ final class Database implements AutoCloseable {
         return new LogUnavailableException(why);
     }
 
-    /** What a caller is told of it. Losses are noted; what was refused is a fault of Cordon's and gets a line. */
+    /** The exception for a caller. Notes a loss. Logs a rejected statement, which is a fault of Cordon. */
     RuntimeException failure(@Nullable Throwable cause) {
         if (cause instanceof SQLException e) {
             SqlFailure failure = SqlFailure.of(e);
@@ -172,7 +172,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** On this thread, which must be one of the log's. Done again only as long as nothing can have been committed. */
+    /** Runs a transaction on this thread, one of the log's. Tries again only if nothing can have been committed. */
     <T> T transaction(Work<T> work) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             Connection connection = take();
@@ -191,7 +191,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** One try of a transaction, and whether its connection can be used again. */
+    /** One attempt at a transaction, and the state of its connection afterwards. */
     private static final class Attempt<T> {
         private final Connection connection;
         private boolean sound;
@@ -201,7 +201,7 @@ final class Database implements AutoCloseable {
             this.connection = connection;
         }
 
-        /** Null when the database failed it. */
+        /** Runs the work. Returns null when the database failed. */
         @Nullable
         T tried(Work<T> work) {
             boolean done = false;
@@ -257,7 +257,9 @@ final class Database implements AutoCloseable {
         return connection;
     }
 
-    /** Returns when the same may be done again: another was in the way, or the connection may have died while it was not used. */
+    /**
+     * Returns if the work may be tried again: after a collision, or if the connection may have died idle. Else throws.
+     */
     private void again(SQLException e, int attempt) throws SQLException {
         SqlFailure failure = SqlFailure.of(e);
         if (attempt == ATTEMPTS || (failure == SqlFailure.LOST && attempt > 1)) {

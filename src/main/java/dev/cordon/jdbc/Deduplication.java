@@ -41,7 +41,7 @@ final class Deduplication {
         }
     }
 
-    /** @param rows of the appends' channels, locked: what others do with the same keys is over or has not begun */
+    /** @param rows locked rows of the appends' channels: no other transaction with the same keys is under way */
     static Deduplication among(Connection connection, List<Append> appends, Map<String, ChannelRow> rows, long since)
             throws SQLException {
         List<IdempotencyKeys.@Nullable Key> keys = new ArrayList<>(appends.size());
@@ -62,7 +62,7 @@ final class Deduplication {
         return Objects.requireNonNull(rows.get(append.channel().name()), "the database gave no row for a channel");
     }
 
-    /** Where the publication of the key is; null when there is none, or its window is over. */
+    /** The place of the key's publication. Null when there is none, or its window is over. */
     private IdempotencyKeys.@Nullable Place before(IdempotencyKeys.Key key) {
         IdempotencyKeys.Place place = known.get(key);
         return place == null || place.at() <= since ? null : place;
@@ -72,7 +72,7 @@ final class Deduplication {
         return fresh.stream().map(appends::get).toList();
     }
 
-    /** @param appended of {@link #fresh}, in their order */
+    /** @param appended the results of {@link #fresh}, in the same order */
     void remember(Connection connection, List<Appended> appended, long now) throws SQLException {
         Map<IdempotencyKeys.Key, IdempotencyKeys.Place> inserted = new HashMap<>();
         Map<IdempotencyKeys.Key, IdempotencyKeys.Place> replaced = new HashMap<>();
@@ -88,7 +88,7 @@ final class Deduplication {
         IdempotencyKeys.replace(connection, replaced);
     }
 
-    /** @return one for each append, in their order */
+    /** @return one result for each append, in the same order */
     List<Appended> merged(List<Appended> appended) {
         Map<Integer, Appended> results = new HashMap<>();
         for (int i = 0; i < fresh.size(); i++) {

@@ -9,35 +9,36 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What is said differently to the databases, and what one of them does in one round trip. Stateless. */
+/** The operations that differ between the databases, or that one of them does in a single round trip. Stateless. */
 interface Dialect {
     /**
-     * Locks the rows of channels until the transaction ends, makes those that are not there, and counts appends in. In the order
-     * given, which must be by name: so that two transactions never wait for each other.
+     * Locks the rows of channels until the transaction ends, inserts missing rows, and adds the appends to their
+     * counts. Works in the order given, which must be by name, so that two transactions never wait for each other.
      */
     List<ChannelRow> enter(Connection connection, List<Entry> entries, long now) throws SQLException;
 
     /**
-     * Appends all or none, on the thread of the log's that calls. What is committed when this fails with a lost database is not known.
+     * Appends all or none, on the calling thread, which must be one of the log's. If this fails with a lost database,
+     * it is unknown whether the appends are committed.
      *
-     * @param patiently whether it waits its turn for channels that others hold; else it says which they are
-     * @param now milliseconds since 1970
-     * @param keyWindow for how long a key counts
+     * @param patiently whether to wait, in turn, for channels that others have locked; if not, the outcome names them
+     * @param now time in milliseconds since 1970
+     * @param keyWindow time for which a key is remembered
      */
     AppendTransaction.Outcome append(
             Database database, List<Append> appends, boolean patiently, Retention bounds, long now, Duration keyWindow)
             throws SQLException;
 
-    /** Deletes what channels lose; returns the payload bytes that went, by channel. */
+    /** Deletes publications. Returns the deleted payload bytes by channel id. */
     Map<Long, Long> delete(Connection connection, List<PublicationRemoval.Drop> drops) throws SQLException;
 
-    /** Held to the end of the transaction: one node at a time brings the schema up to date. */
+    /** Locks the schema until the transaction ends, so that one node at a time migrates it. */
     void lockSchema(Connection connection) throws SQLException;
 
-    /** Refuses what the log cannot be kept in; empty when it can. */
+    /** The reasons why this database cannot hold the log. Empty if it can. */
     List<String> faults(Connection connection) throws SQLException;
 
-    /** What an append transaction adds to one channel. */
+    /** The publications and payload bytes that a transaction adds to one channel. */
     record Entry(String name, String owner, long count, long bytes) {
         static Entry of(Channel channel, long count, long bytes) {
             return new Entry(channel.name(), channel.owner().value(), count, bytes);

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A scan of one page of channels for what has expired. It locks nothing.
+ * A scan of one page of channels for expired rows. It locks nothing.
  *
  * @param scanned number of channels in the page
  * @param due ids of channels in which something has expired
- * @param unused ids of expired channels that nobody on this node is subscribed to
- * @param subscribed ids of empty channels without activity for long that somebody on this node is subscribed to
- * @param idle sessions of the due channels without activity for long
+ * @param unused ids of expired channels without subscribers on this node
+ * @param subscribed ids of empty channels without recent activity that have subscribers on this node
+ * @param idle sessions of the due channels without recent activity
  * @param last id of the last channel in the page
  * @param end whether the page is the last one
  */
@@ -30,10 +30,10 @@ record ExpiryScan(
         List<IdleSession> idle,
         long last,
         boolean end) {
-    /** Channels of one page. */
+    /** Maximum of channels per page. */
     static final int MAX_CHANNELS = 500;
 
-    /** Publications that the channels of one page may lose, beyond a single channel's. */
+    /** Maximum of publications that the channels of one page may lose; the last channel may exceed it. */
     static final int MAX_PUBLICATIONS = 10_000;
 
     private static final String CHANNELS = "SELECT c.id, c.name, c.kept, p.published_at,"
@@ -44,8 +44,8 @@ record ExpiryScan(
             + " WHERE c.id > ? ORDER BY c.id LIMIT " + MAX_CHANNELS;
 
     /**
-     * What is not younger has expired: publications, idempotency keys, the last activity of sessions and of readers. Milliseconds
-     * since 1970.
+     * The times of expiry of publications, keys, sessions and readers, in milliseconds since 1970. A row of that time
+     * or before has expired. For sessions and readers, the time of their last activity counts.
      */
     record Bounds(long publications, long keys, long sessions, long readers) {}
 

@@ -13,16 +13,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Statement by statement: the database is in this process, a round trip costs nothing. */
+/** The dialect of H2. It works statement by statement: in this process, a round trip costs nothing. */
 final class H2Dialect implements Dialect {
     static final String PRODUCT = "H2";
 
     private static final String DUPLICATE_KEY = "23505";
 
     /**
-     * H2 answers a statement that comes again with its last result while nothing has changed since, and counts a change when it is
-     * made, not when it is committed: a reader that came in between would go on seeing the old. Not so after this, which holds until
-     * the database is closed. Does nothing to a connection of another database.
+     * Turns off the reuse of results, until the database is closed. H2 answers a repeated statement with its last
+     * result while nothing has changed since. It counts a change when it is made, not when it is committed. So a reader
+     * between the two would go on seeing old data. Does nothing to a connection of another database.
      */
     static Connection withoutOldResults(Connection connection) throws SQLException {
         if (!connection.getMetaData().getDatabaseProductName().equals(PRODUCT)) {
@@ -125,7 +125,7 @@ final class H2Dialect implements Dialect {
         }
     }
 
-    /** The file belongs to this process; the migrator sees to its threads. */
+    /** Does nothing: the database file belongs to this process, and the migrator serialises its threads. */
     @Override
     public void lockSchema(Connection connection) {}
 

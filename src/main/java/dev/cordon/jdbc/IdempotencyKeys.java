@@ -12,18 +12,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Idempotency keys of locked channels. */
+/** The idempotency keys of locked channels. */
 final class IdempotencyKeys {
     private IdempotencyKeys() {}
 
-    /** A key in its channel, hashed: what clients send need not be what a database takes as text. */
+    /** A key in its channel, hashed, because a client's key need not be valid text for the database. */
     record Key(long channel, String hash) {
         static Key of(long channel, String key) {
             return new Key(channel, digest(key));
         }
     }
 
-    /** Where the publication of a key is, and when it came. */
+    /** The offset of a key's publication, and the time when the key came, in milliseconds since 1970. */
     record Place(long seq, long at) {}
 
     static String digest(String key) {
@@ -62,7 +62,7 @@ final class IdempotencyKeys {
         write(connection, "INSERT INTO cordon_key (seq, made_at, channel_id, key_hash) VALUES (?, ?, ?, ?)", fresh);
     }
 
-    /** Of those whose window is over. */
+    /** Overwrites keys whose window is over. */
     static void replace(Connection connection, Map<Key, Place> again) throws SQLException {
         write(connection, "UPDATE cordon_key SET seq = ?, made_at = ? WHERE channel_id = ? AND key_hash = ?", again);
     }

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A session without activity in a channel for longer than its position is kept. */
+/** A session that was inactive in a channel for longer than positions are kept. */
 record IdleSession(long channel, SessionId session, boolean connected) {
     static List<IdleSession> of(Connection connection, List<Long> channels, long since, Readers readers)
             throws SQLException {

@@ -6,11 +6,11 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 
-/** Statements over a list of channels. Few sizes of lists, so that databases can keep the statements prepared. */
+/** Statements with an {@code IN} list of channel ids. Lists have few sizes, so that prepared statements are reused. */
 final class InClause {
     private InClause() {}
 
-    /** The next power of two; the last value fills up the rest. */
+    /** The number of place holders: the size rounded up to a power of two. The last value fills the rest. */
     static int rounded(int size) {
         return size <= 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
     }
@@ -19,7 +19,7 @@ final class InClause {
         return String.join(", ", Collections.nCopies(count, mark));
     }
 
-    /** @param sql with {@code IN (%s)} as its first place holders */
+    /** @param sql statement whose first place holders are {@code IN (%s)} */
     static PreparedStatement prepare(Connection connection, String sql, List<Long> ids) throws SQLException {
         int places = rounded(ids.size());
         PreparedStatement statement = connection.prepareStatement(sql.replace("%s", marks("?", places)));
@@ -29,7 +29,7 @@ final class InClause {
         return statement;
     }
 
-    /** The place holder behind the list. */
+    /** The index of the place holder behind the list. */
     static int next(List<Long> ids) {
         return rounded(ids.size()) + 1;
     }

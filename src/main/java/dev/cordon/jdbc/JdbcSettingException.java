@@ -1,6 +1,6 @@
 package dev.cordon.jdbc;
 
-/** The log cannot be opened, and waiting will not mend it. The message is the line that its owner reads: what is wrong, what to do. */
+/** Thrown when the log cannot be opened, and waiting does not help. Its message tells what is wrong and what to do. */
 public final class JdbcSettingException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -33,11 +33,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The log of any number of nodes, in a database: it outlives them, and so do positions and idempotency keys. What was appended is
- * committed; while the database is lost, everything else throws and the log says why ({@link #unavailable}); it comes back by itself.
+ * The log of any number of nodes, in a database. Publications, positions and idempotency keys outlive the nodes. A
+ * successful append is committed. While the database is lost, calls throw {@code LogUnavailableException}, and
+ * {@link #unavailable} tells the reason. The log recovers by itself.
  *
- * <p>A channel that has nothing left, and of which there was no sign for as long as positions are kept, is forgotten. To be subscribed to on
- * the sweeping node is a sign. Counts since the start are this node's.
+ * <p>An empty channel that was inactive for as long as positions are kept is forgotten. A subscriber on the sweeping
+ * node counts as activity. Counts since the start are those of this node.
  */
 public final class JdbcUserLog implements UserLog {
     private static final List<Long> NOBODY = List.of(-1L);
@@ -50,7 +51,7 @@ public final class JdbcUserLog implements UserLog {
     private final Supplier<Retention> retention;
     private final Clock clock;
     private final Duration keyWindow;
-    /** Payload bytes that all channels may hold at most; exact when it was last read, and never less since. */
+    /** Payload bytes of all channels, as last read, plus this node's changes since. Huge before the first read. */
     private final AtomicLong bytes = new AtomicLong(Long.MAX_VALUE / 2);
 
     private final LongAdder appended = new LongAdder();
@@ -71,10 +72,10 @@ public final class JdbcUserLog implements UserLog {
     }
 
     /**
-     * Opens the log and brings its schema up to date. A database that cannot be reached is waited for, while the log says so.
+     * Opens the log and migrates its schema. If the database cannot be reached, the log is unavailable until it can.
      *
-     * @param keyWindow how long a key is remembered
-     * @throws JdbcSettingException when waiting would not help
+     * @param keyWindow time for which a key is remembered
+     * @throws JdbcSettingException if the settings are wrong, so that waiting would not help
      */
     public static JdbcUserLog open(
             JdbcSettings settings, Supplier<Retention> retention, Clock clock, Duration keyWindow) {
@@ -144,7 +145,7 @@ public final class JdbcUserLog implements UserLog {
         return Committer.Result.of(outcome.appended());
     }
 
-    /** What was appended stays so, whatever becomes of this: the next append tries again. */
+    /** Evicts publications beyond the total bytes. A failure does not undo the append: the next one tries again. */
     private void makeRoom(long totalMaxBytes, List<Long> spared) {
         try {
             bytes.set(database.transaction(JdbcUserLog::totals).bytes());
@@ -174,7 +175,7 @@ public final class JdbcUserLog implements UserLog {
                 .orElseGet(() -> registered(channel));
     }
 
-    /** Whoever asks is about to follow the channel: it is known from here on, so that its reader's position stays good. */
+    /** Registers a channel for a reader that is about to follow it, so that the reader's position stays valid. */
     private StreamPosition registered(Channel channel) {
         return mutexes.exclusively(
                 channel,

@@ -9,7 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Adds up what became of publications. */
+/** Queries for the ledgers of channels. */
 final class Ledgers {
     private static final String ACCOUNTS = "COALESCE(SUM(top_seq - base_seq), 0), COALESCE(SUM(acknowledged), 0),"
             + " COALESCE(SUM(LEAST(kept, top_seq - GREATEST(acknowledged_seq, base_seq))), 0), COALESCE(SUM(expired), 0),"
@@ -25,7 +25,7 @@ final class Ledgers {
         }
     }
 
-    /** All channels and the forgotten ones, at one moment. */
+    /** The ledger of all channels, forgotten ones included, at one moment. */
     static Ledger all(Connection connection) throws SQLException {
         try (PreparedStatement read =
                 connection.prepareStatement("SELECT SUM(a), SUM(k), SUM(p), SUM(x), SUM(v), SUM(r)"
@@ -61,7 +61,7 @@ final class Ledgers {
                 row.getLong(from + 5));
     }
 
-    /** A page of channels, with what they retain counted. */
+    /** The ledgers of a page of channels, with their retained publications counted. */
     record Page(Reconciliation found, long last, boolean end) {}
 
     static Page page(Connection connection, long after) throws SQLException {

@@ -14,22 +14,22 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Brings the schema to the version of this program: plain SQL files, each carried out once, in order. Nodes that start at once wait for
- * each other. Steps that a release has carried out never change; a new version is a new file.
+ * Migrates the schema to the version of this program with plain SQL files, each run once, in order. Nodes that start at
+ * the same time wait for each other. The file of a released step never changes; a new version is a new file.
  */
 final class Migrator {
     private static final List<Step> STEPS =
             List.of(new Step("V1__log.sql", false), new Step("V2__lives.sql", false), new Step("V3__append.sql", true));
     private static final Object ONE_AT_A_TIME = new Object();
 
-    /** @param postgres whether only PostgreSQL needs it; elsewhere the version is counted and nothing done */
+    /** @param postgres whether only PostgreSQL runs the file; elsewhere the step only records its version */
     private record Step(String file, boolean postgres) {}
 
     private Migrator() {}
 
-    /** In one transaction of its own, which is committed where the database can do so with a schema. */
+    /** Migrates in one transaction, as far as the database supports transactions for schema changes. */
     static void migrate(Connection connection, Dialect dialect) throws SQLException {
-        // Of the nodes of one process; databases see to the others.
+        // Serialises the nodes of one process. The database serialises those of others.
         synchronized (ONE_AT_A_TIME) {
             dialect.lockSchema(connection);
             run(
@@ -44,8 +44,8 @@ final class Migrator {
             for (int next = version; next < STEPS.size(); next++) {
                 step(connection, STEPS.get(next), next + 1, dialect instanceof PostgresDialect);
             }
-            // Before the next of this process has its turn: H2 commits each CREATE by itself, but not the row that
-            // tells of it.
+            // Before the next node of this process begins: H2 commits each CREATE by itself, but not the row that
+            // records it.
             connection.commit();
         }
     }
@@ -77,7 +77,7 @@ final class Migrator {
         }
     }
 
-    /** A new database starts a new epoch: positions of another are none of its own. */
+    /** Draws the epoch of a new database, so that positions of another database are invalid in it. */
     private static void begin(Connection connection) throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO cordon_log (one, epoch, floor_seq) VALUES (1, ?, 0)")) {
@@ -86,7 +86,7 @@ final class Migrator {
         }
     }
 
-    /** With it nobody can tell a channel's epoch from its name. */
+    /** Draws the secret without which nobody can compute a channel's epoch from its name. */
     private static void drawSecret(Connection connection) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("UPDATE cordon_log SET secret = ?")) {
             update.setString(1, UUID.randomUUID().toString());
@@ -100,7 +100,10 @@ final class Migrator {
         }
     }
 
-    /** Statements end with a semicolon at the end of a line, functions with one behind {@code $$}; comments have lines of their own. */
+    /**
+     * Reads a file's statements. Each ends with a semicolon at a line's end, a function with one behind {@code $$};
+     * comments have lines of their own.
+     */
     private static List<String> statements(String file) {
         try (InputStream in = Migrator.class.getResourceAsStream(file)) {
             if (in == null) {

@@ -11,13 +11,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One caller's appends, kept all or none.
+ * One caller's appends, of which all or none are committed.
  *
- * @param channels names of their channels
- * @param bytes of payload that the transaction writes
- * @param weight bytes that the payloads take while they wait: the payload of a broadcast once
- * @param held set once another session of the database held one of the channels: that it waits is no sign of a lost database
- * @param due moment of {@link System#nanoTime} until which it waits
+ * @param channels names of the appends' channels
+ * @param bytes payload bytes that the transaction writes
+ * @param weight bytes that the payloads take while they wait; the payload of a broadcast counts once
+ * @param held set once another session of the database has locked one of the channels; the wait is then no sign of a
+ *     lost database
+ * @param due end of the wait, as a moment of {@link System#nanoTime}
  */
 record PendingAppend(
         List<Append> appends,

@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Up to where sessions have acknowledged. Changed under the lock of their channel's row. Confined to one transaction. */
+/** The acknowledged positions of sessions. Changed under the lock of the channel's row. Confined to one transaction. */
 final class Positions {
     private final Connection connection;
     private final ChannelRegistry registry;
@@ -28,7 +28,7 @@ final class Positions {
     /**
      * The position of a session after the call.
      *
-     * @param dropped positions that were dropped to make room, its own included
+     * @param dropped number of positions dropped for lack of room; the session's own counts if it was not kept
      */
     record SessionPosition(StreamPosition position, long dropped) {}
 
@@ -48,7 +48,7 @@ final class Positions {
         return new SessionPosition(new StreamPosition(row.epoch(), seq), dropped);
     }
 
-    /** @throws UnknownPositionException beyond the top, or of another epoch */
+    /** @throws UnknownPositionException if {@code upto} is beyond the top or of another epoch */
     SessionPosition acknowledge(Channel channel, SessionId session, StreamPosition upto) throws SQLException {
         Optional<ChannelRow> known = locked(channel);
         if (known.isEmpty()) {
@@ -89,7 +89,7 @@ final class Positions {
         }
     }
 
-    /** Into the channel's ledger: what is gone by now has gone under its reason. */
+    /** Counts acknowledged publications in the channel's ledger. Those that left before keep their reason. */
     private void count(ChannelRow row, long upto) throws SQLException {
         try (PreparedStatement count =
                 connection.prepareStatement("UPDATE cordon_channel SET acknowledged = acknowledged"
@@ -103,7 +103,10 @@ final class Positions {
         }
     }
 
-    /** Where it stands, which is a sign of it; empty when it is not kept. One of another epoch than the channel's goes. */
+    /**
+     * The session's offset; empty when its position is not kept. Counts as activity of the session. Deletes a position
+     * whose epoch is not the channel's.
+     */
     private OptionalLong signed(ChannelRow channel, SessionId session) throws SQLException {
         try (PreparedStatement read = connection.prepareStatement(
                 "SELECT seq, epoch FROM cordon_session WHERE channel_id = ? AND session_id = ?")) {
@@ -143,7 +146,7 @@ final class Positions {
         return seq;
     }
 
-    /** A position that was not kept, if there is room. Of a user's channels two at once may each take the last. */
+    /** Adds a position, if there is room. Two transactions in channels of one user may both take the last place. */
     private long begin(Channel channel, ChannelRow row, SessionId session, long seq) throws SQLException {
         if (inChannel(row.id()) >= UserLog.MAX_SESSIONS) {
             dropped += dropQuietest(row.id());

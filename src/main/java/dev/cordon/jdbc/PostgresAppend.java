@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Appends to any number of channels in one round trip, by the schema's function {@code cordon_append} (ADR 0017). The call is a
- * transaction of its own. Confined to one thread.
+ * Appends to any number of channels in one round trip, by the schema's function {@code cordon_append} (ADR 0017). The
+ * call is a transaction of its own. Confined to one thread.
  */
 final class PostgresAppend {
     private static final String CALL =
@@ -41,7 +41,7 @@ final class PostgresAppend {
         this.appended = new Appended[appends.size()];
     }
 
-    /** @param patiently whether it waits for channels that others hold */
+    /** @param patiently whether to wait for channels that other transactions have locked */
     static AppendTransaction.Outcome run(
             Connection connection,
             List<Append> appends,

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whole batches in one statement, by arrays. */
+/** The dialect of PostgreSQL. It passes whole batches to one statement, as arrays. */
 final class PostgresDialect implements Dialect {
     static final String PRODUCT = "PostgreSQL";
 
@@ -27,16 +27,16 @@ final class PostgresDialect implements Dialect {
             + " RETURNING " + ChannelRow.COLUMNS;
     private static final String DELETE = "DELETE FROM cordon_publication p"
             + " USING unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS d(id, first, last)"
-            // From the first: what went before is in the index until the next VACUUM, and would be gone through.
+            // Rows deleted before stay in the index until the next VACUUM: without a lower bound they would be scanned.
             + " WHERE p.channel_id = d.id AND p.seq >= d.first AND p.seq <= d.last"
             + " RETURNING p.channel_id, octet_length(p.payload)";
-    /** Milliseconds for which a lock is waited for. Well below the budget of a caller: a held lock is no lost database. */
+    /** Maximum wait for a lock, in ms. Well below a caller's budget: a held lock must not look like a lost database. */
     static final int LOCK_TIMEOUT = 1_500;
 
-    /** Any number, the same for all nodes: "cordon" in ASCII. */
+    /** The key of the schema lock, the same for all nodes: "cordon" in ASCII. */
     private static final long SCHEMA_LOCK = 0x636f72646f6eL;
 
-    /** For the connection's whole life, where it was not asked for when it was made. Does nothing to a connection of another database. */
+    /** Sets the lock timeout for a connection's life, if it was opened without. Does nothing to other databases. */
     static void boundLocks(Connection connection) throws SQLException {
         if (connection.getMetaData().getDatabaseProductName().equals(PRODUCT)) {
             try (Statement set = connection.createStatement()) {
@@ -45,7 +45,7 @@ final class PostgresDialect implements Dialect {
         }
     }
 
-    /** One statement in one round trip. The connection commits by itself. */
+    /** Appends with one statement in one round trip. The connection commits by itself. */
     @Override
     public AppendTransaction.Outcome append(
             Database database, List<Append> appends, boolean patiently, Retention bounds, long now, Duration keyWindow)

@@ -14,7 +14,7 @@ final class PublicationRemoval {
         this.dialect = dialect;
     }
 
-    /** Why publications are removed. Each reason has a column that counts those which nobody had acknowledged. */
+    /** The reasons for a removal. Each has a column that counts the unacknowledged publications removed for it. */
     enum Reason {
         EXPIRED("expired"),
         EVICTED("evicted"),
@@ -38,7 +38,7 @@ final class PublicationRemoval {
         }
     }
 
-    /** What was removed, in publications and payload bytes. */
+    /** The size of a removal, in publications and payload bytes. */
     record Removed(long publications, long bytes) {
         static final Removed NOTHING = new Removed(0, 0);
 

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A sweep that removes what has expired, in pages of a bounded size. Each page is a transaction. It skips rows that an append has
- * locked: neither waits for the other, and the next sweep finds them.
+ * A sweep that removes expired rows, in pages of a bounded size. Each page is a transaction. It skips rows that an
+ * append has locked, so that neither waits for the other. The next sweep finds those rows.
  */
 final class RetentionSweep {
     private static final String LOCK =
@@ -31,7 +31,7 @@ final class RetentionSweep {
     private final long readSince;
     private final long now;
 
-    /** @param now milliseconds since 1970 */
+    /** @param now time in milliseconds since 1970 */
     RetentionSweep(Dialect dialect, Readers readers, Retention retention, Duration keyWindow, long now) {
         this.drops = new PublicationRemoval(dialect);
         this.readers = readers;
@@ -43,7 +43,7 @@ final class RetentionSweep {
     }
 
     /**
-     * What one transaction did.
+     * The result of one transaction.
      *
      * @param last id of the last channel in the page; the next page begins behind it
      * @param end whether the page is the last one
@@ -63,7 +63,7 @@ final class RetentionSweep {
         return new Page(scan.scanned(), expired, forget(connection, locked, scan.unused()), scan.last(), scan.end());
     }
 
-    /** Writes that channels are active because somebody is subscribed to them. Skips rows that others have locked. */
+    /** Marks channels as active because they have subscribers. Skips rows that other transactions have locked. */
     private void touch(Connection connection, List<Long> subscribed) throws SQLException {
         List<Long> ids = subscribed.isEmpty()
                 ? subscribed
@@ -146,7 +146,9 @@ final class RetentionSweep {
         return empty.isEmpty() ? 0 : ChannelRemoval.forget(connection, empty);
     }
 
-    /** Takes all from the channels that were appended to least recently, about a page of them. */
+    /**
+     * Evicts all of the channels appended to least recently: about {@code excess} bytes, at most a page of channels.
+     */
     PublicationRemoval.Removed evictOldest(Connection connection, List<Long> spared, long excess) throws SQLException {
         List<ChannelRow> oldest = new ArrayList<>();
         long bytes = 0;

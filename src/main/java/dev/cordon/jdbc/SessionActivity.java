@@ -10,8 +10,8 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * The query for a session's position, which counts as activity of the session. Activity is written once a second at most. The position
- * is in the epoch in which it was acknowledged, whatever the channel's epoch is by now.
+ * The query for a session's position, which counts as activity of the session. Activity is written at most once a
+ * second. The position has the epoch in which it was acknowledged, whatever the channel's present epoch.
  */
 final class SessionActivity {
     private static final long PRECISION_MILLIS = 1_000;

@@ -3,23 +3,23 @@ package dev.cordon.jdbc;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** The kinds of failure of an SQL statement, and what is said about each. */
+/** The kinds of failure of an SQL statement, each with its messages. */
 enum SqlFailure {
-    /** Another transaction was in the way: nothing was done, the same may be done again. */
+    /** The statement collided with another transaction. Nothing was done, and the same may be tried again. */
     COLLISION,
-    /** Another session of the database has held for too long what is needed: only this cannot be done now. */
+    /** Another session of the database has held a needed lock for too long. Only this statement fails. */
     HELD,
-    /** What was asked cannot be done, now or later. */
+    /** The database cannot carry out this statement, now or later. */
     REJECTED,
-    /** The settings are wrong: waiting will not mend it. */
+    /** The settings are wrong, so that waiting does not help. */
     SETTING,
-    /** The database does not answer, or answers that it cannot now. */
+    /** The database does not answer, or answers that it cannot work now. */
     LOST;
 
     /** The message when another session of the database has locked a channel that is needed. */
     static final String HELD_CHANNEL = "the channel is locked by another user of the log's database";
 
-    /** PostgreSQL: lock_not_available, as lock_timeout has it. */
+    /** PostgreSQL's state {@code lock_not_available}, which {@code lock_timeout} raises. */
     private static final String LOCK_TIMEOUT = "55P03";
 
     private static final Set<String> COLLISIONS = Set.of("40001", "40P01", "HYT00", "90131");
@@ -27,11 +27,11 @@ enum SqlFailure {
     /** Classes of SQL states: cardinality, data, integrity, syntax and access, check option. */
     private static final Set<String> REJECTIONS = Set.of("21", "22", "23", "42", "44", "0A");
 
-    /** Authorization, unknown database or schema, and H2's words for the same. */
+    /** SQL states: authorization, unknown database or schema, and H2's codes for the same. */
     private static final Set<String> SETTINGS =
             Set.of("28000", "28P01", "3D000", "3F000", "90013", "90146", "90046", "42501");
 
-    /** By SQL state, as drivers agree on it; what has none, as a pool that has no connection to give, is lost. */
+    /** Classifies by SQL state, on which drivers agree. Without one it is {@link #LOST}, as from an exhausted pool. */
     static SqlFailure of(SQLException e) {
         String state = e.getSQLState();
         if (state == null) {
@@ -51,8 +51,8 @@ enum SqlFailure {
     }
 
     /**
-     * A message for anybody: it has no address, user, table or value, which drivers and servers put into their messages. Those are for
-     * the log alone ({@link #logMessage}).
+     * A message that any client may see. It has no address, user, table or value. Drivers and servers put those into
+     * their messages, which are for the server's log alone ({@link #logMessage}).
      */
     static String publicMessage(SQLException e) {
         return switch (of(e)) {
@@ -64,7 +64,7 @@ enum SqlFailure {
         };
     }
 
-    /** A message of one line for the server's log. It is the innermost cause's, because pools wrap what the driver says. */
+    /** A one-line message for the server's log, from the innermost cause: pools wrap the driver's exception. */
     static String logMessage(Throwable e) {
         Throwable innermost = e;
         while (innermost.getCause() instanceof SQLException cause) {

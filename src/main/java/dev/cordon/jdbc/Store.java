@@ -13,9 +13,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A database with the log's schema in it, and the watch that notices when a lost one is back. */
+/** A database with the log's schema, and a watch that notices when a lost database is back. */
 final class Store implements AutoCloseable {
-    /** What a caller waits at most. The browser SDK gives a command five seconds. */
+    /** Maximum wait of a caller. The browser SDK gives a command 5 seconds. */
     static final Duration BUDGET = Duration.ofSeconds(3);
 
     private static final Duration WATCH = Duration.ofMillis(500);
@@ -40,7 +40,7 @@ final class Store implements AutoCloseable {
         return open(connections, BUDGET);
     }
 
-    /** @throws JdbcSettingException when waiting would not help */
+    /** @throws JdbcSettingException if the settings are wrong, so that waiting would not help */
     static Store open(Connections connections, Duration budget) {
         Store store = new Store(connections, budget);
         try {
@@ -66,7 +66,7 @@ final class Store implements AutoCloseable {
         return database;
     }
 
-    /** Known once the database has been reached: nothing is asked of it before. */
+    /** The database's dialect. Call it only after the database has been reached. */
     Dialect dialect() {
         return Objects.requireNonNull(dialect);
     }
@@ -104,7 +104,7 @@ final class Store implements AutoCloseable {
         }
     }
 
-    /** A server that only reads is no log. */
+    /** Whether the database accepts writes: a read-only server cannot hold the log. */
     private static boolean canWrite(Connection connection) throws SQLException {
         try (PreparedStatement write = connection.prepareStatement("UPDATE cordon_log SET floor_seq = floor_seq")) {
             return write.executeUpdate() == 1;

@@ -11,7 +11,8 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Of a driver, by URL. There are never more than the log has threads, so nobody waits for one; each is kept until it fails.
+ * The connections of a driver, by URL. There are at most as many as the log has threads, so no caller waits. Each is
+ * kept until it fails.
  */
 final class UrlConnections implements Connections {
     private static final System.Logger LOG = System.getLogger(UrlConnections.class.getName());
@@ -19,8 +20,8 @@ final class UrlConnections implements Connections {
             Map.of("jdbc:postgresql:", "org.postgresql.Driver", "jdbc:h2:", "org.h2.Driver");
 
     /**
-     * A connection that was used within this time, in nanoseconds, is taken for alive. Another is asked, in one round trip: an append is not
-     * done again when its connection turns out to be dead.
+     * Nanoseconds after its last use for which a connection counts as alive. A connection idle for longer is validated,
+     * in one round trip, because an append is not repeated when its connection turns out to be dead.
      */
     private static final long TRUSTED = Duration.ofMillis(50).toNanos();
 
@@ -32,7 +33,7 @@ final class UrlConnections implements Connections {
     private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
-    /** @param since moment of {@link System#nanoTime} */
+    /** @param since last use, as a moment of {@link System#nanoTime} */
     private record Idle(Connection connection, long since) {}
 
     private UrlConnections(Driver driver, String url, Properties properties) {
@@ -53,14 +54,13 @@ final class UrlConnections implements Connections {
         user.ifPresent(value -> properties.setProperty("user", value));
         password.ifPresent(value -> properties.setProperty("password", value));
         if (name.startsWith("org.postgresql")) {
-            // Seconds. The URL may say otherwise.
+            // In seconds. Values in the URL override these.
             properties.setProperty("connectTimeout", "2");
             properties.setProperty("loginTimeout", "3");
             properties.setProperty("socketTimeout", "10");
             properties.setProperty("tcpKeepAlive", "true");
             properties.setProperty("ApplicationName", "cordon");
-            // What another session of the database holds must not be waited for until it looks as if the database were
-            // lost.
+            // Ends a wait for another session's lock before it looks like a lost database.
             properties.setProperty("options", "-c lock_timeout=" + PostgresDialect.LOCK_TIMEOUT);
         }
         Driver driver = driver(name);
@@ -84,7 +84,7 @@ final class UrlConnections implements Connections {
                 + " jdbc:postgresql://host:5432/cordon or jdbc:h2:/path/cordon");
     }
 
-    /** Made here and not found through {@code DriverManager}, which would hold on to the application after its end. */
+    /** Creates the driver without {@code DriverManager}, which would keep the application in memory after its end. */
     private static Driver driver(String name) {
         try {
             return Class.forName(name, true, UrlConnections.class.getClassLoader())
@@ -108,7 +108,7 @@ final class UrlConnections implements Connections {
         if (System.nanoTime() - kept.since() < TRUSTED || kept.connection().isValid(VALIDATION_SECONDS)) {
             return kept.connection();
         }
-        // The others have not been used for longer.
+        // The other idle connections have been idle for even longer.
         shut(kept.connection());
         forget();
         return connect();

@@ -1,7 +1,7 @@
 /**
- * The log in a database: PostgreSQL, or H2 on one machine. Uses log and protocol; the only package that knows {@code java.sql} and
- * data sources. What talks to the database runs on threads of this package, so that no caller waits longer than one budget; callers'
- * threads only hand over and wait.
+ * The log in a database: PostgreSQL, or H2 on one machine. Uses log and protocol. No other package uses
+ * {@code java.sql} and data sources. All database work runs on threads of this package. Callers' threads only submit it
+ * and wait, for one budget at most.
  */
 @NullMarked
 package dev.cordon.jdbc;

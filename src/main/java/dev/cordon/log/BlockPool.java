@@ -3,11 +3,11 @@ package dev.cordon.log;
 import java.util.ArrayDeque;
 
 /**
- * A pool of heap blocks for large payloads. Without it, the collector would copy a flood of them, message by message, to the old
- * generation (ADR 0007). It holds no more blocks than were in use at one time. Thread-safe.
+ * A pool of heap blocks for large payloads. Without it, the collector would copy a flood of them, message by message,
+ * to the old generation (ADR 0007). It holds no more blocks than were in use at one time. Thread-safe.
  *
- * <p>Not the same pool as the manager's {@code OffHeapFrames}: the log's own settings bound these blocks, and {@link #trim} gives
- * them back to the collector, which cannot be done with direct memory.
+ * <p>Not the same pool as the manager's {@code OffHeapFrames}: the log's own settings bound these blocks, and
+ * {@link #trim} gives them back to the collector, which cannot be done with direct memory.
  */
 class BlockPool {
     /** Bytes of a block; the last one of a payload is on average half empty. */
@@ -15,7 +15,7 @@ class BlockPool {
 
     private final ArrayDeque<byte[]> idle = new ArrayDeque<>();
 
-    /** Blocks that hold so many bytes together, for the caller alone until it gives them back. They contain bytes of an earlier use. */
+    /** Returns blocks for so many bytes, for the caller alone until it gives them back. They contain old bytes. */
     byte[][] take(int bytes) {
         byte[][] taken = new byte[(bytes + BLOCK - 1) / BLOCK][];
         synchronized (idle) {

@@ -12,34 +12,35 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Names of the lives of channels (ADR 0016). An epoch is a keyed hash of the channel's name and of the generation in which its life began, so
- * that the epoch of a channel that nobody has published to is known without being kept. A channel that is given up takes its
- * generation and all before with it: its successor has another epoch, and no position from before is good. Thread-safe.
+ * The generator of channel epochs for the log in memory (ADR 0016). An epoch is a keyed hash of the channel's name and
+ * of the generation in which the channel's life began. So the log knows the epoch of an unpublished channel without
+ * storing it. When a channel with publications is forgotten, its generation and all earlier ones become invalid. Its
+ * successor has another epoch, and no earlier position is valid there. Thread-safe.
  */
 final class Epochs {
-    /** Most generations of which a position at the start of a channel is still good. */
+    /** Maximum of generations whose start positions are valid. */
     static final int MAX_GENERATIONS = 16;
 
-    /** Bytes of an epoch: 96 bits that nobody can guess, 16 characters. */
+    /** Bytes of an epoch: 96 bits that nobody can guess, in 16 characters. */
     private static final int BYTES = 12;
 
     private final Naming naming;
     private final AtomicReference<Window> window = new AtomicReference<>(new Window(0, 0));
 
-    /** Names a life; pure. */
+    /** The function that computes an epoch. Pure. */
     @FunctionalInterface
     interface Naming {
         String name(String channel, long generation);
     }
 
-    /** Generations that are good. */
+    /** The range of valid generations. */
     private record Window(long oldest, long current) {}
 
     Epochs(Naming naming) {
         this.naming = naming;
     }
 
-    /** With a secret of its own, drawn once. */
+    /** Returns a generator with a random secret of its own. */
     static Epochs keyed() {
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
@@ -70,7 +71,7 @@ final class Epochs {
         }
     }
 
-    /** The generation in which a life begins now. */
+    /** The generation in which a new channel begins its life now. */
     long current() {
         return Objects.requireNonNull(window.get()).current();
     }
@@ -80,9 +81,10 @@ final class Epochs {
     }
 
     /**
-     * Whether a position is the start of the life that began, or would begin, in a generation: nothing was published to the channel before it.
+     * Whether a position is the start of the channel in one of the valid generations up to {@code upTo}. Without an
+     * epoch, any position with offset 0 is.
      *
-     * @param upTo the generation in which the channel's life began, or the current one
+     * @param upTo the generation in which the channel's life began, or the current one for an unknown channel
      */
     boolean startsAt(StreamPosition position, String channel, long upTo) {
         if (position.offset() != 0 || position.epoch().isEmpty()) {
@@ -98,13 +100,13 @@ final class Epochs {
         return false;
     }
 
-    /** A channel whose life began in this generation is about to be given up, and had publications. */
+    /** Invalidates a generation and all before it. Call it before a published channel of that generation is removed. */
     void giveUp(long generation) {
         window.updateAndGet(
                 w -> generation < w.oldest() ? w : new Window(generation + 1, Math.max(w.current(), generation + 1)));
     }
 
-    /** Begins the next generation: what is given up later takes less with it. */
+    /** Begins the next generation. A channel that is forgotten later then invalidates fewer start positions. */
     void next() {
         window.updateAndGet(w -> new Window(Math.max(w.oldest(), w.current() + 2 - MAX_GENERATIONS), w.current() + 1));
     }

@@ -1,19 +1,23 @@
 package dev.cordon.log;
 
 /**
- * What became of the publications that a log accepted: each is in exactly one of the others.
+ * The account of the publications that a log accepted. Each accepted publication is in exactly one of the other
+ * figures.
  *
  * @param accepted appended since the start
- * @param acknowledged by any session of the user, whether still retained or not; what is acknowledged stays so
+ * @param acknowledged acknowledged by any session of the user, whether still retained or not; a publication stays
+ *     acknowledged
  * @param pending retained and not acknowledged
- * @param expired left by age before anybody acknowledged it
- * @param evicted left for want of room (of the channel or of all) before anybody acknowledged it
- * @param removed left on request before anybody acknowledged it
+ * @param expired dropped by age before any session acknowledged them
+ * @param evicted dropped for lack of room (of the channel or of the log) before any session acknowledged them
+ * @param removed removed on request before any session acknowledged them
  */
 public record Ledger(long accepted, long acknowledged, long pending, long expired, long evicted, long removed) {
     public static final Ledger EMPTY = new Ledger(0, 0, 0, 0, 0, 0);
 
-    /** Accepted publications that nothing accounts for; negative when one was counted twice. 0 in a log without a fault. */
+    /**
+     * The accepted publications that no figure accounts for. Negative when one was counted twice; 0 without a fault.
+     */
     public long imbalance() {
         return accepted - acknowledged - pending - expired - evicted - removed;
     }
@@ -28,7 +32,7 @@ public record Ledger(long accepted, long acknowledged, long pending, long expire
                 removed + other.removed);
     }
 
-    /** With what was accepted counted elsewhere, where that is more. */
+    /** Raises {@code accepted} to a count kept elsewhere, if that is larger. */
     Ledger acceptedAtLeast(long count) {
         return new Ledger(Math.max(accepted, count), acknowledged, pending, expired, evicted, removed);
     }

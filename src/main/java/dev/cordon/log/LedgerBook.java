@@ -3,23 +3,23 @@ package dev.cordon.log;
 import java.util.function.LongConsumer;
 
 /**
- * The sum of all ledgers while channels come and go: each is in it once, whether it is met as it lives or forgotten meanwhile. Nobody who
- * forgets a channel waits for whoever adds up. Thread-safe.
+ * The sum of all ledgers while channels come and go. Each channel is counted once: as a live channel, or as one
+ * forgotten during the round. A thread that forgets a channel does not wait for the thread that adds up. Thread-safe.
  */
 final class LedgerBook {
-    /** Held to add up: one round at a time. */
+    /** The lock that allows one round at a time. */
     private final Object rounds = new Object();
 
     private long round;
     private Ledger forgotten = Ledger.EMPTY;
-    /** Of channels forgotten in this round after they were counted. */
+    /** The sum of channels that were forgotten in this round after the round had counted them. */
     private Ledger counted = Ledger.EMPTY;
 
     /**
-     * Runs a round.
+     * Runs a round of adding up.
      *
-     * @param channels meets the channels under the number of the round, adding up those that are not forgotten
-     * @return what was forgotten before any of them was met, or instead of it
+     * @param channels gets the number of the round, and adds up all channels that are not forgotten
+     * @return the sum of the forgotten channels that {@code channels} did not count
      */
     Ledger add(LongConsumer channels) {
         synchronized (rounds) {
@@ -41,9 +41,9 @@ final class LedgerBook {
     }
 
     /**
-     * Enters a channel that is forgotten; under its lock.
+     * Enters the ledger of a channel that is being forgotten. The caller holds the channel's lock.
      *
-     * @param lastRound in which it was met last; negative for none
+     * @param lastRound the last round that counted the channel; negative for none
      */
     synchronized void forget(Ledger ledger, long lastRound) {
         if (lastRound == round) {

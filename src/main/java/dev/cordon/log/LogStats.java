@@ -1,7 +1,7 @@
 package dev.cordon.log;
 
 /**
- * Sizes of a log now and what left it since the start.
+ * The present sizes of a log, and counts of its changes since the start.
  *
  * @param channels known channels
  * @param publications retained now
@@ -11,9 +11,10 @@ package dev.cordon.log;
  * @param evictedByChannelLimit dropped because their channel was full (count or bytes)
  * @param evictedByTotalLimit dropped because all channels together were over the total
  * @param removed dropped by request
- * @param positions of sessions, kept now
- * @param positionsDropped given up for want of room since the start: the quietest of a channel, or one too many of a user or the log
- * @param channelsEvicted channels given up entirely, with what was known of them, because all together were over the total
+ * @param positions session positions kept now
+ * @param positionsDropped session positions dropped for lack of room since the start: the longest inactive of a
+ *     channel, or one beyond the quota of a user or of the log
+ * @param channelsEvicted channels forgotten entirely because all channels together were over the total
  */
 public record LogStats(
         long channels,
@@ -27,6 +28,6 @@ public record LogStats(
         long positions,
         long positionsDropped,
         long channelsEvicted) {
-    /** Of a log that could not be asked yet. */
+    /** The figures of a log that could not be queried yet. */
     public static final LogStats NONE = new LogStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -1,13 +1,13 @@
 package dev.cordon.log;
 
 /**
- * The log cannot be used now: whoever asked may try again. What was to be appended has not been acknowledged; it may have been kept all
- * the same when the log was lost in that very moment, which a key makes good.
+ * Thrown when the log cannot be used now. The caller may try again. An append that fails with it is not acknowledged,
+ * but may have been committed if the log was lost during the commit. An idempotency key makes the second try safe.
  */
 public final class LogUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** Without a stack: it is thrown for every message as long as the log is lost, and the cause was logged when that began. */
+    /** Has no stack trace: it is thrown for every message while the log is lost, and the loss has logged its cause. */
     public LogUnavailableException(String why) {
         super(why, null, false, false);
     }

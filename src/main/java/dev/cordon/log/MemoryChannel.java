@@ -12,17 +12,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel: its retained publications, its sessions' positions, its ledger, and what outlives them, its epoch and its top. Guarded by its own
- * monitor, held for copying a few references at most.
+ * One channel of the log in memory: its retained publications, its sessions' positions, its ledger, its epoch and its
+ * top. Epoch and top outlive the rest. Guarded by its own monitor, which is held for copying a few references at most.
  */
 class MemoryChannel extends PayloadRing {
-    /** Instead of an offset: the channel was forgotten meanwhile, the caller takes its successor. */
+    /** A result instead of an offset: the channel was forgotten meanwhile, and the caller must use its successor. */
     static final long FORGOTTEN = -2;
 
-    /** Of heap a channel takes beside its publications and the characters of its name, in the map and in the order of eviction (ADR 0016). */
+    /**
+     * Heap bytes of a channel without its publications and the characters of its name. Includes its entries in the map
+     * and in the order of eviction (ADR 0016).
+     */
     static final int BYTES = 448;
 
-    /** Of heap a character of the name takes: it is kept in the name and in the owner's, and may need two bytes. */
+    /** Heap bytes of a character of the name. The channel's and the owner's name have it, and it may need two bytes. */
     static final int BYTES_A_CHARACTER = 4;
 
     private final Channel channel;
@@ -32,13 +35,13 @@ class MemoryChannel extends PayloadRing {
     private @Nullable SessionPositions positions;
     private long top;
     private long lastAppend;
-    /** When it was last appended to or somebody was subscribed to it. */
+    /** The last time at which a reader followed or was subscribed to the channel, in milliseconds since 1970. */
     private long lastSign;
 
     private boolean forgotten;
-    /** A reader made it known, and nothing was published since: counted as that of its user. */
+    /** Whether a reader made the channel known and nothing was published since. It then counts in its user's quota. */
     private boolean entered;
-    /** Appended to since it was last looked at for eviction. */
+    /** Whether the channel was appended to since it was queued for eviction. */
     private boolean again;
     /** The highest offset that any session acknowledged. */
     private long acknowledgedUpto;
@@ -57,10 +60,8 @@ class MemoryChannel extends PayloadRing {
     }
 
     /**
-     * Known from now on.
-     *
-     * @param generation in which its life begins
-     * @param entered whether a reader makes it known, and not its first publication
+     * @param generation the generation in which its life begins
+     * @param entered whether a reader makes the channel known, and not its first publication
      */
     MemoryChannel(Channel channel, String epoch, long generation, boolean entered, long now, MemoryTotals totals) {
         super(totals.blocks);
@@ -73,7 +74,7 @@ class MemoryChannel extends PayloadRing {
         totals.footprint.addAndGet(ownBytes());
     }
 
-    /** Of heap, beside what is retained. */
+    /** Heap bytes of the channel without its publications. */
     final long ownBytes() {
         return BYTES + (long) BYTES_A_CHARACTER * channel.name().length();
     }
@@ -82,7 +83,7 @@ class MemoryChannel extends PayloadRing {
         return epoch;
     }
 
-    /** In which its life began. */
+    /** The generation in which its life began. */
     final long generation() {
         return generation;
     }
@@ -92,10 +93,11 @@ class MemoryChannel extends PayloadRing {
     }
 
     /**
-     * Drops the oldest beyond count and bytes; the newest stays whatever its size, unless nothing is to be kept.
+     * Appends a payload, then evicts the oldest publications beyond the channel's count and bytes. The newest stays
+     * whatever its size, unless the count is 0.
      *
-     * @param as this channel, as the caller has it at hand
-     * @return null when the channel was forgotten meanwhile: the caller takes its successor
+     * @param as this channel, in the caller's own instance
+     * @return null when the channel was forgotten meanwhile, so that the caller must use its successor
      */
     synchronized @Nullable Appended append(Channel as, Payload payload, long now, Retention retention) {
         if (forgotten) {
@@ -105,7 +107,7 @@ class MemoryChannel extends PayloadRing {
         long footprint = footprint();
         int count = count();
         try {
-            // What is kept always ends at the top and expires from its start: no part is taken for all.
+            // Times never go back: publications expire from the oldest on, and the rest ends at the top without a gap.
             lastAppend = Math.max(lastAppend, now);
             add(payload, lastAppend);
             published();
@@ -115,7 +117,7 @@ class MemoryChannel extends PayloadRing {
             totals.evictedByChannel.add(evicted);
             return new Appended(publication, epoch);
         } finally {
-            // The heap may be too full for it: then it has no offset, but what was made for it may have grown.
+            // If the heap was too full, the payload has no offset, but the ring may have grown.
             enter(count, bytes, footprint);
         }
     }
@@ -137,45 +139,46 @@ class MemoryChannel extends PayloadRing {
         return before - count();
     }
 
-    /** Enters into the totals what has changed since. */
+    /** Adds to the totals the changes since the given figures. */
     private void enter(int count, long bytes, long footprint) {
         add(totals.publications, count() - count);
         add(totals.bytes, bytes() - bytes);
         add(totals.footprint, footprint() - footprint);
     }
 
-    /** All channels share the totals: what has not changed is not touched. */
+    /** Leaves a total alone when nothing changed, because all channels share it. */
     private static void add(AtomicLong total, long change) {
         if (change != 0) {
             total.addAndGet(change);
         }
     }
 
-    /** Drops what was appended at this time or before; returns how many. */
+    /** Drops the publications appended at this time or before. Returns their number. */
     synchronized int expire(long olderThan) {
         int dropped = drop(olderThan, Reason.EXPIRED);
         totals.expired.add(dropped);
         return dropped;
     }
 
-    /** Drops all. */
+    /** Drops all publications. */
     synchronized void remove() {
         totals.removed.add(drop(Long.MAX_VALUE, Reason.REMOVED));
     }
 
-    /** What making room for others has done to it. */
+    /** The outcome of an eviction turn. */
     enum Turn {
-        /** Nothing: it was appended to since it was queued. */
+        /** Nothing was evicted, because the channel was appended to since it was queued. */
         USED,
-        /** It has no publications any more, and is still known. */
+        /** The channel has lost its publications, and is still known. */
         EMPTIED,
         FORGOTTEN
     }
 
     /**
-     * Makes room for others, when it is this channel's turn.
+     * Makes room for other channels: drops this channel's publications, or forgets the channel if it was emptied
+     * before.
      *
-     * @param remnant whether it was emptied before
+     * @param remnant whether the channel was emptied at an earlier turn
      */
     synchronized Turn evict(boolean remnant) {
         if (forgotten) {
@@ -223,7 +226,7 @@ class MemoryChannel extends PayloadRing {
     }
 
     private void dropFirst(Reason reason) {
-        // Before it goes: what is kept ends at the top without a gap.
+        // Computed before the removal: the retained publications end at the top without a gap.
         long offset = firstKept();
         removeFirst();
         if (offset > acknowledgedUpto) {
@@ -235,7 +238,7 @@ class MemoryChannel extends PayloadRing {
         return top - count() + 1;
     }
 
-    /** Enters into the ledger that one left unacknowledged. */
+    /** Counts one unacknowledged publication that left, under its reason. */
     void left(Reason reason) {
         switch (reason) {
             case EXPIRED -> expired++;
@@ -244,11 +247,16 @@ class MemoryChannel extends PayloadRing {
         }
     }
 
-    /** Publications after an offset that are still fresh, the first {@code limit} of them; negative for all. */
+    /**
+     * The first {@code limit} publications after a position, without expired ones.
+     *
+     * @param olderThan publications of this time or before have expired
+     * @param limit negative for all
+     */
     synchronized Backlog after(Optional<StreamPosition> since, long olderThan, int limit) {
         long wanted = since.map(StreamPosition::offset).orElse(-1L) + 1;
         int from = firstAfter(olderThan, (int) Math.max(0, Math.min(count(), wanted - firstKept())));
-        // Nothing left of what followed the position: complete only if nothing followed it.
+        // Without any publication after the position, the read is complete only if none ever followed it.
         boolean complete = since.isEmpty() || (from < count() ? firstKept() + from == wanted : wanted == top + 1);
         return new Backlog(position(), complete, complete ? publications(from, limit) : List.of());
     }
@@ -266,7 +274,7 @@ class MemoryChannel extends PayloadRing {
         return new StreamPosition(epoch, top);
     }
 
-    /** Begins to keep a session's position, at the top unless it has one. Where it stands, or {@link #FORGOTTEN}. */
+    /** Begins to keep a session's position, at the top unless it has one. Returns its offset, or {@link #FORGOTTEN}. */
     synchronized long follow(SessionId session, long now, UserQuota totals) {
         if (forgotten) {
             return FORGOTTEN;
@@ -276,10 +284,10 @@ class MemoryChannel extends PayloadRing {
     }
 
     /**
-     * Moves a session's position on, never back; in a channel without publications there is nothing to begin one with. Where it stands, or
-     * {@link #FORGOTTEN}.
+     * Moves a session's position forward, never back. Begins no position in a channel that never had a publication.
+     * Returns the session's offset, or {@link #FORGOTTEN}.
      *
-     * @throws UnknownPositionException beyond the top
+     * @throws UnknownPositionException if {@code upto} is beyond the top
      */
     synchronized long acknowledge(SessionId session, long upto, long now, UserQuota totals) {
         if (forgotten) {
@@ -292,7 +300,7 @@ class MemoryChannel extends PayloadRing {
             return 0;
         }
         if (upto > acknowledgedUpto) {
-            // What is gone by now has gone under its reason.
+            // Publications that left before stay counted under the reason for which they left.
             acknowledged += Math.max(0, upto - Math.max(acknowledgedUpto, firstKept() - 1));
             acknowledgedUpto = upto;
         }
@@ -302,7 +310,7 @@ class MemoryChannel extends PayloadRing {
     private long keep(SessionId session, long offset, long now, UserQuota totals) {
         SessionPositions all = positions == null ? new SessionPositions(channel.owner(), totals) : positions;
         long at = all.atLeast(session, offset, now);
-        // There may have been no room: what is empty is not kept for nothing.
+        // Without room for the position the list may be empty: an empty one is not stored.
         positions = all.isEmpty() ? null : all;
         return at;
     }
@@ -322,26 +330,32 @@ class MemoryChannel extends PayloadRing {
         }
     }
 
-    /** Offsets tell what was accepted, and what is kept what is pending: counts that none of the others has a part in. */
+    /** The ledger. The offsets give {@code accepted}, the retained publications {@code pending}: independent counts. */
     final synchronized Ledger ledger() {
         long pending = Math.min(count(), top - acknowledgedUpto);
         return new Ledger(top, acknowledged, pending, expired, evicted, removed);
     }
 
-    /** The same for a round of the book; empty when it was forgotten meanwhile, and stands in the book. */
+    /** The ledger for a round of the book. Empty when the channel was forgotten meanwhile: the book then has it. */
     synchronized Optional<Ledger> ledger(long round) {
         lastRound = round;
         return forgotten ? Optional.empty() : Optional.of(ledger());
     }
 
-    /** Somebody is subscribed to it. */
+    /** Notes that the channel has a reader. */
     synchronized void seen(long now) {
         lastSign = Math.max(lastSign, now);
     }
 
     /**
-     * Forgets it when nothing is retained, no session's position kept, and there was no sign of it for long, or it can be told without it that
-     * nothing was published. Nobody appends to it from then on.
+     * Forgets the channel if it has neither publications nor session positions, and one of these holds:
+     *
+     * <ul>
+     *   <li>It had no activity after {@code quietSince}.
+     *   <li>It never had a publication, and began in the current generation: its position is known without it.
+     * </ul>
+     *
+     * <p>A forgotten channel accepts no appends.
      */
     synchronized boolean forgetIfQuiet(long quietSince, Epochs epochs) {
         boolean needless = top == 0 && generation == epochs.current();
@@ -357,7 +371,7 @@ class MemoryChannel extends PayloadRing {
         return forgotten;
     }
 
-    /** Whether its life had a publication. */
+    /** Whether anything was ever published to the channel in this life. */
     synchronized boolean everPublished() {
         return top > 0;
     }

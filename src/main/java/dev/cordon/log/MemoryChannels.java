@@ -12,21 +12,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels that a log in memory knows, and who goes when they take more than they may (ADR 0016): first publications, of the channels
- * that were appended to least recently; and what is known of channels without any, once that takes more than a quarter.
+ * The channels of a log in memory, and their eviction when they exceed the total bytes (ADR 0016). The channels that
+ * were appended to least recently lose their publications. Emptied channels are forgotten first once they take more
+ * than a quarter of the total.
  *
- * <p>Channels wait for their turn in a queue; one that was appended to since it was queued goes to the end instead. So each append costs at most
- * one look, nothing is sorted or searched, and no lock is held over more than one channel. Thread-safe.
+ * <p>Channels wait for eviction in a queue. A channel that was appended to since it was queued goes to the end instead.
+ * So each append costs at most one look, nothing is sorted or searched, and no lock covers more than one channel.
+ * Thread-safe.
  */
 final class MemoryChannels {
-    /** Of all that channels may take, what is known of those without publications may. */
+    /** Divisor of the total bytes that gives the share of emptied channels. */
     private static final int REMNANTS = 4;
 
-    /** By name: each object less between a key and its characters is one less to wait for. */
+    /** Channels by name: a string as key saves a load from memory on the way to its characters. */
     private final ConcurrentHashMap<String, MemoryChannel> byName = new ConcurrentHashMap<>();
 
     private final Queue<MemoryChannel> order = new ConcurrentLinkedQueue<>();
-    /** Those whose publications have gone to make room. */
+    /** Emptied channels: their publications were evicted to make room. */
     private final Queue<MemoryChannel> remnants = new ConcurrentLinkedQueue<>();
 
     private final AtomicLong remnantBytes = new AtomicLong();
@@ -35,7 +37,7 @@ final class MemoryChannels {
     private final Clock clock;
     private final Maker maker;
 
-    /** So that a test can seed a fault. */
+    /** A factory of channels, so that a test can seed a fault. */
     @FunctionalInterface
     interface Maker {
         MemoryChannel make(
@@ -54,14 +56,17 @@ final class MemoryChannels {
         return byName.get(channel.name());
     }
 
-    /** For a publication. */
+    /** The channel for a publication. */
     MemoryChannel existingOrNew(Channel channel) {
         // Unlike computeIfAbsent, get takes no lock: nearly always the channel is there.
         MemoryChannel existing = byName.get(channel.name());
         return existing != null ? existing : byName.computeIfAbsent(channel.name(), name -> made(channel, false));
     }
 
-    /** For a reader: known from here on, so that its position stays good however long nothing is published. Null beyond what a user may have. */
+    /**
+     * The channel for a reader. It is known from here on, so that the reader's position stays valid however long
+     * nothing is published. Null when the quota of its user is used up.
+     */
     @Nullable
     MemoryChannel entered(Channel channel) {
         MemoryChannel existing = byName.get(channel.name());
@@ -72,7 +77,7 @@ final class MemoryChannels {
                         name -> totals.unpublished.acquire(channel.owner()) ? made(channel, true) : null);
     }
 
-    /** The generation is read under the lock of the channel's place in the map: whoever forgot its predecessor has moved it on before. */
+    /** Runs under the lock of the map entry: a thread that removed a predecessor has advanced the generation. */
     private MemoryChannel made(Channel channel, boolean entered) {
         long generation = epochs.current();
         MemoryChannel made =
@@ -81,7 +86,7 @@ final class MemoryChannels {
         return made;
     }
 
-    /** Takes a forgotten channel out. Its generation goes first, so that its successor begins another life. */
+    /** Removes a forgotten channel. Invalidates its generation first, so that its successor gets another epoch. */
     void remove(MemoryChannel of) {
         if (of.everPublished()) {
             epochs.giveUp(of.generation());
@@ -89,7 +94,7 @@ final class MemoryChannels {
         byName.remove(of.channel().name(), of);
     }
 
-    /** Evicts until all together take no more than so many bytes; one channel may be spared. */
+    /** Evicts channels, except {@code spared}, until all together take no more than {@code mostBytes}. */
     void makeRoom(long mostBytes, MemoryChannel spared) {
         List<MemoryChannel> aside = new ArrayList<>(1);
         while (totals.footprint.get() > mostBytes) {
@@ -124,7 +129,7 @@ final class MemoryChannels {
         }
     }
 
-    /** Lets go of those that were forgotten without having had their turn. */
+    /** Removes channels from the queues that were forgotten without an eviction turn. */
     void tidy() {
         order.removeIf(MemoryChannel::forgotten);
         remnants.removeIf(of -> {

@@ -14,23 +14,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of one node, in its heap: gone with the process, and with it all epochs.
+ * The log of one node, in its heap. It and all its epochs end with the process.
  *
- * <p>A channel that has nothing left, that nobody is subscribed to and that no session has a position in is kept for some time and then
- * forgotten: ADR 0016 says what a position from before is worth then. When all channels take more than {@link Retention#totalMaxBytes()}, those
- * that were appended to least recently go, with all that is known of them.
+ * <p>A channel without publications, subscribers and session positions is kept for at most
+ * {@link Retention#positionTimeToLive()}. Then it is forgotten. ADR 0016 says which earlier positions are valid then.
+ * When all channels take more than {@link Retention#totalMaxBytes()}, the channels that were appended to least recently
+ * lose their publications, and are then forgotten.
  *
- * <p>Positions are kept within a share of the heap; beyond it a session which has none yet goes on without.
+ * <p>Session positions have a share of the heap. Beyond it, a session without a position gets none.
  *
  * <p>Thread-safe; channels do not wait for each other.
  */
 public final class MemoryUserLog implements UserLog {
-    /** Of heap a session's position takes: its name and place in the channel, and a channel's list of one. */
+    /** Heap bytes of a session's position: its name, its entry in the channel, and a channel's list with one entry. */
     public static final int POSITION_BYTES = 512;
 
     private static final int MAX_POSITIONS = 200_000;
 
-    /** Of the time for which a channel is kept in mind, until the next generation begins. */
+    /** Number of generations in one {@link Retention#positionTimeToLive()}. */
     private static final int GENERATIONS = Epochs.MAX_GENERATIONS / 2;
 
     private final Supplier<Retention> retention;
@@ -45,7 +46,7 @@ public final class MemoryUserLog implements UserLog {
         this(retention, clock, Epochs.keyed(), MemoryChannel::new);
     }
 
-    /** @param epoch of every channel's first life, for tests that compare text */
+    /** @param epoch epoch of every channel's first life, for tests that compare text */
     public MemoryUserLog(Supplier<Retention> retention, Clock clock, String epoch) {
         this(retention, clock, epoch, MemoryChannel::new);
     }
@@ -66,7 +67,7 @@ public final class MemoryUserLog implements UserLog {
         this.generationSince = new AtomicLong(clock.millis());
     }
 
-    /** Most positions that are kept: {@value #MAX_POSITIONS}, or what fits into their share of the heap. */
+    /** Maximum of session positions: {@value #MAX_POSITIONS}, or as many as fit into their share of the heap. */
     public static int maxPositions() {
         return HeapShare.POSITIONS.count(POSITION_BYTES, MAX_POSITIONS);
     }
@@ -106,7 +107,10 @@ public final class MemoryUserLog implements UserLog {
         return of;
     }
 
-    /** Whose starts are told now. Asked before a channel is channels up: one that begins meanwhile is of this generation or a later one. */
+    /**
+     * The current generation, after the next one has begun if it was due. Call this before looking up a channel: a
+     * channel that begins meanwhile is then of this generation or a later one.
+     */
     private long generation() {
         long now = clock.millis();
         long since = generationSince.get();
@@ -117,7 +121,7 @@ public final class MemoryUserLog implements UserLog {
         return epochs.current();
     }
 
-    /** Of a channel that was not known when this generation was the current one. */
+    /** The start position of a channel that was unknown when this generation was the current one. */
     private StreamPosition start(Channel channel, long generation) {
         return new StreamPosition(epochs.of(channel.name(), generation), 0);
     }
@@ -146,7 +150,7 @@ public final class MemoryUserLog implements UserLog {
         return of.after(since, oldestFresh(), limit);
     }
 
-    /** Whether a position is one in this life of the channel, or was told before it, when nothing had been published. */
+    /** Whether a position belongs to this life of the channel, or is a start position that was told before it began. */
     private boolean inLife(MemoryChannel of, StreamPosition position) {
         return position.mayBeOf(of.epoch())
                 || epochs.startsAt(position, of.channel().name(), of.generation());
@@ -186,7 +190,7 @@ public final class MemoryUserLog implements UserLog {
         return new Sweep(seen, dropped, gone);
     }
 
-    /** To be connected is a sign of the session, however quiet it is. */
+    /** Removes the positions of inactive sessions. A connected session counts as active, however quiet it is. */
     private void forgetQuiet(MemoryChannel of, long quietSince, Readers readers) {
         for (SessionId session : of.quietSince(quietSince)) {
             if (readers.connected(of.channel().owner(), session)) {
@@ -242,7 +246,7 @@ public final class MemoryUserLog implements UserLog {
         }
     }
 
-    /** In a channel that is not known: nothing is kept of it. */
+    /** Checks an acknowledgement in an unknown channel. Stores nothing. */
     private StreamPosition acknowledgeNothing(Channel channel, long generation, StreamPosition upto) {
         if (!epochs.startsAt(new StreamPosition(upto.epoch(), 0), channel.name(), generation)) {
             throw UnknownPositionException.ofAnotherEpoch();
@@ -271,14 +275,14 @@ public final class MemoryUserLog implements UserLog {
 
     @Override
     public Reconciliation reconcile() {
-        // Counted beside the channels: one of them that got lost whole is missed by it.
+        // Counted apart from the channels, so that a channel lost as a whole shows as a difference.
         long accepted = totals.appended.sum();
         ReconciliationSum sum = new ReconciliationSum();
         Ledger forgotten = totals.book.add(round -> channels.all().forEach(of -> sum.add(of, round)));
         return sum.found(forgotten, accepted);
     }
 
-    /** The ledgers of all channels, added up. Confined to its thread. */
+    /** The sum of the ledgers of all channels. Confined to its thread. */
     private static final class ReconciliationSum {
         private long channels;
         private long imbalanced;

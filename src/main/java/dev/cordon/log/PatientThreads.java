@@ -8,27 +8,27 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A pool of threads on which commands and requests wait for something outside of the process, such as a database or a server with keys, so
- * that no thread of the application server does (ADR 0018). Bounded to {@link #THREADS} and {@link #MAX_WAITING} tasks behind them. The
- * threads end when they have been idle for half a minute. Thread-safe.
+ * A thread pool on which commands and requests wait for something outside the process, such as a database or a key
+ * server. So no thread of the application server waits (ADR 0018). Bounded to {@link #THREADS} threads and
+ * {@link #MAX_WAITING} tasks behind them. A thread ends after half a minute without work. Thread-safe.
  */
 public final class PatientThreads implements Executor, AutoCloseable {
-    /** Threads at most. They sleep nearly all of the time. */
+    /** Maximum of threads. They sleep nearly all of the time. */
     static final int THREADS = 64;
 
-    /** Tasks that wait for a thread at most. */
+    /** Maximum of tasks that wait for a thread. */
     static final int MAX_WAITING = 4_000;
 
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final ThreadPoolExecutor threads;
 
-    /** @param name of the threads */
+    /** @param name name of the threads */
     public PatientThreads(String name) {
         this(name, IDLE);
     }
 
-    /** @param idle after which a thread ends */
+    /** @param idle time without work after which a thread ends */
     PatientThreads(String name, Duration idle) {
         threads = new ThreadPoolExecutor(
                 THREADS,
@@ -44,13 +44,16 @@ public final class PatientThreads implements Executor, AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** @throws java.util.concurrent.RejectedExecutionException when too much waits, or after {@link #close} */
+    /**
+     * @throws java.util.concurrent.RejectedExecutionException when {@link #MAX_WAITING} tasks wait, or after
+     *     {@link #close}
+     */
     @Override
     public void execute(Runnable task) {
         threads.execute(OutOfMemory.endsAfter(task));
     }
 
-    /** Interrupts what waits. */
+    /** Interrupts the running tasks, and discards those that wait. */
     @Override
     public void close() {
         threads.shutdownNow();

@@ -12,23 +12,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ring buffer with the retained payloads of a channel, first in, first out. Each has its time and its size.
+ * A ring buffer with the retained payloads of a channel, first in, first out. Each payload has its time and its size.
  *
- * <p>The bytes are copied into one array, so that the collector does not copy objects of each message in its pauses (ADR 0007). A
- * payload lies behind its time and size, so that an append touches few cache lines (ADR 0009). Large payloads lie in blocks of a
- * pool, and only their time and size are in the ring. The ring grows by half when it is full, and shrinks in {@link #fit()}. A base
- * class of the channel, so that it is no object of its own (ADR 0009). Not thread-safe.
+ * <p>The bytes are copied into one array, so that the collector does not copy objects of each message in its pauses
+ * (ADR 0007). A payload lies behind its time and size, so that an append touches few cache lines (ADR 0009). Large
+ * payloads lie in blocks of a pool, and only their time and size are in the ring. The ring grows by half when it is
+ * full, and shrinks in {@link #fit()}. It is the base class of the channel, which saves an object (ADR 0009). Not
+ * thread-safe.
  */
 class PayloadRing {
-    /** Payloads of more bytes than this lie in blocks: they would make the one array grow and shrink by leaps. */
+    /** Payloads of more bytes than this lie in blocks: in the ring its array would grow and shrink by leaps. */
     static final int MAX_SMALL = 4 * 1024;
 
-    /** A payload's size stands in the lower bits of its header, its time above: room for the largest that can be set. */
+    /** Lower bits of a header, for the payload's size: enough for the largest setting. The time is in the others. */
     private static final int SIZE_BITS = 20;
 
     private static final int MAX_SIZE = (1 << SIZE_BITS) - 1;
 
-    /** Bytes of what stands before each payload. */
+    /** Bytes of the header before each payload. */
     private static final int HEADER = Long.BYTES;
 
     private static final VarHandle HEADERS =
@@ -40,13 +41,16 @@ class PayloadRing {
     private static final int FEWEST_BYTES = 64;
     private static final byte[] NO_BYTES = {};
 
-    /** Headers and small payloads: from {@link #start} on, at {@link #wrap} back to 0, up to {@link #end}. None lies across the wrap. */
+    /**
+     * Headers and small payloads: from {@link #start} on, at {@link #wrap} back to 0, up to {@link #end}. None lies
+     * across the wrap.
+     */
     private byte[] ring = NO_BYTES;
 
     private int start;
     private int end;
     private int wrap;
-    /** Whether the newest lie before the oldest. */
+    /** Whether the newest payloads lie before the oldest in the array. */
     private boolean wrapped;
 
     private int count;
@@ -57,16 +61,16 @@ class PayloadRing {
     private long blocks;
     private long bytes;
 
-    /** @param pool where large payloads are kept */
+    /** @param pool the pool of blocks for large payloads */
     PayloadRing(BlockPool pool) {
         this.pool = pool;
     }
 
     /**
-     * Adds one, or nothing when the heap is full.
+     * Adds a payload. Adds nothing when the heap is full.
      *
-     * @param at not before that of the one added last
-     * @throws IllegalArgumentException if the payload is of a mebibyte or more
+     * @param at time in milliseconds, not before that of the previous payload
+     * @throws IllegalArgumentException if the payload has 1 MiB or more
      */
     final void add(Payload payload, long at) {
         int size = payload.size();
@@ -86,7 +90,7 @@ class PayloadRing {
         bytes += size;
     }
 
-    /** Bytes in the ring. */
+    /** Bytes that a payload of this size takes in the ring. */
     private static int length(int size) {
         return size > MAX_SMALL ? HEADER : HEADER + size;
     }
@@ -122,7 +126,7 @@ class PayloadRing {
         return present;
     }
 
-    /** Drops the oldest. */
+    /** Drops the oldest payload. */
     final void removeFirst() {
         int size = sizeAt(start);
         start += length(size);
@@ -143,7 +147,7 @@ class PayloadRing {
         }
     }
 
-    /** Gives back what the array has too much of: what is beyond four times the need, and all of it when nothing is kept. */
+    /** Releases the array of an empty ring. Shrinks it to the bytes in use when it is over four times as large. */
     final void fit() {
         if (count == 0) {
             ring = NO_BYTES;
@@ -178,21 +182,23 @@ class PayloadRing {
         return (long) HEADERS.get(ring, place) >> SIZE_BITS;
     }
 
-    /** Where the one behind this place begins. */
+    /** The place of the next payload's header. */
     private int following(int place) {
         int next = place + length(sizeAt(place));
         return wrapped && next == wrap ? 0 : next;
     }
 
-    /** When the oldest was added. Something must be kept. */
+    /** The time of the oldest payload. The ring must not be empty. */
     final long oldestTime() {
         return timeAt(start);
     }
 
-    /** Index, counted from the oldest, of the first at this index or behind it that was added after the time; their number if none. */
+    /**
+     * The first index from {@code index} on of a payload younger than a time; {@link #count} if none. 0 is the oldest.
+     */
     final int firstAfter(long time, int index) {
         if (index >= count || oldestTime() > time) {
-            // The usual case, and one header instead of all: what was added later is younger.
+            // The usual case reads one header instead of all: no payload is older than the oldest.
             return Math.min(index, count);
         }
         int place = start;
@@ -205,7 +211,7 @@ class PayloadRing {
         return count;
     }
 
-    /** Copies of the payloads from an index on, at most so many. */
+    /** Copies of at most {@code most} payloads from an index on. */
     final List<Payload> from(int index, int most) {
         int until = Math.min(count - index, most) + index;
         if (until <= index) {
@@ -243,12 +249,12 @@ class PayloadRing {
         return count == 0;
     }
 
-    /** Bytes of payload. */
+    /** Payload bytes. */
     final long bytes() {
         return bytes;
     }
 
-    /** Bytes of heap, empty places included. */
+    /** Heap bytes, unused room included. */
     final long footprint() {
         return (ring.length == 0 ? 0 : ARRAY + ring.length) + blocks * BlockPool.BLOCK;
     }

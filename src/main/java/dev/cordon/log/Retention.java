@@ -3,14 +3,15 @@ package dev.cordon.log;
 import java.time.Duration;
 
 /**
- * How much a log keeps, and for how long.
+ * The limits of a log in number, bytes and time.
  *
- * @param maxPublications a channel ({@code cordon.history.size})
- * @param maxBytes of payload a channel ({@code cordon.history.max-bytes}); one publication larger than this is kept alone
- * @param timeToLive of a publication ({@code cordon.history.ttl})
- * @param totalMaxBytes over all channels ({@code cordon.history.total-max-bytes}); beyond it the oldest channels are evicted.
- *     An adapter that holds publications in the heap counts what each takes beside its payload
- * @param positionTimeToLive of a session's position after the last sign of the session ({@code cordon.ack.ttl})
+ * @param maxPublications publications per channel ({@code cordon.history.size})
+ * @param maxBytes payload bytes per channel ({@code cordon.history.max-bytes}); a larger publication is kept alone
+ * @param timeToLive lifetime of a publication ({@code cordon.history.ttl})
+ * @param totalMaxBytes bytes of all channels together ({@code cordon.history.total-max-bytes}); beyond them the
+ *     channels that were appended to least recently are evicted. A log in memory counts all heap that channels take,
+ *     not only payload
+ * @param positionTimeToLive lifetime of a session's position after the session's last activity ({@code cordon.ack.ttl})
  */
 public record Retention(
         int maxPublications, long maxBytes, Duration timeToLive, long totalMaxBytes, Duration positionTimeToLive) {
@@ -21,7 +22,7 @@ public record Retention(
         this(maxPublications, maxBytes, timeToLive, totalMaxBytes, DEFAULT_POSITION_TIME_TO_LIVE);
     }
 
-    /** @throws IllegalArgumentException naming the setting that is negative, or zero where that means nothing */
+    /** @throws IllegalArgumentException if a setting is negative, or zero where it must not be; the message names it */
     public Retention {
         require(maxPublications >= 0, "cordon.history.size is " + maxPublications + " but must be 0 or more");
         require(maxBytes > 0, "cordon.history.max-bytes is " + maxBytes + " but must be positive");

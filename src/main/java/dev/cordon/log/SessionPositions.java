@@ -8,15 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Up to where the sessions of one channel have acknowledged, at most {@link UserLog#MAX_SESSIONS} of them: one more takes the place of
- * that which gave no sign for the longest. Guarded by the channel's monitor.
+ * The acknowledged positions of one channel's sessions, at most {@link UserLog#MAX_SESSIONS}. One more takes the place
+ * of the session that was inactive for the longest. Guarded by the channel's monitor.
  */
 final class SessionPositions {
     static final long NONE = -1;
 
     private final UserId owner;
     private final UserQuota totals;
-    /** Ordered by the last sign of each. */
+    /** Ordered by last activity, the longest inactive session first. */
     private final LinkedHashMap<SessionId, Position> bySession = new LinkedHashMap<>(2, 0.75f, true);
 
     private static final class Position {
@@ -29,18 +29,21 @@ final class SessionPositions {
         this.totals = totals;
     }
 
-    /** Where the session stands, which is a sign of it; {@link #NONE} when it is not kept. */
+    /** Returns the session's offset; {@link #NONE} when its position is not kept. Counts as the session's activity. */
     long of(SessionId session, long now) {
         Position position = signed(session, now);
         return position == null ? NONE : position.offset;
     }
 
-    /** Whether the session's position is kept; no sign of it. */
+    /** Whether the session's position is kept. Does not count as activity. */
     boolean keeps(SessionId session) {
         return bySession.containsKey(session);
     }
 
-    /** Moves it on, never back; one that is not kept begins here, if there is room. Where it stands. */
+    /**
+     * Moves a session's position forward, never back. Adds it if it was not kept, when there is room. Returns the
+     * session's offset, kept or not.
+     */
     long atLeast(SessionId session, long offset, long now) {
         Position position = signed(session, now);
         if (position != null) {
@@ -74,7 +77,7 @@ final class SessionPositions {
         }
     }
 
-    /** Sessions without a sign since. */
+    /** The sessions whose last activity was at this time or before. */
     List<SessionId> quietSince(long time) {
         return bySession.entrySet().stream()
                 .filter(entry -> entry.getValue().sign <= time)
@@ -82,7 +85,7 @@ final class SessionPositions {
                 .toList();
     }
 
-    /** Unless it gave a sign meanwhile. */
+    /** Removes a session's position, unless the session was active after {@code quietSince}. */
     void forget(SessionId session, long quietSince) {
         // Through the view: a look-up would count as a use and change the order.
         if (bySession
@@ -92,7 +95,7 @@ final class SessionPositions {
         }
     }
 
-    /** Gives up all of them. */
+    /** Drops all positions. */
     void drop() {
         bySession.keySet().forEach(session -> totals.drop(owner));
         bySession.clear();

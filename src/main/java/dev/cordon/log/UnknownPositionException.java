@@ -1,8 +1,8 @@
 package dev.cordon.log;
 
 /**
- * A position that cannot have been seen: beyond the channel's top, or of another life of the log. Without a stack: it is a client's
- * mistake, told to the client.
+ * Thrown for a position that no client can have seen: one beyond the channel's top, or of another epoch. Has no stack
+ * trace: the mistake is the client's, and the client is told.
  */
 public final class UnknownPositionException extends RuntimeException {
     private static final long serialVersionUID = 1;

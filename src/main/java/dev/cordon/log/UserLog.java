@@ -13,43 +13,52 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A channel's retained publications, bounded in count, bytes and age; up to where each session of its owner has acknowledged them; and
- * what became of each.
+ * The log of publications: for each channel its retained publications, the positions of its sessions, and its
+ * {@link Ledger}. Publications are bounded in count, bytes and age.
  *
- * <p>Guarantees, held by every adapter and shown by one contract test: an append is atomic; a read from a position is complete or says
- * that it is not; a read that starts after an append has returned sees it; every publication accepted is in exactly one figure of its
- * channel's {@link Ledger}. Thread-safe. No adapter calls back, but a sweep asks its {@link Readers}, under no lock.
+ * <p>Every adapter guarantees, and one contract test shows:
  *
- * <p>Lives and epochs (ADR 0016). The offsets of a channel start at 1 and increase by one, in an epoch that no other channel has and that
- * nobody can guess, whatever is removed meanwhile. What is known of a channel outlives its publications, so that a position at its top is
- * complete after all of them have expired: for {@link Retention#positionTimeToLive()} after the last append or reader, or until there is no
- * room for it. A channel that is given up then has a successor in another epoch: no position of the one is good in the other, and an offset is
- * never given twice in an epoch. The position of a channel without publications, told by {@link #top}, is good for as long. So neither offsets
- * nor epochs tell anything of other channels.
+ * <ul>
+ *   <li>An append is atomic.
+ *   <li>A read from a position is complete, or says that it is not.
+ *   <li>A read that starts after an append has returned sees that append.
+ *   <li>Each accepted publication is in exactly one figure of its channel's {@link Ledger}.
+ *   <li>All methods are thread-safe. No adapter calls back, except that a sweep asks its {@link Readers}, under no
+ *       lock.
+ * </ul>
  *
- * <p>A position without an epoch is of whichever epoch the channel is in: its caller does not want that checked.
+ * <p>Lives and epochs (ADR 0016). The offsets of a channel start at 1 and increase by one, whatever is removed
+ * meanwhile. They belong to an epoch that no other channel has and that nobody can guess. The log knows a channel for
+ * longer than its publications: for {@link Retention#positionTimeToLive()} after the last append or reader, or until
+ * there is no room. So a read from the channel's top is complete even after all publications have expired. A position
+ * told by {@link #top} for a channel without publications is valid for as long. A forgotten channel has a successor in
+ * another epoch: positions of one are invalid in the other, and an epoch never gives an offset twice. So neither
+ * offsets nor epochs tell anything about other channels.
  *
- * <p>Any of it may throw {@link LogUnavailableException}, within a few seconds, where an adapter keeps publications outside of the process.
+ * <p>A position without an epoch belongs to the channel's present epoch: its caller does not want the epoch checked.
+ *
+ * <p>Where an adapter stores publications outside the process, each method may throw {@link LogUnavailableException},
+ * within a few seconds.
  */
 public interface UserLog extends AutoCloseable {
-    /** Sessions of a channel whose positions are kept: one more takes the place of that which gave no sign for the longest. */
+    /** Maximum of session positions per channel. One more takes the place of the longest inactive session. */
     int MAX_SESSIONS = 16;
 
-    /** Positions of one user, over all channels: so that nobody takes the room of others. What is beyond is not kept. */
+    /** Maximum of session positions per user, so that no user takes the room of others. Further ones are not kept. */
     int MAX_POSITIONS_A_USER = 256;
 
     /**
-     * Channels of one user that are known because of a reader, without a publication: one more is told its position, which is good for as
-     * long as can be told without keeping it.
+     * Maximum of a user's channels that the log knows only because of a reader, without a publication. A reader of one
+     * more channel gets a position too. It is valid for as long as the log can recognise it without storing it.
      */
     int MAX_UNPUBLISHED_A_USER = 256;
 
-    /** Gives the payload the channel's next offset and keeps it. */
+    /** Stores the payload under the channel's next offset. */
     Appended append(Channel channel, Payload payload);
 
     /**
-     * Appends in order, each as {@link #append} does. An adapter with transactions keeps all or none, and remembers keys for as long as
-     * its publications live through a restart; others leave keys to their caller.
+     * Appends in order, each as {@link #append} does. An adapter with transactions stores all or none. It remembers
+     * idempotency keys too, as durably as its publications. Other adapters leave keys to their caller.
      */
     default List<Appended> appendAll(List<Append> appends) {
         List<Appended> results = new ArrayList<>(appends.size());
@@ -60,8 +69,9 @@ public interface UserLog extends AutoCloseable {
     }
 
     /**
-     * Appends as {@link #appendAll} does, without making the caller wait. The stage ends normally, or with {@link LogUnavailableException},
-     * on a thread of the log's own within a few seconds; in memory at once on the caller's. Whoever waits for nothing else uses this.
+     * Appends as {@link #appendAll} does, without making the caller wait. The stage ends normally or with
+     * {@link LogUnavailableException}, within a few seconds, on a thread of the log. In memory it ends at once, on the
+     * caller's thread. For callers that wait for nothing else.
      */
     default CompletionStage<List<Appended>> appendLater(List<Append> appends) {
         try {
@@ -71,14 +81,14 @@ public interface UserLog extends AutoCloseable {
         }
     }
 
-    /** How many appends it had best be given at once; 1 where nothing is gained by more, and keys are not remembered. */
+    /** The best number of appends per call; 1 where larger calls gain nothing and keys are not remembered. */
     default int batch() {
         return 1;
     }
 
     /**
-     * Registers who is told, on a thread of the log's, that something was appended to a channel after its caller had been told that it may not
-     * have been. The channel's readers then have something to read.
+     * Registers the listener for late commits. The log calls it, on a thread of its own, when an append was committed
+     * after its caller had been told that it may not have been. The channel's readers then have something to read.
      */
     default void whenKeptLate(Consumer<Channel> tell) {}
 
@@ -88,91 +98,96 @@ public interface UserLog extends AutoCloseable {
     }
 
     /**
-     * Carries out what asks this log: at once on the caller's thread when it never {@linkplain #waits waits}, else on a thread that may. So
-     * no thread of the application server waits for a log (ADR 0018).
+     * Runs a task that calls this log. The task runs at once on the caller's thread if the log never
+     * {@linkplain #waits waits}, else on a thread that may wait. So no thread of the application server waits for a log
+     * (ADR 0018).
      *
-     * @throws LogUnavailableException when too much waits already; the task is not carried out then
+     * @throws LogUnavailableException when too many tasks wait already; this one is not run then
      */
     default void patiently(Runnable task) {
         task.run();
     }
 
-    /** Why it cannot be used now, in one line; empty while it can. */
+    /** The reason why the log cannot be used now, in one line. Empty while it can be used. */
     default Optional<String> unavailable() {
         return Optional.empty();
     }
 
     /**
-     * The position of the channel's last publication, or offset 0 for a channel without one. For whoever is about to follow the channel: an
-     * adapter keeps it in mind, within {@link #MAX_UNPUBLISHED_A_USER}. {@link #history} asks without that.
+     * The position of the channel's last publication, or offset 0 for a channel without one. For a reader that is about
+     * to follow the channel: the log registers the channel, within {@link #MAX_UNPUBLISHED_A_USER}. {@link #history}
+     * does not register it.
      */
     StreamPosition top(Channel channel);
 
     /**
-     * All publications after a position, for whoever follows the channel ({@link #top}). Not complete when the epoch differs, the offset lies
-     * beyond the top, or some are gone.
+     * All publications after a position, for a reader that follows the channel. Registers the channel as {@link #top}
+     * does. Not complete when the epoch differs, when the offset lies beyond the top, or when publications are gone.
      */
     Backlog readAfter(Channel channel, StreamPosition since);
 
     /**
-     * Retained publications in order of offset, the first {@code limit} of them. Keeps nothing in mind.
+     * The first {@code limit} retained publications in order of offset. Does not register the channel.
      *
      * @param since start after this position; empty for the oldest retained
      * @param limit negative for all, 0 for none
-     * @return {@code complete} is false when {@code since} is not in this epoch or what followed it is gone
+     * @return {@code complete} is false when {@code since} is of another epoch, or when a publication behind it is gone
      */
     Backlog history(Channel channel, Optional<StreamPosition> since, int limit);
 
-    /** Forgets the publications of a channel; its top stays, so that a client that had not seen them learns so. */
+    /** Removes a channel's publications. Its top stays, so that a client that had not seen them learns of the loss. */
     void remove(Channel channel);
 
     /**
-     * Begins to keep a session's position: at the channel's top, unless it has one.
+     * Begins to keep a session's position, at the channel's top unless the session has one.
      *
-     * @return where the session stands. With no room for one more it is not kept, and {@link #acknowledged} will not know it
+     * @return the session's position. Without room for one more it is not kept, and {@link #acknowledged} will not know
+     *     it
      */
     StreamPosition follow(Channel channel, SessionId session);
 
-    /** Up to where a session has acknowledged; empty when its position is not kept (any more). */
+    /** The position up to which a session has acknowledged. Empty when it is not kept, or no longer kept. */
     Optional<StreamPosition> acknowledged(Channel channel, SessionId session);
 
     /**
-     * A session has what it wants of everything up to a position. Moves its position, which is kept from now on if it was not; never
-     * goes back. What any session of the owner acknowledged is acknowledged in the ledger. In a channel to which nothing was published
-     * there is nothing to acknowledge: nothing begins to be kept, neither the channel nor a position.
+     * Acknowledges, for a session, all publications up to a position. Moves the session's position forward, never back,
+     * and keeps it from now on. The ledger counts a publication as acknowledged when any session of the owner has
+     * acknowledged it. In a channel without publications there is nothing to acknowledge: the log then begins to keep
+     * neither the channel nor a position.
      *
-     * @return where the session stands now
-     * @throws UnknownPositionException if the position is beyond the top or of another epoch: nothing moves
+     * @return the session's position after the call
+     * @throws UnknownPositionException if the position is beyond the top or of another epoch; nothing changes then
      */
     StreamPosition acknowledge(Channel channel, SessionId session, StreamPosition upto);
 
-    /** What became of everything accepted: all channels, forgotten ones included. Looks at every channel: not for the message path. */
+    /** The ledger of all channels, forgotten ones included. It reads every channel: not for the message path. */
     Ledger ledger();
 
-    /** The same for the channels of one user that are not forgotten. */
+    /** The ledger of one user's channels, without forgotten ones. */
     Ledger ledger(UserId user);
 
-    /** Counts what is retained and compares it, channel by channel, with what was accepted and what left. */
+    /** Counts the retained publications of each channel, and compares the count with the channel's ledger. */
     Reconciliation reconcile();
 
     /**
-     * Drops what is older than the retention allows: publications, and positions of sessions that gave no sign since ({@link #follow},
-     * {@link #acknowledged}, {@link #acknowledge}, or being connected). Forgets channels with nothing left, and of which there was no sign for
-     * {@link Retention#positionTimeToLive()}.
+     * Drops publications that are older than the retention allows, and positions of sessions that were inactive for as
+     * long as positions live. {@link #follow}, {@link #acknowledged}, {@link #acknowledge} and an open connection are
+     * activity. Forgets empty channels without activity for {@link Retention#positionTimeToLive()}.
      *
-     * @param readers channels that somebody is subscribed to are not forgotten: their readers hold a position
+     * @param readers tells which channels have subscribers; those are not forgotten, because their readers hold a
+     *     position
      */
     Sweep sweep(Readers readers);
 
     /** Retained publications, bytes and channels, and what was evicted since the start by reason. */
     LogStats stats();
 
-    /** Bytes that count against {@link Retention#totalMaxBytes()}: of payload, and in memory of all that a channel takes. */
+    /** Bytes that count against {@link Retention#totalMaxBytes()}: payload; in memory all heap that channels take. */
     default long footprint() {
         return stats().bytes();
     }
 
-    /** Who is there, asked by a sweep. */
+    /** The subscribers and connected sessions, as a sweep asks for them. */
     @FunctionalInterface
     interface Readers {
         /** Whether anybody is subscribed to the channel. */
@@ -184,7 +199,7 @@ public interface UserLog extends AutoCloseable {
         }
     }
 
-    /** Lets go of what it holds outside the heap; nothing is asked of it afterwards. */
+    /** Releases resources outside the heap. The log must not be used afterwards. */
     @Override
     default void close() {}
 

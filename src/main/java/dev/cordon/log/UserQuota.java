@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A quota on one kind of entry of the log in memory, for each user and for all. Counts the entries that were dropped. Thread-safe. */
+/** A quota on one kind of entry, for each user and in total. Counts the dropped entries. Thread-safe. */
 final class UserQuota {
     private final long most;
     private final int mostAUser;
@@ -14,15 +14,15 @@ final class UserQuota {
     private final LongAdder dropped = new LongAdder();
 
     /**
-     * @param most entries of all users
-     * @param mostAUser entries of one user
+     * @param most maximum of entries of all users together
+     * @param mostAUser maximum of entries of one user
      */
     UserQuota(long most, int mostAUser) {
         this.most = most;
         this.mostAUser = mostAUser;
     }
 
-    /** Adds one entry. False when the user or the log is full: the entry is not kept, and counts as dropped. */
+    /** Adds an entry. Returns false when the user's or the total quota is used up: the entry counts as dropped. */
     boolean acquire(UserId user) {
         if (kept.incrementAndGet() > most) {
             kept.decrementAndGet();

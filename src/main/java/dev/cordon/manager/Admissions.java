@@ -9,11 +9,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Opens connections with regard to the limits. At a limit the connections that fill it are probed by a ping; those without a sign
- * of life within {@link Limits#probeTimeout()} are dead and make room; then {@link LimitPolicy} decides. One that waits for the reply
- * to its connect command {@linkplain Connection#pingable is not pingable} and has been heard just now: it is not dead.
+ * The admission of connections within the limits. At a limit, a ping probes the connections that fill it. Those without
+ * a sign of life within {@link Limits#probeTimeout()} are dead and make room. Then {@link LimitPolicy} decides. A
+ * connection that waits for the reply to its connect command {@linkplain Connection#pingable is not pingable} and is
+ * not probed: it was heard just now.
  *
- * <p>Thread-safe. Nothing waits: who must be probed for is answered from the shared tick.
+ * <p>Thread-safe. No thread waits: the shared tick answers the connections that wait for a probe.
  */
 public final class Admissions {
     private static final System.Logger LOG = System.getLogger(Admissions.class.getName());
@@ -39,7 +40,7 @@ public final class Admissions {
             long since,
             Consumer<OpenResult> then) {}
 
-    /** Opens now, or after a probe. {@code then} hears once what became of it: on this thread, or later on the tick's. */
+    /** Opens now, or after a probe. {@code then} gets the result once, on this thread or later on the tick's. */
     public void admit(Connection connection, UserContext context, Consumer<OpenResult> then) {
         OpenResult result = factory.open(connection, context);
         if (result instanceof OpenResult.LimitReached reached) {
@@ -57,7 +58,7 @@ public final class Admissions {
         }
     }
 
-    /** Answers those whose probe is over: everybody probed has answered, or the time is up. */
+    /** Answers the connections whose probe is over: all probed connections have answered, or the time is up. */
     public void tick() {
         long probeNanos = limits.get().probeTimeout().toNanos();
         waiting.removeIf(entry -> {
@@ -70,7 +71,7 @@ public final class Admissions {
         });
     }
 
-    /** One that cannot be answered must not keep the others waiting: it ends, and its client comes again. */
+    /** Answers one connection. On an exception it ends and its client reconnects, so that the others need not wait. */
     private void answer(Waiting entry) {
         entry.connection().waitForAdmission(false);
         try {
@@ -81,14 +82,14 @@ public final class Admissions {
         }
     }
 
-    /** Connections that wait for a probe to end. */
+    /** Number of connections that wait for the end of a probe. */
     public int waiting() {
         return waiting.size();
     }
 
     private void decide(Waiting entry) {
         if (entry.connection().state() != Connection.State.OPENING) {
-            // Nobody makes room for one that has left.
+            // The connection has ended, so no other must make room for it.
             entry.then().accept(new OpenResult.Gone());
             return;
         }

@@ -17,14 +17,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket of a session: its user, its state, its deadlines and its end. What it receives is its {@link Subscriber}'s affair.
+ * One WebSocket connection of a session: its user, its state, its deadlines and its end. Its {@link Subscriber} handles
+ * what it receives.
  *
- * <p>One state machine: opening (no token yet) → connected → draining (what waits is written, nothing is added) → closed. It ends
- * with exactly one {@link Disconnect}, whatever the cause. Then it leaves its manager through its {@link CloseListener}.
- * Thread-safe. Longer than other classes because the states and what they allow belong together.
+ * <p>One state machine: opening (no token yet) → connected → draining (the queue is written, nothing is added) →
+ * closed. It ends with exactly one {@link Disconnect}, whatever the cause. Then it leaves its manager through its
+ * {@link CloseListener}. Thread-safe. Longer than other classes because the states belong together with the operations
+ * that they allow.
  */
 public final class Connection {
-    /** The state of a connection. Only ever moves down. */
+    /** The state of a connection. It only moves down this list. */
     public enum State {
         OPENING,
         CONNECTED,
@@ -32,7 +34,7 @@ public final class Connection {
         CLOSED
     }
 
-    /** Takes a connection out of its manager. */
+    /** The callback that removes a connection from its manager. */
     @FunctionalInterface
     interface CloseListener {
         /** Called once, on the thread that closed the connection, before the transport is closed. */
@@ -102,7 +104,9 @@ public final class Connection {
         return liveness;
     }
 
-    /** Opening → connected, once. False in any other state. A context that was given before stays. */
+    /**
+     * Moves from opening to connected, once. Returns false in any other state. A context that was given before stays.
+     */
     boolean connect(UserContext as) {
         if (!CONTEXT.compareAndSet(this, null, as)) {
             return false;
@@ -127,15 +131,16 @@ public final class Connection {
     }
 
     /**
-     * Attaches to a channel, before its backlog is read: from now on nothing published to it can be missed.
+     * Attaches to a channel, before its backlog is read. From now on the connection misses no publication of it.
      *
-     * @return why not: not the owner (102, the same whether the channel exists or not), already subscribed, or over the limit
+     * @return the reason for a rejection: not the owner (102, whether the channel exists or not), already subscribed,
+     *     or over the limit. Empty if it is attached
      */
     public Optional<ErrorCode> attach(UserContext as, Channel channel) {
         return subscriber.attach(as, channel);
     }
 
-    /** Leaves a channel. False when it was not subscribed. */
+    /** Leaves a channel. Returns false when the connection was not subscribed. */
     public boolean detach(Channel channel) {
         return subscriber.detach(channel);
     }
@@ -151,8 +156,8 @@ public final class Connection {
     }
 
     /**
-     * Sends the reply that carries the backlog and goes live right behind it. Then reads from the log what was published while
-     * the backlog was read.
+     * Sends the reply that carries the backlog and goes live right behind it. Then reads the publications from the log
+     * that came while the backlog was read.
      *
      * @param from the position that the reply brings the client to
      */
@@ -176,9 +181,9 @@ public final class Connection {
     }
 
     /**
-     * Delivers one publication. {@code writes} writes it later.
+     * Delivers one publication to the queue. {@code writes} writes it later.
      *
-     * @param log is read when publications before it are missing
+     * @param log the log to read when publications before this one are missing
      * @return whether the client gets it
      */
     boolean deliver(Delivery delivery, UserLog log, WriteBatch writes) {
@@ -227,17 +232,19 @@ public final class Connection {
         subscriber.catchUp(log);
     }
 
-    /** Writes what waits in the queue. Calls the transport, so never call it under a lock. */
+    /** Writes the queued frames. Calls the transport, so never call it under a lock. */
     public void drain() {
         queue.drain();
     }
 
-    /** Notes that the peer is alive: any inbound frame shows it. Returns the ticker's nanoseconds. */
+    /** Notes that the peer is alive. Call it for any inbound frame. Returns the ticker's nanoseconds. */
     public long heard() {
         return liveness.heard();
     }
 
-    /** Does what is due: deadlines, pings, expiry. Called by the shared tick. True when this call ended the connection. */
+    /**
+     * Handles due deadlines, pings and expiry. Called by the shared tick. Returns true when it ended the connection.
+     */
     public boolean tick(Instant wallClock) {
         Limits bounds = limits.get();
         if (queue.stalledFor(bounds.writeTimeout().toNanos(), liveness.now())) {
@@ -262,7 +269,7 @@ public final class Connection {
         }
         if (liveness.pingDue(bounds)) {
             if (!pingable()) {
-                // Its client has given up on the reply, and nobody could tell whether it lives.
+                // The client has given up on the reply, and a ping cannot show whether it lives.
                 return close(Disconnect.FORCE_RECONNECT);
             }
             ping();
@@ -270,7 +277,9 @@ public final class Connection {
         return false;
     }
 
-    /** While a probe decides whether there is room, the connect deadline does not count: the client has presented its token. */
+    /**
+     * Suspends the connect deadline while a probe decides whether there is room: the client has presented its token.
+     */
     void waitForAdmission(boolean waits) {
         waitsForAdmission = waits;
     }
@@ -281,8 +290,8 @@ public final class Connection {
     }
 
     /**
-     * Whether the peer can be pinged. Clients answer no ping that comes before the reply to their connect command, and that reply
-     * may have to wait for the log. Until then the command itself is the sign of life.
+     * Whether the peer can be pinged. Clients answer no ping that comes before the reply to their connect command, and
+     * that reply may have to wait for the log. Until then the command itself is the sign of life.
      */
     public boolean pingable() {
         return subscriber.replied();
@@ -298,9 +307,9 @@ public final class Connection {
         drain();
     }
 
-    /** Writes what waits, adds nothing more, then closes. */
+    /** Writes the queued frames, adds nothing more, then closes. */
     public void drainAndClose(Disconnect disconnect) {
-        // The reason and the time first: whoever sees the state may end it at once.
+        // The reason and the time before the state: a thread that sees the state may close the connection at once.
         if (ending == null) {
             liveness.draining();
             ENDING.compareAndSet(this, null, disconnect);
@@ -313,7 +322,7 @@ public final class Connection {
         closeIfDrained(limits.get());
     }
 
-    /** False when it is closed already. */
+    /** Returns false when the connection is closed already. */
     private boolean beginDraining() {
         State before;
         do {
@@ -337,8 +346,8 @@ public final class Connection {
     }
 
     /**
-     * Ends the connection: the first call wins, later ones do nothing. The connection leaves its manager before the close frame
-     * goes out.
+     * Ends the connection: the first call wins, later ones do nothing. The connection leaves its manager before the
+     * close frame goes out.
      *
      * @return whether this call ended it
      */
@@ -352,7 +361,7 @@ public final class Connection {
         subscriber.detachAll();
         counters.closed(disconnect.code());
         try {
-            // Before the transport: whatever the container does with the close, the user's place is free.
+            // Before the transport closes: the user's place is free, whatever the container does with the close.
             closeListener.closed(this);
         } finally {
             closeTransport(disconnect);
@@ -360,7 +369,7 @@ public final class Connection {
         return true;
     }
 
-    /** A transport that breaks its promise and throws must not keep other connections from being closed. */
+    /** Closes the transport. An exception, against its contract, does not keep other connections from closing. */
     private void closeTransport(Disconnect disconnect) {
         try {
             transport.close(disconnect);

@@ -3,7 +3,7 @@ package dev.cordon.manager;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Immutable lists that are replaced as a whole when an element comes or goes. They nearly always have one element or none. */
+/** Immutable lists that are replaced as a whole at each change. They nearly always have one element or none. */
 final class CopyOnWriteLists {
     private CopyOnWriteLists() {}
 
@@ -17,7 +17,7 @@ final class CopyOnWriteLists {
         return List.copyOf(after);
     }
 
-    /** By identity. */
+    /** Removes an element, compared by identity. */
     static <T> List<T> without(List<T> before, T removed) {
         if (before.size() == 1) {
             return before.get(0) == removed ? List.of() : before;

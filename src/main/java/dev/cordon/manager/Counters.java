@@ -10,21 +10,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The counters of managers and connections since the start, each with its definition as a metric. All users share them: the objects of a
- * manager only add to a counter, and none learns anything about another user from it.
+ * The counters of managers and connections since the start, each with its definition as a metric. All users share them:
+ * the objects of a manager only add to a counter, and none learns anything about another user from it.
  */
 public final class Counters {
-    /** Why a publication was not written to a connection that its owner has. */
+    /** The reason why a publication was not written to a connection. */
     public enum Drop {
         /** The outbound queue was full: the connection ended with 3008 and recovers from the log. */
         SLOW,
-        /** Waiting in the queue when the connection ended, or published while it was ending. */
+        /** The publication waited in the queue when the connection ended, or came while it was ending. */
         CLOSED,
-        /** No longer in the log when the connection caught up: it ended with 3010, and its client learns that something is missing. */
+        /** The log no longer had it when the connection caught up. It ended with 3010, which tells the client. */
         GONE,
-        /** The connection's position was already past it. */
+        /** The connection's position was already past the publication. */
         OLD,
-        /** The owner did not match: never written. */
+        /** The channel's owner was not the connection's user. Such a publication is never written. */
         VIOLATION
     }
 
@@ -75,7 +75,7 @@ public final class Counters {
     public final LongAdder managersReleased =
             metrics.counter("managers_released", "Managers released.", "Must follow managers created.");
 
-    /** Opens that ended with an exception; a limit reached or a connection gone is none. */
+    /** Opens that ended with an exception. A limit reached or a closed connection does not count. */
     public final LongAdder failedCreations = metrics.counter(
             "failed_creations",
             "Managers that could not be made, for another reason than a limit.",

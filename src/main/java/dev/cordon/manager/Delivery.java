@@ -7,6 +7,6 @@ import dev.cordon.protocol.Frame;
  * One publication on its way to the connections of its owner.
  *
  * @param frame the push, encoded once for all connections
- * @param acceptedAt when the publish was accepted, in nanoseconds of the ticker
+ * @param acceptedAt time at which the publish was accepted, in nanoseconds of the ticker
  */
 public record Delivery(Appended appended, Frame frame, long acceptedAt) {}

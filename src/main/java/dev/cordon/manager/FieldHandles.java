@@ -3,13 +3,13 @@ package dev.cordon.manager;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** Handles for atomic access to a class's own fields, instead of an object for each atomic value (ADR 0009). */
+/** Var handles for atomic access to a class's own fields. They save an object for each atomic value (ADR 0009). */
 final class FieldHandles {
     private FieldHandles() {}
 
     /**
      * @param own the lookup of the class that has the field
-     * @throws LinkageError if it has none of this name and type
+     * @throws LinkageError if the class has no field of this name and type
      */
     static VarHandle field(MethodHandles.Lookup own, String name, Class<?> type) {
         try {

@@ -5,8 +5,8 @@ import dev.cordon.protocol.UserId;
 import java.lang.System.Logger.Level;
 
 /**
- * The last check before a write: a channel's owner must be the connection's user. Fails closed: a publication of another owner is
- * never written, is counted, and raises an alert.
+ * The last check before a write: a channel's owner must be the connection's user. It fails closed: a publication of
+ * another owner is never written, is counted, and raises an alert.
  */
 public final class IsolationGuard {
     private static final System.Logger LOG = System.getLogger(IsolationGuard.class.getName());

@@ -4,23 +4,25 @@ import dev.cordon.heap.HeapShare;
 import java.time.Duration;
 
 /**
- * Bounds on managers, connections and their queues; read afresh on each use, so that a changed setting takes effect while
- * running.
+ * The bounds on managers, connections and their queues. They are read afresh on each use, so that a changed setting
+ * takes effect while running.
  *
  * @param maxManagersPerUser {@code cordon.max-managers-per-user}
  * @param maxConnectionsPerManager {@code cordon.max-connections-per-manager}
- * @param maxConnections of the node, connecting ones included: {@code cordon.max-connections}
- * @param maxSubscriptions a connection, the personal channel included: {@code cordon.max-subscriptions}
- * @param limitPolicy {@code cordon.limit-policy}: what to do when the live connections alone fill the limit
- * @param connectionTimeout {@code cordon.connection-timeout}: since the last inbound sign of life
- * @param connectDeadline {@code cordon.connect-deadline}: from the open socket to the accepted connect command
- * @param pingInterval {@code cordon.ping-interval}, whole seconds
- * @param pongTimeout {@code cordon.pong-timeout}: after a ping without any inbound frame the peer is dead
+ * @param maxConnections {@code cordon.max-connections}: connections of the node, connecting ones included
+ * @param maxSubscriptions {@code cordon.max-subscriptions}: subscriptions per connection, the personal channel included
+ * @param limitPolicy {@code cordon.limit-policy}: the action when the live connections alone fill the limit
+ * @param connectionTimeout {@code cordon.connection-timeout}: time since the last inbound sign of life
+ * @param connectDeadline {@code cordon.connect-deadline}: time from the open socket to the accepted connect command
+ * @param pingInterval {@code cordon.ping-interval}: whole seconds
+ * @param pongTimeout {@code cordon.pong-timeout}: time after a ping without any inbound frame, after which the peer is
+ *     dead
  * @param probeTimeout {@code cordon.probe-timeout}: the same for the probe at the limit
- * @param writeTimeout {@code cordon.write-timeout}: a write not taken by the transport for this long ends as slow
- * @param queueMaxMessages {@code cordon.queue.max-messages} waiting for one connection
- * @param queueMaxBytes {@code cordon.queue.max-bytes} waiting for one connection
- * @param queueTotalMaxBytes {@code cordon.queue.total-max-bytes} waiting for all connections that do not take what is written
+ * @param writeTimeout {@code cordon.write-timeout}: time for a write; if the transport does not take it, the connection
+ *     ends as slow
+ * @param queueMaxMessages {@code cordon.queue.max-messages}: messages that wait for one connection
+ * @param queueMaxBytes {@code cordon.queue.max-bytes}: bytes that wait for one connection
+ * @param queueTotalMaxBytes {@code cordon.queue.total-max-bytes}: bytes that wait for all stalled readers together
  */
 public record Limits(
         int maxManagersPerUser,
@@ -55,7 +57,7 @@ public record Limits(
             1024 * 1024,
             HeapShare.QUEUES.bytes());
 
-    /** @throws IllegalArgumentException naming the setting that is not positive */
+    /** @throws IllegalArgumentException if a setting is not positive; the message names it */
     public Limits {
         positive("max-managers-per-user", maxManagersPerUser);
         positive("max-connections-per-manager", maxConnectionsPerManager);
@@ -76,8 +78,8 @@ public record Limits(
     }
 
     /**
-     * Bytes of memory beside the heap for large ones of what {@link #queueTotalMaxBytes} bounds: twice as many, for they lie in blocks,
-     * but no more than half of what the runtime has.
+     * Maximum of direct memory, in bytes, for large frames of stalled readers. It is twice {@link #queueTotalMaxBytes},
+     * because frames lie in blocks, but at most half of the runtime's direct memory.
      */
     long offHeapMaxBytes() {
         return Math.min(queueTotalMaxBytes, OffHeapFrames.MAX_DIRECT_BYTES / 4) * 2;

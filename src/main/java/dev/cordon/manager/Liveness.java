@@ -1,15 +1,15 @@
 package dev.cordon.manager;
 
 /**
- * When a peer was last heard and asked. Any inbound frame is a sign of life; what is sent to it is none, because a dead peer's
- * socket takes bytes too. Thread-safe: each field is written as a whole and read for deadlines of seconds.
+ * The times at which a peer was last heard and pinged. Any inbound frame is a sign of life. A write is none, because a
+ * dead peer's socket takes bytes too. Thread-safe: each field is written as a whole and read for deadlines of seconds.
  */
 public final class Liveness {
     private final Ticker ticker;
     private final long opened;
     private volatile long heard;
     private volatile long pinged;
-    /** When the first ping went out that was not answered since. */
+    /** The time of the first ping that was not answered since, in nanoseconds. */
     private volatile long asked;
 
     private volatile long drainingSince;
@@ -29,7 +29,7 @@ public final class Liveness {
         return now;
     }
 
-    /** A ping on top of an unanswered one gives the peer no more time. */
+    /** Notes a ping. A ping on top of an unanswered one gives the peer no more time. */
     void pinged() {
         long now = ticker.nanos();
         if (!silentSincePing()) {
@@ -64,7 +64,7 @@ public final class Liveness {
         return ticker.nanos() - pinged >= limits.pingInterval().toNanos();
     }
 
-    /** Asked, and not heard since, for longer than a pong may take. */
+    /** Whether the peer was pinged and not heard since, for longer than a pong may take. */
     boolean dead(Limits limits) {
         return silentSincePing()
                 && ticker.nanos() - asked > limits.pongTimeout().toNanos();
@@ -74,7 +74,7 @@ public final class Liveness {
         return heard - asked < 0;
     }
 
-    /** Has not been heard since the given moment. */
+    /** Whether the peer was not heard since a moment of the ticker. */
     boolean silentSince(long moment) {
         return heard - moment < 0;
     }

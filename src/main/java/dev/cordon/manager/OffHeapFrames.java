@@ -12,12 +12,12 @@ import javax.management.openmbean.CompositeData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool of direct memory for frames that wait for a stalled reader. The collector would copy them in its pauses, and has nothing to
- * do with them here (ADR 0011). A block belongs to one frame at a time and is kept for the next. A frame that finds no room stays on
- * the heap. Thread-safe; nothing is allocated or copied under its lock.
+ * A pool of direct memory for frames that wait for a stalled reader. On the heap, the collector would copy them in its
+ * pauses (ADR 0011). A block belongs to one frame at a time and is kept for the next. A frame that finds no room stays
+ * on the heap. Thread-safe; nothing is allocated or copied under its lock.
  *
- * <p>Not the log's {@code BlockPool}: that one has no bound of its own and gives memory back to the collector. Direct memory is
- * bounded, may be refused, and is freed only by a full collection, so that this pool keeps its blocks.
+ * <p>Not the log's {@code BlockPool}: that pool has no bound of its own and gives memory back to the collector. Direct
+ * memory is bounded, may be unavailable, and is freed only by a full collection, so this pool keeps its blocks.
  */
 final class OffHeapFrames {
     /** Bytes of a block; the last one of a frame is on average half empty. */
@@ -28,7 +28,7 @@ final class OffHeapFrames {
 
     private static final System.Logger LOG = System.getLogger(OffHeapFrames.class.getName());
 
-    /** Bytes of direct memory that the runtime gives, to the sockets' buffers too. */
+    /** Bytes of direct memory that the runtime allows, the sockets' buffers included. */
     static final long MAX_DIRECT_BYTES = maxDirectBytes();
 
     private final IntFunction<ByteBuffer> maker;
@@ -40,12 +40,12 @@ final class OffHeapFrames {
         this(ByteBuffer::allocateDirect);
     }
 
-    /** @param maker of a block of so many bytes; an {@link OutOfMemoryError} says that no more can be had */
+    /** @param maker makes a block of the given size in bytes; throws {@link OutOfMemoryError} without memory */
     OffHeapFrames(IntFunction<ByteBuffer> maker) {
         this.maker = maker;
     }
 
-    /** The runtime's own figure, read without its class, which a server need not show to an application. */
+    /** Reads the runtime's figure through JMX: a server need not show the runtime's class to an application. */
     private static long maxDirectBytes() {
         try {
             CompositeData option = (CompositeData) ManagementFactory.getPlatformMBeanServer()
@@ -62,7 +62,7 @@ final class OffHeapFrames {
         }
     }
 
-    /** A stored frame, for its owner alone. Has no reference to other frames or to the pool. */
+    /** A stored frame, for its owner alone. It has no reference to other frames or to the pool. */
     static final class Stored {
         private final int size;
         private ByteBuffer @Nullable [] blocks;
@@ -78,9 +78,9 @@ final class OffHeapFrames {
         }
 
         /**
-         * A copy on the heap. Not while another thread frees it.
+         * Copies the frame to the heap. Do not call it while another thread frees the frame.
          *
-         * @throws IllegalStateException when it is free
+         * @throws IllegalStateException if the frame has been freed
          */
         Frame frame() {
             ByteBuffer[] from = blocks;
@@ -96,10 +96,10 @@ final class OffHeapFrames {
     }
 
     /**
-     * Copies a frame.
+     * Copies a frame off the heap.
      *
-     * @param maxBytes of all blocks together
-     * @return the {@link Stored} one, or the same frame when there is no room for it
+     * @param maxBytes maximum of bytes of all blocks together
+     * @return the {@link Stored} frame, or the same frame when there is no room for it
      */
     Object store(Frame frame, long maxBytes) {
         ByteBuffer[] taken = new ByteBuffer[(frame.size() + BLOCK - 1) / BLOCK];
@@ -113,7 +113,7 @@ final class OffHeapFrames {
         return new Stored(frame.size(), taken);
     }
 
-    /** @return how many must still be made, which are counted already; negative when there is no room for them */
+    /** @return number of blocks that the caller must make, already counted; negative when there is no room */
     private synchronized int take(ByteBuffer[] into, long maxBytes) {
         int missing = Math.max(0, into.length - idle.size());
         if (ended || (missing > 0 && (made + missing) * BLOCK > maxBytes)) {
@@ -133,7 +133,7 @@ final class OffHeapFrames {
             }
             return true;
         } catch (OutOfMemoryError e) {
-            // For good: the runtime runs full collections before it says that there is none.
+            // Ends the pool for good: the runtime runs full collections before it throws this error.
             endWithout(into.length);
             LOG.log(
                     Level.WARNING,
@@ -148,13 +148,13 @@ final class OffHeapFrames {
         end();
     }
 
-    /** Takes back the blocks of a frame. A second time does nothing. */
+    /** Takes back the blocks of a frame. A second call does nothing. */
     synchronized void free(Stored stored) {
         ByteBuffer[] given = stored.blocks;
         if (given == null) {
             return;
         }
-        // First, so that none is given twice whatever happens.
+        // Cleared first, so that no block is given back twice, whatever happens.
         stored.blocks = null;
         if (ended) {
             made -= given.length;
@@ -165,7 +165,7 @@ final class OffHeapFrames {
         }
     }
 
-    /** Stores nothing from now on, and keeps no block: the application ends, and its server may keep its classes. */
+    /** Ends the pool: it stores nothing, and keeps no block. The application ends, but its classes may stay loaded. */
     synchronized void end() {
         ended = true;
         made -= idle.size();
@@ -177,7 +177,7 @@ final class OffHeapFrames {
         return made * BLOCK;
     }
 
-    /** Bytes of blocks that hold something. */
+    /** Bytes of the blocks that hold frames. */
     synchronized long used() {
         return (made - idle.size()) * BLOCK;
     }

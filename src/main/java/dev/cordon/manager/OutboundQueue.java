@@ -9,23 +9,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames that wait for one connection, bounded in messages and bytes. Those of stalled readers have a common bound too
- * ({@link StalledQueues}). Full: {@link #offer} returns false and the connection ends as slow (3008); nothing is dropped in silence.
- * A single frame larger than the byte bound fits when nothing else waits.
+ * The queue of frames for one connection, bounded in messages and bytes. The queues of stalled readers have a common
+ * bound too ({@link StalledQueues}). When the queue is full, {@link #offer} returns false and the connection ends as
+ * slow (3008); no frame is dropped in silence. A single frame larger than the byte bound fits when nothing else waits.
  *
- * <p>Lock-free. Any thread offers, and one thread at a time drains. One write is under way at a time, and what gathered meanwhile
- * leaves joined in one frame of up to 64 KiB. All state lies in this one object. A delivery mostly comes to a connection that has
- * left the processor's caches, and waits for each cache line that it touches (ADR 0009).
+ * <p>Lock-free. Any thread offers, and one thread at a time drains. One write is under way at a time. Frames that
+ * gather meanwhile are then sent joined, in one frame of up to 64 KiB. All state lies in this one object, because a
+ * delivery mostly comes to a connection that has left the processor's caches, and waits for each cache line that it
+ * touches (ADR 0009).
  */
 final class OutboundQueue extends SerialDrain implements Transport.Completion {
-    /** Messages are joined up to this many bytes a WebSocket frame. */
+    /** Maximum of bytes of a WebSocket frame of joined messages. */
     static final int MAX_JOINED_BYTES = 64 * 1024;
 
-    /** Nanoseconds of one write, after which large frames behind it are stored off the heap. */
+    /** Nanoseconds that a write may take before large frames behind it are stored off the heap. */
     static final long OFF_HEAP_AFTER_NANOS = 100_000_000;
 
     private static final int BYTES_BITS = 40;
-    /** Above any setting that makes sense, and below what its bits hold whatever offers at once. */
+    /** Maximum of messages: above any sensible setting, and concurrent offers cannot overflow its bits. */
     private static final int MAX_MESSAGES = 1 << 23;
 
     private static final int IDLE = 0;
@@ -51,14 +52,14 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
     /** Entries that were offered since the drain last looked, the newest first. */
     private volatile @Nullable Entry offered;
 
-    /** Entries that the drain has taken from there and not yet written, the oldest first. Changed by the thread that owns the drain. */
+    /** Entries taken from {@link #offered} and not yet written, the oldest first. Only the drain's owner changes it. */
     private volatile @Nullable Entry ready;
 
-    /** Messages and bytes that wait, in one number so that one step changes both: see {@link #one}. */
+    /** The numbers of waiting messages and bytes, in one value so that one step changes both: see {@link #one}. */
     private volatile long waiting;
 
     private volatile int write = IDLE;
-    /** Set by whoever writes, behind which it is published; others want no more than a recent value. */
+    /** The start of the last write, in nanoseconds. The writing thread sets it; others need only a recent value. */
     private volatile long writeStarted;
 
     private volatile long sentBytes;
@@ -66,11 +67,13 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
     private volatile boolean closed;
 
     private static final class Entry {
-        /** A {@link Frame}, or one that is {@link OffHeapFrames.Stored stored} off the heap. One field, for every message has an entry. */
+        /**
+         * A {@link Frame}, or an {@link OffHeapFrames.Stored}. One field for both, because every message has an entry.
+         */
         final Object content;
         /** When the publication was accepted, in nanoseconds, for the delivery latency. 0 for other frames. */
         final long acceptedAt;
-        /** Whether it came behind a write that the transport had not taken, and is counted in {@link StalledQueues}. */
+        /** Whether it came behind a write that the transport had not taken. It then counts in {@link StalledQueues}. */
         final boolean stalled;
 
         @Nullable
@@ -115,12 +118,12 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
     }
 
     /**
-     * Adds a frame without writing it. False when it does not fit: the queue is then unchanged. A frame that comes after
-     * {@link #close} is discarded and counted, and the result is true.
+     * Adds a frame without writing it. Returns false when the frame does not fit: the queue is then unchanged. A frame
+     * that comes after {@link #close} is discarded and counted, and the result is true.
      */
     boolean offer(Frame frame, long acceptedAt, Limits limits) {
         boolean stalled = write == LEFT;
-        // Before it is counted: the heap may be too full for it.
+        // Created before it is counted: the heap may be too full for it.
         Entry entry = new Entry(stalled ? stored(frame, limits) : frame, acceptedAt, stalled);
         long all = addWaiting(one(frame.size()));
         int count = messages(all);
@@ -172,12 +175,12 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
                 && (size <= limits.queueMaxBytes() || count == 1);
     }
 
-    /** All stalled readers together must not fill the heap. Each may have as much as one write carries, all the same. */
+    /** Whether a frame fits into the common bound. Each stalled reader may have as much as one write carries. */
     private boolean fitsAll(long size, int added, Limits limits) {
         return size <= MAX_JOINED_BYTES || !stalledQueues.rejects(added, limits);
     }
 
-    /** Writes what waits. If a write is under way, its completion does so. */
+    /** Writes the queued frames. If a write is under way, its completion does so. */
     void drain() {
         if (enter()) {
             writeAll();
@@ -211,20 +214,22 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
                         return;
                     }
                 } catch (OutOfMemoryError e) {
-                    // With the documented command it is memory beside the heap that lacked, for this frame (ADR 0015).
-                    // The client comes back and reads from the log what it misses.
+                    // With the documented command, direct memory was short for this frame, not heap (ADR 0015).
+                    // The client reconnects and recovers from the log.
                     failed(e);
                 }
             }
         }
     }
 
-    /** True when the write has ended before this returns. Else its completion goes on with the drain. */
+    /**
+     * Writes a frame. Returns true when the write has already ended. Otherwise its completion goes on with the drain.
+     */
     private boolean writeInline(Frame frame, long now) {
         WRITE_STARTED.setRelease(this, now);
         WRITE.setRelease(this, WRITING);
         counters.writes.increment();
-        // One thread writes at a time: nothing is lost between the two.
+        // One thread writes at a time, so no increment is lost.
         SENT_BYTES.setRelease(this, sentBytes + frame.size());
         try {
             transport.write(frame, this);
@@ -274,7 +279,7 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
         return Frame.join(joined);
     }
 
-    /** The oldest entry, if it fits into a frame of this size. */
+    /** The oldest entry, if it can join a frame that has this size so far. */
     private @Nullable Entry joining(int size) {
         Entry head = head();
         return head != null && size + 1 + head.size() <= MAX_JOINED_BYTES ? head : null;
@@ -326,15 +331,18 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
         }
     }
 
-    /** Writes nothing more. What waits is discarded and counted; publications stay in the log. */
+    /**
+     * Closes the queue: nothing more is written. Discards and counts the queued frames. Publications stay in the log.
+     */
     void close() {
         closed = true;
         discardAll();
     }
 
     /**
-     * Discards what waits. Only the thread that owns the drain may dequeue, or a frame could be written behind one that was
-     * discarded. So this is a drain too. While a write is under way, whose completion may never come, nobody dequeues.
+     * Discards the queued frames. Only the thread that owns the drain may dequeue, or a frame could be written behind a
+     * discarded one. So this is a drain too. While a write is under way, whose completion may never come, no thread
+     * dequeues.
      */
     private void discardAll() {
         if (enter()) {
@@ -344,20 +352,20 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
         }
     }
 
-    /** A completion that comes later sees that the queue is closed before it would dequeue anything. */
+    /** Discards frames behind a write under way. Its completion sees the closed queue before it dequeues. */
     private void discardIfWriteIsLeft() {
         if (closed && write == LEFT) {
             discard();
         }
     }
 
-    /** Several threads may do so at a time, for nobody writes any more. Each discards what it has dequeued. */
+    /** Several threads may discard at a time, because none writes any more. Each discards what it has dequeued. */
     private void discard() {
         long publications = discard((Entry) READY.getAndSet(this, null));
         counters.dropped(Counters.Drop.CLOSED, publications + discard((Entry) OFFERED.getAndSet(this, null)));
     }
 
-    /** Returns how many publications were among them. */
+    /** Discards a list of entries. Returns the number of publications among them. */
     private long discard(@Nullable Entry first) {
         long publications = 0;
         for (Entry entry = first; entry != null; entry = entry.next) {
@@ -367,12 +375,12 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
         return publications;
     }
 
-    /** Whether nothing waits, and no write is under way or about to begin. */
+    /** Whether no frame waits, and no write is under way or about to begin. */
     boolean idle() {
         return messages() == 0 && requests() == 0;
     }
 
-    /** Whether a write is under way that began longer ago than this. */
+    /** Whether a write has been under way for longer than this limit. */
     boolean stalledFor(long limitNanos, long now) {
         int state = write;
         return (state == WRITING || state == LEFT) && now - writeStarted > limitNanos;

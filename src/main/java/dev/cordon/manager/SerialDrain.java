@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A work-in-progress counter, as Reactive Streams implementations have it: of many threads that request a drain, one at a time
- * carries it out, and no request is lost. Lock-free.
+ * A work-in-progress counter, as in implementations of Reactive Streams. Of many threads that request a drain, one at a
+ * time carries it out, and no request is lost. Lock-free.
  *
  * <pre>{@code
  * if (drain.enter()) {
@@ -22,23 +22,24 @@ import java.lang.invoke.VarHandle;
 public class SerialDrain {
     private static final VarHandle REQUESTS = FieldHandles.field(MethodHandles.lookup(), "requests", int.class);
 
-    /** Requests that no drain has served. The thread that raised it from 0 owns the drain. */
+    /** The number of requests that no drain has served. The thread that raised it from 0 owns the drain. */
     private volatile int requests;
 
-    /** Requests a drain. True when the calling thread must carry it out; else the thread that owns it does. */
+    /** Requests a drain. Returns true when the calling thread must carry it out; else the drain's owner does. */
     public final boolean enter() {
         return (int) REQUESTS.getAndAdd(this, 1) == 0;
     }
 
-    /** Requests until now: what they are for is visible to the caller. */
+    /** The number of requests so far. Writes made before these requests are visible to the caller. */
     public final int requests() {
         return requests;
     }
 
     /**
-     * Ends a drain that has served so many requests. Only for the thread that owns it.
+     * Ends a drain that has served {@code served} requests. Only for the thread that owns it.
      *
-     * @return requests that came meanwhile: the caller goes on with those. 0 when it owns the drain no longer
+     * @return the number of requests that came meanwhile, with which the caller goes on. 0 when it no longer owns the
+     *     drain
      */
     public final int leave(int served) {
         return (int) REQUESTS.getAndAdd(this, -served) - served;

@@ -3,14 +3,15 @@ package dev.cordon.manager;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The common bound on the queues of all stalled readers of a node, and the memory for their large frames. A reader is stalled while
- * its transport has not taken a write. Full: the queue that asks rejects the frame, and its connection ends as slow. Thread-safe.
+ * The common bound on the queues of all stalled readers of a node, and the memory for their large frames. A reader is
+ * stalled while its transport has not taken a write. At the bound, the queue that asks rejects the frame, and its
+ * connection ends as slow. Thread-safe.
  */
 final class StalledQueues {
     private final AtomicLong bytes = new AtomicLong();
     private final OffHeapFrames offHeap = new OffHeapFrames();
 
-    /** Whether so many bytes more would exceed {@link Limits#queueTotalMaxBytes}. */
+    /** Whether {@code added} bytes more would exceed {@link Limits#queueTotalMaxBytes}. */
     boolean rejects(int added, Limits limits) {
         return bytes.get() + added > limits.queueTotalMaxBytes();
     }
@@ -30,7 +31,7 @@ final class StalledQueues {
         return bytes.get();
     }
 
-    /** Memory for the large ones. A connection reaches only the frames that it has stored itself. */
+    /** The memory for large frames. A connection reaches only the frames that it has stored itself. */
     OffHeapFrames offHeap() {
         return offHeap;
     }

@@ -21,16 +21,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving side of a {@link Connection}: its subscriptions, and the order in which its queue is given their publications.
- * What a subscription has missed is read from the log.
+ * The receiving side of a {@link Connection}: its subscriptions, and the order in which their publications enter its
+ * queue. Publications that a subscription has missed are read from the log.
  *
- * <p>Thread-safe. One lock guards the subscriptions and the order of the queue. Nothing is written, read from the log or called
- * back under it.
+ * <p>Thread-safe. One lock guards the subscriptions and the order of the queue. Nothing is written, read from the log
+ * or called back under it.
  */
 final class Subscriber {
-    /** What became of a frame that was offered. */
+    /** The outcome of an offer. */
     enum Outcome {
-        /** It waits in the queue. */
+        /** The frame waits in the queue. */
         QUEUED,
         /** The queue had no room, even after a write. The connection has been closed. */
         FULL,
@@ -55,7 +55,7 @@ final class Subscriber {
     private volatile boolean replied;
     private volatile boolean behind;
 
-    /** @param close closes the connection, which can be given no more */
+    /** @param close closes the connection when it cannot take any more */
     Subscriber(
             OutboundQueue queue,
             Supplier<Limits> limits,
@@ -71,7 +71,7 @@ final class Subscriber {
         this.close = close;
     }
 
-    /** From now on the user's publications may be received. A connection never changes its user. */
+    /** Allows the user's publications from now on. A connection never changes its user. */
     void receiveFor(UserId owner) {
         user = owner;
     }
@@ -100,7 +100,7 @@ final class Subscriber {
         }
     }
 
-    /** Removes a subscription. False when there was none. */
+    /** Removes a subscription. Returns false when there was none. */
     boolean detach(Channel channel) {
         synchronized (subscriptions) {
             return subscriptions.remove(channel);
@@ -149,7 +149,7 @@ final class Subscriber {
     /** See {@link Connection#goLive}. */
     void goLive(Channel channel, StreamPosition from, Frame reply, UserLog log) {
         if (offer(Subscriber::tryReply, new SubscribeReply(channel, from, reply)) == Outcome.GAP) {
-            // A backlog may fill the queue alone: it leaves before more is put behind it.
+            // A backlog may fill the queue alone, so it is written before more is queued behind it.
             queue.drain();
             catchUp(channel, log);
         }
@@ -159,8 +159,8 @@ final class Subscriber {
     private record SubscribeReply(Channel channel, StreamPosition from, Frame frame) {}
 
     /**
-     * Tries, writes when the queue is full, and tries once more: a queue that fills within one batch says nothing about its
-     * client. The second time it is full, the client is slow and the connection ends.
+     * Offers a frame. When the queue is full, writes it and tries once more: a queue that fills within one batch says
+     * nothing about its client. When it is full a second time, the client is slow and the connection ends.
      *
      * @param attempt captures nothing, so that an offer allocates nothing
      */
@@ -233,7 +233,7 @@ final class Subscriber {
         }
     }
 
-    /** The same, only when the client lacks what is published at this position. */
+    /** Marks a channel, if the client lacks the publication at this position. */
     void fallBehind(Channel channel, StreamPosition published) {
         synchronized (subscriptions) {
             Subscription subscription = subscriptions.get(channel);
@@ -241,7 +241,9 @@ final class Subscriber {
         }
     }
 
-    /** Reads the log for each channel that is behind, and writes. A channel stays behind while the log is unavailable. */
+    /**
+     * Reads the log for each channel that is behind, and writes. A channel stays behind while the log is unavailable.
+     */
     void catchUp(UserLog log) {
         List<Channel> late = new ArrayList<>();
         synchronized (subscriptions) {
@@ -256,14 +258,14 @@ final class Subscriber {
         queue.drain();
     }
 
-    /** Fills a gap of one channel. The caller does not wait for a log outside of the process: another thread reads it. */
+    /** Fills a gap of one channel. The caller does not wait for a log outside the process: another thread reads it. */
     void fillGap(Channel channel, UserLog log) {
         if (!log.waits()) {
             catchUp(channel, log);
             return;
         }
         if (!requestRead(channel)) {
-            // A read is about to begin, and finds this too.
+            // A read is about to begin, and will find the publication.
             return;
         }
         try {
@@ -303,9 +305,9 @@ final class Subscriber {
     }
 
     /**
-     * Queues what the log has between the client's position and the top. Publications that the log no longer has end the
-     * connection with 3010. A new epoch ends it too, though nothing may be missing: only the reply to a subscription tells the
-     * client an epoch.
+     * Queues the log's publications between the client's position and the top. If the log no longer has some of them,
+     * the connection ends with 3010. A new epoch ends it too, though nothing may be missing: only the reply to a
+     * subscription tells the client an epoch.
      */
     private void readUp(Channel channel, UserLog log) {
         counters.catchUps.increment();
@@ -316,8 +318,8 @@ final class Subscriber {
                 deliverAll(backlog);
                 return;
             }
-            // Another thread may have brought the connection further meanwhile, and the log may have dropped what it no
-            // longer needs.
+            // Another thread may have moved the connection's position meanwhile, and the log may have dropped
+            // publications before it.
             Optional<StreamPosition> now = position(channel);
             if (now.equals(since)) {
                 counters.dropped(
@@ -330,7 +332,7 @@ final class Subscriber {
         }
     }
 
-    /** Another thread may have delivered some of them already: those are skipped. */
+    /** Queues the publications of a backlog. Skips those that another thread has delivered already. */
     private void deliverAll(Backlog backlog) {
         for (Publication publication : backlog.publications()) {
             if (!mayReceive(publication.channel())) {

@@ -3,8 +3,9 @@ package dev.cordon.manager;
 import dev.cordon.protocol.StreamPosition;
 
 /**
- * The position of a connection in one channel. It is attached before the backlog is read. A publication that comes meanwhile only
- * leaves a mark, and is read from the log afterwards. Guarded by the lock of its {@link Subscriber}.
+ * The position of a connection in one channel. A subscription is attached before the backlog is read. A publication
+ * that comes meanwhile only leaves a mark, and is read from the log afterwards. Guarded by the lock of its
+ * {@link Subscriber}.
  */
 class Subscription {
     private String epoch = "";
@@ -14,19 +15,19 @@ class Subscription {
     private boolean behind;
     private boolean readRequested;
 
-    /** How a publication stands to this position. */
+    /** The relation of a publication to this position. */
     enum Verdict {
-        /** It follows the last one that the client was given. */
+        /** The publication follows the last one that the client was given. */
         NEXT,
-        /** The client was given it before. */
+        /** The client was given the publication before. */
         DUPLICATE,
-        /** Others between it and the position are missing. */
+        /** Publications between this one and the position are missing. */
         GAP,
-        /** The backlog is being read, and the publication is read with it or right after. */
+        /** The backlog is being read, and the publication will be read with it or right after. */
         DEFERRED
     }
 
-    /** Resets to where a subscription begins. */
+    /** Resets to the state of a new subscription. */
     final void begin() {
         epoch = "";
         offset = 0;
@@ -36,14 +37,14 @@ class Subscription {
         readRequested = false;
     }
 
-    /** Requests a read of the log. False when one was requested before and has not begun. */
+    /** Requests a read of the log. Returns false when a read was requested before and has not begun. */
     final boolean requestRead() {
         boolean first = !readRequested;
         readRequested = true;
         return first;
     }
 
-    /** The requested read begins. It may miss what is published from here on, so that another one can be requested. */
+    /** Begins the requested read. It may miss later publications, so another read can be requested from here on. */
     final void beginRead() {
         readRequested = false;
     }
@@ -62,12 +63,12 @@ class Subscription {
         return next == offset + 1 ? Verdict.NEXT : Verdict.GAP;
     }
 
-    /** The client has been given the next publication. */
+    /** Notes that the client was given the next publication. */
     final void advance() {
         offset++;
     }
 
-    /** From now on publications are delivered as they come. True when some came while the backlog was read. */
+    /** Begins delivery of publications as they come. Returns true when some came while the backlog was read. */
     final boolean goLive(StreamPosition from) {
         epoch = from.epoch();
         offset = from.offset();
@@ -75,7 +76,7 @@ class Subscription {
         return missedWhileReading;
     }
 
-    /** The log may hold publications that the client lacks. False before the subscription is live: it reads the log then. */
+    /** Notes that the client may lack publications. Returns false before it is live: going live reads the log. */
     final boolean fallBehind() {
         behind |= live;
         missedWhileReading |= !live;
@@ -87,7 +88,7 @@ class Subscription {
         return !live || !epoch.equals(published.epoch()) || offset < published.offset();
     }
 
-    /** Returns whether it was behind, and clears the mark: the caller is about to read. */
+    /** Returns whether the subscription was behind, and clears the mark. The caller then reads the log. */
     final boolean clearBehind() {
         boolean was = behind;
         behind = false;

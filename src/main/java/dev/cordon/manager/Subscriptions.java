@@ -8,8 +8,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of one connection. Every connection has its personal channel, and most have no other. So this object is that
- * subscription itself, and no look-up is needed for it (ADR 0009). Guarded by the lock of its {@link Subscriber}.
+ * The subscriptions of one connection. Every connection has its personal channel, and most have no other. So this
+ * object is that subscription itself, and no look-up is needed for it (ADR 0009). Guarded by the lock of its
+ * {@link Subscriber}.
  */
 final class Subscriptions extends Subscription {
     /** The owner of the personal channel. Null unless subscribed to it. */
@@ -29,7 +30,7 @@ final class Subscriptions extends Subscription {
         return get(channel) != null;
     }
 
-    /** Adds a subscription that is not there. A connection has one personal channel, its user's. */
+    /** Adds a subscription, which must not exist yet. A connection has one personal channel, its user's. */
     void add(Channel channel) {
         if (channel.personal()) {
             owner = channel.owner();
@@ -44,7 +45,7 @@ final class Subscriptions extends Subscription {
         present.put(channel, new Subscription());
     }
 
-    /** False when there was no such subscription. */
+    /** Removes a subscription. Returns false when there was none. */
     boolean remove(Channel channel) {
         if (!contains(channel)) {
             return false;

@@ -1,6 +1,6 @@
 package dev.cordon.manager;
 
-/** Elapsed time; a test drives its own. */
+/** A source of elapsed time. Tests drive their own. */
 @FunctionalInterface
 public interface Ticker {
     /** Monotonic nanoseconds from an arbitrary start. */

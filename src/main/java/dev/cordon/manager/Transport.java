@@ -4,22 +4,24 @@ import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
 
 /**
- * The wire of one connection, the boundary to the container.
+ * The transport of one connection, which is the boundary to the container.
  *
- * <p>At most one write is under way at a time. Nothing here blocks and nothing throws; whatever goes wrong is told to the
- * completion. The completion may be called on the caller's thread before {@link #write} returns, or later on another.
+ * <p>At most one write is under way at a time. No method blocks or throws; the completion gets every failure. The
+ * completion may be called on the caller's thread before {@link #write} returns, or later on another.
  */
 public interface Transport {
     /** Sends one frame. Completion means that the container took it, not that the peer has it. */
     void write(Frame frame, Completion completion);
 
-    /** Sends a close frame with the code and reason, and frees the socket. Idempotent; runs no callback under a lock. */
+    /**
+     * Sends a close frame with the code and reason, and frees the socket. Idempotent; runs no callback under a lock.
+     */
     void close(Disconnect disconnect);
 
-    /** Where the peer comes from, for the log and the operator. */
+    /** The peer's address, for the log and the operator. */
     String remoteAddress();
 
-    /** Told once how a write ended. */
+    /** The callback for the end of a write. Called once. */
     interface Completion {
         void written();
 

@@ -6,20 +6,20 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Who a connection acts for; replaced as a whole by a refresh, never changed.
+ * The user for whom a connection acts, and the rights of the token. Immutable; a refresh replaces it as a whole.
  *
  * @param publisher whether the token allows publishing to any user
  * @param operator whether the token lets its user see the node
- * @param expires when the token ends, and with it the connection (3005)
+ * @param expires end of the token, and with it of the connection (3005)
  */
 public record UserContext(UserId user, SessionId session, boolean publisher, boolean operator, Instant expires) {
     /**
-     * How long a connection may outlive its token: the browser SDK asks for a refresh exactly when the token ends, and the answer
-     * takes a moment.
+     * Time by which a connection may outlive its token. The browser SDK asks for a refresh exactly when the token ends,
+     * and the answer takes a moment.
      */
     static final Duration GRACE = Duration.ofSeconds(4);
 
-    /** Of a user who is no operator. */
+    /** Creates the context of a user who is no operator. */
     public UserContext(UserId user, SessionId session, boolean publisher, Instant expires) {
         this(user, session, publisher, false, expires);
     }

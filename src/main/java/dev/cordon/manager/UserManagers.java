@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The managers of one user. Changed only inside the factory's atomic step for that user; read as a snapshot from anywhere.
+ * The managers of one user. Changed only inside the factory's atomic step for that user; any thread reads a snapshot.
  */
 final class UserManagers {
     private volatile List<WebSocketManager> managers = List.of();
@@ -20,7 +20,7 @@ final class UserManagers {
         if (manager.connections().size() >= limits.maxConnectionsPerManager()) {
             return new OpenResult.LimitReached(OpenResult.Limit.CONNECTIONS_PER_MANAGER);
         }
-        // Its context is set before it can be found closed: whoever closes it from now on releases it here.
+        // Sets the context first: a thread that closes the connection from now on also releases it here.
         if (!connection.connect(context)) {
             return new OpenResult.Gone();
         }
@@ -31,7 +31,7 @@ final class UserManagers {
         return new OpenResult.Opened(manager, existing == null);
     }
 
-    /** The manager, when it was itself released with its last connection. */
+    /** Releases a connection. Returns the manager if it was released too, with its last connection. */
     Optional<WebSocketManager> release(Connection connection, ManagerKey key) {
         WebSocketManager manager = find(key);
         if (manager == null || !manager.remove(connection)) {

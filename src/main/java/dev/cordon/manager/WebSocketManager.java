@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Serves one session of one user: holds its connections and nothing of anyone else. Made and released by
- * {@link WebSocketManagerFactory}; lives as long as it has a connection.
+ * The manager of one session of one user. It holds that session's connections and nothing of any other. Made and
+ * released by {@link WebSocketManagerFactory}; lives as long as it has a connection.
  *
- * <p>Thread-safe: connections are a list replaced as a whole, under the factory's per-user atomicity; delivery reads a snapshot.
+ * <p>Thread-safe: the list of connections is replaced as a whole, in the factory's atomic step for the user. Delivery
+ * reads a snapshot.
  */
 public final class WebSocketManager {
     private final ManagerKey key;
@@ -43,13 +44,13 @@ public final class WebSocketManager {
         connections = CopyOnWriteLists.with(connections, connection);
     }
 
-    /** True when this was its last connection. */
+    /** Removes a connection. Returns true when it was the last one. */
     boolean remove(Connection connection) {
         connections = CopyOnWriteLists.without(connections, connection);
         return connections.isEmpty();
     }
 
-    /** Delivers a publication to each connection that is subscribed to its channel. Returns how many get it. */
+    /** Delivers a publication to each connection subscribed to its channel. Returns how many get it. */
     int deliver(Delivery delivery, UserLog log, WriteBatch writes) {
         int handed = 0;
         List<Connection> snapshot = connections;

@@ -19,12 +19,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes, finds and releases the managers: one for each session of a user, at most
- * {@link Limits#maxManagersPerUser()} a user whatever races.
+ * The factory and registry of managers: one for each session of a user, and never more than
+ * {@link Limits#maxManagersPerUser()} per user, whatever races.
  *
- * <p>Thread-safe, any thread. What concerns one user happens atomically in that user's entry of one concurrent map; users never
- * wait for each other but for the map's own bins, and no I/O runs there. A connection calls back when it closes, on every path,
- * and is released by that call.
+ * <p>Thread-safe. Changes for one user are atomic, in that user's entry of one concurrent map. Users wait for each
+ * other only in the map's own bins, and no I/O runs there. A connection calls back when it closes, on every path, and
+ * that call releases it.
  */
 @ApplicationScoped
 public class WebSocketManagerFactory {
@@ -55,24 +55,28 @@ public class WebSocketManagerFactory {
     }
 
     /**
-     * This object itself, where a container hands out a client proxy for it: what is called for each message goes by this, past the
-     * proxy's look-up of the instance. In a supplier, because the proxy would put itself in the place of a bare one.
+     * This object itself, where a container injects a client proxy for it. Calls for each message use it and so save
+     * the proxy's look-up of the instance. In a supplier, because the proxy would put itself in the place of a bare
+     * object.
      */
     public Supplier<WebSocketManagerFactory> itself() {
         return () -> this;
     }
 
-    /** @param hearer gets each manager when it has been released, on the thread that did; must not keep it, wait or throw */
+    /** @param hearer gets each released manager, on the thread that released it; must not keep it, wait or throw */
     public void whenReleased(Consumer<WebSocketManager> hearer) {
         whenReleased = hearer;
     }
 
-    /** @param hearer gets each connection that had a user when it has ended, on the thread that ended it; must not keep it, wait or throw */
+    /**
+     * @param hearer gets each ended connection with a user, on the thread that ended it; must not keep it, wait or
+     *     throw
+     */
     public void whenEnded(Consumer<Connection> hearer) {
         whenEnded = hearer;
     }
 
-    /** Takes in a fresh socket, which has {@link Limits#connectDeadline()} to connect. Empty: stopping, or at the node's limit. */
+    /** Accepts a socket, which has {@link Limits#connectDeadline()} to connect. Empty when stopping or at the limit. */
     public Optional<Connection> accept(Transport transport) {
         if (sockets.incrementAndGet() > limits.get().maxConnections() || !accepting) {
             sockets.decrementAndGet();
@@ -82,7 +86,7 @@ public class WebSocketManagerFactory {
         Connection connection = new Connection(transport, releaser, limits, counters, stalledQueues, guard, ticker);
         connections.put(connection.id(), connection);
         if (!accepting) {
-            // Stopped since the first look: whoever closes all connections may not have seen this one.
+            // The node stopped after the first check: the thread that closes all connections may have missed this one.
             connection.close(Disconnect.SHUTDOWN);
             counters.connectionsRejected.increment();
             return Optional.empty();
@@ -92,8 +96,8 @@ public class WebSocketManagerFactory {
     }
 
     /**
-     * Gives the connection its place in the manager of its session, which is made when there is none. When that fails with an
-     * exception, the connection ends: its client comes again and finds nothing of it left.
+     * Adds the connection to the manager of its session, which is made when there is none. On an exception the
+     * connection ends: its client reconnects and finds nothing left of it.
      */
     public OpenResult open(Connection connection, UserContext context) {
         long start = ticker.nanos();
@@ -147,7 +151,7 @@ public class WebSocketManagerFactory {
         });
     }
 
-    /** Ends all connections of a user; returns how many. */
+    /** Ends all connections of a user. Returns their number. */
     public int releaseAll(UserId user, Disconnect disconnect) {
         int ended = 0;
         for (WebSocketManager manager : managersOf(user)) {
@@ -162,8 +166,8 @@ public class WebSocketManagerFactory {
     /**
      * Delivers a publication to its owner's connections on this node.
      *
-     * @param log is read by connections that lack publications before it
-     * @return how many connections get it
+     * @param log the log that connections read if they lack publications before this one
+     * @return the number of connections that get it
      */
     public int deliver(Delivery delivery, UserLog log, WriteBatch writes) {
         UserManagers managers =
@@ -171,21 +175,21 @@ public class WebSocketManagerFactory {
         return managers == null ? 0 : managers.deliver(delivery, log, writes);
     }
 
-    /** A publication may be in the log that was not handed out: the owner's connections look there at the next {@link #catchUp}. */
+    /** The log may hold an undelivered publication: the owner's connections read it at the next {@link #catchUp}. */
     public void fallBehind(Channel channel) {
         for (WebSocketManager manager : managersOf(channel.owner())) {
             manager.connections().forEach(connection -> connection.fallBehind(channel));
         }
     }
 
-    /** A publication is in the log: the owner's connections that were not given it look there at the next {@link #catchUp}. */
+    /** The log has a publication: the owner's connections that lack it read it at the next {@link #catchUp}. */
     public void fallBehind(Channel channel, StreamPosition published) {
         for (WebSocketManager manager : managersOf(channel.owner())) {
             manager.connections().forEach(connection -> connection.fallBehind(channel, published));
         }
     }
 
-    /** Lets connections that are behind read the log; those that cannot stay behind. */
+    /** Lets the connections that are behind read the log. If the log is unavailable, they stay behind. */
     public void catchUp(UserLog log) {
         for (Connection connection : connections.values()) {
             if (connection.behind()) {
@@ -226,7 +230,7 @@ public class WebSocketManagerFactory {
         return users.values().stream().flatMap(m -> m.snapshot().stream()).toList();
     }
 
-    /** Accepts no socket from now on, for good. Existing ones live on. Memory is no longer kept for the next use. */
+    /** Accepts no socket from now on, for good. Existing ones live on. Off-heap memory is no longer kept for reuse. */
     public void stopAccepting() {
         accepting = false;
         stalledQueues.offHeap().end();

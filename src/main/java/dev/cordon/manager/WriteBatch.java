@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The connections whose queues one batch of work has filled: each is written once, when the batch is closed. Confined to the
- * thread of the batch. {@link #close} must follow, or the frames wait for the next drain.
+ * The connections whose queues one batch of work has filled. The queue of each is written once, when the batch is
+ * closed. Confined to the thread of the batch. {@link #close} must follow, or the frames wait for the next drain.
  */
 public final class WriteBatch implements AutoCloseable {
     private final List<Connection> connections = new ArrayList<>(4);
@@ -16,7 +16,7 @@ public final class WriteBatch implements AutoCloseable {
         }
     }
 
-    /** Writes what was gathered. The batch can be used again. */
+    /** Writes the queues of the connections. The batch can be used again. */
     @Override
     public void close() {
         for (int i = 0; i < connections.size(); i++) {

@@ -4,7 +4,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A counter with one total for each constant of an enum, such as each reason of a refusal. Thread-safe; adding does not contend. */
+/**
+ * A counter with one total for each enum constant, such as each reason for a rejection. Thread-safe; adding does not
+ * contend.
+ */
 public final class LabelledCounter<E extends Enum<E>> {
     private final Map<E, LongAdder> totals;
 

@@ -8,11 +8,11 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
- * A distribution of durations in nanoseconds, from 1 µs to 60 s at two significant digits. Recording is wait-free. A snapshot covers the
- * current interval and the one before it, so that quantiles show the recent past only. Thread-safe.
+ * A distribution of durations in nanoseconds, from 1 µs to 60 s at two significant digits. Recording is wait-free. A
+ * snapshot covers the current interval and the one before it, so that quantiles show the recent past only. Thread-safe.
  */
 public final class Latency {
-    /** Fewest samples by which a p99 is judged: with fewer it is the one slowest sample, such as the first of a cold start. */
+    /** Minimum of samples for judging a p99. With fewer it is the slowest sample, such as the first of a cold start. */
     public static final int JUDGED_FROM = 100;
 
     private static final List<String> QUANTILES = List.of("0.5", "0.9", "0.99", "0.999", "1");
@@ -25,7 +25,7 @@ public final class Latency {
     private Histogram current = new Histogram(1_000, MAX_NANOS, 2);
     private Histogram before = new Histogram(1_000, MAX_NANOS, 2);
 
-    /** Negative durations count as zero, longer ones as the maximum. */
+    /** Records a duration. A negative one counts as zero, and one over 60 s as 60 s. */
     public void record(long nanos) {
         recorder.recordValue(Math.max(0, Math.min(nanos, MAX_NANOS)));
         count.increment();
@@ -59,8 +59,8 @@ public final class Latency {
     }
 
     /**
-     * Quantiles in seconds, 0 while there are no samples; quantile 1 is the maximum. They are gauges, because the container's own
-     * histograms and timers export wrong values (docs/platform.md, MicroProfile).
+     * Quantiles in seconds, 0 while there are no samples; quantile 1 is the maximum. They are gauges, because the
+     * container's own histograms and timers export wrong values (docs/platform.md, MicroProfile).
      */
     List<Metric> metrics(String name, String meaning, String action) {
         List<Metric> metrics = new ArrayList<>();

@@ -9,14 +9,16 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The definition of one metric: its name, its meaning, what an operator does about it, and where its value comes from. Written as one
- * sentence: {@code counter("sends", adder::sum).means("…").then("…")}.
+ * The definition of one metric: its name, its meaning, what an operator does about it, and where its value comes from.
+ * Written as one sentence: {@code counter("sends", adder::sum).means("…").then("…")}.
  *
- * @param name as Prometheus wants it: with the prefix {@code cordon_}, with its unit, and with {@code _total} for a counter
- * @param labels sorted by name; metrics of one name differ in label values and value only
+ * @param name name in Prometheus' form: with the prefix {@code cordon_}, with its unit, and with {@code _total} for a
+ *     counter
+ * @param labels labels sorted by name; metrics of one name differ only in label values and value
  * @param meaning one sentence for {@code /metrics}, docs/metrics.md and JMX
- * @param action what an operator does about the value, or what the value is good for
- * @param value of a counter: the total since the start; thread-safe and cheap enough for every scrape
+ * @param action one sentence on what an operator does about the value, or uses it for
+ * @param value source of the value, for a counter the total since the start; thread-safe and cheap enough for every
+ *     scrape
  */
 public record Metric(
         String name, Type type, Map<String, String> labels, String meaning, String action, DoubleSupplier value) {
@@ -49,7 +51,7 @@ public record Metric(
     /**
      * One counter for each value of a label, sorted by these values.
      *
-     * @param totals by label value
+     * @param totals sources of the totals by label value
      */
     public static List<Metric> counters(
             String name, String label, Map<String, LongSupplier> totals, String meaning, String action) {
@@ -76,7 +78,7 @@ public record Metric(
         return new Metric(name, type, all, meaning, action, value);
     }
 
-    /** Name and labels as they stand in {@code /metrics}. */
+    /** The name and labels in the format of {@code /metrics}. */
     public String id() {
         return labels.isEmpty()
                 ? name
@@ -85,7 +87,7 @@ public record Metric(
                         .collect(Collectors.joining(",", name + "{", "}"));
     }
 
-    /** The unit that the name tells: {@code seconds}, {@code bytes}, or empty for a plain number. */
+    /** The unit in the name: {@code seconds}, {@code bytes}, or empty for a plain number. */
     public String unit() {
         String bare = name.replaceFirst("_total$", "");
         return bare.endsWith("_seconds") ? "seconds" : bare.endsWith("_bytes") ? "bytes" : "";

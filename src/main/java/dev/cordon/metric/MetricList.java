@@ -10,11 +10,12 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The metrics that one part of the node defines, in the order of their definition. A counter is created together with its definition:
- * {@code public final LongAdder sends = metrics.counter("sends", "…", "…")}. The owner's constructor fills the list on one thread;
- * afterwards any thread may read it.
+ * The metrics that one part of the node defines, in the order of their definition. A counter is created together with
+ * its definition: {@code public final LongAdder sends = metrics.counter("sends", "…", "…")}. The owner's constructor
+ * fills the list on one thread; afterwards any thread may read it.
  *
- * <p>The parameters are those of {@link Metric}: {@code meaning} is one sentence for operators, {@code action} is what they do about it.
+ * <p>The parameters are those of {@link Metric}: {@code meaning} is one sentence for operators, {@code action} is what
+ * they do about it.
  */
 public final class MetricList {
     private final List<Metric> metrics = new ArrayList<>();
@@ -46,7 +47,7 @@ public final class MetricList {
         return latency;
     }
 
-    /** Adds a metric whose value comes from somewhere else. */
+    /** Adds a metric whose value has a source outside this list. */
     public void add(Metric metric) {
         metrics.add(metric);
     }
