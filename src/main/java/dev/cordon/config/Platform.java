@@ -4,8 +4,7 @@ import dev.cordon.endpoint.ServerPlatform;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
- * A look-up of the server's platform while the other settings have not been read: before the start, and when the start
- * fails. Reads only {@code cordon.payara}.
+ * A look-up of the server's platform before the other settings have been read. Reads only {@code cordon.payara}.
  */
 final class Platform {
     private Platform() {}

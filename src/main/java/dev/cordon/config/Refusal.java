@@ -1,7 +1,8 @@
 package dev.cordon.config;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Filter;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -12,11 +13,6 @@ import java.util.stream.Stream;
  * with its whole stack, from several loggers. Reports of this cause are withheld, so that the operator sees the line.
  */
 final class Refusal {
-    /** The server's loggers, held here because a filter is lost together with its logger. */
-    private static final List<Logger> SERVER = Platform.ofThisServer().deploymentLoggers().stream()
-            .map(Logger::getLogger)
-            .toList();
-
     private static final Logger LOG = Logger.getLogger(Refusal.class.getName());
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
@@ -25,7 +21,10 @@ final class Refusal {
     static void tell(SettingException why) {
         if (TOLD.compareAndSet(false, true)) {
             LOG.log(Level.SEVERE, "CORDON cannot start: {0}", why.getMessage());
-            SERVER.forEach(logger -> logger.setFilter(Refusal::isNews));
+            for (Handler handler : Logger.getLogger("").getHandlers()) {
+                Filter before = handler.getFilter();
+                handler.setFilter(record -> isNews(record) && (before == null || before.isLoggable(record)));
+            }
         }
     }
 

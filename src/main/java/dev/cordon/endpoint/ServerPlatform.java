@@ -80,11 +80,6 @@ public interface ServerPlatform {
         return () -> {};
     }
 
-    /** The names of the loggers through which the server reports a failed deployment. */
-    default List<String> deploymentLoggers() {
-        return List.of();
-    }
-
     /** Wraps a handshake for the container's own engine, and adds what that engine lacks. */
     default HttpServletRequest forContainer(HttpServletRequest request, GatewaySockets sockets) {
         return request;

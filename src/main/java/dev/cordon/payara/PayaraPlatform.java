@@ -73,18 +73,6 @@ public final class PayaraPlatform implements ServerPlatform {
     }
 
     @Override
-    public List<String> deploymentLoggers() {
-        return List.of(
-                "javax.enterprise.system.core",
-                "javax.enterprise.system.tools.deployment.common",
-                "javax.enterprise.system.container.ejb",
-                "jakarta.enterprise.web",
-                "javax.enterprise.web.core",
-                // Each poll of /health meanwhile makes this logger report the same cause again.
-                "fish.payara.microprofile.healthcheck.HealthCheckService");
-    }
-
-    @Override
     public HttpServletRequest forContainer(HttpServletRequest request, GatewaySockets sockets) {
         return tyrus ? new GuardedUpgradeRequest(request, sockets) : request;
     }

@@ -96,9 +96,20 @@ class StartIT {
                 "CORDON_LOG | postgres | cordon.log is 'postgres' but must be memory or jdbc",
                 "CORDON_LOG | jdbc | cordon.jdbc.data-source is 'jdbc/cordon' but the server has no data source of that name",
                 "CORDON_ALLOWED_ORIGINS | example.org | cordon.allowed-origins: not an origin",
+                "CORDON_WITHOUT | reads | cordon.without is 'reads' but must be a list of direct-handshakes, direct-publishes, reads-in-place",
             })
     void aWrongSettingEndsTheStartInOneLineThatNamesIt(String name, String value, String expected) throws Exception {
         assertOneClearLine(run(Integer.toString(LoopbackPorts.free()), Map.of(name, value)), expected);
+    }
+
+    @Test
+    void aStartThatFailsIsOneLineOnJakartaEeAloneToo() throws Exception {
+        assertOneClearLine(
+                run(
+                        Integer.toString(LoopbackPorts.free()),
+                        Map.of("CORDON_PAYARA", "false", "CORDON_TRANSPORT", "direct")),
+                "cordon.transport=direct needs what cordon.payara=false switches off:"
+                        + " set cordon.transport=auto, servlet or container");
     }
 
     @Test
