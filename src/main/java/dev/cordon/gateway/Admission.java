@@ -1,7 +1,6 @@
 package dev.cordon.gateway;
 
 import dev.cordon.gateway.SocketCounters.Refused;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -63,9 +62,8 @@ public final class Admission {
         return Optional.empty();
     }
 
-    /** The server's own origin, as the handshake addressed it. */
+    /** The server's own origin, as a handshake of good form addressed it. */
     private static String self(HandshakeRequest request) {
-        List<String> host = request.header("Host");
-        return request.scheme() + "://" + (host.isEmpty() ? null : host.get(0));
+        return request.scheme() + "://" + request.header("Host").get(0);
     }
 }

@@ -3,6 +3,7 @@ package dev.cordon.payara;
 import dev.cordon.websocket.CloseCause;
 import dev.cordon.websocket.CloseCodes;
 import dev.cordon.websocket.FrameDecoder;
+import dev.cordon.websocket.FrameHeader;
 import dev.cordon.websocket.PartialMessages;
 import dev.cordon.websocket.WebSocketConnection;
 import dev.cordon.websocket.WireFault;
@@ -22,10 +23,6 @@ import java.util.function.LongSupplier;
 final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink {
     private static final int READ = 16 * 1024;
     private static final int FIN_AND_MASKED = 0x80;
-    private static final int TEXT = 1;
-    private static final int CLOSE = 8;
-    private static final int PING = 9;
-    private static final int PONG = 10;
 
     /** A mask of zeros, which leaves bytes as they are. */
     private static final byte[] MASK = new byte[4];
@@ -140,20 +137,20 @@ final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink
     @Override
     public void text(byte[] utf8, int begin, int end) {
         heard = true;
-        pass(TEXT, utf8, begin, end);
+        pass(FrameHeader.TEXT, utf8, begin, end);
     }
 
     @Override
     public void ping(byte[] body) {
         if (fewEnough()) {
-            pass(PING, body, 0, body.length);
+            pass(FrameHeader.PING, body, 0, body.length);
         }
     }
 
     @Override
     public void pong() {
         if (fewEnough()) {
-            pass(PONG, MASK, 0, 0);
+            pass(FrameHeader.PONG, MASK, 0, 0);
         }
     }
 
@@ -174,7 +171,7 @@ final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink
     @Override
     public void closed(int code) {
         if (code == CloseCodes.NONE) {
-            pass(CLOSE, MASK, 0, 0);
+            pass(FrameHeader.CLOSE, MASK, 0, 0);
         } else {
             close(code >= UNKNOWN_FROM && code <= UNKNOWN_TO ? CloseCodes.NORMAL : code, "");
         }
@@ -190,7 +187,7 @@ final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink
         body.write(code >> 8);
         body.write(code);
         body.writeBytes(reason.getBytes(StandardCharsets.US_ASCII));
-        pass(CLOSE, body.toByteArray(), 0, body.size());
+        pass(FrameHeader.CLOSE, body.toByteArray(), 0, body.size());
     }
 
     /** Whether the first message, the connect command, has come. Its outcome is not known here. */
