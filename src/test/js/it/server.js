@@ -23,6 +23,7 @@ export class Server {
       env('CORDON_JAVA'),
       [
         '-Djava.net.preferIPv4Stack=true', '-Xmx256m',
+        ...(process.env.CORDON_SERVER_OPTIONS ?? '').split(' ').filter((option) => option !== ''),
         '-jar', env('CORDON_MICRO_JAR'),
         '--nohazelcast', '--disablephonehome',
         '--port', String(port),

@@ -144,7 +144,7 @@ public final class RunMicro {
     /** A server without Cordon is "ready" too: only the name of Cordon's own check tells them apart. */
     private boolean ready() throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(base.resolve("health/ready"))
-                .timeout(Duration.ofSeconds(2))
+                .timeout(Duration.ofSeconds(10))
                 .build();
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -3,42 +3,21 @@ package dev.cordon.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** HTTP with the sockets past the container and the requests through it ({@code cordon.transport=direct}). */
+@Tag("payara")
 class DirectHttpIT {
-    private static @Nullable MicroServer server;
-
-    @BeforeAll
-    static void start() {
-        Map<String, String> settings = new HashMap<>(Cordon.production());
-        settings.put("CORDON_TRANSPORT", "direct");
-        settings.put("CORDON_CONNECT_RATE_PER_ADDRESS", "2");
-        server = MicroServer.start(settings, "-Xmx512m").ready();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
-    private static MicroServer server() {
-        if (server == null) {
-            throw new IllegalStateException("not started");
-        }
-        return server;
-    }
+    @RegisterExtension
+    static final OwnServer SERVER =
+            OwnServer.with(Map.of("CORDON_TRANSPORT", "direct", "CORDON_CONNECT_RATE_PER_ADDRESS", "2"));
 
     @Test
     @DisplayName("C6: the handshake limit is answered in standard words")
@@ -53,14 +32,15 @@ class DirectHttpIT {
     }
 
     private String handshake() {
-        try (WireClient client = WireClient.dial(server().base())) {
-            return client.raw(WireClient.handshake(server().base(), Map.of())).response();
+        try (WireClient client = WireClient.dial(SERVER.cordon().base())) {
+            return client.raw(WireClient.handshake(SERVER.cordon().base(), Map.of()))
+                    .response();
         }
     }
 
     @TestFactory
     @DisplayName("H1 H2 H3 S9 hostile requests are answered as the RFCs have it, whichever way they go")
     Stream<DynamicTest> hostileRequests() throws IOException {
-        return HostileRequests.tests(new Cordon(server().base()), server()::log);
+        return HostileRequests.tests(SERVER.cordon(), SERVER::log);
     }
 }

@@ -10,9 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A Payara Micro of one test's own, on loopback and a free port, with the built WAR and the settings it asks for. */
 final class MicroServer implements AutoCloseable {
+    /** JVM options for each server of the tests: what a profile runs them all with. */
+    private static final List<String> OPTIONS = options();
+
     private final MicroProcess micro;
 
     private MicroServer(MicroProcess micro) {
@@ -32,11 +36,22 @@ final class MicroServer implements AutoCloseable {
                     LoopbackPorts.free(),
                     Files.createTempFile(Path.of("target"), "micro-", ".log"),
                     environment,
-                    List.of(jvmOptions),
+                    Stream.concat(OPTIONS.stream(), Stream.of(jvmOptions)).toList(),
                     microOptions));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether the servers of all tests run without the package {@code payara}. */
+    static boolean portable() {
+        return OPTIONS.contains("-Dcordon.payara=false");
+    }
+
+    private static List<String> options() {
+        return Stream.of(System.getProperty("cordon.it.server-options", "").split(" "))
+                .filter(option -> !option.isEmpty())
+                .toList();
     }
 
     /** The one that runs the tests. */

@@ -26,6 +26,7 @@ final class NodeTests {
         environment.put("CORDON_HMAC_SECRET", Cordon.secret());
         environment.put("CORDON_API_KEY", Cordon.apiKey());
         environment.put("CORDON_JAVA", MicroServer.java());
+        environment.put("CORDON_SERVER_OPTIONS", System.getProperty("cordon.it.server-options", ""));
         environment.put("CORDON_MICRO_JAR", absolute("target/payara-micro.jar"));
         environment.put("CORDON_WAR", absolute(System.getProperty("cordon.war")));
         environment.put("CORDON_PAYARA_CONFIG", absolute("payara-config"));

@@ -2,47 +2,22 @@ package dev.cordon.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The wire on Jakarta EE alone, as on any other server ({@code cordon.payara=false}). */
 class PortableWireIT extends WireContract {
-    private static @Nullable MicroServer server;
-
-    @BeforeAll
-    static void start() {
-        Map<String, String> settings = new HashMap<>(Cordon.production());
-        settings.put("CORDON_PAYARA", "false");
-        settings.put("CORDON_CONNECT_RATE_PER_ADDRESS", "0");
-        settings.put("CORDON_CONNECT_RATE_PER_USER", "0");
-        server = MicroServer.start(settings, "-Xmx512m").ready();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
-    private static MicroServer server() {
-        if (server == null) {
-            throw new IllegalStateException("not started");
-        }
-        return server;
-    }
+    @RegisterExtension
+    static final OwnServer SERVER = OwnServer.with(Map.of("CORDON_PAYARA", "false"));
 
     @Override
     Cordon cordon() {
-        return new Cordon(server().base());
+        return SERVER.cordon();
     }
 
     /** HTTP is as strict as the server, and the log says what that leaves open. */
@@ -81,6 +56,6 @@ class PortableWireIT extends WireContract {
 
     @Override
     String log() {
-        return server().log();
+        return SERVER.log();
     }
 }

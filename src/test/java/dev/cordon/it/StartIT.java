@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +144,7 @@ class StartIT {
 
     /** With a kept {@code --rootDir} the second start deploys twice: from what was kept, and from the command line. */
     @Test
+    @Tag("payara")
     @DisplayName("H5 while a node starts each of its answers is 503 with Retry-After, also with a kept --rootDir")
     void h5_untilItServesItSaysWhenToComeBack(@TempDir Path root) {
         watchStart(root, 1);

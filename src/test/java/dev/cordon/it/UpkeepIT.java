@@ -10,45 +10,27 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is due by time, on a server whose intervals are seconds. */
 class UpkeepIT {
-    private static @Nullable MicroServer server;
-
-    @BeforeAll
-    static void start() {
-        Map<String, String> settings = new HashMap<>(Cordon.production());
-        settings.put("CORDON_PING_INTERVAL", "PT1S");
-        settings.put("CORDON_PONG_TIMEOUT", "PT1S");
-        settings.put("CORDON_PROBE_TIMEOUT", "PT1S");
-        settings.put("CORDON_CLEANUP_INTERVAL", "PT1S");
-        settings.put("CORDON_HISTORY_TTL", "PT2S");
-        settings.put("CORDON_LIMIT_POLICY", "evict-oldest");
-        server = MicroServer.start(settings, "-Xmx512m").ready();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
+    @RegisterExtension
+    static final OwnServer SERVER = OwnServer.with(Map.of(
+            "CORDON_PING_INTERVAL", "PT1S",
+            "CORDON_PONG_TIMEOUT", "PT1S",
+            "CORDON_PROBE_TIMEOUT", "PT1S",
+            "CORDON_CLEANUP_INTERVAL", "PT1S",
+            "CORDON_HISTORY_TTL", "PT2S",
+            "CORDON_LIMIT_POLICY", "evict-oldest"));
 
     private static Cordon cordon() {
-        if (server == null) {
-            throw new IllegalStateException("not started");
-        }
-        return new Cordon(server.base());
+        return SERVER.cordon();
     }
 
     private static WireClient connected(String token) {
@@ -124,7 +106,7 @@ class UpkeepIT {
                             .body())
                     .contains("\"publications\":[]");
         });
-        assertThat(server == null ? "" : server.log()).contains("Cleanup of stale-channels: found ");
+        assertThat(SERVER.log()).contains("Cleanup of stale-channels: found ");
         assertThat(cordon().metric("cordon_cleanup_removed_total")).isPositive();
     }
 

@@ -9,6 +9,7 @@ import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,6 +26,7 @@ class WireIT extends WireContract {
     }
 
     @Test
+    @Tag("payara")
     void aConnectionThatWentPastTheContainerOutlivesItsTimeouts() {
         assertServes();
         double before = cordon().metric("cordon_handshakes_total", "way=\"shortcut\"");
@@ -40,6 +42,7 @@ class WireIT extends WireContract {
     }
 
     @Test
+    @Tag("payara")
     void theContainerIsSparedTheHandshakesOnARouteThatItHasLedHereBefore() {
         assertServes();
         double before = cordon().metric("cordon_handshakes_total", "way=\"shortcut\"");
@@ -52,6 +55,7 @@ class WireIT extends WireContract {
     }
 
     @Test
+    @Tag("payara")
     void shortReadsNeedNoOtherThreadOnceTheRouteIsKnown() {
         assertServes();
         double before = cordon().metric("cordon_reads_in_place_total");
@@ -64,6 +68,7 @@ class WireIT extends WireContract {
 
     @Test
     @DisplayName("F11 what a stalled reader does not take waits where it is bounded and counted, not in the kernel")
+    @Tag("payara")
     void theKernelHoldsLittleForAReaderThatStalls() {
         String data = "\"" + "x".repeat(32 * 1024) + "\"";
         try (WireClient stalled = connected("wire-kernel")) {
