@@ -19,14 +19,14 @@ class ApiAuthTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ApiNode.KEY, "the-second-key"})
-    void takesEachKey(String key) {
+    void acceptsEachKey(String key) {
         assertThat(call(Optional.of(key), Optional.empty()).status()).isEqualTo(200);
         assertThat(authorized("apikey " + key).status()).isEqualTo(200);
         assertThat(authorized("ApiKey   " + key + " ").status()).isEqualTo(200);
     }
 
     @Test
-    void takesATokenOfAPublisher() {
+    void acceptsATokenOfThePublisherGroup() {
         String token = node.token(Set.of("publisher"), HOUR);
 
         assertThat(authorized("Bearer " + token).status()).isEqualTo(200);
@@ -34,8 +34,8 @@ class ApiAuthTest {
     }
 
     @Test
-    @DisplayName("F32 without credentials nobody gets in")
-    void refusesWithoutCredentials() {
+    @DisplayName("F32 a request without credentials is rejected with 401")
+    void rejectsARequestWithoutCredentials() {
         Answer answer = call(Optional.empty(), Optional.empty());
 
         assertThat(answer.status()).isEqualTo(401);
@@ -44,7 +44,7 @@ class ApiAuthTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F32 wrong credentials are refused and not repeated")
+    @DisplayName("F32 wrong credentials are rejected and not repeated in the answer")
     @ValueSource(
             strings = {
                 "",
@@ -57,7 +57,7 @@ class ApiAuthTest {
                 "the-first-key",
                 "canary-12345"
             })
-    void refusesWrongCredentials(String authorization) {
+    void rejectsWrongCredentials(String authorization) {
         Answer answer = authorized(authorization);
 
         assertThat(answer.status()).isEqualTo(401);
@@ -65,8 +65,8 @@ class ApiAuthTest {
     }
 
     @Test
-    @DisplayName("F34 a token without the publisher group is refused")
-    void refusesATokenWithoutTheGroup() {
+    @DisplayName("F34 a token without the publisher group is rejected with 403")
+    void rejectsATokenWithoutThePublisherGroup() {
         Answer none = authorized("Bearer " + node.token(Set.of(), HOUR));
         Answer other = authorized("Bearer " + node.token(Set.of("operator", "publishers"), HOUR));
 
@@ -77,7 +77,7 @@ class ApiAuthTest {
     }
 
     @Test
-    void saysThatATokenHasExpired() {
+    void rejectsAnExpiredTokenWithCode109() {
         Answer answer = authorized("Bearer " + node.token(Set.of("publisher"), Duration.ofHours(-1)));
 
         assertThat(answer.status()).isEqualTo(401);
@@ -86,8 +86,8 @@ class ApiAuthTest {
     }
 
     @Test
-    @DisplayName("F33 a wrong key is not made good by a token")
-    void aWrongKeyIsNotMadeGoodByAToken() {
+    @DisplayName("F33 a wrong key is rejected even beside a valid token")
+    void rejectsAWrongKeyBesideAValidToken() {
         String token = node.token(Set.of("publisher"), HOUR);
 
         assertThat(call(Optional.of("wrong-key"), Optional.of("Bearer " + token))
@@ -96,7 +96,7 @@ class ApiAuthTest {
     }
 
     @Test
-    void readsNoBodyOfAStranger() {
+    void readsNoBodyOfAnUnauthenticatedRequest() {
         CountingStream body = new CountingStream();
 
         Answer answer = node.api.answer(

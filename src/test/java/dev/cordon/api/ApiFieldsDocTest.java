@@ -12,13 +12,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Holds docs/refusals.md and the fields of the server API together; {@code -Dmetrics.doc.write=true} writes the table anew. */
+/** Checks docs/refusals.md against the fields of the server API; {@code -Dmetrics.doc.write=true} writes the table anew. */
 class ApiFieldsDocTest {
     private static final String HEAD = "| method | read | ignored | not carried out |\n| --- | --- | --- | --- |\n";
 
     @Test
-    @DisplayName("C3: the document lists each refusal of the server API, with its status and code")
-    void c3_listsTheRefusals() throws IOException {
+    @DisplayName("C3: docs/refusals.md lists each rejection of the server API with its status and code")
+    void c3_documentListsEachRejection() throws IOException {
         String document = Files.readString(Path.of("docs/refusals.md"));
 
         assertThat(Refused.values())
@@ -28,8 +28,8 @@ class ApiFieldsDocTest {
     }
 
     @Test
-    @DisplayName("L8: the document lists what is read, ignored and refused of a request")
-    void l8_listsTheFields() throws IOException {
+    @DisplayName("L8: docs/refusals.md lists which fields of each method are read, ignored and rejected")
+    void l8_documentListsTheFieldsOfEachMethod() throws IOException {
         DocTable.holds(
                 Path.of("docs/refusals.md"),
                 HEAD,

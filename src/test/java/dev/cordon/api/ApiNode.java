@@ -53,7 +53,7 @@ final class ApiNode {
         this(log -> log);
     }
 
-    /** @param around puts something between the API and the log */
+    /** @param around wraps the log before the API uses it */
     ApiNode(UnaryOperator<UserLog> around) {
         Clock clock = new HandClock();
         TokenSettings settings = TokenSettings.ofSecret("0123456789abcdef0123456789abcdef");

@@ -39,8 +39,8 @@ class BatchMethodTest {
 
     @Test
     @DisplayName(
-            "the histories of one batch have 8 MiB together: what is beyond is refused with 106, and the others go on")
-    void theHistoriesOfABatchAreBounded() {
+            "the histories of one batch may have 8 MiB in total: a history beyond that is rejected with 106, and the other commands are carried out")
+    void boundsTheTotalSizeOfTheHistoriesOfABatch() {
         String data = "\"" + "x".repeat(60_000) + "\"";
         for (int i = 0; i < 16; i++) {
             node.call("publish", "{\"channel\":\"#42\",\"data\":" + data + "}");
@@ -58,8 +58,8 @@ class BatchMethodTest {
 
     @Test
     @DisplayName(
-            "what stands around the messages of a history counts among the 8 MiB, so that many short ones are bounded too")
-    void theHistoriesOfShortMessagesAreBounded() {
+            "the JSON around each message counts towards the 8 MiB, so that histories of many short messages are bounded too")
+    void boundsTheHistoriesOfManyShortMessages() {
         for (int i = 0; i < 256; i++) {
             node.call("publish", "{\"channel\":\"#42\",\"data\":1}");
         }
@@ -86,7 +86,7 @@ class BatchMethodTest {
                 "{\"history\":{\"channel\":\"#42\",\"since\":{\"offset\":1,\"epoch\":\"gone\"}}}|112",
                 "{\"publish\":{\"channel\":\"#sick\",\"data\":1}}|100"
             })
-    void aFailedCommandStopsNoOther(String command, int code) {
+    void carriesOutTheNextCommandAfterAFailedOne(String command, int code) {
         ApiNode failing = new ApiNode(log -> new FailingLog(log, "sick"));
 
         Answer answer = failing.call(
@@ -107,18 +107,18 @@ class BatchMethodTest {
                 "{\"commands\":[1]}",
                 "{\"commands\":[],\"parallel\":1}",
             })
-    void refusesWhatIsNoBatch(String body) {
+    void rejectsAMalformedBatch(String body) {
         assertThat(node.call("batch", body).status()).isEqualTo(400);
     }
 
     @Test
-    void answersNothingToNothing() {
+    void answersAnEmptyBatchWithNoReplies() {
         assertThat(text(node.call("batch", "{\"commands\":[]}"))).isEqualTo("{\"replies\":[]}");
     }
 
     @Test
     @DisplayName("F48 a batch has at most 1,000 commands")
-    void takesBatchesUpToTheLimit() {
+    void acceptsABatchOfAtMost1000Commands() {
         assertThat(node.call("batch", batch(1_000, "1")).status()).isEqualTo(200);
         assertThat(node.log.stats().appended()).isEqualTo(1_000);
 
@@ -130,7 +130,7 @@ class BatchMethodTest {
     }
 
     @Test
-    void writesOnceToEachConnectionOfABatch() {
+    void writesAllMessagesOfABatchToAConnectionInOneWrite() {
         Client laptop = node.client("42", "laptop");
         Client phone = node.client("42", "phone");
 
@@ -146,7 +146,7 @@ class BatchMethodTest {
     }
 
     @Test
-    void leavesAHealthyConnectionAliveInABatchLargerThanItsQueue() {
+    void keepsAHealthyConnectionOpenWhenABatchExceedsItsQueue() {
         Client client = node.client("42", "laptop");
 
         node.call("batch", batch(100, "\"" + "x".repeat(60_000) + "\""));
@@ -159,7 +159,7 @@ class BatchMethodTest {
     }
 
     @Test
-    void writesWhatWasPublishedBeforeACommandFailed() {
+    void deliversWhatWasPublishedBeforeAFailedCommand() {
         Client client = node.client("42", "laptop");
 
         node.call("batch", "{\"commands\":[{\"publish\":{\"channel\":\"#42\",\"data\":1}},{\"nope\":{}}]}");

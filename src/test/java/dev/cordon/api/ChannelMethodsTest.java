@@ -32,12 +32,12 @@ class ChannelMethodsTest {
     }
 
     @Test
-    void presenceOfNobodyIsEmpty() {
+    void presenceIsEmptyWithoutConnections() {
         assertThat(text(node.call("presence", "{\"channel\":\"#42\"}"))).isEqualTo("{\"result\":{\"presence\":{}}}");
     }
 
     @Test
-    void historyGivesWhatIsRetainedFromWhereItIsAsked() {
+    void historyReturnsPublicationsBySinceAndLimit() {
         publish(3);
 
         assertThat(history("")).isEqualTo("{\"result\":{\"publications\":[],\"epoch\":\"e1\",\"offset\":3}}");
@@ -52,7 +52,7 @@ class ChannelMethodsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"offset\":2,\"epoch\":\"e0\"}", "{\"offset\":4,\"epoch\":\"e1\"}"})
-    void historySaysWhenAPositionIsGone(String since) {
+    void historyRejectsAnUnrecoverablePosition(String since) {
         publish(3);
 
         Answer answer = node.call("history", "{\"channel\":\"#42\",\"limit\":-1,\"since\":" + since + "}");
@@ -64,8 +64,8 @@ class ChannelMethodsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"offset\":2}", "{\"offset\":2,\"epoch\":\"\"}"})
-    @DisplayName("L7: without an epoch a position is of any")
-    void historySinceAnOffsetAlone(String since) {
+    @DisplayName("L7: a position without an epoch matches any epoch")
+    void historyAcceptsAPositionWithoutAnEpoch(String since) {
         publish(3);
 
         assertThat(history(",\"limit\":-1,\"since\":" + since))
@@ -74,8 +74,8 @@ class ChannelMethodsTest {
     }
 
     @Test
-    @DisplayName("F21 the ledger of a user tells what became of what was published")
-    void ledgerTellsWhatBecameOfAUsersPublications() {
+    @DisplayName("F21 the ledger of a user counts what became of its publications")
+    void ledgerCountsWhatBecameOfAUsersPublications() {
         publish(3);
         node.call("publish", "{\"channel\":\"t#42\",\"data\":1}");
         node.call("publish", "{\"channel\":\"#43\",\"data\":1}");
@@ -91,7 +91,7 @@ class ChannelMethodsTest {
     }
 
     @Test
-    void historyRemoveForgetsAndKeepsTheOffset() {
+    void historyRemoveDeletesPublicationsAndKeepsTheOffset() {
         publish(3);
 
         assertThat(text(node.call("history_remove", "{\"channel\":\"#42\"}"))).isEqualTo("{\"result\":{}}");
@@ -115,12 +115,12 @@ class ChannelMethodsTest {
                 "{\"channel\":\"#42\",\"since\":{\"offset\":1,\"epoch\":\"a\\u0000\"}}",
                 "{\"channel\":\"#42\",\"reverse\":true}"
             })
-    void historyRefusesWhatIsMissingOrWrong(String body) {
+    void historyRejectsMissingOrInvalidFields(String body) {
         assertThat(node.call("history", body).status()).isEqualTo(400);
     }
 
     @Test
-    void aLogThatCannotBeReadIsAnErrorThatTellsNothing() {
+    void answersAFailedLogReadWith500WithoutDetails() {
         ApiNode failing = new ApiNode(log -> new FailingLog(log, "42"));
 
         Answer answer = failing.call("history", "{\"channel\":\"#42\"}");

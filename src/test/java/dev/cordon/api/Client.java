@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The far end of a connection: takes every write at once. */
+/** The client's end of a connection; each write to it completes at once. */
 final class Client implements Transport {
     /** Each write, as its text. */
     final List<String> written = new ArrayList<>();

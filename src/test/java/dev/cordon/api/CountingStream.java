@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** White space without end, or up to where it breaks; counts what was read. */
+/** An endless stream of white space that counts the bytes read and throws after {@link #breaksAfter} bytes. */
 final class CountingStream extends InputStream {
     long given;
     long breaksAfter = Long.MAX_VALUE;

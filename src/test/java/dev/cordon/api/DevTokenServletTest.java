@@ -40,8 +40,8 @@ class DevTokenServletTest {
         "127.0.0.1.evil.example,403"
     })
     @DisplayName(
-            "S8: development tokens are given out under a name of this machine's only, for a page may point its own here")
-    void s8_onlyUnderALoopbackName(String host, int answered) throws IOException {
+            "S8: development tokens are issued only under a loopback host name, because a foreign page may point its own name at this machine")
+    void s8_issuesTokensOnlyUnderALoopbackName(String host, int answered) throws IOException {
         ask(host, "127.0.0.1");
 
         assertThat(status).hasValue(answered);
@@ -50,8 +50,8 @@ class DevTokenServletTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"9223372036854775807", "-9223372036854775808", "31536001", "1e3", ""})
-    @DisplayName("S8: a ttl that is none is refused with 400, in words")
-    void s8_aLifeThatIsNoneIsRefused(String ttl) throws IOException {
+    @DisplayName("S8: an invalid ttl is rejected with 400 and a message that names it")
+    void s8_rejectsAnInvalidTtl(String ttl) throws IOException {
         parameters.put("ttl", ttl);
 
         ask("localhost", "127.0.0.1");
@@ -61,8 +61,8 @@ class DevTokenServletTest {
     }
 
     @Test
-    @DisplayName("L8: a parameter that is not known is refused by name, with the nearest known one")
-    void l8_anUnknownParameterIsRefusedByName() throws IOException {
+    @DisplayName("L8: an unknown parameter is rejected by name, with the nearest known one")
+    void l8_rejectsAnUnknownParameterByName() throws IOException {
         parameters.put("group", "publisher");
 
         ask("localhost", "127.0.0.1");
@@ -76,7 +76,7 @@ class DevTokenServletTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"192.0.2.1", "10.0.0.1"})
-    void nobodyElsesMachineGetsOne(String peer) throws IOException {
+    void answersOtherMachinesWith404(String peer) throws IOException {
         ask("localhost", peer);
 
         assertThat(status).hasValue(404);

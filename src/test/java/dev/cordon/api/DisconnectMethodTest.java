@@ -20,7 +20,7 @@ class DisconnectMethodTest {
     private final Client other = node.client("43", "laptop");
 
     @Test
-    void endsAllOfAUserForGood() {
+    void closesAllConnectionsOfTheUserWithAFinalCode() {
         Answer answer = node.call("disconnect", "{\"user\":\"42\"}");
 
         assertThat(text(answer)).isEqualTo("{\"result\":{\"disconnected\":3}}");
@@ -35,15 +35,15 @@ class DisconnectMethodTest {
 
     @Test
     @DisplayName("O2: the log says whose connections the server API ended")
-    void o2_theLogSaysWhose() {
+    void o2_logsWhoseConnectionsWereEnded() {
         assertThat(LogLines.of(DisconnectMethod.class, () -> node.call("disconnect", "{\"user\":\"42\"}")))
                 .extracting(LogRecord::getMessage)
                 .containsExactly("The server API ended 3 connections of user \"42\" with 3503");
     }
 
     @Test
-    @DisplayName("F42 ending one client leaves its siblings")
-    void endsOneClient() {
+    @DisplayName("F42 disconnecting one client leaves the user's other connections open")
+    void disconnectsOneClient() {
         Answer answer = node.call("disconnect", "{\"user\":\"42\",\"client\":\"" + tab.id() + "\"}");
 
         assertThat(text(answer)).isEqualTo("{\"result\":{\"disconnected\":1}}");
@@ -53,7 +53,7 @@ class DisconnectMethodTest {
     }
 
     @Test
-    void endsOneSession() {
+    void disconnectsOneSession() {
         Answer answer = node.call("disconnect", "{\"user\":\"42\",\"session\":\"laptop\"}");
 
         assertThat(text(answer)).isEqualTo("{\"result\":{\"disconnected\":2}}");
@@ -62,7 +62,7 @@ class DisconnectMethodTest {
     }
 
     @Test
-    void endsNobodyElsesClient() {
+    void doesNotDisconnectAClientOfAnotherUser() {
         Answer answer = node.call("disconnect", "{\"user\":\"42\",\"client\":\"" + other.id() + "\"}");
 
         assertThat(text(answer)).isEqualTo("{\"result\":{\"disconnected\":0}}");
@@ -79,15 +79,15 @@ class DisconnectMethodTest {
                 "\"disconnect\":{\"code\":4001,\"reason\":\"later\"}|4001|later",
                 "\"whitelist\":[],\"session\":\"\",\"client\":\"\"|3503|force disconnect"
             })
-    void saysWhyToTheClient(String more, int code, String reason) {
+    void closesWithTheGivenCodeAndReason(String more, int code, String reason) {
         node.call("disconnect", "{\"user\":\"42\"," + more + "}");
 
         assertThat(laptop.closes).containsExactly(new Disconnect(code, reason));
     }
 
     @Test
-    @DisplayName("F37 a reason of 123 bytes is taken, one of 124 or none is not")
-    void takesReasonsOfOneTo123Bytes() {
+    @DisplayName("F37 a reason of 123 bytes is accepted; one of 124 bytes and an empty one are rejected")
+    void acceptsReasonsOf1To123Bytes() {
         assertThat(node.call("disconnect", "{\"user\":\"42\",\"reason\":\"" + "é".repeat(62) + "\"}")
                         .status())
                 .isEqualTo(400);
@@ -101,7 +101,7 @@ class DisconnectMethodTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F37 codes outside 3000-4999 are refused")
+    @DisplayName("F37 codes outside 3000-4999 and missing or invalid fields are rejected")
     @ValueSource(
             strings = {
                 "{}",
@@ -114,7 +114,7 @@ class DisconnectMethodTest {
                 "{\"user\":\"42\",\"code\":\"3503\"}",
                 "{\"user\":\"42\",\"whitelist\":[\"a\"]}"
             })
-    void refusesWhatIsMissingOrWrong(String body) {
+    void rejectsMissingOrInvalidFields(String body) {
         assertThat(node.call("disconnect", body).status()).isEqualTo(400);
         assertThat(laptop.closes).isEmpty();
     }

@@ -13,14 +13,14 @@ class ErrorModeTest {
     private final ApiNode node = new ApiNode();
 
     @Test
-    @DisplayName("A1: by default the status says what the body says")
-    void a1_statusesByDefault() {
+    @DisplayName("A1: by default an error is answered with its HTTP status")
+    void a1_answersErrorsWithTheirStatusByDefault() {
         assertThat(publish("x", ApiNode.KEY, Optional.empty()).status()).isEqualTo(400);
     }
 
     @Test
-    @DisplayName("A1: a server library that reads no body beside an error's status gets code and message with 200")
-    void a1_answersWith200AndTheBodyWhereItIsSet() {
+    @DisplayName("A1: in the mode reply an error is answered with 200, and its code and message stand in the body")
+    void a1_answersErrorsWith200InTheModeReply() {
         node.errors = ErrorMode.REPLY;
 
         Answer answer = publish("x", ApiNode.KEY, Optional.empty());
@@ -31,8 +31,8 @@ class ErrorModeTest {
     }
 
     @Test
-    @DisplayName("A1: one request asks for statuses by the header that the protocol's own server knows")
-    void a1_theHeaderAsksForStatuses() {
+    @DisplayName("A1: the header X-Centrifugo-Error-Mode selects HTTP statuses for one request")
+    void a1_headerSelectsStatusesForOneRequest() {
         node.errors = ErrorMode.REPLY;
 
         assertThat(publish("x", ApiNode.KEY, Optional.of("transport")).status()).isEqualTo(400);
@@ -40,8 +40,8 @@ class ErrorModeTest {
     }
 
     @Test
-    @DisplayName("A1: a wrong key is 401 in every mode, which those libraries know")
-    void a1_aWrongKeyIs401() {
+    @DisplayName("A1: a wrong key is answered with 401 and an unknown method with 404 in the mode reply, too")
+    void a1_rejectsAWrongKeyWith401InTheModeReply() {
         node.errors = ErrorMode.REPLY;
 
         assertThat(publish("#a", "not-the-key", Optional.empty()).status()).isEqualTo(401);

@@ -9,7 +9,7 @@ import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
 import java.util.Optional;
 
-/** Takes nothing for the channels of one user; all else goes to a real log. */
+/** A log that fails for the channels of one user and passes all other calls to a real log. */
 record FailingLog(UserLog log, String user) implements ForwardingUserLog {
     @Override
     public Appended append(Channel channel, Payload payload) {

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A log outside of the process, which takes many at once and may be lost. */
+/** The server API over a log outside of the process, which appends in batches and may become unavailable. */
 class LostLogTest {
     private final Remote remote = new Remote();
     private final ApiNode node = new ApiNode(remote::around);
@@ -58,8 +58,9 @@ class LostLogTest {
     }
 
     @Test
-    @DisplayName("F21 what was not stored is answered 503, by every method, and may be sent again")
-    void whatIsNotStoredIsAnswered503() {
+    @DisplayName(
+            "F21 every method that needs the log answers 503 while the log is unavailable, and a retry succeeds once it is back")
+    void answers503WhileTheLogIsUnavailable() {
         remote.lost = true;
 
         for (String call : List.of(
@@ -87,7 +88,7 @@ class LostLogTest {
     }
 
     @Test
-    void aBroadcastIsStoredTogether() {
+    void appendsABroadcastInOneBatch() {
         Client bob = node.client("bob", "s");
         remote.together.clear();
 

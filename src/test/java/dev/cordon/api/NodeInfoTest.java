@@ -11,8 +11,8 @@ class NodeInfoTest {
     private final ApiNode node = new ApiNode();
 
     @Test
-    @DisplayName("A2 F45 info names the node, and every figure of it moves")
-    void tellsWhatThereIsAndWhatHappened() {
+    @DisplayName("A2 F45 info names the node and reports the current value of each of its figures")
+    void reportsTheStateAndCountersOfTheNode() {
         node.client("42", "laptop");
         node.client("42", "phone");
         node.client("43", "laptop");

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** The description of the API at {@code /openapi} against the API itself. */
+/** Checks the OpenAPI document at {@code /openapi} against the API itself. */
 class OpenApiTest {
     private static final Map<String, Object> DOCUMENT = document();
 
@@ -44,7 +44,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @MethodSource("paths")
-    void theExampleOfTheRequestFitsItsSchemaAndIsTaken(String path) {
+    void theExampleOfTheRequestFitsItsSchemaAndIsAccepted(String path) {
         Map<String, Object> request = map(operation(path), "requestBody", "content", "application/json");
         node.call("publish", "{\"channel\":\"#42\",\"data\":1}");
         String example = json(at(request, "example")).replace("\"offset\":7", "\"offset\":1");
@@ -74,7 +74,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @MethodSource("paths")
-    void whatIsRequiredIsRequired(String path) {
+    void rejectsARequestWithoutARequiredField(String path) {
         Map<String, Object> body = map(operation(path), "requestBody", "content", "application/json");
         Map<String, Object> schema = new JsonSchema(DOCUMENT).resolved(map(body, "schema"));
         for (Object required : list(schema, "required")) {
@@ -90,7 +90,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @MethodSource("paths")
-    void whatIsNotRequiredIsNot(String path) {
+    void acceptsARequestWithItsRequiredFieldsOnly(String path) {
         Map<String, Object> body = map(operation(path), "requestBody", "content", "application/json");
         Map<String, Object> schema = new JsonSchema(DOCUMENT).resolved(map(body, "schema"));
         Map<String, Object> example = new LinkedHashMap<>(map(body, "example"));
@@ -125,7 +125,7 @@ class OpenApiTest {
         for (Refused reason : Refused.values()) {
             codes.add(reason.code().code());
         }
-        // What is answered before the API reads the request.
+        // Statuses that are answered before the API reads the request.
         Pattern refused = Pattern.compile("(?:HttpFaultException|ErrorAnswer\\.\\w+|Rejection)\\(\\s*(\\d{3}),");
         List<String> sources =
                 new ArrayList<>(List.of("payara/PartialHeads", "payara/ServingFilter", "payara/RequestGuard"));
@@ -146,8 +146,8 @@ class OpenApiTest {
     }
 
     @Test
-    @DisplayName("S9: a key is the channel's, whoever publishes with it, and the documents say so")
-    void s9_aKeyIsTheChannels() {
+    @DisplayName("S9: an idempotency key counts per channel for all publishers, and the OpenAPI document says so")
+    void s9_publishersShareTheIdempotencyKeysOfAChannel() {
         String request = "{\"channel\":\"#42\",\"data\":%d,\"idempotency_key\":\"order-1\"}";
 
         String first = text(publish("the-first-key", request.formatted(1)));
@@ -170,7 +170,7 @@ class OpenApiTest {
     }
 
     @Test
-    void boundsAreThoseOfTheCode() {
+    void boundsEqualTheLimitsInTheCode() {
         assertThat(at(DOCUMENT, "components", "schemas", "BroadcastRequest", "properties", "channels", "maxItems"))
                 .isEqualTo(PublishMethods.MAX_CHANNELS);
         assertThat(at(DOCUMENT, "components", "schemas", "BatchRequest", "properties", "commands", "maxItems"))
@@ -181,7 +181,7 @@ class OpenApiTest {
 
     @Test
     @DisplayName("H4: the document names no server of its own: the container adds the application's context root")
-    void h4_theAddressIsTheContainersToSay() {
+    void h4_namesNoServer() {
         assertThat(DOCUMENT).doesNotContainKey("servers");
         assertThat(paths()).allMatch(path -> path.startsWith("/api/"));
     }
@@ -198,7 +198,7 @@ class OpenApiTest {
         return map(DOCUMENT, "paths", path, "post");
     }
 
-    /** Names of fields down to where maps are keyed by ids and lists differ in length. */
+    /** Returns the names of fields at all levels, without the entries of {@code presence} and of each list the first only. */
     private static Object fields(Object value) {
         return value instanceof Map<?, ?> map
                 ? map.entrySet().stream()

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The server API past the container; that its answers are the container's is {@code ApiShortcutIT}'s to show. */
+/** The server API on the direct way. {@code ApiShortcutIT} compares its answers with those of the container. */
 class PlainApiTest {
     private static final String PUBLISH = "{\"channel\":\"#42\",\"data\":1}";
 
@@ -32,7 +32,7 @@ class PlainApiTest {
     }
 
     @Test
-    void carriesOutWhatTheKeyAllows() {
+    void carriesOutAPublishWithAValidKey() {
         String answer = answer("publish", "X-API-Key: " + ApiNode.KEY + "\r\n", PUBLISH);
 
         assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").contains("\r\nContent-Type: application/json\r\n");
@@ -45,7 +45,7 @@ class PlainApiTest {
     }
 
     @Test
-    void a1_answersErrorsWithStatusOr200AsIsSetAndAsked() {
+    void a1_answersErrorsInTheConfiguredOrRequestedMode() {
         String key = "X-API-Key: " + ApiNode.KEY + "\r\n";
         node.errors = ErrorMode.REPLY;
 
@@ -57,14 +57,14 @@ class PlainApiTest {
     }
 
     @Test
-    void takesOnlyWhatIsAnsweredShortly() {
+    void handlesOnlyPublishBroadcastAndBatch() {
         assertThat(node.api.methods())
                 .filteredOn(plain::takes)
                 .containsExactlyInAnyOrder("publish", "broadcast", "batch");
     }
 
     @Test
-    void knowsWhoIsNoStranger() {
+    void trustsOnlyRequestsWithAValidKey() {
         assertThat(trusts("X-API-Key: " + ApiNode.KEY)).isTrue();
         assertThat(trusts("Authorization: apikey " + ApiNode.KEY)).isTrue();
         assertThat(trusts("X-API-Key: wrong")).isFalse();
@@ -80,7 +80,7 @@ class PlainApiTest {
     }
 
     @Test
-    void leavesStrangersToTheContainer() {
+    void leavesRequestsWithAWrongKeyToTheContainer() {
         byte[] request = request("publish", "X-API-Key: wrong\r\n", PUBLISH);
 
         assertThat(plain.answer(PlainPost.read(request, request.length).orElseThrow(), request))
@@ -91,7 +91,7 @@ class PlainApiTest {
     }
 
     @Test
-    void takesATokenToo() {
+    void acceptsATokenOrAKeyInTheAuthorizationHeader() {
         String token = node.token(Set.of("publisher"), Duration.ofHours(1));
 
         assertThat(answer("publish", "Authorization: Bearer " + token + "\r\n", PUBLISH))
@@ -101,7 +101,7 @@ class PlainApiTest {
     }
 
     @Test
-    void saysWhyItRefuses() {
+    void rejectsAWrongTypeWith415AndMalformedJsonWith400() {
         String key = "X-API-Key: " + ApiNode.KEY + "\r\n";
         assertThat(answer("publish", key + "Content-Type: text/plain\r\n", PUBLISH))
                 .startsWith("HTTP/1.1 415 Unsupported Media Type\r\n");
@@ -110,7 +110,7 @@ class PlainApiTest {
     }
 
     @Test
-    void everyAnswerIsUnderThePolicyOfThePages() {
+    void everyAnswerHasTheSecurityHeadersOfThePages() {
         SecurityHeadersFilter.HEADERS.forEach(
                 (name, value) -> assertThat(answer("publish", "X-API-Key: " + ApiNode.KEY + "\r\n", PUBLISH))
                         .contains("\r\n" + name + ": " + value + "\r\n"));
@@ -118,7 +118,7 @@ class PlainApiTest {
 
     @ParameterizedTest
     @EnumSource(Refused.class)
-    void everyRefusalHasItsWords(Refused reason) {
+    void everyRejectionHasAReasonPhrase(Refused reason) {
         if (reason != Refused.FAILED && reason != Refused.WRONG_VERB) {
             assertThat(ReasonPhrases.of(reason.status())).isNotEmpty().isNotEqualTo("Internal Server Error");
         }

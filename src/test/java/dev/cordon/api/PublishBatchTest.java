@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** What the histories of one request may take. */
+/** The bound on the total size of the histories of one request. */
 class PublishBatchTest {
     private final PublishBatch batch = new PublishBatch(new ApiNode().publisher);
 
     @Test
-    void aSingleHistoryMayBeLongerThanManyTogether() {
+    void acceptsASingleHistoryLargerThanTheBound() {
         assertThatCode(() -> {
                     batch.checkRoomToTell();
                     batch.tells(PublishBatch.MAX_TOLD_BYTES + 1);
@@ -19,7 +19,7 @@ class PublishBatchTest {
     }
 
     @Test
-    void behindItNothingIsReadAndOnlyAPositionTold() {
+    void rejectsEachFurtherHistoryBeyondTheBoundUnlessItIsEmpty() {
         batch.tells(PublishBatch.MAX_TOLD_BYTES + 1);
 
         assertThatThrownBy(batch::checkRoomToTell).hasMessageContaining("ask for this one in another request");
@@ -28,7 +28,7 @@ class PublishBatchTest {
     }
 
     @Test
-    void thereIsRoomUpToTheBound() {
+    void acceptsHistoriesUntilTheBoundIsReached() {
         batch.tells(PublishBatch.MAX_TOLD_BYTES - 1);
 
         assertThatCode(batch::checkRoomToTell).doesNotThrowAnyException();

@@ -17,8 +17,8 @@ class PublishMethodsTest {
     private final ApiNode node = new ApiNode();
 
     @Test
-    @DisplayName("F21 the result says where it is stored and that nobody is connected")
-    void saysThatItIsStoredAndNobodyIsThere() {
+    @DisplayName("F21 the result of a publish says where the message is stored and that no connection received it")
+    void returnsThePositionAndZeroConnectionsWhenNobodyIsConnected() {
         Answer answer = node.call("publish", "{\"channel\":\"#42\",\"data\":{\"a\":1}}");
 
         assertThat(answer.status()).isEqualTo(200);
@@ -29,8 +29,8 @@ class PublishMethodsTest {
     }
 
     @Test
-    @DisplayName("F21 the result says to how many connections it was handed")
-    void saysToHowManyConnectionsItWasHanded() {
+    @DisplayName("F21 the result of a publish says how many connections received the message")
+    void returnsTheNumberOfConnectionsThatReceivedTheMessage() {
         Client laptop = node.client("42", "laptop");
         Client tab = node.client("42", "laptop");
         Client phone = node.client("42", "phone");
@@ -47,7 +47,7 @@ class PublishMethodsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("S6: the console's topic is the node's own: no method of the API takes it")
+    @DisplayName("S6: every method of the API rejects the console's topic, which is reserved")
     @ValueSource(
             strings = {
                 "publish {\"channel\":\"console#ops\",\"data\":{}}",
@@ -55,7 +55,7 @@ class PublishMethodsTest {
                 "presence {\"channel\":\"console#ops\"}",
                 "history_remove {\"channel\":\"console#ops\"}"
             })
-    void refusesTheConsolesTopic(String command) {
+    void rejectsTheConsolesTopic(String command) {
         int space = command.indexOf(' ');
 
         Answer answer = node.call(command.substring(0, space), command.substring(space + 1));
@@ -66,8 +66,8 @@ class PublishMethodsTest {
     }
 
     @Test
-    @DisplayName("S6: among the channels of a broadcast the console's alone is refused")
-    void refusesTheConsolesTopicAmongOthers() {
+    @DisplayName("S6: a broadcast rejects the console's channel and publishes to the other channels")
+    void broadcastRejectsOnlyTheConsolesTopic() {
         Answer answer = node.call("broadcast", "{\"channels\":[\"#42\",\"console#ops\"],\"data\":{}}");
 
         assertThat(text(answer)).contains("\"offset\":1", "\"code\":103");
@@ -75,7 +75,7 @@ class PublishMethodsTest {
     }
 
     @Test
-    void reachesATopicOnlyWhereItIsSubscribed() {
+    void deliversATopicOnlyToItsSubscribers() {
         Client with = node.client("42", "laptop");
         Client without = node.client("42", "phone");
         node.subscribe(with, Channel.parse("thread7#42"));
@@ -88,7 +88,7 @@ class PublishMethodsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F26 the payload is the publisher's JSON, delivered as it came")
+    @DisplayName("F26 the payload is delivered exactly as the publisher wrote its JSON")
     @ValueSource(
             strings = {
                 "null",
@@ -100,7 +100,7 @@ class PublishMethodsTest {
                 "[ 1 ,2,  {\"x\" : [] } ]",
                 "{\"type\":\"agent_started\",\"data\":{\"data\":1}}"
             })
-    void deliversThePayloadAsItCame(String json) {
+    void deliversThePayloadUnchanged(String json) {
         Client client = node.client("42", "laptop");
 
         Answer answer = node.call("publish", "{ \"data\" : " + json + " , \"channel\" : \"#42\" }");
@@ -111,7 +111,7 @@ class PublishMethodsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F26 what is no JSON is refused at the edge and stored nowhere")
+    @DisplayName("F26 a payload that is not JSON is rejected and not stored")
     @ValueSource(
             strings = {
                 "",
@@ -127,7 +127,7 @@ class PublishMethodsTest {
                 "\"\\x\"",
                 "1 2"
             })
-    void refusesWhatIsNoJson(String json) {
+    void rejectsAPayloadThatIsNotJson(String json) {
         Answer answer = node.call("publish", "{\"channel\":\"#42\",\"data\":" + json + "}");
 
         assertThat(answer.status()).isEqualTo(400);
@@ -136,7 +136,7 @@ class PublishMethodsTest {
     }
 
     @Test
-    void refusesHalfASurrogatePairInUtf8() {
+    void rejectsHalfASurrogatePairInUtf8() {
         byte[] body = "{\"channel\":\"#42\",\"data\":\"???\"}".getBytes(StandardCharsets.UTF_8);
         int at = new String(body, StandardCharsets.UTF_8).indexOf('?');
         body[at] = (byte) 0xed;
@@ -147,8 +147,8 @@ class PublishMethodsTest {
     }
 
     @Test
-    @DisplayName("F48 a payload of the largest size is taken, one byte more is not")
-    void takesPayloadsUpToTheLimit() {
+    @DisplayName("F48 a payload of the maximum size is accepted; one byte more is rejected")
+    void acceptsPayloadsUpToTheLimit() {
         String largest = "\"" + "x".repeat(ApiNode.MAX_MESSAGE - 2) + "\"";
 
         Answer taken = node.call("publish", "{\"channel\":\"#42\",\"data\":" + largest + "}");
@@ -163,7 +163,7 @@ class PublishMethodsTest {
     }
 
     @Test
-    void publishesOnceForOneKey() {
+    void publishesOncePerIdempotencyKey() {
         Client client = node.client("42", "laptop");
         String body = "{\"channel\":\"#42\",\"data\":1,\"idempotency_key\":\"order-1\"}";
 
@@ -177,7 +177,7 @@ class PublishMethodsTest {
     }
 
     @Test
-    void forgetsTheKeyAfterItsWindowAndKeepsChannelsApart() {
+    void forgetsAnIdempotencyKeyAfterFiveMinutesAndKeepsChannelsApart() {
         String body = "{\"channel\":\"#42\",\"data\":1,\"idempotency_key\":\"order-1\"}";
         node.call("publish", body);
 
@@ -203,8 +203,8 @@ class PublishMethodsTest {
                 "disconnect {'user':'4\\udf38'}",
                 "disconnect {'user':'42','code':4000,'reason':'\\ud83d'}"
             })
-    @DisplayName("L3: half a surrogate pair is refused in every text that is kept, compared or sent on")
-    void refusesHalfASurrogatePair(String command) {
+    @DisplayName("L3: half a surrogate pair is rejected in every text that is stored, compared or forwarded")
+    void rejectsHalfASurrogatePair(String command) {
         int space = command.indexOf(' ');
 
         Answer answer = node.call(
@@ -217,8 +217,8 @@ class PublishMethodsTest {
 
     @Test
     @DisplayName(
-            "L3: whole pairs are other keys than the question mark, and a payload's escapes are its publisher's business")
-    void keysOfWholePairsAreKeys() {
+            "L3: keys with whole surrogate pairs differ from each other and from a question mark, and a payload may escape half a pair")
+    void keepsKeysWithWholeSurrogatePairsApart() {
         for (String key : new String[] {"k\\ud83d\\udf38", "k\\ud83d\\udf39", "k?"}) {
             Answer answer = node.call(
                     "publish", "{\"channel\":\"#42\",\"data\":\"\\ud83d\",\"idempotency_key\":\"" + key + "\"}");
@@ -228,8 +228,8 @@ class PublishMethodsTest {
     }
 
     @Test
-    @DisplayName("F48 an idempotency key of 128 bytes is taken, one of 129 is not")
-    void takesKeysUpToTheirLimit() {
+    @DisplayName("F48 an idempotency key of 128 bytes is accepted; one of 129 bytes is rejected")
+    void acceptsIdempotencyKeysOfUpTo128Bytes() {
         String longest = "é".repeat(64);
 
         Answer taken = node.call("publish", "{\"channel\":\"#42\",\"data\":1,\"idempotency_key\":\"" + longest + "\"}");
@@ -242,7 +242,7 @@ class PublishMethodsTest {
     }
 
     @Test
-    void saysThatTryingAgainHelpsWhenTheLogFails() {
+    void answersAFailedAppendWith503AndAsksForARetry() {
         ApiNode failing = new ApiNode(log -> new FailingLog(log, "42"));
 
         Answer answer = failing.call("publish", "{\"channel\":\"#42\",\"data\":1}");
@@ -268,7 +268,7 @@ class PublishMethodsTest {
                 "{\"channel\":\"#42\",\"data\":1,\"idempotency_key\":7}",
                 "{\"channel\":\"#42\",\"data\":1,\"b64data\":\"AAAA\"}"
             })
-    void refusesWhatIsMissingOrWrong(String body) {
+    void rejectsMissingOrInvalidFields(String body) {
         Answer answer = node.call("publish", body);
 
         assertThat(answer.status()).isEqualTo(400);
@@ -294,7 +294,7 @@ class PublishMethodsTest {
     }
 
     @Test
-    void broadcastsOnceForOneKeyInEachChannel() {
+    void broadcastsOncePerIdempotencyKeyToEachChannel() {
         String body = "{\"channels\":[\"#42\",\"#43\"],\"data\":1,\"idempotency_key\":\"k\"}";
 
         Answer first = node.call("broadcast", body);
@@ -305,7 +305,7 @@ class PublishMethodsTest {
     }
 
     @Test
-    void writesOnceToAConnectionThatGetsManyOfABroadcast() {
+    void writesAllMessagesOfABroadcastToAConnectionInOneWrite() {
         Client client = node.client("42", "laptop");
         node.subscribe(client, Channel.parse("a#42"));
 
@@ -317,7 +317,7 @@ class PublishMethodsTest {
 
     @Test
     @DisplayName("F48 a broadcast has 1 to 1,000 channels")
-    void takesBroadcastsUpToTheLimit() {
+    void acceptsBroadcastsOf1To1000Channels() {
         assertThat(node.call("broadcast", broadcast(1_000)).status()).isEqualTo(200);
         assertThat(node.log.stats().appended()).isEqualTo(1_000);
 
@@ -330,7 +330,7 @@ class PublishMethodsTest {
     }
 
     @Test
-    void leavesAHealthyConnectionAliveInABroadcastLargerThanItsQueue() {
+    void keepsAHealthyConnectionOpenWhenABroadcastExceedsItsQueue() {
         Client client = node.client("42", "laptop");
         String data = "\"" + "x".repeat(60_000) + "\"";
         String channels = String.join(",", Collections.nCopies(100, "\"#42\""));

@@ -41,8 +41,8 @@ class ServerApiServletTest {
             new Exchanges(new NeverWaiting(), Runnable::run, System::nanoTime, Long.MAX_VALUE));
 
     @Test
-    @DisplayName("D1: a stranger is answered 401 before any byte of the body is read, and nothing waits for one")
-    void d1_aStrangersBodyIsNotRead() throws IOException {
+    @DisplayName("D1: a request without credentials is answered with 401 before any byte of its body is read")
+    void d1_doesNotReadTheBodyOfAnUnauthenticatedRequest() throws IOException {
         servlet.service(request(), response());
 
         assertThat(answer.text()).contains("\"code\":101");
@@ -58,9 +58,10 @@ class ServerApiServletTest {
         "POST,/publish,Content-Encoding,gzip,2,415",
         "POST,/publish,Content-Type,application/json,99000000,413"
     })
-    @DisplayName("D1: nor is a body read that the head alone is reason enough to refuse, from who has the key")
-    void d1_whatTheHeadRefusesIsNotRead(String verb, String path, String field, String value, long length, int status)
-            throws IOException {
+    @DisplayName(
+            "D1: with a valid key, too, a request that must be rejected for its head is answered before its body is read")
+    void d1_doesNotReadTheBodyOfARequestRejectedForItsHead(
+            String verb, String path, String field, String value, long length, int status) throws IOException {
         headers.put("X-API-Key", ApiNode.KEY);
         headers.put(field, value);
         this.verb = verb;
@@ -73,8 +74,8 @@ class ServerApiServletTest {
     }
 
     @Test
-    @DisplayName("D1: a body is read when nothing in its head refuses it")
-    void d1_aBodyThatIsTakenIsRead() throws IOException {
+    @DisplayName("D1: the body of a request is read when its head is accepted")
+    void d1_readsTheBodyOfARequestWhoseHeadIsAccepted() throws IOException {
         headers.put("X-API-Key", ApiNode.KEY);
         headers.put("Content-Encoding", "identity");
         body = Optional.of(new Body("{}"));
@@ -85,7 +86,7 @@ class ServerApiServletTest {
         assertThat(calls).contains("getInputStream", "setStatus 400");
     }
 
-    /** Announces a body that never comes, unless there is one. */
+    /** A request that announces a body, which never arrives unless {@link #body} is set. */
     private HttpServletRequest request() {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 ServerApiServletTest.class.getClassLoader(),
@@ -120,7 +121,7 @@ class ServerApiServletTest {
                 });
     }
 
-    /** All there at once. */
+    /** A body that is there completely from the start. */
     private static final class Body extends ServletInputStream {
         private final ByteArrayInputStream bytes;
 

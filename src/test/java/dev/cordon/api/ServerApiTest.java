@@ -23,8 +23,8 @@ class ServerApiTest {
     private final ApiNode node = new ApiNode();
 
     @Test
-    @DisplayName("C3: a refused request is a line in the log with its cause, once in a while, and without the key")
-    void c3_aRefusalIsALineInTheLog() {
+    @DisplayName("C3: a rejected request is logged with its cause, once per cause in a while, and without the API key")
+    void c3_logsARejectionOncePerCause() {
         List<LogRecord> lines = LogLines.of(ServerApi.class, () -> {
             for (int i = 0; i < 50; i++) {
                 node.call("publish", "{\"channel\":\"x\",\"data\":1}");
@@ -53,13 +53,13 @@ class ServerApiTest {
                 "Application/JSON",
                 " application/json ;x=y"
             })
-    void takesJson(String type) {
+    void acceptsJsonContentTypes(String type) {
         assertThat(typed(Optional.of(type)).status()).isEqualTo(200);
     }
 
     @Test
-    @DisplayName("A3: POST /api with commands in lines is told where to send them")
-    void a3_commandsInLinesAreToldWhereToGo() {
+    @DisplayName("A3: POST /api with one command a line is rejected with the addresses to send commands to")
+    void a3_rejectsCommandsInLinesAndNamesTheRightAddresses() {
         Answer answer = node.call("", "{\"method\":\"publish\",\"params\":{\"channel\":\"#42\",\"data\":1}}\n");
 
         assertThat(answer.status()).isEqualTo(404);
@@ -69,7 +69,7 @@ class ServerApiTest {
     }
 
     @Test
-    void takesABodyWithoutAType() {
+    void acceptsABodyWithoutAContentType() {
         assertThat(typed(Optional.empty()).status()).isEqualTo(200);
     }
 
@@ -82,7 +82,7 @@ class ServerApiTest {
                 "",
                 "application/json,text/plain"
             })
-    void refusesOtherTypes(String type) {
+    void rejectsOtherContentTypes(String type) {
         Answer answer = typed(Optional.of(type));
 
         assertThat(answer.status()).isEqualTo(415);
@@ -91,8 +91,8 @@ class ServerApiTest {
     }
 
     @Test
-    @DisplayName("F48 a body of the largest size is taken, one byte more is not")
-    void takesBodiesUpToTheLimit() {
+    @DisplayName("F48 a body of the maximum size is accepted; one byte more is rejected")
+    void acceptsBodiesUpToTheLimit() {
         byte[] largest = Arrays.copyOf(PUBLISH, 8 * 1024 * 1024);
         Arrays.fill(largest, PUBLISH.length, largest.length, (byte) ' ');
         byte[] larger = Arrays.copyOf(largest, largest.length + 1);
@@ -107,7 +107,7 @@ class ServerApiTest {
     }
 
     @Test
-    void refusesByTheAnnouncedLengthAndStopsReadingAtTheLimit() {
+    void rejectsATooLargeAnnouncedLengthAndStopsReadingAtTheLimit() {
         CountingStream unread = new CountingStream();
         CountingStream endless = new CountingStream();
 
@@ -119,7 +119,7 @@ class ServerApiTest {
     }
 
     @Test
-    void saysWhenTheBodyBreaksOff() {
+    void rejectsABodyThatEndsEarly() {
         CountingStream broken = new CountingStream();
         broken.breaksAfter = 50;
 
@@ -130,8 +130,8 @@ class ServerApiTest {
     }
 
     @Test
-    @DisplayName("F48 a document nests 32 deep and not deeper")
-    void takesDocumentsUpToTheirDepth() {
+    @DisplayName("F48 a JSON document may nest 32 levels deep and no deeper")
+    void acceptsDocumentsUpTo32LevelsDeep() {
         assertThat(node.call("publish", nested(31)).status()).isEqualTo(200);
         assertThat(node.call("publish", nested(32)).status()).isEqualTo(400);
         assertThat(node.call("publish", nested(100_000)).status()).isEqualTo(400);
@@ -151,7 +151,7 @@ class ServerApiTest {
                 "{\"channel\":\"#42\",\"data\":1,\"data\":2}",
                 "\uFEFF{\"channel\":\"#42\",\"data\":1}"
             })
-    void refusesWhatIsNoObject(String body) {
+    void rejectsABodyThatIsNotAJsonObject(String body) {
         Answer answer = node.call("publish", body);
 
         assertThat(answer.status()).isEqualTo(400);
@@ -162,7 +162,7 @@ class ServerApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nope", "Publish", "publish/", "presence_stats", "../dev/token"})
-    void knowsNoOtherMethods(String method) {
+    void rejectsUnknownMethods(String method) {
         Answer answer = node.call(method, "{}");
 
         assertThat(answer.status()).isEqualTo(404);
@@ -177,7 +177,7 @@ class ServerApiTest {
     @CsvSource({
         "400,107", "404,104", "405,107", "406,107", "413,106", "414,107", "415,107", "500,100", "501,100", "503,100"
     })
-    void answersForTheContainerInItsOwnShape(int status, int code) {
+    void answersErrorsOfTheContainerInTheFormatOfTheApi(int status, int code) {
         Answer answer = node.api.containerRefused(status);
 
         assertThat(answer.status()).isEqualTo(status);
@@ -185,7 +185,7 @@ class ServerApiTest {
     }
 
     @Test
-    @DisplayName("F45 requests and commands are counted, refused ones too")
+    @DisplayName("F45 requests and commands are counted, rejected ones included")
     void countsRequestsAndCommands() {
         node.call("publish", "{\"channel\":\"#42\",\"data\":1}");
         node.call("nope", "{}");
@@ -197,7 +197,7 @@ class ServerApiTest {
     }
 
     @Test
-    void readsALargerMessageThanABodyUsuallyHas() {
+    void maximumBodySizeGrowsWithTheMaximumMessageSize() {
         assertThat(new ApiSettings(64 * 1024).maxBodyBytes()).isEqualTo(8 * 1024 * 1024);
         assertThat(new ApiSettings(8 * 1024 * 1024).maxBodyBytes()).isEqualTo(9 * 1024 * 1024);
         assertThat(new ApiSettings(Integer.MAX_VALUE).maxBodyBytes()).isPositive();

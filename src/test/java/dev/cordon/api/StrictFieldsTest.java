@@ -16,7 +16,7 @@ class StrictFieldsTest {
     private final ApiNode node = new ApiNode();
 
     @ParameterizedTest
-    @DisplayName("L8: a field of a request that is not known is refused by name, with the nearest known one")
+    @DisplayName("L8: an unknown field of a request is rejected by name, with the nearest known one")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -38,7 +38,7 @@ class StrictFieldsTest {
                 "info|'verbose':true|info has no field verbose: it takes none",
                 "batch|'commands':[],'comands':[]|batch has no field comands: did you mean commands?"
             })
-    void l8_refusesAnUnknownFieldByName(String method, String fields, String why) {
+    void l8_rejectsAnUnknownFieldByName(String method, String fields, String why) {
         Answer answer = node.call(method, "{" + fields.replace('\'', '"') + "}");
 
         assertThat(answer.status()).isEqualTo(400);
@@ -47,7 +47,7 @@ class StrictFieldsTest {
     }
 
     @Test
-    void l8_refusesItInABatchInTheSameWords() {
+    void l8_rejectsAnUnknownFieldInABatchWithTheSameMessage() {
         Answer answer = node.call(
                 "batch",
                 "{\"commands\":[{\"publish\":{\"channel\":\"#42\",\"data\":1,\"idempotencyKey\":\"k\"}},"
@@ -59,7 +59,7 @@ class StrictFieldsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("L8: what server libraries send by themselves, saying nothing with it, is taken")
+    @DisplayName("L8: unsupported fields are accepted with the empty values that server libraries always send")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -71,22 +71,22 @@ class StrictFieldsTest {
                 "batch|'commands':[],'parallel':true",
                 "info|"
             })
-    void l8_takesWhatServerLibrariesSend(String method, String fields) {
+    void l8_acceptsTheEmptyFieldsOfServerLibraries(String method, String fields) {
         Answer answer = node.call(method, "{" + (fields == null ? "" : fields.replace('\'', '"')) + "}");
 
         assertThat(answer.status()).isEqualTo(200);
     }
 
     @Test
-    void l8_eachMethodHasItsFields() {
+    void l8_tableListsTheFieldsOfEachMethod() {
         Set<String> methods = node.api.methods();
 
         assertThat(ApiFields.BY_METHOD.keySet()).isEqualTo(methods);
     }
 
     @Test
-    @DisplayName("L8: a method whose fields were forgotten in the table takes none, rather than any")
-    void l8_aMethodOutsideTheTableTakesNoField() {
+    @DisplayName("L8: a method that is missing in the table of fields accepts no field")
+    void l8_methodMissingInTheTableAcceptsNoField() {
         assertThatThrownBy(() -> ApiFields.of("new").check(JsonFields.read("{\"commands\":[]}".getBytes(UTF_8))))
                 .hasMessage("this method has no field commands: it takes none");
     }
