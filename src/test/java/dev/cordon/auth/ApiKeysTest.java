@@ -19,13 +19,13 @@ class ApiKeysTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", " ", "first-key", "first-key-1 ", "FIRST-KEY-1", "first-key-1, second-key-2", "third-key-3"})
-    void acceptsNothingElse(String key) {
+    void rejectsOtherKeys(String key) {
         assertThat(keys.accepts(key)).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "   "})
-    void acceptsNothingWithoutKeys(String setting) {
+    void rejectsEveryKeyWhenNoneIsConfigured(String setting) {
         ApiKeys none = new ApiKeys(setting);
 
         assertThat(none.configured()).isFalse();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every claim that is used, with what it must and must not say (F34). */
+/** Which values of each claim are accepted, and which are rejected (F34). */
 @Tag("F34")
 class ClaimRulesTest {
     private static final String SECRET = "a-secret-of-at-least-thirty-two-bytes!";
@@ -30,7 +30,7 @@ class ClaimRulesTest {
     private final TokenVerifier verifier = verifier(tokens().secret(SECRET));
 
     @ParameterizedTest
-    @DisplayName("F34 F36 sub names the user, whatever characters it has")
+    @DisplayName("F34 F36 sub names the user and may have any characters")
     @ValueSource(
             strings = {"ann", "a:b", "ann@example.org", "a#b", "🦊", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", " ", "null"
             })
@@ -39,7 +39,7 @@ class ClaimRulesTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F34 sub that names nobody is rejected")
+    @DisplayName("F34 a token whose sub is missing or names no user is rejected")
     @ValueSource(
             strings = {
                 "",
@@ -60,8 +60,8 @@ class ClaimRulesTest {
     }
 
     @Test
-    @DisplayName("F36 sub of 256 bytes is a user, of 257 is none")
-    void subHasABound() {
+    @DisplayName("F36 a sub of 256 bytes is accepted; one of 257 bytes is rejected")
+    void subHasAtMost256Bytes() {
         assertThat(accepted("{\"sub\":\"" + "é".repeat(128) + "\"," + EXP + "}").user())
                 .isEqualTo(new UserId("é".repeat(128)));
         assertThat(rejection("{\"sub\":\"" + "é".repeat(128) + "x\"," + EXP + "}"))
@@ -69,7 +69,7 @@ class ClaimRulesTest {
     }
 
     @Test
-    void subjectsThatDifferOnlyInMalformedBytesNeverMeet() {
+    void rejectsASubInMalformedUtf8() {
         byte[] claims = ("{\"sub\":\"a?\"," + EXP + "}").getBytes(StandardCharsets.UTF_8);
         claims[9] = (byte) 0xff;
         String[] parts = KEY.token("x").split("\\.", -1);
@@ -80,15 +80,15 @@ class ClaimRulesTest {
     }
 
     @Test
-    @DisplayName("F34 exp is taken as the end of the identity")
-    void expIsTheEnd() {
+    @DisplayName("F34 exp is the time at which the identity expires")
+    void expIsTheExpiryOfTheIdentity() {
         assertThat(accepted("{\"sub\":\"ann\"," + EXP + "}").expires()).isEqualTo(HandClock.START.plusSeconds(3600));
         assertThat(accepted("{\"sub\":\"ann\",\"exp\":" + (NOW + 10) + ".5}").expires())
                 .isEqualTo(HandClock.START.plusMillis(10_500));
     }
 
     @Test
-    @DisplayName("F34 exp is good for the leeway of 60 s, and expired at its end")
+    @DisplayName("F34 a token is accepted until 60 s after its exp, the leeway, and expired from then on")
     void expHasALeewayOfSixtySeconds() {
         assertThat(accepted("{\"sub\":\"ann\",\"exp\":" + (NOW - 59) + "}").user())
                 .isEqualTo(new UserId("ann"));
@@ -96,8 +96,8 @@ class ClaimRulesTest {
     }
 
     @Test
-    @DisplayName("F34 exp passes while the token is in use")
-    void expPasses() {
+    @DisplayName("F34 a token that was accepted is rejected once its exp has passed")
+    void acceptedTokenExpiresLater() {
         String token = "{\"sub\":\"ann\"," + EXP + "}";
         assertThat(accepted(token).user()).isEqualTo(new UserId("ann"));
 
@@ -125,9 +125,9 @@ class ClaimRulesTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F34 nbf and iat may be up to the leeway ahead")
+    @DisplayName("F34 nbf and iat may lie in the future by the leeway at most")
     @ValueSource(strings = {"nbf", "iat"})
-    void startsMayBeUpToTheLeewayAhead(String claim) {
+    void nbfAndIatMayLieInTheFutureByTheLeeway(String claim) {
         assertThat(accepted(withTime(claim, NOW)).user()).isEqualTo(new UserId("ann"));
         assertThat(accepted(withTime(claim, NOW + 60)).user()).isEqualTo(new UserId("ann"));
         assertThat(rejection(withTime(claim, NOW + 61))).isEqualTo(Reason.INVALID);
@@ -137,7 +137,7 @@ class ClaimRulesTest {
     @DisplayName("F34 nbf and iat must be times")
     @ValueSource(
             strings = {"\"nbf\":\"0\"", "\"iat\":\"0\"", "\"nbf\":null", "\"iat\":null", "\"nbf\":-1", "\"iat\":{}"})
-    void startsMustBeTimes(String start) {
+    void nbfAndIatMustBeTimes(String start) {
         assertThat(rejection("{\"sub\":\"ann\"," + EXP + "," + start + "}")).isEqualTo(Reason.INVALID);
     }
 
@@ -183,13 +183,13 @@ class ClaimRulesTest {
     }
 
     @Test
-    void issAndAudAreNotAskedForWhenNotConfigured() {
+    void issAndAudMayHaveAnyValueWhenNotConfigured() {
         assertThat(verifier.verify(token("\"iss\":\"any\",\"aud\":\"any\"")).user())
                 .isEqualTo(new UserId("ann"));
     }
 
     @Test
-    @DisplayName("F34 sid names the session; a broken one is rejected rather than dropped")
+    @DisplayName("F34 sid names the session; an invalid sid is rejected, not ignored")
     void sidNamesTheSession() {
         assertThat(verifier.verify(token("\"sid\":\"laptop\"")).session()).contains(new SessionId("laptop"));
         assertThat(verifier.verify(token("\"x\":1")).session()).isEmpty();
@@ -199,7 +199,7 @@ class ClaimRulesTest {
     }
 
     @Test
-    @DisplayName("F34 groups gives the roles, and only an array of strings does")
+    @DisplayName("F34 groups gives the roles and must be an array of strings")
     void groupsGiveTheRoles() {
         Identity publisher = verifier.verify(token("\"groups\":[\"publisher\"]"));
         Identity operator = verifier.verify(token("\"groups\":[\"x\",\"operator\",\"operator\"]"));
@@ -224,8 +224,8 @@ class ClaimRulesTest {
     }
 
     @Test
-    @DisplayName("F34 a token is called expired only when all else is right")
-    void expiredIsTheLastThingToBeWrong() {
+    @DisplayName("F34 a token is reported as expired only when everything else in it is valid")
+    void reportsExpiredOnlyWhenEverythingElseIsValid() {
         TokenVerifier strict = verifier(tokens().secret(SECRET).issuer("https://id.example"));
         String old = "\"exp\":" + (NOW - 3600);
 
@@ -239,7 +239,7 @@ class ClaimRulesTest {
     }
 
     @Test
-    void leewayIsWhatTheSettingsSay() {
+    void leewayIsThatOfTheSettings() {
         TokenVerifier exact = verifier(tokens().secret(SECRET).leeway(Duration.ZERO));
 
         assertThat(rejectionOf(exact, KEY.token("{\"sub\":\"ann\",\"exp\":" + NOW + "}")))
@@ -269,7 +269,7 @@ class ClaimRulesTest {
 
     private static Reason rejectionOf(TokenVerifier verifier, String token) {
         InvalidTokenException refused = catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
-        assertThat(refused).as("refused").isNotNull();
+        assertThat(refused).as("rejected").isNotNull();
         return refused.reason();
     }
 

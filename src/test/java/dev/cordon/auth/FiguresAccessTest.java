@@ -17,7 +17,8 @@ class FiguresAccessTest {
     private static final String TOKEN = "a-token-of-prometheus";
 
     @ParameterizedTest
-    @DisplayName("S8: without a token the figures are for this machine, and for nobody behind a proxy on it")
+    @DisplayName(
+            "S8: without a configured token the metrics are shown to this machine only, and not through a proxy on it")
     @CsvSource({
         "127.0.0.1, X-Other, true",
         "::1, X-Other, true",
@@ -25,7 +26,8 @@ class FiguresAccessTest {
         "127.0.0.1, X-Forwarded-For, false",
         "127.0.0.1, Forwarded, false"
     })
-    void s8_withoutATokenForThisMachine(String peer, String header, boolean seen) throws UnknownHostException {
+    void s8_admitsOnlyThisMachineWithoutAConfiguredToken(String peer, String header, boolean seen)
+            throws UnknownHostException {
         FiguresAccess access = new FiguresAccess(Optional.empty());
 
         assertThat(access.reject(peer(peer), Map.of(header, "for=1.2.3.4")::get))
@@ -33,7 +35,8 @@ class FiguresAccessTest {
     }
 
     @ParameterizedTest
-    @DisplayName("S8: with a token whoever shows it sees the figures, from wherever, and nobody else")
+    @DisplayName(
+            "S8: with a configured token the metrics are shown to each request that carries it, from any address, and to no other")
     @CsvSource({
         "Bearer a-token-of-prometheus, true",
         "bearer  a-token-of-prometheus , true",
@@ -42,7 +45,8 @@ class FiguresAccessTest {
         "Basic a-token-of-prometheus, false",
         "a-token-of-prometheus, false"
     })
-    void s8_withATokenForWhoShowsIt(String authorization, boolean seen) throws UnknownHostException {
+    void s8_admitsOnlyRequestsThatCarryTheConfiguredToken(String authorization, boolean seen)
+            throws UnknownHostException {
         FiguresAccess access = new FiguresAccess(Optional.of(TOKEN));
 
         assertThat(access.reject(peer("10.0.0.7"), Map.of("Authorization", authorization)::get))
@@ -52,7 +56,7 @@ class FiguresAccessTest {
     }
 
     @Test
-    void refusesAShortTokenWithoutShowingIt() {
+    void rejectsAShortTokenWithoutQuotingIt() {
         assertThatThrownBy(() -> new FiguresAccess(Optional.of("hunter2")))
                 .hasMessage("cordon.metrics.token is shorter than 16 characters");
     }

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An issuer's JWK set on loopback, which can rotate, fail and go away. Counts what is asked of it, on any path. */
+/** A loopback server of an issuer's JWK set, which can change its keys, fail and stop. Counts the requests to any path. */
 final class JwksServer implements AutoCloseable {
     private final HttpServer server;
     private final AtomicInteger requests = new AtomicInteger();

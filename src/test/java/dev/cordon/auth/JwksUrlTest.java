@@ -61,8 +61,9 @@ class JwksUrlTest {
     }
 
     @Test
-    @DisplayName("D2: whether a token may have to wait for its keys is known before, so that no server thread does")
-    void saysWhenItMayWait() {
+    @DisplayName(
+            "D2: the verifier says in advance whether a token may have to wait for keys, so that no server thread waits")
+    void saysInAdvanceWhetherATokenMayHaveToWait() {
         server.serves(EC.jwk("e"));
         assertThat(verifier.waitsNow()).as("no keys yet").isTrue();
 
@@ -80,14 +81,14 @@ class JwksUrlTest {
         assertThat(rejection(SigningKey.es256().tokenWithKeyId("e", ANN))).isEqualTo(Reason.INVALID);
         assertThat(rejection(EC.tokenWithKeyId("r", ANN))).isEqualTo(Reason.INVALID);
         assertThat(rejection(EC.tokenWithKeyId("E", ANN)))
-                .as("an id of its own, which may have been published since")
+                .as("an unknown id, whose key may have been published since")
                 .isEqualTo(Reason.KEYS_UNAVAILABLE);
     }
 
     @Test
     @DisplayName(
-            "C2: a key published since the last fetch is waited for, not rejected for good, and its tokens get in after the pause")
-    void learnsOfARotatedKeyOnceThePauseIsOver() {
+            "C2: a token of a key published since the last fetch gets a temporary error until the keys are fetched after the pause")
+    void fetchesARotatedKeyOnceThePauseIsOver() {
         SigningKey fresh = SigningKey.es256();
         server.serves(EC.jwk("old"));
         assertAccepted(EC.tokenWithKeyId("old", ANN));
@@ -108,8 +109,8 @@ class JwksUrlTest {
     }
 
     @Test
-    @DisplayName("C2: an id that a fetch begun after it was asked for has not found is no key's")
-    void anIdThatALaterFetchHasNotFoundIsInvalid() {
+    @DisplayName("C2: a key id is invalid once a fetch that began after its first use has not found it")
+    void rejectsAKeyIdThatALaterFetchHasNotFound() {
         server.serves(EC.jwk("e"));
         assertThat(rejection(EC.tokenWithKeyId("never", ANN)))
                 .as("fetched for it")
@@ -125,8 +126,8 @@ class JwksUrlTest {
     }
 
     @Test
-    @DisplayName("C2: made-up ids are remembered up to a bound, and forgotten after two fetches")
-    void remembersMissingIdsUpToABound() {
+    @DisplayName("C2: unknown key ids are remembered up to a bound and forgotten after two fetches")
+    void remembersUnknownKeyIdsUpToABound() {
         MissingKeys missing = new MissingKeys();
         for (int i = 0; i < 2 * MissingKeys.MOST; i++) {
             missing.first("made-up-" + i, 1);
@@ -151,7 +152,7 @@ class JwksUrlTest {
     }
 
     @Test
-    void keysOnceFetchedServeOnWhileTheServerIsDown() {
+    void keepsFetchedKeysWhileTheServerIsDown() {
         server.serves(EC.jwk("e"));
         assertAccepted(EC.tokenWithKeyId("e", ANN));
         server.close();
@@ -176,7 +177,7 @@ class JwksUrlTest {
                 "200:<html>",
                 "200:{\"keys\":1}"
             })
-    void aBrokenAnswerLeavesTheKeysAlone(String answer) {
+    void keepsItsKeysAfterAnInvalidAnswer(String answer) {
         server.serves(EC.jwk("e"));
         assertAccepted(EC.tokenWithKeyId("e", ANN));
         server.answers(Integer.parseInt(answer.substring(0, 3)), answer.substring(4));
@@ -188,15 +189,16 @@ class JwksUrlTest {
     }
 
     @Test
-    void doesNotReadAnAnswerWithoutEnd() {
+    void rejectsAnAnswerThatIsTooLong() {
         server.answers(200, "{\"keys\":[" + EC.jwk("e") + "],\"x\":\"" + "x".repeat(JwkSetClient.MAX_BYTES) + "\"}");
 
         assertThat(rejection(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
     }
 
     @Test
-    @DisplayName("F33 without keys nobody is let in, and the client is told to come back")
-    void nobodyIsLetInWhileTheServerNeverAnswered() {
+    @DisplayName(
+            "F33 while no keys could be fetched every token is rejected; a token with a key id gets a temporary error")
+    void rejectsEveryTokenWhileNoKeysCouldBeFetched() {
         server.close();
 
         assertThat(rejection(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
@@ -204,7 +206,7 @@ class JwksUrlTest {
     }
 
     @Test
-    void recoversWhenTheServerComesLate() {
+    void acceptsTokensOnceTheServerAnswers() {
         server.answers(503, "");
         assertThat(rejection(EC.tokenWithKeyId("e", ANN))).isEqualTo(Reason.KEYS_UNAVAILABLE);
         server.serves(EC.jwk("e"));
@@ -217,7 +219,7 @@ class JwksUrlTest {
     }
 
     @Test
-    void unknownKeyIdsFetchAtMostOnceAPause() {
+    void fetchesAtMostOnceAPauseForUnknownKeyIds() {
         server.serves(EC.jwk("e"));
         assertAccepted(EC.tokenWithKeyId("e", ANN));
 
@@ -234,8 +236,8 @@ class JwksUrlTest {
     }
 
     @Test
-    @DisplayName("jku, x5u, jwk and x5c are ignored and nothing is fetched from there")
-    void addressesInTheHeaderAreNotFetched() {
+    @DisplayName("jku, x5u and jwk in a token's header are ignored, and nothing is fetched from their addresses")
+    void ignoresKeysAndAddressesInTheTokenHeader() {
         SigningKey attacker = SigningKey.es256();
         server.serves(EC.jwk("e"));
         assertAccepted(EC.tokenWithKeyId("e", ANN));
@@ -254,7 +256,7 @@ class JwksUrlTest {
     }
 
     @Test
-    void passesOverKeysThatCannotBeUsed() {
+    void ignoresUnusableKeysOfTheSet() {
         SigningKey weak = SigningKey.rs256(1024);
         SigningKey large = SigningKey.es384();
         server.serves(
@@ -316,7 +318,7 @@ class JwksUrlTest {
     }
 
     @Test
-    void nobodyWaitsAgainAfterAFailure() {
+    void doesNotWaitForTheNextFetchAfterAFailure() {
         CompletableFuture<JwkSet> hanging = new CompletableFuture<>();
         AtomicInteger fetches = new AtomicInteger();
         RemoteKeys keys = new RemoteKeys(
@@ -335,7 +337,7 @@ class JwksUrlTest {
     }
 
     @Test
-    void aFetchThatCannotEvenStartIsAFailure() {
+    void reportsUnavailableKeysWhenAFetchCannotStart() {
         RemoteKeys keys = new RemoteKeys(
                 () -> {
                     throw new IllegalStateException("no threads");
@@ -347,7 +349,7 @@ class JwksUrlTest {
     }
 
     @Test
-    void aClockSetBackDoesNotFreezeTheKeys() {
+    void fetchesTheKeysAgainWhenTheClockIsSetBack() {
         server.serves(EC.jwk("e"));
         assertAccepted(EC.tokenWithKeyId("e", ANN));
 

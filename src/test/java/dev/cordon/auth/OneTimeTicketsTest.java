@@ -14,8 +14,8 @@ class OneTimeTicketsTest {
     private final OneTimeTickets tickets = new OneTimeTickets(clock);
 
     @Test
-    @DisplayName("a ticket is good once")
-    void isGoodOnce() {
+    @DisplayName("a ticket can be redeemed once")
+    void redeemsATicketOnce() {
         String ticket = tickets.issue();
 
         assertThat(tickets.redeem(ticket)).isTrue();
@@ -25,8 +25,8 @@ class OneTimeTicketsTest {
     }
 
     @Test
-    @DisplayName("of 50 redemptions at once one is accepted")
-    void isGoodOnceWhateverRaces() {
+    @DisplayName("of 50 concurrent redemptions of a ticket one is accepted")
+    void redeemsATicketOnceUnderConcurrency() {
         String ticket = tickets.issue();
         AtomicInteger accepted = new AtomicInteger();
 
@@ -36,8 +36,8 @@ class OneTimeTicketsTest {
     }
 
     @Test
-    @DisplayName("a ticket has 256 random bits and ends with its time")
-    void endsWithItsTime() {
+    @DisplayName("a ticket has 256 random bits and expires after its lifetime")
+    void ticketExpiresAfterItsLifetime() {
         String ticket = tickets.issue();
         assertThat(ticket).hasSize(43).isNotEqualTo(tickets.issue());
 
@@ -47,8 +47,8 @@ class OneTimeTicketsTest {
     }
 
     @Test
-    @DisplayName("F11 tickets that nobody redeems are bounded and make room when they end")
-    void areBounded() {
+    @DisplayName("F11 the number of unredeemed tickets is bounded, and expired tickets make room")
+    void boundsTheNumberOfUnredeemedTickets() {
         for (int i = 0; i < OneTimeTickets.MOST; i++) {
             tickets.issue();
         }

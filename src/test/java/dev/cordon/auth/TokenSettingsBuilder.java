@@ -4,7 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Settings of which a test names only what it is about. */
+/** A builder of token settings; a test sets only the values that it is about. */
 final class TokenSettingsBuilder {
     private Optional<String> secret = Optional.empty();
     private Optional<String> publicKey = Optional.empty();

@@ -13,14 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenSettingsTest {
     @Test
     @DisplayName("F32 there is no default key")
-    void noneHasNoKey() {
+    void hasNoDefaultKey() {
         assertThat(TokenSettings.none().configured()).isFalse();
         assertThat(tokens().issuer("https://id.example").audience("a").build().configured())
                 .isFalse();
     }
 
     @Test
-    void anyKeyIsEnough() {
+    void isConfiguredByAnyKindOfKey() {
         assertThat(tokens().secret("s".repeat(32)).build().configured()).isTrue();
         assertThat(tokens().publicKey(SigningKey.ed25519().pem()).build().configured())
                 .isTrue();
@@ -29,7 +29,7 @@ class TokenSettingsTest {
     }
 
     @Test
-    void secretIsMeasuredInBytes() {
+    void rejectsASecretOfLessThan32Bytes() {
         assertThat(TokenSettings.ofSecret("é".repeat(16)).configured()).isTrue();
         assertThatThrownBy(() -> TokenSettings.ofSecret("hunter2" + "s".repeat(24)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -37,7 +37,7 @@ class TokenSettingsTest {
     }
 
     @Test
-    void publicKeyMustBeOfAKindThatIsUsed() {
+    void rejectsUnsupportedKindsOfPublicKeys() {
         assertThatThrownBy(
                         () -> tokens().publicKey(SigningKey.rs256(1024).pem()).build())
                 .hasMessage("cordon.token.public-key must be RSA of at least 2048 bits, EC P-256 or Ed25519");
@@ -56,7 +56,7 @@ class TokenSettingsTest {
                 "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----",
                 "-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----"
             })
-    void brokenPublicKeyIsNamedAndNotQuoted(String pem) {
+    void rejectsAMalformedPublicKeyWithoutQuotingIt(String pem) {
         assertThatThrownBy(() -> tokens().publicKey(pem).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
@@ -74,7 +74,7 @@ class TokenSettingsTest {
                 "https://ann:hunter2@id.example/jwks",
                 "jar:https://id.example/hunter2"
             })
-    void jwksUrlMustBeAPlainWebAddressAndIsNotQuoted(String url) {
+    void rejectsAnInvalidJwksUrlWithoutQuotingIt(String url) {
         assertThatThrownBy(() -> tokens().jwksUrl(url).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
@@ -83,20 +83,20 @@ class TokenSettingsTest {
     }
 
     @Test
-    void issuerAndAudienceAreNotBlank() {
+    void rejectsABlankIssuerOrAudience() {
         assertThatThrownBy(() -> tokens().issuer(" ").build()).hasMessageStartingWith("cordon.token.issuer is blank");
         assertThatThrownBy(() -> tokens().audience("").build())
                 .hasMessageStartingWith("cordon.token.audience is blank");
     }
 
     @Test
-    void leewayIsNotNegative() {
+    void rejectsANegativeLeeway() {
         assertThatThrownBy(() -> tokens().leeway(Duration.ofNanos(-1)).build())
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void itsTextShowsNoSecret() {
+    void toStringShowsNoSecret() {
         String secret = "hunter2".repeat(5);
 
         assertThat(tokens().secret(secret)

@@ -38,13 +38,13 @@ class TokenVerifierTest {
 
     @ParameterizedTest
     @MethodSource("publicKeys")
-    void acceptsWhatThePublicKeyVerifies(SigningKey key) {
+    void acceptsASignatureOfTheConfiguredPublicKey(SigningKey key) {
         assertThat(by(key).verify(key.token(ANN)).user()).isEqualTo(new UserId("ann"));
     }
 
     @ParameterizedTest
     @MethodSource("publicKeys")
-    void acceptsAPemWithItsLineEndsWrittenOut(SigningKey key) {
+    void acceptsAPemWithEscapedLineBreaks(SigningKey key) {
         TokenVerifier verifier = new TokenVerifier(
                 tokens().publicKey(key.pem().replace("\n", "\\n")).build(), clock);
 
@@ -53,7 +53,7 @@ class TokenVerifierTest {
 
     @ParameterizedTest
     @MethodSource("publicKeys")
-    void rejectsTheSameKindOfKeyByAnother(SigningKey key) {
+    void rejectsATokenOfAnotherKeyOfTheSameKind(SigningKey key) {
         SigningKey other = switch (key.algorithm()) {
             case "RS256" -> SigningKey.rs256(2048);
             case "ES256" -> SigningKey.es256();
@@ -73,8 +73,8 @@ class TokenVerifierTest {
     }
 
     @Test
-    @DisplayName("F32 another secret is rejected")
-    void rejectsAnotherSecret() {
+    @DisplayName("F32 a token signed with another secret is rejected")
+    void rejectsATokenSignedWithAnotherSecret() {
         String token = SigningKey.hs256(SECRET + "x").token(ANN);
 
         assertThat(rejection(bySecret(), token)).isEqualTo(Reason.INVALID);
@@ -118,8 +118,8 @@ class TokenVerifierTest {
     }
 
     @Test
-    @DisplayName("F32 a deployment without keys lets nobody in")
-    void acceptsNothingWithoutKeys() {
+    @DisplayName("F32 without configured keys every token is rejected")
+    void rejectsEveryTokenWithoutConfiguredKeys() {
         TokenVerifier none = new TokenVerifier(TokenSettings.none(), clock);
 
         assertThat(Stream.of(HMAC, RSA, EC, ED).map(key -> rejection(none, key.token(ANN))))
@@ -127,7 +127,7 @@ class TokenVerifierTest {
     }
 
     @Test
-    @DisplayName("F32 the empty secret and well-known ones open nothing")
+    @DisplayName("F32 tokens signed with well-known secrets are rejected")
     void rejectsWellKnownSecrets() {
         assertThat(Stream.of("secret", "changeme", "cordon", "0".repeat(32), SECRET.toUpperCase(java.util.Locale.ROOT))
                         .map(known ->
@@ -136,15 +136,15 @@ class TokenVerifierTest {
     }
 
     @Test
-    @DisplayName("F35 one verifier takes what any of its keys has signed, and nothing else")
-    void acceptsWhatAnyOfItsKeysHasSigned() {
+    @DisplayName("F35 a verifier with several keys accepts tokens signed by each of them and rejects all others")
+    void acceptsTokensOfEachConfiguredKey() {
         assertThat(everyKey().verify(HMAC.token(ANN))).isEqualTo(everyKey().verify(EC.token(ANN)));
         assertThat(rejection(everyKey(), RSA.token(ANN))).isEqualTo(Reason.INVALID);
     }
 
     @Test
     @Tag("F32")
-    void embeddedKeysAreNotBelieved() {
+    void ignoresAKeyInTheTokenHeader() {
         SigningKey attacker = SigningKey.es256();
         String header = "{\"alg\":\"ES256\",\"jwk\":{" + attacker.jwkMembers() + "}}";
 
@@ -167,19 +167,19 @@ class TokenVerifierTest {
                 "{\"alg\":\"HS256\"",
                 ""
             })
-    void rejectsHeadersItDoesNotFullyUnderstand(String header) {
+    void rejectsUnsupportedOrMalformedHeaders(String header) {
         assertThat(rejection(bySecret(), HMAC.signed(header, ANN))).isEqualTo(Reason.INVALID);
     }
 
     @Test
-    void rejectsAHeaderNestedWithoutEnd() {
+    void rejectsADeeplyNestedHeader() {
         String header = "{\"alg\":\"HS256\",\"x\":" + "[".repeat(2000) + "]".repeat(2000) + "}";
 
         assertThat(rejection(bySecret(), HMAC.signed(header, ANN))).isEqualTo(Reason.INVALID);
     }
 
     @Test
-    void rejectsASecondSpellingOfASignature() {
+    void rejectsANonCanonicalEncodingOfASignature() {
         String token = HMAC.token(ANN);
         // 32 bytes leave two spare bits in the 43rd character.
         char last = token.charAt(token.length() - 1);
@@ -205,12 +205,12 @@ class TokenVerifierTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", ".", "..", "...", "a", "a.", "a.b", "a.b.", ".b.c", "a..c", "a.b.c.d", "a.b.ö", "a.b/.c"})
-    void rejectsWhatHasNotThreeParts(String token) {
+    void rejectsTextThatIsNotACompactJwt(String token) {
         assertThat(rejection(everyKey(), token)).isEqualTo(Reason.INVALID);
     }
 
     @Test
-    void rejectsTheHeaderOfAGoodTokenBehindAnotherSignature() {
+    void rejectsAForgedTokenWithTheHeaderOfAVerifiedOne() {
         TokenVerifier verifier = bySecret();
         String good = HMAC.token(ANN);
         verifier.verify(good);
@@ -234,7 +234,7 @@ class TokenVerifierTest {
 
     private static Reason rejection(TokenVerifier verifier, String token) {
         InvalidTokenException refused = catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
-        assertThat(refused).as("refused").isNotNull();
+        assertThat(refused).as("rejected").isNotNull();
         return refused.reason();
     }
 }

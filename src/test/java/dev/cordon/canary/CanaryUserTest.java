@@ -25,15 +25,15 @@ class CanaryUserTest {
     }
 
     @Test
-    @DisplayName("a message meant for the other user is seen as such, whatever channel it came by")
-    void seesAMessageMeantForAnother() {
+    @DisplayName("a message addressed to the other canary user is not counted as an own one, even on the own channel")
+    void doesNotCountAMessageOfTheOtherUserAsItsOwn() {
         String push = push(two, 700).replace("#canary-2", "#canary-1");
 
         assertThat(one.numberOf(push)).isEmpty();
     }
 
     @Test
-    void aMessageThatComesTwiceOrTooEarlyIsNoArrival() {
+    void ignoresMessagesThatComeTwiceOrOutOfOrder() {
         one.next(1, "");
         one.next(2, "");
 
@@ -43,7 +43,7 @@ class CanaryUserTest {
     }
 
     @Test
-    void whatDoesNotArriveInTimeIsForgottenAndCounted() {
+    void countsAndForgetsOverdueMessages() {
         one.next(1, "");
         one.next(2, "");
         one.next(3, "");
