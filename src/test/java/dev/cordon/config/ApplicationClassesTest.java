@@ -22,8 +22,8 @@ class ApplicationClassesTest {
 
     @Test
     @DisplayName(
-            "L9: every class is loaded at the start, though one cannot be: at the end there is no file to load it from")
-    void l9_everyClassIsLoaded() {
+            "L9: every class is loaded at the start, even after one fails to load, because at shutdown its file may be gone")
+    void l9_loadsEveryClassEvenAfterAFailure() {
         ApplicationClasses.load(application());
 
         assertThat(loaded).containsExactlyInAnyOrder("a.One", "a.b.Two$Inner", "a.b.Three");

@@ -21,7 +21,7 @@ class BannerTest {
     }
 
     @Test
-    void saysWhatRunsWhereAndWithinWhichLimits() {
+    void showsVersionModeLimitsAndAddresses() {
         Banner banner =
                 banner(FakeSettings.withSecret().set("cordon.max-managers-per-user", "7"), LOOPBACK, Optional.empty());
 
@@ -36,7 +36,7 @@ class BannerTest {
 
     @Test
     @DisplayName("H4: with a context root, health and metrics stay at the server's root")
-    void h4_healthAndMetricsAreTheServers() {
+    void h4_showsHealthAndMetricsAtTheServersRoot() {
         Start start = Start.decide(FakeSettings.withSecret().source(), new HandClock());
 
         assertThat(Banner.of(start, List.of(PUBLIC), "/live", Optional.empty()).block())
@@ -46,7 +46,7 @@ class BannerTest {
     }
 
     @Test
-    void saysWhereWhenTheApplicationHasAPath() {
+    void showsTheContextRootInTheSocketAddress() {
         Start start = Start.decide(FakeSettings.withSecret().source(), new HandClock());
 
         assertThat(Banner.of(start, List.of(PUBLIC), "/cordon", Optional.empty())
@@ -57,8 +57,8 @@ class BannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "192.0.2.7", "::"})
-    @DisplayName("development mode on an address that others reach is warned of")
-    void warnsOfDevelopmentModeInPublic(String address) {
+    @DisplayName("the start warns of development mode on an address that other machines can reach")
+    void warnsOfDevelopmentModeOnAReachableAddress(String address) {
         Listener listener = new Listener("http-listener", address, 8330, false);
 
         assertThat(banner(FakeSettings.none().set("cordon.mode", "dev"), listener, Optional.empty())
@@ -74,7 +74,7 @@ class BannerTest {
     }
 
     @Test
-    @DisplayName("origins open to every page are warned of")
+    @DisplayName("the start warns when cordon.allowed-origins admits every page")
     void warnsOfWildcardOrigins() {
         assertThat(banner(FakeSettings.withSecret().set("cordon.allowed-origins", "*"), PUBLIC, Optional.empty())
                         .warnings())
@@ -84,8 +84,8 @@ class BannerTest {
     }
 
     @Test
-    @DisplayName("a grid whose port others reach is warned of")
-    void warnsOfAnOpenGrid() {
+    @DisplayName("the start warns of a data grid whose port other machines can reach")
+    void warnsOfAReachableDataGrid() {
         assertThat(banner(FakeSettings.withSecret(), PUBLIC, Optional.of("*")).warnings())
                 .singleElement()
                 .asString()

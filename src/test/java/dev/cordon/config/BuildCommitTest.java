@@ -23,12 +23,12 @@ class BuildCommitTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "commit=\n", "commit=unknown\n", "commit=${cordon.commit}\n", "commit=null\n"})
-    void saysThatItIsUnknownWithoutARepository(String file) throws IOException {
+    void commitIsUnknownWithoutARepository(String file) throws IOException {
         assertThat(from(file)).isEqualTo("unknown");
     }
 
     @Test
-    void saysThatItIsUnknownWithoutTheFile() throws IOException {
+    void commitIsUnknownWithoutTheFile() throws IOException {
         assertThat(BuildCommit.from(null)).isEqualTo("unknown");
     }
 }

@@ -26,8 +26,8 @@ class CanaryStackTest {
     private final CanaryStack stack = new CanaryStack(() -> Limits.DEFAULTS, clock, System::nanoTime);
 
     @Test
-    @DisplayName("F32 a token of the canary is good for nothing at the users' verifier")
-    void itsTokensAreNoneForUsers() {
+    @DisplayName("F32 the users' verifier rejects the canary's tokens")
+    void usersVerifierRejectsTheCanarysTokens() {
         TokenVerifier users = new TokenVerifier(start.tokens(), clock);
 
         assertThatThrownBy(() -> users.verify(stack.token(CANARY))).isInstanceOf(InvalidTokenException.class);
@@ -42,8 +42,8 @@ class CanaryStackTest {
     }
 
     @Test
-    @DisplayName("F32 a user's token, named like the canary's user or not, stays outside the canary's stack")
-    void usersTokensAreNoneForTheCanary() {
+    @DisplayName("F32 the canary's verifier rejects a user's token, even one that names the canary's user")
+    void canarysVerifierRejectsUsersTokens() {
         String users = start.devTokens()
                 .orElseThrow()
                 .issue(CANARY, Set.of("publisher"), Optional.empty(), Duration.ofHours(1));
@@ -55,7 +55,7 @@ class CanaryStackTest {
     }
 
     @Test
-    void theCanaryIsOnOnceASecondWhereNothingElseIsSet() {
+    void canaryRunsOnceASecondByDefault() {
         assertThat(CanarySettings.read(FakeSettings.none().source()))
                 .isEqualTo(new CanarySettings(true, Duration.ofSeconds(1), Optional.empty()));
         assertThat(CanarySettings.read(FakeSettings.none()
@@ -73,7 +73,7 @@ class CanaryStackTest {
         "canary.url, https://a.example/",
         "canary.url, 8080"
     })
-    void aCanarySettingThatCannotBeUsedIsNamed(String name, String value) {
+    void rejectsAnInvalidCanarySettingByName(String name, String value) {
         assertThatThrownBy(() -> CanarySettings.read(
                         FakeSettings.none().set("cordon." + name, value).source()))
                 .isInstanceOf(SettingException.class)

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
-    /** A duty that never began is never late: nothing else would tell. */
+    /** A duty that never began is never reported as late, so no other check would notice. */
     @Test
     void beginsEachDutyOnce() throws IOException {
         String code = Files.readString(Path.of("src/main/java/dev/cordon/config/Lifecycle.java"));

@@ -17,7 +17,7 @@ class LiveSettingsTest {
     private final LiveSettings live = new LiveSettings(settings.source());
 
     @Test
-    void takesAChangeWhenItReadsAgain() {
+    void appliesAChangeAtTheNextRefresh() {
         settings.set("cordon.max-managers-per-user", "7");
         assertThat(live.get().limits().maxManagersPerUser())
                 .as("not read again yet")
@@ -29,14 +29,14 @@ class LiveSettingsTest {
     }
 
     @Test
-    void refusesAChangeThatCannotBeUsedAndTakesTheNextOne() {
+    void rejectsAnInvalidChangeAndAppliesTheNextValidOne() {
         settings.set("cordon.max-managers-per-user", "7");
         live.refresh();
         Settings good = live.get();
 
         settings.set("cordon.max-managers-per-user", "0").set("cordon.history.size", "9");
         live.refresh();
-        assertThat(live.get()).as("nothing of it").isSameAs(good);
+        assertThat(live.get()).as("no part of the invalid change is applied").isSameAs(good);
         settings.set("cordon.max-managers-per-user", "8");
         live.refresh();
 
@@ -45,7 +45,7 @@ class LiveSettingsTest {
     }
 
     @Test
-    void saysOnceWhyAChangeIsRefused() {
+    void logsOnceWhyAChangeIsRejected() {
         settings.set("cordon.ping-interval", "soon");
 
         List<String> lines = logged(() -> {
@@ -59,7 +59,7 @@ class LiveSettingsTest {
     }
 
     @Test
-    void aSourceThatFailsLeavesWhatIsInForce() {
+    void keepsItsSettingsWhenTheSourceFails() {
         AtomicBoolean broken = new AtomicBoolean();
         LiveSettings fragile = new LiveSettings(new SettingsSource(name -> {
             if (broken.get()) {
@@ -76,7 +76,7 @@ class LiveSettingsTest {
     }
 
     @Test
-    void readsNothingForWhoeverAsks() {
+    void readsTheSourceOnlyAtARefresh() {
         AtomicInteger reads = new AtomicInteger();
         LiveSettings counted = new LiveSettings(new SettingsSource(name -> {
             if (name.equals("cordon.history.size")) {
@@ -95,7 +95,7 @@ class LiveSettingsTest {
     }
 
     @Test
-    void doesNotStartWithWhatCannotBeUsed() {
+    void rejectsAnInvalidSettingAtTheStart() {
         settings.set("cordon.history.size", "-1");
 
         assertThatThrownBy(() -> new LiveSettings(settings.source()))

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Holds the tables of docs/metrics.md and the metrics together; {@code -Dmetrics.doc.write=true} writes the tables anew. */
+/** Checks the tables of docs/metrics.md against the metrics; {@code -Dmetrics.doc.write=true} writes the tables anew. */
 class MetricsDocTest {
     private static final Path DOCUMENT = Path.of("docs/metrics.md");
     private static final String FIGURES =
@@ -27,8 +27,8 @@ class MetricsDocTest {
     private final List<Metric> metrics = new KpiNode().exported();
 
     @Test
-    @DisplayName("F50 the document lists the metrics that there are")
-    void listsTheFigures() throws IOException {
+    @DisplayName("F50 docs/metrics.md lists each exported metric")
+    void documentListsEachMetric() throws IOException {
         Map<String, List<Metric>> byName =
                 metrics.stream().collect(Collectors.groupingBy(Metric::name, LinkedHashMap::new, Collectors.toList()));
 
@@ -36,8 +36,8 @@ class MetricsDocTest {
     }
 
     @Test
-    @DisplayName("F50 the document lists the thresholds that there are")
-    void listsTheThresholds() throws IOException {
+    @DisplayName("F50 docs/metrics.md lists each threshold")
+    void documentListsEachThreshold() throws IOException {
         DocTable.holds(DOCUMENT, THRESHOLDS, Threshold.ALL.stream().map(MetricsDocTest::row));
     }
 

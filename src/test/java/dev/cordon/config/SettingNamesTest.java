@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SettingNamesTest {
     @Test
-    @DisplayName("L8: a setting that is none is a warning that names the nearest one")
+    @DisplayName("L8: an unknown setting gives a warning that names the nearest known one")
     void l8_warnsOfAnUnknownSetting() {
         assertThat(SettingNames.warnings(
                         Set.of("cordon.histry.size", "cordon.history.size", "cordon.nonsense.of.mine", "user.home"),
@@ -27,14 +27,14 @@ class SettingNamesTest {
     }
 
     @Test
-    @DisplayName("L8: what the samples read is no mistake")
-    void l8_takesWhatTheSamplesRead() {
+    @DisplayName("L8: a setting that only the samples read gives no warning")
+    void l8_doesNotWarnOfSettingsOfTheSamples() {
         assertThat(SettingNames.warnings(Set.of(), Set.of("CORDON_H2_URL"))).isEmpty();
     }
 
     @Test
-    @DisplayName("L8: the list is what is read at the start, no more and no less")
-    void l8_listsWhatIsRead() {
+    @DisplayName("L8: the list of settings equals the settings that are read at the start")
+    void l8_listsExactlyTheSettingsThatAreRead() {
         Set<String> read = new TreeSet<>();
         SettingsSource source = new SettingsSource(name -> {
             read.add(name);
@@ -47,14 +47,14 @@ class SettingNamesTest {
     }
 
     @Test
-    @DisplayName("L8: docs/settings.md lists them all")
-    void l8_theDocumentListsThem() throws IOException {
+    @DisplayName("L8: docs/settings.md lists every setting")
+    void l8_documentListsEverySetting() throws IOException {
         assertThat(documented("")).isEqualTo(rows(SettingNames.all()));
     }
 
     @Test
-    @DisplayName("L8: docs/settings.md says which of them take effect while running")
-    void l8_theDocumentSaysWhichAreLive() throws IOException {
+    @DisplayName("L8: docs/settings.md says which settings take effect while the node runs")
+    void l8_documentSaysWhichSettingsAreLive() throws IOException {
         Set<String> read = new TreeSet<>();
         Settings.read(new SettingsSource(name -> {
             read.add(name);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsSourceTest {
     @Test
-    void absentAndBlankAreTheDefault() {
+    void returnsTheDefaultForAnAbsentOrBlankValue() {
         for (SettingsSource source :
                 new SettingsSource[] {of("  "), FakeSettings.none().source()}) {
             assertThat(source.text("x")).isEmpty();
@@ -36,7 +36,7 @@ class SettingsSourceTest {
     }
 
     @Test
-    void readsEachKind() {
+    void readsEachTypeOfValue() {
         assertThat(of(" text ").text("x")).contains("text");
         assertThat(of(" 42 ").integer("x", 0)).isEqualTo(42);
         assertThat(of("-1").integer("x", 0)).isEqualTo(-1);
@@ -50,7 +50,7 @@ class SettingsSourceTest {
     }
 
     @Test
-    void namesWhatAListMayHold() {
+    void rejectsAnUnknownEntryOfAListAndNamesTheKnownOnes() {
         assertThatThrownBy(() -> of("reject,evict").choices("x", LimitPolicy.class))
                 .isInstanceOf(SettingException.class)
                 .hasMessage("cordon.x is 'reject,evict' but must be a list of reject, evict-oldest");
@@ -86,14 +86,14 @@ class SettingsSourceTest {
                 "1e999999999",
                 "9223372036854775808"
             })
-    void refusesWhatIsNoNumberOfBytes(String text) {
+    void rejectsAnInvalidNumberOfBytes(String text) {
         assertThatThrownBy(() -> of(text).bytes("x", -1))
                 .isInstanceOf(SettingException.class)
                 .hasMessage("cordon.x is '" + text + "' but must be a number of bytes such as 65536, 64 KiB or 1 MiB");
     }
 
     @Test
-    void refusesASizeThatNoArrayHas() {
+    void rejectsASizeLargerThanAnArray() {
         assertThat(of("2147483647").size("x", 0)).isEqualTo(Integer.MAX_VALUE);
         assertThatThrownBy(() -> of("2 GiB").size("x", 0))
                 .isInstanceOf(SettingException.class)
@@ -102,7 +102,7 @@ class SettingsSourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1.5", "five", "2147483648", "1 000", "0x10"})
-    void refusesWhatIsNoWholeNumber(String text) {
+    void rejectsAnInvalidWholeNumber(String text) {
         assertThatThrownBy(() -> of(text).integer("x", 0))
                 .isInstanceOf(SettingException.class)
                 .hasMessage("cordon.x is '" + text + "' but must be a whole number");
@@ -110,7 +110,7 @@ class SettingsSourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"30", "30s", "PT0S", "PT-5S", "-PT5S", "P1Y", "P3651D", "PT9999999999999H", "PT"})
-    void refusesWhatIsNoUsableDuration(String text) {
+    void rejectsAnInvalidDuration(String text) {
         assertThatThrownBy(() -> of(text).duration("x", Duration.ZERO))
                 .isInstanceOf(SettingException.class)
                 .hasMessage("cordon.x is '" + text
@@ -119,14 +119,14 @@ class SettingsSourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"REJECT", "evict_oldest", "evict oldest", "no"})
-    void refusesAChoiceThatIsNone(String text) {
+    void rejectsAnUnknownChoice(String text) {
         assertThatThrownBy(() -> of(text).choice("x", LimitPolicy.class, LimitPolicy.REJECT))
                 .isInstanceOf(SettingException.class)
                 .hasMessage("cordon.x is '" + text + "' but must be reject or evict-oldest");
     }
 
     @Test
-    void doesNotQuoteAnAddressThatIsNone() {
+    void rejectsAnInvalidAddressWithoutQuotingIt() {
         assertThatThrownBy(() -> of("https://ann:hunter2@id.example/a b").address("x"))
                 .isInstanceOf(SettingException.class)
                 .hasMessage("cordon.x is no address; expected https://host/path");

@@ -28,7 +28,7 @@ class SettingsTest {
     private static final int KIB = 1024;
 
     @Test
-    void defaultsAreThoseOfTheSettingsTable() {
+    void readsTheDefaultOfEachSetting() {
         Settings settings = Settings.read(FakeSettings.none().source());
 
         assertThat(settings)
@@ -110,7 +110,7 @@ class SettingsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("eachSetting")
-    void readsEachSettingAndNothingElseWithIt(
+    void readsEachSettingByItsFullNameOnly(
             String name, String value, Function<Settings, Object> read, Object expected) {
         Settings settings =
                 Settings.read(FakeSettings.none().set("cordon." + name, value).source());
@@ -152,7 +152,7 @@ class SettingsTest {
         "alert.delivery, fast",
         "alert.limit-hits, -1"
     })
-    void namesSettingValueAndExpectationOfWhatCannotBeUsed(String name, String value) {
+    void rejectsAnInvalidValueNamingTheSettingTheValueAndWhatIsExpected(String name, String value) {
         assertThatThrownBy(() -> Settings.read(
                         FakeSettings.none().set("cordon." + name, value).source()))
                 .isInstanceOf(SettingException.class)

@@ -24,8 +24,8 @@ class StartTest {
     private final HandClock clock = new HandClock();
 
     @Test
-    @DisplayName("F32 production without keys does not start, and says in one line what to do")
-    void productionNeedsAKey() {
+    @DisplayName("F32 production mode without keys does not start and says in one line what to set")
+    void productionModeNeedsAKey() {
         assertThatThrownBy(() -> decide(FakeSettings.none()))
                 .isInstanceOf(SettingException.class)
                 .hasMessage(NO_KEY);
@@ -38,8 +38,8 @@ class StartTest {
     }
 
     @Test
-    @DisplayName("F32 production makes no tokens")
-    void productionMakesNoTokens() {
+    @DisplayName("F32 production mode issues no development tokens")
+    void productionModeIssuesNoDevelopmentTokens() {
         Start start = decide(FakeSettings.withSecret());
 
         assertThat(start.mode()).isEqualTo(Mode.PRODUCTION);
@@ -63,7 +63,7 @@ class StartTest {
     }
 
     @Test
-    void developmentModeKeepsWhatIsConfigured() {
+    void developmentModeKeepsTheConfiguredTokenSettings() {
         Start start = decide(FakeSettings.withSecret()
                 .set("cordon.mode", "dev")
                 .set("cordon.token.issuer", "https://id.example")
@@ -76,7 +76,7 @@ class StartTest {
     }
 
     @Test
-    void developmentModeWithAKeySetMakesNoSecretBesideIt() {
+    void developmentModeMakesNoSecretBesideAConfiguredKey() {
         Start start = decide(
                 FakeSettings.none().set("cordon.mode", "dev").set("cordon.token.jwks-url", "https://id.example/jwks"));
 
@@ -94,7 +94,7 @@ class StartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"grid", "JDBC", "Memory", "file"})
-    void aLogThatIsNotThereIsAnErrorThatNamesIt(String log) {
+    void rejectsAnUnknownLogByName(String log) {
         assertThatThrownBy(() -> decide(FakeSettings.withSecret().set("cordon.log", log)))
                 .isInstanceOf(SettingException.class)
                 .hasMessageStartingWith("cordon.log is '" + log + "' but must be memory or jdbc");
@@ -102,21 +102,21 @@ class StartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"development", "Dev", "prod", "test"})
-    @DisplayName("F32 a mode with a typing error is no development mode")
-    void aModeThatIsNoneIsAnError(String mode) {
+    @DisplayName("F32 a misspelled mode is rejected, not taken for development mode")
+    void rejectsAnUnknownMode(String mode) {
         assertThatThrownBy(() -> decide(FakeSettings.withSecret().set("cordon.mode", mode)))
                 .hasMessage("cordon.mode is '" + mode + "' but must be production or dev");
     }
 
     @Test
-    void aLimitThatCannotBeUsedStopsTheStart() {
+    void rejectsAnInvalidLimit() {
         assertThatThrownBy(() -> decide(FakeSettings.withSecret().set("cordon.max-connections", "0")))
                 .isInstanceOf(SettingException.class)
                 .hasMessage("cordon.max-connections is 0 but must be positive");
     }
 
     @ParameterizedTest
-    @DisplayName("no error and no text of the start shows a secret")
+    @DisplayName("no error of the start shows a secret")
     @CsvSource({
         "cordon.token.hmac-secret, hunter2",
         "cordon.token.public-key, hunter2",
@@ -136,8 +136,8 @@ class StartTest {
     }
 
     @Test
-    @DisplayName("the decided start shows no secret")
-    void itsTextShowsNoSecret() {
+    @DisplayName("the text of the start's settings shows no secret")
+    void toStringShowsNoSecret() {
         Start start = decide(FakeSettings.withSecret().set("cordon.mode", "dev").set("cordon.api.keys", "hunter2-key"));
 
         assertThat(start + "; " + start.live().get()).doesNotContain("hunter2");

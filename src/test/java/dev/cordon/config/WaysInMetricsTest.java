@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The metrics that sockets and the server API define are those of their contract, and each counts only what it says. */
+/** The metrics that sockets and the server API define; each event must move its own counter only. */
 class WaysInMetricsTest {
     private final SocketCounters socket = new SocketCounters();
     private final ApiCounters api = new ApiCounters();
@@ -27,7 +27,7 @@ class WaysInMetricsTest {
             .toList();
 
     @Test
-    void handsOverEachWayIn() {
+    void definesTheMetricsOfSocketsAndServerApi() {
         assertThat(metrics.stream().map(Metric::name).distinct())
                 .containsExactlyInAnyOrder(
                         "cordon_commands_total",
@@ -43,8 +43,8 @@ class WaysInMetricsTest {
     }
 
     @Test
-    @DisplayName("F45 every reason to refuse has a counter")
-    void hasEveryReason() {
+    @DisplayName("F45 every reason for a rejection has a counter")
+    void hasACounterForEveryReason() {
         assertThat(reasons("cordon_refused_total")).containsExactlyInAnyOrder(labels(SocketCounters.Refused.values()));
         assertThat(reasons("cordon_api_refused_total")).containsExactlyInAnyOrder(labels(Refused.values()));
     }
@@ -65,8 +65,8 @@ class WaysInMetricsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("F45 a refused handshake or connect moves the counter of its reason alone")
-    void aRefusalMovesItsReasonAlone(SocketCounters.Refused reason) {
+    @DisplayName("F45 a rejected handshake or connect moves only the counter of its reason")
+    void aRejectedHandshakeMovesOnlyTheCounterOfItsReason(SocketCounters.Refused reason) {
         KpiNode.count(socket, "reject", reason, 1);
 
         assertThat(moved()).isEqualTo(Map.of("cordon_refused_total{reason=\"" + label(reason) + "\"}", 1.0));
@@ -74,8 +74,8 @@ class WaysInMetricsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("F45 a refused request moves the counter of its reason alone")
-    void aRefusedRequestMovesItsReasonAlone(Refused reason) {
+    @DisplayName("F45 a rejected request moves only the counter of its reason")
+    void aRejectedRequestMovesOnlyTheCounterOfItsReason(Refused reason) {
         KpiNode.count(api, "refuse", reason, 1);
 
         assertThat(moved()).isEqualTo(Map.of("cordon_api_refused_total{reason=\"" + label(reason) + "\"}", 1.0));
@@ -83,7 +83,7 @@ class WaysInMetricsTest {
 
     @Test
     @DisplayName("F45 commands, sends, requests and their commands each move their own counter")
-    void movesTheOthers() {
+    void commandsSendsAndRequestsEachMoveTheirOwnCounter() {
         socket.commands.add(2);
         socket.sends.add(3);
         api.requests.add(4);
