@@ -18,7 +18,7 @@ class ClosedConnectionsTest {
     }
 
     @Test
-    void remembersWhenWhyAndWhatWaited() {
+    void remembersTimeReasonQueueLengthAndLifetimeOfAConnection() {
         Peer alice = node.connect("alice", "laptop");
         alice.wire().mode(FakeTransport.Mode.HELD);
         node.publish("alice");
@@ -38,7 +38,7 @@ class ClosedConnectionsTest {
     }
 
     @Test
-    void tellsNoUserAboutAnother() {
+    void keepsTheClosesOfUsersApart() {
         node.connect("alice", "a").leave();
         node.connect("bob", "a").connection().close(Disconnect.NO_PONG);
 
@@ -64,7 +64,7 @@ class ClosedConnectionsTest {
     }
 
     @Test
-    void isNotPushedOutByWhoeverHasNoToken() {
+    void doesNotRememberConnectionsWithoutAUser() {
         node.accept(new FakeTransport()).leave();
 
         assertThat(closes.latest(10)).isEmpty();

@@ -41,7 +41,7 @@ class ConsoleApiTest {
         "GET,no-such",
         "PUT,state"
     })
-    void nothingIsForAnybodyButAnOperator(String verb, String path) {
+    void rejectsEveryRequestWithoutAnOperatorToken(String verb, String path) {
         Peer alice = node.kpis.node.connect("alice", "a");
         String[] refused = {
             "", "Bearer", "Bearer nonsense", "Basic " + node.token("ops", "operator"), node.token("ops", "operator")
@@ -68,7 +68,7 @@ class ConsoleApiTest {
     }
 
     @Test
-    void aTokenThatHasEndedIsNone() {
+    void rejectsAnExpiredToken() {
         String token = "Bearer " + node.token("ops", "operator");
         assertThat(status("GET", "state", token)).isEqualTo(200);
 
@@ -78,7 +78,7 @@ class ConsoleApiTest {
     }
 
     @Test
-    void showsWhatTheNodeHoldsAndWhoTakesMost() {
+    void showsTheFiguresOfTheNodeAndItsLargestUsers() {
         node.kpis.node.connect("alice", "a");
         node.kpis.node.connect("alice", "b");
         Peer bob = node.kpis.node.connect("bob", "a");
@@ -111,7 +111,7 @@ class ConsoleApiTest {
     }
 
     @Test
-    void showsAlertsThatFireAndThoseThatAreOver() {
+    void showsFiringAlertsAndTheirEvents() {
         node.kpis.node.guard.rejects(TestNode.user("alice"), TestNode.personal("bob"));
         node.kpis.board.evaluate();
 
@@ -125,7 +125,7 @@ class ConsoleApiTest {
     }
 
     @Test
-    void showsOneUserWithTheReasonsOfFormerEnds() {
+    void showsOneUserWithItsSessionsAndPastCloses() {
         node.kpis.node.connect("alice", "laptop").connection().close(Disconnect.NO_PONG);
         node.kpis.node.connect("alice", "phone");
         node.kpis.node.connect("bob", "tablet").leave();
@@ -144,7 +144,7 @@ class ConsoleApiTest {
     }
 
     @Test
-    void disconnectsOneUserForGoodOrToComeAgain() {
+    void disconnectsOneUserForGoodOrWithAReconnect() {
         Peer alice = node.kpis.node.connect("alice", "a");
         Peer bob = node.kpis.node.connect("bob", "a");
 
@@ -159,12 +159,12 @@ class ConsoleApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{}", "[]", "{\"user\":7}", "{\"user\":\"\"}", "{\"user\":\"a\",\"reconnect\":1}"})
-    void aDisconnectThatNamesNobodyIsRefused(String body) {
+    void rejectsAMalformedDisconnect(String body) {
         assertThat(node.post("disconnect", body).status()).isEqualTo(400);
     }
 
     @Test
-    void l8_anUnknownFieldOfADisconnectIsRefusedByName() {
+    void l8_rejectsAnUnknownFieldOfADisconnectByName() {
         ConsoleAnswer answer = node.post("disconnect", "{\"user\":\"alice\",\"reconect\":true}");
 
         assertThat(answer.status()).isEqualTo(400);
@@ -173,14 +173,14 @@ class ConsoleApiTest {
 
     @ParameterizedTest
     @CsvSource({"GET,drain", "GET,cleanup", "GET,check", "GET,disconnect", "POST,state", "POST,user", "DELETE,state"})
-    void whatChangesSomethingIsAPost(String verb, String path) {
+    void rejectsAWrongHttpMethodWith405(String verb, String path) {
         assertThat(status(verb, path, "Bearer " + node.token("ops", "operator")))
                 .isEqualTo(405);
         assertThat(node.kpis.cleanup.runs()).isZero();
     }
 
     @Test
-    void runsTheCleanupNow() {
+    void runsTheCleanupOnRequest() {
         ConsoleAnswer answer = node.post("cleanup", "");
 
         assertThat(text(answer)).contains("\"sweep\":\"stale-channels\"");
@@ -188,7 +188,7 @@ class ConsoleApiTest {
     }
 
     @Test
-    void drainsOnceBehindTheAnswer() {
+    void drainsTheNodeOnceAfterTheAnswer() {
         Peer alice = node.kpis.node.connect("alice", "a");
 
         assertThat(node.post("drain", "").status()).isEqualTo(202);
@@ -199,7 +199,7 @@ class ConsoleApiTest {
     }
 
     @Test
-    void theCheckPassesAndLeavesNothingBehind() {
+    void theIsolationCheckPassesAndLeavesNothingBehind() {
         Peer alice = node.kpis.node.connect("alice", "a");
 
         ConsoleAnswer answer = node.post("check", "");
@@ -213,7 +213,7 @@ class ConsoleApiTest {
     }
 
     @Test
-    void theCheckSaysWhenThereIsNoRoomAndLeavesNothingBehind() {
+    void theIsolationCheckIsRejectedWithoutRoomAndLeavesNothingBehind() {
         node.kpis.node.limits =
                 new TestLimits().sockets(IsolationCheck.USERS - 1).build();
 
@@ -223,8 +223,9 @@ class ConsoleApiTest {
     }
 
     @Test
-    @DisplayName("S6: the feed goes to who showed an operator's token to the socket, and is kept in no log")
-    void feedsAnOperatorWhoIsSubscribedAndNobodyElse() {
+    @DisplayName(
+            "S6: the feed is sent only to subscribed connections with an operator's token, and is not stored in the log")
+    void sendsTheFeedOnlyToSubscribedOperators() {
         Peer ops = subscribed("ops", true);
         Peer namesake = subscribed("ops", false);
         Peer mallory = subscribed("mallory", true);
@@ -245,8 +246,9 @@ class ConsoleApiTest {
     }
 
     @Test
-    @DisplayName("O5: the console's own connections are not among those that take most, an operator's others are")
-    void o5_whoLooksDoesNotLead() {
+    @DisplayName(
+            "O5: the largest users are listed without the console's own connections, but with an operator's other connections")
+    void o5_largestUsersAreListedWithoutTheConsolesConnections() {
         Peer ops = subscribed("ops", true);
         Peer namesake = subscribed("alice", false);
         node.get("state");
@@ -267,8 +269,8 @@ class ConsoleApiTest {
     }
 
     @Test
-    @DisplayName("S6: a refresh with a token without the group ends the feed")
-    void aRefreshWithoutTheGroupEndsTheFeed() {
+    @DisplayName("S6: a refresh with a token without the operator group ends the feed")
+    void aRefreshWithoutTheOperatorGroupEndsTheFeed() {
         Peer ops = subscribed("ops", true);
         node.get("state");
         node.api.feed().run();
@@ -280,8 +282,8 @@ class ConsoleApiTest {
     }
 
     @Test
-    @DisplayName("S6: one that does not take what it is sent is skipped, not buffered for")
-    void skipsAConnectionForWhichSomethingWaits() {
+    @DisplayName("S6: the feed skips a connection that still has unsent messages")
+    void skipsAConnectionWithUnsentMessages() {
         Peer ops = subscribed("ops", true);
         node.get("state");
         ops.wire().mode(FakeTransport.Mode.HELD);
@@ -295,7 +297,7 @@ class ConsoleApiTest {
     }
 
     @Test
-    void anOperatorWhoStoppedAskingIsFedNoLonger() {
+    void endsTheFeedOfAnOperatorWhoStoppedAsking() {
         Peer ops = subscribed("ops", true);
         node.get("state");
         node.kpis.node.time.advance(Operators.LATELY);
@@ -329,8 +331,8 @@ class ConsoleApiTest {
     }
 
     @Test
-    @DisplayName("O2: the log says who did what to whom, and nothing in a name forges a line")
-    void o2_theLogSaysWhoDidWhatToWhom() {
+    @DisplayName("O2: each action is logged with its operator and user, and no user's name can forge a line")
+    void o2_logsEachActionWithItsOperatorAndUser() {
         String user = "al\u2028ice\"";
         node.kpis.node.connect(user, "a");
 

@@ -40,8 +40,8 @@ class ConsoleServletTest {
 
     @ParameterizedTest
     @CsvSource({"'', 401", "user, 403"})
-    @DisplayName("D1: who is no operator is answered on the head, before any byte of the body is read")
-    void d1_aStrangersBodyIsNotRead(String user, int status) throws IOException {
+    @DisplayName("D1: a request without an operator's token is rejected before any byte of its body is read")
+    void d1_doesNotReadTheBodyWithoutAnOperatorToken(String user, int status) throws IOException {
         if (!user.isEmpty()) {
             client.headers.put("Authorization", "Bearer " + node.token(user));
         }
@@ -57,8 +57,8 @@ class ConsoleServletTest {
     }
 
     @Test
-    @DisplayName("D1: nor is a body read of another verb, or one that is announced as too long")
-    void d1_whatIsNotWantedIsNotRead() throws IOException {
+    @DisplayName("D1: the body of a request with a wrong HTTP method or a too large announced length is not read")
+    void d1_doesNotReadTheBodyOfARequestRejectedForItsHead() throws IOException {
         operator("/drain");
         client.announce(ConsoleApi.MAX_BODY_BYTES + 1).send("{");
         servlet.service(client.request(), client.response());
@@ -74,8 +74,8 @@ class ConsoleServletTest {
     }
 
     @Test
-    @DisplayName("D2: no thread waits for an operator's body, and what it asks for is done elsewhere")
-    void d2_anOperatorsBodyIsAwaitedWithoutAThread() throws IOException {
+    @DisplayName("D2: no thread waits for an operator's body, and its command runs on another executor")
+    void d2_awaitsAnOperatorsBodyWithoutAThread() throws IOException {
         operator("/disconnect");
         client.announce(16).send("{");
 
@@ -90,7 +90,7 @@ class ConsoleServletTest {
     }
 
     @Test
-    void aBodyInChunksIsReadToTheBound() throws IOException {
+    void readsAChunkedBodyOnlyUpToTheBound() throws IOException {
         operator("/disconnect");
         client.headers.put("Transfer-Encoding", "chunked");
 
@@ -102,8 +102,8 @@ class ConsoleServletTest {
     }
 
     @Test
-    @DisplayName("D1: the user who is looked up stands in the address; no form is looked for in the body")
-    void d1_aParameterIsNoForm() throws IOException {
+    @DisplayName("D1: the user to look up is read from the query string, never from a form in the body")
+    void d1_readsTheUserFromTheQueryString() throws IOException {
         operator("/user");
         client.verb = "GET";
         client.query = Optional.of("user=al%69ce");

@@ -21,7 +21,7 @@ class IsolationCheckTest {
     }
 
     @Test
-    void leavesNothingBehindEitherWay() {
+    void leavesNothingBehind() {
         new IsolationCheck(node.factory, node.publisher, node.log, node.time, node.time).run();
 
         assertThat(node.factory.stats().connections()).isZero();

@@ -74,7 +74,7 @@ class ManagementTest {
     }
 
     @Test
-    void saysWhoIsThere() throws JMException {
+    void showsTheNumbersOfUsersAndManagers() throws JMException {
         node.node.connect("alice", "a");
         node.node.connect("alice", "b");
 
@@ -98,7 +98,7 @@ class ManagementTest {
     }
 
     @Test
-    void runsTheCleanupAndDrainsWhenAsked() throws JMException {
+    void runsTheCleanupAndDrainsOnRequest() throws JMException {
         node.node.publish("alice");
         node.node.time.advance(Duration.ofMinutes(11));
         node.node.connect("bob", "a");
@@ -112,8 +112,8 @@ class ManagementTest {
     }
 
     @Test
-    @DisplayName("O2: the log says what was done to whom over JMX")
-    void o2_theLogSaysWhatWasDoneToWhom() {
+    @DisplayName("O2: each action over JMX is logged with its user")
+    void o2_logsEachActionWithItsUser() {
         List<LogRecord> told = LogLines.of(FactoryBean.class, () -> {
             asked("disconnectUser", "alice");
             asked("reconnectUser", "b\u2029ob");
@@ -140,7 +140,7 @@ class ManagementTest {
     }
 
     @Test
-    void showsTheLimitsAsTheyAreNow() throws JMException {
+    void showsTheCurrentLimits() throws JMException {
         assertThat(attribute("Limits", "MaxManagersPerUser")).isEqualTo(5);
 
         node.node.limits = new TestLimits().managers(3).build();
@@ -164,7 +164,7 @@ class ManagementTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Factory", "Limits", "Alerts"})
-    void describesEverything(String type) throws JMException {
+    void describesEachBeanAttributeAndOperation(String type) throws JMException {
         MBeanInfo info = server.getMBeanInfo(name(type));
 
         assertThat(info.getDescription()).contains(" ");
@@ -218,14 +218,14 @@ class ManagementTest {
     }
 
     @Test
-    void anAttributeOfAMetricThatIsNotThereIsRejected() {
+    void rejectsAnAttributeOfAnUnknownMetric() {
         assertThatThrownBy(() -> new MetricAttributes(Map.of("Users", "cordon_usres"), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cordon_usres");
     }
 
     @Test
-    void isGoneAfterwardsAndASecondNodeGoesWithout() throws JMException {
+    void unregistersItsOwnBeansOnly() throws JMException {
         Management second = new Management(server);
         register(second);
         second.unregister();
