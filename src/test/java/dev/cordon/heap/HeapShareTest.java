@@ -11,8 +11,8 @@ class HeapShareTest {
 
     @Test
     @DisplayName(
-            "S1, S4, S5: all shares and the server together leave a quarter of any heap from 96 MB to the collector and what is under way")
-    void leaveRoomForTheCollector() {
+            "S1, S4, S5: with a heap of 96 MiB or more, all shares together take at most 70 % of what the server leaves")
+    void leavesRoomForTheCollector() {
         for (long heap : new long[] {96 * MIB, 128 * MIB, 512 * MIB, 4096 * MIB}) {
             long shares = Arrays.stream(HeapShare.values())
                     .mapToLong(share -> share.bytesOf(heap))
@@ -23,7 +23,7 @@ class HeapShareTest {
     }
 
     @Test
-    void followsTheHeap() {
+    void isAFractionOfTheHeapWithoutTheServer() {
         assertThat(HeapShare.HISTORY.bytesOf(512 * MIB)).isEqualTo((512 - 48) * MIB / 4);
         assertThat(HeapShare.QUEUES.bytesOf(96 * MIB)).isEqualTo(48 * MIB / 8);
     }
@@ -34,13 +34,13 @@ class HeapShareTest {
     }
 
     @Test
-    void countsWhatFits() {
+    void countIsAtLeastOneAndAtMostTheMaximum() {
         assertThat(HeapShare.CONNECTIONS.count(1, 10)).isEqualTo(10);
         assertThat(HeapShare.CONNECTIONS.count(Long.MAX_VALUE, 10)).isEqualTo(1);
     }
 
     @Test
-    void accountTellsWhatWasEntered() {
+    void accountReportsUseAndLimitOfEachEnteredShare() {
         HeapAccount account = new HeapAccount().enter(HeapShare.QUEUES, () -> 3, () -> 7);
 
         assertThat(account.used(HeapShare.QUEUES)).isEqualTo(3);

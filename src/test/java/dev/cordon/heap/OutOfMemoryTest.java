@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class OutOfMemoryTest {
-    /** A thread of a pool that would swallow the error, in a process of its own. */
+    /** A program, run in a process of its own, whose thread pool would swallow the error. */
     static final class Forgetful {
         private Forgetful() {}
 
@@ -30,7 +30,7 @@ class OutOfMemoryTest {
     }
 
     @Test
-    @DisplayName("S1: an OutOfMemoryError that reaches one of our threads ends the process, with one line")
+    @DisplayName("S1: an OutOfMemoryError in one of Cordon's threads ends the process with one line")
     void endsTheProcessWithOneLine() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -25,7 +25,7 @@ class AlertBoardTest {
 
     private final KpiNode node = new KpiNode();
 
-    /** What brings a KPI above its threshold, and what brings it back. */
+    /** Actions that bring a KPI above its threshold and back. */
     private record Story(Consumer<KpiNode> wrong, Consumer<KpiNode> right) {}
 
     private static Map<String, Story> stories() {
@@ -78,7 +78,7 @@ class AlertBoardTest {
                                     of.node.factory.open(
                                             peer.connection(), dev.cordon.manager.TestNode.context("alice", "a"));
                                 } catch (IllegalStateException e) {
-                                    // As meant.
+                                    // Expected.
                                 }
                             });
                         },
@@ -186,7 +186,7 @@ class AlertBoardTest {
         }
     }
 
-    /** Time passes, with all that runs by timers. */
+    /** Advances the time and runs all that timers run. */
     private static void pass(KpiNode of, Duration span) {
         for (Duration gone = Duration.ZERO; gone.compareTo(span) < 0; gone = gone.plus(AlertBoard.PERIOD)) {
             of.node.time.advance(AlertBoard.PERIOD);
@@ -208,8 +208,8 @@ class AlertBoardTest {
     }
 
     @Test
-    @DisplayName("S3: the alert of a duty that is late, or fails, names it")
-    void s3_theAlertNamesTheDuty() {
+    @DisplayName("S3: the alert for late or failed duties names them")
+    void s3_alertNamesTheDuties() {
         KpiNode of = new KpiNode();
         of.duties.turn(Duty.CATCH_UP, () -> {});
         of.dutyFails(Duty.CONSOLE);
@@ -225,7 +225,7 @@ class AlertBoardTest {
     }
 
     @TestFactory
-    @DisplayName("F45 each rule fires when its KPI is above the threshold, and resolves when it is not any more")
+    @DisplayName("F45 each rule fires when its KPI is above the threshold, and resolves when it no longer is")
     Stream<DynamicTest> eachRuleFiresAndResolves() {
         Map<String, Story> stories = stories();
         return Threshold.ALL.stream()
@@ -285,7 +285,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void atTheThresholdNothingFires() {
+    void doesNotFireAtTheThreshold() {
         limitHits(node, 10);
 
         node.board.evaluate();
@@ -295,7 +295,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void limitHitsSpreadOverMoreThanAnHourAreNone() {
+    void doesNotFireForLimitHitsSpreadOverSeveralHours() {
         for (int i = 0; i < 30; i++) {
             node.node.counters.limitHits.increment();
             pass(node, Duration.ofMinutes(7));
@@ -306,7 +306,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void aValueThatSwingsAboutItsThresholdIsOneAlert() {
+    void firesOnceForAValueThatSwingsAroundItsThreshold() {
         for (int i = 0; i < 20; i++) {
             node.holding = new Sweep.Found(2, i % 2 == 0 ? 1 : 2);
             node.cleanup.run();
@@ -319,7 +319,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void tooFewSamplesAreNotJudged() {
+    void doesNotJudgeTooFewSamples() {
         record(node.node.counters.delivery, 99, 60);
         node.board.evaluate();
         assertThat(node.events).isEmpty();
@@ -333,7 +333,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void theHeapOfAFewUsersIsNotJudged() {
+    void doesNotJudgeTheMemoryPerUserOfFewUsers() {
         node.collected(1_000_000);
         connect(node, 99);
         node.collected(900_000_000);
@@ -344,7 +344,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void growthThatNewUsersExplainIsNone() {
+    void doesNotCountTheMemoryOfNewUsersAsGrowth() {
         node.collected(1_000_000);
         connect(node, 200);
         node.collected(1_000_000 + 200 * 90_000);
@@ -356,7 +356,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void aManagerThatIsCollectedIsNoLeak() {
+    void aCollectedManagerIsNoLeak() {
         node.node.connect("alice", "a").leave();
         assertThat(node.leaks.uncollected()).isEqualTo(1);
 
@@ -367,7 +367,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void aManagerThatIsInUseIsNoLeakHoweverManyCollections() {
+    void aManagerInUseIsNoLeak() {
         node.node.connect("alice", "a");
 
         node.oldGenerationCollected();
@@ -376,7 +376,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void aManagerReleasedAfterTheWitnessProvesNothing() {
+    void aManagerReleasedAfterTheWitnessIsNotYetALeak() {
         var peer = node.node.connect("alice", "a");
         node.held(peer);
         node.observe();
@@ -401,7 +401,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void aChangedThresholdCountsFromTheNextLook() {
+    void appliesAChangedThresholdAtTheNextEvaluation() {
         limitHits(node, 5);
         node.board.evaluate();
         assertThat(node.events).isEmpty();
@@ -417,7 +417,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void aRuleThatIsSwitchedOffResolvesAtOnceAndFiresNoMore() {
+    void resolvesARuleThatIsSwitchedOffAndFiresItNoMore() {
         limitHits(node, 11);
         node.board.evaluate();
         node.alertSettings = new AlertSettings(Map.of("limit_hits", Double.POSITIVE_INFINITY), Optional.empty());
@@ -430,7 +430,7 @@ class AlertBoardTest {
     }
 
     @Test
-    @DisplayName("F11 past events are bounded, the newest first")
+    @DisplayName("F11 the number of remembered events is bounded, and the newest comes first")
     void rememberedEventsAreBounded() {
         for (int i = 0; i < AlertBoard.REMEMBERED; i++) {
             node.node.guard.rejects(user("alice"), personal("bob"));
@@ -448,8 +448,8 @@ class AlertBoardTest {
     }
 
     @Test
-    @DisplayName("F38 one who cannot hear keeps no other from hearing")
-    void oneWhoThrowsKeepsNoOtherFromHearing() {
+    @DisplayName("F38 a listener that throws does not keep the other listeners from being notified")
+    void notifiesTheOtherListenersWhenOneThrows() {
         KpiNode of = new KpiNode();
         AlertBoard board = new AlertBoard(
                 of.kpis,
@@ -469,7 +469,7 @@ class AlertBoardTest {
     }
 
     @Test
-    void theLineInTheLogSaysWhatIsWrongAndWhatToDo() {
+    void logsWhatIsWrongAndWhatToDo() {
         limitHits(node, 11);
         node.board.evaluate();
         pass(node, HOUR.plusMinutes(2));

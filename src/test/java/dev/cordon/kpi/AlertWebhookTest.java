@@ -61,7 +61,7 @@ class AlertWebhookTest {
         }
     }
 
-    /** Until the other end hangs up. */
+    /** Writes until the other end closes the connection. */
     private static void pour(OutputStream to) {
         byte[] part = new byte[8192];
         try {
@@ -109,7 +109,7 @@ class AlertWebhookTest {
     }
 
     @Test
-    void triesAgainWithGrowingPauses() {
+    void retriesWithGrowingPauses() {
         status = 500;
         webhook.accept(EVENT);
         webhook.pump();
@@ -134,7 +134,7 @@ class AlertWebhookTest {
     }
 
     @Test
-    void givesAnEventUpAfterItsAttemptsAndGoesOnWithTheNext() {
+    void dropsAnEventAfterItsLastAttemptAndTriesTheNext() {
         receiver.stop(0);
         webhook.accept(EVENT);
         webhook.accept(EVENT);
@@ -151,8 +151,8 @@ class AlertWebhookTest {
     }
 
     @Test
-    @DisplayName("F11 what waits for the webhook is bounded, and what finds no room is counted")
-    void whatWaitsIsBounded() {
+    @DisplayName("F11 the queue of waiting events is bounded, and events that find no room are counted as lost")
+    void boundsTheQueueOfWaitingEvents() {
         for (int i = 0; i < AlertWebhook.WAITING + 3; i++) {
             webhook.accept(EVENT);
         }
@@ -161,7 +161,7 @@ class AlertWebhookTest {
     }
 
     @Test
-    void withoutAnAddressNothingWaits() {
+    void queuesNothingWithoutAnAddress() {
         Optional<URI> before = address;
         address = Optional.empty();
         webhook.accept(EVENT);
@@ -174,8 +174,8 @@ class AlertWebhookTest {
 
     @Test
     @DisplayName(
-            "D5: an answer that begins and never ends is given up at the deadline and tried again; the next alert goes out")
-    void d5_anAnswerThatNeverEndsIsTriedAgain() throws IOException {
+            "D5: an answer that never ends is aborted at the deadline and the event is sent again; the next event is sent, too")
+    void d5_retriesAfterAnAnswerThatNeverEnds() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 4, InetAddress.getLoopbackAddress())) {
             Optional<URI> before = address;
             address = Optional.of(URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/"));
@@ -199,8 +199,9 @@ class AlertWebhookTest {
     }
 
     @Test
-    @DisplayName("D5: an endless answer is given up at its bound and tried again; the next alert goes out")
-    void d5_anEndlessAnswerIsTriedAgain() {
+    @DisplayName(
+            "D5: an answer beyond the size bound is aborted and the event is sent again; the next event is sent, too")
+    void d5_retriesAfterAnAnswerBeyondTheSizeBound() {
         endless = true;
         webhook.accept(EVENT);
         webhook.accept(EVENT);
@@ -215,7 +216,7 @@ class AlertWebhookTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ftp://example.org/", "file:///etc/passwd", "hook/of/mine", "http:///nowhere"})
-    void anAddressThatCannotBePostedToIsRefusedWithoutQuotingIt(String wrong) {
+    void rejectsAnInvalidAddressWithoutQuotingIt(String wrong) {
         assertThatThrownBy(() -> new AlertSettings(Map.of(), Optional.of(URI.create(wrong))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("cordon.alert.webhook must be")
@@ -223,8 +224,8 @@ class AlertWebhookTest {
     }
 
     @Test
-    @DisplayName("the settings' text shows no address: it may hold a key")
-    void theTextOfTheSettingsShowsNoAddress() {
+    @DisplayName("the text of the settings does not show the address, which may contain a key")
+    void toStringOfTheSettingsShowsNoAddress() {
         assertThat(new AlertSettings(Map.of(), address).toString())
                 .doesNotContain("hunter2")
                 .contains("set");

@@ -5,15 +5,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Holds the table of docs/alerts.md and the rules together; {@code -Dmetrics.doc.write=true} writes the table anew. */
+/** Checks the table of docs/alerts.md against the rules; {@code -Dmetrics.doc.write=true} writes the table anew. */
 class AlertsDocTest {
     private static final Path DOCUMENT = Path.of("docs/alerts.md");
     private static final String HEAD =
             "| KPI | threshold | of | setting | what is wrong | what to do |\n| --- | --- | --- | --- | --- | --- |\n";
 
     @Test
-    @DisplayName("F50 the document lists the rules that there are")
-    void listsTheRules() throws IOException {
+    @DisplayName("F50 docs/alerts.md lists each rule")
+    void documentListsEachRule() throws IOException {
         DocTable.holds(DOCUMENT, HEAD, Threshold.ALL.stream().map(AlertsDocTest::row));
     }
 

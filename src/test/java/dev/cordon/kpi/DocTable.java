@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A table of a document that must be what the code says; {@code -Dmetrics.doc.write=true} writes it anew. */
+/** A table of a document that must agree with the code; {@code -Dmetrics.doc.write=true} writes it anew. */
 public final class DocTable {
     private DocTable() {}
 

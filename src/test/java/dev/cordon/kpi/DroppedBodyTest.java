@@ -14,8 +14,8 @@ class DroppedBodyTest {
     private final AtomicInteger cancelled = new AtomicInteger();
 
     @Test
-    @DisplayName("D5: an answer is given up at its bound, before any deadline")
-    void d5_givesUpAtItsBound() {
+    @DisplayName("D5: reading of an answer stops at its size bound, before any deadline")
+    void d5_cancelsReadingAtItsBound() {
         subscribe();
         body.onNext(List.of(ByteBuffer.allocate(DroppedBody.MAX_BYTES)));
         assertThat(body.getBody().toCompletableFuture()).isNotDone();
@@ -27,7 +27,7 @@ class DroppedBodyTest {
     }
 
     @Test
-    void aWholeAnswerIsGood() {
+    void acceptsAnAnswerOfTheMaximumSize() {
         subscribe();
         body.onNext(List.of(ByteBuffer.allocate(DroppedBody.MAX_BYTES)));
 

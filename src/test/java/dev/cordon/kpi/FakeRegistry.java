@@ -12,7 +12,7 @@ import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
-/** Keeps what is registered: counters and gauges; anything else is refused. */
+/** A metric registry that keeps counters and gauges and rejects anything else. */
 final class FakeRegistry {
     final Map<String, Counter> counters = new LinkedHashMap<>();
     final Map<String, Gauge<?>> gauges = new LinkedHashMap<>();

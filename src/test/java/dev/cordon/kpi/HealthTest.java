@@ -45,7 +45,7 @@ class HealthTest {
         return response.getData().orElse(Map.of());
     }
 
-    /** Time passes and the tick runs on. */
+    /** Advances the time and runs the tick. */
     private void pass(Duration time) {
         node.node.time.advance(time);
         node.tick.run();
@@ -61,8 +61,8 @@ class HealthTest {
     }
 
     @Test
-    @DisplayName("F47 tells of what serves the traffic")
-    void tellsOfWhatServesTheTraffic() {
+    @DisplayName("F47 readiness reports the numbers of users, managers and connections")
+    void readinessReportsUsersManagersAndConnections() {
         node.node.connect("alice", "a");
         node.node.connect("alice", "b");
         node.node.connect("alice", "b");
@@ -71,7 +71,7 @@ class HealthTest {
     }
 
     @Test
-    @DisplayName("F47 a node that takes nobody in is not ready, yet lives")
+    @DisplayName("F47 a node that shuts down is not ready but still live")
     void isNotReadyWhenShuttingDown() {
         node.node.factory.stopAccepting();
 
@@ -81,7 +81,7 @@ class HealthTest {
     }
 
     @Test
-    @DisplayName("F04 a cleaner that has not run for two intervals turns readiness DOWN")
+    @DisplayName("F04 a cleanup that has not run for two intervals turns readiness DOWN")
     void isNotReadyWithoutCleanup() {
         pass(INTERVAL.multipliedBy(2).plusSeconds(30));
         assertThat(ready().getStatus()).isEqualTo(Status.UP);
@@ -94,7 +94,7 @@ class HealthTest {
     }
 
     @Test
-    @DisplayName("F04 is ready again once the cleaner has run")
+    @DisplayName("F04 the node is ready again once the cleanup has run")
     void isReadyAgainAfterACleanup() {
         pass(Duration.ofHours(1));
         assertThat(ready().getStatus()).isEqualTo(Status.DOWN);
@@ -105,8 +105,8 @@ class HealthTest {
     }
 
     @Test
-    @DisplayName("F47 a clockwork that stands still turns liveness and readiness DOWN")
-    void isDeadWithoutTheTick() {
+    @DisplayName("F47 a tick that has not run for more than 30 s turns liveness and readiness DOWN")
+    void isNotLiveWithoutTheTick() {
         pass(Duration.ofSeconds(1));
         node.node.time.advance(Duration.ofSeconds(30));
         assertThat(live().getStatus()).isEqualTo(Status.UP);
@@ -120,7 +120,7 @@ class HealthTest {
     }
 
     @Test
-    @DisplayName("F47 a clockwork that is late keeps new connections away, and is given time to come back")
+    @DisplayName("F47 a tick that has not run for more than 10 s turns only readiness DOWN, until it runs again")
     void isNotReadyWhileTheTickIsLate() {
         node.node.time.advance(Duration.ofSeconds(10));
         assertThat(ready().getStatus()).isEqualTo(Status.UP);
@@ -135,7 +135,7 @@ class HealthTest {
     }
 
     @Test
-    @DisplayName("F46 health and metrics read the same clocks")
+    @DisplayName("F46 health and metrics report the same ages of tick and cleanup")
     void agreesWithTheMetrics() {
         node.node.time.advance(Duration.ofSeconds(31));
 
@@ -146,8 +146,8 @@ class HealthTest {
     }
 
     @Test
-    @DisplayName("S3: a vital duty that hangs keeps new connections away after 10 s, and asks for a restart after 30 s")
-    void s3_aVitalDutyThatHangsIsNamed() {
+    @DisplayName("S3: a vital duty that hangs turns readiness DOWN after 10 s and liveness DOWN after 30 s")
+    void s3_namesAVitalDutyThatHangs() {
         node.duties.turn(Duty.UNREAD_ANSWERS, () -> {});
         pass(Duration.ofSeconds(11));
         assertThat(data(ready())).containsEntry("reason", "the duty unread-answers has not ended well for 11 s");
@@ -159,8 +159,9 @@ class HealthTest {
     }
 
     @Test
-    @DisplayName("S3: a duty that may wait for others, such as the log, is an alert and no reason for a restart")
-    void s3_aDutyThatWaitsIsNoReasonForARestart() {
+    @DisplayName(
+            "S3: a duty that may wait for others, such as the log, is reported as late in a metric and leaves health UP")
+    void s3_staysReadyAndLiveWhileADutyWaits() {
         node.duties.turn(Duty.CATCH_UP, () -> {});
         pass(Duration.ofSeconds(31));
 

@@ -48,7 +48,7 @@ import org.awaitility.Awaitility;
 public final class KpiNode {
     public static final int KEPT_A_CHANNEL = 16;
     public static final int KEPT_BYTES = 64 * 1024;
-    /** Between two cleanups. */
+    /** The interval between two cleanups. */
     public static final Duration INTERVAL = Duration.ofMinutes(5);
 
     public final TestNode node = new TestNode(
@@ -58,26 +58,26 @@ public final class KpiNode {
     public final Tick tick;
     public final Duties duties = new Duties(node.time);
     public final Kpis kpis;
-    /** Runs with the timers. */
+    /** A task of the test that runs with the timers. */
     volatile Runnable endless = () -> {};
-    /** Publications that the log is to have lost. */
+    /** The number of publications that the log pretends to have lost. */
     public long lost;
 
     public final AlertBoard board;
     public final AlertWebhook webhook;
     public volatile AlertSettings alertSettings = AlertSettings.DEFAULTS;
-    /** Managers that somebody goes on referring to. */
+    /** Managers that stay referenced after their release. */
     final List<WebSocketManager> holders = new ArrayList<>();
-    /** What the board told. */
+    /** Events that the board reported. */
     public final List<AlertEvent> events = new ArrayList<>();
-    /** What the last collection of the old generation left, and how many collections there were. */
+    /** Bytes that the last collection of the old generation left, and the number of collections. */
     volatile OptionalLong collected = OptionalLong.empty();
 
     private final CountDownLatch hanging = new CountDownLatch(1);
     final AtomicLong collections = new AtomicLong();
     final LeakWatch leaks;
     final CanaryReport canary = new CanaryReport(node.time);
-    /** What the sweep of things that hold on meets. */
+    /** The result of a sweep whose objects cannot be removed. */
     public Sweep.Found holding = new Sweep.Found(0, 0);
 
     final Map<HeapShare, AtomicLong> held = new EnumMap<>(HeapShare.class);
@@ -90,7 +90,7 @@ public final class KpiNode {
         this(List.of());
     }
 
-    /** @param more metrics beside those of the ways in */
+    /** @param more metrics beside those of sockets and the server API */
     KpiNode(List<MetricList> more) {
         List<MetricList> waysIn = new ArrayList<>(List.of(socket.metrics(), api.metrics()));
         waysIn.addAll(more);
@@ -133,7 +133,7 @@ public final class KpiNode {
         board = new AlertBoard(kpis, () -> alertSettings, List.of(events::add), node.time, node.time);
     }
 
-    /** Calls a counting method of a way in, which only its own package may call. */
+    /** Calls a counting method of the counters of sockets or the server API, which only their own package may call. */
     public static void count(Object counters, String method, Enum<?> label, int times) {
         try {
             Method counting = counters.getClass().getDeclaredMethod(method, label.getDeclaringClass());
@@ -146,14 +146,14 @@ public final class KpiNode {
         }
     }
 
-    /** One action after others: with the default limits and with nobody connected. */
+    /** Runs one action after others, with the default limits and without connections. */
     void afresh(Movers.Mover mover) {
         node.limits = Limits.DEFAULTS;
         node.factory.connections().forEach(connection -> connection.close(Disconnect.NORMAL));
         mover.action().accept(this);
     }
 
-    /** Each metric's value, by name and labels. */
+    /** Returns the value of each metric, by name and labels. */
     Map<String, Double> values() {
         Map<String, Double> values = new LinkedHashMap<>();
         kpis.metrics().forEach(metric -> values.put(id(metric), metric.value().getAsDouble()));
@@ -164,7 +164,7 @@ public final class KpiNode {
         return new MetricsExporter(registry.registry(), kpis, board, webhook);
     }
 
-    /** All that stands in {@code /metrics}. */
+    /** Returns all metrics of {@code /metrics}. */
     public List<Metric> exported() {
         return Stream.of(kpis.metrics(), board.metrics(), webhook.metrics())
                 .flatMap(List::stream)
@@ -175,7 +175,7 @@ public final class KpiNode {
         return metric.labels().isEmpty() ? metric.name() : metric.name() + metric.labels();
     }
 
-    /** Connected, and from now on slow to take what it is sent: a write ends when the test says so. */
+    /** Connects a client whose writes from now on end only when the test completes them. */
     Peer connectSlow(String user) {
         Peer peer = node.connect(user, "s");
         peer.wire().mode(FakeTransport.Mode.HELD);
@@ -194,7 +194,7 @@ public final class KpiNode {
         }
     }
 
-    /** A collection of the old generation leaves so much. */
+    /** Simulates a collection of the old generation that leaves this many bytes. */
     void collected(long bytes) {
         collected = OptionalLong.of(bytes);
         observe();
@@ -211,7 +211,7 @@ public final class KpiNode {
         });
     }
 
-    /** A ping to it does not end before {@link #letGo}. */
+    /** Makes the tick hang at a ping to the peer, until {@link #letGo}. */
     void hangs(Peer peer) {
         peer.wire().whileWriting(() -> {
             try {
@@ -229,14 +229,14 @@ public final class KpiNode {
         Awaitility.await().until(() -> tick.hanging() == 0);
     }
 
-    /** Somebody goes on referring to the peer's manager. */
+    /** Keeps a reference to the peer's manager. */
     void held(Peer peer) {
         holders.add(node.factory
                 .find(peer.connection().context().orElseThrow().key())
                 .orElseThrow());
     }
 
-    /** The collector of this process does all that it can; the witness of the leak watch is old, let go and gone. */
+    /** Runs the garbage collector of this process until the witness of the leak watch has become old and was collected. */
     void oldGenerationCollected() {
         long before = leaks.testimonies();
         observe();
@@ -249,7 +249,7 @@ public final class KpiNode {
         });
     }
 
-    /** So much time and so many collections that what is held by then is a leak. */
+    /** Advances time and collections so far that each manager still referenced is a leak. */
     void leakProven() {
         observe();
         node.time.advance(LeakWatch.SETTLED);
@@ -258,7 +258,7 @@ public final class KpiNode {
         }
     }
 
-    /** A publish to a log that takes nothing. */
+    /** Publishes to a log that fails. */
     void publishInVain(String user) {
         MemoryUserLog broken = new MemoryUserLog(
                 () -> {
@@ -270,11 +270,11 @@ public final class KpiNode {
             publisher.publish(TestNode.personal(user), Payload.json("{}"), Optional.empty(), writes);
             throw new AssertionError("the log took it");
         } catch (IllegalStateException e) {
-            // As meant.
+            // Expected.
         }
     }
 
-    /** Whoever asks for the limits meanwhile fails. */
+    /** Runs an action during which reading the limits fails. */
     void withoutLimits(Runnable action) {
         node.whenAsked = () -> {
             throw new IllegalStateException("no settings");

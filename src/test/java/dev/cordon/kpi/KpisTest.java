@@ -40,7 +40,7 @@ class KpisTest {
     @TestFactory
     @Tag("F45")
     @DisplayName("F45 each metric has an action that moves it")
-    Stream<DynamicTest> eachFigureMoves() {
+    Stream<DynamicTest> eachMetricMoves() {
         Map<String, Mover> movers = Movers.all();
         return node.kpis.metrics().stream()
                 .map(KpiNode::id)
@@ -81,14 +81,14 @@ class KpisTest {
     }
 
     @Test
-    @DisplayName("F45 no action moves a metric that does not exist")
-    void noMoverIsLeftOver() {
+    @DisplayName("F45 each mover belongs to an existing metric")
+    void moversMatchTheMetrics() {
         assertThat(node.values().keySet())
                 .containsExactlyInAnyOrderElementsOf(Movers.all().keySet());
     }
 
     @Test
-    @DisplayName("F45 counters never go down, whatever happens, and all values are finite")
+    @DisplayName("F45 after each action no counter has gone down, and all values are finite")
     void countersNeverGoDown() {
         Set<String> counters = ids(Metric.Type.COUNTER);
         Map<String, Double> before = node.values();
@@ -116,7 +116,7 @@ class KpisTest {
     }
 
     @Test
-    void figuresAreUniqueByNameAndLabels() {
+    void metricsAreUniqueByNameAndLabels() {
         assertThat(node.kpis.metrics()).extracting(KpiNode::id).doesNotHaveDuplicates();
     }
 
@@ -132,7 +132,7 @@ class KpisTest {
     }
 
     @Test
-    void figuresOfOneNameDifferInLabelValuesOnly() {
+    void metricsOfOneNameDifferInLabelValuesOnly() {
         Map<String, Metric> first = new LinkedHashMap<>();
         for (Metric metric : node.kpis.metrics()) {
             Metric other = Optional.ofNullable(first.putIfAbsent(metric.name(), metric))
@@ -145,7 +145,7 @@ class KpisTest {
     }
 
     @Test
-    void eachWayInIsShown() {
+    void includesTheMetricsOfSocketsServerApiAndOthersGiven() {
         MetricList more = new MetricList();
         more.counter("one_more", "A counter of another way in.", "None.");
 
@@ -163,7 +163,7 @@ class KpisTest {
     }
 
     @Test
-    void eachCloseCodeHasItsOwnFigure() throws Exception {
+    void eachCloseCodeHasItsOwnMetric() throws Exception {
         for (Field field : Disconnect.class.getFields()) {
             if (field.getType() != Disconnect.class) {
                 continue;
@@ -174,7 +174,7 @@ class KpisTest {
     }
 
     @Test
-    @DisplayName("F10 what counts the present is back at nothing when all have left")
+    @DisplayName("F10 the gauges of users, managers, connections and queues return to zero when all clients have left")
     void gaugesReturnToZero() {
         List<Peer> peers = new ArrayList<>(List.of(node.connectSlow("alice"), node.connectSlow("bob")));
         peers.add(node.node.accept(new FakeTransport()));
@@ -200,7 +200,7 @@ class KpisTest {
     }
 
     @Test
-    void tellsTheQuantilesApart() {
+    void reportsEachQuantileOfALatency() {
         Latency of = node.node.counters.delivery;
         record(of, 5_100, 1);
         record(of, 4_000, 10);
@@ -227,7 +227,7 @@ class KpisTest {
     }
 
     @Test
-    void readsTheFactoryOnceForAllFiguresOfAScrape() {
+    void readsTheFactoryOnceForAllMetricsOfAScrape() {
         Map<String, Double> before = node.values();
         node.node.connect("alice", "s");
         assertThat(node.values()).containsEntry("cordon_users", before.getOrDefault("cordon_users", -1.0));
@@ -239,7 +239,7 @@ class KpisTest {
 
     @Test
     @DisplayName("F46 the page shows only metrics that exist")
-    void thePageShowsFiguresThatExist() throws Exception {
+    void thePageShowsExistingMetricsOnly() throws Exception {
         Set<String> names = node.kpis.metrics().stream().map(Metric::name).collect(Collectors.toSet());
         Set<String> shown = Pattern.compile("metric: '(\\w+)'")
                 .matcher(Files.readString(Path.of("webapp/js/figures.js")))

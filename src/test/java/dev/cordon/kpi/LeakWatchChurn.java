@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fifty users leave and come back while the collector of this process works; prints the most managers that were taken for leaked, and what is
+ * Fifty users leave and come back while the collector of this process works; prints the largest number of managers that were taken for leaked, and what is
  * said once one really is. A program of its own: {@link LeakWatchTest} runs it with each collector.
  */
 final class LeakWatchChurn {
@@ -45,12 +45,12 @@ final class LeakWatchChurn {
         System.out.println("held " + said + " " + held.key().user());
     }
 
-    /** A minute a round. */
+    /** A clock that advances by a minute each round. */
     private long now() {
         return TimeUnit.MINUTES.toNanos(round);
     }
 
-    /** All leave, some time passes, all come back. */
+    /** One round: all users leave, some time passes, and all return. */
     private long round() {
         round++;
         peers.forEach(Peer::leave);

@@ -35,7 +35,7 @@ class LeakWatchTest {
     @ParameterizedTest
     @ValueSource(strings = {"UseG1GC", "UseParallelGC", "UseSerialGC"})
     @DisplayName(
-            "O1: users that leave and come back are never a leak, with any collector; a manager that is held is one")
+            "O1: with each garbage collector, users that leave and return are not reported as a leak, and a manager that stays referenced is")
     void o1_noFalseAlarmWithAnyCollector(String collector) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -59,8 +59,8 @@ class LeakWatchTest {
 
     @Test
     @DisplayName(
-            "O1: what a server refers to for some minutes after a socket's end is no leak, however often the old generation is collected")
-    void o1_whatIsHeldForAMomentIsNoLeak() {
+            "O1: a manager that the server refers to for some minutes after its socket's end is no leak, however often the old generation is collected")
+    void o1_doesNotReportAManagerThatIsReferencedForSomeMinutes() {
         KpiNode node = new KpiNode();
         Peer left = node.node.connect("alice", "s");
         node.held(left);
@@ -77,8 +77,8 @@ class LeakWatchTest {
 
     @Test
     @DisplayName(
-            "O1: one collection of the old generation proves nothing: collectors leave over what dead objects refer to")
-    void o1_oneCollectionIsNoProof() {
+            "O1: one collection of the old generation is no proof of a leak, because a collector may leave what dead objects refer to")
+    void o1_doesNotReportALeakAfterOneCollection() {
         KpiNode node = new KpiNode();
         Peer left = node.node.connect("alice", "s");
         node.held(left);

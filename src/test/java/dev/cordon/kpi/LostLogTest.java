@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What a log that is lost shows as. */
+/** Health and metrics while the log is unavailable. */
 class LostLogTest {
     private final TestNode node = new TestNode();
     private final Away log = new Away();
@@ -51,8 +51,8 @@ class LostLogTest {
     }
 
     @Test
-    @DisplayName("F47 readiness has a check of the log that says why it cannot be used")
-    void readinessTellsOfTheLog() {
+    @DisplayName("F47 the readiness check of the log says why the log is unavailable")
+    void readinessSaysWhyTheLogIsUnavailable() {
         LogCheck check = new LogCheck(log);
         assertThat(check.call().getName()).isEqualTo("log");
         assertThat(check.call().getStatus()).isEqualTo(Status.UP);
@@ -64,8 +64,8 @@ class LostLogTest {
     }
 
     @Test
-    @DisplayName("O3: metrics of a log that is lost say nothing: the loss was said once, in one line")
-    void o3_figuresSayNothing() {
+    @DisplayName("O3: reading a metric of an unavailable log writes no line, because the loss was logged once already")
+    void o3_metricsOfAnUnavailableLogWriteNoLine() {
         log.why = Optional.of("no answer");
         CachedReading<Long> appended = new CachedReading<>(() -> log.stats().appended(), 0L, node.time);
 
@@ -74,8 +74,8 @@ class LostLogTest {
     }
 
     @Test
-    @DisplayName("F46 metrics of a log that is lost, at the start or later, stay what they were")
-    void figuresStayWhatTheyWere() {
+    @DisplayName("F46 the metrics of an unavailable log keep their last value, zero at the start")
+    void metricsOfAnUnavailableLogKeepTheirLastValue() {
         log.why = Optional.of("no answer");
         CachedReading<Long> appended = new CachedReading<>(() -> log.stats().appended(), 0L, node.time);
         assertThat(appended.get()).isZero();

@@ -16,8 +16,8 @@ class MemoryWatchTest {
     private final MemoryWatch watch = new MemoryWatch(() -> OptionalLong.of(used.get()), () -> 0, nanos::get, WARM_UP);
 
     @Test
-    @DisplayName("O1 what a node loads while it warms up is no growth, with any collector")
-    void warmingUpIsNoGrowth() {
+    @DisplayName("O1 memory that a node takes while it warms up does not count as growth")
+    void doesNotCountTheWarmUpAsGrowth() {
         watch.observe();
         used.addAndGet(38_000_000);
         nanos.addAndGet(WARM_UP.toNanos() - 1);
@@ -32,7 +32,7 @@ class MemoryWatchTest {
     }
 
     @Test
-    void whatComesBehindIsGrowth() {
+    void countsGrowthAfterTheWarmUp() {
         nanos.addAndGet(WARM_UP.toNanos());
         watch.observe();
         used.addAndGet(11_000_000);

@@ -19,8 +19,8 @@ class MetricsExporterTest {
     private final MetricsExporter exporter = node.exporter(registry);
 
     @Test
-    @DisplayName("F46 every metric is registered as what it is, with its labels and its meaning")
-    void registersEveryFigure() {
+    @DisplayName("F46 every metric is registered as counter or gauge, with its labels and its meaning")
+    void registersEveryMetric() {
         assertThat(registry.counters.keySet()).containsExactlyElementsOf(ids(Metric.Type.COUNTER));
         assertThat(registry.gauges.keySet()).containsExactlyElementsOf(ids(Metric.Type.GAUGE));
         assertThat(node.exported())
@@ -36,8 +36,8 @@ class MetricsExporterTest {
     }
 
     @Test
-    @DisplayName("F45 after a sync every metric says what its metric says")
-    void saysWhatTheFiguresSay() {
+    @DisplayName("F45 after a sync every registered metric has the value of its source")
+    void exportsTheCurrentValueOfEveryMetric() {
         Movers.all().values().forEach(node::afresh);
         node.node.time.advance(Movers.SETTLED);
 
@@ -51,7 +51,7 @@ class MetricsExporterTest {
     }
 
     @Test
-    void countersMoveWithTheSyncOnly() {
+    void countersMoveOnlyWithASync() {
         node.publish("alice", 2);
         assertThat(registry.value("cordon_accepted_total")).isZero();
 
@@ -81,7 +81,7 @@ class MetricsExporterTest {
     }
 
     @Test
-    void latenciesLastThirtyToSixtySeconds() {
+    void keepsLatenciesForThirtyToSixtySeconds() {
         node.node.counters.delivery.record(Duration.ofMillis(8).toNanos());
         double shown = registry.value(P50);
         assertThat(shown).isBetween(0.0079, 0.0081);
@@ -98,7 +98,7 @@ class MetricsExporterTest {
     }
 
     @Test
-    void everyLatencyForgets() {
+    void forgetsEachLatencyAfterSixtySeconds() {
         node.node.counters.creation.record(1_000_000);
         node.node.counters.cleanup.record(1_000_000);
 
@@ -116,7 +116,7 @@ class MetricsExporterTest {
     }
 
     @Test
-    void aFigureThatCannotBeReadKeepsNoOtherFromBeingTold() {
+    void exportsTheOtherMetricsWhenOneCannotBeRead() {
         LongSupplier broken = () -> {
             throw new IllegalStateException("out of reach");
         };

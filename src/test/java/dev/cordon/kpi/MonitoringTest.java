@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Holds the files for Prometheus and Grafana to the node's own rules and metrics; {@code -Dmetrics.doc.write=true} writes the rules anew. What
- * promtool says of them is MonitoringIT's.
+ * Checks the files for Prometheus and Grafana against the node's own rules and metrics; {@code -Dmetrics.doc.write=true} writes the rules
+ * anew. MonitoringIT checks them with promtool.
  */
 class MonitoringTest {
     private static final Path FOLDER = Path.of("payara-config/monitoring");
@@ -39,7 +39,7 @@ class MonitoringTest {
             """;
 
     @Test
-    void theRulesAreThoseOfTheBoard() throws IOException {
+    void thePrometheusRulesAreThoseOfTheAlertBoard() throws IOException {
         String expected = Threshold.ALL.stream().map(MonitoringTest::rule).collect(Collectors.joining("", HEAD, ""));
         if (Boolean.getBoolean("metrics.doc.write")) {
             Files.writeString(RULES, expected);
@@ -88,7 +88,7 @@ class MonitoringTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cordon.rules.yml", "cordon.rules.test.yml", "grafana-dashboard.json"})
-    void everyMetricOfTheFilesIsExported(String file) throws IOException {
+    void everyMetricOfTheFilesIsDocumented(String file) throws IOException {
         Set<String> documented = names(Files.readString(Path.of("docs/metrics.md")));
 
         assertThat(names(Files.readString(FOLDER.resolve(file)))).isNotEmpty().isSubsetOf(documented);

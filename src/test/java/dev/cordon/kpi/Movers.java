@@ -40,12 +40,12 @@ import java.util.stream.Stream;
  * metrics that were mixed up would not say the same.
  */
 final class Movers {
-    /** Passes before metrics are read: what is kept of a reading is older than half a second then. */
+    /** The time that passes before metrics are read, so that readings cached for half a second have expired. */
     static final Duration SETTLED = Duration.ofSeconds(1);
 
     private final Map<String, Mover> movers = new LinkedHashMap<>();
 
-    /** @param expected the metric's value; NaN when only that it moves is told */
+    /** @param expected the metric's value; NaN if it is only known to move */
     record Mover(double expected, Consumer<KpiNode> action) {}
 
     private Movers() {
@@ -192,7 +192,7 @@ final class Movers {
                 try {
                     of.node.factory.open(peer.connection(), TestNode.context("alice", "s"));
                 } catch (IllegalStateException e) {
-                    // As meant.
+                    // Expected.
                 }
             });
         });
@@ -293,7 +293,7 @@ final class Movers {
         each("api_refused_total{reason=", Refused.values(), of -> of.api, "refuse");
     }
 
-    /** One mover for each label value, and another number of times for each. */
+    /** Adds a mover for each label value, each with a different number of times. */
     private void each(String family, Enum<?>[] labels, Function<KpiNode, Object> counters, String method) {
         for (int i = 0; i < labels.length; i++) {
             Enum<?> label = labels[i];
@@ -380,7 +380,7 @@ final class Movers {
                 personal("alice"), new SessionId("s"), new StreamPosition(top.epoch(), top.offset() - last));
     }
 
-    /** So much that the ledger is added up anew. */
+    /** Runs an action and then advances the time so far that the ledger is added up anew. */
     private static Consumer<KpiNode> later(Consumer<KpiNode> action) {
         return action.andThen(of -> of.node.time.advance(LedgerMetrics.FRESH));
     }
@@ -536,7 +536,7 @@ final class Movers {
         moves("manager_cleanup_samples_total", 2, Movers::connectThreeAndLeaveTwo);
     }
 
-    /** Each step of the action takes a while. */
+    /** Runs an action during which each reading of the clock takes 1 ms. */
     private static Consumer<KpiNode> slowly(Consumer<KpiNode> action) {
         return of -> {
             of.node.time.passing(Duration.ofMillis(1));

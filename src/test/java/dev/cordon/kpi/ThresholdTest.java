@@ -13,14 +13,14 @@ class ThresholdTest {
                     .toList();
 
     @Test
-    @DisplayName("F46 every threshold is one of a metric that exists")
-    void everyThresholdIsOneOfAFigure() {
+    @DisplayName("F46 every threshold belongs to an existing metric")
+    void everyThresholdBelongsToAMetric() {
         assertThat(metrics)
                 .containsAll(Threshold.ALL.stream().map(Threshold::metric).toList());
     }
 
     @Test
-    void standsBesideTheFiguresUnderItsName() {
+    void isExportedWithTheNameOfItsKpi() {
         FakeRegistry registry = new FakeRegistry();
         KpiNode node = new KpiNode();
         node.exporter(registry);

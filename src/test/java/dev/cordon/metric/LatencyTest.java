@@ -9,7 +9,7 @@ class LatencyTest {
     private final Latency latency = new Latency();
 
     @Test
-    void showsWhatWasJustRecorded() {
+    void showsADurationAtOnce() {
         latency.record(5_000);
 
         assertThat(latency.window().getTotalCount()).isEqualTo(1);
@@ -18,7 +18,7 @@ class LatencyTest {
     }
 
     @Test
-    void showsTheIntervalUnderWayAndTheOneBefore() {
+    void showsTheCurrentAndThePreviousInterval() {
         latency.record(1_000_000);
         latency.rotate();
         latency.record(2_000_000);
@@ -33,7 +33,7 @@ class LatencyTest {
     }
 
     @Test
-    void keepsDurationsWithinItsBounds() {
+    void clampsDurationsToItsBounds() {
         latency.record(-5);
         latency.record(Long.MAX_VALUE);
         latency.rotate();
@@ -43,7 +43,7 @@ class LatencyTest {
     }
 
     @Test
-    void handsOutAWindowOfItsOwn() {
+    void returnsACopyOfItsWindow() {
         latency.record(1_000_000);
         latency.rotate();
 
@@ -54,7 +54,7 @@ class LatencyTest {
     }
 
     @Test
-    void losesNoRecordUnderRaces() {
+    void losesNoRecordOfConcurrentThreads() {
         Racing.threads(8, i -> {
             for (int n = 0; n < 1_000; n++) {
                 latency.record(n * 1_000L);
