@@ -36,7 +36,7 @@ class CleanupTest {
     }
 
     @Test
-    @DisplayName("F06 reports what each sweep found, removed, and took")
+    @DisplayName("F06 the cleanup reports what each sweep found and removed and how long it took")
     void reportsEachSweep() {
         Cleanup cleanup = new Cleanup(List.of(sweep("a", 2, 2), slow(Duration.ofMillis(7))), time);
 
@@ -52,8 +52,9 @@ class CleanupTest {
     }
 
     @Test
-    @DisplayName("F06 found 20 and removed 0 is visible: in the totals, the report, and as a warning in the log")
-    void showsThatSomethingHoldsOn() {
+    @DisplayName(
+            "F06 a sweep that finds 20 and removes 0 shows in the totals, in the report and as a warning in the log")
+    void warnsOfASweepThatRemovesNothing() {
         Cleanup cleanup = new Cleanup(List.of(sweep("zombies", 20, 0)), time);
 
         List<LogRecord> logged = LogLines.of(Cleanup.class, cleanup::run);
@@ -65,8 +66,9 @@ class CleanupTest {
     }
 
     @Test
-    @DisplayName("O3: a sweep that the lost log keeps from its work is no failure: the loss was said once, in one line")
-    void aLostLogIsSaidElsewhere() {
+    @DisplayName(
+            "O3: a sweep that fails because the log is unavailable is not counted as failed and not logged, because the loss was logged once already")
+    void doesNotCountASweepOfAnUnavailableLogAsFailed() {
         Sweep waiting = Sweeps.removing("channels", () -> {
             throw new LogUnavailableException("lost");
         });
@@ -80,7 +82,7 @@ class CleanupTest {
     }
 
     @Test
-    void aSweepThatFailsStopsNoOther() {
+    void runsTheNextSweepAfterAFailedOne() {
         Sweep failing = Sweeps.removing("failing", () -> {
             throw new IllegalStateException("cannot");
         });
@@ -96,8 +98,9 @@ class CleanupTest {
     }
 
     @Test
-    @DisplayName("F04 tells for how long it has not run, from the start on")
-    void tellsForHowLongItHasNotRun() {
+    @DisplayName(
+            "F04 the cleanup reports the time since its last run, and before the first run the time since the start")
+    void reportsTheTimeSinceItsLastRun() {
         Cleanup cleanup = new Cleanup(List.of(slow(Duration.ofSeconds(1))), time);
         time.advance(Duration.ofMinutes(11));
         assertThat(cleanup.sinceLastRun()).isEqualTo(Duration.ofMinutes(11));

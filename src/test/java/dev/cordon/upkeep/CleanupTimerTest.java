@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What the timer asks of the container; that the container does it is shown in the container. */
+/** What the timer asks of the container. That the container does it is tested in the container. */
 class CleanupTimerTest {
     private final List<Long> scheduled = new ArrayList<>();
     private Duration setting = Duration.ofMinutes(5);
@@ -53,8 +53,8 @@ class CleanupTimerTest {
     }
 
     @Test
-    @DisplayName("F04 the cleaner is scheduled from boot")
-    void schedulesAtStart() {
+    @DisplayName("F04 the cleanup is scheduled when the application starts")
+    void schedulesTheCleanupAtTheStart() {
         timer.start();
 
         assertThat(scheduled).containsExactly(300_000L);
@@ -63,7 +63,7 @@ class CleanupTimerTest {
     }
 
     @Test
-    void runsAndSchedulesTheNext() {
+    void runsTheCleanupAndSchedulesTheNext() {
         timer.start();
         timer.due();
 
@@ -72,7 +72,7 @@ class CleanupTimerTest {
     }
 
     @Test
-    void takesAChangedIntervalFromTheNextRun() {
+    void appliesAChangedIntervalFromTheNextRun() {
         timer.start();
         setting = Duration.ofMinutes(1);
         timer.due();
@@ -81,8 +81,8 @@ class CleanupTimerTest {
     }
 
     @Test
-    @DisplayName("F04 what is overdue is told by the interval under way, not by one that was set meanwhile")
-    void tellsTheIntervalUnderWay() {
+    @DisplayName("F04 the reported interval is the one under way, not one that was set meanwhile")
+    void reportsTheIntervalUnderWay() {
         assertThat(interval.duration()).isEqualTo(Duration.ofMinutes(5));
         timer.start();
 
@@ -94,7 +94,7 @@ class CleanupTimerTest {
     }
 
     @Test
-    @DisplayName("F04 a cleanup that breaks does not end the cleaner")
+    @DisplayName("F04 the next cleanup is scheduled even after one that fails with an Error")
     void schedulesTheNextAfterAFailure() {
         sweep = () -> {
             throw new StackOverflowError("worse than an exception");

@@ -15,7 +15,7 @@ import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The end of an application whose class loader the server has closed before: what is not loaded by then cannot be. */
+/** The shutdown of an application whose class loader the server has closed already, so that no further class can be loaded. */
 class ClosedLoaderTest {
     @Test
     @DisplayName("L9: \"Cordon has stopped\" reaches the log although the application's class loader is closed")
@@ -28,8 +28,8 @@ class ClosedLoaderTest {
     }
 
     @Test
-    @DisplayName("L9: where a step of the end hangs is told although the application's class loader is closed")
-    void l9_whereAStepHangsReachesTheLog() {
+    @DisplayName("L9: where a shutdown step hangs is logged although the application's class loader is closed")
+    void l9_logsWhereAShutdownStepHangs() {
         List<LogRecord> told = LogLines.of(ShutdownSteps.class, () -> inALoaderOfItsOwn(HangsLate.class));
 
         assertThat(told).singleElement().satisfies(line -> {
@@ -38,7 +38,7 @@ class ClosedLoaderTest {
         });
     }
 
-    /** Runs in the loader, and closes it at some time. */
+    /** Runs the application in a class loader of its own, which the application closes. */
     private static void inALoaderOfItsOwn(Class<? extends Consumer<Runnable>> application) {
         try (Loader loader = new Loader()) {
             Object inside = loader.loadClass(application.getName())
@@ -84,7 +84,7 @@ class ClosedLoaderTest {
         }
     }
 
-    /** As a container's: the application's classes first from itself. */
+    /** A class loader like a container's: it loads the application's classes itself before it asks its parent. */
     private static final class Loader extends URLClassLoader {
         Loader() {
             super(new URL[] {place(ShutdownSteps.class), place(ClosedLoaderTest.class)}, Loader.class.getClassLoader());

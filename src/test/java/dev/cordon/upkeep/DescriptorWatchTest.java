@@ -10,7 +10,7 @@ class DescriptorWatchTest {
     private final AtomicLong open = new AtomicLong();
     private final DescriptorWatch watch = new DescriptorWatch(open::get, () -> 1_000);
 
-    /** Lines that come of as many open descriptors, one after the other. */
+    /** Returns the number of lines that are logged for these numbers of open descriptors, one after the other. */
     private int lines(long... counts) {
         return LogLines.of(DescriptorWatch.class, () -> {
                     for (long count : counts) {
@@ -22,15 +22,15 @@ class DescriptorWatchTest {
     }
 
     @Test
-    @DisplayName("S9: out of descriptors is one line in the log, and another one only after there was room")
-    void s9_saysOnceThatDescriptorsRunOut() {
+    @DisplayName("S9: running out of file descriptors is logged once, and again only after some were free")
+    void s9_logsOnceThatDescriptorsRunOut() {
         assertThat(lines(10, 949)).isZero();
         assertThat(lines(950, 1_000, 920, 960)).isEqualTo(1);
         assertThat(lines(10, 999, 1_000)).isEqualTo(1);
     }
 
     @Test
-    void thisProcessHasRoom() {
+    void logsNothingForThisProcess() {
         assertThat(LogLines.of(DescriptorWatch.class, DescriptorWatch.ofThisProcess()))
                 .isEmpty();
     }

@@ -34,8 +34,8 @@ class DrainTest {
     }
 
     @Test
-    @DisplayName("F09 stops accepting, drains, closes with 3001, and releases")
-    void stopsThenClosesAndReleasesAll() {
+    @DisplayName("F09 a drain stops accepting, closes all connections with 3001 and releases them")
+    void stopsAcceptingThenClosesAndReleasesAllConnections() {
         List<Peer> peers = connect(20);
         Peer stray = node.accept(new FakeTransport());
         duringPause = () -> assertThat(node.factory.accept(new FakeTransport())).isEmpty();
@@ -49,7 +49,7 @@ class DrainTest {
     }
 
     @Test
-    void closesInSteps() {
+    void closesConnectionsInSteps() {
         connect(10);
 
         drain(Duration.ofMillis(250)).run();
@@ -76,8 +76,8 @@ class DrainTest {
     }
 
     @Test
-    @DisplayName("F09 what waits is written before the close")
-    void letsWritesUnderWayEnd() {
+    @DisplayName("F09 waiting messages are written before the close")
+    void writesWaitingMessagesBeforeTheClose() {
         Peer busy = node.connect("alice", "s");
         busy.wire().mode(FakeTransport.Mode.HELD);
         node.publish("alice");
@@ -104,7 +104,7 @@ class DrainTest {
     }
 
     @Test
-    void closesTheOthersThoughOneWireThrows() {
+    void closesTheOtherConnectionsWhenOneThrows() {
         List<Peer> peers = connect(3);
         peers.get(0).wire().whileClosing(() -> {
             throw new IllegalStateException("socket is gone");
@@ -130,8 +130,8 @@ class DrainTest {
     }
 
     @Test
-    @DisplayName("S3: a connection that does not let itself be closed keeps no other from its close")
-    void s3_oneThatHangsKeepsNoOtherOpen() {
+    @DisplayName("S3: a connection whose close hangs does not keep the other connections from being closed")
+    void s3_closesTheOtherConnectionsWhenOneHangs() {
         CountDownLatch never = new CountDownLatch(1);
         Peer stuck = node.connect("alice", "stuck");
         Peer fine = node.connect("bob", "fine");

@@ -45,8 +45,8 @@ class DutiesTest {
     }
 
     @Test
-    @DisplayName("S3: a duty that hangs for ever stops no other, is late, and the end does not wait for it")
-    void s3_oneThatHangsStopsNoOther() {
+    @DisplayName("S3: a duty that hangs is late and does not stop the others, and the shutdown does not wait for it")
+    void s3_runsTheOtherDutiesWhenOneHangs() {
         duties.every(Duty.UNREAD_ANSWERS, SOON, this::hang, THREADS);
         duties.every(Duty.CONNECTIONS, SOON, pings::incrementAndGet, THREADS);
         awaitMore();
@@ -62,8 +62,8 @@ class DutiesTest {
 
     @Test
     @DisplayName(
-            "L9: neither a duty that hangs nor a step of the end that does keeps the process from ending: the threads are daemons")
-    void l9_whatHangsKeepsNoProcess() {
+            "L9: hanging duties and hanging shutdown steps do not keep the process alive, because their threads are daemons")
+    void l9_hangingTasksRunOnDaemonThreads() {
         Queue<Thread> threads = new ConcurrentLinkedQueue<>();
         Runnable hangs = () -> {
             threads.add(Thread.currentThread());
@@ -80,8 +80,8 @@ class DutiesTest {
     }
 
     @Test
-    @DisplayName("S3: a duty that hangs is named in the log once, with where it stands, and once when it comes back")
-    void s3_oneThatHangsIsNamedInTheLog() throws InterruptedException {
+    @DisplayName("S3: a duty that hangs is logged once with its stack trace, and once more when it ends")
+    void s3_logsADutyThatHangs() throws InterruptedException {
         Thread stuck = new Thread(() -> duties.turn(Duty.ALERTS, this::hang), "stuck");
         stuck.start();
         await().until(() -> stuck.getState() == Thread.State.WAITING);
@@ -109,8 +109,8 @@ class DutiesTest {
 
     @Test
     @DisplayName(
-            "S3: a duty that throws, an Error too, goes on with its next turn; it is counted, and logged once a minute")
-    void s3_oneThatThrowsGoesOn() {
+            "S3: a duty that throws, even an Error, runs again at its next turn; each failure is counted, and one a minute is logged")
+    void s3_runsADutyAgainAfterItThrew() {
         AtomicInteger turns = new AtomicInteger();
         List<LogRecord> told = LogLines.of(Duties.class, () -> {
             for (Throwable kind : List.of(
@@ -136,7 +136,7 @@ class DutiesTest {
 
     @Test
     @DisplayName("S3: a duty that fails each time is late")
-    void s3_oneThatFailsEachTimeIsLate() {
+    void s3_aDutyThatFailsEachTimeIsLate() {
         for (int i = 0; i < 12; i++) {
             duties.turn(Duty.SETTINGS, () -> sneak(new IllegalStateException()));
             time.advance(Duration.ofSeconds(1));
@@ -148,7 +148,7 @@ class DutiesTest {
     }
 
     @Test
-    void aDutyThatIsNotDueIsNeverLate() {
+    void aDutyThatNeverBeganIsNotLate() {
         time.advance(Duration.ofDays(1));
 
         assertThat(duties.late()).isEmpty();

@@ -20,7 +20,7 @@ class LedgerSweepTest {
     private final TestNode node = new TestNode();
 
     @Test
-    void findsNothingWhereAllAddsUp() {
+    void findsNothingWhenTheLedgerAddsUp() {
         node.publish("alice");
         LedgerSweep sweep = new LedgerSweep(node.log);
 
@@ -31,8 +31,8 @@ class LedgerSweepTest {
     }
 
     @Test
-    @DisplayName("F06 an imbalance is found and cannot be removed: an error that names the channel, each time")
-    void anImbalanceIsAnErrorThatNamesTheChannel() {
+    @DisplayName("F06 an imbalance is found, not removed, and logged at each run as an error that names the channel")
+    void logsAnImbalanceAsAnErrorThatNamesTheChannel() {
         Ledger lost = new Ledger(3, 0, 1, 0, 0, 0);
         LedgerSweep sweep = new LedgerSweep(new Fixed(node.log, new Reconciliation(5, 1, lost, Optional.of("#alice"))));
 
@@ -47,8 +47,8 @@ class LedgerSweepTest {
     }
 
     @Test
-    @DisplayName("F08 the position of a session that stays connected is kept, however quiet it is")
-    void thePositionOfAConnectedSessionIsKept() {
+    @DisplayName("F08 the acknowledged position of a connected session is kept, however long the session is silent")
+    void keepsThePositionOfAConnectedSession() {
         node.connect("alice", "laptop");
         node.log.follow(TestNode.personal("alice"), new SessionId("laptop"));
         node.log.follow(TestNode.personal("alice"), new SessionId("phone"));

@@ -6,7 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What a class writes to the log while something runs. */
+/** Captures the log records that a class writes while an action runs. */
 public final class LogLines {
     private LogLines() {}
 

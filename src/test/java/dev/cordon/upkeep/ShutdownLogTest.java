@@ -14,16 +14,16 @@ class ShutdownLogTest {
     private static final System.Logger LOG = System.getLogger(ShutdownLogTest.class.getName());
 
     @Test
-    @DisplayName("L9: while the process goes on, as at an undeploy, last words go to the log")
-    void l9_goesToTheLogWhileThereIsOne() {
+    @DisplayName("L9: while the process goes on, as at an undeploy, the last lines go to the log")
+    void l9_writesToTheLogWhileTheProcessGoesOn() {
         assertThat(LogLines.of(ShutdownLogTest.class, () -> ShutdownLog.log(LOG, Level.INFO, "Cordon has stopped")))
                 .extracting(LogRecord::getMessage)
                 .containsExactly("Cordon has stopped");
     }
 
     @Test
-    @DisplayName("L9: past the log the line says when, how grave and who")
-    void l9_pastTheLogTheLineSaysWhenAndWho() {
+    @DisplayName("L9: a line that is written without the log has its time, its level and the name of its logger")
+    void l9_aLineWrittenWithoutTheLogHasTimeLevelAndLogger() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         ShutdownLog.write(

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class ShutdownStepsTest {
     @Test
-    @DisplayName("S3: a step of the end that waits for a lock which a duty holds for ever is left behind and named")
-    void s3_theEndWaitsForNoLock() throws InterruptedException {
+    @DisplayName("S3: a shutdown step that waits for a lock which a duty never releases is abandoned and logged")
+    void s3_abandonsAStepThatWaitsForALock() throws InterruptedException {
         Object lock = new Object();
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
@@ -47,7 +47,7 @@ class ShutdownStepsTest {
     }
 
     @Test
-    void aStepThatFailsIsNamedAndTheRestGoesOn() {
+    void logsAStepThatFailsAndRunsTheNext() {
         AtomicBoolean next = new AtomicBoolean();
 
         List<LogRecord> told = LogLines.of(ShutdownSteps.class, () -> {

@@ -26,12 +26,12 @@ class SweepsTest {
             new TestNode(Limits.DEFAULTS, new Retention(256, 100_000, Duration.ofMinutes(10), 1_000_000));
 
     @Nested
-    class Idle {
+    class IdleManagers {
         private final IdleSweep sweep = new IdleSweep(node.factory, node::limits);
 
         @Test
-        @DisplayName("F07 a session without a sign of life for thirty minutes is asked before it is ended")
-        void asksBeforeItEnds() {
+        @DisplayName("F07 a session without a sign of life for more than thirty minutes is pinged before it is closed")
+        void pingsASilentSessionBeforeItIsClosed() {
             Peer quiet = node.connect("alice", "s");
             node.time.advance(Duration.ofMinutes(30));
             assertThat(sweep.run()).isEqualTo(new Sweep.Found(0, 0));
@@ -45,8 +45,8 @@ class SweepsTest {
         }
 
         @Test
-        @DisplayName("F07 one that answers is left alone")
-        void leavesOneThatAnswers() {
+        @DisplayName("F07 a silent session that answers the ping is kept")
+        void keepsASessionThatAnswers() {
             Peer quiet = node.connect("alice", "s");
             node.time.advance(Duration.ofMinutes(31));
             sweep.run();
@@ -60,7 +60,7 @@ class SweepsTest {
         }
 
         @Test
-        void endsOneThatDoesNotAnswer() {
+        void closesASessionThatDoesNotAnswer() {
             Peer dead = node.connect("alice", "s");
             node.time.advance(Duration.ofMinutes(31));
             sweep.run();
@@ -73,8 +73,8 @@ class SweepsTest {
         }
 
         @Test
-        @DisplayName("F06 a dead tab beside one that is only asked counts as found and removed")
-        void countsTabsOneByOne() {
+        @DisplayName("F06 a dead tab counts as found and removed while another tab of its session is only pinged")
+        void countsTheTabsOfASessionOneByOne() {
             Peer dead = node.connect("alice", "s");
             node.time.advance(Duration.ofSeconds(1));
             dead.connection().ping();
@@ -101,11 +101,11 @@ class SweepsTest {
     }
 
     @Nested
-    class Stray {
+    class OverdueConnections {
         private final StrayConnectionSweep sweep = new StrayConnectionSweep(node.factory, node.time);
 
         @Test
-        void endsWhoNeverConnectedWith3502() {
+        void closesASocketThatNeverConnectedWith3502() {
             Peer stray = node.accept(new FakeTransport());
             node.connect("alice", "s");
             node.time.advance(Duration.ofSeconds(6));
@@ -116,7 +116,7 @@ class SweepsTest {
         }
 
         @Test
-        void endsWhoseTokenIsOverWith3005() {
+        void closesAConnectionWithAnExpiredTokenWith3005() {
             UserContext soon = new UserContext(
                     TestNode.user("alice"), new SessionId("s"), false, HandTime.START.plus(Duration.ofSeconds(10)));
             Peer peer = node.connect(soon, new FakeTransport(), Optional.empty());
@@ -130,7 +130,7 @@ class SweepsTest {
         }
 
         @Test
-        void endsAStalledWriteWith3008() {
+        void closesAConnectionWithAStalledWriteWith3008() {
             Peer stalled = node.connect("alice", "s");
             stalled.wire().mode(FakeTransport.Mode.HELD);
             node.publish("alice");
@@ -144,7 +144,7 @@ class SweepsTest {
         }
 
         @Test
-        void findsNothingTwice() {
+        void findsEachConnectionOnlyOnce() {
             node.accept(new FakeTransport());
             node.time.advance(Duration.ofSeconds(6));
             sweep.run();
@@ -154,12 +154,12 @@ class SweepsTest {
     }
 
     @Nested
-    class Log {
+    class StaleChannels {
         private final LogSweep sweep = new LogSweep(node.log, node.factory);
 
         @Test
-        @DisplayName("F10 publications past their age go, and channels with nothing left")
-        void forgetsWhatIsOld() {
+        @DisplayName("F10 publications past their age are removed, and later the empty channel")
+        void removesOldPublicationsAndEmptyChannels() {
             node.publish("alice");
             node.publish("alice");
             node.time.advance(Duration.ofMinutes(11));
@@ -174,8 +174,8 @@ class SweepsTest {
         }
 
         @Test
-        @DisplayName("F20 a channel that somebody follows is kept, so that the next publication is no gap")
-        void keepsAChannelInUse() {
+        @DisplayName("F20 a channel with a subscriber is kept, so that its next publication is no gap")
+        void keepsAChannelWithASubscriber() {
             Peer peer = node.connect("alice", "s");
             node.publish("alice");
             node.time.advance(Duration.ofMinutes(11));
@@ -189,7 +189,7 @@ class SweepsTest {
     }
 
     @Test
-    void looksForOverdueConnectionsThenIdleOnesThenChannelsThenKeys() {
+    void sweepsConnectionsThenManagersThenChannelsThenKeys() {
         assertThat(Sweeps.of(
                         node.factory,
                         node::limits,

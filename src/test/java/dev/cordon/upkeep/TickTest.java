@@ -23,7 +23,7 @@ class TickTest {
     private final Tick tick = new Tick(node.factory, node.time, node.time, Duration.ofMillis(300));
 
     @Test
-    void endsASocketThatDoesNotConnect() {
+    void closesASocketThatDoesNotConnect() {
         Peer stray = node.accept(new FakeTransport());
         node.time.advance(Duration.ofSeconds(5));
         tick.run();
@@ -36,8 +36,8 @@ class TickTest {
     }
 
     @Test
-    @DisplayName("F39 pings, and ends who does not answer")
-    void pingsAndEndsTheSilent() {
+    @DisplayName("F39 the tick pings connections and closes those that do not answer")
+    void pingsAndClosesSilentConnections() {
         Peer peer = node.connect("alice", "s");
         node.time.advance(Duration.ofSeconds(25));
         tick.run();
@@ -50,7 +50,7 @@ class TickTest {
     }
 
     @Test
-    void goesOnAfterOneThatFails() {
+    void closesOverdueSocketsAfterAFailedTick() {
         Peer stray = node.accept(new FakeTransport());
         node.whenAsked = () -> {
             throw new IllegalStateException("no settings");
@@ -66,7 +66,7 @@ class TickTest {
     }
 
     @Test
-    void oneConnectionThatFailsKeepsNoOtherFromBeingLookedAt() {
+    void pingsTheOtherConnectionsWhenOneFails() {
         Peer broken = node.connect("alice", "broken");
         Peer fine = node.connect("alice", "fine");
         broken.wire().whileWriting(() -> {
@@ -81,7 +81,7 @@ class TickTest {
     }
 
     @Test
-    void tellsForHowLongItHasNotRun() {
+    void reportsTheTimeSinceItsLastRun() {
         tick.run();
 
         node.time.advance(Duration.ofSeconds(3));
@@ -90,7 +90,7 @@ class TickTest {
     }
 
     @Test
-    void answersThoseWhoWaitForAProbe() {
+    void admitsASessionThatWaitsForAProbe() {
         for (int i = 0; i < 5; i++) {
             node.connect("alice", "s" + i);
         }
@@ -106,8 +106,8 @@ class TickTest {
 
     @ParameterizedTest
     @ValueSource(classes = {StackOverflowError.class, NoClassDefFoundError.class, AssertionError.class})
-    @DisplayName("S3: one connection that ends its turn in an Error keeps no other from being looked at")
-    void s3_anErrorOfOneStopsNoOther(Class<? extends Error> kind) {
+    @DisplayName("S3: a connection that fails with an Error does not keep the others from being pinged")
+    void s3_pingsTheOtherConnectionsAfterAnError(Class<? extends Error> kind) {
         Peer broken = node.connect("alice", "broken");
         Peer fine = node.connect("alice", "fine");
         broken.wire().whileWriting(() -> {
@@ -130,9 +130,8 @@ class TickTest {
     }
 
     @Test
-    @DisplayName(
-            "S3: one connection that hangs for ever is passed by, named in the log, and the others are pinged at each tick")
-    void s3_oneThatHangsIsPassedBy() {
+    @DisplayName("S3: a connection that hangs is skipped and logged, and the others are pinged at each tick")
+    void s3_skipsAConnectionThatHangs() {
         CountDownLatch never = new CountDownLatch(1);
         Peer stuck = node.connect("alice", "stuck");
         Peer fine = node.connect("alice", "fine");
@@ -158,8 +157,8 @@ class TickTest {
     }
 
     @Test
-    @DisplayName("S3: when as many hang as can be passed by, the tick fails: liveness asks for a restart")
-    void s3_tooManyThatHangStopTheTick() {
+    @DisplayName("S3: when more connections hang than the tick can skip, it fails, so that liveness asks for a restart")
+    void s3_failsWhenTooManyConnectionsHang() {
         CountDownLatch never = new CountDownLatch(1);
         for (int i = 0; i < GuardedLoop.MOST_HANGING; i++) {
             node.connect("user" + i, "stuck").wire().whileWriting(() -> await(never));
