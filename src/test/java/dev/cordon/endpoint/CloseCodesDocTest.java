@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Holds the tables of close codes and the code together; {@code -Dmetrics.doc.write=true} writes that of docs/architecture.md anew. */
+/** Checks the documents' tables of close codes against the code; {@code -Dmetrics.doc.write=true} writes that of docs/architecture.md anew. */
 class CloseCodesDocTest {
     private static final Path SOURCES = Path.of("src/main/java/dev/cordon");
 
     private static final String HEAD =
             "| code | reason | the SDK | constant | classes that decide it |\n| --- | --- | --- | --- | --- |\n";
 
-    /** These name codes and close nothing; {@code legacy} is no part of a node. */
+    /** Classes that name close codes but close nothing; {@code legacy} is no part of a node. */
     private static final List<String> NO_DECIDERS = List.of("kpi/CloseMetrics", "console/ClosedConnections");
 
     /** @param constant as other classes write it */
@@ -41,8 +41,8 @@ class CloseCodesDocTest {
     }
 
     @Test
-    @DisplayName("the architecture says which classes close with which code")
-    void theArchitectureListsWhoDecides() throws IOException {
+    @DisplayName("docs/architecture.md lists which classes close with which code")
+    void theArchitectureListsTheClassesThatUseEachCloseCode() throws IOException {
         DocTable.holds(
                 Path.of("docs/architecture.md"),
                 HEAD,
@@ -53,8 +53,8 @@ class CloseCodesDocTest {
     }
 
     @Test
-    @DisplayName("the protocol lists each close code with each of its reasons, and no other")
-    void theProtocolListsEachClose() throws IOException {
+    @DisplayName("docs/protocol.md lists each close code with each of its reasons, and no other")
+    void theProtocolListsEachCloseCodeAndReason() throws IOException {
         String document = Files.readString(Path.of("docs/protocol.md"));
         List<String> listed = Pattern.compile("(?m)^\\| (\\d{4}) \\| ([^|]+) \\| (reconnects|stops) \\|")
                 .matcher(document)

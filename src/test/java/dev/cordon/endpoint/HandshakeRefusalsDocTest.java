@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** docs/refusals.md has the words of each refused handshake as they stand in the code. */
+/** Checks that docs/refusals.md has the message of each rejected handshake as it stands in the code. */
 class HandshakeRefusalsDocTest {
     private static final Pattern WORDS =
             Pattern.compile("(?:bad\\(|(?:malformed|new Rejection)\\(\\d+,|Refused\\.\\w+,\\s*\\d+,)\\s*\"([^\"]+)\"");
 
     @Test
-    @DisplayName("C4: the document has the words of each refused handshake")
-    void c4_listsTheWords() throws IOException {
+    @DisplayName("C4: docs/refusals.md has the message of each rejected handshake")
+    void c4_documentHasEachMessage() throws IOException {
         String document = Files.readString(Path.of("docs/refusals.md"));
         List<String> words = new ArrayList<>();
         for (String source : List.of("gateway/Handshake", "gateway/Admission", "payara/ServingFilter")) {

@@ -13,18 +13,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** RFC 6455 §4.2.1, point by point. */
 class HandshakeTest {
     @Test
-    void takesTheHandshakeOfTheRfc() {
+    void acceptsTheHandshakeOfTheRfc() {
         assertThat(flaw(new FakeRequest())).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"upgrade", "keep-alive, Upgrade", "Upgrade,keep-alive", " UPGRADE "})
-    void takesAConnectionHeaderThatListsUpgrade(String value) {
+    void acceptsAConnectionHeaderThatListsUpgrade(String value) {
         assertThat(flaw(new FakeRequest().header("Connection", value))).isEmpty();
     }
 
     @Test
-    void takesTheTokenFromAnyOfSeveralHeaders() {
+    void acceptsUpgradeInAnyOfSeveralConnectionHeaders() {
         assertThat(flaw(new FakeRequest()
                         .header("Connection", "keep-alive", "Upgrade")
                         .header("Upgrade", "WebSocket")))
@@ -33,37 +33,37 @@ class HandshakeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "HEAD", "OPTIONS", "get", "CONNECT"})
-    void refusesEveryMethodButGet(String method) {
-        assertRefused(400, new FakeRequest().method(method));
+    void rejectsEveryMethodButGet(String method) {
+        assertRejected(400, new FakeRequest().method(method));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.0", "HTTP/0.9", "HTTP/2.0"})
-    void refusesEveryProtocolButHttp11(String protocol) {
-        assertRefused(400, new FakeRequest().protocol(protocol));
+    void rejectsEveryProtocolButHttp11(String protocol) {
+        assertRejected(400, new FakeRequest().protocol(protocol));
     }
 
     @Test
-    void refusesAMissingOrSecondHost() {
-        assertRefused(400, new FakeRequest().header("Host"));
-        assertRefused(400, new FakeRequest().header("Host", "node.example", "evil.example"));
+    void rejectsAMissingOrSecondHost() {
+        assertRejected(400, new FakeRequest().header("Host"));
+        assertRejected(400, new FakeRequest().header("Host", "node.example", "evil.example"));
     }
 
     @Test
-    void asksForTheUpgradeWhenItIsMissing() {
-        assertRefused(426, new FakeRequest().header("Upgrade"));
-        assertRefused(426, new FakeRequest().header("Upgrade", "h2c"));
-        assertRefused(426, new FakeRequest().header("Upgrade", "websockets"));
-        assertRefused(426, new FakeRequest().header("Connection"));
-        assertRefused(426, new FakeRequest().header("Connection", "keep-alive"));
-        assertRefused(426, new FakeRequest().header("Connection", ","));
+    void rejectsAMissingUpgradeWith426() {
+        assertRejected(426, new FakeRequest().header("Upgrade"));
+        assertRejected(426, new FakeRequest().header("Upgrade", "h2c"));
+        assertRejected(426, new FakeRequest().header("Upgrade", "websockets"));
+        assertRejected(426, new FakeRequest().header("Connection"));
+        assertRejected(426, new FakeRequest().header("Connection", "keep-alive"));
+        assertRejected(426, new FakeRequest().header("Connection", ","));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"8", "12", "14", "013", "13, 8", "", " 13"})
-    void asksForVersion13(String version) {
-        assertRefused(426, new FakeRequest().header("Sec-WebSocket-Version", version));
-        assertRefused(426, new FakeRequest().header("Sec-WebSocket-Version"));
+    void rejectsOtherVersionsThan13With426(String version) {
+        assertRejected(426, new FakeRequest().header("Sec-WebSocket-Version", version));
+        assertRejected(426, new FakeRequest().header("Sec-WebSocket-Version"));
     }
 
     @ParameterizedTest
@@ -78,23 +78,23 @@ class HandshakeTest {
                 "________________________",
                 "ZGhlIHNhbXBsZSBub25jZQ==ZGhlIHNhbXBsZSBub25jZQ=="
             })
-    void refusesAKeyThatIsNot16Bytes(String key) {
-        assertRefused(400, new FakeRequest().header("Sec-WebSocket-Key", key));
+    void rejectsAKeyThatIsNot16Bytes(String key) {
+        assertRejected(400, new FakeRequest().header("Sec-WebSocket-Key", key));
     }
 
     @Test
-    void refusesNoKeyAndTwo() {
+    void rejectsAMissingOrSecondKey() {
         String key = "dGhlIHNhbXBsZSBub25jZQ==";
 
-        assertRefused(400, new FakeRequest().header("Sec-WebSocket-Key"));
-        assertRefused(400, new FakeRequest().header("Sec-WebSocket-Key", key, key));
+        assertRejected(400, new FakeRequest().header("Sec-WebSocket-Key"));
+        assertRejected(400, new FakeRequest().header("Sec-WebSocket-Key", key, key));
     }
 
     @Test
-    @DisplayName("a body behind the handshake would be read as frames")
-    void refusesABody() {
-        assertRefused(400, new FakeRequest().header("Content-Length", "5"));
-        assertRefused(400, new FakeRequest().header("Transfer-Encoding", "chunked"));
+    @DisplayName("a handshake with a body is rejected, because the body would be read as frames")
+    void rejectsABody() {
+        assertRejected(400, new FakeRequest().header("Content-Length", "5"));
+        assertRejected(400, new FakeRequest().header("Transfer-Encoding", "chunked"));
         assertThat(flaw(new FakeRequest().header("Content-Length", "0"))).isEmpty();
     }
 
@@ -102,7 +102,7 @@ class HandshakeTest {
         return Handshake.flaw(new ServletHandshake(request.request()));
     }
 
-    private static void assertRefused(int status, FakeRequest request) {
+    private static void assertRejected(int status, FakeRequest request) {
         assertThat(flaw(request)).hasValueSatisfying(refusal -> {
             assertThat(refusal.status()).isEqualTo(status);
             assertThat(refusal.message()).isNotBlank();

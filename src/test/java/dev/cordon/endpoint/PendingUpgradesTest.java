@@ -24,7 +24,7 @@ class PendingUpgradesTest {
 
     @Test
     @DisplayName("F01 an upgrade that never became a connection is freed after the deadline")
-    void freesWhatNeverOpened() {
+    void abandonsAnUpgradeThatNeverOpened() {
         Upgrade lost = new Upgrade();
         pending.begun(lost);
 
@@ -39,7 +39,7 @@ class PendingUpgradesTest {
     }
 
     @Test
-    void leavesAloneWhatHasOpened() {
+    void keepsOpenedAndYoungUpgrades() {
         Upgrade opened = new Upgrade();
         Upgrade young = new Upgrade();
         pending.begun(opened);

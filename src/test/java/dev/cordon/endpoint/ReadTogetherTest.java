@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Frames that were read at once, from a log that takes publications one by one. */
+/** Frames that arrive in one read, over a log that appends publications one by one. */
 class ReadTogetherTest {
     private static final int FIRST = 2;
 
@@ -35,7 +35,7 @@ class ReadTogetherTest {
     }
 
     @Test
-    void theirAnswersLeaveInOneWriteAndWhatTheyPublishAtOnce() {
+    void writesTheAnswersTogetherAndDeliversThePublicationsAtOnce() {
         int before = backEnd.wire().writes();
         backEnd.handler().begin();
         for (int id = FIRST; id <= 9; id++) {
@@ -51,7 +51,7 @@ class ReadTogetherTest {
     }
 
     @Test
-    void whatComesBehindThemIsAnsweredAtOnce() {
+    void answersALaterFrameAtOnce() {
         backEnd.handler().begin();
         backEnd.handler().end();
 
@@ -60,7 +60,7 @@ class ReadTogetherTest {
         assertThat(backEnd.received()).isEqualTo(answers(FIRST));
     }
 
-    /** A publish is answered before what comes in the same read and ends the connection. */
+    /** Asserts that a publish is answered before something else in the same read ends the connection. */
     private void answeredBefore(Runnable end, Disconnect with) {
         backEnd.handler().begin();
         publish(FIRST);
@@ -72,28 +72,28 @@ class ReadTogetherTest {
     }
 
     @Test
-    void theyAreAnsweredBeforeTheirClientIsLost() {
+    void writesTheAnswersBeforeTheConnectionEnds() {
         answeredBefore(() -> backEnd.handler().ended(Disconnect.NORMAL), Disconnect.NORMAL);
     }
 
     @Test
-    void theyAreAnsweredBeforeAFrameThatEndsTheConnection() {
+    void writesTheAnswersBeforeAMalformedFrameEndsTheConnection() {
         answeredBefore(() -> backEnd.sends("nonsense"), Disconnect.BAD_REQUEST);
     }
 
     @Test
-    void theyAreAnsweredBeforeACommandThatEndsTheConnection() {
+    void writesTheAnswersBeforeAnInvalidTokenEndsTheConnection() {
         answeredBefore(
                 () -> backEnd.sends("{\"id\":9,\"refresh\":{\"token\":\"nonsense\"}}"), Disconnect.INVALID_TOKEN);
     }
 
     @Test
-    void theyAreAnsweredBeforeASecondConnect() {
+    void writesTheAnswersBeforeASecondConnectEndsTheConnection() {
         answeredBefore(() -> backEnd.connect("nonsense"), Disconnect.BAD_REQUEST);
     }
 
     @Test
-    void moreAnswersThanMayWaitLeaveBefore() {
+    void writesAnswersEarlierWhenMoreWaitThanTheQueueHolds() {
         int most = Limits.DEFAULTS.queueMaxMessages();
         backEnd.handler().begin();
         for (int id = FIRST; id <= FIRST + most; id++) {
@@ -105,7 +105,7 @@ class ReadTogetherTest {
         assertThat(backEnd.closedWith()).isEmpty();
     }
 
-    /** A client over a wire, which sends a command and something else that is read at once. */
+    /** Opens a client that sends an echo and these further bytes in one read. */
     private FakeWire sendsAtOnceWithAnEcho(byte[] last) {
         FakeWire wire = new FakeWire();
         WebSocketConnection socket = new GatewaySockets(node.gateway).open(wire, "test");
@@ -128,12 +128,12 @@ class ReadTogetherTest {
     }
 
     @Test
-    void theyAreAnsweredBeforeTheClientsClose() {
+    void writesTheAnswersBeforeItAnswersTheClientsClose() {
         answeredBefore(4001, sendsAtOnceWithAnEcho(ClientFrames.close(4001, "bye")));
     }
 
     @Test
-    void theyAreAnsweredBeforeAFrameThatBreaksTheRules() {
+    void writesTheAnswersBeforeABinaryFrameEndsTheConnection() {
         answeredBefore(Disconnect.BAD_REQUEST.code(), sendsAtOnceWithAnEcho(ClientFrames.frame(0x82, new byte[] {1})));
 
         assertThat(node.counters.closes()).containsOnlyKeys(Disconnect.BAD_REQUEST.code());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a client that is refused is told, and what the operator finds in the log. */
+/** What a rejected client is told, and what the operator finds in the log. */
 class RejectionsTest {
     private static final String HS256 = "{\"alg\":\"HS256\"}";
     private static final Duration HOUR = Duration.ofHours(1);
@@ -50,15 +50,15 @@ class RejectionsTest {
                     {"alg":"HS256"} | no JSON                                 | the claims are not a JSON object in UTF-8
                     """)
     void namesTheMistakeInAToken(String header, String claims, String why) {
-        refusesToken(signed(TestNode.SECRET, header, claims.formatted(inAnHour)), why);
+        rejectsToken(signed(TestNode.SECRET, header, claims.formatted(inAnHour)), why);
     }
 
     @Test
-    @DisplayName("C3: a token that is none, or signed by nobody, says so")
-    void namesWhatIsNoToken() {
-        refusesToken("garbage", "the token is not a JWT: header.payload.signature in base64url");
+    @DisplayName("C3: the close reason says that a token is malformed, unsigned or missing")
+    void namesAMalformedUnsignedOrMissingToken() {
+        rejectsToken("garbage", "the token is not a JWT: header.payload.signature in base64url");
         String unsigned = signed(TestNode.SECRET, HS256, "{\"sub\":\"ann\"}");
-        refusesToken(unsigned.substring(0, unsigned.lastIndexOf('.') + 1), "the token has no signature");
+        rejectsToken(unsigned.substring(0, unsigned.lastIndexOf('.') + 1), "the token has no signature");
         TestClient without = node.socket();
         List<LogRecord> lines =
                 LogLines.of(Rejections.class, () -> without.sends("{\"id\":1,\"connect\":{\"data\":{}}}"));
@@ -68,7 +68,7 @@ class RejectionsTest {
     }
 
     @Test
-    @DisplayName("C3: which keys there are is told to the log alone")
+    @DisplayName("C3: which keys are configured is told to the log, not to the client")
     void tellsTheClientNothingOfTheKeys() {
         String claims = "{\"sub\":\"ann\",\"exp\":" + inAnHour + "}";
         String other = signed("another-secret-of-thirty-two-bytes!!", HS256, claims);
@@ -82,11 +82,11 @@ class RejectionsTest {
                 .containsExactly("A token was refused: " + reason + ": there is no key for its alg RS256");
     }
 
-    private void refusesToken(String token, String why) {
+    private void rejectsToken(String token, String why) {
         assertThat(lines(token, why)).containsExactly("A token was refused: " + why);
     }
 
-    /** What the log says when the token is refused with this reason. */
+    /** Returns what is logged when the token is rejected with this reason. */
     private List<String> lines(String token, String why) {
         TestClient client = node.socket();
         List<LogRecord> lines = LogLines.of(TokenVerifier.class, () -> client.connect(token));
@@ -95,7 +95,7 @@ class RejectionsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("C3: what ends a connection with 3501 is named")
+    @DisplayName("C3: the close reason of 3501 names what is wrong with the frame")
     @CsvSource(delimiter = '|', textBlock = """
                     {"id":1,                                      | malformed or too deeply nested JSON
                     {"connect":{}}                                | a command without id
@@ -121,7 +121,7 @@ class RejectionsTest {
     }
 
     @Test
-    @DisplayName("C3: a command that is not known is answered with the nearest one, in one line of the log a cause")
+    @DisplayName("C3: an unknown command is answered with the nearest known one and logged in one line a cause")
     void namesTheNearestCommand() {
         TestClient ann = node.connected("ann");
         String told = "method not found: the command has no method publsh: did you mean publish?";
@@ -139,7 +139,7 @@ class RejectionsTest {
     }
 
     @Test
-    @DisplayName("C3: a connect whose token is misspelled says so")
+    @DisplayName("C3: a connect with a misspelled token field is rejected with the nearest known field")
     void namesTheNearestFieldOfAConnectWithoutToken() {
         TestClient client = node.socket();
 
@@ -151,7 +151,7 @@ class RejectionsTest {
     }
 
     @Test
-    @DisplayName("C3: a second connect is told of refresh")
+    @DisplayName("C3: a second connect is rejected with a hint at refresh")
     void namesASecondConnect() {
         TestClient ann = node.connected("ann");
 
@@ -163,7 +163,7 @@ class RejectionsTest {
     }
 
     @Test
-    @DisplayName("C3: subscribing to bob names the forms that a channel may have")
+    @DisplayName("C3: subscribing to a channel without an owner is rejected with the forms that a channel may have")
     void namesTheFormsOfAChannel() {
         TestClient ann = node.connected("ann");
 
@@ -174,8 +174,8 @@ class RejectionsTest {
     }
 
     @Test
-    @DisplayName("C3: a thousand clients with one mistake are one line")
-    void writesOneLineACause() {
+    @DisplayName("C3: a thousand clients with the same mistake are logged in one line")
+    void logsOneLineACause() {
         List<LogRecord> lines = LogLines.of(
                 Rejections.class,
                 () -> IntStream.range(0, 1_000).forEach(i -> node.socket().sends("{\"id\":1,\"rpc\":{}}")));
@@ -184,8 +184,8 @@ class RejectionsTest {
     }
 
     @Test
-    @DisplayName("C5: a client that speaks Protobuf is told that JSON is meant")
-    void tellsAProtobufClientThatJsonIsMeant() {
+    @DisplayName("C5: a client that sends Protobuf is told that this server speaks JSON")
+    void tellsAProtobufClientToUseJson() {
         FakeWire wire = new FakeWire();
         WebSocketConnection socket = new GatewaySockets(node.gateway).open(wire, "test");
         byte[] binary = ClientFrames.frame(0x82, new byte[] {1, 2, 3});

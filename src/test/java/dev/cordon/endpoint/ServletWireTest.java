@@ -59,8 +59,8 @@ class ServletWireTest {
     @ParameterizedTest
     @ValueSource(ints = {0xC1, 0xA1, 0x91, 0x85, 0x8D, 0x83})
     @DisplayName(
-            "A4: behind a bad frame sent byte by byte what came before is answered, then 1002, and the rest is read and dropped")
-    void a4_theLastFramesReachWhoSendsOn(int first) throws IOException {
+            "A4: when an invalid frame arrives byte by byte, the command before it is answered, the close 1002 follows, and the rest is read and dropped")
+    void a4_writesAnswerAndCloseToAClientThatKeepsSending(int first) throws IOException {
         opened(raw);
         connect();
         container.sends(ECHO);
@@ -84,8 +84,8 @@ class ServletWireTest {
     }
 
     @Test
-    @DisplayName("A4: what came in one read before a bad frame is answered before 1002")
-    void a4_whatCameTogetherIsAnsweredFirst() throws IOException {
+    @DisplayName("A4: a command in the same read before an invalid frame is answered before the close 1002")
+    void a4_answersACommandInTheSameReadBeforeAnInvalidFrame() throws IOException {
         opened(raw);
         connect();
 
@@ -96,8 +96,8 @@ class ServletWireTest {
     }
 
     @Test
-    @DisplayName("A4: who sends on without end behind a bad frame is cut")
-    void a4_whatIsDroppedIsBounded() throws IOException {
+    @DisplayName("A4: a client that sends more than 256 KiB behind an invalid frame is cut")
+    void a4_cutsAClientThatSendsTooMuchBehindAnInvalidFrame() throws IOException {
         opened(raw);
         container.sends(ClientFrames.bytes(0xC1));
 
@@ -111,8 +111,8 @@ class ServletWireTest {
     }
 
     @Test
-    @DisplayName("A4: who neither sends on nor ends its side is cut two seconds later")
-    void a4_whoDoesNotEndIsCut() throws IOException {
+    @DisplayName("A4: a client that neither sends nor closes behind an invalid frame is cut two seconds later")
+    void a4_cutsAClientThatDoesNotCloseBehindAnInvalidFrame() throws IOException {
         opened(raw);
         container.sends(ClientFrames.bytes(0xC1));
 
@@ -123,7 +123,7 @@ class ServletWireTest {
     }
 
     @Test
-    void whereNothingIsKnownOfTheConnectionTheContainerCloses() throws IOException {
+    void closesThroughTheContainerWithoutARawConnection() throws IOException {
         opened(Optional.empty());
 
         container.sends(ClientFrames.bytes(0xC1));
@@ -133,7 +133,7 @@ class ServletWireTest {
     }
 
     @Test
-    void whatTheContainerDoesNotTakeWaits() throws IOException {
+    void waitsWithAWriteUntilTheContainerIsReady() throws IOException {
         ServletWire wire = opened(raw);
         List<String> done = new ArrayList<>();
         container.takes = false;
@@ -158,7 +158,7 @@ class ServletWireTest {
         assertThat(container.written()).hasSize(4);
     }
 
-    /** The container's half of an upgraded connection, and what lies under it; what comes is read when it comes. */
+    /** The container's half of an upgraded connection and the raw connection below it; bytes are read as soon as they arrive. */
     private static final class Container implements WebConnection, RawConnection {
         private final Deque<byte[]> arriving = new ArrayDeque<>();
         private final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -275,7 +275,7 @@ class ServletWireTest {
 
             @Override
             public void setWriteListener(WriteListener listener) {
-                // It is told by hand.
+                // The test calls the listener itself.
             }
         }
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which ways past the container are taken after a request that the container has led here. */
+/** Which direct ways are taken after a request that came through the container. */
 class TransportSelectorTest {
     private final List<String> asked = new ArrayList<>();
     private final Map<String, String> headers = new TreeMap<>();
@@ -98,7 +98,7 @@ class TransportSelectorTest {
     }
 
     @Test
-    void onPlainHttpAllWaysAreTaken() throws IOException, ServletException {
+    void takesAllDirectWaysOnPlainHttp() throws IOException, ServletException {
         handshakeAndPublish(TransportKind.AUTO, "http", Set.of(), true);
 
         assertThat(asked).containsExactlyInAnyOrder("learn /ws handshakes", "readInPlace", "learn /api/ posts");
@@ -110,7 +110,7 @@ class TransportSelectorTest {
 
     @ParameterizedTest
     @CsvSource({"AUTO, https", "DIRECT, http", "SERVLET, http"})
-    void withTlsAndWithEveryOtherTransportNoneIs(TransportKind kind, String scheme)
+    void takesNoDirectWayWithTlsOrAnotherTransport(TransportKind kind, String scheme)
             throws IOException, ServletException {
         handshakeAndPublish(kind, scheme, Set.of(), true);
 
@@ -119,7 +119,7 @@ class TransportSelectorTest {
 
     @ParameterizedTest
     @EnumSource(DirectWay.class)
-    void whatIsLeftOutIsNotTakenAndTheOthersAre(DirectWay without) throws IOException, ServletException {
+    void takesAllDirectWaysButAnExcludedOne(DirectWay without) throws IOException, ServletException {
         handshakeAndPublish(TransportKind.AUTO, "http", Set.of(without), true);
 
         assertThat(asked)
@@ -133,7 +133,7 @@ class TransportSelectorTest {
     }
 
     @Test
-    void theCanarysHandshakesTeachNoRoute() throws IOException, ServletException {
+    void learnsNoRouteFromTheCanarysHandshakes() throws IOException, ServletException {
         handshakeAndPublish(TransportKind.AUTO, "http", Set.of(), false);
 
         assertThat(asked).containsExactlyInAnyOrder("readInPlace", "learn /api/ posts");

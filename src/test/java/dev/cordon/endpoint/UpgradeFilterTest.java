@@ -34,7 +34,7 @@ class UpgradeFilterTest {
     private final AtomicInteger passed = new AtomicInteger();
 
     @Test
-    void passesAHandshakeOn() throws IOException, ServletException {
+    void passesAValidHandshakeOn() throws IOException, ServletException {
         Answer answer = answerTo(new FakeRequest().header("Origin", "https://node.example"));
 
         assertThat(passed).hasValue(1);
@@ -42,8 +42,9 @@ class UpgradeFilterTest {
     }
 
     @Test
-    @DisplayName("C5: an offer of Protobuf alone is passed on, as F31 has it, and the log says that JSON is meant")
-    void saysThatJsonIsMeantWhenProtobufIsOffered() throws IOException, ServletException {
+    @DisplayName(
+            "C5: a handshake that offers only Protobuf is passed on, as F31 says, and the log says that this server speaks JSON")
+    void logsThatThisServerSpeaksJsonWhenOnlyProtobufIsOffered() throws IOException, ServletException {
         FakeRequest protobuf = new FakeRequest().header("Sec-WebSocket-Protocol", "centrifuge-protobuf");
         FakeRequest both = new FakeRequest().header("Sec-WebSocket-Protocol", "centrifuge-json, centrifuge-protobuf");
 
@@ -68,33 +69,33 @@ class UpgradeFilterTest {
     }
 
     @Test
-    @DisplayName("F28 while it stops an upgrade is refused with 503 and Retry-After")
-    void refusesWhileStopping() throws IOException, ServletException {
+    @DisplayName("F28 while the node stops, a handshake is rejected with 503 and Retry-After")
+    void rejectsAHandshakeWhileTheNodeStops() throws IOException, ServletException {
         node.factory.stopAccepting();
 
         Answer answer = answerTo(new FakeRequest());
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.headers()).containsEntry("Retry-After", "1");
-        assertRefused(SocketCounters.Refused.NOT_READY);
+        assertRejected(SocketCounters.Refused.NOT_READY);
     }
 
     @Test
-    @DisplayName("a foreign page is refused with 403")
-    void refusesAForeignPage() throws IOException, ServletException {
+    @DisplayName("a handshake of a page of a foreign origin is rejected with 403")
+    void rejectsAForeignOrigin() throws IOException, ServletException {
         Answer answer = answerTo(new FakeRequest().header("Origin", "https://evil.example"));
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.body())
                 .isEqualTo("{\"error\":{\"code\":403,\"message\":"
                         + "\"this page's origin is not in cordon.allowed-origins\"}}\n");
-        assertRefused(SocketCounters.Refused.ORIGIN);
+        assertRejected(SocketCounters.Refused.ORIGIN);
     }
 
     @ParameterizedTest
     @CsvSource({"http,http,0", "https,https,0", "http,https,403", "https,http,403"})
-    @DisplayName("C4: the socket's own origin has the scheme that the handshake came by")
-    void c4_theOwnOriginHasTheHandshakesScheme(String scheme, String page, int status)
+    @DisplayName("C4: a page of the socket's own host is accepted only with the scheme of the handshake")
+    void c4_theOwnOriginMustHaveTheSchemeOfTheHandshake(String scheme, String page, int status)
             throws IOException, ServletException {
         Answer answer = answerTo(new FakeRequest().scheme(scheme).header("Origin", page + "://node.example"));
 
@@ -104,28 +105,28 @@ class UpgradeFilterTest {
 
     @ParameterizedTest
     @CsvSource({"Content-Length,5", "Transfer-Encoding,chunked"})
-    @DisplayName("SECURITY: a handshake with a body is refused with 400, in the words of docs/refusals.md")
-    void refusesABody(String field, String value) throws IOException, ServletException {
+    @DisplayName("SECURITY: a handshake with a body is rejected with 400 and the message of docs/refusals.md")
+    void rejectsABody(String field, String value) throws IOException, ServletException {
         Answer answer = answerTo(new FakeRequest().header(field, value));
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body())
                 .isEqualTo("{\"error\":{\"code\":400,\"message\":\"a WebSocket handshake has no body\"}}\n");
-        assertRefused(SocketCounters.Refused.MALFORMED);
+        assertRejected(SocketCounters.Refused.MALFORMED);
     }
 
     @Test
-    void asksForTheUpgradeWhenSomebodyComesWithoutOne() throws IOException, ServletException {
+    void rejectsARequestWithoutUpgradeWith426() throws IOException, ServletException {
         Answer answer = answerTo(new FakeRequest().header("Upgrade"));
 
         assertThat(answer.status()).isEqualTo(426);
         assertThat(answer.headers()).containsEntry("Upgrade", "websocket").containsEntry("Sec-WebSocket-Version", "13");
-        assertRefused(SocketCounters.Refused.MALFORMED);
+        assertRejected(SocketCounters.Refused.MALFORMED);
     }
 
     @Test
-    @DisplayName("C4: one line in the log names the origin and the setting, however often the page tries")
-    void c4_theLogNamesTheOriginAndTheSetting() {
+    @DisplayName("C4: one line in the log names the foreign origin and the setting, however often the page tries")
+    void c4_logsTheForeignOriginAndTheSettingOnce() {
         List<LogRecord> lines = LogLines.of(UpgradeFilter.class, () -> {
             for (int i = 0; i < 100; i++) {
                 answered(new FakeRequest().header("Origin", "http://localhost:8080"));
@@ -149,8 +150,8 @@ class UpgradeFilterTest {
     }
 
     @Test
-    @DisplayName("F40 F48 an address that comes too often is refused with 429 at N+1")
-    void refusesAnAddressThatComesTooOften() throws IOException, ServletException {
+    @DisplayName("F40 F48 an address is rejected with 429 at its 401st handshake at once, another address is not")
+    void rejectsAnAddressThatConnectsTooOften() throws IOException, ServletException {
         for (int i = 0; i < 400; i++) {
             answerTo(new FakeRequest());
         }
@@ -161,13 +162,13 @@ class UpgradeFilterTest {
 
         assertThat(answer.status()).isEqualTo(429);
         assertThat(answer.headers()).containsEntry("Retry-After", "1");
-        assertRefused(SocketCounters.Refused.RATE_ADDRESS);
+        assertRejected(SocketCounters.Refused.RATE_ADDRESS);
         answerTo(new FakeRequest().from("192.0.2.2"));
         assertThat(passed).hasValue(1);
     }
 
     @Test
-    void aForeignPageDoesNotUseUpItsVisitorsRate() throws IOException, ServletException {
+    void aForeignOriginDoesNotUseUpTheRateOfAnAddress() throws IOException, ServletException {
         for (int i = 0; i < 500; i++) {
             answerTo(new FakeRequest().header("Origin", "https://evil.example"));
         }
@@ -178,8 +179,8 @@ class UpgradeFilterTest {
     }
 
     @Test
-    @DisplayName("a made-up ticket opens nothing, and a good one is good once")
-    void aMadeUpTicketOpensNothing() {
+    @DisplayName("a made-up ticket is rejected, and a valid one is accepted once")
+    void theInnerGatewayAcceptsAValidTicketOnce() {
         GatewaySockets sockets = new GatewaySockets(node.gateway);
         InnerGateway inner = new InnerGateway(new OneTimeTickets(java.time.Clock.systemUTC()), sockets);
         String ticket = inner.tickets().issue();
@@ -198,8 +199,8 @@ class UpgradeFilterTest {
 
     @Test
     @DisplayName(
-            "a synthetic user's handshake is rejected by its own gateway while the node stops, and is in none of the users' figures")
-    void aNodeThatStopsCountsSyntheticUsersApart() throws IOException, ServletException {
+            "a synthetic user's handshake is rejected by its own gateway while the node stops, and not counted among the users' handshakes")
+    void countsRejectedHandshakesOfSyntheticUsersApart() throws IOException, ServletException {
         TestNode users = new TestNode();
         TestNode synthetic = new TestNode();
         InnerGateway inner = new InnerGateway(
@@ -221,8 +222,8 @@ class UpgradeFilterTest {
     }
 
     @Test
-    @DisplayName("whether there is room is asked before the address's rate, from which a full node takes nothing")
-    void aFullNodeTakesNothingFromARate() throws IOException, ServletException {
+    @DisplayName("a full node rejects a handshake before it counts it against the rate of its address")
+    void aFullNodeDoesNotUseUpTheRateOfAnAddress() throws IOException, ServletException {
         node.socket();
         node.connections(1);
         for (int i = 0; i < 500; i++) {
@@ -236,7 +237,7 @@ class UpgradeFilterTest {
         assertThat(answerTo(new FakeRequest()).status()).isZero();
     }
 
-    private void assertRefused(SocketCounters.Refused reason) {
+    private void assertRejected(SocketCounters.Refused reason) {
         assertThat(passed).hasValue(0);
         assertThat(node.refused.refused(reason)).isEqualTo(1);
     }

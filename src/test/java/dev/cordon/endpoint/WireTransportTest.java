@@ -58,7 +58,7 @@ class WireTransportTest {
     }
 
     @Test
-    void waitsForNobodyWhenThePeerIsLostAsTheServerCloses() {
+    void abortsAtOnceWhenThePeerIsLostAsTheServerCloses() {
         socket = sockets.open(wire, "test");
         time.onNextLook(socket::lost);
 
@@ -89,7 +89,7 @@ class WireTransportTest {
     }
 
     @Test
-    void waitsForThePeersAnswerToOurClose() {
+    void waitsForThePeersAnswerToTheServersClose() {
         socket = sockets.open(wire, "test");
 
         onlyConnection().close(Disconnect.SHUTDOWN);
@@ -102,8 +102,8 @@ class WireTransportTest {
     }
 
     @Test
-    @DisplayName("F09 a peer that does not read does not keep its socket")
-    void freesTheSocketOfAPeerThatDoesNotTakeTheCloseFrame() {
+    @DisplayName("F09 the socket of a peer that does not read the close frame is freed two seconds later")
+    void freesTheSocketOfAPeerThatDoesNotReadTheCloseFrame() {
         socket = sockets.open(wire, "test");
         wire.stalled = true;
         onlyConnection().close(Disconnect.SLOW);
@@ -119,7 +119,7 @@ class WireTransportTest {
     }
 
     @Test
-    void tellsAPeerThatBreaksTheRulesAndEndsItsConnection() {
+    void closesAConnectionAfterAProtocolViolationWith1002() {
         socket = sockets.open(wire, "test");
 
         receive(ClientFrames.bytes(0x81, 0));
@@ -132,7 +132,7 @@ class WireTransportTest {
     }
 
     @Test
-    void answersPingsUntilThereAreTooManyInASecond() {
+    void answersPingsUpToALimitPerSecond() {
         socket = sockets.open(wire, "test");
         byte[] ping = ClientFrames.frame(0x89, new byte[] {7});
 
@@ -152,8 +152,8 @@ class WireTransportTest {
     }
 
     @Test
-    @DisplayName("F08 pongs and pings are signs of life")
-    void hearsControlFrames() {
+    @DisplayName("F08 a pong is a sign of life")
+    void countsAPongAsASignOfLife() {
         socket = sockets.open(wire, "test");
         time.advance(Duration.ofSeconds(9));
 
@@ -163,7 +163,7 @@ class WireTransportTest {
     }
 
     @Test
-    void closesWithShutdownWhenTheNodeTakesNothingIn() {
+    void closesWithShutdownWhenTheNodeDoesNotAccept() {
         factory.stopAccepting();
 
         socket = sockets.open(wire, "test");
@@ -174,8 +174,8 @@ class WireTransportTest {
     }
 
     @Test
-    @DisplayName("S1: before the connect command a frame over 16 KiB is refused at its header")
-    void refusesALongFrameOfAStranger() {
+    @DisplayName("S1: before the connect command a frame over 16 KiB is rejected at its header")
+    void rejectsALongFrameBeforeTheConnectCommand() {
         socket = sockets.open(wire, "test");
 
         socket.received(ClientFrames.text("x".repeat(16 * 1024 + 1)), 0, 14);
@@ -185,8 +185,8 @@ class WireTransportTest {
     }
 
     @Test
-    @DisplayName("S1: a socket that is lost gives back what it had received in part")
-    void countsNothingForALostSocket() {
+    @DisplayName("S1: the bytes of a half-received message are released when its socket is lost")
+    void releasesTheHalfReceivedBytesOfALostSocket() {
         socket = sockets.open(wire, "test");
         socket.received(ClientFrames.text("x".repeat(12 * 1024)), 0, 10 * 1024);
         assertThat(sockets.halfReceivedBytes()).isGreaterThanOrEqualTo(10 * 1024);
@@ -197,7 +197,8 @@ class WireTransportTest {
     }
 
     @Test
-    @DisplayName("S1: a message that does not come to its end is cut with a code that brings the client back")
+    @DisplayName(
+            "S1: a client whose message does not arrive completely in time is cut with 3008, after which it reconnects")
     void cutsASlowSender() {
         socket = sockets.open(wire, "test");
         socket.received(ClientFrames.text("x".repeat(12 * 1024)), 0, 1024);
@@ -214,8 +215,8 @@ class WireTransportTest {
     }
 
     @Test
-    @DisplayName("S1: a message for which there is no room is cut with a reason of its own, and counted so")
-    void tellsWhoseMessageFindsNoRoom() {
+    @DisplayName("S1: a client whose half-received message finds no room is cut with a reason and a counter of its own")
+    void cutsAClientWhoseMessageFindsNoRoom() {
         WebSocketConnection other = new WebSocketConnection(wire, sockets.webSockets());
         WireTransport transport = new WireTransport(other, gateway, "test");
         transport.open();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ErrorAnswerTest {
     @Test
-    void saysTheSameInItsHeadAndItsBody() {
+    void hasTheSameStatusInHeadAndBody() {
         String answer = new String(ErrorAnswer.whole(408, "too late"), StandardCharsets.US_ASCII);
 
         assertThat(answer)
@@ -23,7 +23,7 @@ class ErrorAnswerTest {
     }
 
     @Test
-    void isTheOnlyOneThatWritesSuchABody() {
+    void isTheOnlyClassThatWritesErrorBodies() {
         assertThat(Stream.of("http", "websocket", "gateway", "endpoint", "payara", "payara/http")
                         .flatMap(ErrorAnswerTest::writers))
                 .containsExactly("ErrorAnswer.java");

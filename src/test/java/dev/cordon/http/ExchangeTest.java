@@ -47,8 +47,8 @@ class ExchangeTest {
 
     @Test
     @DisplayName(
-            "D2: what may wait for something outside of the process runs elsewhere; when too much does, the answer is 503")
-    void whatMayWaitRunsElsewhere() throws IOException {
+            "D2: a task that may wait for something outside of the process runs on another executor; if that is full, the answer is 503")
+    void runsATaskThatMayWaitOnAnotherExecutor() throws IOException {
         List<Runnable> elsewhere = new ArrayList<>();
         patient = elsewhere::add;
         Exchange exchange = exchanges.open(client.request(), client.response());
@@ -82,7 +82,7 @@ class ExchangeTest {
     }
 
     @Test
-    void aBodyThatIsThereIsHandedOverAtOnce() throws IOException {
+    void handsOverACompleteBodyAtOnce() throws IOException {
         client.announce(5).send("whole");
 
         answer(read());
@@ -93,7 +93,7 @@ class ExchangeTest {
     }
 
     @Test
-    void noBodyIsAnEmptyOne() throws IOException {
+    void handsOverAnEmptyBodyIfThereIsNone() throws IOException {
         read();
 
         assertThat(bodies).containsExactly("");
@@ -116,8 +116,8 @@ class ExchangeTest {
     }
 
     @Test
-    @DisplayName("D2 nor for one in chunks, of which no more is read than is needed to see that it is too long")
-    void chunksAreReadToTheBound() throws IOException {
+    @DisplayName("D2 no thread waits for a chunked body, which is read to one byte beyond its bound at most")
+    void readsAChunkedBodyOnlyUpToTheBound() throws IOException {
         client.headers.put("Transfer-Encoding", "chunked");
         read();
         client.send("0123456789").send("0123456789");
@@ -127,7 +127,7 @@ class ExchangeTest {
     }
 
     @Test
-    void chunksThatEndAreABody() throws IOException {
+    void handsOverAChunkedBodyAtItsEnd() throws IOException {
         client.headers.put("Transfer-Encoding", "chunked");
         read();
         client.send("0123");
@@ -137,7 +137,7 @@ class ExchangeTest {
     }
 
     @Test
-    void nothingBehindTheAnnouncedLengthIsRead() throws IOException {
+    void readsNothingBeyondTheAnnouncedLength() throws IOException {
         client.announce(5).send("wholeGET /");
 
         read();
@@ -148,7 +148,7 @@ class ExchangeTest {
 
     @Test
     @DisplayName("D2 a body that does not come in time is answered with 408 and its connection cut")
-    void aLateBodyIsGivenUp() throws IOException {
+    void answersALateBodyWith408() throws IOException {
         client.announce(5).send("w");
         read();
 
@@ -168,8 +168,8 @@ class ExchangeTest {
     }
 
     @Test
-    @DisplayName("S2 where a write may wait, an answer is written when the client takes it")
-    void anAnswerWaitsForItsReader() throws IOException {
+    @DisplayName("S2 on a server whose writes may wait, an answer is written once the client can receive it")
+    void writesAnAnswerOnceTheClientCanReceiveIt() throws IOException {
         writtenAtOnce = -1;
         client.takes = false;
         Exchange exchange = read();
@@ -184,8 +184,9 @@ class ExchangeTest {
     }
 
     @Test
-    @DisplayName("D2 an answer longer than any that never makes its thread wait is written when the client takes it")
-    void aLongAnswerWaitsForItsReader() throws IOException {
+    @DisplayName(
+            "D2 an answer that is too long to be written without waiting is written once the client can receive it")
+    void writesALongAnswerOnceTheClientCanReceiveIt() throws IOException {
         writtenAtOnce = 3;
         client.takes = false;
 
@@ -199,8 +200,8 @@ class ExchangeTest {
 
     @Test
     @DisplayName(
-            "D2 of a long answer no more is given to the server than it takes without waiting, and each MiB has its time")
-    void aLongAnswerIsGivenPartByPart() throws IOException {
+            "D2 a long answer is written in parts that the server takes without waiting, and each MiB has a deadline of its own")
+    void writesALongAnswerInParts() throws IOException {
         byte[] body = new byte[3 * AnswerWriter.STRETCH];
         client.takenAtOnce = AnswerWriter.STRETCH;
         read().answer(200, Map.of(), body);
@@ -221,8 +222,8 @@ class ExchangeTest {
     }
 
     @Test
-    @DisplayName("S2 a long answer of which too little is taken in time is given up")
-    void aLongAnswerIsNotWaitedForForever() throws IOException {
+    @DisplayName("S2 a long answer that the client receives too slowly is aborted")
+    void abortsALongAnswerThatIsReceivedTooSlowly() throws IOException {
         client.takenAtOnce = AnswerWriter.STRETCH;
         read().answer(200, Map.of(), new byte[3 * AnswerWriter.STRETCH]);
         client.takenAtOnce = AnswerWriter.STRETCH + AnswerWriter.PART;
@@ -235,8 +236,8 @@ class ExchangeTest {
     }
 
     @Test
-    @DisplayName("S2 an answer that is not taken in time is given up and its connection cut")
-    void anUnreadAnswerIsGivenUp() throws IOException {
+    @DisplayName("S2 an answer that is not received in time is aborted and its connection cut")
+    void abortsAnUnreadAnswer() throws IOException {
         writtenAtOnce = -1;
         client.takes = false;
         answer(read());
@@ -249,8 +250,8 @@ class ExchangeTest {
     }
 
     @Test
-    @DisplayName("S7 a client that leaves has nothing handed over for it, and is forgotten")
-    void aClientThatLeavesIsForgotten() throws IOException {
+    @DisplayName("S7 when a client leaves before its body is complete, nothing is handed over and the exchange ends")
+    void endsTheExchangeOfAClientThatLeaves() throws IOException {
         client.announce(5).send("w");
         Exchange exchange = read();
 
@@ -263,10 +264,10 @@ class ExchangeTest {
         assertThat(exchanges.waiting()).isZero();
     }
 
-    /** More than is free of the account. */
+    /** Size in bytes of a body that is large enough to be counted. */
     private static final int LARGE = 5000;
 
-    /** A request with a large body that has come in parts and then waits for something elsewhere. */
+    /** Opens a request with a large body of which all but the last byte has arrived; its answer then waits on another executor. */
     private Exchange waitsElsewhere() throws IOException {
         client.announce(LARGE);
         Exchange exchange = exchanges.open(client.request(), client.response());
@@ -277,8 +278,8 @@ class ExchangeTest {
     }
 
     @Test
-    @DisplayName("S1 a body whose request nobody takes on any more is given back, and answered with 503")
-    void aRejectedRequestGivesItsBodyBack() throws IOException {
+    @DisplayName("S1 a request that the executor rejects is answered with 503, and the bytes of its body are released")
+    void releasesTheBodyOfARejectedRequest() throws IOException {
         patient = task -> {
             throw new RejectedExecutionException("the end");
         };
@@ -293,8 +294,9 @@ class ExchangeTest {
     }
 
     @Test
-    @DisplayName("S7 a client that leaves while its request waits elsewhere is forgotten, and its answer is nobody's")
-    void aClientThatLeavesMeanwhileIsForgotten() throws IOException {
+    @DisplayName(
+            "S7 when a client leaves while its request waits on another executor, the exchange ends and the answer is dropped")
+    void endsTheExchangeOfAClientThatLeavesWhileItsRequestWaits() throws IOException {
         List<Runnable> elsewhere = new ArrayList<>();
         patient = elsewhere::add;
         waitsElsewhere();
@@ -311,8 +313,8 @@ class ExchangeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @DisplayName("S7 an answer that cannot be written ends the exchange, whichever way it goes")
-    void anAnswerToNobodyEndsTheExchange(boolean never) throws IOException {
+    @DisplayName("S7 an answer that cannot be written ends the exchange, whether writes of the server may wait or not")
+    void endsTheExchangeWhenTheAnswerCannotBeWritten(boolean never) throws IOException {
         writtenAtOnce = never ? 4 : -1;
         Exchange exchange = waitsElsewhere();
         client.gone = true;
@@ -328,8 +330,8 @@ class ExchangeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @DisplayName("S7 whoever answers from elsewhere hears nothing of a request that the container has ended")
-    void anAnswerFromElsewhereToNobodyThrowsNothing(boolean never) {
+    @DisplayName("S7 answering a suspended request that the container has already ended throws nothing")
+    void throwsNothingWhenTheContainerHasEndedTheRequest(boolean never) {
         writtenAtOnce = never ? 4 : -1;
         Exchange exchange = exchanges.open(client.request(), client.response());
         exchange.suspend();
@@ -342,8 +344,8 @@ class ExchangeTest {
     }
 
     @Test
-    @DisplayName("S7 where nothing is suspended a client that is gone leaves nothing either")
-    void anAnswerToNobodyAtOnce() throws IOException {
+    @DisplayName("S7 an answer at once to a client that is gone ends the exchange, too")
+    void endsTheExchangeAtOnceWhenTheClientIsGone() throws IOException {
         Exchange exchange = read();
         client.gone = true;
 
@@ -354,8 +356,8 @@ class ExchangeTest {
     }
 
     @Test
-    @DisplayName("S7 what fails elsewhere is answered with 500, and the thread there goes on")
-    void whatFailsElsewhereIsAnswered() {
+    @DisplayName("S7 a task that fails on another executor is answered with 500 and throws nothing there")
+    void answersAFailedTaskWith500() {
         Exchange exchange = exchanges.open(client.request(), client.response());
 
         exchange.patiently(() -> {
@@ -383,7 +385,7 @@ class ExchangeTest {
     }
 
     @Test
-    void anAnswerMayTakeItsTime() throws IOException {
+    void putsNoDeadlineOnTheWorkBeforeAnAnswer() throws IOException {
         Exchange exchange = exchanges.open(client.request(), client.response());
         exchange.suspend();
 

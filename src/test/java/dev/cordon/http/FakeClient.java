@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A client and the container before it: what it sends when a test says so, and what it takes of its answer. */
+/** A client and its container; the test decides what the client sends and how much of the answer it receives. */
 public final class FakeClient {
     public final Map<String, String> headers = new HashMap<>();
     public final Map<String, String> answerHeaders = new HashMap<>();
     public final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     public String verb = "POST";
-    /** Behind what leads to the servlet. */
+    /** The path behind the servlet's mapping. */
     public String path = "";
 
     public Optional<String> query = Optional.empty();

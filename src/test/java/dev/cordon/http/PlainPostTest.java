@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the shortcut takes for a plain POST, and above all what it leaves to the container. */
+/** Which requests the direct way reads as a plain POST, and which it leaves to the container. */
 class PlainPostTest {
     private static final String BODY = "{\"channel\":\"#42\",\"data\":1}";
     private static final String HEAD = """
@@ -52,8 +52,8 @@ class PlainPostTest {
     }
 
     @Test
-    @DisplayName("S9: a head of more than 50 lines is the container's, which says how many fields it takes")
-    void s9_manyFieldsAreTheContainersToCount() {
+    @DisplayName("S9: a head of more than 50 lines is left to the container, which limits the number of fields")
+    void s9_leavesAHeadOfMoreThan50LinesToTheContainer() {
         String more = "A: b\r\n".repeat(43);
 
         assertThat(read(with(more + "Accept: */*"))).isPresent();
@@ -61,12 +61,12 @@ class PlainPostTest {
     }
 
     @Test
-    void readsTheHeadOfOneWhoseBodyIsStillToCome() {
+    void readsTheHeadBeforeTheBodyHasArrived() {
         assertThat(read(HEAD)).isEqualTo(read(HEAD + BODY));
     }
 
     @Test
-    void looksNoFurtherThanTold() {
+    void readsOnlyTheGivenNumberOfBytes() {
         byte[] bytes = (HEAD + BODY).getBytes(StandardCharsets.US_ASCII);
 
         assertThat(PlainPost.read(bytes, HEAD.length())).isPresent();
@@ -74,12 +74,12 @@ class PlainPostTest {
     }
 
     @Property(tries = 200)
-    void leavesEveryPartOfAHeadToTheContainer(@ForAll @IntRange(min = 0, max = 1000) int cut) {
+    void leavesAnIncompleteHeadToTheContainer(@ForAll @IntRange(min = 0, max = 1000) int cut) {
         assertThat(read(HEAD.substring(0, cut % HEAD.length()))).isEmpty();
     }
 
     @Property(tries = 200)
-    void knowsWhatMayStillBecomeOne(@ForAll @IntRange(min = 0, max = 1000) int cut) {
+    void waitsForTheRestOfAnIncompleteHead(@ForAll @IntRange(min = 0, max = 1000) int cut) {
         assertThat(begun(HEAD.substring(0, cut % HEAD.length()))).isTrue();
     }
 
@@ -95,12 +95,12 @@ class PlainPostTest {
                 "POST / HTTP/1.1\r\n\r\n",
                 "POST / HTTP/1.1\r\n\r\nwhat follows"
             })
-    void knowsWhatWillNotBecomeOne(String bytes) {
+    void doesNotWaitForBytesThatCannotBecomeAPlainPost(String bytes) {
         assertThat(begun(bytes)).isFalse();
     }
 
     @Test
-    void doesNotWaitForALongHead() {
+    void doesNotWaitForAHeadBeyondTheLimit() {
         assertThat(begun("POST /" + "x".repeat(PlainHead.MAX_BYTES - 7))).isTrue();
         assertThat(begun("POST /" + "x".repeat(PlainHead.MAX_BYTES - 6))).isFalse();
     }
@@ -112,7 +112,7 @@ class PlainPostTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Connection: keep-alive", "connection: Keep-Alive", "Cookie: a=b", "Origin: null"})
-    void takesWhatChangesNothing(String line) {
+    void acceptsHarmlessHeaders(String line) {
         assertThat(read(with(line))).isPresent();
     }
 
@@ -144,19 +144,19 @@ class PlainPostTest {
                 "Null: \0",
                 "Bare: \n"
             })
-    void leavesWhatIsUnusualToTheContainer(String line) {
+    void leavesUnusualHeadersToTheContainer(String line) {
         assertThat(read(with(line))).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-1", "+26", "026", "26,26", "26 26", "0x1a", "2.6e1", "10000000", "99999999999"})
-    void leavesOtherLengthsToTheContainer(String length) {
+    void leavesInvalidLengthsToTheContainer(String length) {
         assertThat(read(HEAD.replace("Content-Length: 26", "Content-Length: " + length)))
                 .isEmpty();
     }
 
     @Test
-    void takesLengthsFromNothingToTheLargest() {
+    void acceptsLengthsFromZeroToTheLargest() {
         assertThat(read(HEAD.replace(" 26", " 0")).orElseThrow().length()).isZero();
         assertThat(read(HEAD.replace(" 26", " 9999999")).orElseThrow().length()).isEqualTo(9_999_999);
     }
@@ -179,7 +179,7 @@ class PlainPostTest {
     }
 
     @Test
-    void leavesOneWithoutHostOrLengthToTheContainer() {
+    void leavesARequestWithoutHostOrLengthToTheContainer() {
         assertThat(read(HEAD.replace("Host: cordon.example:8080\r\n", ""))).isEmpty();
         assertThat(read(HEAD.replace("Content-Length: 26\r\n", ""))).isEmpty();
     }
@@ -204,7 +204,7 @@ class PlainPostTest {
     }
 
     @Test
-    void theBytesMayBeLongerThanTheRequest() {
+    void ignoresBytesBehindTheRequest() {
         byte[] bytes = (HEAD + BODY).getBytes(StandardCharsets.US_ASCII);
 
         assertThat(PlainPost.read(Arrays.copyOf(bytes, bytes.length + 100), bytes.length + 100))

@@ -23,7 +23,7 @@ class QueryTest {
 
     @ParameterizedTest
     @CsvSource({"''", "users=1", "user=%zz", "%zz=1"})
-    void findsNothingElse(String text) {
+    void findsNoValueOfMissingOrMalformedParameters(String text) {
         assertThat(new Query(text).value("user")).isEmpty();
     }
 
