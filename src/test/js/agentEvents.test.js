@@ -12,7 +12,7 @@ const WHOLE = {
   agent_completed: { ...common, ok: true, result: 'done', duration_ms: 1200 },
 };
 
-test('F27 the five agent events are whole with all their fields, and named when one lacks or is of another kind', () => {
+test('F27 the five agent events are valid with all their fields; a missing field or one of another type is named', () => {
   assert.deepEqual(Object.keys(FIELDS), Object.keys(WHOLE));
   for (const [type, fields] of Object.entries(WHOLE)) {
     assert.deepEqual(agentEvent(type, fields), { type, ...fields });
@@ -27,7 +27,7 @@ test('F27 the five agent events are whole with all their fields, and named when 
   }
 });
 
-test('F27 an event of no known type is refused, and the time is set where it is left out', () => {
+test('F27 an event of an unknown type is rejected, and a missing time is set', () => {
   assert.match(wrongWith({ type: 'constructor' }), /^type must be one of agent_started, /);
   assert.match(wrongWith(null), /^type must be one of/);
   const { at, ...rest } = common;

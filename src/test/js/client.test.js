@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openClient, UNOPENED } from '../../../webapp/js/client.js';
 import { initialState, reduce } from '../../../webapp/js/panelState.js';
 
-/** The SDK's class, whose events a test makes. */
+/** Stands for the SDK's class: the test emits its events. */
 class FakeCentrifuge {
   static last;
   handlers = {};
@@ -32,7 +32,7 @@ function opened() {
   return { events, handlers: FakeCentrifuge.last.handlers };
 }
 
-test('C4: a socket that the browser could not open is told with what its user can look at', () => {
+test('C4: a socket that the browser could not open is reported with a hint at the possible cause', () => {
   const { events, handlers } = opened();
 
   handlers.error({ type: 'transport', error: { code: 2, message: 'transport closed' } });
@@ -42,7 +42,7 @@ test('C4: a socket that the browser could not open is told with what its user ca
   assert.match(waiting.reason, /cordon\.allowed-origins/);
 });
 
-test('other errors are told in their own words', () => {
+test('other errors are reported with their own message', () => {
   const { events, handlers } = opened();
 
   handlers.error({ type: 'refreshToken', error: { code: 109, message: 'token expired' } });

@@ -9,11 +9,11 @@ import { formatMoment, formatTime } from '../../../webapp/js/format.js';
 const noon = new Date(2024, 0, 2, 12, 0, 0).getTime();
 const css = readFileSync(new URL('../../../webapp/console/console.css', import.meta.url), 'utf8');
 
-test('O5: at 25 s, 5 min and 1 h the times under a plot have room and differ', () => {
+test('O5: at 25 s, 5 min, 1 h and 1 day the time labels under a plot do not overlap and differ', () => {
   const PIXELS_A_CHARACTER = 7.5;
   for (const seconds of [25, 300, 3600, 86_400]) {
     for (const width of [200, 280, 460]) {
-      // As the library chooses: the first step that leaves the space.
+      // The library chooses likewise: the first step that leaves enough space.
       const step = TIME_STEPS.find((each) => (each / seconds) * width >= TIME_SPACE) ?? seconds;
       const times = Array.from({ length: Math.floor(seconds / step) + 1 }, (_, i) => noon / 1000 + i * step);
       const labels = timeLabels(times, step);
@@ -26,7 +26,7 @@ test('O5: at 25 s, 5 min and 1 h the times under a plot have room and differ', (
   assert.deepEqual(timeLabels([noon / 1000], 60), ['12:00']);
 });
 
-test('O5: the plots go back an hour, and say so when points had to go', () => {
+test('O5: the plots keep an hour of points, and their title says so once older points were dropped', () => {
   const series = new Series();
   for (let n = 0; n < 1800; n++) {
     series.add({ at: noon + n * 2000, figures: {}, alerts: [] });
@@ -42,7 +42,7 @@ test('O5: the plots go back an hour, and say so when points had to go', () => {
   assert.equal(plotsTitle(series.trimmed, '1 h'), 'The last 1 h');
 });
 
-test('O5: a firing card has the value, and says why it still fires', () => {
+test('O5: the card of a firing alert shows the value and says why the alert still fires', () => {
   const alert = { value: 0.0023, limit: 0.001, unit: 'seconds' };
 
   assert.equal(firingText(alert).value, 'is 2.3 ms, threshold 1 ms');
@@ -53,7 +53,7 @@ test('O5: a firing card has the value, and says why it still fires', () => {
   assert.equal(firingText({ ...alert, limit: null }).value, 'is 2.3 ms, no threshold any more');
 });
 
-test('O5: an amount is written in the unit of its threshold', () => {
+test('O5: an amount is formatted in the unit of its threshold', () => {
   assert.equal(amount(10_000_000, 'bytes an hour'), '9.54 MiB an hour');
   assert.equal(amount(2048, 'bytes'), '2 KiB');
   assert.equal(amount(12, 'an hour'), '12 an hour');
@@ -61,7 +61,7 @@ test('O5: an amount is written in the unit of its threshold', () => {
   assert.equal(amount(null, 'seconds'), '–');
 });
 
-test('O5: the connections of a looked-up user can be ended while it has some, and what is old says so', () => {
+test('O5: a looked-up user can be disconnected only while it has connections and its state is known', () => {
   const found = { managers: 1, connections: 2, lost: false, busy: false };
 
   assert.deepEqual(userText(found), { summary: '1 manager, 2 connections.', mayEnd: true });
@@ -71,14 +71,14 @@ test('O5: the connections of a looked-up user can be ended while it has some, an
   assert.match(userText({ ...found, lost: true }).summary, /^Not known now/);
 });
 
-test('O5: where nothing is remembered the text has the whole width of its list', () => {
+test('O5: the text of an empty list has the whole width of the list', () => {
   for (const list of ['timeline', 'events']) {
     assert.match(css, new RegExp(`\\.${list} li[^}]*grid-template-columns`));
     assert.match(css, new RegExp(`\\.${list} \\.empty[^}]*display: block`));
   }
 });
 
-test('O5: a channel or a name with blanks is answered by the user that is meant', () => {
+test('O5: for a channel or a name with blanks around it, the search suggests the user that is meant', () => {
   assert.equal(meantUser('#user3'), 'user3');
   assert.equal(meantUser('orders#user3'), 'user3');
   assert.equal(meantUser(' user3\t'), 'user3');
@@ -88,7 +88,7 @@ test('O5: a channel or a name with blanks is answered by the user that is meant'
   }
 });
 
-test('O5: midnight is 00, and what was not today has its day', () => {
+test('O5: midnight is formatted as 00, and a time of another day with its date', () => {
   const late = new Date(2024, 0, 3, 0, 5, 0).getTime();
 
   assert.equal(formatTime(late), '00:05:00');
@@ -96,7 +96,7 @@ test('O5: midnight is 00, and what was not today has its day', () => {
   assert.equal(formatMoment(noon, late), '2 Jan 12:00:00');
 });
 
-test('O5: a node that drains says so in a notice of its own', () => {
+test('O5: a notice says that the node is draining or has drained', () => {
   assert.equal(drainingText(true, 5), '');
   assert.match(drainingText(false, 5), /^This node is draining: .* closes those it has/);
   assert.match(drainingText(false, 0), /has closed all it had/);

@@ -43,7 +43,7 @@ class FakeSdk extends EventEmitter {
     this.acks.push([data.channel, data.epoch, data.upto]);
   }
 
-  /** The server's word on a subscription, and what it replays. */
+  /** Emits the server's reply to a subscription, and the publications that it replays. */
   subscribed(offset, { epoch = 'e1', wasRecovering = false, recovered = false, replay = [] } = {}) {
     this.emit('subscribed', {
       channel: '#bob', wasRecovering, recovered, hasRecoveredPublications: replay.length > 0, streamPosition: { offset, epoch },
@@ -62,7 +62,7 @@ function memory() {
   return { kept, getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
 }
 
-/** A page that is connected, with what its application saw and was told. */
+/** Opens a connected page that records the handled offsets and the reported events. */
 function page(storage = memory(), options = {}) {
   const handled = [];
   const told = [];
@@ -79,7 +79,7 @@ function page(storage = memory(), options = {}) {
 const settled = () => pause(20);
 const message = (offset) => ({ offset, data: `m${offset}` });
 
-test('it connects with its session and the word that it acknowledges, and a reload keeps the session', () => {
+test('the client connects with its session and announces that it acknowledges, and a reload keeps the session', () => {
   const storage = memory();
   const first = page(storage, { sdk: { minReconnectDelay: 20 } });
   const second = page(storage);
@@ -89,7 +89,7 @@ test('it connects with its session and the word that it acknowledges, and a relo
   assert.equal(second.client.session, first.client.session);
 });
 
-test('it tells how the connection is', async () => {
+test('the client reports the state of its connection until the listener is removed', async () => {
   const { client, sdk } = page();
   const states = [];
   const off = client.on('state', ({ state, code }) => states.push([state, code]));
@@ -103,7 +103,7 @@ test('it tells how the connection is', async () => {
   assert.equal(client.state, 'disconnected');
 });
 
-test('one acknowledgement serves what was handled meanwhile', async () => {
+test('one acknowledgement covers all messages that were handled meanwhile', async () => {
   const { sdk, handled } = page(undefined, { ackDelay: 5 });
   sdk.subscribed(0);
   sdk.publish(1, 2, 3);
@@ -131,7 +131,7 @@ test('a message is acknowledged once its handler has ended, and the next waits f
   assert.deepEqual([handling.map(({ offset }) => offset), sdk.acks], [[1, 2], [['#bob', 'e1', 1]]]);
 });
 
-test('a handler that throws holds the acknowledgement: that message and later ones come again with the next page', async () => {
+test('after a handler throws, its message and later ones are not acknowledged and are replayed to the next page', async () => {
   const storage = memory();
   const seen = [];
   const { sdk, told } = page(storage, {
@@ -154,7 +154,7 @@ test('a handler that throws holds the acknowledgement: that message and later on
   assert.deepEqual(next.handled, [2, 3]);
 });
 
-test('what came before is not handed over again', async () => {
+test('a message with an offset that was already handled is not handed over again', async () => {
   const { sdk, handled } = page();
   sdk.subscribed(0);
   sdk.publish(1, 2, 2, 1, 3);
@@ -163,7 +163,7 @@ test('what came before is not handed over again', async () => {
   assert.deepEqual(handled, [1, 2, 3]);
 });
 
-test('what a page handled and could not acknowledge any more is not handed to the next, and is acknowledged by it', async () => {
+test('messages that a page handled but did not acknowledge are acknowledged by the next page and not handed over again', async () => {
   const storage = memory();
   const first = page(storage, { ackDelay: 60_000 });
   first.sdk.subscribed(0);
@@ -181,7 +181,7 @@ test('what a page handled and could not acknowledge any more is not handed to th
   await first.client.close();
 });
 
-test('a gap is told, with what is left of it before what is live', async () => {
+test('a gap is reported, and the retained messages are handed over before live ones', async () => {
   const { sdk, handled, told } = page();
   sdk.subscribed(0);
   sdk.publish(1, 2);
@@ -199,7 +199,7 @@ test('a gap is told, with what is left of it before what is live', async () => {
   assert.deepEqual(sdk.acks.at(-1), ['#bob', 'e1', 11]);
 });
 
-test('of another epoch, everything is new, and how much is missing is not known', async () => {
+test('after a change of epoch all messages are new, and the number of missed ones is unknown', async () => {
   const { sdk, handled, told } = page();
   sdk.subscribed(0);
   sdk.publish(1, 2);
@@ -213,7 +213,7 @@ test('of another epoch, everything is new, and how much is missing is not known'
   assert.deepEqual(sdk.acks.at(-1), ['#bob', 'e2', 3]);
 });
 
-test('a page that the server knows nothing of any more finds the gap itself', async () => {
+test('a page whose position the server no longer knows finds the gap by its own stored position', async () => {
   const storage = memory();
   const first = page(storage);
   first.sdk.subscribed(4);
@@ -228,7 +228,7 @@ test('a page that the server knows nothing of any more finds the gap itself', as
   assert.deepEqual(second.told, [['gap', { channel: '#bob', since: { epoch: 'e1', offset: 5 }, missed: 0, left: 2 }]]);
 });
 
-test('offsets that went back within an epoch are a gap, and what follows is handed over', async () => {
+test('offsets that go back within an epoch are reported as a gap, and later messages are handed over', async () => {
   const { sdk, handled, told } = page();
   sdk.subscribed(0);
   sdk.publish(1, 2, 3);
@@ -240,7 +240,7 @@ test('offsets that went back within an epoch are a gap, and what follows is hand
   assert.deepEqual(told, [['gap', { channel: '#bob', since: { epoch: 'e1', offset: 3 }, missed: undefined, left: 0 }]]);
 });
 
-test('nothing is a gap where nothing is missing', async () => {
+test('no gap is reported where no message is missing', async () => {
   const storage = memory();
   const first = page(storage);
   first.sdk.subscribed(5);
@@ -253,7 +253,7 @@ test('nothing is a gap where nothing is missing', async () => {
   assert.deepEqual([first.told, second.told], [[], []]);
 });
 
-test('the history is asked for until it answers, while it may', async () => {
+test('a request for the history that fails temporarily is repeated', async () => {
   const { sdk, handled, told } = page();
   sdk.subscribed(0);
   sdk.publish(1);
@@ -271,7 +271,7 @@ test('the history is asked for until it answers, while it may', async () => {
   assert.deepEqual(told.map(([type]) => type), ['error', 'gap']);
 });
 
-test('an acknowledgement that is lost is repeated, one that is refused is not', async () => {
+test('a lost acknowledgement is repeated, a rejected one is not', async () => {
   const { sdk, told } = page();
   sdk.answers.push({ code: 11, message: 'connection closed' });
   sdk.subscribed(0);
@@ -286,7 +286,7 @@ test('an acknowledgement that is lost is repeated, one that is refused is not', 
   assert.deepEqual(told.map(([type]) => type), ['error', 'error']);
 });
 
-test('what was handled without a line is acknowledged when there is one again', async () => {
+test('messages handled while the connection is down are acknowledged once it is back', async () => {
   const { sdk } = page();
   sdk.subscribed(0);
   sdk.publish(1);
@@ -300,7 +300,7 @@ test('what was handled without a line is acknowledged when there is one again', 
   assert.deepEqual(sdk.acks, [['#bob', 'e1', 1]]);
 });
 
-test('a page that knows nothing takes the word of the server for the gap', async () => {
+test('a page without a stored position reports the gap that the server announces', async () => {
   const { sdk, handled, told } = page();
   sdk.history = async () => ({ epoch: 'e1', publications: [8, 9].map(message) });
   sdk.subscribed(9, { wasRecovering: true });
@@ -310,7 +310,7 @@ test('a page that knows nothing takes the word of the server for the gap', async
   assert.deepEqual(told, [['gap', { channel: '#bob', since: undefined, missed: undefined, left: 2 }]]);
 });
 
-test('closing acknowledges first', async () => {
+test('closing the client first acknowledges the handled messages', async () => {
   const { client, sdk } = page(undefined, { ackDelay: 60_000 });
   sdk.subscribed(0);
   sdk.publish(1, 2);
@@ -332,7 +332,7 @@ test('a topic has a position of its own', async () => {
   assert.deepEqual(sdk.acks.sort(), [['#bob', 'e1', 1], ['orders#bob', 'e9', 1]]);
 });
 
-test('what a listener throws costs no message', async () => {
+test('a listener that throws does not cause a message to be lost', async () => {
   const { client, sdk, handled, told } = page();
   client.on('gap', () => {
     throw new Error('a listener');
@@ -347,7 +347,7 @@ test('what a listener throws costs no message', async () => {
   assert.deepEqual(told.map(([type, { error }]) => [type, error?.message]), [['gap', undefined], ['error', 'a listener']]);
 });
 
-/** A `Storage` that takes nothing from a time on, as a browser's does when it is full. */
+/** A `Storage` that is full after some writes: further writes throw, as in a browser. */
 function full(from = 0) {
   const storage = memory();
   let left = from;
@@ -373,7 +373,7 @@ test('L5: a page whose storage is full at the start connects with a session of i
   assert.deepEqual(sdk.acks.at(-1), ['#bob', 'e1', 2]);
 });
 
-test('L5: with a storage that is full later, what was handled is acknowledged, and not handed over twice', async () => {
+test('L5: when the storage becomes full later, handled messages are acknowledged and not handed over twice', async () => {
   const { sdk, handled, told } = page(full(1));
   sdk.subscribed(0);
   sdk.publish(1, 2);
@@ -387,7 +387,7 @@ test('L5: with a storage that is full later, what was handled is acknowledged, a
   assert.equal(told.filter(([type]) => type === 'error').length, 1);
 });
 
-test('L5: a storage that may not be read is none', async () => {
+test('L5: a page works without a storage that it may not read', async () => {
   const forbidden = () => {
     throw new DOMException('Access is denied for this document.', 'SecurityError');
   };
@@ -400,7 +400,7 @@ test('L5: a storage that may not be read is none', async () => {
   assert.deepEqual(sdk.acks.at(-1), ['#bob', 'e1', 1]);
 });
 
-test('L6: a slow tab of the session does not take the stored position back', async () => {
+test('L6: a slow tab of the session does not set the stored position back', async () => {
   const storage = memory();
   let go = () => {};
   const slow = page(storage, { onMessage: () => new Promise((resolve) => (go = resolve)) });

@@ -16,7 +16,7 @@ function random(seed) {
   };
 }
 
-/** A run in which nothing went wrong, as a list of receipts a client that a fault can be put into. */
+/** A run without a fault, as one list of receipts a client; a test can put a fault into it. */
 function run(seed) {
   const next = random(seed);
   const tops = new Map(CHANNELS.map((channel) => [channel, 0]));
@@ -95,14 +95,14 @@ const FAULTS = {
   }],
 };
 
-test('a run without a fault has none', () => {
+test('a run without a fault is judged to have none', () => {
   for (const seed of SEEDS) {
     assert.deepEqual(judged(run(seed)), [], `seed ${seed}`);
   }
 });
 
 for (const [name, [kind, inject]] of Object.entries(FAULTS)) {
-  test(`finds it and says where: ${name}`, () => {
+  test(`a fault is found with its client and message: ${name}`, () => {
     for (const seed of SEEDS) {
       const of = run(seed);
       const hit = inject(of);
@@ -116,7 +116,7 @@ for (const [name, [kind, inject]] of Object.entries(FAULTS)) {
   });
 }
 
-test('what is replayed after a resume is known by its position and is no duplicate', () => {
+test('a message that is replayed after a resume at the same position is no duplicate', () => {
   for (const seed of SEEDS) {
     const of = run(seed);
     const list = of.receipts.get('#a');
@@ -127,7 +127,7 @@ test('what is replayed after a resume is known by its position and is no duplica
   }
 });
 
-test('without a resume it is one, and after one at another position too', () => {
+test('a message that comes again at another position is a duplicate, even after a resume', () => {
   for (const seed of SEEDS) {
     const of = run(seed);
     const list = of.receipts.get('#a');
@@ -138,7 +138,7 @@ test('without a resume it is one, and after one at another position too', () => 
   }
 });
 
-test('a request repeated with its key has one position', () => {
+test('a repeated request with two positions is a duplicate', () => {
   const of = run(1);
   const [{ id, epoch, offset }] = of.publishes;
 
@@ -146,7 +146,7 @@ test('a request repeated with its key has one position', () => {
   assert.deepEqual(kinds(judged(of, (history) => history.ok(id, { epoch, offset: offset + 1000 }))), ['duplicate']);
 });
 
-test('two requests do not have the same position', () => {
+test('two requests with the same position are a fault', () => {
   const of = run(1);
   const [{ channel, epoch, offset }] = of.publishes;
   const faults = judged(of, (history) => {
@@ -157,7 +157,7 @@ test('two requests do not have the same position', () => {
   assert.deepEqual(kinds(faults), ['loss', 'position']);
 });
 
-test('a publish without an answer may be received or not, one that was refused must not', () => {
+test('a publish without an answer may be received or not; a rejected one must not be received', () => {
   const of = run(1);
   const at = of.receipts.get('#a').at(-1).offset + 1;
   const received = (history) => history.received('client of #a', { id: 'x', channel: '#a', epoch: 'e1', offset: at });
@@ -170,7 +170,7 @@ test('a publish without an answer may be received or not, one that was refused m
   assert.deepEqual(judged(of, (h) => (intent(h), h.error('x'), h.unknown('x'), received(h))), []);
 });
 
-test('a gap that is told is no loss; another epoch without a word is a fault', () => {
+test('a reported gap is no loss; another epoch without a reported gap is a fault', () => {
   const of = run(1);
   const list = of.receipts.get('#a');
   const gone = list.splice(1, 1)[0];

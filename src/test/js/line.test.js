@@ -15,7 +15,7 @@ test('sockets are real while the line is up', () => {
   assert.equal(socket.url, 'ws://here/');
 });
 
-test('sockets lead nowhere while the line is down', () => {
+test('sockets connect to nothing while the line is down', () => {
   const line = new Line(RealSocket);
 
   line.drop();
@@ -24,7 +24,7 @@ test('sockets lead nowhere while the line is down', () => {
   assert.ok(!(new line.Socket('ws://here/') instanceof RealSocket));
 });
 
-test('the client is told that the network went and came back', () => {
+test('the client is notified when the network goes and comes back', () => {
   const line = new Line(RealSocket);
   const heard = [];
   line.events.addEventListener('offline', () => heard.push('offline'));

@@ -10,22 +10,22 @@ const connected = { type: 'connected', client: 'c' };
 const arrival = { type: 'publication', channel: '#bob', offset: 7, data: { id: 'm1', text: 'hi' } };
 const verdicts = (...panels) => outcomes(SENT, panels).map(({ user, verdict }) => [user, verdict]);
 
-test('the addressee received it and the other got nothing', () => {
+test('the panel of the addressee shows the message as received, the other one shows nothing', () => {
   assert.deepEqual(verdicts(panel('alice', connected), panel('bob', connected, arrival)),
     [['alice', 'nothing'], ['bob', 'received']]);
   assert.equal(outcomes(SENT, [panel('bob', connected, arrival)])[0].text, 'received after 5 ms, offset 7');
 });
 
-test('the addressee may still be waiting, or away', () => {
+test('an addressee that has not received the message is waiting if connected, or else away', () => {
   assert.deepEqual(verdicts(panel('bob', connected)), [['bob', 'waiting']]);
   assert.deepEqual(verdicts(panel('bob')), [['bob', 'away']]);
 });
 
-test('a message in the wrong panel is called wrong', () => {
+test('a message that arrives in the panel of another user is marked as wrong', () => {
   assert.deepEqual(verdicts(panel('alice', connected, arrival)), [['alice', 'wrong']]);
 });
 
-test('a message after a resume is told as caught up', () => {
+test('a message that arrives after a resume is described as caught up', () => {
   const resumed = {
     type: 'subscribed', channel: '#bob', epoch: '', offset: 7, wasRecovering: true, recovered: true,
   };

@@ -24,7 +24,7 @@ test('no module writes markup or evaluates text', () => {
   }
 });
 
-test('every reference of a module is in the page', () => {
+test('every data-ref that a module looks up is in its page', () => {
   for (const module of modules) {
     const html = read(module.startsWith('console/') ? 'console/index.html' : 'index.html');
     for (const [, name] of read(module).matchAll(/\b(?:ref\([\w]+, |at\(|fill\(|fillUnlessFocused\(|pairs\()'([\w-]+)'/g)) {
@@ -33,20 +33,20 @@ test('every reference of a module is in the page', () => {
   }
 });
 
-test('error pages name no server', () => {
+test('error pages do not name the server software', () => {
   for (const page of errorPages) {
     assert.doesNotMatch(read(page), /payara|glassfish|tyrus|grizzly|jakarta|cordon/i, page);
   }
 });
 
-test('the vendored SDK is the published file', async () => {
+test('the vendored SDK has the digest of the published file', async () => {
   const bytes = new Uint8Array(readFileSync(new URL('vendor/centrifuge/centrifuge.js', WEBAPP)));
   const digest = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
 
   assert.equal(digest, '2e9a24e8495900b030008edd8a8d3746a218a213044b5ed15635fbadac24d4b8');
 });
 
-test('the vendored plots are the published file', async () => {
+test('the vendored plot library has the digest of the published file', async () => {
   const bytes = new Uint8Array(readFileSync(new URL('vendor/uplot/uPlot.iife.min.js', WEBAPP)));
   const digest = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
 

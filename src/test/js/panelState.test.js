@@ -22,7 +22,7 @@ test('a connection goes through its phases and says why it ended', () => {
   assert.match(ended.entries[0].text, /connection limit \(3504\)/);
 });
 
-test('C4: a socket that does not open says what to look at, until it opens', () => {
+test('C4: a panel whose socket does not open shows a hint at the cause until the socket opens', () => {
   const waiting = after(opened, { type: 'connecting', code: 0, reason: 'connect called' },
     { type: 'unopened', code: 1006, reason: 'look there' });
 
@@ -30,7 +30,7 @@ test('C4: a socket that does not open says what to look at, until it opens', () 
   assert.deepEqual([reduce(waiting, connected, 1).reason, reduce(after(opened), { type: 'unopened', code: 1006, reason: 'x' }, 1).reason], ['', '']);
 });
 
-test('a connection that is lost is noted, one that the reader cut is not noted twice', () => {
+test('a lost connection is noted; one that the reader cut is noted only once', () => {
   const lost = after(opened, connected, { type: 'connecting', code: 3001, reason: 'shutdown' });
   const cut = after(opened, connected, { type: 'line', down: true }, { type: 'connecting', code: 1, reason: 'transport closed' });
 
@@ -38,7 +38,7 @@ test('a connection that is lost is noted, one that the reader cut is not noted t
   assert.deepEqual(cut.entries.map(({ text }) => text), ['You dropped the line']);
 });
 
-test('a publication moves the offset and is listed newest first', () => {
+test('a publication moves the offset, and publications are listed newest first', () => {
   const state = after(opened, connected, subscribed(), publication(1), publication(2));
 
   assert.equal(state.offset, 2);
@@ -46,7 +46,7 @@ test('a publication moves the offset and is listed newest first', () => {
   assert.deepEqual(messages(state).map(({ text, offset }) => [text, offset]), [['m2', 2], ['m1', 1]]);
 });
 
-test('a resume counts, says how much was missed, and marks what it brought', () => {
+test('a resume is counted with the number of missed messages, and these are marked', () => {
   const state = after(opened, connected, subscribed({ offset: 1 }), publication(2), { type: 'line', down: true },
     { type: 'line', down: false }, connected, subscribed({ offset: 4, wasRecovering: true, recovered: true }),
     publication(3), publication(4), publication(5));
@@ -57,13 +57,13 @@ test('a resume counts, says how much was missed, and marks what it brought', () 
   assert.ok(state.entries.some(({ text }) => text === 'Resumed: 2 missed messages caught up'));
 });
 
-test('a resume that missed nothing says so', () => {
+test('a resume without missed messages says that nothing was missed', () => {
   const state = after(opened, connected, subscribed(), publication(1), subscribed({ offset: 1, wasRecovering: true, recovered: true }));
 
   assert.equal(state.entries[0].text, 'Resumed: nothing was missed');
 });
 
-test('a position that is gone is told, never passed over', () => {
+test('a position that is no longer retained is reported', () => {
   const state = after(opened, connected, subscribed({ offset: 3 }),
     subscribed({ epoch: 'e2', offset: 0, wasRecovering: true, recovered: false }), publication(1));
 
@@ -72,14 +72,14 @@ test('a position that is gone is told, never passed over', () => {
   assert.deepEqual([state.entries[0].repeated, state.entries[0].caughtUp], [false, false]);
 });
 
-test('what is replayed on a fresh connect counts as caught up, not as a resume', () => {
+test('messages replayed on a fresh connect count as caught up, not as a resume', () => {
   const state = after(opened, connected, subscribed({ offset: 2, recovered: true }), publication(1), publication(2));
 
   assert.equal(state.resumes, 0);
   assert.deepEqual(messages(state).map(({ caughtUp, repeated }) => [caughtUp, repeated]), [[true, false], [true, false]]);
 });
 
-test('an offset that came before is marked', () => {
+test('a publication with an offset that came before is marked as repeated', () => {
   const state = after(opened, connected, subscribed(), publication(1), publication(1));
 
   assert.equal(state.entries[0].repeated, true);
@@ -99,17 +99,17 @@ test('a topic channel belongs to the user in its name', () => {
   assert.equal(ownerOf('nobody'), '');
 });
 
-test('another user starts with nothing of the user before, in the same session', () => {
+test('a panel opened as another user keeps its session and drops everything of the former user', () => {
   const state = after(opened, connected, subscribed(), publication(1), { type: 'opened', user: 'carol' });
 
   assert.deepEqual([state.user, state.session, state.received, state.entries, state.offset], ['carol', 's1', 0, [], null]);
 });
 
-test('connecting again as the same user keeps what was received', () => {
+test('a panel opened again as the same user keeps what it received', () => {
   assert.equal(after(opened, connected, subscribed(), publication(1), opened).received, 1);
 });
 
-test('no more entries are kept than the limit', () => {
+test('the number of kept entries is bounded', () => {
   const state = after(opened, ...Array.from({ length: KEPT + 5 }, (_, i) => publication(i + 1)));
 
   assert.equal(state.entries.length, KEPT);

@@ -52,7 +52,7 @@ test('one connection serves several messages', async () => {
   assert.deepEqual(opened[0].published, [['#bob', 1], ['#alice', 2]]);
 });
 
-test('a refusal is told with its close reason, and the next message tries afresh', async () => {
+test('a rejected connection is reported with its close reason, and the next message opens a new connection', async () => {
   refusals.push({ code: 3500, reason: 'invalid token' });
 
   await assert.rejects(publisher.publish('#bob', 1), { code: 3500, message: 'invalid token' });

@@ -6,12 +6,12 @@ import { curlSample, endpointOf, scriptSample, shellQuote } from '../../../webap
 const BASE = new URL('http://localhost:8080/');
 const VALUES = { base: BASE, endpoint: endpointOf(BASE), dev: true, to: 'bob', text: 'hi', user: 'bob' };
 
-test('the endpoint follows the page', () => {
+test('the address of the endpoint is derived from that of the page', () => {
   assert.equal(endpointOf(BASE), 'ws://localhost:8080/connection/websocket');
   assert.equal(endpointOf(new URL('https://example.org/app/')), 'wss://example.org/app/connection/websocket');
 });
 
-test('a shell reads a quoted text as one word, whatever is in it', () => {
+test('a shell reads any quoted text as one word', () => {
   const text = `it's "$HOME" \`id\` \\ $(id)\n;`;
 
   assert.equal(execFileSync('sh', ['-c', `printf %s ${shellQuote(text)}`], { encoding: 'utf8' }), text);

@@ -5,7 +5,7 @@ import { PLOTS, Series } from '../../../webapp/console/series.js';
 const plot = (id) => PLOTS.find((each) => each.id === id);
 const reading = (at, figures, alerts = []) => ({ at, figures, alerts });
 
-test('a counter is plotted as its growth a second, from the second reading on', () => {
+test('a counter is plotted as its growth per second, from the second reading on', () => {
   const series = new Series();
 
   series.add(reading(1000, { cordon_accepted_total: 10, cordon_delivered_total: 0 }));
@@ -23,7 +23,7 @@ test('a counter that went back gives no rate', () => {
   assert.deepEqual(series.of(plot('messages'))[1], [null, null]);
 });
 
-test('the threshold of the alert stands beside the figure, and an alert that is off has none', () => {
+test('the threshold of an alert is plotted beside its metric, except for an alert that is off', () => {
   const series = new Series();
 
   series.add(reading(1000, { 'cordon_delivery_seconds{quantile="0.99"}': 0.002 }, [{ kpi: 'delivery', limit: 0.001, state: 'FIRING' }]));
@@ -32,7 +32,7 @@ test('the threshold of the alert stands beside the figure, and an alert that is 
   assert.deepEqual(series.of(plot('delivery')), [[1, 2], [null, null], [0.002, null], [0.001, null]]);
 });
 
-test('the oldest points go first', () => {
+test('the oldest points are dropped first', () => {
   const series = new Series(2);
 
   [1000, 2000, 3000].forEach((at) => series.add(reading(at, { cordon_managers: at })));

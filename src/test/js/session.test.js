@@ -20,7 +20,7 @@ test('two panels have two sessions', () => {
   assert.notEqual(sessionId(storage, '0'), sessionId(storage, '1'));
 });
 
-test('ids are 96 random bits in hex', () => {
+test('session ids are 96 random bits in hex', () => {
   assert.match(randomId(), /^[0-9a-f]{24}$/);
   assert.notEqual(randomId(), randomId());
 });

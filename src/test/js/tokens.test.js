@@ -9,7 +9,7 @@ const answering = (status, body, asked = []) => async (url) => {
 };
 const jwt = (payload) => ['{}', JSON.stringify(payload)].map((part) => Buffer.from(part).toString('base64url')).join('.') + '.sig';
 
-test('asks for a token beside the page, with the name encoded', async () => {
+test('a token is requested from an address beside the page, with the user name encoded', async () => {
   const asked = [];
 
   const token = await devToken(answering(200, '{"token":"t1"}', asked), BASE, 'a&b', 'publisher');
@@ -18,17 +18,17 @@ test('asks for a token beside the page, with the name encoded', async () => {
   assert.deepEqual(asked, ['http://localhost:8080/app/dev/token?user=a%26b&groups=publisher']);
 });
 
-test('tells production mode from a fault', async () => {
+test('an answer 404 means production mode, another error is a fault', async () => {
   await assert.rejects(devToken(answering(404, ''), BASE, 'bob'), NoDevTokens);
   await assert.rejects(devToken(answering(500, ''), BASE, 'bob'), (error) => !(error instanceof NoDevTokens));
 });
 
-test('reads the user of a token', () => {
+test('the user of a token is read from its sub', () => {
   assert.equal(userOf(jwt({ sub: 'bob' })), 'bob');
   assert.equal(userOf(jwt({ sub: 'Zoë?>' })), 'Zoë?>');
 });
 
-test('text that is no token has no user', () => {
+test('text that is not a token has no user', () => {
   for (const text of ['', 'abc', 'a.b.c', jwt({}), jwt({ sub: 5 })]) {
     assert.equal(userOf(text), '');
   }

@@ -14,7 +14,7 @@ before(async () => {
 });
 after(() => publisher.close());
 
-/** A page of a session that acknowledges: a fresh SDK client, as after a reload. */
+/** Opens a page of a session that acknowledges: a fresh SDK client, as after a reload. */
 function page(t, user, session, options) {
   return connected(t, user, { data: { session, ack: true }, ...options });
 }
@@ -23,7 +23,7 @@ async function acknowledge(of, upto, channel = `#${of.user}`) {
   await of.client.rpc('ack', { channel, upto });
 }
 
-test('F20 a reload replays what is unacknowledged, once, in order and before live messages', async (t) => {
+test('F20 a reload replays the unacknowledged messages once, in order and before live ones', async (t) => {
   const user = somebody('alice');
   const first = await page(t, user, 'laptop');
   await publisher.publishAll(user, numbers(1, 10));
@@ -43,7 +43,7 @@ test('F20 a reload replays what is unacknowledged, once, in order and before liv
   assert.deepEqual([wasRecovering, recovered, hasRecoveredPublications], [true, true, true]);
 });
 
-test('F20 what a reload was given and did not acknowledge comes again, and a line that drops doubles nothing', async (t) => {
+test('F20 messages that a reloaded page did not acknowledge are replayed to the next page, and a lost line duplicates none', async (t) => {
   const user = somebody('alice');
   (await page(t, user, 'laptop')).client.disconnect();
   await publisher.publishAll(user, numbers(1, 5));
@@ -62,7 +62,7 @@ test('F20 what a reload was given and did not acknowledge comes again, and a lin
   assert.deepEqual(payloads(third), numbers(3, 8));
 });
 
-test('another tab of the session gets what the session has not acknowledged', async (t) => {
+test('another tab of the session receives the unacknowledged messages of the session', async (t) => {
   const user = somebody('alice');
   const tab = await page(t, user, 'laptop');
   await publisher.publishAll(user, numbers(1, 4));
@@ -77,7 +77,7 @@ test('another tab of the session gets what the session has not acknowledged', as
   assert.deepEqual(payloads(tab), numbers(1, 5));
 });
 
-test('two sessions of a user have positions of their own', async (t) => {
+test('two sessions of a user have separate positions', async (t) => {
   const user = somebody('alice');
   const laptop = await page(t, user, 'laptop');
   const phone = await page(t, user, 'phone');
@@ -97,7 +97,7 @@ test('two sessions of a user have positions of their own', async (t) => {
   });
 });
 
-test('F20 where part of it is gone the page is told so, and goes on', async (t) => {
+test('F20 a page is told when unacknowledged messages are no longer retained, and receives live ones', async (t) => {
   const user = somebody('alice');
   (await page(t, user, 'laptop')).client.disconnect();
   await publisher.publishAll(user, numbers(1, TOO_MANY));
@@ -111,7 +111,7 @@ test('F20 where part of it is gone the page is told so, and goes on', async (t) 
   assert.deepEqual(payloads(reloaded), ['after']);
 });
 
-test('F20 F24 a topic is replayed to a fresh subscription alike', async (t) => {
+test('F20 F24 the unacknowledged messages of a topic are replayed to a fresh subscription', async (t) => {
   const user = somebody('alice');
   const channel = `thread7#${user}`;
   const first = await page(t, user, 'laptop');
@@ -130,7 +130,7 @@ test('F20 F24 a topic is replayed to a fresh subscription alike', async (t) => {
   assert.deepEqual(replayed, numbers(3, 7));
 });
 
-test('a session that never acknowledges starts at the top, as ever', async (t) => {
+test('a session that never acknowledges receives live messages only', async (t) => {
   const user = somebody('alice');
   (await connected(t, user, { session: 'laptop' })).client.disconnect();
   await publisher.publishAll(user, numbers(1, 3));
@@ -143,7 +143,7 @@ test('a session that never acknowledges starts at the top, as ever', async (t) =
   assert.equal(reloaded.subscribed[0].wasRecovering, false);
 });
 
-test('an acknowledgement that cannot be is refused and moves nothing', async (t) => {
+test('an invalid acknowledgement is rejected and moves no position', async (t) => {
   const user = somebody('alice');
   const alice = await page(t, user, 'laptop');
   await publisher.publish(user, 1);

@@ -1,4 +1,4 @@
-/** The demo page in Chromium, and what a browser makes of the handshake. The server runs in development mode. */
+/** The demo page and the handshake in Chromium. The server runs in development mode. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { mkdirSync } from 'node:fs';
@@ -24,7 +24,7 @@ after(async () => {
   await browser?.close();
 });
 
-test('connect both users and send to one: only that one receives', async (t) => {
+test('a message to one of two connected users is received by that user only', async (t) => {
   const page = await open(t);
   const [alice, bob] = await connectBoth(page, [somebody('alice'), somebody('bob')]);
 
@@ -40,7 +40,7 @@ test('connect both users and send to one: only that one receives', async (t) => 
   assert.deepEqual(await faults(page), []);
 });
 
-test('F20 drop the line, send two, restore it: both are caught up, and the resume is counted', async (t) => {
+test('F20 two messages sent while the line is dropped are caught up when it is restored, and the resume is counted', async (t) => {
   const page = await open(t);
   const [, bob] = await connectBoth(page, [somebody('alice'), somebody('bob')]);
   await send(page, 'first');
@@ -60,7 +60,7 @@ test('F20 drop the line, send two, restore it: both are caught up, and the resum
   assert.deepEqual(await faults(page), []);
 });
 
-test('a second tab of the same user receives, too', async (t) => {
+test('a second tab of the same user receives the message, too', async (t) => {
   const user = somebody('carol');
   const pages = [await open(t, DESKTOP, `?as=${user}`), await open(t, DESKTOP, `?as=${user}`)];
   const tabs = pages.map((page) => panel(page, 0, user));
@@ -87,7 +87,7 @@ test('markup in names and messages is shown as text', async (t) => {
   assert.deepEqual(await faults(page), []);
 });
 
-test('the figures of the node stand on the page, and move', async (t) => {
+test('the page shows the metrics of the node and updates them', async (t) => {
   const page = await open(t);
   await connectBoth(page, [somebody('alice'), somebody('bob')]);
   const figure = async (metric) => {
@@ -130,7 +130,7 @@ for (const [name, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE }
   });
 }
 
-test('C4: a page whose socket is refused for its origin says what to look at', async (t) => {
+test('C4: a page whose socket is rejected for its origin shows a hint at cordon.allowed-origins', async (t) => {
   const page = await open(t, DESKTOP, '', socketsOfAnotherName);
 
   await page.locator('[data-ref=connect-all]').click();
@@ -140,7 +140,7 @@ test('C4: a page whose socket is refused for its origin says what to look at', a
   assert.equal(await page.locator('[data-ref=panel-0] [data-ref=phase]').textContent(), 'Connecting');
 });
 
-test('the page runs under a policy that allows nothing inline', async (t) => {
+test('the Content-Security-Policy of the page blocks inline scripts', async (t) => {
   const page = await open(t);
 
   await page.evaluate(() => {
@@ -153,14 +153,14 @@ test('the page runs under a policy that allows nothing inline', async (t) => {
   assert.deepEqual(await page.evaluate('violations'), ['script-src-elem']);
 });
 
-test('F31 in a browser: a subprotocol that is offered is declined, which ends the attempt; without one it opens', async (t) => {
+test('F31 a browser that offers a subprotocol fails to connect, because none is selected; without an offer it connects', async (t) => {
   const page = await open(t);
 
   assert.deepEqual(await attempt(page, ['centrifuge-protobuf']), { opened: false, code: 1006 });
   assert.deepEqual(await attempt(page, []), { opened: true, protocol: '' });
 });
 
-test('the script of the page receives without a library', async (t) => {
+test('the script that the page shows receives messages without a library', async (t) => {
   const page = await open(t);
   const user = somebody('bob');
   await panel(page, 1).root.locator('[data-ref=name]').fill(user);
@@ -188,7 +188,7 @@ test("CSWSH: another site's page gets no connection and no token", async (t) => 
   assert.equal(await read, 'refused');
 });
 
-/** A page of its own context: no state of another test. */
+/** Opens a page in a browser context of its own, without state of another test. */
 async function open(t, viewport = DESKTOP, path = '', first = () => {}) {
   const context = await browser.newContext({ viewport });
   t.after(() => context.close());
@@ -206,7 +206,7 @@ async function open(t, viewport = DESKTOP, path = '', first = () => {}) {
   return page;
 }
 
-/** Runs in the page: its sockets go to the same server under a name that is another origin. */
+/** Runs in the page: sends its sockets to the same server under another host name, which is another origin. */
 function socketsOfAnotherName() {
   globalThis.WebSocket = class extends WebSocket {
     constructor(url, ...more) {
@@ -215,7 +215,7 @@ function socketsOfAnotherName() {
   };
 }
 
-/** What the browser complained about. */
+/** Errors that the browser reported. */
 async function faults(page) {
   return [...page.complaints, ...(await page.evaluate('violations'))];
 }
@@ -247,7 +247,7 @@ async function connectBoth(page, users) {
   return panels;
 }
 
-/** Sends to whom the form is set to: the second user. Returns when the server has accepted it. */
+/** Sends a message to the second user, whom the form is set to. Returns when the server has accepted it. */
 async function send(page, text) {
   await page.locator('[data-ref=text]').fill(text);
   await page.locator('[data-ref=publish-form] button[type=submit]').click();

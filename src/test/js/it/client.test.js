@@ -1,4 +1,4 @@
-/** The small client of the web application, over the real SDK: pages of one browser, one after the other. F20. */
+/** The client of the web application over the real SDK, on pages of one browser, one after the other. F20. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { lasting, numbers, Publisher } from './clients.js';
@@ -18,7 +18,7 @@ after(() => publisher.close());
 const handles = (page, count) => until(() => page.handled.length >= count, `the page handles ${count}`, 20_000);
 const pending = async (user) => (await api('ledger', { user })).result.pending;
 
-test('F20 a reload gets exactly what was not handled, while publishing goes on', async (t) => {
+test('F20 a reloaded page receives exactly the messages that were not handled, while publishing goes on', async (t) => {
   const user = somebody('alice');
   const storage = browser();
   const first = await openPage(t, user, { storage });
@@ -37,7 +37,7 @@ test('F20 a reload gets exactly what was not handled, while publishing goes on',
   assert.deepEqual(second.told, [['recovered', { channel: `#${user}`, replayed: true }]]);
 });
 
-test('F20 what is acknowledged is not replayed to another browser of the session, what is not is', async (t) => {
+test('F20 another browser of the session receives the unacknowledged messages and no acknowledged ones', async (t) => {
   const user = somebody('alice');
   const first = await openPage(t, user, {
     session: 'shared',
@@ -60,7 +60,7 @@ test('F20 what is acknowledged is not replayed to another browser of the session
   assert.deepEqual(third.data(), numbers(7, 7));
 });
 
-test('F20 a line that drops leaves no gap and doubles nothing', async (t) => {
+test('F20 a lost line leaves no gap and duplicates no message', async (t) => {
   const user = somebody('alice');
   const page = await openPage(t, user);
   await publisher.publishAll(user, numbers(1, 5));
@@ -75,7 +75,7 @@ test('F20 a line that drops leaves no gap and doubles nothing', async (t) => {
   assert.deepEqual(page.told.filter(([type]) => type === 'gap'), []);
 });
 
-test('F20 more than is kept is a gap: how many are missing is told, the rest comes before what is live', async (t) => {
+test('F20 a page that missed more than the log retains is told how many are missing, and receives the rest before live messages', async (t) => {
   const user = somebody('alice');
   const storage = browser();
   const first = await openPage(t, user, { storage });
@@ -94,7 +94,7 @@ test('F20 more than is kept is a gap: how many are missing is told, the rest com
   assert.deepEqual(second.data(), numbers(3 + missed, 3 + TOO_MANY));
 });
 
-test('F20 F24 a topic is followed alike', async (t) => {
+test('F20 F24 a reloaded page receives the messages of a topic that were not handled', async (t) => {
   const user = somebody('alice');
   const topic = `orders#${user}`;
   const storage = browser();
@@ -110,7 +110,7 @@ test('F20 F24 a topic is followed alike', async (t) => {
   assert.deepEqual(second.handled.map(({ channel, data }) => [channel, data.n]), [[topic, 4], [topic, 5], [topic, 6]]);
 });
 
-test('it is served beside the page', async () => {
+test('the modules of the client are served beside the page', async () => {
   for (const module of ['cordon.js', 'inbox.js', 'acknowledger.js', 'session.js', 'keep.js']) {
     const response = await fetch(new URL(`js/${module}`, process.env.CORDON_URL));
     assert.match(await response.text(), /export (class|function)/, module);

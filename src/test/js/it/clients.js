@@ -1,4 +1,4 @@
-/** Clients of a Cordon server: the SDK as published, and a bare WebSocket that shows each byte. */
+/** Clients of a Cordon server: the published SDK, and a bare WebSocket that shows each byte. */
 import { Centrifuge } from 'centrifuge';
 import WebSocket from 'ws';
 import { endpointOf, env, somebody, token, until, within } from './cordon.js';
@@ -40,7 +40,7 @@ export async function connected(t, user, options) {
   return of;
 }
 
-/** In place of a test's context: what lives as long as the file's tests, and is ended by an `after` of its own. */
+/** Stands for a test's context: what is opened with it lives as long as the tests of the file, which close it in an `after` of their own. */
 export const lasting = { after() {} };
 
 /** Data of what was received, in order. */

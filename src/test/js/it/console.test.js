@@ -1,4 +1,4 @@
-/** The operator's console in Chromium, and its resource. The server runs in development mode and is shared with other tests. */
+/** The operator's console in Chromium, and its HTTP resource. The server runs in development mode and is shared with other tests. */
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ after(async () => {
   await browser?.close();
 });
 
-test('the resource is for operators alone', async () => {
+test('the console resource answers requests of operators only', async () => {
   const status = (headers) => fetch(new URL('console/api/state', env('CORDON_URL')), { headers }).then((response) => response.status);
   const bearer = (groups) => ({ Authorization: `Bearer ${token(somebody('ops'), { groups })}` });
 
@@ -36,7 +36,7 @@ test('the resource is for operators alone', async () => {
   assert.equal(await status(bearer(['operator'])), 200);
 });
 
-test('an operator signs in, sees figures move over the feed, and signs out', async (t) => {
+test('an operator signs in, sees metrics change over the feed, and signs out', async (t) => {
   const page = await open(t);
   await signIn(page, somebody('ops'));
   await until(async () => (await page.locator('[data-ref=live]').getAttribute('data-state')) === 'live', 'the feed is there', 15_000);
@@ -57,7 +57,7 @@ test('an operator signs in, sees figures move over the feed, and signs out', asy
   assert.deepEqual(await page.evaluate('sessionStorage.length'), 0);
 });
 
-test('in development mode a link signs in', async (t) => {
+test('in development mode a link signs the operator in', async (t) => {
   const page = await open(t);
 
   await page.locator('[data-ref=dev-link]').click();
@@ -68,7 +68,7 @@ test('in development mode a link signs in', async (t) => {
   await page.locator('[data-ref=signed-in]').waitFor({ state: 'visible' });
 });
 
-test('C4: an operator whose socket is refused for its origin learns what to look at, and the page goes on asking', async (t) => {
+test('C4: an operator whose socket is rejected for its origin sees a hint at cordon.allowed-origins, and the page polls instead', async (t) => {
   const page = await open(t, SIZES['desktop-light'], () => {
     globalThis.WebSocket = class extends WebSocket {
       constructor(url, ...more) {
@@ -82,7 +82,7 @@ test('C4: an operator whose socket is refused for its origin learns what to look
   assert.equal(await page.locator('[data-ref=live]').getAttribute('data-state'), 'polling');
 });
 
-test('a token without the group is told so and shows nothing', async (t) => {
+test('a token without the operator group is rejected with the reason and shows nothing', async (t) => {
   const page = await open(t);
   await page.locator('[data-ref=token]').fill(token(somebody('mallory')));
   await page.locator('[data-ref=token-form] button').click();
@@ -92,7 +92,7 @@ test('a token without the group is told so and shows nothing', async (t) => {
   assert.deepEqual(await page.evaluate('sessionStorage.length'), 0);
 });
 
-test('an operator looks a user up, disconnects it, and sees the reason', async (t) => {
+test('an operator looks up a user, disconnects it and sees the close reason', async (t) => {
   const bob = await connected(t, somebody('<b>bob</b>'));
   const page = await open(t);
   await signIn(page, somebody('ops'));
@@ -112,7 +112,7 @@ test('an operator looks a user up, disconnects it, and sees the reason', async (
   assert.deepEqual(await faults(page), []);
 });
 
-test('O5: the buttons of a looked-up user follow its connections, and an operator who looks is not among those that take most', async (t) => {
+test('O5: the button of a looked-up user is enabled while the user is connected, and the operator is not listed among the largest users', async (t) => {
   const bob = await connected(t, somebody('bob'));
   const page = await open(t);
   const ops = somebody('ops');
@@ -139,7 +139,7 @@ test('O5: the buttons of a looked-up user follow its connections, and an operato
   assert.equal(state.users_by_bytes.some(({ user }) => user === ops), false);
 });
 
-test('an operator runs a check and a cleanup, with the keyboard', async (t) => {
+test('an operator runs a check and a cleanup with the keyboard', async (t) => {
   const page = await open(t);
   await signIn(page, somebody('ops'));
 
@@ -187,7 +187,7 @@ for (const [name, options] of Object.entries(SIZES)) {
   });
 }
 
-/** What a screen reader could not name. */
+/** Elements without a name for a screen reader. */
 function unlabelled(page) {
   return page.evaluate(() =>
     [...document.querySelectorAll('button, input, section, nav, [role=region], [role=img]')]
@@ -224,7 +224,7 @@ async function open(t, options = SIZES['desktop-light'], first = () => {}) {
   return page;
 }
 
-/** What the browser complained about. */
+/** Errors that the browser reported. */
 async function faults(page) {
   return [...page.complaints, ...(await page.evaluate('violations'))];
 }

@@ -88,7 +88,7 @@ export async function within(promise, what, millis = 10_000) {
   }
 }
 
-/** A user nobody else uses: tests share one server. */
+/** A user name that no other test uses: tests share one server. */
 export function somebody(name = 'user') {
   return `${name}-${randomUUID().slice(0, 8)}`;
 }

@@ -22,13 +22,13 @@ const SETTINGS = {
 };
 const USERS = numbers(1, 8).map(({ n }) => `user-${n}`);
 const BACK_ENDS = 4;
-/** In all, and before the server is killed. */
+/** The number of publishes in all, and of those before the server is killed. */
 const MESSAGES = 600;
 const BEFORE = 250;
 const claims = { secret: SECRET };
 
 const history = new History();
-/** Where each reload begins: what a browser keeps. */
+/** The storage of each browser, from which a reloaded page begins. */
 const kept = new Map(USERS.map((user) => [user, browser()]));
 const pages = new Map();
 const sdks = new Map();
@@ -45,7 +45,7 @@ after(async () => {
 
 const base = () => server.base;
 
-/** A page of the user's browser; what it gets is told under the same name, whichever page it is. */
+/** Opens a page of the user's browser; all its pages report to the history under the same name. */
 async function open(user) {
   const page = await openPage(lasting, user, {
     base: base(),
@@ -109,7 +109,7 @@ async function publish(id, channel) {
 
 const idle = async (user) => (await api('ledger', { user }, { base: base(), key: KEY })).result.pending === 0;
 
-test('clients follow and back ends publish', async () => {
+test('clients subscribe and back ends publish', async () => {
   server = await Server.start(PORT, SETTINGS);
   for (const user of USERS) {
     history.client(`page of ${user}`, [`#${user}`]);
@@ -131,7 +131,7 @@ test('clients follow and back ends publish', async () => {
   await until(() => history.acknowledged >= BEFORE, `${BEFORE} are acknowledged`, 30_000);
 });
 
-test('F20 SIGKILL in the middle, a start on the same database: everything resumes', async () => {
+test('F20 after SIGKILL and a start on the same database, all clients resume', async () => {
   const [reloaded, ...others] = USERS;
   await server.kill();
   pages.get(reloaded).vanish();
@@ -153,16 +153,16 @@ test('F20 SIGKILL in the middle, a start on the same database: everything resume
   );
 });
 
-test('F20 every acknowledged publish is received exactly once, by whom it is for', async (t) => {
+test('F20 every acknowledged publish is received exactly once, by the clients of its user only', async (t) => {
   await until(() => history.check().every(({ kind }) => kind !== 'loss'), 'everything arrives', 20_000).catch(() => {});
-  // Whatever would come twice has had the time to.
+  // By then a duplicate would have arrived.
   await Promise.all(USERS.map((user) => until(() => idle(user), `${user} has acknowledged`)));
 
   assert.deepEqual(history.check(), []);
   t.diagnostic(`${MESSAGES} publishes to ${USERS.length * 2} clients, ${unanswered} requests without an answer`);
 });
 
-test('F20 what was acknowledged before the kill is not replayed after it, what was not is', async () => {
+test('F20 after the kill, unacknowledged messages are replayed and acknowledged ones are not', async () => {
   const reader = await openPage(lasting, 'reader', { base: base(), claims, session: 'kept' });
   await api('publish', { channel: '#reader', data: { n: 6 } }, { base: base(), key: KEY });
   await until(() => reader.handled.length >= 3, 'the reader has the rest');

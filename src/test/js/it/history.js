@@ -1,6 +1,6 @@
 /**
- * What happened in a run, told by publishers and clients, and the verdict on it: is every acknowledged publish received by every client of
- * its channel, once, in order, at its position, and by nobody else? A test's own judge: it knows nothing of how the server works.
+* The events of a run, as reported by publishers and clients, and the verdict on it: is every acknowledged publish received by every client of
+* its channel, once, in order, at its position, and by no other client? It knows nothing of how the server works.
  *
  * @typedef {{epoch: string, offset: number}} Position
  * @typedef {{type: 'message', channel: string, epoch: string, offset: number, id: string}} Receipt
@@ -13,7 +13,7 @@ export class History {
   /** @type {Map<string, {channels: Set<string>, events: ClientEvent[]}>} */
   #clients = new Map();
 
-  /** Before it is sent. @param {string} id unique over the run, and in the message */
+  /** Records a publish before it is sent. @param {string} id unique over the run, and in the message */
   intent(id, channel) {
     this.#publishes.set(id, { channel, acknowledged: [], failed: false, unknown: false });
   }
@@ -23,17 +23,17 @@ export class History {
     this.#publishes.get(id).acknowledged.push({ epoch, offset });
   }
 
-  /** Refused: it must not be received, unless another answer says otherwise. */
+  /** Records a rejection: the message must not be received, unless another answer accepts it. */
   error(id) {
     this.#publishes.get(id).failed = true;
   }
 
-  /** No answer: it may be received or not. */
+  /** Records a publish without an answer: the message may be received or not. */
   unknown(id) {
     this.#publishes.get(id).unknown = true;
   }
 
-  /** A client from before the first publish on to the end, whatever becomes of its connections and pages. */
+  /** Adds a client, which lives from before the first publish to the end, over all its connections and pages. */
   client(name, channels) {
     this.#clients.set(name, { channels: new Set(channels), events: [] });
   }
@@ -42,12 +42,12 @@ export class History {
     this.#clients.get(name).events.push({ type: 'message', channel, epoch, offset, id });
   }
 
-  /** From here on, what it had may come again: a client knows it by its position and removes it. */
+  /** Records a resume: earlier messages may come again at the same position, by which the client removes them. */
   resumed(name) {
     this.#clients.get(name).events.push({ type: 'resumed' });
   }
 
-  /** It was told that something of the channel may be missing: then nothing counts as lost of what it did not get before. */
+  /** Records a reported gap of the channel: messages that the client has not received by now do not count as lost. */
   gap(name, channel) {
     this.#clients.get(name).events.push({ type: 'gap', channel });
   }
@@ -56,12 +56,12 @@ export class History {
     return [...this.#publishes.values()].filter(({ acknowledged }) => acknowledged.length > 0).length;
   }
 
-  /** @returns {{kind: Kind, client?: string, id?: string, detail: string}[]} none if all is well */
+  /** @returns {{kind: Kind, client?: string, id?: string, detail: string}[]} the faults, none if all is well */
   check() {
     return [...this.#answers(), ...[...this.#clients].flatMap(([name, client]) => [...this.#checkClient(name, client)])];
   }
 
-  /** Of one request, whatever was repeated, there is one position. */
+  /** Finds requests with more than one position, however often they were repeated. */
   *#answers() {
     const taken = new Map();
     for (const [id, { channel, acknowledged }] of this.#publishes) {
@@ -117,7 +117,7 @@ export class History {
   }
 }
 
-/** What a client had of one channel. */
+/** The messages that a client received of one channel. */
 class Seen {
   ids = new Map();
   gap = false;
@@ -132,7 +132,7 @@ class Seen {
   *take({ id, epoch, offset }, at) {
     const before = this.ids.get(id);
     if (before === show({ epoch, offset }) && offset <= this.#again && epoch === this.#top.epoch) {
-      // Of a replay: it may begin anywhere, and goes on in order from there.
+      // A replayed message: a replay may begin anywhere and goes on in order from there.
       return;
     }
     if (before !== undefined) {

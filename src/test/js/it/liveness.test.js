@@ -1,4 +1,4 @@
-/** A server with short patience: who answers its pings stays, who does not or does not read goes, and comes back. */
+/** A server with short timeouts: clients that answer its pings stay connected, clients that do not or do not read are closed. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Bare, becomes, connected, lasting, numbers, payloads, Publisher, receives } from './clients.js';
@@ -26,7 +26,7 @@ after(async () => {
   await server?.stop();
 });
 
-test('pings and pongs keep an idle connection for longer than the patience', async (t) => {
+test('pings and pongs keep an idle connection open beyond the timeouts', async (t) => {
   let pings = 0;
   const onSocket = (socket) => socket.on('message', (data) => (pings += data.toString() === '{}' ? 1 : 0));
   const alice = await connected(t, somebody('alice'), { base: server.base, claims, onSocket });
@@ -36,14 +36,14 @@ test('pings and pongs keep an idle connection for longer than the patience', asy
   assert.deepEqual(alice.events.map(({ name }) => name), ['connecting', 'connected']);
 });
 
-test('the connect reply announces the ping, and the server keeps to it', async (t) => {
+test('the connect reply announces the ping interval, and the server sends pings', async (t) => {
   const alice = await Bare.connect(t, somebody('alice'), { base: server.base, claims });
 
   assert.deepEqual([alice.welcome.connect.ping, alice.welcome.connect.pong], [1, true]);
   await until(() => alice.lines.filter((line) => line === '{}').length >= 3, 'three pings', 6_000);
 });
 
-test('F39 a missed pong ends the connection with 3012 and releases its place', async (t) => {
+test('F39 a missed pong closes the connection with 3012 and frees its place', async (t) => {
   const user = somebody('alice');
   const silent = await Promise.all(numbers(1, 5).map(({ n }) =>
     Bare.connect(t, user, { base: server.base, claims, session: `device ${n}`, pong: false })));
@@ -66,7 +66,7 @@ test('F07 F08 any frame is a sign of life: a client that only sends is not close
   assert.ok((await alice.command({ rpc: { method: 'echo', data: 2 } })).rpc);
 });
 
-test('F39 an SDK whose pongs get lost comes back after 3012 and has missed nothing', async (t) => {
+test('F39 an SDK whose pongs are lost reconnects after 3012 and misses no message', async (t) => {
   let mute = true;
   const onSocket = (socket) => {
     const send = socket.send.bind(socket);
@@ -84,13 +84,13 @@ test('F39 an SDK whose pongs get lost comes back after 3012 and has missed nothi
   assert.equal(alice.subscribed.at(-1).recovered, true);
 });
 
-test('F11 F15 a client that does not read is closed as slow, holds up nobody, and catches up', async (t) => {
+test('F11 F15 a client that does not read is closed as slow, does not delay others, and catches up after its reconnect', async (t) => {
   const slow = await connected(t, somebody('slow'), { base: server.base, claims });
   const quick = await connected(t, somebody('quick'), { base: server.base, claims });
   const big = 'x'.repeat(60_000);
   slow.line.sockets[0].pause();
 
-  // Beyond what the operating systems and the container hold for it, the queue fills: 128 KiB.
+  // Once the buffers of the operating systems and the container are full, the queue of 128 KiB fills.
   for (const { n } of numbers(1, 200)) {
     await publisher.publish(slow.user, { n, big });
     await publisher.publish(quick.user, { n });

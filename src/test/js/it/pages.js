@@ -1,10 +1,10 @@
-/** Pages of browsers: the web application's client over the real SDK, with what its application handled and was told. */
+/** Pages of browsers: the web application's client over the real SDK, with the messages it handled and the events it reported. */
 import { Centrifuge } from 'centrifuge';
 import { CordonClient } from '../../../../webapp/js/cordon.js';
 import { Line } from './clients.js';
 import { endpointOf, env, token, until } from './cordon.js';
 
-/** What a browser keeps from one page to the next. */
+/** The storage that a browser keeps from one page to the next. */
 export function browser() {
   const kept = new Map();
   return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
@@ -36,7 +36,7 @@ export async function openPage(t, user, { base = env('CORDON_URL'), claims = {},
   for (const type of ['recovered', 'gap', 'failed']) {
     page.client.on(type, (event) => page.told.push([type, event]));
   }
-  /** As when the browser is gone: nothing more is said, not even what is due. */
+  /** Ends the page as when its browser is killed: nothing more is sent, not even due acknowledgements. */
   page.vanish = () => {
     line.down();
     page.client.centrifuge.disconnect();

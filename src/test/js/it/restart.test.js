@@ -1,4 +1,4 @@
-/** A server that goes and comes back: what its clients see. The tests are one story, told in order. */
+/** A server that stops and starts again, as its clients see it. The tests are one story and run in order. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Bare, connected, lasting, numbers, payloads, Publisher, receives } from './clients.js';
@@ -16,7 +16,7 @@ const claims = { secret: SECRET };
 /** @type {Server} */
 let server;
 const alice = {};
-/** Hers as well, with the client of the web application. */
+/** A second client of alice, that of the web application. */
 let page;
 after(async () => {
   alice.client?.disconnect();
@@ -36,7 +36,7 @@ test('a client connects to a server in production mode', async () => {
   assert.equal(await server.status('dev/token?user=alice'), 404);
 });
 
-test('SIGTERM closes with 3001, paced over the drain period, and lets nobody in meanwhile', async (t) => {
+test('SIGTERM closes connections with 3001, spread over the drain period, and new ones are rejected meanwhile', async (t) => {
   const clients = await Promise.all(numbers(1, CLIENTS).map(() => Bare.connect(t, somebody('client'), { base: server.base, claims })));
   const closes = clients.map((bare) => bare.closed.then((end) => ({ ...end, at: performance.now() })));
 
@@ -57,7 +57,7 @@ test('SIGTERM closes with 3001, paced over the drain period, and lets nobody in 
   assert.ok(times.at(-1) < DRAIN_MILLIS * 3, `the last was closed after ${times.at(-1)} ms`);
 });
 
-test('F20 the SDK comes back to the restarted server and is told that its position is gone', async () => {
+test('F20 the SDK reconnects to the restarted server and is told that its position is lost', async () => {
   assert.ok(alice.events.some(({ name, code }) => name === 'connecting' && code === 3001), 'alice saw 3001');
 
   await restarted();
@@ -69,7 +69,7 @@ test('F20 the SDK comes back to the restarted server and is told that its positi
   assert.deepEqual(payloads(alice), ['before', 'after the stop']);
 });
 
-test('F20 the same after SIGKILL, which says nothing', async () => {
+test('F20 after SIGKILL, without a close frame, the SDK reconnects and is told that its position is lost', async () => {
   const before = alice.events.length;
   await server.kill();
   await until(() => alice.events.length > before, 'alice notices');
@@ -83,7 +83,7 @@ test('F20 the same after SIGKILL, which says nothing', async () => {
   assert.ok(alice.events.every(({ name }) => name !== 'disconnected'));
 });
 
-test('F20 a page is told of each gap, and gets what came after it', async () => {
+test('F20 a page is told of each gap and receives the messages after it', async () => {
   await until(() => page.handled.length >= 3, 'the page has the last message', 20_000);
 
   assert.deepEqual(page.data(), ['before', 'after the stop', 'after the kill']);

@@ -1,4 +1,4 @@
-/** What a client gets that was away: everything, or the word that it cannot. F20. */
+/** A client that was disconnected receives all missed messages, or is told that some are lost. F20. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Bare, becomes, connected, lasting, numbers, payloads, Publisher, receives } from './clients.js';
@@ -14,7 +14,7 @@ before(async () => {
 });
 after(() => publisher.close());
 
-test('F20 a dropped line leaves no gap and nothing twice, while publishing goes on', async (t) => {
+test('F20 a lost line leaves no gap and duplicates no message, while publishing goes on', async (t) => {
   const alice = await connected(t, somebody('alice'));
 
   for (const message of numbers(1, 200)) {
@@ -34,7 +34,7 @@ test('F20 a dropped line leaves no gap and nothing twice, while publishing goes 
   assert.deepEqual([resumed.wasRecovering, resumed.recovered], [true, true]);
 });
 
-test('F20 a line that drops again and again leaves no gap either', async (t) => {
+test('F20 a line that is lost repeatedly leaves no gap', async (t) => {
   const alice = await connected(t, somebody('alice'));
 
   for (let round = 0; round < 12; round++) {
@@ -50,7 +50,7 @@ test('F20 a line that drops again and again leaves no gap either', async (t) => 
   assert.ok(alice.subscribed.slice(1).every(({ recovered }) => recovered));
 });
 
-test('F20 a client that missed nothing is told so', async (t) => {
+test('F20 a client that missed nothing is told that it recovered', async (t) => {
   const alice = await connected(t, somebody('alice'));
   await publisher.publish(alice.user, 'before');
   await receives(alice, 1);
@@ -61,7 +61,7 @@ test('F20 a client that missed nothing is told so', async (t) => {
   assert.deepEqual(payloads(alice), ['before']);
 });
 
-test('F20 who was away for more than the log keeps is told that something is missing, and goes on', async (t) => {
+test('F20 a client that missed more than the log retains is told that messages are missing, and receives live ones', async (t) => {
   const alice = await connected(t, somebody('alice'));
 
   await dropAnd(alice, () => publisher.publishAll(alice.user, numbers(1, TOO_MANY)));
@@ -73,7 +73,7 @@ test('F20 who was away for more than the log keeps is told that something is mis
   assert.deepEqual(payloads(alice), ['after']);
 });
 
-test('F20 a removed history is a gap that is told', async (t) => {
+test('F20 a client is told of the gap that a removed history leaves', async (t) => {
   const alice = await connected(t, somebody('alice'));
 
   await dropAnd(alice, async () => {
@@ -85,7 +85,7 @@ test('F20 a removed history is a gap that is told', async (t) => {
   assert.deepEqual(payloads(alice), []);
 });
 
-test('F20 a position that the log never had is a gap that is told', async (t) => {
+test('F20 a client with a position that the log never had is told that it did not recover', async (t) => {
   const user = somebody('alice');
   await publisher.publishAll(user, numbers(1, 3));
   const first = (await Bare.connect(t, user)).welcome.connect.subs[`#${user}`];
@@ -106,7 +106,7 @@ test('F20 a position that the log never had is a gap that is told', async (t) =>
   }
 });
 
-test("a topic is subscribed to and left again; other topics and the personal channel are apart", async (t) => {
+test("a topic is received only while it is subscribed to, separate from other topics and the personal channel", async (t) => {
   const alice = await connected(t, somebody('alice'));
   const { subscription, received } = await follow(alice, `thread7#${alice.user}`);
 
@@ -127,7 +127,7 @@ test("a topic is subscribed to and left again; other topics and the personal cha
   assert.deepEqual(payloads(alice), ['fence', 'fence']);
 });
 
-test('F24 a topic that is subscribed to late gets what was published before', async (t) => {
+test('F24 a late subscription with a position receives what was published after that position', async (t) => {
   const alice = await connected(t, somebody('alice'));
   const channel = `thread7#${alice.user}`;
   const { offset, epoch } = await alice.client.history(channel, { limit: 0 });
@@ -158,7 +158,7 @@ test('F20 F24 a topic resumes like the personal channel', async (t) => {
   assert.deepEqual(payloads(alice), ['personal']);
 });
 
-/** Drops the line, does something, restores it, and waits until the client is back. */
+/** Drops the line, runs an action, restores the line, and waits until the client is connected again. */
 async function dropAnd(of, meanwhile) {
   const before = of.subscribed.length;
   of.line.down();

@@ -35,7 +35,7 @@ test('messages arrive in order, each once, with offsets that rise by one', async
   assert.deepEqual(offsets, offsets.map((_, i) => offsets[0] + i));
 });
 
-test('a message is in the log when its publisher hears that it is accepted', async (t) => {
+test('a message is in the log when its publisher is told that it is accepted', async (t) => {
   const user = somebody('away');
 
   await publisher.publish(user, { kept: true });
@@ -45,7 +45,7 @@ test('a message is in the log when its publisher hears that it is accepted', asy
   assert.deepEqual(publications.map(({ data }) => data), [{ kept: true }]);
 });
 
-test('publishing without the group is refused with 103, to others and to oneself', async (t) => {
+test('publishing without the publisher group is rejected with 103, for all channels', async (t) => {
   const bob = await connected(t, somebody('bob'));
   const mallory = await connected(t, somebody('mallory'), { claims: { groups: ['operator', 'Publisher', 'publishers'] } });
 
@@ -76,7 +76,7 @@ test('a connection outlives its token when the client refreshes it', async (t) =
   const alice = await connected(t, user, { getToken: async () => token(user, { ttl: 2, claims: { jti: `${++tokens}` } }) });
   const started = performance.now();
 
-  // The server's patience with an expired token is 4 s: past it, only the refreshes can have kept the connection.
+  // The server tolerates an expired token for 4 s: beyond that, only the refreshes can have kept the connection.
   await until(() => performance.now() - started > 7_500, 'the first token is long over', 9_000);
   await publisher.publish(user, 'still here');
   await receives(alice, 1);
@@ -85,14 +85,14 @@ test('a connection outlives its token when the client refreshes it', async (t) =
   assert.deepEqual(alice.events.map(({ name }) => name), ['connecting', 'connected']);
 });
 
-test('a connection ends with 3005 when its token does', async (t) => {
+test('a connection is closed with 3005 when its token expires', async (t) => {
   const bare = await Bare.connect(t, somebody('alice'), { claims: { ttl: 1 } });
 
   assert.equal(bare.welcome.connect.ttl, 1);
   assert.deepEqual(await bare.end(), { code: 3005, reason: 'connection expired' });
 });
 
-test("F33 another user's token does not refresh a connection, and changes nothing about whose it is", async (t) => {
+test("F33 a refresh with another user's token is rejected, and the connection keeps its user", async (t) => {
   const bob = await connected(t, somebody('bob'));
   const alice = await Bare.connect(t, somebody('alice'));
 
@@ -129,7 +129,7 @@ test('an expired token at connect makes the SDK ask for another', async (t) => {
   assert.equal(alice.errors[0].error.code, 109);
 });
 
-test('C1: an expired token at a refresh makes the SDK ask for another and come back', async (t) => {
+test('C1: an expired token at a refresh makes the SDK ask for another and reconnect', async (t) => {
   const user = somebody('alice');
   let asked = 0;
   const getToken = async () => {
@@ -147,7 +147,7 @@ test('C1: an expired token at a refresh makes the SDK ask for another and come b
   assert.ok(alice.events.some(({ name, code }) => name === 'connecting' && code === 3005));
 });
 
-test('a token that cannot be trusted ends in 3500 and no further attempt', async (t) => {
+test('an invalid token is rejected with 3500, and the SDK makes no further attempt', async (t) => {
   const user = somebody('alice');
   const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${token(user).split('.')[1]}.`;
 
@@ -166,7 +166,7 @@ test('a token that cannot be trusted ends in 3500 and no further attempt', async
   }
 });
 
-test('F33 no token at all ends in 3500: there is no anonymous user to fall back to', async (t) => {
+test('F33 a connect without a token is rejected with 3500: there is no anonymous user', async (t) => {
   for (const claims of [undefined, '']) {
     const bare = await new Bare(t).opened;
     bare.send(JSON.stringify({ id: 1, connect: { token: claims, data: { user: 'alice' } } }));
@@ -175,7 +175,7 @@ test('F33 no token at all ends in 3500: there is no anonymous user to fall back 
   }
 });
 
-test('a user whom the API disconnects stays away: 3503 is final', async (t) => {
+test('a user that the API disconnects does not reconnect: 3503 is final', async (t) => {
   const alice = await connected(t, somebody('alice'));
 
   const { status } = await api('disconnect', { user: alice.user });
@@ -186,7 +186,7 @@ test('a user whom the API disconnects stays away: 3503 is final', async (t) => {
 });
 
 for (const code of [3001, 3008, 3011, 3012]) {
-  test(`a close with ${code} brings the client back, and it has missed nothing`, async (t) => {
+  test(`after a close with ${code} the client reconnects and misses no message`, async (t) => {
     const alice = await connected(t, somebody('alice'));
 
     await api('disconnect', { user: alice.user, code, reason: 'come back' });
@@ -199,7 +199,7 @@ for (const code of [3001, 3008, 3011, 3012]) {
   });
 }
 
-test('rpc: echo gives back what came, ack moves on, an unknown name is 104', async (t) => {
+test('rpc: echo returns its data, ack is accepted, an unknown method is rejected with 104', async (t) => {
   const alice = await connected(t, somebody('alice'));
   const odd = { 'a "b"': [1, -0.5, null, { ü: '𝄞' }], c: '' };
 
@@ -209,7 +209,7 @@ test('rpc: echo gives back what came, ack moves on, an unknown name is 104', asy
   assert.equal(alice.client.state, 'connected');
 });
 
-test('history gives a page after a position, and the position of the top', async (t) => {
+test('history returns a page after a position, and the top position', async (t) => {
   const alice = await connected(t, somebody('alice'));
   const channel = `#${alice.user}`;
   const start = await alice.client.history(channel, { limit: 0 });
@@ -245,7 +245,7 @@ test('batches: commands that leave in one frame are all answered, in order', asy
   assert.deepEqual((await Promise.all(asked)).map(({ data }) => data), numbers(1, 100));
 });
 
-test('batches: what waits for a client leaves in fewer frames than messages', async (t) => {
+test('batches: messages that wait for a client are sent in fewer frames than messages', async (t) => {
   const alice = await Bare.connect(t, somebody('alice'));
   const [channel] = Object.keys(alice.welcome.connect.subs);
 
@@ -256,7 +256,7 @@ test('batches: what waits for a client leaves in fewer frames than messages', as
   assert.ok(alice.frames.length - 1 <= 50, `${alice.frames.length - 1} frames for 100 messages`);
 });
 
-test('a message without id is taken in silence', async (t) => {
+test('a message without id is accepted without a reply', async (t) => {
   const alice = await connected(t, somebody('alice'));
 
   await alice.client.send({ any: 'thing' });

@@ -1,4 +1,4 @@
-/** Servers of a test's own, started as `src/run` does it and stopped by their process id. */
+/** Servers that a test starts as `src/run` does and stops by their process id. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -79,13 +79,13 @@ export class Server {
     }
   }
 
-  /** As a service manager stops it. Returns when it is gone. */
+  /** Stops the server as a service manager does. Returns when its process has ended. */
   async stop() {
     this.process.kill('SIGTERM');
     await this.#gone();
   }
 
-  /** As when the machine goes. */
+  /** Kills the server, as when its machine fails. */
   async kill() {
     this.process.kill('SIGKILL');
     await this.#gone();

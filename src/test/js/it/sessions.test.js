@@ -1,4 +1,4 @@
-/** Who gets in, how often, and what of one user another can see: nothing. */
+/** Limits on the sessions and tabs of a user, and the isolation of users from each other. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Bare, becomes, connected, lasting, numbers, payloads, Publisher, receives, sdk } from './clients.js';
@@ -14,7 +14,7 @@ before(async () => {
 });
 after(() => publisher.close());
 
-test('F05 eight tabs of one browser are one session: all get in, and four other sessions still do', async (t) => {
+test('F05 eight tabs of one browser are one session: all connect, and so do four other sessions', async (t) => {
   const user = somebody('alice');
   const tabs = await Promise.all(numbers(1, TABS).map(() => connected(t, user, { session: 'browser' })));
   const others = await Promise.all(numbers(2, SESSIONS).map(({ n }) => connected(t, user, { session: `device ${n}` })));
@@ -26,7 +26,7 @@ test('F05 eight tabs of one browser are one session: all get in, and four other 
   assert.equal(new Set(tabs.map(({ events }) => events.at(-1).client)).size, TABS);
 });
 
-test('F05 F48 a ninth tab is refused with 3504 and stays away; the eight live on', async (t) => {
+test('F05 F48 a ninth tab is rejected with 3504 and does not retry; the eight stay connected', async (t) => {
   const user = somebody('alice');
   const tabs = await Promise.all(numbers(1, TABS).map(() => connected(t, user, { session: 'browser' })));
 
@@ -38,7 +38,7 @@ test('F05 F48 a ninth tab is refused with 3504 and stays away; the eight live on
   assert.ok(tabs.every(({ events }) => events.length === 2));
 });
 
-test('F05 a phone that reconnects fifteen times in a minute gets in fifteen times', async (t) => {
+test('F05 a phone that reconnects fifteen times in a minute is accepted each time', async (t) => {
   const phone = await connected(t, somebody('alice'), { session: 'phone' });
 
   for (const { n } of numbers(2, 16)) {
@@ -68,7 +68,7 @@ for (const [how, leave] of Object.entries({
   });
 }
 
-test('F01 F48 a sixth session is refused with 3504; once one has left, there is room', async (t) => {
+test('F01 F48 a sixth session is rejected with 3504, and accepted once another has left', async (t) => {
   const user = somebody('alice');
   const five = await Promise.all(numbers(1, SESSIONS).map(({ n }) => connected(t, user, { session: `device ${n}` })));
 
@@ -79,7 +79,7 @@ test('F01 F48 a sixth session is refused with 3504; once one has left, there is 
   assert.ok(five.every(({ client }, i) => client.state === (i === 2 ? 'disconnected' : 'connected')));
 });
 
-test('F48 of twelve sessions that come at once, five get in', async (t) => {
+test('F48 of twelve sessions that connect at once, five are accepted', async (t) => {
   const user = somebody('alice');
   const all = numbers(1, 12).map(({ n }) => sdk(t, user, { session: `device ${n}` }));
 
@@ -91,7 +91,7 @@ test('F48 of twelve sessions that come at once, five get in', async (t) => {
   assert.ok(all.every(({ events }) => events.at(-1).name === 'connected' || events.at(-1).code === 3504));
 });
 
-test("the token's session wins over the client's", async (t) => {
+test("the session in the token takes precedence over that of the client", async (t) => {
   const user = somebody('alice');
   const claims = { sid: 'from the token' };
 
@@ -100,7 +100,7 @@ test("the token's session wins over the client's", async (t) => {
   assert.equal((await refused(t, user, 'claimed 9', claims)).code, 3504);
 });
 
-test('F42 a tab that goes leaves its siblings', async (t) => {
+test('F42 a tab that is closed leaves the other tabs connected', async (t) => {
   const user = somebody('alice');
   const [first, second, third] = await Promise.all(numbers(1, 3).map(() => connected(t, user, { session: 'browser' })));
 
@@ -130,14 +130,14 @@ test('F41 the users a:b and a share nothing when their sessions are c and b:c', 
   }
 });
 
-test("F41 one user's sessions do not count for the other", async (t) => {
+test("F41 the sessions of user a do not count against the limit of user a:b", async (t) => {
   const a = somebody('a');
   await Promise.all(numbers(1, SESSIONS).map(({ n }) => connected(t, a, { session: `b:${n}` })));
 
   await Promise.all(numbers(1, SESSIONS).map(({ n }) => connected(t, `${a}:b`, { session: String(n) })));
 });
 
-test('users never see each other: 1,000 messages to 40 users, interleaved', async (t) => {
+test('users receive only their own messages: 1,000 messages to 40 users, interleaved', async (t) => {
   const users = numbers(1, 40).map(({ n }) => somebody(`user${n}`));
   const clients = await Promise.all(users.map((user) => connected(t, user)));
 
@@ -185,7 +185,7 @@ for (const name of [
   });
 }
 
-test("F32 F43 another user's channel is refused alike, whether anything is there or not", async (t) => {
+test("F32 F43 another user's channel is rejected with the same error, whether it exists or not", async (t) => {
   const victim = await connected(t, somebody('victim'));
   await follow(victim, `topic#${victim.user}`);
   await publisher.publish(victim.user, 'secret');
@@ -243,7 +243,7 @@ test('F32 F43 nothing but the verified token names the user', async (t) => {
   assert.ok(!bare.frames.join().includes('secret'));
 });
 
-/** A session that does not get in: the SDK's last word. */
+/** Connects a session that is rejected, and returns the SDK's last event. */
 async function refused(t, user, session, claims) {
   const of = sdk(t, user, { session, claims });
   of.client.connect();

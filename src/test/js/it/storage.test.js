@@ -1,4 +1,4 @@
-/** The client of the web application in Chromium, with a browser's own `localStorage`: one that takes nothing, and one that two tabs share. */
+/** The client of the web application in Chromium, with a `localStorage` that is full or forbidden, and with one that two tabs share. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launched } from './chromium.js';
@@ -34,7 +34,7 @@ const forbidden = () => {
 };
 
 for (const [how, first] of Object.entries({ 'is full': takesNothing, 'is forbidden': forbidden })) {
-  test(`L5: where localStorage ${how} at the start, a page connects and acknowledges, and gets nothing twice`, async (t) => {
+  test(`L5: where localStorage ${how} at the start, a page connects, acknowledges and handles no message twice`, async (t) => {
     const tab = await opened(t, await context(t), somebody('alice'), { first });
 
     await publisher.publishAll(tab.user, numbers(1, 3));
@@ -50,7 +50,7 @@ for (const [how, first] of Object.entries({ 'is full': takesNothing, 'is forbidd
   });
 }
 
-test('L5: where localStorage is full later, what was handled is acknowledged, and not handed over twice', async (t) => {
+test('L5: where localStorage becomes full later, handled messages are acknowledged and not handed over twice', async (t) => {
   const tab = await opened(t, await context(t), somebody('alice'));
   await publisher.publishAll(tab.user, numbers(1, 2));
   await tab.handles(2);
@@ -67,7 +67,7 @@ test('L5: where localStorage is full later, what was handled is acknowledged, an
   assert.deepEqual(await tab.handled(), [1, 2, 3, 4, 5]);
 });
 
-test('L6: of two tabs of a session, the slow one does not take the stored position back, nor when it is reloaded', async (t) => {
+test('L6: the slow one of two tabs of a session does not set the stored position back, not even when it is reloaded', async (t) => {
   const shared = await context(t);
   const user = somebody('alice');
   const slow = await opened(t, shared, user, { slow: true });
@@ -92,7 +92,7 @@ test('L6: of two tabs of a session, the slow one does not take the stored positi
   assert.deepEqual(await fast.handled(), numbers(1, 11).map(({ n }) => n));
 });
 
-/** A browser of its own. */
+/** Creates a browser context of the test's own. */
 async function context(t) {
   const own = await browser.newContext();
   t.after(() => own.close());

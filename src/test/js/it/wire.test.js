@@ -69,7 +69,7 @@ test('F23 an echo is byte for byte, too', async (t) => {
   }
 });
 
-test('F26 what is no JSON is refused at the edge and reaches nobody', async (t) => {
+test('F26 a payload that is not JSON is rejected and reaches no client', async (t) => {
   const user = somebody('alice');
   const alice = await Bare.connect(t, user);
 
@@ -86,7 +86,7 @@ test('F26 what is no JSON is refused at the edge and reaches nobody', async (t) 
   assert.deepEqual(alice.pushes.map(({ pub }) => pub.data), ['fence']);
 });
 
-test('a message over the limit is refused with 107 and the connection lives', async (t) => {
+test('a message over the limit is rejected with 107, and the connection stays open', async (t) => {
   const hostile = await Bare.connect(t, somebody('publisher'), { claims: { groups: ['publisher'] } });
 
   const { error } = await hostile.command({ publish: { channel: '#nobody', data: 'x'.repeat(64 * 1024) } });
@@ -95,7 +95,7 @@ test('a message over the limit is refused with 107 and the connection lives', as
   assert.deepEqual((await hostile.command({ rpc: { method: 'echo', data: 1 } })).rpc, { data: 1 });
 });
 
-test('batches: several commands in one frame are answered in order, several replies may share one', async (t) => {
+test('batches: several commands in one frame are answered in order, and replies share frames', async (t) => {
   const alice = await new Bare(t).opened;
 
   const commands = [
@@ -112,7 +112,7 @@ test('batches: several commands in one frame are answered in order, several repl
   assert.ok(alice.frames.length < 4, `${alice.frames.length} frames for 4 replies`);
 });
 
-test('an unknown command is 104 on its id, a malformed one 107, and the connection lives', async (t) => {
+test('an unknown command is rejected with 104, a malformed one with 107, and the connection stays open', async (t) => {
   const alice = await Bare.connect(t, somebody('alice'));
 
   assert.equal((await alice.command({ teleport: {} })).error.code, 104);
@@ -139,13 +139,13 @@ for (const [what, frame, why] of /** @type {[string, string | Buffer, string][]}
   });
 }
 
-test('F37 who never gives a token is closed with 3502 within seconds', async (t) => {
+test('F37 a client that never sends a token is closed with 3502 within seconds', async (t) => {
   const bare = await new Bare(t).opened;
 
   assert.deepEqual(await bare.end(9_000), { code: 3502, reason: 'stale' });
 });
 
-test('a second connect on one connection ends it: its user does not change', async (t) => {
+test('a second connect on one connection, with another token, closes it with 3501', async (t) => {
   const alice = await Bare.connect(t, somebody('alice'));
 
   alice.send(JSON.stringify({ id: 9, connect: { token: token(somebody('bob')) } }));
@@ -153,7 +153,7 @@ test('a second connect on one connection ends it: its user does not change', asy
   assert.equal((await alice.end()).code, 3501);
 });
 
-test('F31 a subprotocol that is offered is not echoed, with the SDK in JSON mode none is needed', async (t) => {
+test('F31 a handshake that offers subprotocols is accepted and selects none', async (t) => {
   for (const protocols of [['centrifuge-protobuf'], ['centrifuge-json', 'centrifuge-protobuf'], ['cordon']]) {
     const answer = await handshake({ 'Sec-WebSocket-Protocol': protocols.join(', ') });
     assert.equal(answer.status, 101);
@@ -165,13 +165,13 @@ test('F31 a subprotocol that is offered is not echoed, with the SDK in JSON mode
   assert.equal(none.headers['sec-websocket-extensions'], undefined);
 });
 
-test('/ws is the same address', async (t) => {
+test('/ws serves the same protocol as /connection/websocket', async (t) => {
   const alice = await Bare.connect(t, somebody('alice'), { path: 'ws' });
 
   assert.ok(alice.welcome.connect);
 });
 
-test("CSWSH: a handshake from another site's page is refused with 403, from the server's own or from no page it is not", async () => {
+test("CSWSH: a handshake with a foreign Origin is rejected with 403; one with the server's own or without Origin is accepted", async () => {
   const { origin, host } = new URL(env('CORDON_URL'));
 
   for (const foreign of ['http://evil.example', `https://${host}`, `http://${host}.evil.example`, 'http://127.0.0.1:1', 'null', `${origin}/x`]) {
@@ -181,7 +181,7 @@ test("CSWSH: a handshake from another site's page is refused with 403, from the 
   assert.equal((await handshake({})).status, 101);
 });
 
-test('a handshake that RFC 6455 forbids is refused', async () => {
+test('a handshake that violates RFC 6455 is rejected', async () => {
   for (const [headers, status] of [
     [{ 'Sec-WebSocket-Version': '12' }, 426],
     [{ 'Sec-WebSocket-Key': 'short' }, 400],
@@ -192,7 +192,7 @@ test('a handshake that RFC 6455 forbids is refused', async () => {
   }
 });
 
-test('a plain request is answered with 426 to its end, at once', async () => {
+test('a plain request is answered at once with a complete 426', async () => {
   const response = await fetch(new URL('connection/websocket', env('CORDON_URL')), { signal: AbortSignal.timeout(5_000) });
 
   assert.equal(response.status, 426);
