@@ -9,8 +9,8 @@ class AvailabilityTest {
     private final Availability availability = new Availability();
 
     @Test
-    @DisplayName("O3: one line for a loss, however many notice it, and one for the return")
-    void o3_saysEachLossOnce() {
+    @DisplayName("O3: a loss of the database is one log line, however often it is reported; its return is another")
+    void o3_logsEachLossOnce() {
         try (LogLines lines = LogLines.of(Availability.class)) {
             availability.regain();
             assertThat(lines.all()).isEmpty();

@@ -26,7 +26,7 @@ class CommitQueueTest {
     }
 
     @Test
-    void aGroupIsWhatCameFirst() {
+    void groupsTheOldestAppendsUpToItsLimit() {
         PendingAppend first = added("#a", "#b");
         PendingAppend second = added("#c", "#a");
         PendingAppend third = added("#d");
@@ -37,7 +37,7 @@ class CommitQueueTest {
     }
 
     @Test
-    @DisplayName("D3: two commits under way never hold the same channel, and what was passed over is not overtaken")
+    @DisplayName("D3: two commits under way never hold the same channel, and an append that must wait is not overtaken")
     void keepsTheOrderOfAChannel() {
         PendingAppend under = added("#a");
         List<PendingAppend> group = queue.next();
@@ -52,8 +52,8 @@ class CommitQueueTest {
     }
 
     @Test
-    @DisplayName("D4: who needs a held channel waits in its place, the others of its group go on")
-    void setsAsideWhoNeedsAHeldChannel() {
+    @DisplayName("D4: an append to a held channel waits in its place, and the others of its group go on")
+    void setsAsideAppendsToAHeldChannel() {
         PendingAppend first = added("#a");
         PendingAppend other = added("#b");
         List<PendingAppend> group = queue.next();
@@ -70,15 +70,15 @@ class CommitQueueTest {
 
         List<PendingAppend> patient = queue.nextHeld();
         assertThat(patient).containsExactly(first);
-        assertThat(queue.next()).as("not before it").isEmpty();
+        assertThat(queue.next()).as("not before the first append").isEmpty();
         assertThat(second.held()).isTrue();
         queue.finished(patient);
         assertThat(queue.next()).containsExactly(second);
     }
 
     @Test
-    @DisplayName("D4: what shares a channel with one that waits stays in its order with it")
-    void keepsTheOrderOfThoseThatShareAChannel() {
+    @DisplayName("D4: an append that shares a channel with a waiting one stays in order with it")
+    void keepsTheOrderOfAppendsThatShareAChannel() {
         PendingAppend before = added("#b");
         PendingAppend both = added("#a", "#b");
         PendingAppend other = added("#c");
@@ -91,8 +91,8 @@ class CommitQueueTest {
     }
 
     @Test
-    @DisplayName("D4: who waits behind one that waits for a held channel is not taken for lost either")
-    void marksThoseBehindAsHeldToo() {
+    @DisplayName("D4: an append behind one that waits for a held channel is not taken for lost either")
+    void marksAppendsBehindAHeldOneAsHeld() {
         added("#a");
         List<PendingAppend> group = queue.next();
         queue.postponed(group, Set.of("#a"));
@@ -105,7 +105,7 @@ class CommitQueueTest {
     }
 
     @Test
-    void isBoundedInBytesAndGivesThemBack() {
+    void isBoundedInBytesAndReleasesThem() {
         PendingAppend large = new PendingAppend(
                 List.of(new Append(Channel.parse("#a"), Payload.json("\"" + "x".repeat(998) + "\""), Optional.empty())),
                 0);

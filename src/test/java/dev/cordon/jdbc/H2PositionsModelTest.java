@@ -15,7 +15,7 @@ class H2PositionsModelTest extends PositionsModelContract {
     private static final TestDatabase DATABASE = TestDatabase.h2();
     private static final String URL = DATABASE.fresh();
 
-    /** The one schema, emptied: walks come one after the other. */
+    /** Empties the one schema: the walks run one after the other. */
     @Override
     protected UserLog open(Supplier<Retention> retention, Clock clock) {
         UserLog log = DATABASE.open(URL, retention, clock);
@@ -23,7 +23,7 @@ class H2PositionsModelTest extends PositionsModelContract {
         return log;
     }
 
-    /** Of payload: for two publications and a half. */
+    /** Bytes of payload for two and a half publications. */
     @Override
     protected long totalMaxBytes() {
         return 50;
@@ -32,9 +32,9 @@ class H2PositionsModelTest extends PositionsModelContract {
     /** Fewer walks than in memory: each step takes a hundred times as long. */
     @Override
     @Property(tries = 40)
-    @Label("L4: no position is told complete when something is lost, nor is an offset given twice in an epoch")
-    public void neverLies(@ForAll("walks") List<Step> walk) {
-        super.neverLies(walk);
+    @Label("L4: no read is called complete when a publication is lost, and no offset is given twice in an epoch")
+    public void neverReportsALossAsComplete(@ForAll("walks") List<Step> walk) {
+        super.neverReportsALossAsComplete(walk);
     }
 
     @AfterTry

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Another session of the database holds what Cordon needs: an operator's psql, a migration, a backup. */
+/** Another session of the database holds a lock that Cordon needs: an operator's psql, a migration, a backup. */
 class HeldRowTest {
     private static final Channel ALICE = Channel.parse("#alice");
     private static final Channel BOB = Channel.parse("#bob");
@@ -61,7 +61,7 @@ class HeldRowTest {
         database.close();
     }
 
-    /** With a generous budget: what is asserted is that nothing takes a lock for a loss, not how long it takes. */
+    /** With a generous budget: the tests assert that no lock is taken for a loss, not how long a call takes. */
     private JdbcUserLog open(Connections connections) {
         return new JdbcUserLog(
                 Store.open(connections, Duration.ofSeconds(15)), () -> RETENTION, clock, TestDatabase.KEY_WINDOW);
@@ -89,7 +89,7 @@ class HeldRowTest {
         assertThatThrownBy(call).isInstanceOf(LogUnavailableException.class).hasMessage(HELD);
     }
 
-    private void assertOnlyTheRowWaits(JdbcUserLog log) throws SQLException {
+    private void assertThatALockedRowDelaysOnlyOperationsThatNeedIt(JdbcUserLog log) throws SQLException {
         try (Connection other = holding("SELECT 1 FROM cordon_channel WHERE name = '#alice' FOR UPDATE")) {
             CompletableFuture<List<Appended>> held =
                     log.appendLater(one(ALICE, "k")).toCompletableFuture();
@@ -115,34 +115,34 @@ class HeldRowTest {
             assertThat(log.unavailable()).isEmpty();
             other.rollback();
         }
-        // What was refused while its commit was under way may have been kept; a key makes it good.
+        // An append rejected while its commit was under way may have been stored; its key prevents another.
         assertThat(log.appendAll(one(ALICE, "k")).get(0).publication().offset()).isGreaterThan(1);
         assertThat(lines.all()).isEmpty();
     }
 
     @Test
-    @DisplayName("D4: one locked row makes only what needs that row wait: no lost and back lines")
-    void onlyWhatNeedsTheRowWaits() throws SQLException {
+    @DisplayName("D4: a locked row delays only the operations that need it, and is not logged as a loss")
+    void aLockedRowDelaysOnlyOperationsThatNeedIt() throws SQLException {
         try (JdbcUserLog log = open()) {
-            assertOnlyTheRowWaits(log);
+            assertThatALockedRowDelaysOnlyOperationsThatNeedIt(log);
         }
     }
 
     @Test
-    @DisplayName("D4: the same with a data source, whose settings are not Cordon's")
-    void onlyWhatNeedsTheRowWaitsWithADataSource() throws SQLException {
+    @DisplayName("D4: a locked row delays only the operations that need it, also with the server's data source")
+    void aLockedRowDelaysOnlyOperationsThatNeedItWithADataSourceToo() throws SQLException {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(url);
         try (JdbcUserLog log = open(new DataSourceConnections(source))) {
-            assertOnlyTheRowWaits(log);
+            assertThatALockedRowDelaysOnlyOperationsThatNeedIt(log);
         }
     }
 
     @Test
-    @DisplayName("D4: twenty who need the row at once leave the log's threads to the others")
-    void manyWhoNeedTheRowHoldUpNobodyElse() throws Exception {
+    @DisplayName("D4: twenty calls that wait for a locked row leave the log's threads to other calls")
+    void manyCallsThatNeedTheRowDelayNoOthers() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(20);
-        // So that whoever waits for the row waits until it is free.
+        // Without a lock timeout a call waits until the row is free.
         String patient = url + "&options=-c%20lock_timeout%3D0";
         try (JdbcUserLog log = open(TestDatabase.settings(patient).connections())) {
             StreamPosition top = log.top(ALICE);
@@ -166,8 +166,8 @@ class HeldRowTest {
     }
 
     @Test
-    @DisplayName("D4: a lock on a session's position holds that session alone")
-    void aHeldPositionHoldsItsSession() throws SQLException {
+    @DisplayName("D4: a lock on a session's position delays that session alone")
+    void aLockedPositionDelaysItsSessionOnly() throws SQLException {
         try (JdbcUserLog log = open()) {
             try (Connection other = holding("SELECT 1 FROM cordon_session WHERE channel_id ="
                     + " (SELECT id FROM cordon_channel WHERE name = '#alice') FOR UPDATE")) {
@@ -182,8 +182,8 @@ class HeldRowTest {
     }
 
     @Test
-    @DisplayName("D4: a lock on the whole table (VACUUM FULL, ALTER TABLE) is one loss at most; afterwards all goes on")
-    void aHeldTableIsAnsweredForAndGoesOn() throws SQLException {
+    @DisplayName("D4: a lock on the whole table (VACUUM FULL, ALTER TABLE) is logged as one loss at most")
+    void aLockedTableIsLoggedOnceAndRecovers() throws SQLException {
         try (JdbcUserLog log = open()) {
             try (Connection other = holding("LOCK TABLE cordon_channel IN ACCESS EXCLUSIVE MODE")) {
                 assertThatThrownBy(() -> log.appendAll(one(ALICE, "k"))).isInstanceOf(LogUnavailableException.class);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the log in a database owes beyond the port's contract: it outlives its process, and nodes share it. */
+/** What the log in a database guarantees beyond the port's contract: it outlives its process, and nodes share it. */
 class JdbcUserLogTest {
     private static final Channel ALICE = Channel.parse("#alice");
     private static final Channel BOB = Channel.parse("#bob");
@@ -74,15 +74,15 @@ class JdbcUserLogTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    @DisplayName("Nobody whom others wait for may call it: it may have to wait for the database")
-    void itSaysThatItWaits(Kind kind) {
+    @DisplayName("the log reports that a call may wait for the database")
+    void reportsThatItWaits(Kind kind) {
         TestDatabase database = database(kind);
         assertThat(open(database, database.fresh()).waits()).isTrue();
     }
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("F20 what was appended and where clients are survive a restart")
+    @DisplayName("F20 publications and the clients' positions survive a restart")
     void positionsSurviveARestart(Kind kind) {
         TestDatabase database = database(kind);
         String url = database.fresh();
@@ -103,8 +103,8 @@ class JdbcUserLogTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("L4: a channel's epoch is its own, and told before anything is kept of it")
-    void tellsAnEpochBeforeItIsKept(Kind kind) {
+    @DisplayName("L4: a channel has an epoch of its own, which is known before the channel is stored")
+    void returnsAChannelsEpochBeforeTheChannelIsStored(Kind kind) {
         TestDatabase database = database(kind);
         JdbcUserLog log = open(database, database.fresh());
         StreamPosition told = log.history(ALICE, Optional.empty(), -1).top();
@@ -119,7 +119,7 @@ class JdbcUserLogTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("L4 S4: made-up channels of one user are bounded; what is told of the others is good all the same")
+    @DisplayName("L4 S4: a user's unpublished channels are bounded; positions of further ones are valid all the same")
     void keepsNoMoreUnpublishedChannelsThanAUserMayHave(Kind kind) {
         TestDatabase database = database(kind);
         JdbcUserLog log = open(database, database.fresh());
@@ -143,8 +143,8 @@ class JdbcUserLogTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "L4: what is known of a channel outlives its publications, as long as somebody reads it or might come back")
-    void outlivesItsPublications(Kind kind) {
+            "L4: a channel is remembered beyond its publications while a session reads it or might come back")
+    void aChannelOutlivesItsPublications(Kind kind) {
         TestDatabase database = database(kind);
         JdbcUserLog log = open(database, database.fresh());
         StreamPosition top =
@@ -156,7 +156,7 @@ class JdbcUserLogTest {
         log.sweep(channel -> true);
         clock.advance(RETENTION.positionTimeToLive().minusMillis(1));
         assertThat(log.sweep(channel -> false).forgotten())
-                .as("its reader was the last sign")
+                .as("the time to live counts from the sweep that met its reader")
                 .isZero();
         clock.advance(Duration.ofMillis(1));
         assertThat(log.sweep(channel -> false).forgotten()).isEqualTo(1);
@@ -169,7 +169,7 @@ class JdbcUserLogTest {
 
     @ParameterizedTest
     @EnumSource
-    void aKeyFromBeforeARestartGivesTheFirstPlaceAgain(Kind kind) {
+    void aKeyFromBeforeARestartReturnsTheFirstOffsetAgain(Kind kind) {
         TestDatabase database = database(kind);
         String url = database.fresh();
         JdbcUserLog before = open(database, url);
@@ -198,7 +198,7 @@ class JdbcUserLogTest {
         clock.advance(TestDatabase.KEY_WINDOW.minusMillis(1));
         log.sweep(channel -> false);
         assertThat(one(log, keyed(ALICE, "k")).repeated())
-                .as("it outlives its publication")
+                .as("the key outlives its publication")
                 .isTrue();
 
         clock.advance(Duration.ofMillis(1));
@@ -211,7 +211,7 @@ class JdbcUserLogTest {
 
     @ParameterizedTest
     @EnumSource
-    void aKeyMayHoldWhatNoDatabaseTakesAsText(Kind kind) {
+    void acceptsAKeyWithCharactersThatDatabasesRejectInText(Kind kind) {
         TestDatabase database = database(kind);
         JdbcUserLog log = open(database, database.fresh());
         String odd = "a\0b" + Character.toString(0x1F600);
@@ -222,7 +222,7 @@ class JdbcUserLogTest {
 
     @ParameterizedTest
     @EnumSource
-    void takesManyAtOnceAndGivesEachItsPlace(Kind kind) {
+    void appendsAGroupAndGivesEachItsOffset(Kind kind) {
         TestDatabase database = database(kind);
         JdbcUserLog log = open(database, database.fresh());
         log.append(BOB, Payload.EMPTY);
@@ -241,8 +241,8 @@ class JdbcUserLogTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("F36 any user's channel is kept")
-    void keepsAnyChannel(Kind kind) {
+    @DisplayName("F36 a channel of any name is stored")
+    void storesAChannelOfAnyName(Kind kind) {
         TestDatabase database = database(kind);
         JdbcUserLog log = open(database, database.fresh());
         List<String> names =
@@ -304,7 +304,7 @@ class JdbcUserLogTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName("F20 the same key on two nodes at once is one publication")
-    void aKeyOnTwoNodesAtOnceIsOne(Kind kind) throws Exception {
+    void aKeyOnTwoNodesAtOnceMakesOnePublication(Kind kind) throws Exception {
         TestDatabase database = database(kind);
         String url = database.fresh();
         List<JdbcUserLog> nodes = List.of(open(database, url), open(database, url));
@@ -332,7 +332,7 @@ class JdbcUserLogTest {
 
     @ParameterizedTest
     @EnumSource
-    void nodesThatStartAtOnceMakeTheSchemaOnce(Kind kind) throws Exception {
+    void nodesThatStartAtOnceCreateTheSchemaOnce(Kind kind) throws Exception {
         TestDatabase database = database(kind);
         String url = database.fresh();
         CyclicBarrier start = new CyclicBarrier(4);

@@ -41,7 +41,7 @@ class LostDatabaseTest {
     }
 
     @Test
-    void aServerThatStopsAndStartsAgainLosesNothing(@TempDir Path data) {
+    void aRestartOfTheDatabaseLosesNoPublication(@TempDir Path data) {
         try (ServerUnderTest server = new ServerUnderTest(data.resolve("pg"));
                 JdbcUserLog log = JdbcUserLog.open(
                         TestDatabase.settings(server.url()), () -> RETENTION, clock, TestDatabase.KEY_WINDOW)) {
@@ -65,7 +65,7 @@ class LostDatabaseTest {
     }
 
     @Test
-    void connectionsThatDiedUnusedAreNotNoticed(@TempDir Path data) {
+    void replacesConnectionsThatDiedWhileUnused(@TempDir Path data) {
         try (ServerUnderTest server = new ServerUnderTest(data.resolve("pg"));
                 JdbcUserLog log = JdbcUserLog.open(
                         TestDatabase.settings(server.url()), () -> RETENTION, clock, TestDatabase.KEY_WINDOW)) {
@@ -160,7 +160,7 @@ class LostDatabaseTest {
     }
 
     @Test
-    void aCommitOfUnknownOutcomeIsNoSuccessAndItsKeyDoesNotDouble() {
+    void aCommitOfUnknownOutcomeFailsAndItsKeyPreventsASecondPublication() {
         try (TestDatabase database = TestDatabase.postgres()) {
             Treacherous connections = new Treacherous(database.fresh());
             try (JdbcUserLog log = open(connections, clock, Store.BUDGET)) {
@@ -181,7 +181,7 @@ class LostDatabaseTest {
     }
 
     @Test
-    void aDatabaseThatHangsHoldsNobodyLongerThanTheBudget() {
+    void aHangingDatabaseDelaysCallersNoLongerThanTheBudget() {
         try (TestDatabase database = TestDatabase.postgres()) {
             Treacherous connections = new Treacherous(database.fresh());
             try (JdbcUserLog log = open(connections, clock, Duration.ofMillis(300))) {
@@ -205,8 +205,8 @@ class LostDatabaseTest {
 
     @Test
     @DisplayName(
-            "L1: what is committed after its publisher was told that it may not be, is told, so that its readers look")
-    void aLateCommitIsTold() throws Exception {
+            "L1: a commit that succeeds after its publisher was told of a failure is reported, so that readers look")
+    void reportsTheChannelOfALateCommit() throws Exception {
         CountDownLatch committed = new CountDownLatch(1);
         List<Channel> told = new CopyOnWriteArrayList<>();
         Database database =
@@ -231,8 +231,8 @@ class LostDatabaseTest {
     }
 
     @Test
-    @DisplayName("D3: when the log closes, who waits for it is told so")
-    void closingTellsThoseWhoWait() throws Exception {
+    @DisplayName("D3: closing the log fails the appends that wait for it")
+    void closingFailsTheAppendsThatWait() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         Database database =
                 new Database(new Treacherous(TestDatabase.h2().fresh()), Duration.ofMinutes(1), new Availability());
@@ -252,7 +252,7 @@ class LostDatabaseTest {
     }
 
     @Test
-    void whatTheDatabaseRefusesOfOneFailsNoOther() throws Exception {
+    void anAppendThatTheDatabaseRejectsFailsNoOther() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         CountDownLatch first = new CountDownLatch(1);
         Database database =

@@ -67,8 +67,8 @@ class MigratorTest {
 
     @ParameterizedTest
     @EnumSource(JdbcUserLogTest.Kind.class)
-    @DisplayName("L2: an earlier version's publications, positions, keys and counts are good in this one")
-    void bringsTheFirstVersionsDataUpToDate(JdbcUserLogTest.Kind kind) throws IOException {
+    @DisplayName("L2: an earlier version's publications, positions, keys and counts are valid in this one")
+    void migratesTheDataOfTheFirstVersion(JdbcUserLogTest.Kind kind) throws IOException {
         database = kind.database();
         String url = database.fresh();
         fillFirstVersion(url, clock.millis());

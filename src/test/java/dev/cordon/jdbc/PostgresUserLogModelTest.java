@@ -15,7 +15,7 @@ class PostgresUserLogModelTest extends UserLogModelContract {
     private static final TestDatabase DATABASE = TestDatabase.postgres();
     private static final String URL = DATABASE.fresh();
 
-    /** The one schema, emptied: walks come one after the other. */
+    /** Empties the one schema: the walks run one after the other. */
     @Override
     protected UserLog open(Supplier<Retention> retention, Clock clock) {
         UserLog log = DATABASE.open(URL, retention, clock);
@@ -31,9 +31,9 @@ class PostgresUserLogModelTest extends UserLogModelContract {
     /** Fewer walks than in memory: each step takes a hundred times as long. */
     @Override
     @Property(tries = 60)
-    @Label("F20 a read is complete or says that it is not, and never says so without need")
-    public void neverTakesAPartForTheWhole(@ForAll("walks") List<Step> walk) {
-        super.neverTakesAPartForTheWhole(walk);
+    @Label("F20 a read is complete or says that it is not, and is never called incomplete without need")
+    public void neverReturnsAPartialReadAsComplete(@ForAll("walks") List<Step> walk) {
+        super.neverReturnsAPartialReadAsComplete(walk);
     }
 
     @AfterTry

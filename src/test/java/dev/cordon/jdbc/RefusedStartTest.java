@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What cannot work is refused at once, in one line; what may work later is waited for. */
+/** A setting that cannot work is rejected at once, in one line; a database that may come later is waited for. */
 class RefusedStartTest {
     private static JdbcUserLog open(JdbcSettings settings) {
         return JdbcUserLog.open(
@@ -27,7 +27,7 @@ class RefusedStartTest {
         return open(new JdbcSettings("none", Optional.of(url), Optional.of(user), Optional.of(password)));
     }
 
-    private static void assertRefused(JdbcSettings settings, String expected) {
+    private static void assertRejected(JdbcSettings settings, String expected) {
         assertThatThrownBy(() -> open(settings).close())
                 .isInstanceOf(JdbcSettingException.class)
                 .hasMessageContaining(expected)
@@ -36,58 +36,58 @@ class RefusedStartTest {
                 .doesNotContain("s3cret");
     }
 
-    private static void assertRefused(String url, String user, String expected) {
-        assertRefused(new JdbcSettings("none", Optional.of(url), Optional.of(user), Optional.of("s3cret")), expected);
+    private static void assertRejected(String url, String user, String expected) {
+        assertRejected(new JdbcSettings("none", Optional.of(url), Optional.of(user), Optional.of("s3cret")), expected);
     }
 
     @Test
-    void aDataSourceThatIsNotThere() {
-        assertRefused(
+    void rejectsADataSourceThatDoesNotExist() {
+        assertRejected(
                 new JdbcSettings("jdbc/nowhere", Optional.empty(), Optional.empty(), Optional.empty()),
                 "cordon.jdbc.data-source is 'jdbc/nowhere' but the server has no data source of that name");
-        assertRefused(
+        assertRejected(
                 new JdbcSettings("ldap://evil/x", Optional.empty(), Optional.empty(), Optional.empty()),
                 "must be a name such as jdbc/cordon");
     }
 
     @Test
-    void anotherDatabase() {
-        assertRefused("jdbc:mysql://x/y", "u", "cordon.jdbc.url must begin with jdbc:postgresql: or jdbc:h2:");
-        assertRefused("jdbc:postgresql://host:99999/d", "u", "cordon.jdbc.url is not what its driver reads");
+    void rejectsAnUnsupportedOrInvalidUrl() {
+        assertRejected("jdbc:mysql://x/y", "u", "cordon.jdbc.url must begin with jdbc:postgresql: or jdbc:h2:");
+        assertRejected("jdbc:postgresql://host:99999/d", "u", "cordon.jdbc.url is not what its driver reads");
     }
 
     @Test
-    void anUnknownUserOrDatabase() {
+    void rejectsAnUnknownUserOrDatabase() {
         String url = Postgres.shared().url().replaceAll("\\?.*", "");
-        assertRefused(url, "nobody", "the log's database refuses Cordon: FATAL: role \"nobody\" does not exist");
-        assertRefused(
+        assertRejected(url, "nobody", "the log's database refuses Cordon: FATAL: role \"nobody\" does not exist");
+        assertRejected(
                 url.replace("/postgres", "/nowhere"),
                 "postgres",
                 "the log's database refuses Cordon: FATAL: database \"nowhere\" does not exist");
     }
 
     @Test
-    void aWrongPassword() {
+    void rejectsAWrongPassword() {
         String url = TestDatabase.h2().fresh();
         open(url, "sa", "right").close();
 
-        assertRefused(url, "sa", "the log's database refuses Cordon: Wrong user name or password");
+        assertRejected(url, "sa", "the log's database refuses Cordon: Wrong user name or password");
     }
 
     @Test
-    void aDatabaseOfALaterCordon() {
+    void rejectsADatabaseOfALaterVersion() {
         try (TestDatabase database = TestDatabase.postgres()) {
             String url = database.fresh();
             open(url, "postgres", "").close();
             TestDatabase.run(url, "INSERT INTO cordon_schema (version, file) VALUES (99, 'V99__x.sql')");
 
-            assertRefused(url, "postgres", "schema version 99, made by a later Cordon");
+            assertRejected(url, "postgres", "schema version 99, made by a later Cordon");
         }
     }
 
     @Test
     @DisplayName("O3: a database that cannot be reached is waited for; its address is in the log alone")
-    void aDatabaseThatCannotBeReachedIsWaitedFor() {
+    void waitsForADatabaseThatCannotBeReached() {
         try (LogLines lines = LogLines.of(Availability.class);
                 JdbcUserLog log = open("jdbc:postgresql://127.0.0.1:1/cordon", "u", "s3cret")) {
             String told = "the log's database cannot be used: see the server's log";

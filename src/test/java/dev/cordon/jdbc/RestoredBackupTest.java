@@ -62,8 +62,8 @@ class RestoredBackupTest {
 
     @ParameterizedTest
     @EnumSource(JdbcUserLogTest.Kind.class)
-    @DisplayName("L2: what a session acknowledged before the backup was restored is no position in the new epoch")
-    void aPositionBelongsToItsEpoch(JdbcUserLogTest.Kind kind) {
+    @DisplayName("L2: a position acknowledged before a backup was restored is not valid in the new epoch")
+    void aPositionFromBeforeTheRestoreIsNotValid(JdbcUserLogTest.Kind kind) {
         String[] url = new String[1];
         JdbcUserLog log = open(kind, url);
         append(log, 3);
@@ -89,7 +89,7 @@ class RestoredBackupTest {
         assertThat(log.follow(ALICE, PHONE)).isEqualTo(top);
         assertThat(log.acknowledge(ALICE, LAPTOP, new StreamPosition("restored1", 2))
                         .offset())
-                .as("it begins anew")
+                .as("the session's position begins anew")
                 .isEqualTo(2);
         append(log, 1);
         assertThat(log.readAfter(ALICE, log.acknowledged(ALICE, PHONE).orElseThrow())

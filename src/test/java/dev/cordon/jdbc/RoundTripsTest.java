@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** How often a publish waits for the database. */
+/** How many round trips to the database a publish takes. */
 class RoundTripsTest {
     private static final int KEPT = 4;
     private static final int PUBLISHERS = 64;
@@ -49,7 +49,7 @@ class RoundTripsTest {
         database.close();
     }
 
-    /** How many the task made. */
+    /** Returns how many round trips the task made. */
     private long trips(Runnable task) {
         long before = proxy.roundTrips();
         task.run();
@@ -63,7 +63,7 @@ class RoundTripsTest {
     @Test
     @DisplayName(
             "D3: a publish takes at most two round trips: to a new channel, to a full one, with a key, with a repeated one")
-    void aPublishTakesTwoAtMost() {
+    void aPublishTakesAtMostTwoRoundTrips() {
         assertThat(trips(() -> log.append(Channel.parse("#bob"), DATA))).isLessThanOrEqualTo(2);
         assertThat(trips(() -> log.appendAll(List.of(append("#ann", "k1"))))).isLessThanOrEqualTo(2);
         assertThat(trips(() -> log.appendAll(List.of(append("#ann", "k1"))))).isLessThanOrEqualTo(2);
@@ -75,7 +75,7 @@ class RoundTripsTest {
 
     @Test
     @DisplayName("D3: a broadcast takes no more round trips than a publish")
-    void aBroadcastTakesTwoAtMost() {
+    void aBroadcastTakesAtMostTwoRoundTrips() {
         List<Append> broadcast =
                 IntStream.range(0, 200).mapToObj(i -> append("#user" + i, "k")).toList();
         assertThat(trips(() -> log.appendAll(broadcast))).isLessThanOrEqualTo(2);

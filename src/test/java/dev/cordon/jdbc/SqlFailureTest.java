@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a failed statement means, and who is told what of it. */
+/** What a failed statement's SQL state means, and how much of it callers and the server's log are told. */
 class SqlFailureTest {
     @ParameterizedTest
     @CsvSource({
@@ -28,8 +28,8 @@ class SqlFailureTest {
         "55P03, HELD, ERROR: canceling statement due to lock timeout",
         "40001, COLLISION, ERROR: could not serialize access",
     })
-    @DisplayName("O3: nobody is told a database's address, user, table, constraint or SQL state")
-    void tellsNothingOfTheDatabase(String state, SqlFailure failure, String message) {
+    @DisplayName("O3: no caller is told the database's address, user, table, constraint or SQL state")
+    void revealsNothingOfTheDatabaseToCallers(String state, SqlFailure failure, String message) {
         SQLException e = new SQLException(message, state);
         Database database = new Database(new NoConnections(), Duration.ofSeconds(3), new Availability());
         try (database;
@@ -59,7 +59,7 @@ class SqlFailureTest {
     }
 
     @Test
-    void whatAPoolSaysIsTheDriversWord() {
+    void readsTheDriversFailureInsideAPoolsException() {
         SQLException e = new SQLException("Error in allocating a connection", new SQLException("refused", "08001"));
 
         assertThat(SqlFailure.of(e)).isEqualTo(SqlFailure.LOST);

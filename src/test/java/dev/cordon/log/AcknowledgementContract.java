@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link UserLog} owes to sessions that acknowledge, and the ledger of what became of each publication (F49). */
+/** What every {@link UserLog} guarantees about acknowledgements and about the ledger of its publications (F49). */
 public abstract class AcknowledgementContract {
     private static final Channel ALICE = Channel.parse("#alice");
     private static final Channel THREAD = Channel.parse("thread#alice");
@@ -37,7 +37,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    void keepsNothingOfASessionThatNeitherFollowsNorAcknowledges() {
+    void keepsNoPositionOfASessionThatNeitherFollowsNorAcknowledges() {
         append(ALICE, 3);
         log.readAfter(ALICE, at(0));
 
@@ -66,7 +66,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    void followingOnceMoreMovesNothing() {
+    void followingAgainLeavesThePositionWhereItIs() {
         log.follow(ALICE, LAPTOP);
         append(ALICE, 2);
 
@@ -76,8 +76,8 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    @DisplayName("F20 an acknowledgement moves the session's position, and what follows it can be read")
-    void movesThePosition() {
+    @DisplayName("F20 an acknowledgement moves the session's position, and the publications after it can be read")
+    void anAcknowledgementMovesThePosition() {
         append(ALICE, 4);
 
         assertThat(log.acknowledge(ALICE, LAPTOP, at(2))).isEqualTo(at(2));
@@ -89,7 +89,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    void neverGoesBack() {
+    void aPositionNeverGoesBack() {
         append(ALICE, 4);
         log.acknowledge(ALICE, LAPTOP, at(3));
 
@@ -99,14 +99,14 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    @DisplayName("F20 what was never published cannot be acknowledged: nothing moves")
-    void refusesWhatLiesBeyondTheTop() {
+    @DisplayName("F20 an acknowledgement beyond the top is rejected, and no position moves")
+    void rejectsAPositionBeyondTheTop() {
         append(ALICE, 2);
         log.acknowledge(ALICE, LAPTOP, at(1));
 
-        assertRefused(ALICE, LAPTOP, at(3));
-        assertRefused(ALICE, PHONE, at(3));
-        assertRefused(BOB, LAPTOP, at(BOB, 1));
+        assertRejected(ALICE, LAPTOP, at(3));
+        assertRejected(ALICE, PHONE, at(3));
+        assertRejected(BOB, LAPTOP, at(BOB, 1));
 
         assertThat(log.acknowledged(ALICE, LAPTOP)).contains(at(1));
         assertThat(log.acknowledged(ALICE, PHONE)).isEmpty();
@@ -115,11 +115,11 @@ public abstract class AcknowledgementContract {
 
     @Test
     @DisplayName("F20 a page from before a restart cannot acknowledge what it never saw")
-    void refusesAnotherEpoch() {
+    void rejectsAPositionOfAnotherEpoch() {
         append(ALICE, 2);
         log.acknowledge(ALICE, LAPTOP, at(1));
 
-        assertRefused(ALICE, LAPTOP, new StreamPosition("another", 2));
+        assertRejected(ALICE, LAPTOP, new StreamPosition("another", 2));
 
         assertThat(log.acknowledged(ALICE, LAPTOP)).contains(at(1));
         assertThat(log.acknowledged(ALICE, PHONE)).isEmpty();
@@ -145,8 +145,8 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    @DisplayName("F11 the sessions of a channel are bounded: the quietest goes, and is counted")
-    void keepsTheSessionsThatGaveASignLast() {
+    @DisplayName("F11 the sessions of a channel are bounded: the one silent for longest is dropped, and counted")
+    void keepsTheMostRecentlyActiveSessions() {
         append(ALICE, 1);
         for (int i = 0; i < UserLog.MAX_SESSIONS; i++) {
             log.follow(ALICE, session(i));
@@ -168,8 +168,8 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    @DisplayName("F11 a user's positions are bounded over all channels, so that nobody takes the room of others")
-    void keepsNoMoreThanAUserMayHave() {
+    @DisplayName("F11 a user's positions are bounded over all channels, so that no user takes the room of others")
+    void keepsNoMorePositionsThanAUserMayHave() {
         for (int i = 0; i < UserLog.MAX_POSITIONS_A_USER; i++) {
             log.follow(topic(i / UserLog.MAX_SESSIONS), session(i % UserLog.MAX_SESSIONS));
         }
@@ -189,8 +189,8 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    @DisplayName("F10 a position is forgotten when its session gave no sign for long, and its channel with it")
-    void forgetsAPositionAfterItsTime() {
+    @DisplayName("F10 a position is forgotten once its session was silent for the time to live, and its channel with it")
+    void forgetsAPositionAfterItsTimeToLive() {
         log.follow(ALICE, LAPTOP);
         log.follow(ALICE, PHONE);
         clock.advance(POSITION_TTL.minusMillis(1));
@@ -225,12 +225,12 @@ public abstract class AcknowledgementContract {
         clock.advance(POSITION_TTL.minusMillis(1));
         log.sweep(channel -> false);
         assertThat(log.stats().positions())
-                .as("it counts from when it was last connected")
+                .as("the time to live counts from when the session was last connected")
                 .isEqualTo(1);
     }
 
     @Test
-    @DisplayName("F20 a channel with a position is not forgotten: the position stays good")
+    @DisplayName("F20 a channel with a position is not forgotten: the position stays valid")
     void aChannelWithAPositionIsNotForgotten() {
         append(ALICE, 2);
         log.acknowledge(ALICE, LAPTOP, at(1));
@@ -246,8 +246,8 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    @DisplayName("F45 the ledger: accepted is acknowledged, pending, expired, evicted and removed")
-    void everyPublicationIsInOneFigure() {
+    @DisplayName("F45 the ledger: accepted = acknowledged + pending + expired + evicted + removed")
+    void everyPublicationCountsInOneFigureOfTheLedger() {
         append(ALICE, 7);
         assertLedger(new Ledger(7, 0, 5, 0, 2, 0));
 
@@ -264,7 +264,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    void acknowledgedOnceIsAcknowledgedByWhicheverSession() {
+    void countsAnAcknowledgedPublicationOnceWhicheverSessionsAcknowledgeIt() {
         append(ALICE, 3);
 
         log.acknowledge(ALICE, LAPTOP, at(1));
@@ -275,7 +275,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    void toFollowAcknowledgesNothing() {
+    void followingAcknowledgesNothing() {
         append(ALICE, 3);
 
         log.follow(ALICE, LAPTOP);
@@ -284,7 +284,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    void whatIsAcknowledgedStaysSoWhenItLeaves() {
+    void anAcknowledgedPublicationStaysAcknowledgedWhenItExpires() {
         append(ALICE, 4);
         log.acknowledge(ALICE, LAPTOP, at(2));
         clock.advance(TTL);
@@ -294,7 +294,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    void whatLeftUnacknowledgedKeepsItsReason() {
+    void aPublicationThatExpiredUnacknowledgedStaysExpired() {
         append(ALICE, 2);
         clock.advance(TTL);
         log.sweep(channel -> true);
@@ -306,7 +306,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    void whatIsEvictedForTheTotalCountsAsEvicted() {
+    void aPublicationEvictedForTheTotalCountsAsEvicted() {
         retention = new Retention(5, 100_000, TTL, 20_000);
         log.append(BOB, UserLogContract.ofSize(15_000));
         log.append(ALICE, UserLogContract.ofSize(15_000));
@@ -316,7 +316,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    void withoutHistoryEverythingIsEvicted() {
+    void withoutHistoryEveryPublicationCountsAsEvicted() {
         retention = new Retention(0, 1_000, TTL, 100_000);
         append(ALICE, 3);
         log.acknowledge(ALICE, LAPTOP, at(3));
@@ -338,7 +338,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    void aForgottenChannelStaysInTheTotal() {
+    void theTotalKeepsTheFiguresOfAForgottenChannel() {
         append(ALICE, 2);
         append(BOB, 1);
         log.acknowledge(BOB, PHONE, new StreamPosition(log.top(BOB).epoch(), 1));
@@ -357,7 +357,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    void reconcilesWhatItLooksAt() {
+    void reconcilesEveryChannel() {
         append(ALICE, 2);
         append(BOB, 1);
 
@@ -376,7 +376,7 @@ public abstract class AcknowledgementContract {
         assertThat(log.reconcile().imbalance()).isZero();
     }
 
-    private void assertRefused(Channel channel, SessionId session, StreamPosition upto) {
+    private void assertRejected(Channel channel, SessionId session, StreamPosition upto) {
         assertThatThrownBy(() -> log.acknowledge(channel, session, upto)).isInstanceOf(UnknownPositionException.class);
     }
 

@@ -16,14 +16,14 @@ class AppendTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0xD83D, 0xDF38, 0xDBFF, 0xDC00})
-    @DisplayName("L3: no log is given a key that is the same as another once it is bytes")
-    void refusesAKeyWithHalfASurrogatePair(int half) {
+    @DisplayName("L3: a key with half a surrogate pair is rejected, because its bytes would equal another key's")
+    void rejectsAKeyWithHalfASurrogatePair(int half) {
         assertThatThrownBy(() -> new Append(ALICE, Payload.EMPTY, Optional.of("k" + (char) half)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void takesEveryOtherText() {
+    void acceptsAKeyOfAnyOtherCharacters() {
         assertThat(new Append(ALICE, Payload.EMPTY, Optional.of("k\uD83C\uDF38\u00e9\u0000")).key())
                 .isPresent();
     }

@@ -11,8 +11,8 @@ class EpochsTest {
 
     @Test
     @DisplayName(
-            "L4: an epoch is the same whenever it is asked for, and another for each channel, generation and secret")
-    void namesALife() {
+            "L4: an epoch stays the same, and differs between channels, generations and secrets")
+    void anEpochDependsOnChannelGenerationAndSecret() {
         String epoch = epochs.of("#alice", 3);
 
         assertThat(epochs.of("#alice", 3)).isEqualTo(epoch).matches("[A-Za-z0-9_-]{16}");
@@ -23,8 +23,8 @@ class EpochsTest {
     }
 
     @Test
-    @DisplayName("L4: the start of an earlier generation is good, until a channel of it has been given up")
-    void startsAreGoodUntilTheirGenerationIsGivenUp() {
+    @DisplayName("L4: a start position of an earlier generation is valid until a channel of that generation is forgotten")
+    void aStartPositionIsValidUntilItsGenerationIsGivenUp() {
         StreamPosition old = start();
         epochs.next();
         StreamPosition young = start();
@@ -38,8 +38,8 @@ class EpochsTest {
 
     @Test
     @DisplayName(
-            "L4: a channel of the current generation that is given up begins the next: its successor has another epoch")
-    void givingUpMovesOn() {
+            "L4: forgetting a channel of the current generation begins the next: the successor has another epoch")
+    void givingUpTheCurrentGenerationBeginsTheNext() {
         StreamPosition before = start();
 
         epochs.giveUp(epochs.current());
@@ -50,7 +50,7 @@ class EpochsTest {
     }
 
     @Test
-    void givingUpTwiceMovesOnOnce() {
+    void givingUpAGenerationTwiceBeginsOneNewGeneration() {
         epochs.giveUp(0);
         StreamPosition after = start();
         epochs.giveUp(0);
@@ -59,8 +59,8 @@ class EpochsTest {
     }
 
     @Test
-    @DisplayName("L4: of so many generations a start is good, and no longer")
-    void aBoundedNumberOfGenerationsIsGood() {
+    @DisplayName("L4: a start position is valid for a bounded number of generations")
+    void aStartPositionIsValidForABoundedNumberOfGenerations() {
         StreamPosition first = start();
         for (int i = 1; i < Epochs.MAX_GENERATIONS; i++) {
             epochs.next();
@@ -72,7 +72,7 @@ class EpochsTest {
     }
 
     @Test
-    void aPositionBehindTheStartIsNone() {
+    void onlyOffsetZeroOfAKnownOrEmptyEpochIsAStartPosition() {
         assertThat(startsNow(new StreamPosition(start().epoch(), 1))).isFalse();
         assertThat(startsNow(new StreamPosition("", 1))).isFalse();
         assertThat(startsNow(new StreamPosition("", 0))).isTrue();
@@ -80,8 +80,8 @@ class EpochsTest {
     }
 
     @Test
-    @DisplayName("L4: a start told after a channel's life began is none of it")
-    void aLaterStartIsNoneOfAnEarlierLife() {
+    @DisplayName("L4: a start position given after a channel began is not valid for that channel")
+    void aStartPositionIsInvalidForAChannelOfAnEarlierGeneration() {
         epochs.next();
         StreamPosition later = start();
 

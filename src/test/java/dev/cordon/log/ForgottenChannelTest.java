@@ -9,7 +9,7 @@ import dev.cordon.protocol.StreamPosition;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A channel that is given up while somebody has it in hand: the caller takes its successor. */
+/** A channel that is forgotten while a caller still holds it: the caller goes on with its successor. */
 class ForgottenChannelTest {
     private static final Channel ALICE = Channel.parse("#alice");
     private static final SessionId LAPTOP = new SessionId("laptop");
@@ -18,7 +18,7 @@ class ForgottenChannelTest {
 
     private final UserQuota positions = new UserQuota(10, 10);
     private boolean first = true;
-    /** The first channel is given up as soon as it is made: what another thread might do. */
+    /** The first channel is forgotten as soon as it is made, as another thread might do. */
     private final MemoryUserLog log = new MemoryUserLog(
             () -> RETENTION, new HandClock(), "e1", (channel, epoch, generation, entered, now, totals) -> {
                 MemoryChannel made = new MemoryChannel(channel, epoch, generation, entered, now, totals);
@@ -30,7 +30,7 @@ class ForgottenChannelTest {
             });
 
     @Test
-    void takesNothingAndKnowsNothing() {
+    void rejectsAppendsFollowsAndAcknowledgements() {
         MemoryChannel channel = new MemoryChannel(ALICE, "e1", 0, false, 0, new MemoryTotals(new BlockPool()));
         assertThat(channel.forgotten()).isFalse();
         assertThat(channel.evict(true)).isEqualTo(MemoryChannel.Turn.FORGOTTEN);
@@ -44,7 +44,7 @@ class ForgottenChannelTest {
     }
 
     @Test
-    void givesItsPositionsUpOnce() {
+    void releasesItsPositionsOnce() {
         MemoryChannel channel = new MemoryChannel(ALICE, "e1", 0, false, 0, new MemoryTotals(new BlockPool()));
         channel.follow(LAPTOP, 0, positions);
         assertThat(positions.kept()).isEqualTo(1);
@@ -56,20 +56,20 @@ class ForgottenChannelTest {
     }
 
     @Test
-    void itsSuccessorTakesThePublication() {
+    void anAppendGoesToItsSuccessor() {
         assertThat(log.append(ALICE, Payload.json("1")).publication().offset()).isEqualTo(1);
         assertThat(log.stats().channels()).isEqualTo(1);
         assertThat(log.stats().publications()).isEqualTo(1);
     }
 
     @Test
-    void itsSuccessorTakesTheFollower() {
+    void aFollowGoesToItsSuccessor() {
         assertThat(log.follow(ALICE, LAPTOP)).isEqualTo(START);
         assertThat(log.acknowledged(ALICE, LAPTOP)).contains(START);
     }
 
     @Test
-    void nothingIsAcknowledgedInIt() {
+    void anAcknowledgementOfItsStartStoresNothing() {
         log.top(ALICE);
 
         assertThat(log.acknowledge(ALICE, LAPTOP, START)).isEqualTo(START);

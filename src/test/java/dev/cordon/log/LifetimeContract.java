@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link UserLog} owes to positions: the life of a channel, its epoch, and what outlives its publications. */
+/** What every {@link UserLog} guarantees about positions: how long they, a channel and its epoch stay valid. */
 public abstract class LifetimeContract {
     private static final Channel ALICE = Channel.parse("#alice");
     private static final Channel BOB = Channel.parse("#bob");
@@ -39,8 +39,8 @@ public abstract class LifetimeContract {
     }
 
     @Test
-    @DisplayName("L4: a position at the top recovers after all has expired, whatever others were sent meanwhile")
-    void aTopOutlivesItsPublications() {
+    @DisplayName("L4: a position at the top recovers after all publications expired, whatever other users were sent")
+    void aPositionAtTheTopRecoversAfterItsPublicationsExpired() {
         append(ALICE, 3);
         StreamPosition top = log.top(ALICE);
         append(BOB, 40);
@@ -57,7 +57,7 @@ public abstract class LifetimeContract {
 
     @Test
     @DisplayName("L4: a position taken from a channel that nobody used recovers after the first publication")
-    void aStartOutlivesWhatHappensToOthers() {
+    void aPositionOfAnUnusedChannelRecoversWhileOtherChannelsAreInUse() {
         StreamPosition start = log.top(ALICE);
         assertThat(start.offset()).isZero();
         for (int i = 0; i < 40; i++) {
@@ -72,8 +72,8 @@ public abstract class LifetimeContract {
     }
 
     @Test
-    @DisplayName("L4: the same for somebody who stays connected for long")
-    void aStartWithAReaderIsGoodForAsLongAsTheReaderIsThere() {
+    @DisplayName("L4: a position taken from an unused channel recovers for as long as the channel has a reader")
+    void aPositionOfAnUnusedChannelRecoversForAsLongAsItHasAReader() {
         StreamPosition start = log.top(ALICE);
         for (int i = 0; i < 60; i++) {
             append(Channel.parse("#other" + i), 3);
@@ -88,7 +88,7 @@ public abstract class LifetimeContract {
     }
 
     @Test
-    @DisplayName("L4: offsets tell nothing of others: each channel starts at 1")
+    @DisplayName("L4: offsets reveal nothing about other users: each channel starts at 1")
     void everyChannelStartsAtOne() {
         append(BOB, 40);
         clock.advance(REMEMBERED.multipliedBy(2));
@@ -96,12 +96,12 @@ public abstract class LifetimeContract {
 
         assertThat(log.top(Channel.parse("#never-seen")).offset()).isZero();
         assertThat(append(Channel.parse("#never-seen"), 1)).isEqualTo(1);
-        assertThat(append(BOB, 1)).as("given up, and begun again").isEqualTo(1);
+        assertThat(append(BOB, 1)).as("forgotten, and begun again").isEqualTo(1);
     }
 
     @Test
     @DisplayName("L4: each channel has an epoch of its own, of at least 64 bits")
-    void everyLifeHasAnEpochOfItsOwn() {
+    void everyChannelHasAnEpochOfItsOwn() {
         Set<String> epochs = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             append(Channel.parse("#user" + i), 1);
@@ -114,8 +114,8 @@ public abstract class LifetimeContract {
 
     @Test
     @DisplayName(
-            "L4: a channel that was given up has a successor in another epoch: no position of the one is good in the other")
-    void aSuccessorHasAnotherEpoch() {
+            "L4: a forgotten channel returns with another epoch: no position of the old epoch is valid in the new one")
+    void aForgottenChannelReturnsWithAnotherEpoch() {
         StreamPosition start = log.top(ALICE);
         append(ALICE, 3);
         StreamPosition top = log.top(ALICE);
@@ -135,8 +135,8 @@ public abstract class LifetimeContract {
     }
 
     @Test
-    @DisplayName("L4: what is known of a channel is given up after its time")
-    void isNotKeptForEver() {
+    @DisplayName("L4: an idle channel is forgotten after the time to live of its positions")
+    void forgetsAnIdleChannelAfterTheTimeToLiveOfItsPositions() {
         for (int i = 0; i < 20; i++) {
             append(Channel.parse("#user" + i), 1);
             log.top(Channel.parse("#nobody" + i));
@@ -151,7 +151,7 @@ public abstract class LifetimeContract {
     }
 
     @Test
-    @DisplayName("L11: a position without an epoch is of any")
+    @DisplayName("L11: a position without an epoch matches any epoch")
     void anEmptyEpochIsNotChecked() {
         append(ALICE, 3);
 
@@ -165,8 +165,8 @@ public abstract class LifetimeContract {
     }
 
     @Test
-    @DisplayName("L11: without an epoch too, what is gone or never was is told")
-    void anEmptyEpochPromisesNothing() {
+    @DisplayName("L11: a lost or unknown position is reported as such without an epoch too")
+    void aPositionWithoutAnEpochIsReportedWhenLostOrUnknown() {
         append(ALICE, 60);
 
         assertThat(log.readAfter(ALICE, new StreamPosition("", 9)).complete()).isFalse();
@@ -178,8 +178,8 @@ public abstract class LifetimeContract {
     }
 
     @Test
-    @DisplayName("S4: an acknowledgement of nothing makes nothing, and looking at a channel neither")
-    void nothingIsKeptOfMadeUpChannels() {
+    @DisplayName("S4: acknowledging nothing in a made-up channel, or reading it, stores nothing")
+    void storesNothingForMadeUpChannels() {
         for (int i = 0; i < 500; i++) {
             Channel madeUp = Channel.parse("a" + i + "#me");
             assertThat(log.acknowledge(madeUp, LAPTOP, new StreamPosition("", 0))
@@ -201,8 +201,8 @@ public abstract class LifetimeContract {
     }
 
     @Test
-    @DisplayName("S4: channels without a publication are bounded a user")
-    void channelsWithoutAPublicationAreBounded() {
+    @DisplayName("S4: the channels without a publication are bounded for each user")
+    void boundsEachUsersChannelsWithoutAPublication() {
         for (int i = 0; i < UserLog.MAX_UNPUBLISHED_A_USER + 300; i++) {
             Channel madeUp = Channel.parse("a" + i + "#me");
             StreamPosition start = log.top(madeUp);
@@ -217,7 +217,7 @@ public abstract class LifetimeContract {
 
     @Test
     @DisplayName("S4: a publication makes room for another channel of its user, and so does a sweep")
-    void roomForChannelsWithoutAPublicationComesBack() {
+    void publicationsAndSweepsMakeRoomForChannelsWithoutAPublication() {
         for (int i = 0; i < UserLog.MAX_UNPUBLISHED_A_USER; i++) {
             log.top(Channel.parse("a" + i + "#me"));
         }

@@ -21,8 +21,8 @@ class MemoryAcknowledgementTest extends AcknowledgementContract {
     }
 
     @Test
-    @DisplayName("F45 a publication that leaves without a reason shows")
-    void aPublicationThatLeavesWithoutAReasonShows() {
+    @DisplayName("F45 reconciliation finds a publication that left without a reason")
+    void reconciliationFindsAPublicationThatLeftWithoutAReason() {
         UserLog log = new MemoryUserLog(() -> RETENTION, new HandClock(), "e1", Forgetful::new);
         log.append(Channel.parse("#bob"), Payload.EMPTY);
         log.append(ALICE, Payload.EMPTY);
@@ -39,7 +39,7 @@ class MemoryAcknowledgementTest extends AcknowledgementContract {
     }
 
     @Test
-    @DisplayName("F45 a forgotten channel takes its imbalance along into the total")
+    @DisplayName("F45 the imbalance of a forgotten channel stays in the total")
     void anImbalanceOutlivesItsChannel() {
         HandClock clock = new HandClock();
         UserLog log = new MemoryUserLog(() -> RETENTION, clock, "e1", Forgetful::new);
@@ -53,7 +53,7 @@ class MemoryAcknowledgementTest extends AcknowledgementContract {
     }
 
     @Test
-    void faultsOfTwoChannelsDoNotCancelEachOther() {
+    void imbalancesOfTwoChannelsDoNotCancelEachOther() {
         Ledger lost = new Ledger(1, 0, 0, 0, 0, 0);
         Ledger twice = new Ledger(1, 1, 0, 1, 0, 0);
 
@@ -65,8 +65,8 @@ class MemoryAcknowledgementTest extends AcknowledgementContract {
     }
 
     @Test
-    @DisplayName("F11 the positions of a log are bounded: a session beyond goes on without one")
-    void keepsNoMoreThanItsTotal() {
+    @DisplayName("F11 the positions of a log are bounded: a session beyond the bound goes on without one")
+    void keepsNoMorePositionsThanItsTotal() {
         UserLog log = open(() -> RETENTION, new HandClock());
         int most = MemoryUserLog.maxPositions();
         SessionId session = new SessionId("s");
@@ -84,7 +84,7 @@ class MemoryAcknowledgementTest extends AcknowledgementContract {
                 .isEqualTo(most);
     }
 
-    /** Lets publications go and enters them nowhere. */
+    /** Drops removed publications without an entry in the ledger. */
     private static final class Forgetful extends MemoryChannel {
         Forgetful(Channel channel, String epoch, long generation, boolean entered, long now, MemoryTotals totals) {
             super(channel, epoch, generation, entered, now, totals);

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What a log in memory takes of the heap, and who goes first. */
+/** How much heap a log in memory takes, and what it evicts first. */
 class MemoryBoundsTest {
     private static final Payload ONE_BYTE = Payload.json("1");
     private static final SessionId LAPTOP = new SessionId("laptop");
@@ -34,7 +34,7 @@ class MemoryBoundsTest {
 
     @Test
     @DisplayName(
-            "S5: a flood of fresh channels stays within the bound, objects included; the oldest go entirely, counted")
+            "S5: a flood of fresh channels stays within the bound, overhead included; the oldest are evicted and counted")
     void freshChannelsStayWithinTheBound() {
         MemoryUserLog log = log(8 * MEBIBYTE);
 
@@ -55,8 +55,8 @@ class MemoryBoundsTest {
     }
 
     @Test
-    @DisplayName("S5: what a channel is charged is what it takes")
-    void theChargeIsTheCost() {
+    @DisplayName("S5: a channel is charged for the heap that it takes")
+    void aChannelIsChargedForTheHeapThatItTakes() {
         MemoryUserLog log = log(1_000 * MEBIBYTE);
         log.append(Channel.parse("#warm"), ONE_BYTE);
         long before = used();
@@ -83,8 +83,8 @@ class MemoryBoundsTest {
     }
 
     @Test
-    @DisplayName("S5: channels that readers made known are charged and go too")
-    void followedChannelsStayWithinTheBound() {
+    @DisplayName("S5: channels that have had readers only are charged and evicted too")
+    void channelsWithoutAPublicationStayWithinTheBound() {
         MemoryUserLog log = log(MEBIBYTE);
 
         for (int i = 0; i < 20_000; i++) {
@@ -98,8 +98,8 @@ class MemoryBoundsTest {
     }
 
     @Test
-    @DisplayName("S5: who is published to again and again stays, while fresh channels come and go")
-    void whoIsPublishedToStays() {
+    @DisplayName("S5: a channel that gets publications again and again stays, while fresh channels come and go")
+    void aChannelInUseIsNotEvicted() {
         MemoryUserLog log = log(MEBIBYTE);
         Channel busy = Channel.parse("#busy");
         log.append(busy, ONE_BYTE);
@@ -117,8 +117,8 @@ class MemoryBoundsTest {
     }
 
     @Test
-    @DisplayName("S5: publications go before what is known of their channels, so that who missed nothing learns so")
-    void publicationsGoFirst() {
+    @DisplayName("S5: publications are evicted before their channels, so that a read that missed nothing is complete")
+    void evictsPublicationsBeforeTheirChannels() {
         MemoryUserLog log = log(4 * MEBIBYTE);
         Payload large = UserLogContract.ofSize(100_000);
         log.append(fresh(0), ONE_BYTE);
@@ -134,8 +134,8 @@ class MemoryBoundsTest {
     }
 
     @Test
-    @DisplayName("S5: a position goes with its channel, counted, and the successor does not know it")
-    void aPositionGoesWithItsChannel() {
+    @DisplayName("S5: a position is dropped with its channel and counted, and the channel's successor does not know it")
+    void evictingAChannelDropsItsPositions() {
         MemoryUserLog log = log(MEBIBYTE);
         log.append(fresh(0), ONE_BYTE);
         StreamPosition top = log.top(fresh(0));
@@ -155,7 +155,7 @@ class MemoryBoundsTest {
     }
 
     @Test
-    @DisplayName("S5: the ledger adds up while channels are evicted, and nobody waits for whoever adds it up")
+    @DisplayName("S5: the ledger adds up while channels are evicted, and no writer waits for the reconciliation")
     void theLedgerAddsUpWhileChannelsAreEvicted() throws Exception {
         Retention retention = new Retention(256, MEBIBYTE, Duration.ofMinutes(10), MEBIBYTE);
         MemoryUserLog log = new MemoryUserLog(() -> retention, Clock.systemUTC());
@@ -194,13 +194,13 @@ class MemoryBoundsTest {
         assertThat(log.reconcile().imbalance()).isZero();
         assertThat(log.footprint()).isLessThanOrEqualTo(MEBIBYTE);
         LogStats stats = log.stats();
-        // One that is slow may lose its channel before it has appended, and makes another.
+        // A slow writer may lose its channel before it has appended, and makes another.
         assertThat(stats.channels() + stats.channelsEvicted()).isGreaterThanOrEqualTo((long) writers * each);
     }
 
     @Test
-    @DisplayName("S5: a log of which everything is forgotten takes nothing")
-    void takesNothingWhenAllIsForgotten() {
+    @DisplayName("S5: a log whose channels are all forgotten has a footprint of zero")
+    void takesNoHeapOnceEverythingIsForgotten() {
         HandClock clock = new HandClock();
         Retention retention = new Retention(256, MEBIBYTE, Duration.ofMinutes(10), MEBIBYTE);
         MemoryUserLog log = new MemoryUserLog(() -> retention, clock);
@@ -222,7 +222,7 @@ class MemoryBoundsTest {
     }
 
     @Test
-    @DisplayName("S4: positions are bounded a user and by their share of the heap")
+    @DisplayName("S4: positions are bounded for each user and by their share of the heap")
     void positionsAreBounded() {
         MemoryUserLog log = log(1_000 * MEBIBYTE);
         for (int i = 0; i < 1_000; i++) {
@@ -237,8 +237,8 @@ class MemoryBoundsTest {
     }
 
     @Test
-    @DisplayName("S4: the position of a channel beyond what a user may have is good all the same")
-    void aStartThatIsNotKeptIsGood() {
+    @DisplayName("S4: the position of a channel beyond the user's limit is valid all the same")
+    void aPositionOfAChannelBeyondTheUsersLimitIsValid() {
         MemoryUserLog log = log(1_000 * MEBIBYTE);
         for (int i = 0; i < UserLog.MAX_UNPUBLISHED_A_USER; i++) {
             log.top(Channel.parse("a" + i + "#me"));
@@ -254,8 +254,8 @@ class MemoryBoundsTest {
     }
 
     @Test
-    @DisplayName("S5: what is known of channels without publications takes a quarter, before and after a sweep")
-    void emptiedChannelsTakeAQuarter() {
+    @DisplayName("S5: channels without publications take a quarter of the bound, before and after a sweep")
+    void channelsWithoutPublicationsTakeAQuarterOfTheBound() {
         HandClock clock = new HandClock();
         Retention retention = new Retention(256, MEBIBYTE, Duration.ofMinutes(10), MEBIBYTE);
         MemoryUserLog log = new MemoryUserLog(() -> retention, clock);
@@ -272,8 +272,8 @@ class MemoryBoundsTest {
     }
 
     @Test
-    @DisplayName("S5: a sweep in between changes nothing about who goes first")
-    void theOldestGoAfterASweepToo() {
+    @DisplayName("S5: a sweep does not change the order in which channels are evicted")
+    void evictsTheOldestChannelsAfterASweepToo() {
         MemoryUserLog log = log(MEBIBYTE);
         flood(log, 0);
         int oldest = 0;
@@ -299,7 +299,7 @@ class MemoryBoundsTest {
         }
     }
 
-    /** Channels of which only the place is known. */
+    /** How many channels have no publication left. */
     private static long emptied(MemoryUserLog log) {
         return log.stats().channels() - log.stats().publications();
     }

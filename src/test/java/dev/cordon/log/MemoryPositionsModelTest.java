@@ -13,16 +13,16 @@ class MemoryPositionsModelTest extends PositionsModelContract {
         return new MemoryUserLog(retention, clock);
     }
 
-    /** For two channels and a half. */
+    /** Room for two and a half channels. */
     @Override
     protected long totalMaxBytes() {
         return 5 * MemoryChannel.BYTES / 2;
     }
 
-    /** A database is not told of every reader at once: there it holds for readers that a sweep has met. */
+    /** In memory only: a log in a database learns of a reader no earlier than at the next sweep. */
     @Property(tries = 500)
-    @Label("L4: a position from which nothing is lost is told complete, for as long as channels are kept in mind")
-    public void saysSoWhenNothingIsLost(@ForAll("walks") List<Step> walk) {
+    @Label("L4: a read that lost nothing is called complete, for as long as its channel is remembered")
+    public void reportsAReadThatLostNothingAsComplete(@ForAll("walks") List<Step> walk) {
         play(walk, Long.MAX_VALUE / 2);
     }
 }

@@ -27,7 +27,7 @@ class MemoryUserLogTest extends UserLogContract {
     }
 
     @Test
-    @DisplayName("F11 small publications count with what it takes to keep them")
+    @DisplayName("F11 small publications are charged with their overhead")
     void boundsTheHeapOfSmallPublicationsToo() {
         MemoryTotals one = new MemoryTotals(new BlockPool());
         new MemoryChannel(Channel.parse("#user4999"), "e", 0, false, 0, one)
@@ -45,7 +45,7 @@ class MemoryUserLogTest extends UserLogContract {
     }
 
     @Test
-    void doesNotRememberAChannelBecauseOfItsHistoryBeingAsked() {
+    void readingTheHistoryOfAnUnknownChannelDoesNotCreateIt() {
         UserLog log = open(() -> new Retention(5, 1_000, Duration.ofMinutes(1), 100_000), new HandClock());
 
         log.history(Channel.parse("#nobody"), Optional.empty(), -1);
@@ -54,7 +54,7 @@ class MemoryUserLogTest extends UserLogContract {
     }
 
     @Test
-    void aNewGenerationOfEpochsBeginsWithEachEighthOfThePositionsLife() {
+    void startsAGenerationOfEpochsEachEighthOfThePositionTimeToLive() {
         HandClock clock = new HandClock();
         UserLog log = new MemoryUserLog(() -> RETENTION, clock, "e1");
         Channel unknown = Channel.parse("#nobody");
@@ -73,7 +73,7 @@ class MemoryUserLogTest extends UserLogContract {
     }
 
     @Test
-    void aFollowerBeyondWhatAUserMayHaveStandsAtTheStart() {
+    void aFollowerBeyondTheUsersChannelLimitStartsAtOffsetZero() {
         UserLog log = new MemoryUserLog(
                 () -> new Retention(5, 1_000, Duration.ofMinutes(1), 10_000_000), new HandClock(), "e1");
         for (int i = 0; i < UserLog.MAX_UNPUBLISHED_A_USER; i++) {
@@ -85,7 +85,7 @@ class MemoryUserLogTest extends UserLogContract {
     }
 
     @Test
-    void aReaderAtASweepIsASignOfTheChannel() {
+    void aReaderAtASweepKeepsTheChannelForAnotherTimeToLive() {
         HandClock clock = new HandClock();
         UserLog log = open(() -> RETENTION, clock);
         Channel alice = Channel.parse("#alice");
@@ -101,7 +101,7 @@ class MemoryUserLogTest extends UserLogContract {
     }
 
     @Test
-    void acknowledgingTheStartIsASignOfASessionThatFollows() {
+    void acknowledgingTheStartRenewsTheTimeToLiveOfAFollowersPosition() {
         HandClock clock = new HandClock();
         UserLog log = open(() -> RETENTION, clock);
         Channel alice = Channel.parse("#alice");

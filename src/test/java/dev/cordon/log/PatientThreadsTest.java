@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class PatientThreadsTest {
     @Test
-    void runsWhatWaitsOnThreadsOfItsNameThatKeepNoProcessAlive() throws InterruptedException {
+    void runsTasksOnNamedDaemonThreads() throws InterruptedException {
         try (PatientThreads threads = new PatientThreads("waits")) {
             CompletableFuture<Thread> ran = new CompletableFuture<>();
             Thread asks = new Thread(() -> threads.execute(() -> ran.complete(Thread.currentThread())));
@@ -27,7 +27,7 @@ class PatientThreadsTest {
     }
 
     @Test
-    void letsAThreadEndThatHasNothingToDo() {
+    void endsAnIdleThread() {
         try (PatientThreads threads = new PatientThreads("waits", Duration.ofMillis(1))) {
             Thread ran = CompletableFuture.supplyAsync(Thread::currentThread, threads)
                     .join();
@@ -37,7 +37,7 @@ class PatientThreadsTest {
     }
 
     @Test
-    void interruptsWhatWaitsWhenItEndsAndTakesNothingMore() {
+    void closingInterruptsRunningTasksAndRejectsNewOnes() {
         PatientThreads threads = new PatientThreads("waits");
         CountDownLatch waiting = new CountDownLatch(1);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();

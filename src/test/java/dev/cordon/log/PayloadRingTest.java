@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class PayloadRingTest {
     private static final Channel ALICE = Channel.parse("#alice");
 
-    /** Payload sizes to add, or how many to drop when negative; 0 gives back what is too much. */
+    /** Payload sizes to add, or how many to drop when negative; 0 shrinks the arrays to fit. */
     @Provide
     Arbitrary<List<Integer>> steps() {
         Arbitrary<Integer> small = Arbitraries.integers().between(1, 300);
@@ -49,7 +49,7 @@ class PayloadRingTest {
         }
     }
 
-    /** Beside a plain queue; what they keep in blocks comes from the same pool. */
+    /** A ring beside a plain queue of the same content; all rings share one pool of blocks. */
     private static final class Checked {
         private final PayloadRing kept;
         private final ArrayDeque<Payload> payloads = new ArrayDeque<>();
@@ -94,7 +94,7 @@ class PayloadRingTest {
         }
     }
 
-    /** Each its own: a place read instead of another shows. */
+    /** Bytes that differ for each number, so that reading the wrong payload shows. */
     private static Payload payload(int size, long number) {
         byte[] bytes = new byte[size];
         for (int i = 0; i < size; i++) {
@@ -103,7 +103,7 @@ class PayloadRingTest {
         return Payload.copyOf(bytes, 0, size);
     }
 
-    /** What is left of payloads that came and went: never more than so many, and one more for a moment. */
+    /** A ring after many adds and drops; it never held more than {@code most} payloads, and one more for a moment. */
     private static PayloadRing newest(int most, int added, int size, BlockPool pool) {
         PayloadRing kept = new PayloadRing(pool);
         for (int i = 0; i < added; i++) {
@@ -116,14 +116,14 @@ class PayloadRingTest {
     }
 
     @Test
-    void growsByHalfAtMostBeyondWhatIsKept() {
+    void footprintExceedsThePayloadsByHalfAtMost() {
         PayloadRing kept = newest(256, 5_000, 130, new BlockPool());
 
         assertThat(kept.footprint()).isLessThan(257 * (130 + 12) * 3 / 2 + 1_000);
     }
 
     @Test
-    void refusesWhatIsTooLargeForItsHeader() {
+    void rejectsAPayloadTooLargeForItsHeader() {
         PayloadRing kept = new PayloadRing(new BlockPool());
 
         assertThatIllegalArgumentException()
@@ -136,7 +136,7 @@ class PayloadRingTest {
     }
 
     @Test
-    void givesBackItsArrays() {
+    void shrinksItsArraysAfterDrops() {
         PayloadRing kept = new PayloadRing(new BlockPool());
         for (int i = 0; i < 1_000; i++) {
             kept.add(payload(130, i), i);
@@ -151,7 +151,7 @@ class PayloadRingTest {
     }
 
     @Test
-    void usesBlocksAgain() {
+    void reusesBlocks() {
         BlockPool pool = new BlockPool();
         PayloadRing kept = newest(3, 100, 60_000, pool);
 
@@ -162,7 +162,7 @@ class PayloadRingTest {
     }
 
     @Test
-    void isAsItWasWhenTheHeapIsTooFullForOneMore() {
+    void staysUnchangedWhenAnAppendRunsOutOfMemory() {
         AtomicBoolean full = new AtomicBoolean();
         MemoryTotals totals = new MemoryTotals(new BlockPool() {
             @Override
@@ -190,7 +190,7 @@ class PayloadRingTest {
     }
 
     @Test
-    void aChannelThatKeepsNothingTakesNothingButItsOwn() {
+    void anEmptiedChannelIsChargedForItselfOnly() {
         MemoryTotals totals = new MemoryTotals(new BlockPool());
         MemoryChannel channel = new MemoryChannel(ALICE, "e", 0, false, 0, totals);
         channel.append(ALICE, payload(130, 1), 1, new Retention(9, 1_000_000, Duration.ofMinutes(1), 1_000_000));

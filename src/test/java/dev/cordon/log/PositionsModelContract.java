@@ -22,8 +22,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /**
- * Random walks over a {@link UserLog} that is short of time and of room, beside the truth about every position that it ever told: a read from
- * one is everything that was published to the channel since, or says that it is not.
+ * Random walks over a {@link UserLog} with short times to live and little room, checked against each position it returned. A read from a
+ * position returns everything that was published to the channel since, or says that it is incomplete.
  */
 public abstract class PositionsModelContract {
     private static final Duration TTL = Duration.ofSeconds(20);
@@ -33,7 +33,7 @@ public abstract class PositionsModelContract {
     /** A log that holds nothing. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
-    /** Room for so few publications that they, and what is known of channels, are given up now and then. */
+    /** A bound so low that publications and channels are evicted now and then. */
     protected abstract long totalMaxBytes();
 
     public sealed interface Step {
@@ -43,7 +43,7 @@ public abstract class PositionsModelContract {
 
         record Wait(int seconds) implements Step {}
 
-        /** @param reader of which channel somebody is there; none when it is beyond them */
+        /** @param reader index of the channel that has a reader; {@code CHANNELS} when none has one */
         record Sweep(int reader) implements Step {}
 
         record Remove(int channel) implements Step {}
@@ -68,12 +68,12 @@ public abstract class PositionsModelContract {
     }
 
     @Property(tries = 500)
-    @Label("L4: no position is told complete when something is lost, nor is an offset given twice in an epoch")
-    public void neverLies(@ForAll("walks") List<Step> walk) {
+    @Label("L4: no read is called complete when a publication is lost, and no offset is given twice in an epoch")
+    public void neverReportsALossAsComplete(@ForAll("walks") List<Step> walk) {
         play(walk, totalMaxBytes());
     }
 
-    /** @param totalMaxBytes of which many mean that nothing may be told incomplete without need */
+    /** @param totalMaxBytes when above 2 GiB, no read may be called incomplete without need */
     protected final void play(List<Step> walk, long totalMaxBytes) {
         HandClock clock = new HandClock();
         Retention retention = new Retention(3, 10_000, TTL, totalMaxBytes, REMEMBERED);
@@ -99,9 +99,9 @@ public abstract class PositionsModelContract {
         }
     }
 
-    /** What was published to a channel, and which positions its readers were told. */
+    /** What was published to a channel, and which positions its readers were given. */
     private static final class Truth {
-        /** @param seen how many publications there were when it was told */
+        /** @param seen how many publications there were when the position was given */
         private record Told(StreamPosition position, int seen, long at) {}
 
         private final Channel channel;
@@ -126,7 +126,7 @@ public abstract class PositionsModelContract {
             told.add(new Told(log.top(channel), all.size(), now));
         }
 
-        /** @param room whether nothing goes for want of it */
+        /** @param room whether the log has so much room that it never evicts */
         void check(UserLog log, long now, boolean room) {
             for (Told each : told) {
                 Backlog backlog = log.history(channel, Optional.of(each.position()), -1);

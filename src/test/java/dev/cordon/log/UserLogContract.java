@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link UserLog} owes (F49: one contract, inherited by each adapter's test). */
+/** What every {@link UserLog} guarantees (F49: one contract, inherited by each adapter's test). */
 public abstract class UserLogContract {
     private static final Channel ALICE = Channel.parse("#alice");
     private static final Channel BOB = Channel.parse("#bob");
@@ -31,7 +31,7 @@ public abstract class UserLogContract {
     /** A log that holds nothing, in an epoch of its own. Called once more for each log of a test. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
-    /** How long a channel is kept in mind after the last of its publications, in which nobody was subscribed. */
+    /** How long a channel without subscribers is remembered after its last publication. */
     protected Duration remembered() {
         return Duration.ZERO;
     }
@@ -42,7 +42,7 @@ public abstract class UserLogContract {
     }
 
     @Test
-    void givesOffsetsFromOneByOne() {
+    void givesConsecutiveOffsetsFromOne() {
         assertThat(IntStream.range(0, 12)
                         .mapToObj(i -> append(ALICE).publication().offset()))
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
@@ -59,7 +59,7 @@ public abstract class UserLogContract {
     }
 
     @Test
-    void saysWhatItAppended() {
+    void returnsThePublicationThatItAppended() {
         Payload payload = Payload.json("{\"a\": 1}");
 
         Appended appended = log.append(ALICE, payload);
@@ -105,16 +105,16 @@ public abstract class UserLogContract {
     }
 
     @Test
-    @DisplayName("F20 a position beyond the top is not complete")
-    void isNotCompleteBeyondTheTop() {
+    @DisplayName("F20 a read from a position beyond the top is incomplete")
+    void aReadBeyondTheTopIsIncomplete() {
         append(ALICE);
 
         assertMissed(at(2), at(1));
     }
 
     @Test
-    @DisplayName("F20 a position of another epoch is not complete, whatever its offset")
-    void isNotCompleteFromAnotherEpoch() {
+    @DisplayName("F20 a read from a position of another epoch is incomplete, whatever its offset")
+    void aReadFromAnotherEpochIsIncomplete() {
         append(ALICE);
 
         assertMissed(new StreamPosition("another", 0), at(1));
@@ -122,14 +122,14 @@ public abstract class UserLogContract {
     }
 
     @Test
-    void startsAnEpochOfItsOwn() {
+    void eachLogStartsAnotherEpoch() {
         assertThat(open(() -> retention, clock).top(ALICE).epoch())
                 .isNotEqualTo(log.top(ALICE).epoch());
     }
 
     @Test
-    @DisplayName("F20 what was dropped because there were too many is signalled")
-    void keepsNoMoreThanItsCount() {
+    @DisplayName("F20 a read that misses publications dropped for their number is incomplete")
+    void keepsNoMorePublicationsThanItsCount() {
         appendMany(ALICE, 8);
 
         assertMissed(at(2), at(8));
@@ -139,7 +139,7 @@ public abstract class UserLogContract {
     }
 
     @Test
-    @DisplayName("F20 what was dropped because it was too large is signalled")
+    @DisplayName("F20 a read that misses publications dropped for their bytes is incomplete")
     void keepsNoMoreThanItsBytes() {
         for (int i = 0; i < 4; i++) {
             log.append(ALICE, ofSize(300));
@@ -160,7 +160,7 @@ public abstract class UserLogContract {
     }
 
     @Test
-    void dropsNoMoreOfOneGroupThanItsBytesAsk() {
+    void aGroupAppendDropsNoMoreThanTheByteLimitRequires() {
         Append large = new Append(ALICE, ofSize(400), Optional.empty());
 
         log.appendAll(List.of(large, large, large, large));
@@ -171,7 +171,7 @@ public abstract class UserLogContract {
     }
 
     @Test
-    void keepsALargePublicationAlone() {
+    void keepsAPublicationLargerThanTheByteLimitAlone() {
         append(ALICE);
         log.append(ALICE, ofSize(5_000));
 
@@ -180,8 +180,8 @@ public abstract class UserLogContract {
     }
 
     @Test
-    @DisplayName("F20 what is too old is signalled, before a sweep and after it")
-    void keepsNothingLongerThanItsTime() {
+    @DisplayName("F20 a read that misses expired publications is incomplete, before a sweep and after it")
+    void keepsNoPublicationLongerThanItsTimeToLive() {
         append(ALICE);
         clock.advance(TTL.minusMillis(1));
         append(ALICE);
@@ -199,7 +199,7 @@ public abstract class UserLogContract {
     }
 
     @Test
-    @DisplayName("F20 a clock that steps back hides nothing in the middle")
+    @DisplayName("F20 a clock that steps back leaves no gap in a read")
     void survivesAClockThatStepsBack() {
         append(ALICE);
         clock.advance(Duration.ofMinutes(-2));
@@ -213,8 +213,8 @@ public abstract class UserLogContract {
     }
 
     @Test
-    @DisplayName("F20 at the top nothing was missed, even when all is gone")
-    void isCompleteAtTheTopOfAnEmptiedChannel() {
+    @DisplayName("F20 a read from the top is complete, even when all publications have expired")
+    void aReadFromTheTopOfAnEmptiedChannelIsComplete() {
         append(ALICE);
         append(ALICE);
         clock.advance(TTL);
@@ -224,8 +224,8 @@ public abstract class UserLogContract {
     }
 
     @Test
-    @DisplayName("F20 without history an offset still tells that something was missed")
-    void countsOnWithoutKeeping() {
+    @DisplayName("F20 without history an offset still shows that publications were missed")
+    void countsOffsetsWithoutHistoryToo() {
         retention = new Retention(0, 1_000, TTL, 100_000);
         appendMany(ALICE, 3);
 
@@ -237,8 +237,8 @@ public abstract class UserLogContract {
     }
 
     @Test
-    @DisplayName("F20 switching history off and on again leaves no hole that looks whole")
-    void leavesNoHoleWhenHistoryIsSwitchedOffForAWhile() {
+    @DisplayName("F20 switching history off and on again leaves no gap that looks complete")
+    void leavesNoHiddenGapWhenHistoryIsSwitchedOffForAWhile() {
         append(ALICE);
         retention = new Retention(0, 1_000, TTL, 100_000);
         append(ALICE);
@@ -253,7 +253,7 @@ public abstract class UserLogContract {
     }
 
     @Test
-    void followsASmallerCountFromTheNextAppendOn() {
+    void appliesASmallerCountFromTheNextAppendOn() {
         appendMany(ALICE, 5);
         retention = new Retention(2, 1_000, TTL, 100_000);
         append(ALICE);
@@ -264,7 +264,7 @@ public abstract class UserLogContract {
 
     @Test
     void evictsTheOldestChannelsBeyondTheTotal() {
-        // Large ones, so that what an adapter counts beside them does not matter.
+        // Large payloads, so that an adapter's own overhead does not matter.
         retention = new Retention(5, 10_000, TTL, 1_000_000);
         for (int i = 0; i < 200; i++) {
             log.append(user(i), ofSize(10_000));
@@ -281,7 +281,7 @@ public abstract class UserLogContract {
                 .findFirst()
                 .orElseThrow();
         assertThat(IntStream.range((int) first, 200))
-                .as("what is left are the youngest, without a hole")
+                .as("the youngest channels are left, without a gap")
                 .allMatch(i -> log.readAfter(user(i), at(user(i), 0)).complete());
     }
 
@@ -298,7 +298,7 @@ public abstract class UserLogContract {
     }
 
     @Test
-    @DisplayName("F20 what was removed is signalled to whoever had not seen it, and the top stays")
+    @DisplayName("F20 a read that misses removed publications is incomplete, and the top stays")
     void removesAChannelsPublicationsAndKeepsItsTop() {
         append(ALICE);
         append(ALICE);
@@ -316,7 +316,7 @@ public abstract class UserLogContract {
     }
 
     @Test
-    void removesNothingFromAChannelThatNeverWas() {
+    void removesNothingFromAnUnknownChannel() {
         log.remove(ALICE);
 
         assertThat(log.top(ALICE).offset()).isZero();
@@ -339,7 +339,7 @@ public abstract class UserLogContract {
     }
 
     @Test
-    void sweepsNothingThatIsFresh() {
+    void aSweepKeepsFreshPublications() {
         append(ALICE);
 
         assertThat(log.sweep(c -> false)).isEqualTo(new UserLog.Sweep(1, 0, 0));
@@ -347,7 +347,7 @@ public abstract class UserLogContract {
     }
 
     @Test
-    @DisplayName("F10 a swept log holds nothing")
+    @DisplayName("F10 a log whose channels are all forgotten holds nothing")
     void holdsNothingWhenEverythingIsForgotten() {
         for (int i = 0; i < 100; i++) {
             append(user(i));
@@ -363,8 +363,8 @@ public abstract class UserLogContract {
     }
 
     @Test
-    @DisplayName("F20 a forgotten channel never goes back: who had missed something learns so")
-    void neverGoesBackAfterForgetting() {
+    @DisplayName("F20 a forgotten channel never repeats a position: a read that missed publications is incomplete")
+    void aForgottenChannelNeverRepeatsAPosition() {
         appendMany(ALICE, 3);
         appendMany(BOB, 4);
         StreamPosition missing = at(2);
@@ -384,8 +384,8 @@ public abstract class UserLogContract {
     }
 
     @Test
-    @DisplayName("F20 a position taken from a channel that nobody used stays good")
-    void aPositionTakenBeforeTheFirstPublicationStaysGood() {
+    @DisplayName("F20 a position taken from a channel that nobody used stays valid")
+    void aPositionTakenBeforeTheFirstPublicationStaysValid() {
         appendMany(BOB, 4);
         clock.advance(TTL);
         log.sweep(c -> false);
@@ -429,8 +429,8 @@ public abstract class UserLogContract {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 3})
-    @DisplayName("F20 history says when what followed the position is gone")
-    void historySaysWhenWhatFollowedIsGone(int limit) {
+    @DisplayName("F20 history is incomplete when publications after the position are gone")
+    void historyIsIncompleteWhenPublicationsAfterThePositionAreGone(int limit) {
         appendMany(ALICE, 7);
 
         assertThat(log.history(ALICE, Optional.of(at(1)), limit)).isEqualTo(new Backlog(at(7), false, List.of()));
@@ -441,14 +441,14 @@ public abstract class UserLogContract {
     }
 
     @Test
-    void historyOfAChannelThatNeverWasIsEmpty() {
+    void historyOfAnUnknownChannelIsEmpty() {
         assertThat(log.history(ALICE, Optional.empty(), -1)).isEqualTo(new Backlog(log.top(ALICE), true, List.of()));
         assertThat(log.history(BOB, Optional.of(at(BOB, 1)), -1).complete()).isFalse();
     }
 
     @Test
     @DisplayName("F45 every figure of the log moves")
-    void countsWhatItHoldsAndWhatLeft() {
+    void countsThePublicationsThatItHoldsAndThoseThatLeft() {
         appendMany(ALICE, 7);
         append(BOB);
         log.remove(BOB);

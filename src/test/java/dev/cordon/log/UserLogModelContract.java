@@ -26,14 +26,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Random walks over a {@link UserLog} beside a model that keeps everything: the log never says complete where it is not. */
+/** Random walks over a {@link UserLog} beside a model that keeps all: the log never calls a partial read complete. */
 public abstract class UserLogModelContract {
     private static final Retention RETENTION = new Retention(4, 300, Duration.ofSeconds(60), 1_000_000);
 
     /** A log that holds nothing. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
-    /** Whether an acknowledgement of nothing in a channel without publications is kept. */
+    /** Whether the log stores an acknowledgement of offset 0 in a channel without publications. */
     protected boolean keepsAcknowledgementsOfNothing() {
         return true;
     }
@@ -79,8 +79,8 @@ public abstract class UserLogModelContract {
     }
 
     @Property(tries = 500)
-    @Label("F20 a read is complete or says that it is not, and never says so without need")
-    public void neverTakesAPartForTheWhole(@ForAll("walks") List<Step> walk) {
+    @Label("F20 a read is complete or says that it is not, and is never called incomplete without need")
+    public void neverReturnsAPartialReadAsComplete(@ForAll("walks") List<Step> walk) {
         HandClock clock = new HandClock();
         UserLog log = open(() -> RETENTION, clock);
         Map<Channel, Model> models = new HashMap<>();
@@ -189,7 +189,7 @@ public abstract class UserLogModelContract {
                     .count();
         }
 
-        /** Of all its lives together. */
+        /** The sums over all epochs of the channel. */
         Ledger ledger() {
             return new Ledger(all.size(), acknowledged.size(), unacknowledged(), expired, evicted, removed);
         }
@@ -235,8 +235,8 @@ public abstract class UserLogModelContract {
         }
 
         void compare(UserLog log, Channel channel, long now) {
-            // What a clock that stepped back makes fresh again may or may not be there: only what never was too old
-            // must be.
+            // Once the clock stepped back, an expired publication may or may not be there.
+            // One that never expired must be.
             List<Publication> fresh = kept.stream()
                     .filter(aged -> aged.at() > now - RETENTION.timeToLive().toMillis())
                     .map(Aged::publication)
@@ -275,7 +275,7 @@ public abstract class UserLogModelContract {
             }
         }
 
-        /** Lowest position that the channel's offsets follow without a gap to its last publication. */
+        /** Lowest position from which the offsets run without a gap to the channel's last publication. */
         private long firstOfItsLife() {
             long first = last();
             for (int i = all.size() - 1; i > 0 && all.get(i - 1).offset() == first - 1; i--) {

@@ -84,7 +84,7 @@ public abstract class UserLogRaceContract {
 
     @Test
     @DisplayName("F20 a read that races with trims is complete or says that it is not")
-    void aReadThatRacesWithTrimsIsWholeOrSaysSo() throws Exception {
+    void aReadThatRacesWithTrimsIsCompleteOrSaysThatItIsNot() throws Exception {
         UserLog log = open(() -> retention(8), Clock.systemUTC());
         CyclicBarrier start = new CyclicBarrier(WRITERS + 2);
 
@@ -137,7 +137,7 @@ public abstract class UserLogRaceContract {
 
     @Test
     @DisplayName("F20 forgetting that races with appends gives no offset twice")
-    void forgettingRacesWithAppendsAndGivesNoOffsetTwice() throws Exception {
+    void forgettingThatRacesWithAppendsGivesNoOffsetTwice() throws Exception {
         // Without history a channel is empty nearly always, and to this clock any channel is quiet for long: every
         // sweep forgets it.
         Retention nothing = new Retention(0, 10_000_000, Duration.ofMinutes(10), 100_000_000, Duration.ofMillis(1));

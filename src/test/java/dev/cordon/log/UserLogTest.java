@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What an adapter has without saying anything: one that lies in this process, waits for nothing and takes one at a time. */
+/** The defaults of {@link UserLog}: a log in this process that never blocks and appends one publication at a time. */
 class UserLogTest {
     private static final Channel ALICE = Channel.parse("#alice");
     private static final Channel BOB = Channel.parse("#bob");
@@ -26,7 +26,7 @@ class UserLogTest {
     }
 
     @Test
-    void appendsTogetherAsOneByOne() {
+    void appendsAGroupOneByOne() {
         List<Appended> appended = log.appendAll(THREE);
 
         assertThat(appended).extracting(one -> one.publication().offset()).containsExactly(1L, 1L, 2L);
@@ -37,14 +37,14 @@ class UserLogTest {
     }
 
     @Test
-    void appendsLaterAtOnce() {
+    void appendLaterAppendsAtOnce() {
         assertThat(log.appendLater(THREE).toCompletableFuture())
                 .isCompletedWithValueMatching(
                         all -> all.size() == 3 && real.stats().publications() == 3);
     }
 
     @Test
-    void failsLaterWithWhatAppendingFailedWith() {
+    void appendLaterFailsWithTheCauseOfTheAppend() {
         LogUnavailableException lost = new LogUnavailableException("no answer");
         ForwardingUserLog failing = new ForwardingUserLog() {
             @Override
@@ -59,7 +59,7 @@ class UserLogTest {
     }
 
     @Test
-    void makesNobodyWait() {
+    void neverBlocksItsCaller() {
         List<Thread> ran = new ArrayList<>();
         log.patiently(() -> ran.add(Thread.currentThread()));
 
@@ -70,14 +70,14 @@ class UserLogTest {
     }
 
     @Test
-    void takesAsMuchAsItsPayloads() {
+    void footprintIsThePayloadBytes() {
         log.appendAll(THREE);
 
         assertThat(log.footprint()).isEqualTo(3);
     }
 
     @Test
-    void takesNoSessionForConnectedUnlessToldSo() {
+    void readersReportNoSessionAsConnectedByDefault() {
         UserLog.Readers readers = channel -> true;
 
         assertThat(readers.connected(ALICE.owner(), new dev.cordon.protocol.SessionId("laptop")))

@@ -14,7 +14,7 @@ class UserQuotaTest {
     private final UserQuota counts = new UserQuota(3, 2);
 
     @Test
-    @DisplayName("S4: what is kept is bounded a user and over all users, and what is given back makes room")
+    @DisplayName("S4: entries are bounded for each user and over all users, and a released entry makes room")
     void s4_boundsAUserAndAll() {
         assertThat(counts.acquire(ALICE)).isTrue();
         assertThat(counts.acquire(ALICE)).isTrue();
