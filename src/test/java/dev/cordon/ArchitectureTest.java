@@ -33,7 +33,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Holds the table of packages in docs/architecture.md: who may use whom, and who may know which part of the container. */
+/** Holds the table of packages in docs/architecture.md: which package may use which, and which part of the container. */
 class ArchitectureTest {
     private static final JavaClasses CORDON = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -99,7 +99,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void everyPackageStandsInTheTable() {
+    void everyPackageIsInTheTable() {
         Set<String> packages = CORDON.stream()
                 .map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith("dev.cordon."))
@@ -112,7 +112,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nobodyButTheServiceLoaderKnowsPayara() {
+    void noPackageDependsOnThePayaraPackage() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.cordon.payara..")
@@ -123,7 +123,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyEndpointAndPayaraKnowWebSocketsOfTheContainer() {
+    void onlyEndpointAndPayaraUseTheContainersWebSockets() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("dev.cordon.endpoint..", "dev.cordon.payara..")
@@ -134,7 +134,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyPayaraKnowsWhatTheServerIsMadeOf() {
+    void onlyPayaraUsesTheServersInternalClasses() {
         onlyIn(
                 "dev.cordon.payara..",
                 "org.glassfish..",
@@ -145,7 +145,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyPayaraNamesWhatTheServerIsMadeOf() throws IOException {
+    void onlyPayaraNamesTheServersInternalClasses() throws IOException {
         Pattern insides = Pattern.compile(
                 "org[./]glassfish|com[./]sun[./](?!management)|fish[./]payara|org[./]apache|com[./]hazelcast");
         List<String> naming = new ArrayList<>();
@@ -163,7 +163,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void ofTheProtocolAWebSocketKnowsTheBytesOfAFrameAndNothingElse() {
+    void websocketUsesOnlyFrameAndUtf8OfTheProtocol() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.cordon.websocket..")
@@ -176,7 +176,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyKpiKnowsMetricsAndHealth() {
+    void onlyKpiUsesMicroProfileMetricsAndHealth() {
         onlyIn("dev.cordon.kpi..", "org.eclipse.microprofile.metrics..", "org.eclipse.microprofile.health..");
     }
 
@@ -186,17 +186,17 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheGridKnowsHazelcast() {
+    void onlyTheGridUsesHazelcast() {
         onlyIn("dev.cordon.grid..", "com.hazelcast..");
     }
 
     @Test
-    void onlyJdbcKnowsDatabases() {
+    void onlyJdbcUsesDatabases() {
         onlyIn("dev.cordon.jdbc..", "java.sql..", "javax.sql..", "org.postgresql..", "org.h2..");
     }
 
     @Test
-    void onlyAuthKnowsTokens() {
+    void onlyAuthUsesTheTokenLibrary() {
         onlyIn("dev.cordon.auth..", "com.nimbusds..");
     }
 
@@ -211,7 +211,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheTimerKnowsEnterpriseBeans() {
+    void onlyTheTimerUsesEnterpriseBeans() {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("CleanupTimer")
@@ -222,7 +222,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nobodyKnowsRest() {
+    void noPackageUsesJakartaRest() {
         onlyIn("nowhere..", "jakarta.ws.rs..");
     }
 
@@ -242,7 +242,7 @@ class ArchitectureTest {
     }
 
     @Test
-    @DisplayName("F22 no constructor takes a part that may be absent, but for those that a setting leaves out")
+    @DisplayName("F22 no constructor takes an optional part, except for parts that a setting leaves out")
     void noPartIsOptional() {
         Set<String> optional = CORDON.stream()
                 .flatMap(type -> type.getConstructors().stream())

@@ -24,7 +24,7 @@ class DocNamesTest {
 
     private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```");
 
-    /** Of the JDK, of Jakarta EE, of the server and of libraries; and header fields, which look alike. */
+    /** Names from the JDK, Jakarta EE, the server and libraries; and header fields, which look alike. */
     private static final Set<String> FOREIGN = Set.of("""
             Alerts Application_Running Application_Unloaded ArrayDeque BeforeBeanDiscovery Config
             Configurator DataSource Deployment_Failed DisplayName DriverManager Error EventFD

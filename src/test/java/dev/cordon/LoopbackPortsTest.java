@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LoopbackPortsTest {
     @Test
-    void refusesAPortOnWhichAnotherServerListens() throws IOException {
+    void rejectsAPortOnWhichAnotherServerListens() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = other.getLocalPort();
 
@@ -23,7 +23,7 @@ class LoopbackPortsTest {
     }
 
     @Test
-    void takesTheWantedPortWhenItIsFree() throws IOException {
+    void returnsTheWantedPortWhenItIsFree() throws IOException {
         int free = LoopbackPorts.take(0, "bench.port");
 
         assertThat(LoopbackPorts.take(free, "bench.port")).isEqualTo(free).isPositive();

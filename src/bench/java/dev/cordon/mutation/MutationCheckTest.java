@@ -30,7 +30,7 @@ class MutationCheckTest {
     }
 
     @Test
-    void eachClassOfTheMessagesWayIsOneThatExists() {
+    void everyClassOfTheMessagesWayExists() {
         assertThat(MutationCheck.WAY).allSatisfy(name -> {
             Path source = Path.of("src/main/java/dev/cordon", name.replace('.', '/'));
             assertThat(name.endsWith(".") ? source : Path.of(source + ".java")).exists();
@@ -38,19 +38,19 @@ class MutationCheckTest {
     }
 
     @Test
-    void isContentAtTheThreshold() throws IOException {
+    void findsNoFaultAtTheThreshold() throws IOException {
         assertThat(faults()).isEmpty();
     }
 
     @Test
-    void namesWhatAllTogetherAreWorthUnderTheThreshold() throws IOException {
+    void reportsAllClassesTogetherBelowTheThreshold() throws IOException {
         mutant(ELSEWHERE, "render", false);
 
         assertThat(faults()).containsExactly("all: 81.8 % of the mutants killed, 90.0 are asked for");
     }
 
     @Test
-    void namesAClassOfTheMessagesWayUnderItsThreshold() throws IOException {
+    void reportsAClassOfTheMessagesWayBelowItsThreshold() throws IOException {
         for (int i = 0; i < 30; i++) {
             mutant(ELSEWHERE, "render", true);
         }
@@ -61,7 +61,7 @@ class MutationCheckTest {
     }
 
     @Test
-    void countsInnerClassesAndLambdasToWhereTheyStand() throws IOException {
+    void countsInnerClassesAndLambdasWithTheirClassAndMethod() throws IOException {
         mutant(ON_THE_WAY + "$Outcome", "lambda$send$12", false);
         equivalents.append("manager.Connection | send | Math | removed it | 1 | nothing asks for it\n");
 
@@ -69,7 +69,7 @@ class MutationCheckTest {
     }
 
     @Test
-    void excusesAsManyEquivalentMutantsAsAreNamed() throws IOException {
+    void excusesAsManyEquivalentMutantsAsAreListed() throws IOException {
         mutant(ON_THE_WAY, "send", false);
         mutant(ON_THE_WAY, "send", false);
         equivalents.append("manager.Connection | send | Math | removed it | 1 | nothing asks for it\n");
@@ -80,7 +80,7 @@ class MutationCheckTest {
     }
 
     @Test
-    void namesAnExcuseForAMutantThatIsNotAlive() throws IOException {
+    void reportsAnEquivalentMutantThatIsNotAlive() throws IOException {
         mutant(ON_THE_WAY, "send", true);
         equivalents.append("manager.Connection | send | Math | removed it | 1 | nothing asks for it\n");
 
@@ -90,21 +90,21 @@ class MutationCheckTest {
     }
 
     @Test
-    void saysNothingOfExcusesForClassesThatWereLeftOut() throws IOException {
+    void ignoresEquivalentMutantsOfClassesThatWereLeftOut() throws IOException {
         equivalents.append("manager.WriteBatch | close | Math | removed it | 1 | nothing asks for it\n");
 
         assertThat(faults()).isEmpty();
     }
 
     @Test
-    void takesNoExcuseWithoutAReason() {
+    void rejectsAnEquivalentMutantWithoutAReason() {
         equivalents.append("manager.Connection | send | Math | removed it | 1 |\n");
 
         assertThatThrownBy(this::check).hasMessageContaining("reason: manager.Connection | send");
     }
 
     @Test
-    void endsTheBuildWithWhatFallsShort() throws IOException {
+    void failsTheBuildBelowTheThreshold() throws IOException {
         mutant(ELSEWHERE, "render", false);
         String[] args = {
             write("report.xml", report + "</mutations>"), write("equivalent.txt", equivalents.toString()), "90", "85"

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class SiegeIT {
     @Test
-    @DisplayName("S1–S5, S9, D1, D2: half a minute of all at once beside healthy users who notice nothing")
+    @DisplayName("S1–S5, S9, D1, D2: healthy users notice nothing of 30 seconds of all attacks at once")
     void healthyUsersNoticeNothing() throws IOException {
         SiegeOptions brief = new SiegeOptions(
                 Duration.ofSeconds(30),

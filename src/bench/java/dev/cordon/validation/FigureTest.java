@@ -23,12 +23,12 @@ class FigureTest {
     }
 
     @Test
-    void noRoundIsNoFigure() {
+    void rejectsAFigureWithoutRounds() {
         assertThatThrownBy(Rounds::of).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void aDistributionTellsCountMedianP99AndMaximum() {
+    void aDistributionShowsCountMedianP99AndMaximum() {
         Histogram nanos = new Histogram(3);
         for (int i = 1; i <= 1_000; i++) {
             nanos.recordValue(i * 1_000L);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class PlotTest {
     @Test
-    void marksPowersOfTenAndNamesItsLines() {
+    void labelsPowersOfTenAndItsLines() {
         Plot plot = new Plot(
                 "Time <by> users",
                 "users",

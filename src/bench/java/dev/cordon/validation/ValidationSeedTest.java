@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The report in short, with a fault in the harness's wiring and without: that verdicts can fail. */
+/** A short validation with a seeded fault and without one: the verdicts can fail. */
 @Tag("F50")
 class ValidationSeedTest {
     private static final Set<String> WITHOUT_TIMES =
             Set.of("concurrency", "creation and destruction", "users", "cleanup and leaks", "KPIs");
 
-    /** The section that must notice; the one over the whole run is always there. */
+    /** The section that must notice the fault; the one over the whole run is always there. */
     private static Set<String> seen(Seed seed) {
         return Set.of(
                 switch (seed) {

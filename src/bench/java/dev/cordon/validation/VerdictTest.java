@@ -15,7 +15,7 @@ class VerdictTest {
     }
 
     @Test
-    void whatWasNotMeasuredDoesNotHold() {
+    void aVerdictWithoutAMeasurementDoesNotHold() {
         assertThat(Verdict.atMost("v", "p99", Double.NaN, 5, "ms").word()).isEqualTo("RED");
         assertThat(Verdict.atLeast("v", "p99", Double.NaN, 5, "ms").word()).isEqualTo("RED");
     }
@@ -37,7 +37,7 @@ class VerdictTest {
     }
 
     @Test
-    void showsHowManySamplesItRestsOn() {
+    void showsItsNumberOfSamples() {
         assertThat(Verdict.atMost("v", "p99", 1, 5, "ms").of(1_234).measured()).isEqualTo("1.00 ms (n 1,234)");
     }
 }

@@ -40,14 +40,14 @@ class WireTest {
     }
 
     @Test
-    void noticesWhatIsAddressedToSomebodyElse() {
+    void countsMessagesOfAnotherUserAsForeign() {
         write(push("user-1", 1), push("user-11", 1), push("user-2", 1));
 
         assertThat(ledger.foreign.sum()).isEqualTo(2);
     }
 
     @Test
-    void noticesWhatComesTwiceOrTooLate() {
+    void countsRepeatedAndLateMessagesAsDisorder() {
         write(push("user-1", 2), push("user-1", 2));
         write(push("user-1", 1));
 

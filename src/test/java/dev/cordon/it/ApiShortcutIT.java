@@ -24,12 +24,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Plain POSTs to the server API, past the container (ADR 0010): the same answers, and never a byte taken for what it is not. */
+/** Plain POSTs to the server API, past the container (ADR 0010): the same answers, and no byte is misread. */
 @Tag("payara")
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class ApiShortcutIT {
-    /** A field with which a request is the container's. */
+    /** A header field with which a request is left to the container. */
     private static final String UNUSUAL = "TE: trailers\r\n";
 
     private static final int MANY = 1000;
@@ -44,13 +44,13 @@ class ApiShortcutIT {
         return Cordon.at(shared);
     }
 
-    /** After this the container has led a request of this host and path here. */
+    /** Sends a request through the container, by which Cordon learns this host and path. */
     @BeforeEach
     void learn() {
         assertThat(cordon().api("info", "{}").statusCode()).isEqualTo(200);
     }
 
-    /** As of now: the figures are made anew once a second, when they are asked for. */
+    /** The current count of direct requests: the exported figures are renewed once a second, on demand. */
     private double shortcuts() {
         double seen = cordon().metric("cordon_api_requests_total");
         learn();
@@ -110,7 +110,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void aPlainPublishNeedsNoContainer() {
+    void aPlainPublishGoesPastTheContainer() {
         double before = shortcuts();
         try (RawSocket user = RawSocket.connected(cordon(), cordon().token("past-user"));
                 WireClient backEnd = WireClient.dial(cordon().base())) {
@@ -135,7 +135,7 @@ class ApiShortcutIT {
         "batch, '{}'",
         "broadcast, '{\"channels\":[\"#past-same\",\"nobodys\"],\"data\":1}'",
     })
-    void theAnswerIsTheContainers(String method, String body) {
+    void theDirectAnswerEqualsTheContainers(String method, String body) {
         double before = shortcuts();
         List<String> past = lines(post(method, key(), body));
         assertThat(shortcuts()).isEqualTo(before + 1);
@@ -158,7 +158,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void requestsOneBehindTheOtherAreAnsweredInOrderHoweverTheyAreCut() {
+    void pipelinedRequestsAreAnsweredInOrderHoweverTheyAreCut() {
         byte[] all = joined(publish("past-cut", 1), publish("past-cut", 2), publish("past-cut", 3));
         int size = all.length / 3;
         int[] cuts = {size, size + size - 1, size * 2 + 1, size * 2 + size / 2, size * 3 - 1, size * 3};
@@ -179,7 +179,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void aBodyMayComeByteByByteBehindItsHead() {
+    void aBodyMayArriveByteByByte() {
         byte[] request = publish("past-bytes", 7);
         int body = publication("past-bytes", 7).length();
         double before = shortcuts();
@@ -197,7 +197,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void aRequestWithinABodyIsNone() {
+    void aRequestInsideABodyIsNotCarriedOut() {
         String inner = new String(publish("past-inner", 1), StandardCharsets.US_ASCII);
         for (String fields : new String[] {key(), key() + UNUSUAL}) {
             byte[] outer = post("publish", fields, inner);
@@ -222,7 +222,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void oneThatIsUnusualAndAllAfterItAreTheContainers() {
+    void anUnusualRequestAndAllBehindItAreLeftToTheContainer() {
         double before = shortcuts();
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.raw(joined(
@@ -265,7 +265,7 @@ class ApiShortcutIT {
                 "/api/publish/",
                 "/api/PUBLISH"
             })
-    void anotherSpellingOfThePathIsTheContainersToRead(String path) {
+    void anotherSpellingOfThePathIsLeftToTheContainer(String path) {
         double before = shortcuts();
         String request = new String(publish("past-path", 1), StandardCharsets.US_ASCII).replace("/api/publish", path);
         try (WireClient client = WireClient.dial(cordon().base())) {
@@ -276,7 +276,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void aHostIsLearnedFromWhoHasTheKeyOnly() {
+    void aHostIsLearnedOnlyFromARequestWithTheApiKey() {
         double before = shortcuts();
         String request = new String(publish("past-host", 1), StandardCharsets.US_ASCII)
                 .replaceFirst("Host: [^\r]*", "Host: past.example");
@@ -295,7 +295,7 @@ class ApiShortcutIT {
         assertThat(shortcuts()).isEqualTo(before + 1);
     }
 
-    /** However the reads cut them; the container loses its place then. */
+    /** However the reads cut them; the container loses track of such requests. */
     @Test
     void manyRequestsAtOnceAreAnsweredInOrder() {
         double before = shortcuts();
@@ -313,7 +313,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void whoSendsOnWithoutReadingIsCut() {
+    void aClientThatSendsWithoutReadingIsCut() {
         byte[] many = many(publish("past-deaf", 1));
         double before = shortcuts();
         try (WireClient client = WireClient.dial(cordon().base())) {
@@ -322,12 +322,12 @@ class ApiShortcutIT {
                 assertThat(++sent).isLessThan(100);
             }
         }
-        // All that was answered was answered here: nobody else has cut it.
+        // All answers were direct ones: nothing but Cordon has cut the connection.
         assertThat(shortcuts()).isGreaterThan(before + MANY);
     }
 
     @Test
-    void aLongAnswerIsReadWholeAndWhatFollowsBehindIt() {
+    void aLongAnswerArrivesWholeAndSoDoTheNextOnes() {
         byte[] ask = askForMuch("past-long", 13);
         double before = shortcuts();
         try (WireClient client = WireClient.dial(cordon().base())) {
@@ -340,9 +340,9 @@ class ApiShortcutIT {
         assertThat(shortcuts()).isEqualTo(before + 3);
     }
 
-    /** Of the first answer the kernel takes a part; the second waits for the rest. */
+    /** The kernel buffers a part of the first answer; the second answer waits for the rest. */
     @Test
-    void whoAsksOnBeforeALongAnswerIsReadIsAnsweredInOrder() {
+    void aRequestBehindAnUnreadLongAnswerIsAnsweredInOrder() {
         byte[] ask = askForMuch("past-next", 8);
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.raw(joined(ask, publish("past-next", 1)));
@@ -360,7 +360,7 @@ class ApiShortcutIT {
         assertThat(body.split("\"history\"", -1)).hasSize(1 + times);
     }
 
-    /** One request whose answer has {@link #MUCH} bytes so many times. */
+    /** Returns a request whose answer has {@link #MUCH} bytes {@code times} times. */
     private byte[] askForMuch(String user, int times) {
         return askForMuch(user, times, key());
     }
@@ -375,7 +375,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void aLongAnswerOfTheContainersIsReadWholeAndWhatFollowsBehindIt() {
+    void longAnswersOfTheContainerArriveWhole() {
         byte[] ask = askForMuch("through-long", 13, key() + UNUSUAL);
         double before = shortcuts();
         try (WireClient client = WireClient.dial(cordon().base())) {
@@ -386,9 +386,9 @@ class ApiShortcutIT {
         assertThat(shortcuts()).isEqualTo(before);
     }
 
-    /** The server's own timeout, half a minute, would let it have all. */
+    /** The server's own timeout of 30 s would let the client have all of the answer. */
     @Test
-    void whoDoesNotReadALongAnswerIsCut() {
+    void aClientThatDoesNotReadALongAnswerIsCut() {
         byte[] ask = askForMuch("past-stalled", 13);
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.raw(ask);
@@ -401,13 +401,13 @@ class ApiShortcutIT {
     }
 
     @Test
-    void whoReadsALongAnswerSlowlyGetsAll() {
+    void aClientThatReadsALongAnswerSlowlyGetsAllOfIt() {
         byte[] ask = askForMuch("past-slow", 20);
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.raw(ask);
             int length = WireClient.length(client.response());
             AtomicInteger left = new AtomicInteger(length);
-            // Over more than the patience with one who reads nothing.
+            // For longer than the patience with a client that reads nothing.
             await().pollInterval(Duration.ofMillis(100))
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> left.addAndGet(-client.some(Math.min(left.get(), length / 150)).length) == 0);
@@ -415,7 +415,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void bodiesAreTakenUpToABound() {
+    void bodiesAreReadDirectlyUpToABound() {
         double before = shortcuts();
         for (int length : new int[] {60_000, 70_000}) {
             String body = publication("past-size", length) + " ".repeat(length);
@@ -442,7 +442,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void strangersAreTheContainersToRefuse() {
+    void aRequestWithAWrongKeyIsLeftToTheContainer() {
         double before = shortcuts();
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.raw(post("publish", "X-API-Key: wrong\r\n", publication("past-stranger", 1)));
@@ -456,7 +456,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void aStrangersBodyIsNotWaitedFor() {
+    void theBodyOfARequestWithAWrongKeyIsNotWaitedFor() {
         byte[] request = post("publish", "X-API-Key: wrong\r\n", publication("past-stranger", 1));
         double before = shortcuts();
         try (WireClient client = WireClient.dial(cordon().base())) {
@@ -467,7 +467,7 @@ class ApiShortcutIT {
     }
 
     @Test
-    void aBodyThatNeverComesEndsInTime() {
+    void aConnectionWhoseBodyNeverArrivesEndsInTime() {
         byte[] request = publish("past-half", 1);
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.patience(60_000);

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The canary on a running server in production mode: what it sees, and that nobody sees it. */
+/** The canary on a running server in production mode: what it measures, and that it is in no figure of the users. */
 class CanaryIT {
     private static Map<String, String> settings(String... more) {
         Map<String, String> settings = new HashMap<>(Cordon.production());
@@ -20,8 +20,8 @@ class CanaryIT {
     }
 
     @Test
-    @DisplayName("F45 F47 the canary's messages go the users' way and are in no figure of the users")
-    void goesTheUsersWayAndIsInNoFigureOfTheirs() throws InterruptedException {
+    @DisplayName("F45 F47 the canary's messages go the users' way and count in no figure of the users")
+    void canaryMessagesGoTheUsersWayAndCountInNoUserFigure() throws InterruptedException {
         try (MicroServer server =
                 MicroServer.start(settings("CORDON_CANARY_INTERVAL", "PT0.1S")).ready()) {
             Cordon cordon = new Cordon(server.base());
@@ -58,8 +58,8 @@ class CanaryIT {
     }
 
     @Test
-    @DisplayName("F46 a canary that cannot reach its endpoint is an alert that says what to do")
-    void aCanaryThatSeesNothingIsAnAlert() {
+    @DisplayName("F46 a canary that cannot reach its endpoint raises an alert that says what to do")
+    void aCanaryThatCannotReachItsEndpointRaisesAnAlert() {
         try (MicroServer server = MicroServer.start(
                         settings("CORDON_CANARY_URL", "http://127.0.0.1:1/", "CORDON_ALERT_CANARY_SILENCE", "2"))
                 .ready()) {

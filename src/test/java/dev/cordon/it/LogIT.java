@@ -186,7 +186,7 @@ class LogIT {
     }
 
     @Test
-    @DisplayName("F28 a server whose database is down at the start is not ready, says why, and is once it is there")
+    @DisplayName("F28 a server whose database is down at the start is not ready, says why, and becomes ready with it")
     void waitsForADatabaseThatIsDownAtTheStart() {
         try (ServerUnderTest late = new ServerUnderTest(folder.resolve("late"))) {
             late.stop();
@@ -226,7 +226,7 @@ class LogIT {
     }
 
     @Test
-    void aDataSourceOfTheServersServesAsWell() {
+    void aDataSourceOfTheServerWorksAsWell() {
         assertServes(
                 Map.of("CORDON_H2_URL", "jdbc:h2:" + folder.toAbsolutePath().resolve("h2") + ";WRITE_DELAY=0"),
                 server -> {},
@@ -234,7 +234,7 @@ class LogIT {
                 "payara-config/h2.asadmin");
     }
 
-    /** The pool that the server keeps says nothing of its own: one line tells of the loss. */
+    /** The server's own pool logs nothing: one line reports the loss. */
     private static void loseAndRegain(MicroServer server) {
         Cordon cordon = new Cordon(server.base());
         database().stop();
@@ -254,8 +254,8 @@ class LogIT {
     }
 
     @Test
-    @DisplayName("O3: a data source for PostgreSQL serves as well, and its loss is one line without a stack trace")
-    void aDataSourceForPostgresServesAsWell() throws Exception {
+    @DisplayName("O3: a data source for PostgreSQL works as well, and its loss is one log line without a stack trace")
+    void aDataSourceForPostgresWorksAsWell() throws Exception {
         Path driver = Path.of(org.postgresql.Driver.class
                 .getProtectionDomain()
                 .getCodeSource()

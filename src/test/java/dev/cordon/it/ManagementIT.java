@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** An operator's JMX console at a running server, and what the log said when it started. */
 class ManagementIT {
     @Test
-    @DisplayName("F46 an operator sees and manages the running server by JMX; its log says how it stands")
+    @DisplayName("F46 an operator sees and manages the running server by JMX; its log reports the configuration")
     void anOperatorManagesTheRunningServer() throws Exception {
         Map<String, String> settings = new HashMap<>(Cordon.production());
         settings.put("CORDON_ALLOWED_ORIGINS", "*");
@@ -52,14 +52,14 @@ class ManagementIT {
                     .contains(server.base() + "  socket ws://127.0.0.1:")
                     .containsOnlyOnce("UNSAFE: ")
                     .contains("UNSAFE: cordon.allowed-origins is *")
-                    .as("L8: a setting that is none")
+                    .as("L8: an unknown setting")
                     .containsOnlyOnce(
                             "CORDON_HISTORY_SZE is no setting and has no effect: did you mean CORDON_HISTORY_SIZE?");
-            s8_theFiguresAreForWhoHasTheToken(cordon);
+            s8_theMetricsNeedTheToken(cordon);
         }
     }
 
-    private static void s8_theFiguresAreForWhoHasTheToken(Cordon cordon) {
+    private static void s8_theMetricsNeedTheToken(Cordon cordon) {
         for (String path :
                 List.of("metrics?scope=application", "metrics", "metrics?scope=base", "openapi", "a/../openapi")) {
             HttpResponse<String> anonymous = cordon.get(path);

@@ -10,14 +10,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Prometheus's own tool says of the files for it: they can be read, and the alerts fire when they should. */
+/** The files for Prometheus, checked by its own promtool: they can be read, and alerts fire when they should. */
 class MonitoringIT {
     private static final Path FOLDER = Path.of("payara-config/monitoring");
     private static final Path PROMTOOL = Path.of("target/tools/promtool");
 
     @ParameterizedTest
     @CsvSource({"check rules cordon.rules.yml", "test rules cordon.rules.test.yml", "check config prometheus.yml"})
-    void promtoolIsContent(String command) throws IOException, InterruptedException {
+    void promtoolAcceptsTheFiles(String command) throws IOException, InterruptedException {
         List<String> words = Stream.concat(
                         Stream.of(PROMTOOL.toAbsolutePath().toString()), Stream.of(command.split(" ", -1)))
                 .toList();

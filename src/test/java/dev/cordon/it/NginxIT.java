@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The nginx sample of docs/operations.md, run by a real nginx, without TLS: what it passes on and what it keeps to itself. */
+/** The nginx sample of docs/operations.md, run by a real nginx, without TLS: what it passes on and what it rejects. */
 class NginxIT {
     private static final Path NGINX = Path.of("target/tools/nginx").toAbsolutePath();
     private static final Pattern SAMPLE = Pattern.compile("```nginx\n(.*?)```", Pattern.DOTALL);
@@ -85,7 +85,7 @@ class NginxIT {
         node.stop(0);
     }
 
-    /** The status of a GET whose target goes over the wire as it stands. */
+    /** Returns the status of a GET whose target is sent unchanged. */
     private int get(String target) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
@@ -99,8 +99,8 @@ class NginxIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"/connection/websocket", "/js/cordon.js", "/vendor/centrifuge/centrifuge.js"})
-    @DisplayName("A6: the sample passes on what browsers need, with the host and the upgrade")
-    void a6_passesOnWhatBrowsersNeed(String target) throws IOException {
+    @DisplayName("A6: nginx passes on the paths that browsers need, with the host and the upgrade")
+    void a6_passesOnThePathsThatBrowsersNeed(String target) throws IOException {
         assertThat(get(target)).isEqualTo(200);
         assertThat(passedOn).containsExactly(target + " websocket live.example");
     }
@@ -132,8 +132,8 @@ class NginxIT {
                 "/js/..%5cmetrics",
                 "/js/%252e%252e/metrics"
             })
-    @DisplayName("A6: the sample keeps to itself what need not be reached from outside, however it is spelled")
-    void a6_keepsTheRestToItself(String target) throws IOException {
+    @DisplayName("A6: nginx rejects the paths that need not be reached from outside, however they are spelled")
+    void a6_rejectsEveryOtherPath(String target) throws IOException {
         assertThat(get(target)).isIn(404, 400);
         assertThat(passedOn).isEmpty();
     }

@@ -39,8 +39,8 @@ class OperationsIT {
     }
 
     @Test
-    @DisplayName("F46 F47 health speaks of Cordon, on the running server")
-    void healthSpeaksOfCordon() {
+    @DisplayName("F46 F47 the health of the running server reports Cordon")
+    void healthReportsCordon() {
         HttpResponse<String> ready = cordon().get("health/ready");
         HttpResponse<String> live = cordon().get("health/live");
 
@@ -62,8 +62,8 @@ class OperationsIT {
     }
 
     @Test
-    @DisplayName("F45 F46 the figures of the walk move with what was done")
-    void metricsMoveWithTheWalk() {
+    @DisplayName("F45 F46 publishes, deliveries and a rejected handshake move their metrics")
+    void publishesAndARejectedHandshakeMoveTheirMetrics() {
         double accepted = cordon().metric("cordon_accepted_total");
         double delivered = cordon().metric("cordon_delivered_total");
         double without = cordon().metric("cordon_without_connection_total");
@@ -94,7 +94,7 @@ class OperationsIT {
     }
 
     @Test
-    void everyMetricOfTheDocumentIsExportedAndTheOtherWayRound() throws Exception {
+    void everyDocumentedMetricIsExportedAndViceVersa() throws Exception {
         Set<String> exported = names(cordon().get("metrics?scope=application").body(), "(?m)^(cordon_[a-z0-9_]+)[ {]");
         Set<String> documented =
                 names(java.nio.file.Files.readString(java.nio.file.Path.of("docs/metrics.md")), "`(cordon_[a-z0-9_]+)");
@@ -123,7 +123,7 @@ class OperationsIT {
                 "console/api/state",
                 "no/such/page"
             })
-    void everyPageComesUnderAStrictPolicy(String path) {
+    void everyPageHasAStrictContentSecurityPolicy(String path) {
         HttpResponse<String> response = cordon().get(path);
 
         assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
@@ -147,7 +147,7 @@ class OperationsIT {
     }
 
     @Test
-    void aTokenAnywhereNeverReachesTheErrorItCauses() {
+    void anErrorNeverRepeatsTheTokenOfItsRequest() {
         String canary = "canary-4711-token";
         HttpResponse<String> response = cordon().send(HttpRequest.newBuilder(
                         cordon().base().resolve("api/publish"))
@@ -159,8 +159,8 @@ class OperationsIT {
     }
 
     @Test
-    @DisplayName("F21 a publish says where it is stored and to how many connections it was handed")
-    void aPublishSaysWhatBecameOfIt() {
+    @DisplayName("F21 the answer to a publish has its offset and the number of connections that got it")
+    void theAnswerToAPublishHasItsOffsetAndItsConnections() {
         try (RawSocket one = RawSocket.connected(cordon(), cordon().token("ops-receipt"));
                 RawSocket two = RawSocket.connected(cordon(), cordon().token("ops-receipt"))) {
             assertThat(cordon().api("publish", "{\"channel\":\"#ops-receipt\",\"data\":1}")
@@ -177,8 +177,8 @@ class OperationsIT {
 
     @Test
     @DisplayName(
-            "S8: a proxy's client does not see the figures, nor does a page under a foreign name get a development token")
-    void s8_strangersSeeNoFiguresAndGetNoTokens() {
+            "S8: a client behind a proxy gets no metrics, and a page under a foreign name gets no development token")
+    void s8_strangersGetNeitherMetricsNorTokens() {
         for (String path : new String[] {"metrics?scope=application", "metrics", "openapi"}) {
             HttpResponse<String> proxied = cordon().send(
                             HttpRequest.newBuilder(cordon().base().resolve(path))
@@ -203,8 +203,8 @@ class OperationsIT {
 
     @Test
     @DisplayName(
-            "S6: the console's feed is for who shows an operator's token: not for a socket of the same user, nor to publish on")
-    void s6_theFeedIsForTheOperatorAlone() {
+            "S6: the console's feed needs an operator's token, even from the same user, and takes no publish")
+    void s6_theConsolesFeedIsForOperatorsOnly() {
         String operatorsToken = cordon().token("ops-chief", "operator");
         String subscribe = "{\"id\":2,\"subscribe\":{\"channel\":\"console#ops-chief\"}}";
         try (RawSocket operator = RawSocket.connected(cordon(), operatorsToken);

@@ -42,7 +42,7 @@ class PortableWireIT extends WireContract {
     @Override
     @Test
     @DisplayName("C6: 426 offers what it asks for and ends the connection")
-    void c6_anUpgradeThatIsAskedForIsOffered() {
+    void c6_anAnswerOf426NamesTheUpgradeAndEndsTheConnection() {
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.raw(WireClient.handshake(cordon().base(), Map.of("Sec-WebSocket-Version", "8")));
 

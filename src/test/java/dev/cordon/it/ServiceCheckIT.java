@@ -63,8 +63,8 @@ class ServiceCheckIT {
     }
 
     @Test
-    @DisplayName("O4: a node that is ready is started")
-    void o4_aNodeThatIsReadyIsStarted() throws Exception {
+    @DisplayName("O4: a node that is ready counts as started")
+    void o4_aReadyNodeCountsAsStarted() throws Exception {
         status = 200;
 
         assertThat(check(alive(), "ready", url(), "60")).isEqualTo(new Ended(0, ""));
@@ -93,8 +93,8 @@ class ServiceCheckIT {
     }
 
     @Test
-    @DisplayName("O4: a port on which another server answers is said before the start")
-    void o4_aPortThatIsTakenIsSaid() throws Exception {
+    @DisplayName("O4: a port on which another server answers is reported before the start")
+    void o4_aTakenPortIsReported() throws Exception {
         assertThat(check(alive(), "free", url()).said())
                 .isEqualTo("Cordon is not started: another server answers at " + url()
                         + ": stop it, or choose another port\n");
@@ -103,8 +103,8 @@ class ServiceCheckIT {
     }
 
     @Test
-    @DisplayName("O4: the documented service asks the script before and after")
-    void o4_theDocumentedServiceAsksTheScript() throws IOException {
+    @DisplayName("O4: the documented systemd service runs the script before and after the start")
+    void o4_theDocumentedServiceRunsTheScript() throws IOException {
         assertThat(Files.readString(Path.of("docs/operations.md")))
                 .contains("ExecStartPre=/opt/cordon/service-check.sh free http://127.0.0.1:8080/\n")
                 .contains("ExecStartPost=/opt/cordon/service-check.sh ready http://127.0.0.1:8080/health/ready 120\n")

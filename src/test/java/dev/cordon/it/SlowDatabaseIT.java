@@ -21,12 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The log's database is far away, or does not answer, under a real server with four threads. */
+/** A real server with four threads, while the log's database does not answer. */
 class SlowDatabaseIT {
     private static final int PUBLISHERS = 64;
     private static final String ECHO = "{\"id\":9,\"rpc\":{\"method\":\"echo\",\"data\":9}}";
 
-    /** Without an offer of HTTP/2, so that requests go the way that back ends' go. */
+    /** Offers no HTTP/2, so that requests go the same way as those of back ends. */
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -36,8 +36,8 @@ class SlowDatabaseIT {
     @ParameterizedTest
     @ValueSource(strings = {"auto", "servlet"})
     @DisplayName(
-            "D3: while the database does not answer, 64 publishers, readers and a socket wait for it, and nobody else does")
-    void whoNeedsNotTheDatabaseNoticesNothing(String transport) throws Exception {
+            "D3: while the database does not answer, 64 publishers, readers and a socket wait, other clients do not")
+    void clientsThatDoNotNeedTheDatabaseAreNotDelayed(String transport) throws Exception {
         try (ServerUnderTest database = new ServerUnderTest(folder.resolve("pg"));
                 DatabaseProxy proxy = new DatabaseProxy(Integer.parseInt(database.port()));
                 MicroServer server = MicroServer.start(settings(database, proxy, transport), "-Xmx512m")
@@ -61,7 +61,7 @@ class SlowDatabaseIT {
                 assertThat(neighbour.next()).isEqualTo("{\"id\":9,\"rpc\":{\"data\":9}}");
                 assertThat(cordon.get("health/live").statusCode()).isEqualTo(200);
                 RawSocket.open(cordon.socket()).close();
-                assertThat(publishes).as("answered before the others").noneMatch(CompletableFuture::isDone);
+                assertThat(publishes).as("the publishes still wait").noneMatch(CompletableFuture::isDone);
                 assertThat(reads).noneMatch(CompletableFuture::isDone);
 
                 proxy.release();

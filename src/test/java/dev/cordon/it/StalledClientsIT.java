@@ -25,8 +25,8 @@ class StalledClientsIT {
 
     @ParameterizedTest(name = "cordon.transport={0}, {1} clients")
     @CsvSource({"auto, 200", "servlet, 60", "container, 60"})
-    @DisplayName("D1 D2 S2 S7 stalled clients hold up nobody, are ended, and leave nothing behind")
-    void stalledClientsHoldUpNobody(String transport, int clients) throws IOException {
+    @DisplayName("D1 D2 S2 S7 stalled clients delay no other client, are ended, and leave nothing behind")
+    void stalledClientsDelayNoOtherClient(String transport, int clients) throws IOException {
         Map<String, String> settings = new HashMap<>(Cordon.production());
         settings.put("CORDON_TRANSPORT", transport);
         settings.put("CORDON_CONNECT_RATE_PER_ADDRESS", "0");
@@ -43,7 +43,7 @@ class StalledClientsIT {
                         assertAllAnswered(cordon, healthy);
                     } while (Instant.now().isBefore(end));
 
-                    // Their own ends are still open.
+                    // The clients' own ends are still open.
                     await("the server's files, " + files + " before")
                             .atMost(Duration.ofSeconds(90))
                             .until(() -> files(server) <= files + 8);
@@ -81,7 +81,7 @@ class StalledClientsIT {
         return now;
     }
 
-    /** Sockets and whatever else the server has open. */
+    /** Returns how many files and sockets the server has open. */
     private static long files(MicroServer server) throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(server.pid()), "fd"))) {
             return open.count();

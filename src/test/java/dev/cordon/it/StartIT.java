@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code ./mvnw -Prun}'s launcher, and what a newcomer's mistakes look like. */
+/** The launcher of {@code ./mvnw -Prun}, and the messages for a newcomer's mistakes. */
 class StartIT {
     /** What the launcher printed, and how it ended. */
     private record Ended(int status, String output) {}
@@ -51,7 +51,7 @@ class StartIT {
     }
 
     @Test
-    void theLauncherSaysWhereToGoAndCausesNoWarningOfItsOwn() throws Exception {
+    void theLauncherPrintsTheAddressAndCausesNoWarningOfItsOwn() throws Exception {
         Process process = launched(Integer.toString(LoopbackPorts.free()), Map.of());
         List<String> lines = new ArrayList<>();
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
@@ -104,7 +104,7 @@ class StartIT {
     }
 
     @Test
-    void aStartThatFailsIsOneLineOnJakartaEeAloneToo() throws Exception {
+    void aFailedStartIsReportedInOneLineOnJakartaEeAloneToo() throws Exception {
         assertOneClearLine(
                 run(
                         Integer.toString(LoopbackPorts.free()),
@@ -114,7 +114,7 @@ class StartIT {
     }
 
     @Test
-    void aPortInUseIsSaid() throws Exception {
+    void aPortInUseIsReported() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertOneClearLine(
                     run(Integer.toString(taken.getLocalPort()), Map.of()),
@@ -123,13 +123,13 @@ class StartIT {
     }
 
     @Test
-    void aPortThatIsNoneIsSaid() throws Exception {
+    void anInvalidPortIsReported() throws Exception {
         assertOneClearLine(run("eighty", Map.of()), "the port is 'eighty' but must be a number");
         assertOneClearLine(run("70000", Map.of()), "the port is 70000 but must be 1 to 65535");
     }
 
     @Test
-    void theSettingsOfTheEnvironmentWinOverWhatDevelopmentModeGenerates() {
+    void environmentSettingsOverrideThoseThatDevelopmentModeGenerates() {
         Map<String, String> settings = new HashMap<>(Cordon.production());
         settings.put("CORDON_MODE", "dev");
         try (MicroServer server = MicroServer.start(settings).ready()) {
@@ -146,7 +146,7 @@ class StartIT {
     @Test
     @Tag("payara")
     @DisplayName("H5 while a node starts each of its answers is 503 with Retry-After, also with a kept --rootDir")
-    void h5_untilItServesItSaysWhenToComeBack(@TempDir Path root) {
+    void h5_answersWithRetryAfterUntilItServes(@TempDir Path root) {
         watchStart(root, 1);
         watchStart(root, 2);
     }
@@ -171,7 +171,7 @@ class StartIT {
     void aServerThatCannotDeployFailsItsTestAtOnceWithTheEndOfItsLog() {
         try (MicroServer server = MicroServer.start(Map.of("CORDON_MODE", "production"), "-Xmx512m")) {
             await().atMost(Duration.ofMinutes(5)).until(() -> server.log().contains("CORDON cannot start"));
-            // Nobody is to wait for it.
+            // No test has to wait for it.
             await().until(() -> server.status("") == 404);
             assertThatThrownBy(server::ready)
                     .hasMessageContaining("could not deploy the application")

@@ -18,13 +18,13 @@ class StopIT {
     /** Connections that are closed one after the other, 50 ms apart. */
     private static final int CLIENTS = 60;
 
-    /** What docs/operations.md gives systemd to wait ({@code TimeoutStopSec}). */
+    /** How long systemd waits by docs/operations.md ({@code TimeoutStopSec}). */
     private static final Duration DOCUMENTED = Duration.ofSeconds(60);
 
     @Test
     @DisplayName(
-            "L9: while a node with its log in memory drains, a publish is refused for now; \"Cordon has stopped\" is its last word")
-    void l9_itRefusesPublishesAndSaysWhenItHasStopped() throws InterruptedException {
+            "L9: a draining node with its log in memory rejects publishes; \"Cordon has stopped\" is its last line")
+    void l9_rejectsPublishesWhileItDrainsAndLogsWhenItHasStopped() throws InterruptedException {
         Map<String, String> settings = new HashMap<>(Cordon.production());
         settings.put("CORDON_DRAIN_PERIOD", "PT3S");
         List<RawSocket> clients = new ArrayList<>();

@@ -17,7 +17,7 @@ class WalkIT {
     private URI shared;
 
     @Test
-    void aPublicationReachesItsUserAndNobodyElse() {
+    void aPublicationReachesItsUserAndNoOther() {
         Cordon cordon = Cordon.at(shared);
         try (RawSocket alice = RawSocket.connected(cordon, cordon.token("walk-alice"));
                 RawSocket bob = RawSocket.connected(cordon, cordon.token("walk-bob"));

@@ -28,7 +28,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What the built WAR says of itself and of the works of others in it. Starts no server. */
+/** What the built WAR says about itself and about the third-party works in it. Starts no server. */
 class WarIT {
     private static final String SBOM = "WEB-INF/classes/META-INF/sbom/";
 
@@ -50,7 +50,7 @@ class WarIT {
     }
 
     @Test
-    void theManifestSaysVersionAndCommit() throws IOException {
+    void theManifestHasVersionAndCommit() throws IOException {
         Attributes manifest = war.getManifest().getMainAttributes();
 
         assertThat(manifest.getValue("Implementation-Title")).isEqualTo("Cordon");
@@ -72,7 +72,7 @@ class WarIT {
     }
 
     @Test
-    void theNoticeListsEachWorkOfOthersAndNoOther() throws IOException {
+    void theNoticeListsEachThirdPartyWorkAndNoOther() throws IOException {
         List<String> works = war.stream()
                 .map(ZipEntry::getName)
                 .filter(name -> name.matches("WEB-INF/lib/.+|vendor/.+\\.(js|css)"))
@@ -113,7 +113,7 @@ class WarIT {
     }
 
     @Test
-    void theBillOfMaterialsListsWhatLiesInTheLibraryFolder() throws IOException {
+    void theBillOfMaterialsListsTheLibraryFolder() throws IOException {
         Map<String, String> expected = new TreeMap<>();
         for (String jar : jars()) {
             expected.put(jar.replace("WEB-INF/lib/", ""), sha256(content(jar)));
@@ -149,7 +149,7 @@ class WarIT {
 
     /** A file with the time of its build would differ from build to build. */
     @Test
-    void allFilesBearTheDateOfTheRelease() {
+    void allFilesHaveOneDate() {
         assertThat(war.stream().map(ZipEntry::getTimeLocal).distinct()).hasSize(1);
     }
 
@@ -214,7 +214,7 @@ class WarIT {
         }
     }
 
-    /** Of the list's outermost components. JSON is YAML. */
+    /** Returns the list's outermost components. JSON is YAML. */
     private List<Component> components(String sbom) throws IOException {
         Map<String, Object> list = new Yaml(new SafeConstructor(new LoaderOptions())).load(text(sbom));
         return maps(list, "components").stream().map(WarIT::component).toList();

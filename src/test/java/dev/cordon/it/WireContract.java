@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What holds on the wire whichever way the bytes go: RFC 6455, and what a hostile peer can do. Inherited for the engine that serves by
- * default and for the container's own.
+ * What each transport guarantees on the wire: RFC 6455, and no harm from a hostile peer. The test of each transport
+ * inherits it.
  */
 abstract class WireContract {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -82,7 +82,7 @@ abstract class WireContract {
     }
 
     @Test
-    void aHandshakeInPiecesIsTaken() {
+    void aHandshakeInPiecesIsAccepted() {
         byte[] handshake = WireClient.handshake(cordon().base(), Map.of());
         for (int cut : new int[] {1, 5, 30, handshake.length - 1}) {
             try (WireClient client = WireClient.dial(cordon().base())) {
@@ -97,7 +97,7 @@ abstract class WireContract {
     }
 
     @Test
-    void aHandshakeWithinABodyIsNone() {
+    void aHandshakeInsideABodyIsNotCarriedOut() {
         byte[] handshake = WireClient.handshake(cordon().base(), Map.of());
         String post =
                 "POST /api/publish HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
@@ -113,8 +113,8 @@ abstract class WireContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length", "Transfer-Encoding"})
-    @DisplayName("SECURITY: a handshake with a body is refused, and no byte of the body is a frame")
-    void aBodyBehindAHandshakeIsNoFrame(String field) {
+    @DisplayName("SECURITY: a handshake with a body is rejected, and no byte of its body is read as a frame")
+    void aHandshakeWithABodyIsRejected(String field) {
         byte[] frame = WireClient.text(connect("wire-body"));
         boolean length = field.equals("Content-Length");
         String before = length ? "" : Integer.toHexString(frame.length) + "\r\n";
@@ -125,7 +125,7 @@ abstract class WireContract {
         sent.writeBytes(before.getBytes(StandardCharsets.US_ASCII));
         sent.writeBytes(frame);
         sent.writeBytes(behind.getBytes(StandardCharsets.US_ASCII));
-        // From here on the way is known, past the container where there is one.
+        // From here on the route past the container is known, where there is one.
         assertServes();
 
         try (WireClient client = WireClient.dial(cordon().base())) {
@@ -153,7 +153,7 @@ abstract class WireContract {
     }
 
     @Test
-    void anotherNameOfTheServerIsServedToo() {
+    void anotherHostNameOfTheServerIsServedToo() {
         for (int i = 0; i < 2; i++) {
             try (WireClient client = WireClient.dial(cordon().base())) {
                 client.raw(WireClient.handshake(cordon().base(), Map.of("Host", "cordon.example")));
@@ -163,7 +163,7 @@ abstract class WireContract {
     }
 
     @Test
-    void theAliasSpeaksTheSame() {
+    void theAliasPathServesTheSameProtocol() {
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.raw(WireClient.handshake("GET /ws HTTP/1.1", cordon().base(), Map.of()));
             assertThat(client.response()).startsWith("HTTP/1.1 101");
@@ -185,7 +185,7 @@ abstract class WireContract {
         "Origin, https://127.0.0.1, 403",
         "Origin, http://127.0.0.1.evil.example, 403",
     })
-    void aHandshakeThatIsWrongIsRefusedWithItsStatus(String header, String value, int status) {
+    void anInvalidHandshakeIsRejectedWithItsStatus(String header, String value, int status) {
         try (WireClient client = WireClient.dial(cordon().base())) {
             client.raw(WireClient.handshake(cordon().base(), Map.of(header, value)));
 
@@ -195,8 +195,8 @@ abstract class WireContract {
 
     @Test
     @Tag("payara")
-    @DisplayName("C6: 426 offers what it asks for, in standard words, and ends the connection")
-    void c6_anUpgradeThatIsAskedForIsOffered() {
+    @DisplayName("C6: an answer of 426 has the standard phrase, names the upgrade and ends the connection")
+    void c6_anAnswerOf426NamesTheUpgradeAndEndsTheConnection() {
         for (Map<String, String> changed :
                 List.of(Map.of("Sec-WebSocket-Version", "8"), Map.of("Upgrade", "", "Connection", ""))) {
             try (WireClient client = WireClient.dial(cordon().base())) {
@@ -222,7 +222,7 @@ abstract class WireContract {
     }
 
     @Test
-    void aFrameInTheSameReadAsTheHandshakeIsHeardAndParksNoThread() {
+    void aFrameInTheSameReadAsTheHandshakeIsReadAndBlocksNoThread() {
         List<WireClient> clients = new ArrayList<>();
         byte[] command = WireClient.text("{\"id\":1,\"connect\":{\"token\":\"" + cordon().token("wire-early") + "\","
                 + "\"data\":{\"session\":\"one\"}}}");
@@ -262,7 +262,7 @@ abstract class WireContract {
 
     @Test
     @DisplayName("F01 1,000 resets right after the handshake leave no connection behind")
-    void resetsLeaveNothing() {
+    void resetsAfterTheHandshakeLeaveNoConnection() {
         double before = cordon().metric("cordon_connections");
         for (int i = 0; i < 1_000; i++) {
             WireClient.dial(cordon().base())
@@ -286,7 +286,7 @@ abstract class WireContract {
     }
 
     @Test
-    void bytesOneByOneAreTheSameAsAllAtOnce() {
+    void aFrameInSingleBytesIsReadLikeOneThatComesAtOnce() {
         try (WireClient client = WireClient.upgraded(cordon().base())) {
             for (byte b : WireClient.text(connect("wire-bytewise"))) {
                 client.raw(new byte[] {b});
@@ -315,7 +315,7 @@ abstract class WireContract {
     }
 
     @Test
-    void aCloseIsAnsweredAndTheLineEnds() {
+    void aCloseFrameIsAnsweredAndTheConnectionEnds() {
         try (WireClient client = connected("wire-close")) {
             client.raw(WireClient.frame(WireClient.CLOSE, new byte[] {0x03, (byte) 0xE8}));
 
@@ -335,12 +335,12 @@ abstract class WireContract {
         awaitRoom("wire-utf8");
     }
 
-    /** What a close frame with this code is answered. */
+    /** Returns the code that answers a close frame with this code. */
     int answerTo(int closeCode) {
         return closeCode;
     }
 
-    /** Whether our last frames reach a peer that sends on. */
+    /** Whether the server's last frames reach a peer that goes on sending. */
     boolean lingers() {
         return !MicroServer.portable();
     }
@@ -393,14 +393,14 @@ abstract class WireContract {
     }
 
     @Test
-    @DisplayName("A5: 1 MiB + 1 announced ends with 1009 before it comes")
-    void a5_whatIsTooBigIsNotWaitedFor() {
+    @DisplayName("A5: a message announced with 1 MiB + 1 byte ends with 1009 before it arrives")
+    void a5_rejectsATooLargeMessageBeforeItArrives() {
         assertEndsWith(1009, header(0x81, 0xFF, 0, 0, 0, 0, 0, 0x10, 0, 1, 1, 2, 3, 4, 5));
     }
 
     @Test
-    @DisplayName("A5: bad UTF-8 ends with 1007 before its frame has come")
-    void a5_badTextIsNotWaitedFor() {
+    @DisplayName("A5: bad UTF-8 ends with 1007 before its frame is complete")
+    void a5_rejectsBadUtf8BeforeItsFrameIsComplete() {
         assertEndsWith(1007, header(0x81, 0xFD, 0, 0, 0, 0, '"', 0xC0, 0xAF));
     }
 
@@ -418,15 +418,15 @@ abstract class WireContract {
 
     @ParameterizedTest
     @CsvSource({"0xC1", "0xA1", "0x91", "0x85", "0x8D", "0x83"})
-    @DisplayName("A4: behind a bad frame sent byte by byte the echo before it and the close frame arrive")
-    void a4_theLastFramesReachWhoSendsOn(String first) {
+    @DisplayName("A4: a peer that sends a bad frame byte by byte gets the echo before it and the close frame")
+    void a4_theLastFramesReachAPeerThatGoesOnSending(String first) {
         byte[] bad = new byte[200];
         bad[0] = Integer.decode(first).byteValue();
         bad[1] = (byte) (0x80 | 100);
         try (WireClient client = connected("wire-slow-fault")) {
             client.raw(WireClient.text("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":7}}"));
             for (int i = 0; i < bad.length && client.tryRaw(new byte[] {bad[i]}); i++) {
-                // On behind the fault, as one does who has not read yet.
+                // Goes on sending behind the fault, as a peer does that has not read yet.
             }
             if (lingers()) {
                 assertThat(client.next().text()).isEqualTo("{\"id\":2,\"rpc\":{\"data\":7}}");
@@ -487,7 +487,7 @@ abstract class WireContract {
     }
 
     @Test
-    void aPingFloodWhosePongsNobodyReadsDoesNotHarmTheOthers() {
+    void aPingFloodWithUnreadPongsDoesNotHarmOtherClients() {
         try (WireClient flooding = connected("wire-pings")) {
             byte[] ping = WireClient.frame(WireClient.PING, new byte[125]);
             for (int i = 0; i < 200_000 && flooding.tryRaw(ping); i += 1) {
@@ -503,7 +503,7 @@ abstract class WireContract {
     }
 
     @Test
-    @DisplayName("F30 whoever never connects is closed with 3502 within seconds")
+    @DisplayName("F30 a socket that never sends a connect is closed with 3502 within seconds")
     void unauthenticatedSocketsAreClosed() {
         try (WireClient client = WireClient.upgraded(cordon().base())) {
             assertThat(client.closeCode()).isEqualTo(3502);

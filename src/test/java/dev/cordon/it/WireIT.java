@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The wire as it is by default. */
+/** The wire with the default transport. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class WireIT extends WireContract {
@@ -27,7 +27,7 @@ class WireIT extends WireContract {
 
     @Test
     @Tag("payara")
-    void aConnectionThatWentPastTheContainerOutlivesItsTimeouts() {
+    void aDirectConnectionOutlivesTheContainersTimeouts() {
         assertServes();
         double before = cordon().metric("cordon_handshakes_total", "way=\"shortcut\"");
         try (RawSocket socket = RawSocket.connected(cordon(), cordon().token("wire-long"))) {
@@ -43,7 +43,7 @@ class WireIT extends WireContract {
 
     @Test
     @Tag("payara")
-    void theContainerIsSparedTheHandshakesOnARouteThatItHasLedHereBefore() {
+    void handshakesOnAKnownRouteGoPastTheContainer() {
         assertServes();
         double before = cordon().metric("cordon_handshakes_total", "way=\"shortcut\"");
 
@@ -56,7 +56,7 @@ class WireIT extends WireContract {
 
     @Test
     @Tag("payara")
-    void shortReadsNeedNoOtherThreadOnceTheRouteIsKnown() {
+    void shortReadsAreDoneInPlaceOnceTheRouteIsKnown() {
         assertServes();
         double before = cordon().metric("cordon_reads_in_place_total");
 
@@ -67,9 +67,9 @@ class WireIT extends WireContract {
     }
 
     @Test
-    @DisplayName("F11 what a stalled reader does not take waits where it is bounded and counted, not in the kernel")
     @Tag("payara")
-    void theKernelHoldsLittleForAReaderThatStalls() {
+    @DisplayName("F11 what a stalled reader does not read waits in the bounded and counted queue, not in the kernel")
+    void theKernelBuffersLittleForAReaderThatStalls() {
         String data = "\"" + "x".repeat(32 * 1024) + "\"";
         try (WireClient stalled = connected("wire-kernel")) {
             for (int i = 0; i < 40; i++) {
@@ -79,7 +79,7 @@ class WireIT extends WireContract {
             await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(() ->
                             assertThat(cordon().metric("cordon_queue_bytes")).isGreaterThan(300_000));
-            // It is still there: it says something, and the server hears it.
+            // The reader is still connected: it sends, and the server reads.
             stalled.raw(WireClient.text("{}"));
         }
     }

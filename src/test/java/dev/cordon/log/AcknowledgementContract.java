@@ -189,7 +189,7 @@ public abstract class AcknowledgementContract {
     }
 
     @Test
-    @DisplayName("F10 a position is forgotten once its session was silent for the time to live, and its channel with it")
+    @DisplayName("F10 a position is forgotten, with its channel, once its session was silent for the time to live")
     void forgetsAPositionAfterItsTimeToLive() {
         log.follow(ALICE, LAPTOP);
         log.follow(ALICE, PHONE);

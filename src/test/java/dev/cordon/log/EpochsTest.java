@@ -23,7 +23,7 @@ class EpochsTest {
     }
 
     @Test
-    @DisplayName("L4: a start position of an earlier generation is valid until a channel of that generation is forgotten")
+    @DisplayName("L4: a start position of an earlier generation is valid until a channel of it is forgotten")
     void aStartPositionIsValidUntilItsGenerationIsGivenUp() {
         StreamPosition old = start();
         epochs.next();

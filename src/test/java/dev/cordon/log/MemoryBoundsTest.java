@@ -34,7 +34,7 @@ class MemoryBoundsTest {
 
     @Test
     @DisplayName(
-            "S5: a flood of fresh channels stays within the bound, overhead included; the oldest are evicted and counted")
+            "S5: a flood of fresh channels stays in bounds, overhead included; the oldest are evicted and counted")
     void freshChannelsStayWithinTheBound() {
         MemoryUserLog log = log(8 * MEBIBYTE);
 

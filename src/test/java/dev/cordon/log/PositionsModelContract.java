@@ -22,8 +22,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /**
- * Random walks over a {@link UserLog} with short times to live and little room, checked against each position it returned. A read from a
- * position returns everything that was published to the channel since, or says that it is incomplete.
+ * Random walks over a {@link UserLog} with short times to live and little room, checked against each position it
+ * returned. A read from a position returns everything that was published to the channel since, or says that it is
+ * incomplete.
  */
 public abstract class PositionsModelContract {
     private static final Duration TTL = Duration.ofSeconds(20);

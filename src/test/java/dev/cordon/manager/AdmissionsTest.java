@@ -27,8 +27,8 @@ class AdmissionsTest {
     }
 
     @Test
-    @DisplayName("F05 eight tabs of one browser are one manager, and all get in")
-    void takesEightTabs() {
+    @DisplayName("F05 eight tabs of one browser share one manager, and all are admitted")
+    void admitsEightTabsOfOneSession() {
         for (int i = 0; i < 8; i++) {
             assertThat(node.connect("alice", "browser").connected()).isTrue();
         }
@@ -38,8 +38,8 @@ class AdmissionsTest {
     }
 
     @Test
-    @DisplayName("F05 a phone that reconnects fifteen times in a minute gets in each time, its old sockets half dead")
-    void takesFifteenReconnectsOfOneSession() {
+    @DisplayName("F05 a phone that reconnects fifteen times in a minute is admitted each time, old sockets half dead")
+    void admitsFifteenReconnectsOfOneSession() {
         for (int i = 0; i < 15; i++) {
             Peer phone = node.connect("alice", "phone");
             node.advance(Duration.ofMillis(500));
@@ -52,8 +52,8 @@ class AdmissionsTest {
     }
 
     @Test
-    @DisplayName("F05 the same without a session id: each reconnect is a session of its own, and gets in")
-    void takesFifteenReconnectsOfFreshSessions() {
+    @DisplayName("F05 a phone without a session id is admitted at each of fifteen reconnects, as a new session")
+    void admitsFifteenReconnectsOfFreshSessions() {
         for (int i = 0; i < 15; i++) {
             Peer phone = node.connect("alice", "fresh" + i);
             node.advance(Duration.ofMillis(500));
@@ -66,8 +66,8 @@ class AdmissionsTest {
     }
 
     @Test
-    @DisplayName("F07 those who answer the probe keep their place and the new one is rejected")
-    void rejectsWhenAllAnswer() {
+    @DisplayName("F07 connections that answer the probe keep their place, and the new one is rejected")
+    void rejectsANewSessionWhenAllOthersAnswerTheProbe() {
         List<Peer> live = fillManagers();
         Peer extra = node.connect("alice", "extra");
         assertThat(extra.state()).isEqualTo(Connection.State.OPENING);
@@ -83,8 +83,8 @@ class AdmissionsTest {
     }
 
     @Test
-    @DisplayName("F07 only those who stay silent for the whole probe are ended, with 3012")
-    void endsTheProvenDeadOnly() {
+    @DisplayName("F07 only connections that stay silent for the whole probe are ended, with 3012")
+    void endsOnlyConnectionsThatDoNotAnswerTheProbe() {
         List<Peer> peers = fillManagers();
         Peer extra = node.connect("alice", "extra");
         node.time.advance(Duration.ofSeconds(1));
@@ -102,8 +102,8 @@ class AdmissionsTest {
     }
 
     @Test
-    @DisplayName("F07 one that waits for the reply to its connect would answer no ping: it gets none and is not dead")
-    void doesNotAskBeforeTheReply() {
+    @DisplayName("F07 a connection that waits for its connect reply is neither pinged nor taken for dead")
+    void doesNotProbeAConnectionBeforeItsConnectReply() {
         List<Peer> live = fillManagers().subList(0, 4);
         node.factory.managersOf(TestNode.user("alice")).get(4).connections().forEach(c -> c.close(Disconnect.NORMAL));
         Peer reading = node.accept(new FakeTransport());
@@ -160,7 +160,7 @@ class AdmissionsTest {
     }
 
     @Test
-    void makesNoRoomForOneThatHasLeft() {
+    void evictsNoSessionForAConnectionThatHasLeft() {
         node.limits = new TestLimits().policy(LimitPolicy.EVICT_OLDEST).build();
         List<Peer> live = fillManagers();
         Peer extra = node.connect("alice", "extra");
@@ -176,7 +176,7 @@ class AdmissionsTest {
     }
 
     @Test
-    void holdsTheConnectDeadlineWhileItWaits() {
+    void suspendsTheConnectDeadlineOfAWaitingConnection() {
         fillManagers();
         FakeTransport wire = new FakeTransport();
         Connection late = node.accept(wire).connection();
@@ -192,7 +192,7 @@ class AdmissionsTest {
     }
 
     @Test
-    void answersEachOnceThoughOneAnswerFails() {
+    void answersEachWaitingConnectionOnceThoughOneCallbackFails() {
         fillManagers();
         FakeTransport wire = new FakeTransport();
         Connection unlucky = node.accept(wire).connection();
@@ -213,8 +213,8 @@ class AdmissionsTest {
     }
 
     @Test
-    @DisplayName("F05 twenty that wait at once: as many get in as there is room, and each is answered")
-    void answersAllThatWait() {
+    @DisplayName("F05 of twenty connections that wait at once, as many are admitted as there is room; all are answered")
+    void answersAllWaitingConnections() {
         fillManagers();
         List<Peer> waiting = new ArrayList<>();
         for (int i = 0; i < 20; i++) {

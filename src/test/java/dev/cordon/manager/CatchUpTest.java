@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/** How a connection gets from the log what it was not given. */
+/** How a connection reads publications from the log that were not delivered to it. */
 class CatchUpTest {
     private static final Channel ALICE = TestNode.personal("alice");
     private static final Channel NEWS = Channel.parse("news#alice");
@@ -26,7 +26,7 @@ class CatchUpTest {
     private final Peer peer = node.connect("alice", "s");
 
     @Test
-    void aLostLogIsAskedAgainOnceItIsBack() {
+    void readsALostLogAgainOnceItIsBack() {
         node.appended(ALICE, "{}");
         log.lost = true;
 
@@ -44,7 +44,7 @@ class CatchUpTest {
     }
 
     @Test
-    void onlyChannelsThatAreBehindAreRead() {
+    void readsOnlyChannelsThatAreBehind() {
         subscribe(NEWS);
         node.appended(NEWS, "{}");
         peer.connection().fallBehind(NEWS);
@@ -57,7 +57,7 @@ class CatchUpTest {
     }
 
     @Test
-    void aChannelThatItDoesNotFollowPutsItNotBehind() {
+    void aChannelWithoutASubscriptionDoesNotPutItBehind() {
         peer.connection().fallBehind(NEWS);
         peer.connection().fallBehind(NEWS, new StreamPosition("e1", 1));
 
@@ -65,7 +65,7 @@ class CatchUpTest {
     }
 
     @Test
-    void aChannelWhoseBacklogIsStillReadIsReadUpWhenItGoesLive() {
+    void aSubscriptionThatIsNotLiveYetCatchesUpWhenItGoesLive() {
         peer.connection().attach(TestNode.context("alice", "s"), NEWS);
         node.appended(NEWS, "{}");
         peer.connection().fallBehind(NEWS, new StreamPosition("e1", 1));
@@ -78,7 +78,7 @@ class CatchUpTest {
     }
 
     @Test
-    void whoLeavesTheChannelBeforeTheReadGetsNothingOfIt() {
+    void readsNothingOfAChannelLeftBeforeTheRead() {
         subscribe(NEWS);
         log.waits = true;
         node.appended(NEWS, "{}");
@@ -93,7 +93,7 @@ class CatchUpTest {
     }
 
     @Test
-    void aReadIsAskedForAgainOnceOneHasBegun() {
+    void asksForOneReadAtATimeAndForAnotherAfterwards() {
         log.waits = true;
         node.appended(ALICE, "{}");
         deliver(node.appended(ALICE, "{}"));
@@ -111,7 +111,7 @@ class CatchUpTest {
     }
 
     @Test
-    void whoFindsNoRoomToWaitForTheLogReadsItLater() {
+    void readsLaterWhenTheLogHasNoRoomForAnotherWaitingRead() {
         log.waits = true;
         log.full = true;
         node.appended(ALICE, "{}");
@@ -120,14 +120,14 @@ class CatchUpTest {
 
         log.full = false;
         deliver(node.appended(ALICE, "{}"));
-        assertThat(log.asked).as("it may ask again").hasSize(1);
+        assertThat(log.asked).as("the connection asks again").hasSize(1);
         log.answer();
 
         assertThat(peer.wire().offsets()).containsExactly(1L, 2L, 3L);
     }
 
     @Test
-    void whoIsBroughtFurtherWhileItReadsReadsOnFromThere() {
+    void readsOnBehindPublicationsDeliveredDuringTheRead() {
         TestNode small = new TestNode(Limits.DEFAULTS, new Retention(2, 1_000, Duration.ofMinutes(1), 10_000));
         Peer reader = small.connect("alice", "s");
         Delivery[] first = {small.appended(ALICE, "{}"), small.appended(ALICE, "{}")};
@@ -150,7 +150,7 @@ class CatchUpTest {
     }
 
     @Test
-    void countsHowManyAreGoneWhenItEndsForThem() {
+    void countsTheLostPublicationsWhenItEndsForThem() {
         TestNode small = new TestNode(Limits.DEFAULTS, new Retention(2, 1_000, Duration.ofMinutes(1), 10_000));
         Peer reader = small.connect("alice", "s");
         for (int i = 0; i < 5; i++) {
@@ -180,7 +180,7 @@ class CatchUpTest {
     }
 
     @Test
-    void writesWhatItHasReadByItself() {
+    void writesThePublicationsOfAWaitingReadWithoutAnotherDrain() {
         node.appended(ALICE, "{}");
         log.waits = true;
         deliver(node.appended(ALICE, "{}"));

@@ -42,8 +42,8 @@ class ConnectionRaceTest {
 
     /** Deliveries even overtake each other: several publishers do that. */
     @Property(tries = 2_000)
-    @Label("F20 every publication exactly once and in order, over interleavings")
-    void deliversEachOnceInOrder(@ForAll("interleavings") List<Step> steps, @ForAll long seed) {
+    @Label("F20 every publication is delivered exactly once and in order, over random interleavings")
+    void deliversEachPublicationOnceInOrder(@ForAll("interleavings") List<Step> steps, @ForAll long seed) {
         TestNode node = new TestNode();
         Random random = new Random(seed);
         List<Delivery> pending = new ArrayList<>();

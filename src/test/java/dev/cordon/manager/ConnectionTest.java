@@ -25,7 +25,7 @@ class ConnectionTest {
 
     @Test
     @DisplayName("F30 one state machine: opening, connected, draining, closed, and never back")
-    void onlyMovesDown() {
+    void itsStateOnlyMovesForward() {
         Peer peer = node.accept(new FakeTransport().mode(FakeTransport.Mode.HELD));
         Connection connection = peer.connection();
         assertThat(connection.state()).isEqualTo(State.OPENING);
@@ -59,7 +59,7 @@ class ConnectionTest {
 
     @Test
     @DisplayName(
-            "F07 a connect that nobody answers ends when its first ping would be due, for its client to come again")
+            "F07 a connection whose connect gets no reply ends when its first ping is due: its client reconnects")
     void endsWhenItsConnectIsNotAnswered() {
         Peer peer = node.accept(new FakeTransport());
         node.factory.open(peer.connection(), TestNode.context("alice", "s"));
@@ -73,7 +73,7 @@ class ConnectionTest {
     }
 
     @Test
-    void writesWhatWaitsWhenTwoLetItDrainAtOnce() {
+    void writesItsQueueWhenTwoDrainsRace() {
         Peer peer = node.connect("alice", "s", new FakeTransport());
         peer.wire().mode(FakeTransport.Mode.HELD);
         node.publish("alice");
@@ -105,8 +105,8 @@ class ConnectionTest {
     }
 
     @Test
-    @DisplayName("F09 a draining connection writes what waits, takes nothing more, then closes")
-    void writesWhatWaitsBeforeItCloses() {
+    @DisplayName("F09 a draining connection writes its queue, accepts nothing more, then closes")
+    void aDrainingConnectionWritesItsQueueBeforeItCloses() {
         Peer peer = node.connect("alice", "s");
         peer.wire().mode(FakeTransport.Mode.HELD);
         node.publish("alice");
@@ -139,7 +139,7 @@ class ConnectionTest {
     }
 
     @Test
-    void deliversInOrderWhatIsNext() {
+    void deliversPublicationsInOrder() {
         Peer peer = node.connect("alice", "s");
 
         node.publish("alice");
@@ -149,7 +149,7 @@ class ConnectionTest {
     }
 
     @Test
-    void dropsWhatIsOldAndCountsIt() {
+    void dropsARepeatedPublicationAndCountsIt() {
         Peer peer = node.connect("alice", "s");
         Delivery first = node.appended(ALICE, "{}");
         deliver(first);
@@ -161,7 +161,7 @@ class ConnectionTest {
     }
 
     @Test
-    @DisplayName("F20 a gap is read from the log before what revealed it is delivered")
+    @DisplayName("F20 a gap is read from the log before the publication that revealed it is delivered")
     void readsAGapFromTheLog() {
         Peer peer = node.connect("alice", "s");
         node.appended(ALICE, "{}");
@@ -176,7 +176,7 @@ class ConnectionTest {
 
     @Test
     @DisplayName("F20 a gap that the log cannot fill ends the connection with 3010")
-    void endsWhenTheGapIsGone() {
+    void endsWhenTheLogCannotFillTheGap() {
         TestNode small = new TestNode(Limits.DEFAULTS, new Retention(2, 1_000, Duration.ofMinutes(1), 10_000));
         Peer peer = small.connect("alice", "s");
         for (int i = 0; i < 3; i++) {
@@ -194,8 +194,8 @@ class ConnectionTest {
 
     @Test
     @DisplayName(
-            "L4: a channel that began another life before its first publication sends its readers for the epoch, with nothing missed")
-    void endsWhenTheChannelBeganAnotherLife() {
+            "L4: a new epoch before a channel's first publication ends the connection with 3010, with nothing missed")
+    void endsWhenTheEpochChangesBeforeTheFirstPublication() {
         Peer peer = node.connect("alice", "s");
         var log = new dev.cordon.log.MemoryUserLog(
                 () -> new Retention(10, 1_000, Duration.ofMinutes(1), 10_000), node.time, "e1");
@@ -230,8 +230,8 @@ class ConnectionTest {
     }
 
     @Test
-    @DisplayName("F20 what is published between attach and the reply is neither lost nor doubled")
-    void makesGoodWhatCameWhileTheBacklogWasRead() {
+    @DisplayName("F20 publications between the attach and the reply are neither lost nor doubled")
+    void deliversPublicationsThatCameWhileTheBacklogWasRead() {
         Peer peer = node.connect("alice", "s");
         peer.connection().attach(TestNode.context("alice", "s"), NEWS);
         node.publish(NEWS, "{}");
@@ -246,7 +246,7 @@ class ConnectionTest {
     }
 
     @Test
-    void answersBeforeItGoesLive() {
+    void sendsTheReplyBeforeLivePublications() {
         Peer peer = node.connect("alice", "s");
         peer.connection().attach(TestNode.context("alice", "s"), NEWS);
         peer.connection().goLive(NEWS, node.log.top(NEWS), REPLY, node.log);
@@ -344,7 +344,7 @@ class ConnectionTest {
     }
 
     @Test
-    void takesAFreshTokenOfTheSameUserOnly() {
+    void acceptsAFreshTokenOfTheSameUserOnly() {
         Peer peer = node.connect("alice", "s");
         UserContext longer = new UserContext(
                 TestNode.user("alice"),
@@ -363,7 +363,7 @@ class ConnectionTest {
     }
 
     @Test
-    @DisplayName("F13 a context that was given is never replaced by another user's")
+    @DisplayName("F13 a connection's context is never replaced by another user's")
     void keepsItsUserWhenOpenedTwice() {
         Peer peer = node.connect("alice", "s");
 
@@ -401,7 +401,7 @@ class ConnectionTest {
     }
 
     @Test
-    void tellsWhatNoLogKeepsToThoseWhoFollowTheChannel() {
+    void sendsAFrameThatIsNotLoggedToLiveSubscribersOnly() {
         Peer peer = node.connect("alice", "s");
         Peer opening = node.accept(new FakeTransport());
         opening.connection().attach(TestNode.context("alice", "s"), ALICE);
@@ -417,8 +417,8 @@ class ConnectionTest {
     }
 
     @Test
-    @DisplayName("F13 a channel of another user is told nothing, though the connection should be attached to it")
-    void tellsNothingOfAnotherUser() {
+    @DisplayName("F13 a frame of another user's channel is withheld, even if the connection is attached to it")
+    void withholdsAFrameOfAnotherUsersChannel() {
         Peer peer = node.connect("alice", "s");
         Channel bobs = TestNode.personal("bob");
         peer.connection().attach(TestNode.context("bob", "s"), bobs);
@@ -431,7 +431,7 @@ class ConnectionTest {
     }
 
     @Test
-    void repliesBeyondTheQueueOfAQuickReaderAreWrittenInBetween() {
+    void writesMoreRepliesThanTheQueueHoldsToAQuickReader() {
         node.limits = new TestLimits().queue(2, 10_000).build();
         Peer peer = node.connect("alice", "s");
 
@@ -461,7 +461,7 @@ class ConnectionTest {
     }
 
     @Test
-    void endsAsSlowWhenThereIsNoRoomForTheReplyThatWouldBringItLive() {
+    void endsAsSlowWhenThereIsNoRoomForTheConnectReply() {
         node.limits = new TestLimits().queue(1, 10_000).build();
         Peer peer = node.accept(new FakeTransport().mode(FakeTransport.Mode.HELD));
         node.factory.open(peer.connection(), TestNode.context("alice", "s"));
@@ -477,7 +477,7 @@ class ConnectionTest {
     }
 
     @Test
-    void countsAsHandedOverOnlyWhereItWillBeWritten() {
+    void countsOnlyConnectionsThatWillWriteThePublication() {
         Peer peer = node.connect("alice", "s");
         assertThat(node.publish("alice").connections()).isEqualTo(1);
 
@@ -489,12 +489,12 @@ class ConnectionTest {
         assertThat(node.counters.dropped(Counters.Drop.CLOSED)).isEqualTo(1);
         assertThat(node.publish(NEWS, "{}").connections()).isZero();
         assertThat(node.counters.dropped(Counters.Drop.CLOSED))
-                .as("it did not follow that one")
+                .as("the connection is not subscribed to that channel")
                 .isEqualTo(1);
     }
 
     @Test
-    void countsAnOldPublicationAsHandedOver() {
+    void countsAConnectionThatHasThePublicationAlready() {
         node.connect("alice", "s");
         Delivery first = node.appended(ALICE, "{}");
         try (WriteBatch writes = new WriteBatch()) {
@@ -504,7 +504,7 @@ class ConnectionTest {
     }
 
     @Test
-    void tellsWhatWaitsAndWhatWasSent() {
+    void reportsItsQueueAndItsSentBytes() {
         Peer peer = node.connect("alice", "s");
         assertThat(peer.connection().sentBytes()).isEqualTo(TestNode.REPLY.size());
         peer.wire().mode(FakeTransport.Mode.HELD);
@@ -551,7 +551,7 @@ class ConnectionTest {
     }
 
     @Test
-    void endsWithItsTokenAndTheGrace() {
+    void endsWhenItsTokenAndTheGraceHaveExpired() {
         Peer peer = node.connect("alice", "s");
         java.time.Instant last =
                 peer.connection().context().orElseThrow().expires().plus(UserContext.GRACE);
@@ -581,7 +581,7 @@ class ConnectionTest {
     }
 
     @Test
-    void livesOnWhenAnythingIsHeardAfterItsPing() {
+    void staysOpenWhenAnythingIsHeardAfterItsPing() {
         Peer peer = node.connect("alice", "s");
         node.time.advance(node.limits.pingInterval());
         tick(peer);
@@ -594,7 +594,7 @@ class ConnectionTest {
     }
 
     @Test
-    void isAskedForASignOfLifeOnlyOnceItsConnectIsAnswered() {
+    void isPingedOnlyOnceItsConnectIsAnswered() {
         Peer peer = node.accept(new FakeTransport());
         node.factory.open(peer.connection(), TestNode.context("alice", "s"));
         peer.connection().ping();
@@ -642,7 +642,7 @@ class ConnectionTest {
     }
 
     @Test
-    void tellsItsReasonFromTheMomentItBeginsToDrain() {
+    void reportsItsReasonOnceItBeginsToDrain() {
         Peer peer = node.connect("alice", "s");
         assertThat(peer.connection().ending()).isEmpty();
         peer.wire().mode(FakeTransport.Mode.HELD);

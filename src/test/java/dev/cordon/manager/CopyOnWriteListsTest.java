@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class CopyOnWriteListsTest {
     @Test
-    void leavesTheListBeforeAsItWas() {
+    void leavesTheOriginalListUnchanged() {
         List<String> none = List.of();
         List<String> one = CopyOnWriteLists.with(none, "a");
         List<String> two = CopyOnWriteLists.with(one, "b");
@@ -21,7 +21,7 @@ class CopyOnWriteListsTest {
 
     @Test
     @SuppressWarnings("StringOperationCanBeSimplified") // another object, equal to the first
-    void takesOutTheVeryOneAndNoEqual() {
+    void removesAnElementByIdentity() {
         String one = new String("a");
         String equal = new String("a");
 

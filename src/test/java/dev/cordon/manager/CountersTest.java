@@ -46,7 +46,7 @@ class CountersTest {
 
     @Test
     @DisplayName("F45 every counter moves when what it counts happens")
-    void moves() {
+    void everyCounterMovesWhenItsEventHappens() {
         assertThat(all().values()).hasSizeGreaterThan(20).containsOnly(0L);
 
         Peer alice = node.connect("alice", "one");
@@ -92,7 +92,7 @@ class CountersTest {
         assertThat(slow.connection().ending()).contains(Disconnect.SLOW);
     }
 
-    /** More than the log keeps passes a connection by. */
+    /** Appends more than the log keeps before the connection gets any of it. */
     private void loseWhatFollows() {
         Peer erin = node.connect("erin", "s");
         for (int i = 0; i < 300; i++) {
@@ -130,8 +130,8 @@ class CountersTest {
     }
 
     @Test
-    @DisplayName("F45 sizes are those of now")
-    void showsSizesOfNow() {
+    @DisplayName("F45 the reported sizes are the current ones")
+    void theFactoryReportsTheCurrentSizes() {
         node.connect("alice", "one");
         node.connect("bob", "one");
         node.accept(new FakeTransport());

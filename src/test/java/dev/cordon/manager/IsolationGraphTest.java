@@ -96,12 +96,12 @@ class IsolationGraphTest {
     }
 
     @Test
-    void reachesTheLogFromNoManager() {
+    void noManagerReachesTheLog() {
         assertThat(reachable("alice")).noneMatch(dev.cordon.log.UserLog.class::isInstance);
     }
 
     @Test
-    void wouldFindASharedObject() {
+    void findsASharedObjectThatIsPlanted() {
         Frame planted = Frame.of("{}");
         manager("alice").connections().get(0).send(planted);
         manager("bob").connections().get(0).send(planted);
@@ -110,7 +110,7 @@ class IsolationGraphTest {
     }
 
     @Test
-    void reachesNoOtherUserByAnyName() {
+    void noManagerReachesTheIdOfAnotherUser() {
         assertThat(reachable("alice"))
                 .filteredOn(dev.cordon.protocol.UserId.class::isInstance)
                 .isNotEmpty()

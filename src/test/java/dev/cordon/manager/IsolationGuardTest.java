@@ -18,7 +18,7 @@ class IsolationGuardTest {
     private final TestNode node = new TestNode();
 
     @Test
-    void rejectsAllButTheOwner() {
+    void rejectsEveryUserButTheOwner() {
         assertThat(node.guard.rejects(TestNode.user("alice"), Channel.parse("news#alice")))
                 .isFalse();
         assertThat(node.guard.rejects(TestNode.user("alice"), Channel.parse("alice#bob")))
@@ -48,7 +48,7 @@ class IsolationGuardTest {
     }
 
     @Test
-    void withholdsItThoughTheConnectionWereSubscribed() {
+    void withholdsAnotherUsersPublicationFromASubscribedConnection() {
         Peer alice = node.connect("alice", "s");
         Channel bobs = TestNode.personal("bob");
         alice.connection().attach(TestNode.context("bob", "s"), bobs);
@@ -63,7 +63,7 @@ class IsolationGuardTest {
     }
 
     @Test
-    void withholdsWhatABrokenLogMixesIntoABacklog() {
+    void withholdsAForeignPublicationThatABrokenLogReturns() {
         Peer alice = node.connect("alice", "s");
         Channel hers = TestNode.personal("alice");
         Publication foreign = new Publication(TestNode.personal("bob"), 1, Payload.json("{}"));

@@ -52,7 +52,7 @@ class LimitRaceTest {
 
     @Test
     @DisplayName("F48 users do not count against each other")
-    void countsEachUserForItself() {
+    void countsEachUserSeparately() {
         List<OpenResult> results = Racing.threads(RACERS, i -> open("user" + i % 10, "s" + i / 10));
 
         assertThat(opened(results)).isEqualTo(RACERS);
@@ -72,8 +72,8 @@ class LimitRaceTest {
     }
 
     @Test
-    @DisplayName("F48 a place that is left is taken again")
-    void givesALeftPlaceAgain() {
+    @DisplayName("F48 the place of a connection that left is given again")
+    void givesThePlaceOfALeftConnectionAgain() {
         node.limits = new TestLimits().sockets(1).build();
         Peer first = node.connect("alice", "s");
         assertThat(node.factory.accept(new FakeTransport())).isEmpty();
@@ -125,8 +125,8 @@ class LimitRaceTest {
     }
 
     @Test
-    @DisplayName("F48 a raised limit counts at once")
-    void readsItsLimitsAfresh() {
+    @DisplayName("F48 a raised limit applies at once")
+    void aRaisedLimitAppliesAtOnce() {
         for (int i = 0; i < 5; i++) {
             open("alice", "s" + i);
         }

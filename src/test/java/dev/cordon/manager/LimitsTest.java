@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class LimitsTest {
     @Test
-    void namesTheSettingThatIsNotPositive() {
+    void rejectsAnInvalidValueAndNamesItsSetting() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TestLimits().managers(0).build())
                 .withMessageContaining("cordon.max-managers-per-user");
@@ -43,7 +43,7 @@ class LimitsTest {
     }
 
     @Test
-    void parksTwiceWhatMayWaitAndNoMoreThanHalfOfTheMemoryBesideTheHeap() {
+    void boundsOffHeapMemoryByTwiceTheStalledBytesAndHalfOfTheDirectMemory() {
         assertThat(new TestLimits().stalled(1_000).build().offHeapMaxBytes()).isEqualTo(2_000);
         assertThat(new TestLimits().stalled(Long.MAX_VALUE).build().offHeapMaxBytes())
                 .isEqualTo(OffHeapFrames.MAX_DIRECT_BYTES / 4 * 2);

@@ -37,8 +37,8 @@ class LivenessTest {
     }
 
     @Test
-    @DisplayName("F39 a dead peer is found although pings follow each other faster than a pong may take")
-    void findsTheDeadWithAShortInterval() {
+    @DisplayName("F39 a dead peer is found although the ping interval is shorter than the pong timeout")
+    void findsADeadPeerWhenPingsAreMoreFrequentThanThePongTimeout() {
         node.limits = new TestLimits()
                 .ping(Duration.ofSeconds(2), Duration.ofSeconds(8))
                 .build();
@@ -53,7 +53,7 @@ class LivenessTest {
 
     @Test
     @DisplayName("F08 a connection that only receives lives past thirty minutes: its pongs show that it is there")
-    void livesByItsPongs() {
+    void staysAliveByItsPongs() {
         Peer peer = node.connect("alice", "s");
         for (int second = 0; second < 40 * 60; second++) {
             node.advance(Duration.ofSeconds(1));
@@ -70,7 +70,7 @@ class LivenessTest {
 
     @Test
     @DisplayName("F08 a connection that only sends lives past thirty minutes")
-    void livesByWhatItSends() {
+    void staysAliveByWhatItSends() {
         Peer peer = node.connect("alice", "s");
         for (int second = 0; second < 40 * 60; second += 5) {
             node.advance(Duration.ofSeconds(5));
@@ -81,8 +81,8 @@ class LivenessTest {
     }
 
     @Test
-    @DisplayName("F08 what is sent to a dead peer does not keep it alive")
-    void isNotKeptAliveByWhatItIsSent() {
+    @DisplayName("F08 publications sent to a dead peer do not keep its connection alive")
+    void isNotKeptAliveByPublicationsSentToIt() {
         Peer peer = node.connect("alice", "s");
         for (int second = 0; second < 40; second++) {
             node.advance(Duration.ofSeconds(1));
@@ -93,7 +93,7 @@ class LivenessTest {
     }
 
     @Test
-    void knowsItsAgeAndSilence() {
+    void reportsItsAgeAndItsSilence() {
         HandTime time = new HandTime();
         Liveness liveness = new Liveness(time);
         time.advance(Duration.ofSeconds(3));

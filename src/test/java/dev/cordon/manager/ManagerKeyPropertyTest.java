@@ -32,7 +32,7 @@ class ManagerKeyPropertyTest {
 
     @Property
     @Label("F41 one joined text, split at two places, names two managers that see nothing of each other")
-    void keepsAnySplitApart(
+    void keepsEverySplitOfOneTextApart(
             @ForAll @StringLength(min = 3, max = 20) @CharRange(from = 'a', to = 'c') @Chars({':', '#', '/', '@'})
                     String joined,
             @ForAll @IntRange(min = 1, max = 19) int first,

@@ -57,7 +57,7 @@ class NoLockTest {
     }
 
     @Test
-    void wouldSeeALock() {
+    void theCheckSeesALock() {
         synchronized (this) {
             check();
         }
@@ -66,8 +66,8 @@ class NoLockTest {
     }
 
     @Test
-    @DisplayName("F14 nothing is written, closed, read or asked for under a lock")
-    void holdsNothing() {
+    @DisplayName("F14 no lock is held while the wire, the log or the settings are called")
+    void noLockIsHeldWhileTheWireTheLogOrTheSettingsAreCalled() {
         node.whenAsked = this::check;
         node.limits = new TestLimits()
                 .policy(LimitPolicy.EVICT_OLDEST)
@@ -107,7 +107,7 @@ class NoLockTest {
 
     @Test
     @DisplayName("F14 a write that re-enters everything does not hang and does not nest")
-    void survivesAWireThatReenters() {
+    void aWriteThatReentersNeitherHangsNorNests() {
         int[] depth = {0};
         FakeTransport wire = new FakeTransport();
         wire.whileWriting(() -> {
@@ -130,7 +130,7 @@ class NoLockTest {
 
     @Test
     @DisplayName("F14 a wire that closes its connection from within a write does not hang")
-    void survivesAWireThatClosesFromWithin() {
+    void aWriteThatClosesItsConnectionDoesNotHang() {
         Peer[] self = new Peer[1];
         FakeTransport wire = new FakeTransport();
         self[0] = node.connect("alice", "s", wire);
@@ -142,8 +142,8 @@ class NoLockTest {
     }
 
     @Test
-    @DisplayName("F14 a write that never ends holds up nobody, and ends with 3008 at its deadline")
-    void survivesAWriteThatNeverEnds() {
+    @DisplayName("F14 a write that never ends delays no other connection, and ends with 3008 at its deadline")
+    void aWriteThatNeverEndsDelaysNoOtherConnection() {
         Peer dead = node.connect("alice", "dead");
         Peer live = node.connect("alice", "live");
         Peer bob = node.connect("bob", "s");
@@ -163,8 +163,8 @@ class NoLockTest {
     }
 
     @Test
-    @DisplayName("F14 one wire that throws keeps no other user in the same batch from being written to")
-    void writesToTheOthersOfABatch() {
+    @DisplayName("F14 a wire that throws does not stop the writes to other users of the same batch")
+    void aWireThatThrowsDoesNotStopTheOtherWritesOfABatch() {
         Peer broken = node.connect("alice", "s", new FakeTransport());
         Peer bob = node.connect("bob", "s");
         broken.wire().mode(FakeTransport.Mode.THROWING);
@@ -181,7 +181,7 @@ class NoLockTest {
     @Test
     @DisplayName(
             "F16 no lock is held while a write is under way: another thread delivers, attaches and closes meanwhile")
-    void nothingIsLockedWhileAWriteIsUnderWay() {
+    void noLockIsHeldWhileAWriteIsUnderWay() {
         Peer slow = node.connect("alice", "slow");
         slow.wire().mode(FakeTransport.Mode.HELD);
         node.publish("alice");
@@ -200,7 +200,7 @@ class NoLockTest {
     @Test
     @DisplayName(
             "F16 no lock is held while a write blocks its thread: another thread delivers, attaches and closes meanwhile")
-    void nothingIsLockedWhileAWriteBlocks() throws InterruptedException {
+    void noLockIsHeldWhileAWriteBlocks() throws InterruptedException {
         Peer stuck = node.connect("alice", "stuck");
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -229,7 +229,7 @@ class NoLockTest {
 
     @Test
     @DisplayName(
-            "F19 nothing on the delivery path blocks: the runtime counts no wait and no blocked entry, with a reader that stalls beside")
+            "F19 a delivery beside a stalled reader neither waits nor blocks, by the counts of the Java runtime")
     void aDeliveryNeitherWaitsNorBlocks() {
         node.connect("alice", "stalls").wire().mode(FakeTransport.Mode.HELD);
         node.connect("alice", "reads");
@@ -251,8 +251,8 @@ class NoLockTest {
     }
 
     @Test
-    @DisplayName("F19 a pause of the thread would be counted")
-    void wouldSeeAPause() {
+    @DisplayName("F19 a pause of the thread is counted")
+    void theCountsSeeAPause() {
         long before = pauses();
 
         LockSupport.parkNanos(1);

@@ -56,11 +56,11 @@ class OffHeapFramesTest {
 
         assertThat(stored.size()).isEqualTo(push.size());
         assertThat(stored.frame().toByteArray()).isEqualTo(push.toByteArray());
-        assertThat(stored.frame().text()).as("as often as wanted").isEqualTo(push.text());
+        assertThat(stored.frame().text()).as("read a second time").isEqualTo(push.text());
     }
 
     @Test
-    void usesBlocksAgain() {
+    void reusesBlocks() {
         Stored first = store(filled('a', 3 * OffHeapFrames.BLOCK));
         assertThat(frames.used()).isEqualTo(3 * OffHeapFrames.BLOCK);
         frames.free(first);
@@ -73,7 +73,7 @@ class OffHeapFramesTest {
     }
 
     @Test
-    void noBlockIsOfTwoFrames() {
+    void noBlockBelongsToTwoFrames() {
         Stored first = store(filled('a', 20_000));
         Stored second = store(filled('b', 20_000));
         frames.free(first);
@@ -87,7 +87,7 @@ class OffHeapFramesTest {
     }
 
     @Test
-    void whatIsFreedTwiceIsFreedOnce() {
+    void freeingAFrameTwiceFreesItOnce() {
         Stored first = store(filled('a', 5_000));
         frames.free(first);
         frames.free(first);
@@ -101,7 +101,7 @@ class OffHeapFramesTest {
     }
 
     @Test
-    void whatIsFreeIsGone() {
+    void aFreedFrameCannotBeRead() {
         Stored stored = store(filled('a', 5_000));
         frames.free(stored);
 
@@ -109,7 +109,7 @@ class OffHeapFramesTest {
     }
 
     @Test
-    void beyondItsBoundAFrameStaysWhereItIs() {
+    void keepsAFrameOnTheHeapBeyondItsBound() {
         Frame large = filled('a', 3 * OffHeapFrames.BLOCK);
         Object first = frames.store(large, 5 * OffHeapFrames.BLOCK);
 
@@ -120,14 +120,14 @@ class OffHeapFramesTest {
 
         frames.free((Stored) first);
         assertThat(frames.store(large, 6 * OffHeapFrames.BLOCK))
-                .as("in blocks that are there")
+                .as("in blocks that are allocated already")
                 .isInstanceOf(Stored.class);
         assertThat(made).hasValue(6);
         assertThat(frames.kept()).isEqualTo(6 * OffHeapFrames.BLOCK);
     }
 
     @Test
-    void blocksThatAreThereAreUsedThoughTheBoundIsLowerNow() {
+    void usesAllocatedBlocksUnderALoweredBoundToo() {
         frames.free(store(filled('a', 3 * OffHeapFrames.BLOCK)));
 
         assertThat(frames.store(filled('b', 3 * OffHeapFrames.BLOCK), OffHeapFrames.BLOCK))
@@ -137,7 +137,7 @@ class OffHeapFramesTest {
     }
 
     @Test
-    void withoutMemoryAFrameStaysWhereItIs() {
+    void keepsAFrameOnTheHeapWhenDirectMemoryIsExhausted() {
         Stored before = store(filled('a', 5_000));
         most = 3;
         Frame large = filled('b', 3 * OffHeapFrames.BLOCK);
@@ -146,7 +146,7 @@ class OffHeapFramesTest {
         assertThat(frames.store(large, LARGE)).isSameAs(large);
 
         assertThat(made)
-                .as("asked for once more than there was, and never again")
+                .as("asks for one block more than there is, and never again")
                 .hasValue(4);
         assertThat(frames.kept()).isEqualTo(OffHeapFrames.BLOCK);
         assertThat(before.frame().text()).isEqualTo("a".repeat(5_000));
@@ -155,7 +155,7 @@ class OffHeapFramesTest {
     }
 
     @Test
-    void nothingIsKeptOrStoredBehindTheEnd() {
+    void keepsAndStoresNothingAfterItsEnd() {
         Stored first = store(filled('a', 20_000));
         Stored second = store(filled('b', 5_000));
         frames.free(first);

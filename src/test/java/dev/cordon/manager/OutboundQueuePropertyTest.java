@@ -18,13 +18,13 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is offered, drained, completed, failed and closed in whatever order. */
+/** Offers, drains, completions and closes in random order, by one thread and by several. */
 class OutboundQueuePropertyTest {
     private static final Limits TEN = new TestLimits().queue(10, 400_000).build();
 
     /** 0–59 offers a frame of a size that grows with the number, 60–79 drains, 80–98 ends a write, 99 closes. */
     @Property(tries = 500)
-    void keepsOrderBoundsAndAccounts(
+    void keepsItsOrderItsBoundsAndItsCounts(
             @ForAll @Size(min = 1, max = 120) List<@IntRange(min = 0, max = 99) Integer> steps,
             @ForAll boolean inline) {
         FakeTransport wire = new FakeTransport().mode(inline ? FakeTransport.Mode.INLINE : FakeTransport.Mode.HELD);
@@ -66,7 +66,7 @@ class OutboundQueuePropertyTest {
         assertThat(stalled.offHeap().used()).isZero();
     }
 
-    /** So that whatever waits behind a write waits long. */
+    /** A clock by which frames behind a write have waited long. */
     private static HandTime slow() {
         HandTime time = new HandTime();
         time.passing(Duration.ofSeconds(1));
@@ -77,7 +77,7 @@ class OutboundQueuePropertyTest {
         return frame.size() <= 64 * 1024 || frame.text().indexOf('\n') < 0;
     }
 
-    /** Four threads offer and drain, a fifth ends the writes, and at some time somebody closes. */
+    /** Four threads offer and drain, another may complete the writes, and a fifth may close the queue. */
     @Property(tries = 60)
     void keepsEachThreadsOrderUnderRaces(
             @ForAll @IntRange(max = 3) int ending, @ForAll @IntRange(max = 400) int closeAfter) throws Exception {
@@ -124,7 +124,7 @@ class OutboundQueuePropertyTest {
                         .filter(m -> m.startsWith(prefix))
                         .map(m -> m.replace(large, ""))
                         .toList();
-                // No gap inside: what is missing is missing at the end, so that a client never resumes behind a hole.
+                // No gap inside: frames are missing at the end only, so that a client never resumes behind a gap.
                 assertThat(of)
                         .isEqualTo(IntStream.range(0, of.size())
                                 .mapToObj(n -> prefix + n)
@@ -144,7 +144,7 @@ class OutboundQueuePropertyTest {
     }
 
     @Test
-    void writesNoFrameBehindAForgottenOne() {
+    void writesNoFrameAfterADroppedOne() {
         Limits roomy = new TestLimits().queue(10_000, 1024 * 1024).build();
         for (int round = 0; round < 300; round++) {
             FakeTransport wire = new FakeTransport();

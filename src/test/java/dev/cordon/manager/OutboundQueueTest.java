@@ -42,7 +42,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void joinsWhatWaitsByLineBreaks() {
+    void joinsWaitingFramesByLineBreaks() {
         offer("a");
         offer("b");
         offer("c");
@@ -54,7 +54,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void tellsThatNothingWaitsOnlyWhomItWasAskedToTell() {
+    void reportsThatItIsIdleOnlyOnceAskedTo() {
         offer("a");
         queue.drain();
 
@@ -68,7 +68,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void gathersBehindAWriteUnderWay() {
+    void joinsFramesThatWaitBehindAWrite() {
         wire.mode(FakeTransport.Mode.HELD);
         offer("a");
         queue.drain();
@@ -120,8 +120,8 @@ class OutboundQueueTest {
     }
 
     @Test
-    @DisplayName("F11 the queue takes its last message and refuses the next, unchanged")
-    void refusesBeyondMessages() {
+    @DisplayName("F11 the queue accepts frames up to its message bound, and the rejected one does not change it")
+    void rejectsAFrameBeyondItsMessageBound() {
         Limits three = new TestLimits().queue(3, 1_000).build();
 
         assertThat(offer("a", three)).isTrue();
@@ -134,8 +134,8 @@ class OutboundQueueTest {
     }
 
     @Test
-    @DisplayName("F11 the queue takes its last byte and refuses the next, unchanged")
-    void refusesBeyondBytes() {
+    @DisplayName("F11 the queue accepts frames up to its byte bound, and the rejected one does not change it")
+    void rejectsAFrameBeyondItsByteBound() {
         Limits ten = new TestLimits().queue(100, 10).build();
 
         assertThat(offer("12345", ten)).isTrue();
@@ -146,7 +146,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void takesAFrameLargerThanTheBoundWhenNothingElseWaits() {
+    void acceptsAFrameLargerThanTheBoundWhenNothingElseWaits() {
         Limits ten = new TestLimits().queue(100, 10).build();
 
         assertThat(offer("x".repeat(11), ten)).isTrue();
@@ -154,7 +154,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void tellsAFailureOnceAndWritesNothingAfterIt() {
+    void reportsAFailureOnceAndWritesNothingAfterIt() {
         wire.mode(FakeTransport.Mode.FAILING);
         offer("a");
         queue.drain();
@@ -168,8 +168,8 @@ class OutboundQueueTest {
     }
 
     @Test
-    @DisplayName("F14 a transport that throws fails its own queue and nobody else's drain")
-    void takesAnExceptionForAFailure() {
+    @DisplayName("F14 a transport that throws fails its own queue, and its exception goes no further")
+    void treatsAnExceptionOfTheTransportAsAFailure() {
         wire.mode(FakeTransport.Mode.THROWING);
         offer("a");
 
@@ -208,8 +208,8 @@ class OutboundQueueTest {
     }
 
     @Test
-    @DisplayName("F14 what re-enters from a write is written behind it, not inside it")
-    void writesWhatReentersBehindTheWriteUnderWay() {
+    @DisplayName("F14 a frame that is offered from within a write is written after it, not inside it")
+    void writesAFrameOfferedDuringAWriteAfterIt() {
         AtomicInteger times = new AtomicInteger();
         wire.whileWriting(() -> {
             if (times.getAndIncrement() == 0) {
@@ -226,7 +226,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void seesAStalledWrite() {
+    void reportsAWriteAsStalledAfterTheTimeout() {
         wire.mode(FakeTransport.Mode.HELD);
         offer("a");
         queue.drain();
@@ -254,7 +254,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void recordsTheTimeFromAcceptedToHandedOver() {
+    void recordsTheTimeFromAcceptanceToWrite() {
         publication("p");
         time.advance(Duration.ofMillis(3));
 
@@ -266,8 +266,8 @@ class OutboundQueueTest {
     }
 
     @Test
-    @DisplayName("F11 those who do not read are bounded together: who has more than one write's worth waiting is full")
-    void isFullWhenThoseWhoDoNotReadHoldTooMuch() {
+    @DisplayName("F11 stalled queues share a bound: beyond it a queue with more than one write waiting is full")
+    void isFullWhenTheStalledQueuesTogetherHoldTooMuch() {
         Limits limits = new TestLimits().stalled(200_000).build();
         String message = "x".repeat(30_000);
         wire.mode(FakeTransport.Mode.HELD);
@@ -283,16 +283,16 @@ class OutboundQueueTest {
         for (int i = 0; i < 6; i++) {
             assertThat(offer(message, limits)).isTrue();
         }
-        assertThat(offer(message, limits)).as("180,000 wait already").isFalse();
+        assertThat(offer(message, limits)).as("180,000 bytes wait already").isFalse();
         assertThat(other.offer(Frame.of(message), 0, limits))
-                .as("little waits there")
+                .as("little waits in the other queue")
                 .isTrue();
         assertThat(other.offer(Frame.of(message), 0, limits)).isTrue();
         assertThat(other.offer(Frame.of(message), 0, limits)).isFalse();
 
         queue.close();
         assertThat(other.offer(Frame.of(message), 0, limits))
-                .as("the first has gone")
+                .as("the first queue has closed")
                 .isTrue();
         otherWire.complete();
         otherWire.complete();
@@ -301,7 +301,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void countsNothingAsStalledThatIsWrittenAtOnce() {
+    void countsNoFrameAsStalledThatIsWrittenAtOnce() {
         offer("a");
         offer("b");
         queue.drain();
@@ -309,7 +309,7 @@ class OutboundQueueTest {
         assertThat(stalled.bytes()).isZero();
     }
 
-    /** Behind a write that was not taken for long enough. */
+    /** Leaves a write unfinished for so long that large frames go off the heap. */
     private void stall() {
         wire.mode(FakeTransport.Mode.HELD);
         offer("first");
@@ -318,7 +318,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void largeFramesWaitBesideTheHeapWhileTheirReaderIsStalled() {
+    void storesLargeFramesOffHeapWhileTheReaderIsStalled() {
         String large = "x".repeat(OffHeapFrames.SMALLEST);
         stall();
 
@@ -336,7 +336,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void framesOfWhoReadsStayOnTheHeap() {
+    void keepsFramesOnTheHeapUnlessTheyAreLargeAndTheReaderIsStalled() {
         String large = "x".repeat(OffHeapFrames.SMALLEST);
         wire.mode(FakeTransport.Mode.HELD);
         offer("first");
@@ -354,7 +354,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void whatIsRefusedOrForgottenTakesNoRoomBesideTheHeap() {
+    void rejectedAndDroppedFramesTakeNoOffHeapMemory() {
         Limits two = new TestLimits().queue(2, 100_000).build();
         String large = "x".repeat(10_000);
         stall();
@@ -371,7 +371,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void whatIsTooMuchBesideTheHeapWaitsOnIt() {
+    void keepsFramesOnTheHeapBeyondTheOffHeapBound() {
         Limits limits = new TestLimits().stalled(1).build();
         String large = "x".repeat(OffHeapFrames.SMALLEST);
         stall();
@@ -384,7 +384,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void endsWhenThereIsNoMemoryToWriteIt() {
+    void failsWhenThereIsNoMemoryForTheWrite() {
         publication("lost");
         time.onNextLook(() -> {
             throw new OutOfMemoryError("none left");
@@ -399,7 +399,7 @@ class OutboundQueueTest {
     }
 
     @Test
-    void endsWhenItsTransportHasNoMemory() {
+    void failsWhenItsTransportRunsOutOfMemory() {
         wire.whileWriting(() -> {
             throw new OutOfMemoryError("none left");
         });

@@ -81,8 +81,8 @@ class ReleaseTest {
 
     @ParameterizedTest
     @ValueSource(ints = {5, 6, 1_000})
-    @DisplayName("F01 any number of connects and disconnects never meets the limit")
-    void neverLocksOut(int cycles) {
+    @DisplayName("F01 any number of connects and disconnects never reaches the limit")
+    void connectsAndDisconnectsNeverReachTheLimit(int cycles) {
         for (int i = 0; i < cycles; i++) {
             Peer peer = node.connect("alice", "session-" + i);
             assertThat(peer.connected()).isTrue();
@@ -99,7 +99,7 @@ class ReleaseTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"NEVER_CONNECTED", "OPEN_FAILS"})
     @DisplayName("F01 the last connection releases its manager at once, on every path")
-    void releasesOnEveryPath(Ending how) {
+    void releasesTheManagerHoweverItsLastConnectionEnds(Ending how) {
         for (int i = 0; i < 6; i++) {
             Peer peer = node.connect("alice", "session-" + i);
             assertThat(peer.connected()).isTrue();
@@ -115,7 +115,7 @@ class ReleaseTest {
 
     @Test
     @DisplayName("F01 a socket that never connects is released at the deadline")
-    void releasesWhatNeverConnected() {
+    void releasesASocketThatNeverConnects() {
         Peer peer = node.accept(new FakeTransport());
 
         node.advance(Duration.ofSeconds(5).plusMillis(1));
@@ -155,8 +155,8 @@ class ReleaseTest {
     }
 
     @Test
-    @DisplayName("F03 release goes by the connection that opened, not by a name that is made again")
-    void releasesByTheHandle() {
+    @DisplayName("F03 a connection that ends twice releases itself only, and no other of its session")
+    void aConnectionThatEndsReleasesItselfOnly() {
         Peer first = node.connect("alice", "s");
         Peer second = node.connect("alice", "s");
         first.leave();
@@ -171,7 +171,7 @@ class ReleaseTest {
 
     @Test
     @DisplayName("F03 an old connection's end leaves the new manager of its session alone")
-    void leavesASuccessorAlone() {
+    void anOldConnectionLeavesTheNewManagerOfItsSessionAlone() {
         Peer old = node.connect("alice", "s");
         old.leave();
         Peer next = node.connect("alice", "s");
@@ -184,7 +184,7 @@ class ReleaseTest {
 
     @Test
     @DisplayName("F10 after any number of random cycles every table is empty")
-    void leavesNothingBehind() {
+    void leavesEveryTableEmptyAfterRandomCycles() {
         Random random = new Random(42);
         List<Ending> endings = Arrays.stream(Ending.values())
                 .filter(e -> e != Ending.OPEN_FAILS && e != Ending.NEVER_CONNECTED && e != Ending.TOKEN_EXPIRES)
@@ -227,7 +227,7 @@ class ReleaseTest {
 
     @Test
     @DisplayName("F13 a context is an immutable record")
-    void hasImmutableContexts() {
+    void contextsAreImmutableRecords() {
         assertThat(UserContext.class).matches(Class::isRecord).matches(c -> Modifier.isFinal(c.getModifiers()));
         assertThat(ManagerKey.class).matches(Class::isRecord);
         assertThat(UserContext.class.getDeclaredFields())
@@ -274,8 +274,8 @@ class ReleaseTest {
     }
 
     @Test
-    @DisplayName("F17 an open that races with the socket's end leaves nothing, whoever wins")
-    void releasesWhateverOpenAndCloseRace() {
+    @DisplayName("F17 an open that races with its socket's end leaves nothing behind, whichever comes first")
+    void releasesAConnectionWhoseOpenRacesWithItsClose() {
         for (int i = 0; i < 200; i++) {
             Connection connection = node.accept(new FakeTransport()).connection();
             Racing.run(
@@ -289,7 +289,7 @@ class ReleaseTest {
 
     @Test
     @DisplayName("F42 removing one tab leaves its siblings")
-    void leavesSiblings() {
+    void removingATabLeavesItsSiblings() {
         Peer one = node.connect("alice", "s");
         Peer two = node.connect("alice", "s");
 
@@ -303,8 +303,8 @@ class ReleaseTest {
     }
 
     @Test
-    @DisplayName("F42 a sibling whose wire fails takes nobody with it")
-    void failsAlone() {
+    @DisplayName("F42 a connection whose wire fails ends no sibling")
+    void aConnectionWhoseWireFailsEndsAlone() {
         Peer broken = node.connect("alice", "s");
         Peer fine = node.connect("alice", "s");
         broken.wire().mode(FakeTransport.Mode.THROWING);
@@ -317,7 +317,7 @@ class ReleaseTest {
     }
 
     @Test
-    void refusesSocketsOnceItStops() {
+    void rejectsSocketsOnceItStops() {
         Peer open = node.connect("alice", "s");
 
         node.factory.stopAccepting();
@@ -330,7 +330,7 @@ class ReleaseTest {
     }
 
     @Test
-    void keepsNoMemoryBesideTheHeapOnceItStops() {
+    void keepsNoOffHeapMemoryOnceItStops() {
         Peer stalled = node.connect("alice", "s", new FakeTransport().mode(FakeTransport.Mode.HELD));
         node.time.advance(Duration.ofSeconds(1));
         node.publish(TestNode.personal("alice"), "\"" + "x".repeat(OffHeapFrames.SMALLEST) + "\"");
@@ -343,7 +343,7 @@ class ReleaseTest {
     }
 
     @Test
-    void tellsWhetherTheManagerWasMade() {
+    void reportsWhetherAnOpenCreatedTheManager() {
         Peer first = node.connect("alice", "s");
         Peer second = node.connect("alice", "s");
 

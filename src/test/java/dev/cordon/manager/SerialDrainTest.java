@@ -34,7 +34,7 @@ class SerialDrainTest {
         assertThat(drain.requests()).isZero();
     }
 
-    /** What waits is changed without any synchronization of its own: the drain orders its threads. */
+    /** The count of work done has no synchronization of its own: the drain orders its threads. */
     @RepeatedTest(20)
     void losesNoRequestAndNeverRunsTwiceWhenThreadsRace() {
         AtomicInteger waiting = new AtomicInteger();

@@ -19,12 +19,12 @@ class WebSocketManagerFactoryTest {
     private final WebSocketManagerFactory factory = node.factory;
 
     @Test
-    void handsOutItself() {
+    void suppliesItself() {
         assertThat(factory.itself().get()).isSameAs(factory);
     }
 
     @Test
-    void takesAsManySocketsAsAllowedAndOneMoreForEachThatLeaves() {
+    void acceptsAsManySocketsAsAllowedAndOneMoreForEachThatLeaves() {
         node.limits = new TestLimits().sockets(2).build();
         Peer first = node.accept(new FakeTransport());
         node.accept(new FakeTransport());
@@ -40,7 +40,7 @@ class WebSocketManagerFactoryTest {
     }
 
     @Test
-    void closesTheSocketThatCameWhileItStopped() {
+    void closesASocketAcceptedWhileItStops() {
         FakeTransport wire = new FakeTransport();
         node.time.onNextLook(factory::stopAccepting);
 
@@ -54,7 +54,7 @@ class WebSocketManagerFactoryTest {
     }
 
     @Test
-    void recordsHowLongAManagerTookToMakeAndToRelease() {
+    void recordsTheTimesToCreateAndToReleaseAManager() {
         node.time.passing(Duration.ofMillis(3));
         Peer first = node.connect("alice", "s");
         Peer second = node.connect("alice", "s");
@@ -69,7 +69,7 @@ class WebSocketManagerFactoryTest {
     }
 
     @Test
-    void countsNoConnectForWhomThereIsNoRoom() {
+    void countsNoConnectThatReachedALimit() {
         node.limits = new TestLimits().connections(1).build();
         node.connect("alice", "s");
         Peer second = node.accept(new FakeTransport());
@@ -82,7 +82,7 @@ class WebSocketManagerFactoryTest {
     }
 
     @Test
-    void tellsOfEachConnectionThatHadAUserAndOfTheirManagerWithTheLast() {
+    void reportsEachEndedConnectionOfAUserAndTheManagerWithTheLastOne() {
         List<WebSocketManager> released = new ArrayList<>();
         List<Connection> ended = new ArrayList<>();
         factory.whenReleased(released::add);
@@ -104,7 +104,7 @@ class WebSocketManagerFactoryTest {
     }
 
     @Test
-    void endsAllConnectionsOfAUserOnceTheyHaveWrittenWhatWaits() {
+    void endsAllConnectionsOfAUserOnceTheirQueuesAreWritten() {
         Peer laptop = node.connect("alice", "laptop");
         Peer phone = node.connect("alice", "phone", new FakeTransport());
         Peer bob = node.connect("bob", "s");
@@ -144,7 +144,7 @@ class WebSocketManagerFactoryTest {
     }
 
     @Test
-    void knowsWhetherAnyoneReadsAChannel() {
+    void reportsWhetherAChannelIsSubscribed() {
         Peer alice = node.connect("alice", "s");
 
         assertThat(factory.subscribed(ALICE)).isTrue();
@@ -156,7 +156,7 @@ class WebSocketManagerFactoryTest {
     }
 
     @Test
-    void countsWhatThereIs() {
+    void countsUsersManagersConnectionsAndQueues() {
         Peer alice = node.connect("alice", "laptop");
         node.connect("alice", "phone");
         node.connect("bob", "s");
@@ -179,7 +179,7 @@ class WebSocketManagerFactoryTest {
     }
 
     @Test
-    void handsAPublicationToItsOwnersConnectionsOnly() {
+    void deliversAPublicationToItsOwnersConnectionsOnly() {
         node.connect("alice", "laptop");
         node.connect("alice", "phone");
         node.connect("bob", "s");
@@ -193,7 +193,7 @@ class WebSocketManagerFactoryTest {
     }
 
     @Test
-    void letsTheReadersOfAChannelLookForWhatTheyWereNotGiven() {
+    void connectionsThatAreBehindCatchUpFromTheLog() {
         Peer alice = node.connect("alice", "s");
         node.appended(ALICE, "{}");
         factory.catchUp(node.log);
@@ -206,7 +206,7 @@ class WebSocketManagerFactoryTest {
         node.appended(ALICE, "{}");
         factory.fallBehind(ALICE, new StreamPosition("e1", 1));
         factory.catchUp(node.log);
-        assertThat(alice.wire().offsets()).as("it has that one").containsExactly(1L);
+        assertThat(alice.wire().offsets()).as("the connection has that one already").containsExactly(1L);
         factory.fallBehind(ALICE, new StreamPosition("e1", 2));
         factory.catchUp(node.log);
 
@@ -214,7 +214,7 @@ class WebSocketManagerFactoryTest {
     }
 
     @Test
-    void asksTheLogForNobodyWhoIsNotBehind() {
+    void readsNothingForAConnectionThatIsNotBehind() {
         node.connect("alice", "s");
 
         factory.catchUp(node.log);
@@ -223,7 +223,7 @@ class WebSocketManagerFactoryTest {
     }
 
     @Test
-    void keepsTheAddressOfTheWire() {
+    void aConnectionHasTheRemoteAddressOfItsWire() {
         assertThat(node.accept(new FakeTransport()).connection().remoteAddress())
                 .isEqualTo("192.0.2.1");
     }

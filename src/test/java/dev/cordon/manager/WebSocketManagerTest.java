@@ -13,7 +13,7 @@ class WebSocketManagerTest {
             node.factory.find(TestNode.context("alice", "s").key()).orElseThrow();
 
     @Test
-    void isAsSilentAsTheConnectionThatWasHeardLast() {
+    void itsSilenceIsThatOfTheConnectionHeardLast() {
         node.time.advance(Duration.ofSeconds(3));
         first.connection().heard();
         node.time.advance(Duration.ofSeconds(4));
@@ -22,7 +22,7 @@ class WebSocketManagerTest {
     }
 
     @Test
-    void isNotSilentWithoutConnections() {
+    void itsSilenceIsZeroWithoutConnections() {
         node.time.advance(Duration.ofSeconds(3));
         first.leave();
         second.leave();
@@ -32,7 +32,7 @@ class WebSocketManagerTest {
     }
 
     @Test
-    void knowsWhichConnectionIsItsOldest() {
+    void returnsItsOldestConnection() {
         assertThat(manager.oldest()).containsSame(first.connection());
         assertThat(manager.connections()).containsExactly(first.connection(), second.connection());
 

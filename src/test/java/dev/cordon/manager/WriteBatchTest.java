@@ -11,7 +11,7 @@ class WriteBatchTest {
     private final TestNode node = new TestNode(new TestLimits().connections(40).build());
 
     @Test
-    void writesToEachOfMany() {
+    void writesToEveryConnection() {
         List<Peer> peers = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             peers.add(node.connect("alice", "s"));
@@ -23,7 +23,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void writesWhenUsedAgainToThoseOnlyWhomItGatheredSince() {
+    void aReusedBatchDrainsOnlyConnectionsGatheredSince() {
         Peer alice = node.connect("alice", "s");
         Peer bob = node.connect("bob", "s");
         WriteBatch writes = new WriteBatch();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the container's own engine gets to see of what a client sends. */
+/** What the container's own WebSocket engine gets to read of a client's frames. */
 class CheckedInputTest {
     private static final byte[] NOTHING = {};
 
@@ -87,8 +87,8 @@ class CheckedInputTest {
     }
 
     @Test
-    @DisplayName("A5: what is announced as too big is not waited for, nor more than 16 KiB as the first message")
-    void a5_whatIsTooBigIsNotWaitedFor() throws IOException {
+    @DisplayName("A5: a message announced as too large is rejected at once, as is a first message over 16 KiB")
+    void a5_rejectsATooLargeMessageBeforeItArrives() throws IOException {
         assertThat(passed(bytes(FIN | FrameHeader.TEXT, 0xFE, 0x40, 1, 1, 2, 3, 4, 5)))
                 .containsExactly("closed 1009");
 
@@ -105,8 +105,8 @@ class CheckedInputTest {
     }
 
     @Test
-    @DisplayName("A5: bad UTF-8 is passed on as a close frame with 1007 before its frame has come")
-    void a5_badTextIsNotWaitedFor() throws IOException {
+    @DisplayName("A5: bad UTF-8 is passed on as a close frame with 1007 before its frame is complete")
+    void a5_rejectsBadUtf8BeforeItsFrameIsComplete() throws IOException {
         assertThat(passed(bytes(FIN | FrameHeader.TEXT, 0xFD, 0, 0, 0, 0, '"', 0xC0, 0xAF)))
                 .containsExactly("closed 1007");
     }
@@ -120,18 +120,18 @@ class CheckedInputTest {
     @ParameterizedTest
     @CsvSource({"1000, 1000", "1001, 1001", "1011, 1011", "1012, 1000", "1013, 1000", "1014, 1000", "4999, 4999"})
     @DisplayName("A5: close codes that the engine takes for an error are passed on as 1000, others as they are")
-    void a5_closeCodesAreOnesThatTheEngineKnows(int sent, int code) throws IOException {
+    void a5_replacesCloseCodesThatTheEngineRejects(int sent, int code) throws IOException {
         assertThat(passed(ClientFrames.close(sent, "why"))).containsExactly("closed " + code);
     }
 
     @Test
-    void aCloseFrameWithoutACodeStaysOne() throws IOException {
+    void passesOnACloseFrameWithoutACode() throws IOException {
         assertThat(passed(frame(FIN | FrameHeader.CLOSE, NOTHING))).containsExactly("closed " + CloseCodes.NONE);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 125, 126, 16_000})
-    void messagesArePassedOnWholeHoweverTheyCome(int length) throws IOException {
+    void passesOnMessagesWholeHoweverTheyArrive(int length) throws IOException {
         byte[] text = "x".repeat(length).getBytes(StandardCharsets.US_ASCII);
         byte[] frames = join(
                 frame(FrameHeader.TEXT, text),
@@ -147,7 +147,7 @@ class CheckedInputTest {
     }
 
     @Test
-    void largeMessagesArePassedOn() throws IOException {
+    void passesOnLargeMessages() throws IOException {
         String large = "x".repeat(60 * 1024);
 
         assertThat(passed(ClientFrames.text("{}"), ClientFrames.text(large), ClientFrames.text(large + large)))
@@ -156,7 +156,7 @@ class CheckedInputTest {
 
     @Test
     @DisplayName(
-            "A5: more pings than anybody needs are passed on as a close frame with 1008, a second later they may come again")
+            "A5: too many control frames within a second are passed on as a close frame with 1008")
     void a5_controlFramesAreBounded() throws IOException {
         byte[][] pings = new byte[WebSocketConnection.MAX_CONTROL_FRAMES_PER_SECOND][];
         for (int i = 0; i < pings.length; i++) {
@@ -173,7 +173,7 @@ class CheckedInputTest {
 
     @Test
     @DisplayName("S1: a message that finds no room ends its connection")
-    void s1_whatFindsNoRoomEndsTheConnection() throws IOException {
+    void s1_aMessageThatFindsNoRoomEndsItsConnection() throws IOException {
         room = 64 * 1024;
         byte[] frame = frame(FIN | FrameHeader.TEXT, new byte[300 * 1024]);
 
@@ -185,7 +185,7 @@ class CheckedInputTest {
     }
 
     @Test
-    void isAStrangersUntilItsFirstMessage() throws IOException {
+    void belongsToAnUnauthenticatedClientUntilItsFirstMessage() throws IOException {
         assertThat(input.accepted()).isFalse();
         passed(frame(FIN | FrameHeader.PING, NOTHING));
         assertThat(input.accepted()).isFalse();
@@ -198,7 +198,7 @@ class CheckedInputTest {
     }
 
     @Test
-    void nothingIsThereBeforeItHasCome() throws IOException {
+    void reportsBytesOnlyOnceTheyHaveArrived() throws IOException {
         assertThat(input.isReady()).isFalse();
         assertThat(input.available()).isZero();
         arriving.reads.add(ClientFrames.text("{}"));

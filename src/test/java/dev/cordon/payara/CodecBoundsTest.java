@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class CodecBoundsTest {
     @Test
     @SuppressWarnings("deprecation") // no other constructor sets them
-    @DisplayName("S9: in front of the codec a head may have as many bytes and fields as behind it")
+    @DisplayName("S9: the bounds of a request head are those of the container's codec")
     void s9_boundsAreTheCodecs() {
         HttpServerFilter codec = new HttpServerFilter(true, 7000, "text/plain", new KeepAlive(), null, 77, 66);
         FilterChain chain = FilterChainBuilder.stateless().add(codec).build();

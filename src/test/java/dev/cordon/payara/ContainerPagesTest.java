@@ -31,7 +31,7 @@ class ContainerPagesTest {
 
     @ParameterizedTest
     @DisplayName(
-            "S8: what any reading of a path takes for a page of the container's is one: the container cuts at the first semicolon")
+            "S8: a path is a container's page if any reading says so: the container cuts at the first semicolon")
     @CsvSource({
         "/metrics,metrics",
         "/metrics;a/..;/x,metrics",
@@ -41,7 +41,7 @@ class ContainerPagesTest {
         "/x;/metrics,",
         "/x,"
     })
-    void everyReadingOfAPathCounts(String path, String name) {
+    void findsAPageByAnyReadingOfThePath(String path, String name) {
         assertThat(ContainerPages.name(path)).isEqualTo(Optional.ofNullable(name));
     }
 }

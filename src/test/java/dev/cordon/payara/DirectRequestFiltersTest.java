@@ -57,11 +57,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The shortcuts in a listener of Grizzly's own, as they come and go. */
+/** Direct request filters in a Grizzly listener of the test's own, from their first route to their withdrawal. */
 class DirectRequestFiltersTest {
     private static final String HOST = "gate.example";
 
-    /** More than the kernel takes for who does not read, and less than ends a connection for what waits. */
+    /** More than the kernel buffers for a client that does not read, less than the bound that ends a connection. */
     private static final int LONG = 7 * 1024 * 1024;
 
     private static final int THREADS = 4;
@@ -98,7 +98,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    void aListenerLeadsPastTheContainerUntilItsEnd() throws IOException {
+    void answersPastTheContainerUntilWithdrawn() throws IOException {
         learn();
         assertThat(answerTo("short")).isEqualTo("shortcut");
 
@@ -116,8 +116,8 @@ class DirectRequestFiltersTest {
         "http://evil.example,HTTP/1.1 200 OK",
         "null,HTTP/1.1 200 OK"
     })
-    @DisplayName("C4: no page's handshake goes past the container but from the socket's own origin, which is http here")
-    void c4_aForeignPagesHandshakeIsTheContainers(String origin, String answered) throws IOException {
+    @DisplayName("C4: a page's handshake goes past the container only from the socket's own origin, which is http here")
+    void c4_leavesAHandshakeFromAForeignOriginToTheContainer(String origin, String answered) throws IOException {
         learn();
         try (Socket client = connect()) {
             send(
@@ -134,8 +134,8 @@ class DirectRequestFiltersTest {
 
     @Test
     @DisplayName(
-            "D3: while many answers wait for the database, no thread of the server does: a further one and the container's come")
-    void answersThatWaitHoldNoThread() throws Exception {
+            "D3: while many answers wait for the database no server thread does: further requests are answered")
+    void waitingAnswersHoldNoThread() throws Exception {
         learn();
         posts.waits = true;
         int more = 2 * THREADS;
@@ -170,8 +170,8 @@ class DirectRequestFiltersTest {
 
     @Test
     @DisplayName(
-            "D3: what comes behind a request whose answer waits is carried out behind it, in order, the container's too")
-    void answersThatWaitKeepTheirOrder() throws Exception {
+            "D3: requests behind one whose answer waits are carried out after it, in order, the container's too")
+    void requestsBehindAWaitingAnswerKeepTheirOrder() throws Exception {
         learn();
         posts.waits = true;
         try (Socket client = connect()) {
@@ -192,8 +192,8 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    @DisplayName("D3: whoever leaves while the answer waits leaves nothing behind, and others are served")
-    void leavingWhileAnAnswerWaits() throws Exception {
+    @DisplayName("D3: a client that leaves while its answer waits leaves nothing behind, and others are served")
+    void aClientThatLeavesWhileItsAnswerWaitsLeavesNothingBehind() throws Exception {
         learn();
         posts.waits = true;
         try (Socket client = connect()) {
@@ -211,8 +211,8 @@ class DirectRequestFiltersTest {
 
     @Test
     @DisplayName(
-            "D3: when the server takes no more work, the connection of an answer that waited ends, and nothing is thrown")
-    void anAnswerThatComesAtTheServersEnd() throws Exception {
+            "D3: when the server rejects more work, the connection of a waiting answer ends, and nothing is thrown")
+    void aWaitingAnswerEndsItsConnectionWhenTheServerRejectsMoreWork() throws Exception {
         learn();
         posts.waits = true;
         ExecutorService threads = transport.getWorkerThreadPool();
@@ -235,7 +235,7 @@ class DirectRequestFiltersTest {
         assertThat(answerTo("short")).isEqualTo("shortcut");
     }
 
-    /** Takes no work. */
+    /** Rejects all work. */
     private static final class Ended extends AbstractExecutorService {
         @Override
         public void execute(Runnable task) {
@@ -267,7 +267,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    void atTheEndAListenerIsAsItWasFound() throws IOException {
+    void withdrawingRestoresTheListener() throws IOException {
         learn();
         assertThat(transport.getProcessor()).isNotSameAs(chain);
         assertThat(transport.getIOStrategy()).isNotSameAs(strategy);
@@ -279,7 +279,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    void anotherApplicationsChangesOutliveTheEnd() throws IOException {
+    void withdrawingKeepsAnotherApplicationsChanges() throws IOException {
         learn();
         Processor<?> others = FilterChainBuilder.stateless()
                 .addAll(List.copyOf((FilterChain) transport.getProcessor()))
@@ -295,7 +295,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    void nothingIsLearnedAfterTheEnd() throws IOException {
+    void learnsNothingOnceWithdrawn() throws IOException {
         shortcuts.withdraw();
 
         learn();
@@ -305,7 +305,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    void aConnectionOfBeforeTheEndIsTheContainersAfterIt() throws IOException {
+    void leavesAnOpenConnectionToTheContainerOnceWithdrawn() throws IOException {
         learn();
         try (Socket client = connect()) {
             send(client, request("short", 0));
@@ -319,7 +319,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    void whatIsHalfThereAtTheEndIsAnsweredByTheContainer() throws Exception {
+    void leavesAHalfReceivedRequestToTheContainerOnceWithdrawn() throws Exception {
         learn();
         try (Socket client = connect()) {
             send(client, request("short", 10) + "01234");
@@ -333,7 +333,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    void answersThatWaitAtTheEndAreCut() throws IOException {
+    void cutsUnreadAnswersAtTheEnd() throws IOException {
         learn();
         try (Socket client = connect()) {
             waitForReader(client);
@@ -345,7 +345,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    void anAnswerThatComesToWaitBehindTheEndIsCut() throws IOException {
+    void cutsAnAnswerLeftUnreadAfterTheEnd() throws IOException {
         learn();
         try (Socket client = connect()) {
             send(client, request("last", 0));
@@ -356,7 +356,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    void whoDoesNotReadIsCutWhenPatienceEnds() throws IOException {
+    void cutsAClientThatReadsNothingForTooManySweeps() throws IOException {
         learn();
         try (Socket client = connect()) {
             waitForReader(client);
@@ -371,7 +371,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    void whoReadsALittleInTimeIsNot() throws IOException {
+    void doesNotCutAClientThatReadsALittleInTime() throws IOException {
         learn();
         try (Socket client = connect()) {
             waitForReader(client);
@@ -385,7 +385,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    void whoHasReadAllIsForgotten() throws IOException {
+    void forgetsAClientThatHasReadAllItsAnswers() throws IOException {
         learn();
         try (Socket client = connect()) {
             waitForReader(client);
@@ -402,15 +402,15 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    @DisplayName("S3 a connection that closed with unread answers is never taken back")
-    void aClosedConnectionIsNeverTakenBack() throws IOException {
+    @DisplayName("S3 a connection that closed with unread answers is never tracked again")
+    void aClosedConnectionIsNeverTrackedAgain() throws IOException {
         learn();
         try (Socket client = connect()) {
             waitForReader(client);
             TCPNIOConnection connection = accepted.last();
             connection.terminateSilently();
             await().until(() -> !connection.getChannel().isOpen());
-            assertThat(waiting()).as("what its count keeps").isPositive();
+            assertThat(waiting()).as("the bytes that its count still has").isPositive();
             unread.add(connection);
 
             assertTimeoutPreemptively(Duration.ofSeconds(10), () -> sweep(1));
@@ -442,7 +442,7 @@ class DirectRequestFiltersTest {
         }
     }
 
-    /** A request that the container leads to the application, which says where the next ones belong. */
+    /** Sends a request through the container, by which the filters learn the routes. */
     private void learn() throws IOException {
         try (Socket client = connect()) {
             send(client, request("learn", 0));
@@ -473,7 +473,7 @@ class DirectRequestFiltersTest {
         return "POST /api/%s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n".formatted(name, HOST, length);
     }
 
-    /** Up to the mark that ends who answered. */
+    /** Reads an answer up to its mark; returns the word before the mark, which names the part that answered. */
     private static String answer(Socket client) throws IOException {
         StringBuilder text = new StringBuilder();
         while (text.indexOf("!") < 0) {
@@ -484,7 +484,7 @@ class DirectRequestFiltersTest {
         return text.substring(text.lastIndexOf("\n") + 1, text.length() - 1);
     }
 
-    /** Asks for a long answer and reads none of it. What is asked behind it is answered when the long one is known to wait. */
+    /** Asks for a long answer and reads none of it. The request behind it is answered once the long answer waits. */
     private void waitForReader(Socket client) throws IOException {
         waitForReader(client, "long");
     }
@@ -519,7 +519,7 @@ class DirectRequestFiltersTest {
         return all;
     }
 
-    /** What the container does with each request; one of them it leads to the application. */
+    /** The container's handler; by one of its requests the filters learn the routes. */
     private final class Container extends HttpHandler {
         @Override
         public void service(Request request, Response response) throws IOException {
@@ -582,7 +582,7 @@ class DirectRequestFiltersTest {
             }
         }
 
-        /** Answers the next of those that wait, on this thread, which is none of the server's. */
+        /** Answers the next waiting request, on this thread, which is none of the server's. */
         void answerOne() throws InterruptedException {
             Runnable next = late.poll(10, TimeUnit.SECONDS);
             assertThat(next).as("a request that waits").isNotNull();

@@ -32,8 +32,8 @@ class GoneClientsTest {
     }
 
     @Test
-    @DisplayName("S7 clients that go away are one line without a stack trace, however many")
-    void oneLineForAll() {
+    @DisplayName("S7 clients that go away are logged in one line without a stack trace, however many")
+    void logsOneLineForAllGoneClients() {
         LogRecord first = record(new IllegalStateException("wrapped", thrownAt(WRITES)));
 
         assertThat(filter.isLoggable(first)).isTrue();
@@ -45,7 +45,7 @@ class GoneClientsTest {
     }
 
     @Test
-    void everythingElseStaysAsItIs() {
+    void leavesEveryOtherRecordUnchanged() {
         Throwable other = thrownAt(OWN);
 
         assertThat(filter.isLoggable(record(other))).isTrue();
@@ -56,7 +56,7 @@ class GoneClientsTest {
     }
 
     @Test
-    void aFilterThatWasThereStillDecides() {
+    void anEarlierFilterStillDecides() {
         handler.setFilter(record -> false);
         GoneClients second = new GoneClients(handler);
 

@@ -38,9 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The guard in a listener of Grizzly's own with two threads, whose handler writes as a container's servlets do: it waits. */
+/** Guards in a Grizzly listener with two threads, whose handler blocks while it writes, as servlets do. */
 class GuardsTest {
-    /** More than the kernel takes for who does not read, less than one answer may hold back. */
+    /** More than the kernel buffers for a client that does not read, less than the bound of one answer. */
     private static final int LONG = 3 * 1024 * 1024;
 
     private static final Map<String, Integer> LENGTHS =
@@ -71,7 +71,7 @@ class GuardsTest {
         server.addListener(listener);
         server.getServerConfiguration().addHttpHandler(new Container(), "/");
         server.start();
-        // As the documented listener has it: without the guard a write waits beyond it.
+        // As in the documented listener: without the guard a write blocks beyond this bound.
         transport.getAsyncQueueIO().getWriter().setMaxPendingBytesPerConnection(64 * 1024);
     }
 
@@ -179,7 +179,7 @@ class GuardsTest {
         return new String(client.getInputStream().readAllBytes(), US_ASCII);
     }
 
-    /** Bytes of answers in the server's queues, whoever's they are. */
+    /** Bytes of answers in the server's queues, of all clients. */
     private int waiting() {
         return accepted.stream()
                 .mapToInt(connection -> connection.getAsyncWriteQueue().spaceInBytes())
@@ -200,8 +200,8 @@ class GuardsTest {
     }
 
     @Test
-    @DisplayName("D2 how much is written at once is told as long as the listeners are guarded")
-    void tellsHowMuchIsWrittenAtOnce() {
+    @DisplayName("D2 the bytes written at once are reported as long as all listeners are guarded")
+    void reportsTheWriteBoundWhileAllListenersAreGuarded() {
         GrizzlyConnections connections = new GrizzlyConnections(cuts);
         FiguresAccess access = new FiguresAccess(Optional.empty());
         assertThat(connections.writtenAtOnce()).isNegative();
@@ -217,8 +217,8 @@ class GuardsTest {
     }
 
     @Test
-    @DisplayName("S2 who does not read gets no second answer, and is ended")
-    void whoDoesNotReadIsEnded() throws IOException {
+    @DisplayName("S2 a client that reads nothing gets no second answer, and is ended")
+    void endsAClientThatReadsNothing() throws IOException {
         guards.place("test", transport, NO_MORE);
         client(get("/long") + get("/long"));
         await().until(() -> unread.bytes() > 0);
@@ -234,7 +234,7 @@ class GuardsTest {
 
     @Test
     @DisplayName("S1 a head that does not arrive completely within ten seconds is answered with 408, and cut")
-    void halfHeadsHaveTheirTime() throws IOException {
+    void aHalfReceivedHeadIsCutAfterItsTime() throws IOException {
         guards.place("test", transport, NO_MORE);
         Socket client = client("GET /short HTTP/1.1\r\nHost: ga");
         await().until(() -> halves.bytes() > 0);
@@ -253,8 +253,8 @@ class GuardsTest {
     }
 
     @Test
-    @DisplayName("S1 all half heads together are bounded: those that have waited longest go")
-    void halfHeadsAreBounded() throws IOException {
+    @DisplayName("S1 all half-received heads together are bounded: those that have waited longest are cut")
+    void halfReceivedHeadsAreBounded() throws IOException {
         guards.place("test", transport, NO_MORE);
         String half = "GET /short HTTP/1.1\r\nHost: gate.example\r\nX: " + "x".repeat(6 * 1024);
         List<Socket> strangers = new ArrayList<>();
@@ -276,7 +276,7 @@ class GuardsTest {
 
     @Test
     @DisplayName("S1 a head that arrives byte by byte is served, and counted no more")
-    void wholeHeadsAreNotCounted() throws IOException {
+    void completeHeadsAreNotCounted() throws IOException {
         guards.place("test", transport, NO_MORE);
         Socket client = client("GET /short HTTP/1.1\r\nHo");
         await().until(() -> halves.bytes() > 0);
@@ -300,7 +300,7 @@ class GuardsTest {
     }
 
     @Test
-    void whoReadsGetsEveryAnswer() throws IOException {
+    void aClientThatReadsGetsEveryAnswer() throws IOException {
         guards.place("test", transport, NO_MORE);
         Socket client = client(get("/long") + get("/short") + get("/long"));
 
@@ -328,8 +328,8 @@ class GuardsTest {
     }
 
     @Test
-    @DisplayName("S2 all unread answers together are bounded: the largest go")
-    void allTogetherAreBounded() throws IOException {
+    @DisplayName("S2 all unread answers together are bounded: the largest are cut")
+    void allUnreadAnswersTogetherAreBounded() throws IOException {
         UnreadAnswers little = new UnreadAnswers(LONG, cuts);
         Guards bounded = new Guards(little, halves);
         bounded.place("test", transport, NO_MORE);
@@ -343,8 +343,8 @@ class GuardsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 9\r\n\r\nx", "Transfer-Encoding: chunked\r\n\r\n9\r\nx"})
-    @DisplayName("D1 a body to the container's own pages is rejected before it has come")
-    void ownPagesHaveNoBody(String body) throws IOException {
+    @DisplayName("D1 a body to the container's own pages is rejected before it has arrived")
+    void rejectsABodyToTheContainersPages(String body) throws IOException {
         guards.place("test", transport, NO_MORE);
         Socket client = client("POST /x/..//%68ealth HTTP/1.1\r\nHost: gate.example\r\n" + body);
 
@@ -353,7 +353,7 @@ class GuardsTest {
     }
 
     @Test
-    void ownPagesAreAnsweredAside() throws IOException {
+    void answersTheContainersPages() throws IOException {
         guards.place("test", transport, NO_MORE);
 
         assertThat(line(client(get("/health")))).isEqualTo("HTTP/1.1 200 OK");
@@ -362,8 +362,8 @@ class GuardsTest {
 
     @Test
     @DisplayName(
-            "S2 an address has 32 requests to the container's pages waiting: others are served, and places come back")
-    void ofAnAddressFewRequestsWait() throws IOException {
+            "S2 an address may have 32 requests to the container's pages waiting; other addresses are served")
+    void boundsTheWaitingRequestsOfAnAddress() throws IOException {
         health = new CountDownLatch(1);
         guards.place("test", transport, NO_MORE);
         List<Socket> first = new ArrayList<>();
@@ -387,14 +387,14 @@ class GuardsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("C6 the part of an answer that looks like the head of one is no head")
+    @DisplayName("C6 a part of an answer's body that looks like a head is passed on unchanged")
     @ValueSource(
             strings = {
                 "HTTP/1.1 426 Upgrade Required\\r\\nA: b\\r\\n\\r\\n",
                 "HTTP/1.1 400 Bad Request\\r\\nContent-Length: 0\\r\\n\\r\\n",
                 "HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n"
             })
-    void aBodyIsNoHead(String looks) throws IOException {
+    void aBodyThatLooksLikeAHeadIsPassedOnUnchanged(String looks) throws IOException {
         guards.place("test", transport, NO_MORE);
         String request =
                 "POST /looks HTTP/1.1\r\nHost: gate.example\r\nConnection: keep-alive, Upgrade\r\nUpgrade: other\r\nLooks: "
@@ -410,8 +410,8 @@ class GuardsTest {
 
     @Test
     @DisplayName(
-            "C6 a status is told in standard words, and 426 has the option of Connection that its Upgrade field goes with")
-    void statusesAreToldInStandardWords() throws IOException {
+            "C6 a status has its standard reason phrase, and 426 has the Connection option of its Upgrade field")
+    void statusesHaveTheirStandardReasonPhrases() throws IOException {
         guards.place("test", transport, NO_MORE);
 
         assertThat(rest(client(get("/429")))).startsWith("HTTP/1.1 429 Too Many Requests\r\n");
@@ -421,8 +421,8 @@ class GuardsTest {
     }
 
     @Test
-    @DisplayName("H3 a broken body behind an answered request is told so in words")
-    void aBrokenBodyIsToldSo() throws IOException {
+    @DisplayName("H3 a broken body behind an answered request is answered with 400 and a message")
+    void aBrokenBodyBehindAnAnsweredRequestGets400() throws IOException {
         guards.place("test", transport, NO_MORE);
         Socket client = client(get("/short")
                 + "POST /short HTTP/1.1\r\nHost: gate.example\r\nTransfer-Encoding: chunked\r\n\r\nbroken\r\n");
@@ -433,7 +433,7 @@ class GuardsTest {
     }
 
     @Test
-    void atTheEndAListenerIsAsItWasFound() {
+    void withdrawingRestoresTheListener() {
         Processor<?> chain = transport.getProcessor();
         guards.place("test", transport, NO_MORE);
         assertThat(transport.getProcessor()).isNotSameAs(chain);
@@ -444,7 +444,7 @@ class GuardsTest {
     }
 
     @Test
-    void whatIsNoListenerIsNotGuarded() {
+    void guardsNothingButAListener() {
         assertThat(guards.place("other", new Object(), NO_MORE)).isFalse();
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the shortcut takes for a handshake, and above all what it leaves to the container. */
+/** Which handshakes Cordon reads by itself, and which it leaves to the container. */
 class PlainHandshakeTest {
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     private static final String GOOD = """
@@ -44,7 +44,7 @@ class PlainHandshakeTest {
     }
 
     @Test
-    void saysWhereTheFirstFramesBegin() {
+    void returnsWhereTheFirstFramesBegin() {
         byte[] head = GOOD.getBytes(StandardCharsets.US_ASCII);
         byte[] both = java.util.Arrays.copyOf(head, head.length + 7);
 
@@ -55,7 +55,7 @@ class PlainHandshakeTest {
     }
 
     @Test
-    void doesWithoutAnOrigin() {
+    void readsAHandshakeWithoutAnOrigin() {
         assertThat(read(GOOD.replace("Origin: https://app.example\r\n", ""))
                         .orElseThrow()
                         .header("Origin"))
@@ -63,14 +63,14 @@ class PlainHandshakeTest {
     }
 
     @Test
-    @DisplayName("C5: one that offers a subprotocol is left to the container, where it is looked at")
+    @DisplayName("C5: a handshake that offers a subprotocol is left to the container, which checks it")
     void leavesAnOfferedSubprotocolToTheContainer() {
         assertThat(read(GOOD.replace("Origin: https://app.example", "Sec-WebSocket-Protocol: centrifuge-protobuf")))
                 .isEmpty();
     }
 
     @Property(tries = 200)
-    void leavesEveryPartOfOneToTheContainer(@ForAll @IntRange(min = 0, max = 1000) int cut) {
+    void leavesEveryIncompleteHandshakeToTheContainer(@ForAll @IntRange(min = 0, max = 1000) int cut) {
         String part = GOOD.substring(0, cut % GOOD.length());
 
         assertThat(read(part)).isEmpty();
@@ -100,7 +100,7 @@ class PlainHandshakeTest {
                 "Umlaut: ö",
                 "Tab:\t"
             })
-    void leavesToTheContainerWhatHasOneLineMore(String line) {
+    void leavesAHandshakeWithAnUnusualLineToTheContainer(String line) {
         assertThat(read(GOOD.replace("User-Agent: any (thing); q=1", line))).isEmpty();
     }
 
@@ -113,7 +113,7 @@ class PlainHandshakeTest {
                 "Sec-WebSocket-Key: " + KEY,
                 "Sec-WebSocket-Version: 13"
             })
-    void leavesToTheContainerWhatHasOneLineLess(String line) {
+    void leavesAHandshakeWithoutARequiredLineToTheContainer(String line) {
         assertThat(read(GOOD.replace(line + "\r\n", ""))).isEmpty();
     }
 
@@ -132,13 +132,13 @@ class PlainHandshakeTest {
         "dGhlIHNhbXBsZSBub25jZQ==,dGhlIHNhbXBsZQ==",
         "cordon.example:8080,''"
     })
-    void leavesToTheContainerWhatDiffers(String good, String other) {
+    void leavesAHandshakeWithAnUnusualValueToTheContainer(String good, String other) {
         assertThat(GOOD).contains(good);
         assertThat(read(GOOD.replace(good, other))).isEmpty();
     }
 
     @Test
-    void leavesToTheContainerWhatIsLong() {
+    void leavesALongHandshakeToTheContainer() {
         assertThat(read(GOOD.replace("thing", "x".repeat(PlainHead.MAX_BYTES)))).isEmpty();
     }
 

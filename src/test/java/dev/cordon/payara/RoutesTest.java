@@ -14,7 +14,7 @@ class RoutesTest {
     private final Routes<String> routes = new Routes<>();
 
     @Test
-    void whoMakesNamesUpFillsNoMemory() {
+    void aFloodOfMadeUpNamesStaysWithinTheBound() {
         made(10 * Routes.MAX);
 
         long known = 0;
@@ -25,7 +25,7 @@ class RoutesTest {
     }
 
     @Test
-    void whoMakesNamesUpKeepsNoOtherFromBeingLearnedAgain() {
+    void learnsARouteAlthoughMadeUpNamesFillTheTable() {
         made(Routes.MAX);
 
         routes.learn(OWN, "here");
@@ -34,7 +34,7 @@ class RoutesTest {
     }
 
     @Test
-    void whatIsKnownMayBeLearnedAgainWithNothingForgotten() {
+    void learningAKnownRouteAgainForgetsNoOther() {
         routes.learn(OWN, "here");
         made(Routes.MAX - 1);
 
@@ -45,8 +45,8 @@ class RoutesTest {
     }
 
     @Test
-    @DisplayName("S9: one name more than there is room for forgets one that nobody uses, and none that is used")
-    void s9_whatIsUsedStays() {
+    @DisplayName("S9: a name beyond the bound replaces an unused route, and none that is in use")
+    void s9_aRouteInUseIsNotForgotten() {
         routes.learn(OWN, "here");
         assertThat(routes.to(OWN)).isEqualTo("here");
 
@@ -56,7 +56,7 @@ class RoutesTest {
     }
 
     @Test
-    void whereAllAreUsedOneGoes() {
+    void forgetsOneRouteWhenAllAreInUse() {
         made(Routes.MAX);
         for (int i = 0; i < Routes.MAX; i++) {
             assertThat(routes.to(madeUp(i))).isNotNull();

@@ -94,7 +94,7 @@ class ServingGateTest {
     }
 
     @Test
-    void anOpenGateLetsAllPassAndCanBeShutAgain() throws IOException {
+    void passesRequestsOnWhileOpenAndCanBeShutAgain() throws IOException {
         ServingGate gate = gate("/");
         gate.open();
         String open = last("/");
@@ -105,7 +105,7 @@ class ServingGateTest {
     }
 
     @Test
-    void onlyTheApplicationsAddressesAreShut() throws IOException {
+    void shutsOnlyTheApplicationsPaths() throws IOException {
         gate("/cordon");
 
         assertThat(last("/cordon")).startsWith("HTTP/1.1 503 ");
@@ -115,7 +115,7 @@ class ServingGateTest {
     }
 
     @Test
-    void whatWasLetInGoesOnWhenTheGateIsShut() throws IOException {
+    void finishesARequestThatWasLetInBeforeItWasShut() throws IOException {
         ServingGate gate = gate("");
         gate.open();
         Socket client = client();
@@ -133,7 +133,7 @@ class ServingGateTest {
     }
 
     @Test
-    @DisplayName("H5 what the container answers to a request that was let in before has a body, too")
+    @DisplayName("H5 the container's error for a request that was let in before is replaced by 503 with a body")
     void h5_anErrorOfTheEndingApplicationIsReplaced() throws IOException {
         ServingGate gate = gate("");
         gate.open();
@@ -153,7 +153,7 @@ class ServingGateTest {
     }
 
     @Test
-    @DisplayName("H5 connections from before the gate are closed, for no guard stands in them")
+    @DisplayName("H5 connections from before the gate are closed, because no guard watches them")
     void h5_closesOlderConnections() throws IOException {
         Socket older = client();
         send(older, "GET / HTTP/1.1\r\nHost: here\r\n\r\n");

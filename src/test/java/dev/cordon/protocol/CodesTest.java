@@ -79,15 +79,15 @@ class CodesTest {
     }
 
     @Property
-    @Label("F37 whether the client comes back follows from the code")
-    void tellsWhetherTheClientComesBack(@ForAll @IntRange(min = 3000, max = 4999) int code) {
+    @Label("F37 whether the client reconnects follows from the code")
+    void theCodeSaysWhetherTheClientReconnects(@ForAll @IntRange(min = 3000, max = 4999) int code) {
         boolean stops = (code >= 3500 && code <= 3999) || code >= 4500;
 
         assertThat(new Disconnect(code, "why").isFinal()).isEqualTo(stops);
     }
 
     @Test
-    @DisplayName("F37 a reason is never empty, or the browser SDK comes back after a final code")
+    @DisplayName("F37 a reason is never empty, or the browser SDK would reconnect after a final code")
     void rejectsReasonsThatAreEmptyOrTooLong() {
         assertThatThrownBy(() -> new Disconnect(4000, "")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Disconnect(4000, "  ")).isInstanceOf(IllegalArgumentException.class);

@@ -13,7 +13,7 @@ class CommandFieldsDocTest {
     private static final String HEAD = "| in | read | ignored | not carried out |\n| --- | --- | --- | --- |\n";
 
     @Test
-    @DisplayName("L8: the document lists what is read, ignored and rejected of a command")
+    @DisplayName("L8: docs/refusals.md lists the fields of each command that are read, ignored and rejected")
     void l8_listsTheFields() throws IOException {
         DocTable.holds(
                 Path.of("docs/refusals.md"),

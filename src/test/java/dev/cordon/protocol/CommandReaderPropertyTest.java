@@ -111,7 +111,7 @@ class CommandReaderPropertyTest {
     }
 
     @Property(tries = 1_000)
-    @Label("F23 what a publisher wrote is what stands in the push")
+    @Label("F23 a push has the payload as its publisher wrote it")
     void carriesAPayloadThroughToThePush(@ForAll("payloads") String json) {
         Command.Publish publish =
                 (Command.Publish) reader.read(PUBLISH.formatted(json)).get(0);
@@ -123,7 +123,7 @@ class CommandReaderPropertyTest {
     }
 
     @Property
-    void readsAnyStringAsTheTextItStandsFor(@ForAll("strings") String quoted) {
+    void readsAnyJsonStringAsItsText(@ForAll("strings") String quoted) {
         Command read = reader.read("{\"id\":1,\"publish\":{\"data\":0,\"channel\":" + quoted + "}}")
                 .get(0);
 

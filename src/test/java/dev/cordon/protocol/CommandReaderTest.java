@@ -38,7 +38,7 @@ class CommandReaderTest {
 
     /** A connect warns of unknown fields only; an acknowledgement is the data of an rpc. */
     @Test
-    void eachCommandHasItsFields() {
+    void everyCommandHasATableOfItsFields() {
         Set<String> others = Set.of("connect", "pong", "acknowledge", "unknown", "invalid");
 
         assertThat(Arrays.stream(Command.class.getPermittedSubclasses())
@@ -48,7 +48,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void readsTheProtocolsConnect() {
+    void readsAConnect() {
         assertThat(one("{\"id\":1,\"connect\":{\"token\":\"jwt\",\"name\":\"js\",\"data\":{\"session\":\"s1\"},"
                         + "\"subs\":{\"#42\":{\"recover\":true,\"offset\":6,\"epoch\":\"e1\"}}}}"))
                 .isEqualTo(new Command.Connect(
@@ -62,7 +62,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void readsAConnectWithNothingInIt() {
+    void readsAnEmptyConnect() {
         Command.Connect bare =
                 new Command.Connect(1, Optional.empty(), Optional.empty(), false, Map.of(), "", Optional.empty());
 
@@ -188,15 +188,15 @@ class CommandReaderTest {
     }
 
     @Test
-    @DisplayName("L3: a payload's escapes are its publisher's business")
-    void leavesThePayloadAlone() {
+    @DisplayName("L3: a payload with an escaped half of a surrogate pair stays unchanged")
+    void leavesThePayloadUnchanged() {
         assertThat(one("{\"id\":9,\"publish\":{\"channel\":\"#bob\",\"data\":\"\\ud83d\"}}"))
                 .isEqualTo(new Command.Publish(9, "#bob", Payload.json("\"\\ud83d\"")));
     }
 
     @ParameterizedTest
     @CsvSource({"0,false", "1,false", "2,true", "3,true"})
-    @DisplayName("L10: the protocol's flags of a subscription are known")
+    @DisplayName("L10: a subscription's flags are read as the protocol has them")
     void readsTheFlagsOfASubscription(int flag, boolean wholeOnly) {
         assertThat(one("{\"id\":2,\"subscribe\":{\"channel\":\"t#42\",\"flag\":" + flag + "}}"))
                 .isEqualTo(new Command.Subscribe(2, "t#42", Optional.empty(), wholeOnly));
@@ -241,7 +241,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void readsAsManyCommandsAsItSaysAndNotOneMore() {
+    void reads512CommandsAndNotOneMore() {
         String most = "{}\n".repeat(CommandReader.MAX_COMMANDS);
 
         assertThat(reader.read(most)).hasSize(512);
@@ -261,7 +261,7 @@ class CommandReaderTest {
                     {"id":6,"sub_refresh":{}}       | sub_refresh is not supported
                     {"id":6,"presence_stats":{}}    | presence_stats is not supported
                     """)
-    void anythingElseWithAnIdIsUnknown(String frame, String why) {
+    void aCommandWithAnIdButWithoutAKnownMethodIsUnknown(String frame, String why) {
         String all = "rpc, publish, connect, subscribe, send, refresh, ping, unsubscribe, presence, history";
 
         assertThat(one(frame)).isInstanceOfSatisfying(Command.Unknown.class, unknown -> {
@@ -295,7 +295,7 @@ class CommandReaderTest {
                 "{\"id\":6,\"presence\":{}}",
                 "{\"id\":6,\"rpc\":{\"method\":{}}}"
             })
-    void aFieldThatIsWrongMakesTheCommandInvalid(String frame) {
+    void aMissingOrWrongFieldMakesTheCommandInvalid(String frame) {
         Command command = one(frame);
 
         assertThat(command).isInstanceOf(Command.Invalid.class);
@@ -309,7 +309,7 @@ class CommandReaderTest {
                 "{\"id\":6,\"connect\":{\"subs\":{\"#secret\":7}}}",
                 "{\"id\":6,\"publish\":{\"channel\":\"#secret\",\"data\":\"secret\",\"data2\":[], \"channel\":1}}"
             })
-    void neverQuotesWhatIsWrong(String frame) {
+    void neverQuotesAWrongValue(String frame) {
         String why;
         try {
             why = ((Command.Invalid) one(frame)).why();
@@ -365,8 +365,8 @@ class CommandReaderTest {
                 "\uFEFF{}",
                 "\u0000"
             })
-    @DisplayName("F26 what is no sequence of commands ends the connection")
-    void rejectsWhatIsNoSequenceOfCommands(String frame) {
+    @DisplayName("F26 a frame that is no sequence of commands is rejected")
+    void rejectsAFrameThatIsNoSequenceOfCommands(String frame) {
         assertThatThrownBy(() -> reader.read(frame)).isInstanceOf(InvalidJsonException.class);
     }
 
@@ -419,7 +419,7 @@ class CommandReaderTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F23 F26 bytes that are not UTF-8 do not come in")
+    @DisplayName("F23 F26 a frame that is not UTF-8 is rejected")
     @ValueSource(
             strings = {"ff", "c3", "c3 28", "c0 80", "e0 80 80", "ed a0 80", "f4 90 80 80", "80", "f8 88 80 80 80"})
     void rejectsBadUtf8(String hex) {

@@ -27,14 +27,14 @@ class FrameTest {
     }
 
     @Test
-    void joinsOneMessageToItself() {
+    void joiningOneMessageReturnsIt() {
         Frame one = Frame.of("{}");
 
         assertThat(Frame.join(List.of(one))).isSameAs(one);
     }
 
     @Property
-    void joinsWhatLinesSplit(@ForAll @Size(min = 1, max = 8) @UniqueElements List<@NotEmpty String> messages) {
+    void joinedMessagesSplitAtTheirLineBreaks(@ForAll @Size(min = 1, max = 8) @UniqueElements List<@NotEmpty String> messages) {
         List<String> lines = messages.stream()
                 .map(m -> new String(new JsonWriter(16).quoted(m).bytes(), StandardCharsets.UTF_8))
                 .toList();
@@ -46,7 +46,7 @@ class FrameTest {
     }
 
     @Test
-    void putsItsBytesPieceByPiece() {
+    void copiesItsBytesPieceByPiece() {
         Payload payload = Payload.json("\"0123456789\"");
         Frame push = FrameWriter.push(new Publication(Channel.personal(new UserId("alice")), 7, payload));
 
@@ -81,7 +81,7 @@ class FrameTest {
     }
 
     @Test
-    void neverShowsABody() {
+    void toStringShowsNoBody() {
         assertThat(Frame.of("{\"secret\":1}")).hasToString("Frame[12 bytes]");
         assertThat(Payload.json("{\"secret\":1}")).hasToString("Payload[12 bytes]");
     }

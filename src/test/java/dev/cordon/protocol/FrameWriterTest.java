@@ -32,7 +32,7 @@ class FrameWriterTest {
     }
 
     @Test
-    @DisplayName("F20 the connect reply tells the position, whether all was recovered, and what was missed")
+    @DisplayName("F20 the connect reply has the position, whether all was recovered, and the missed publications")
     void answersAConnectThatRecovers() {
         SubscribeReply reply =
                 new SubscribeReply(TOP, true, true, List.of(publication(7, "{}"), publication(8, "null")));
@@ -57,8 +57,8 @@ class FrameWriterTest {
     }
 
     @Test
-    @DisplayName("F20 a gap is told")
-    void answersASubscribeThatMissedSomething() {
+    @DisplayName("F20 a subscribe reply says that not all was recovered")
+    void answersASubscribeThatCannotRecover() {
         assertThat(FrameWriter.subscribe(2, new SubscribeReply(TOP, true, false, List.of()))
                         .text())
                 .isEqualTo("{\"id\":2,\"subscribe\":{\"recoverable\":true,\"positioned\":true,\"epoch\":\"e1\","
@@ -161,7 +161,7 @@ class FrameWriterTest {
 
     /** A text that was given its exact size hands out its own array. */
     @Property
-    void knowsTheSizeOfAPush(
+    void predictsTheSizeOfAPush(
             @ForAll("names") String name, @ForAll @LongRange(min = 1, max = Long.MAX_VALUE) long offset) {
         Publication publication = new Publication(
                 new Channel("t:1", new UserId("u" + name.replaceAll("\\p{Cc}", ""))),

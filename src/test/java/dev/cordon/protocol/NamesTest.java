@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rules for users, sessions, connections and channels. */
 class NamesTest {
     @ParameterizedTest
-    @DisplayName("F25 F36 any sensible user id works, and comes back as it went in")
+    @DisplayName("F25 F36 any sensible user id is accepted, and stays unchanged")
     @ValueSource(
             strings = {
                 "1",
@@ -70,7 +70,7 @@ class NamesTest {
     }
 
     @Test
-    void rejectsNothingAtAll() {
+    void rejectsEmptyNames() {
         assertThatThrownBy(() -> new UserId("")).hasMessage("user is empty");
         assertThatThrownBy(() -> new SessionId("")).hasMessage("session is empty");
         assertThatThrownBy(() -> Channel.parse("#")).hasMessage("user is empty");
@@ -100,7 +100,7 @@ class NamesTest {
 
     @Property
     @Label("F36 exactly the well-formed names of 1 to 256 bytes without control characters are users")
-    void acceptsExactlyWhatTheRuleSays(@ForAll("anything") String value) {
+    void acceptsExactlyTheNamesOfTheRule(@ForAll("anything") String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         boolean allowed = utf8.length >= 1
                 && utf8.length <= 256
@@ -112,7 +112,7 @@ class NamesTest {
     }
 
     @Property
-    void aChannelComesBackFromItsName(@ForAll("topics") String topic, @ForAll("users") String user) {
+    void aChannelsNameParsesToTheChannel(@ForAll("topics") String topic, @ForAll("users") String user) {
         Channel channel = new Channel(topic, new UserId(user));
 
         assertThat(channel.name()).isEqualTo(topic + "#" + user);
@@ -135,7 +135,7 @@ class NamesTest {
     }
 
     @Test
-    void neverFoldsOrNormalises() {
+    void neverFoldsCaseOrNormalises() {
         assertThat(new UserId("Alice")).isNotEqualTo(new UserId("alice"));
         assertThat(new UserId("é")).isNotEqualTo(new UserId("e\u0301"));
         assertThat(new UserId("a")).isNotEqualTo(new UserId("a "));
@@ -167,7 +167,7 @@ class NamesTest {
     }
 
     @Test
-    void connectionIdsAreNotGuessable() {
+    void randomConnectionIdsDoNotRepeat() {
         assertThat(Stream.generate(ConnectionId::random).limit(1_000)).doesNotHaveDuplicates();
     }
 

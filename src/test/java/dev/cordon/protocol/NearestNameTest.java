@@ -31,7 +31,7 @@ class NearestNameTest {
     }
 
     @Test
-    void looksAtNoVeryLongName() {
+    void ignoresAVeryLongName() {
         assertThat(NearestName.of("channel" + "_".repeat(1_000_000), KNOWN)).isEmpty();
     }
 }

@@ -13,7 +13,7 @@ class RateLimitedLogTest {
     private final RateLimitedLog log = new RateLimitedLog(lines, now::get);
 
     @Test
-    void writesOneLineOfACauseAndSaysLaterHowManyItLeftOut() {
+    void writesOneLineForACauseAndCountsTheOthersLater() {
         log.warn("origin", "first");
         log.warn("origin", "second");
         log.warn("origin", "third");
@@ -24,7 +24,7 @@ class RateLimitedLogTest {
     }
 
     @Test
-    void writesEachCauseByItself() {
+    void limitsEachCauseSeparately() {
         log.warn("origin", "an origin");
         log.warn("token", "a token");
 
@@ -32,7 +32,7 @@ class RateLimitedLogTest {
     }
 
     @Test
-    void sharesOneLineAmongMoreCausesThanItTellsApart() {
+    void sharesOneLineAmongTheCausesBeyondItsBound() {
         for (int i = 0; i < RateLimitedLog.MAX_CAUSES + 10; i++) {
             log.warn("cause " + i, "line " + i);
         }
@@ -41,7 +41,7 @@ class RateLimitedLogTest {
     }
 
     @Test
-    void neverBreaksALineAndCutsALongOne() {
+    void replacesLineBreaksAndCutsLongLines() {
         log.warn("forged", "a\r\nb\u2028c\u0085d");
         log.warn("long", "x".repeat(100_000));
 
@@ -49,7 +49,7 @@ class RateLimitedLogTest {
         assertThat(lines.get(1)).hasSize(RateLimitedLog.MAX_CHARS + 1);
     }
 
-    /** Keeps what it is told. */
+    /** Keeps the logged lines. */
     private static final class Lines extends ArrayList<String> implements System.Logger {
         private static final long serialVersionUID = 1;
 

@@ -32,7 +32,7 @@ class ReadingAllocationTest {
     }
 
     @Test
-    void readsTextBeyondAsciiWithLittleMore() {
+    void readsTextBeyondAsciiWithLittleGarbage() {
         byte[] frame =
                 "{\"id\":9,\"publish\":{\"channel\":\"#bob\",\"data\":{\"é\":\"€\"}}}".getBytes(StandardCharsets.UTF_8);
 

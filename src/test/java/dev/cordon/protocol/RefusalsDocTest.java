@@ -21,7 +21,7 @@ class RefusalsDocTest {
     RefusalsDocTest() throws IOException {}
 
     @Test
-    @DisplayName("C3: the document lists each close")
+    @DisplayName("C3: docs/refusals.md lists each close code")
     void c3_listsTheCloses() {
         List<Disconnect> all = Arrays.stream(Disconnect.class.getFields())
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Disconnect.class)
@@ -43,7 +43,7 @@ class RefusalsDocTest {
     }
 
     @Test
-    @DisplayName("C3: the document lists each error")
+    @DisplayName("C3: docs/refusals.md lists each error")
     void c3_listsTheErrors() {
         assertThat(ErrorCode.values())
                 .allSatisfy(each -> assertThat(document)
@@ -52,7 +52,7 @@ class RefusalsDocTest {
     }
 
     @Test
-    @DisplayName("C3: the protocol lists each error with its message, and no other")
+    @DisplayName("C3: docs/protocol.md lists each error with its message, and no other")
     void c3_theProtocolListsTheErrors() throws IOException {
         String protocol = Files.readString(Path.of("docs/protocol.md"));
         String section = protocol.substring(protocol.indexOf("\n## Errors\n"), protocol.indexOf("\n## Close codes\n"));
@@ -68,8 +68,8 @@ class RefusalsDocTest {
     }
 
     @Test
-    @DisplayName("C3: the document has the words for each frame and each body that cannot be read")
-    void c3_listsWhatCannotBeRead() throws IOException {
+    @DisplayName("C3: docs/refusals.md has the message for each frame and each body that cannot be read")
+    void c3_listsTheMessagesForUnreadableInput() throws IOException {
         String frames =
                 document.substring(document.indexOf("\n## Frames and commands\n"), document.indexOf("\n## Fields\n"));
         List<String> ofFrames = words("CommandReader", "ConnectReader", "json/JsonScanner");
@@ -82,7 +82,7 @@ class RefusalsDocTest {
                 .allSatisfy(each -> assertThat(document).contains(each));
     }
 
-    /** What stands in the code between quotes; what is put together begins with a name, which the document need not have. */
+    /** Messages between quotes in the code; one put together begins with a name, which the document need not have. */
     private static List<String> words(String... sources) throws IOException {
         List<String> words = new ArrayList<>();
         for (String source : sources) {

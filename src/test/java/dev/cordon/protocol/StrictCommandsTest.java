@@ -24,7 +24,7 @@ class StrictCommandsTest {
     private final CommandReader reader = new CommandReader(1_000);
 
     @ParameterizedTest
-    @DisplayName("L8: a field of a command that is not known is rejected by name, with the nearest known one")
+    @DisplayName("L8: an unknown field of a command is rejected by name, with the nearest known one")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -50,7 +50,7 @@ class StrictCommandsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("L8: what unmodified SDKs send by themselves is ignored")
+    @DisplayName("L8: the extra fields that unmodified SDKs send are ignored")
     @ValueSource(
             strings = {
                 "{'id':1,'connect':{'token':'t','name':'js','version':'5.8.0','headers':{'a':'b'},'data':{'any':1},'flag':1}}",
@@ -69,7 +69,7 @@ class StrictCommandsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("L8: what a connect does not know is warned of by name, and the client let in")
+    @DisplayName("L8: an unknown field of a connect is warned of by name, and the client is accepted")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -98,14 +98,14 @@ class StrictCommandsTest {
     }
 
     @Test
-    void l8_repeatsNoNameThatCannotBeAFields() {
+    void l8_doesNotRepeatANameThatNoFieldCanHave() {
         assertThat(reader.read("{\"id\":7,\"publish\":{\"channel\":\"#a\",\"data\":1,\"<b>\\u0000\":1}}"))
                 .containsExactly(new Command.Invalid(7, "publish has no field of such a name: it takes channel, data"));
     }
 
     @Test
-    @DisplayName("L8: the warning of a connect's unknown field stands in the log, without what the client wrote there")
-    void l8_theWarningStandsInTheLog() throws ReflectiveOperationException {
+    @DisplayName("L8: the warning of a connect's unknown field is logged, without the client's value")
+    void l8_theWarningIsLogged() throws ReflectiveOperationException {
         Class<?> fresh = new OwnClasses().loadClass(CommandReader.class.getName());
         Object readerOfItsOwn = fresh.getConstructor(int.class).newInstance(1_000);
         Method read = fresh.getMethod("read", String.class);
@@ -120,7 +120,7 @@ class StrictCommandsTest {
                 .containsExactly("Ignored what a client sent: connect has no field tokn: did you mean token?");
     }
 
-    /** The package once more: the line of one who connected in another test a moment ago holds back none of this one's. */
+    /** Loads the package once more, so that another test's recent warning does not suppress this one's. */
     private static final class OwnClasses extends ClassLoader {
         OwnClasses() {
             super(StrictCommandsTest.class.getClassLoader());

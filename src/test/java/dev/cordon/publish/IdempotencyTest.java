@@ -42,7 +42,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void givesTheFirstReceiptAgainWithinTheWindow() {
+    void returnsTheFirstReceiptAgainWithinTheWindow() {
         PublishReceipt first = once(ALICE, "k");
         now.addAndGet(Idempotency.WINDOW.toNanos());
 
@@ -88,7 +88,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void doesNotRememberWhatFailed() {
+    void doesNotRememberAFailedPublish() {
         assertThatThrownBy(() -> idempotency.once(ALICE, "k", () -> {
                     throw new IllegalStateException("full");
                 }))
@@ -101,7 +101,7 @@ class IdempotencyTest {
     }
 
     @Test
-    @DisplayName("F38 an error leaves nobody waiting for its receipt")
+    @DisplayName("F38 an error leaves no key behind whose receipt others would wait for")
     void doesNotRememberAnError() {
         assertThatThrownBy(() -> idempotency.once(ALICE, "k", () -> {
                     throw new StackOverflowError();
@@ -112,7 +112,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void ofManyAtOnceOneRuns() throws Exception {
+    void runsOneOfManySimultaneousCalls() throws Exception {
         int callers = 16;
         for (int round = 0; round < 50; round++) {
             String key = "k" + round;
@@ -134,7 +134,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void theSecondWaitsForTheFirst() throws Exception {
+    void aSecondCallWaitsForTheFirst() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         Future<PublishReceipt> first = threads.submit(() -> idempotency.once(ALICE, "k", () -> after(release)));
         Awaitility.await().until(() -> idempotency.size() == 1);
@@ -149,7 +149,7 @@ class IdempotencyTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void theSecondFailsWithTheFirst(boolean error) throws Exception {
+    void aSecondCallFailsWithTheFirst(boolean error) throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         Future<PublishReceipt> first = threads.submit(() -> idempotency.once(ALICE, "k", () -> {
             after(release);
@@ -199,7 +199,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void tellsHowMuchAllKeysMayTake() {
+    void reportsTheBoundOfAllKeys() {
         assertThat(held(new Idempotency(counters, now::get, 12_345)).limit(HeapShare.IDEMPOTENCY_KEYS))
                 .isEqualTo(12_345);
     }
@@ -211,7 +211,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void sweepsWhatIsPastItsWindow() {
+    void sweepsKeysPastTheirWindow() {
         once(ALICE, "old");
         now.addAndGet(Idempotency.WINDOW.toNanos());
         once(ALICE, "young");
@@ -225,7 +225,7 @@ class IdempotencyTest {
     }
 
     @Test
-    @DisplayName("F11 keys are bounded: beyond, the oldest are forgotten and counted")
+    @DisplayName("F11 keys are bounded: beyond the bound the oldest are forgotten and counted")
     void forgetsTheOldestBeyondItsBound() {
         for (int i = 0; i < Idempotency.MAX_KEYS; i++) {
             now.addAndGet(1_000);

@@ -26,7 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Publications that the log is given together, now or later, and what the log tells of its own accord. */
+/** Publications appended as one group, now or later, and late commits that the log reports. */
 class PublishTogetherTest {
     private static final Channel ALICE = TestNode.personal("alice");
     private static final Channel BOB = TestNode.personal("bob");
@@ -40,7 +40,7 @@ class PublishTogetherTest {
             new Publisher(log, node.factory, new Idempotency(counters, node.time), counters, node.time);
 
     @Test
-    void storesTogetherAndWritesInOrderWhenTheCorkIsClosed() {
+    void storesAGroupAndWritesInOrderWhenTheBatchIsClosed() {
         Peer alice = node.connect("alice", "s");
         Peer bob = node.connect("bob", "s");
 
@@ -58,7 +58,7 @@ class PublishTogetherTest {
     }
 
     @Test
-    void countsWhatTheLogHadAlreadyAsARepetition() {
+    void countsAPublicationThatTheLogHadAsADuplicate() {
         log.repeated = 1;
 
         List<PublishReceipt> receipts = publishAll(TO_ALICE, TO_ALICE);
@@ -71,7 +71,7 @@ class PublishTogetherTest {
     }
 
     @Test
-    void countsEachOfThemAsFailedWhenTheLogFails() {
+    void countsEachPublicationOfAGroupAsFailedWhenTheLogFails() {
         log.failure = new LogUnavailableException("no answer");
 
         assertThatThrownBy(() -> publishAll(TO_ALICE, TO_BOB)).hasMessage("no answer");
@@ -81,7 +81,7 @@ class PublishTogetherTest {
     }
 
     @Test
-    void letsTheReadersLookForWhatMayBeInTheLogAllTheSame() {
+    void readersCatchUpWithAFailedGroupThatWasStoredAllTheSame() {
         Peer alice = node.connect("alice", "s");
         Peer bob = node.connect("bob", "s");
         log.failure = new LogUnavailableException("no answer");
@@ -95,7 +95,7 @@ class PublishTogetherTest {
     }
 
     @Test
-    void letsTheReadersLookForWhatTheLogKeptLate() {
+    void readersCatchUpWithALateCommit() {
         Peer alice = node.connect("alice", "s");
         node.log.append(ALICE, Payload.json("{}"));
         node.factory.catchUp(log);
@@ -108,14 +108,14 @@ class PublishTogetherTest {
     }
 
     @Test
-    void asksTheLogHowManyItBestTakesAtOnce() {
+    void itsBatchSizeIsThatOfTheLog() {
         log.batch = 64;
 
         assertThat(publisher.batch()).isEqualTo(64);
     }
 
     @Test
-    void handsItsKeyToALogThatRemembersKeys() {
+    void passesTheKeyToALogThatRemembersKeys() {
         log.batch = 2;
 
         try (WriteBatch writes = new WriteBatch()) {
@@ -127,7 +127,7 @@ class PublishTogetherTest {
     }
 
     @Test
-    void writesBeforeALaterReceiptIsGiven() {
+    void writesBeforeALaterReceiptCompletes() {
         Peer alice = node.connect("alice", "s");
         CompletionStage<List<PublishReceipt>> later = publisher.publishAllLater(List.of(TO_ALICE, TO_ALICE));
         assertThat(later.toCompletableFuture()).isNotDone();
@@ -146,7 +146,7 @@ class PublishTogetherTest {
     }
 
     @Test
-    void countsALaterRepetitionAsOne() {
+    void countsALaterRepetitionAsADuplicate() {
         log.repeated = 1;
         CompletionStage<List<PublishReceipt>> later = publisher.publishAllLater(List.of(TO_ALICE, TO_ALICE));
 
@@ -158,7 +158,7 @@ class PublishTogetherTest {
     }
 
     @Test
-    void failsLaterWithWhatTheLogFailedWith() {
+    void publishAllLaterFailsWithTheCauseOfTheLog() {
         Peer alice = node.connect("alice", "s");
         LogUnavailableException lost = new LogUnavailableException("no answer");
         CompletionStage<List<PublishReceipt>> later = publisher.publishAllLater(List.of(TO_ALICE, TO_BOB));
@@ -171,7 +171,7 @@ class PublishTogetherTest {
         assertThat(counters.appended.sum()).isZero();
         node.log.append(ALICE, Payload.json("{}"));
         node.factory.catchUp(log);
-        assertThat(alice.wire().offsets()).as("its reader looks").containsExactly(1L);
+        assertThat(alice.wire().offsets()).as("its reader catches up").containsExactly(1L);
     }
 
     @Test
@@ -223,7 +223,7 @@ class PublishTogetherTest {
         private List<Append> waiting = List.of();
         private Consumer<Channel> keptLate = channel -> {};
         private int batch = 1;
-        /** How many of the next append were there before, as the log finds. */
+        /** How many of the next appends the log reports as repeated. */
         private int repeated;
 
         private @org.jspecify.annotations.Nullable RuntimeException failure;

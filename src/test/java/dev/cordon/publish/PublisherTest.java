@@ -53,8 +53,8 @@ class PublisherTest {
             new Publisher(log, factory, new Idempotency(counters, System::nanoTime), counters, System::nanoTime);
 
     @Test
-    @DisplayName("L9: a draining node takes no publish into a log that ends with it, whichever way it comes")
-    void l9_aDrainingNodeTakesNothingThatWouldBeLost() {
+    @DisplayName("L9: a draining node rejects a publish, alone or in a group, into a log that ends with the node")
+    void l9_aDrainingNodeRejectsPublishesIntoALogThatEndsWithIt() {
         factory.stopAccepting();
 
         assertThatThrownBy(() -> publish(ALICE)).isInstanceOf(LogUnavailableException.class);
@@ -70,7 +70,7 @@ class PublisherTest {
     }
 
     @Test
-    @DisplayName("L9: a draining node publishes into a log that outlives it: stored is stored")
+    @DisplayName("L9: a draining node publishes into a log that outlives the node")
     void l9_aDrainingNodePublishesIntoALogThatOutlivesIt() {
         log.outlives = true;
         factory.stopAccepting();
@@ -81,8 +81,8 @@ class PublisherTest {
     }
 
     @Test
-    @DisplayName("F21 with nobody connected the receipt says so, and where the message waits")
-    void saysThatNobodyIsConnected() {
+    @DisplayName("F21 without a connection the receipt says so, and has the message's position in the log")
+    void theReceiptSaysThatThereIsNoConnection() {
         publish(ALICE);
         PublishReceipt receipt = publish(ALICE);
 
@@ -94,8 +94,8 @@ class PublisherTest {
     }
 
     @Test
-    @DisplayName("F21 the receipt counts the connections that it was handed to, and nobody else's")
-    void saysToHowManyConnectionsItWasHanded() {
+    @DisplayName("F21 the receipt counts the owner's connections that got the publication, and no other user's")
+    void theReceiptCountsTheConnectionsThatGotThePublication() {
         Wire laptop = connect(ALICE, "laptop");
         Wire tab = connect(ALICE, "laptop");
         Wire phone = connect(ALICE, "phone");
@@ -112,7 +112,7 @@ class PublisherTest {
 
     @Test
     @DisplayName("F21 a connection that is not subscribed, or gone, does not count")
-    void countsOnlyConnectionsThatGetIt() {
+    void theReceiptCountsNoUnsubscribedOrClosedConnection() {
         connect(ALICE, "laptop");
         Wire gone = connect(ALICE, "phone");
         gone.connection().close(Disconnect.NORMAL);
@@ -123,8 +123,8 @@ class PublisherTest {
     }
 
     @Test
-    @DisplayName("F20 F21 who attaches between append and lookup gets the message, once")
-    void appendsBeforeItLooksUp() {
+    @DisplayName("F20 F21 a connection that attaches between append and lookup gets the message once")
+    void appendsBeforeItLooksUpTheConnections() {
         List<Wire> late = new ArrayList<>();
         log.afterAppend = () -> late.add(connect(ALICE, "late"));
 
@@ -136,7 +136,7 @@ class PublisherTest {
     }
 
     @Test
-    void writesWhenTheCorkIsClosed() {
+    void writesWhenTheBatchIsClosed() {
         Wire wire = connect(ALICE, "laptop");
 
         try (WriteBatch writes = new WriteBatch()) {
@@ -179,7 +179,7 @@ class PublisherTest {
     }
 
     @Test
-    @DisplayName("F38 a log that fails fails the publish: nothing is handed out, and the same key may try again")
+    @DisplayName("F38 a publish fails with its log: no connection gets it, and the same key may try again")
     void failsWhenTheLogFails() {
         Wire wire = connect(ALICE, "laptop");
         log.beforeAppend = () -> {
@@ -197,8 +197,8 @@ class PublisherTest {
     }
 
     @Test
-    @DisplayName("L1: a commit that lands after its publish was refused reaches the readers with the repetition, once")
-    void aRepetitionOfWhatTheReadersWereNotToldTellsThem() {
+    @DisplayName("L1: a commit that lands after its publish was rejected reaches the readers once, with the repetition")
+    void aRepetitionDeliversTheLateCommitOfItsKey() {
         Wire wire = connect(ALICE, "laptop");
         log.batch = 2;
         log.beforeAppend = () -> {
@@ -222,7 +222,7 @@ class PublisherTest {
         factory.catchUp(log);
         assertThat(wire.messages()).containsExactly(push(1));
         assertThat(delivery.catchUps.sum())
-                .as("whoever has it does not ask the log")
+                .as("a connection that has it does not read the log")
                 .isEqualTo(reads);
     }
 
@@ -282,7 +282,7 @@ class PublisherTest {
         }
     }
 
-    /** Takes everything at once. */
+    /** Accepts each write at once. */
     private static final class FakeTransport implements Transport {
         private final List<String> messages = new ArrayList<>();
 
@@ -301,7 +301,7 @@ class PublisherTest {
         }
     }
 
-    /** The log in memory, with something happening around an append. */
+    /** The log in memory, with hooks before and after an append. */
     private static final class HookedLog implements ForwardingUserLog {
         private final UserLog real = new MemoryUserLog(
                 () -> new Retention(256, 1_000_000, Duration.ofMinutes(10), 10_000_000), Clock.systemUTC(), "e1");
@@ -309,7 +309,7 @@ class PublisherTest {
         private Runnable afterAppend = () -> {};
         private int batch = 1;
         private boolean outlives;
-        /** What any key is found to have been stored as. */
+        /** What the log returns for each append, as a repetition. */
         private Optional<Appended> stored = Optional.empty();
 
         @Override

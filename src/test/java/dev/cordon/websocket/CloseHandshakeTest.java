@@ -14,7 +14,7 @@ class CloseHandshakeTest {
     private final CloseHandshake handshake = new CloseHandshake();
 
     @Test
-    void whoBeginsWaitsForThePeersFrameAndCloses() {
+    void theSideThatBeginsWaitsForThePeersFrameAndCloses() {
         assertThat(handshake.close()).isEqualTo(SEND_CLOSE_FRAME);
         assertThat(handshake.open()).isFalse();
         assertThat(handshake.closeFrameTaken()).isEqualTo(NOTHING);
@@ -24,21 +24,21 @@ class CloseHandshakeTest {
     }
 
     @Test
-    void whoIsAskedAnswersAndClosesBehindItsAnswer() {
+    void theSideThatIsAskedAnswersAndCloses() {
         assertThat(handshake.peerClosed()).isEqualTo(SEND_CLOSE_FRAME);
         assertThat(handshake.shut()).isFalse();
         assertThat(handshake.closeFrameTaken()).isEqualTo(CLOSE_SOCKET);
     }
 
     @Test
-    void whenBothBeginOneFrameIsSentAndTheSocketWaitsForIt() {
+    void whenBothSidesBeginOneFrameIsSentBeforeTheSocketCloses() {
         assertThat(handshake.close()).isEqualTo(SEND_CLOSE_FRAME);
         assertThat(handshake.peerClosed()).isEqualTo(NOTHING);
         assertThat(handshake.closeFrameTaken()).isEqualTo(CLOSE_SOCKET);
     }
 
     @Test
-    void ofAPeerThatBrokeTheRulesTheEndOfTheLineIsAwaited() {
+    void afterAProtocolErrorOutputEndsAndThePeersEndIsAwaited() {
         assertThat(handshake.peerFaulted()).isEqualTo(SEND_CLOSE_FRAME);
         assertThat(handshake.closeFrameTaken()).isEqualTo(END_OUTPUT);
         assertThat(handshake.shut()).isFalse();
@@ -46,7 +46,7 @@ class CloseHandshakeTest {
     }
 
     @Test
-    void aPeerThatBreaksTheRulesWhileItIsToldOfTheEndIsToldNothingMore() {
+    void aProtocolErrorAfterTheCloseFrameSendsNoSecondOne() {
         handshake.close();
 
         assertThat(handshake.peerFaulted()).isEqualTo(NOTHING);
@@ -54,7 +54,7 @@ class CloseHandshakeTest {
     }
 
     @Test
-    void ofAPeerThatIsNotReadAnyMoreTheEndOfTheLineIsAwaited() {
+    void afterReadingStopsOnlyOutputEndsWithTheCloseFrame() {
         handshake.stopReading();
         assertThat(handshake.open()).isTrue();
 
@@ -63,7 +63,7 @@ class CloseHandshakeTest {
     }
 
     @Test
-    void oneFrameIsSentHoweverOftenItIsClosed() {
+    void oneCloseFrameIsSentHoweverOftenItIsClosed() {
         handshake.close();
 
         assertThat(handshake.close()).isEqualTo(NOTHING);
@@ -71,7 +71,7 @@ class CloseHandshakeTest {
     }
 
     @Test
-    void theSocketIsFreedOnce() {
+    void theSocketIsAbortedOnce() {
         assertThat(handshake.lost()).isEqualTo(ABORT);
         assertThat(handshake.lost()).isEqualTo(NOTHING);
         assertThat(handshake.close()).isEqualTo(NOTHING);

@@ -16,7 +16,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 class FrameDecoderPropertiesTest {
-    /** What a client sends, and what must be heard. */
+    /** Bytes that a client sends, and the event that they must cause. */
     private static final class Sent {
         final byte[] bytes;
         final String heard;
@@ -33,7 +33,7 @@ class FrameDecoderPropertiesTest {
     }
 
     @Property(tries = 300)
-    void anyStreamCutAnywhereIsHeardAsItWasSent(@ForAll("streams") List<Sent> stream, @ForAll long seed) {
+    void readsAnyStreamTheSameHoweverItIsCut(@ForAll("streams") List<Sent> stream, @ForAll long seed) {
         byte[] whole = ClientFrames.join(stream.stream().map(sent -> sent.bytes).toArray(byte[][]::new));
         List<String> expected = stream.stream().map(sent -> sent.heard).toList();
 
@@ -43,7 +43,7 @@ class FrameDecoderPropertiesTest {
     }
 
     @Property(tries = 2_000)
-    void anyGarbageEndsAtMostOnceAndIsNeverThrown(@ForAll byte[] garbage, @ForAll long seed) {
+    void garbageEndsTheConnectionAtMostOnceAndThrowsNothing(@ForAll byte[] garbage, @ForAll long seed) {
         List<String> events = RecordingSink.decode(cut(garbage, new Random(seed), 5));
 
         assertThat(events.stream().filter(FrameDecoderPropertiesTest::ends).count())
@@ -52,7 +52,7 @@ class FrameDecoderPropertiesTest {
     }
 
     @Property(tries = 500)
-    void aBrokenByteInAStreamEndsItAtMostOnce(
+    void aChangedByteEndsTheConnectionAtMostOnce(
             @ForAll("streams") List<Sent> stream, @ForAll long seed, @ForAll byte flip) {
         byte[] whole = ClientFrames.join(stream.stream().map(sent -> sent.bytes).toArray(byte[][]::new));
         if (whole.length == 0) {
@@ -67,7 +67,7 @@ class FrameDecoderPropertiesTest {
     }
 
     @Property(tries = 2_000)
-    void utf8IsJudgedAsTheJdkDoesWhereverItIsCut(@ForAll byte[] bytes, @ForAll long seed) {
+    void checksUtf8LikeTheJdkWhereverItIsCut(@ForAll byte[] bytes, @ForAll long seed) {
         boolean valid =
                 Arrays.equals(new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), bytes);
         int at = bytes.length == 0 ? 0 : new Random(seed).nextInt(bytes.length);
@@ -78,7 +78,7 @@ class FrameDecoderPropertiesTest {
     }
 
     @Property(tries = 1_000)
-    void textOfAnyCharactersIsValidUtf8(@ForAll("texts") String text) {
+    void acceptsTextOfAnyCharacters(@ForAll("texts") String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
 
         assertThat(Utf8.check(Utf8.BOUNDARY, utf8, 0, utf8.length)).isEqualTo(Utf8.BOUNDARY);

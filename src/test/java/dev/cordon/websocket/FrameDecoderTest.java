@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameDecoderTest {
     private static final byte[] NOTHING = {};
 
-    /** As much as is read at once. */
+    /** Bytes of one read. */
     private static final int PIECE = 16 * 1024;
 
     @ParameterizedTest
@@ -42,7 +42,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void takesACharacterThatIsCutBetweenFragments() {
+    void readsACharacterThatIsSplitBetweenFragments() {
         byte[] euro = "€".getBytes(StandardCharsets.UTF_8);
 
         assertThat(decode(
@@ -52,24 +52,24 @@ class FrameDecoderTest {
     }
 
     @Test
-    void refusesAFrameWithoutMask() {
+    void rejectsAFrameWithoutMask() {
         assertThat(decode(bytes(FIN | FrameHeader.TEXT, 1, 'x'))).containsExactly("broken 1002");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0xC1, 0xA1, 0x91, 0x83, 0x87, 0x8B, 0x8F, 0x80, 0x00, 0x09, 0x08, 0x0A})
-    void refusesReservedBitsAndOpcodesAndMisplacedFrames(int first) {
+    void rejectsReservedBitsAndOpcodesAndMisplacedFrames(int first) {
         assertThat(decode(frame(first, NOTHING))).containsExactly("broken 1002");
     }
 
     @Test
-    void refusesANewMessageInsideAMessage() {
+    void rejectsANewMessageInsideAMessage() {
         assertThat(decode(frame(FrameHeader.TEXT, ascii("a")), ClientFrames.text("b")))
                 .containsExactly("broken 1002");
     }
 
     @Test
-    void refusesControlFramesOver125Bytes() {
+    void rejectsControlFramesOver125Bytes() {
         assertThat(decode(frame(FIN | FrameHeader.PING, new byte[125])))
                 .hasSize(1)
                 .allMatch(e -> e.startsWith("ping"));
@@ -77,21 +77,21 @@ class FrameDecoderTest {
     }
 
     @Test
-    void refusesLengthsThatAreNotTheShortestForm() {
+    void rejectsLengthsThatAreNotInTheirShortestForm() {
         assertThat(decode(bytes(0x81, 0xFE, 0, 125))).containsExactly("broken 1002");
         assertThat(decode(bytes(0x81, 0xFF, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF))).containsExactly("broken 1002");
         assertThat(decode(bytes(0x81, 0xFF, 0x80, 0, 0, 0, 0, 1, 0, 0))).containsExactly("broken 1002");
     }
 
     @Test
-    void refusesAMessageOverTheLimitBeforeItHasCome() {
+    void rejectsAMessageOverTheLimitBeforeItArrives() {
         byte[] announced = bytes(0x81, 0xFF, 0, 0, 0, 0, 0, 0x10, 0, 1, 0, 0, 0, 0);
 
         assertThat(decode(announced)).containsExactly("broken 1009");
     }
 
     @Test
-    void refusesFragmentsThatTogetherAreOverTheLimit() {
+    void rejectsFragmentsThatTogetherAreOverTheLimit() {
         byte[] half = new byte[FrameDecoder.MAX_MESSAGE_BYTES / 2];
 
         assertThat(decode(
@@ -102,7 +102,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void refusesMoreFragmentsThanAMessageMayHave() {
+    void rejectsMoreFragmentsThanAMessageMayHave() {
         List<byte[]> stream = new ArrayList<>();
         stream.add(frame(FrameHeader.TEXT, NOTHING));
         for (int i = 1; i < FrameDecoder.MAX_FRAGMENTS; i++) {
@@ -121,7 +121,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void refusesTextThatIsNoUtf8AsSoonAsThatShows() {
+    void rejectsTextAsSoonAsItIsNotUtf8() {
         assertThat(decode(frame(FrameHeader.TEXT, bytes(0xC0, 0xAF)))).containsExactly("broken 1007");
         assertThat(decode(frame(FIN | FrameHeader.TEXT, bytes('a', 0xE2, 0x82))))
                 .containsExactly("broken 1007");
@@ -129,24 +129,24 @@ class FrameDecoderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1000, 1001, 1002, 1003, 1007, 1008, 1011, 1014, 3000, 3999, 4000, 4999})
-    void takesCloseCodesThatMayBeSent(int code) {
+    void acceptsCloseCodesThatMayBeSent(int code) {
         assertThat(decode(ClientFrames.close(code, "bye"))).containsExactly("closed " + code);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 2000, 2999, 5000, 65_535})
-    void refusesCloseCodesThatMayNot(int code) {
+    void rejectsCloseCodesThatMayNotBeSent(int code) {
         assertThat(decode(ClientFrames.close(code, ""))).containsExactly("broken 1002");
     }
 
     @Test
-    void readsACloseFrameWithoutACodeAndRefusesHalfACode() {
+    void readsACloseFrameWithoutACodeAndRejectsHalfACode() {
         assertThat(decode(frame(FIN | FrameHeader.CLOSE, NOTHING))).containsExactly("closed 1005");
         assertThat(decode(frame(FIN | FrameHeader.CLOSE, bytes(3)))).containsExactly("broken 1002");
     }
 
     @Test
-    void refusesACloseReasonThatIsNoUtf8() {
+    void rejectsACloseReasonThatIsNotUtf8() {
         assertThat(decode(frame(FIN | FrameHeader.CLOSE, bytes(3, 0xE8, 0xFF)))).containsExactly("broken 1007");
     }
 
@@ -157,20 +157,20 @@ class FrameDecoderTest {
     }
 
     @Test
-    void joinsLongMessagesOneAfterTheOtherInTheSameArray() {
+    void reusesOneArrayForConsecutiveLongMessages() {
         List<byte[]> used = new ArrayList<>();
         FrameDecoder decoder = RecordingSink.decoder();
         for (int i = 0; i < 3; i++) {
             inPieces(decoder, "x".repeat(60_000), keep(used));
         }
 
-        // Whoever else needed one in between has taken another.
+        // Another test that needed an array in between has taken another one.
         assertThat(used).hasSize(3);
         assertThat(used.get(2)).isSameAs(used.get(1));
     }
 
     @Test
-    void messagesThatAreJoinedAtTheSameTimeAreNotMixed() {
+    void doesNotMixMessagesJoinedAtTheSameTime() {
         byte[] one = ClientFrames.text("1".repeat(60_000));
         byte[] other = ClientFrames.text("2".repeat(50_000));
         inPieces(RecordingSink.decoder(), "0".repeat(65_000), new RecordingSink());
@@ -189,7 +189,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void aMessageIsNotWrittenOverWhileItIsRead() {
+    void overwritesNoMessageWhileItIsRead() {
         List<String> read = new ArrayList<>();
         inPieces(RecordingSink.decoder(), "1".repeat(60_000), new RecordingSink() {
             @Override
@@ -203,7 +203,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void ofALongerMessageBeforeItNothingIsSeen() {
+    void aShorterMessageShowsNothingOfALongerOneBefore() {
         RecordingSink said = new RecordingSink();
         inPieces(RecordingSink.decoder(), "1".repeat(60_000), new RecordingSink());
 

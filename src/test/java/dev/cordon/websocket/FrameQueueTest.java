@@ -21,7 +21,7 @@ class FrameQueueTest {
     };
 
     @Test
-    void completesATextWhenTheWireTookIt() {
+    void completesATextOnceTheWireHasWrittenIt() {
         wire.stalled = true;
         outlet.writeText(frame(1), completion("text"));
         assertThat(told).isEmpty();
@@ -73,7 +73,7 @@ class FrameQueueTest {
     }
 
     @Test
-    void failsWhatIsUnderWayAndWhatWaitsOnceWhenTheWireIsLost() {
+    void failsAWaitingTextOnceWhenTheWireIsLost() {
         wire.stalled = true;
         outlet.writePong(frame(1));
         outlet.writeText(frame(2), completion("text"));
@@ -86,7 +86,7 @@ class FrameQueueTest {
     }
 
     @Test
-    void tellsThatTheWireIsLostWhenAWriteFails() {
+    void reportsALostWireWhenAWriteFails() {
         wire.stalled = true;
         outlet.writeText(frame(1), completion("text"));
 

@@ -17,7 +17,7 @@ class MessageArraysTest {
     private final MessageArrays arrays = new MessageArrays();
 
     @Test
-    void whatWasGivenBackIsTakenAgain() {
+    void reusesAnArrayThatWasGivenBack() {
         byte[] first = arrays.take(LONG);
         arrays.give(first);
 
@@ -25,7 +25,7 @@ class MessageArraysTest {
     }
 
     @Test
-    void whatIsInUseIsNobodyElses() {
+    void handsOutNoArrayThatIsInUse() {
         byte[] kept = arrays.take(LONG);
         arrays.give(kept);
         byte[] first = arrays.take(LONG);
@@ -34,7 +34,7 @@ class MessageArraysTest {
     }
 
     @Test
-    void whatIsTooShortIsLeft() {
+    void handsOutNoArrayThatIsTooShort() {
         byte[] kept = arrays.take(LONG);
         arrays.give(kept);
 
@@ -44,7 +44,7 @@ class MessageArraysTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, MessageArrays.SHORTEST - 1, MessageArrays.LONGEST + 1, FrameDecoder.MAX_MESSAGE_BYTES})
-    void theShortAndTheLongestAreNotKept(int length) {
+    void keepsNeitherShortNorVeryLongArrays(int length) {
         byte[] used = arrays.take(length);
         arrays.give(used);
 
@@ -53,14 +53,14 @@ class MessageArraysTest {
     }
 
     @Test
-    void aShortMessageTakesNoLongOnesArray() {
+    void usesNoLongArrayForAShortMessage() {
         arrays.give(new byte[LONG]);
 
         assertThat(arrays.take(100)).hasSize(100);
     }
 
     @Test
-    void noMoreAreKeptThanThereArePlacesFor() {
+    void keepsNoMoreArraysThanItHasSlots() {
         Set<byte[]> given = given(MessageArrays.SLOTS + 1, LONG);
 
         assertThat(taken(MessageArrays.SLOTS + 1, LONG))
@@ -69,7 +69,7 @@ class MessageArraysTest {
     }
 
     @Test
-    void longerOnesDriveOutShorter() {
+    void replacesShorterArraysByLongerOnes() {
         given(MessageArrays.SLOTS, LONG);
         Set<byte[]> longer = given(2, LONG + 1);
 

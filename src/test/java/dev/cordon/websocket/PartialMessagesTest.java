@@ -19,7 +19,7 @@ class PartialMessagesTest {
     private final List<CloseCause> cuts = new ArrayList<>();
     private final PartialMessages halves = new PartialMessages(() -> LIMIT, cuts::add, time::nanos);
 
-    /** One connection: its decoder and what it is told. */
+    /** One connection: its decoder and the events that the decoder reports. */
     private final class Peer extends RecordingSink {
         private final FrameDecoder decoder = new FrameDecoder(halves);
         private final boolean stranger;
@@ -51,7 +51,7 @@ class PartialMessagesTest {
     }
 
     @Test
-    void takeNoMoreThanTheirShareTogether() {
+    void stayWithinTheirCommonBound() {
         List<Peer> peers = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             peers.add(new Peer(false).begins(100 * KIB, 200 * KIB));
@@ -75,7 +75,7 @@ class PartialMessagesTest {
     }
 
     @Test
-    void strangersAreCutBeforeUsers() {
+    void messagesOfUnauthenticatedClientsAreCutFirst() {
         Peer user = new Peer(false).begins(300 * KIB, 400 * KIB);
         for (int i = 0; i < 200; i++) {
             new Peer(true).begins(15 * KIB, 16 * KIB);
@@ -86,7 +86,7 @@ class PartialMessagesTest {
     }
 
     @Test
-    void aStrangersFrameIsRefusedAtItsHeader() {
+    void aLargeFrameOfAnUnauthenticatedClientIsRejectedAtItsHeader() {
         Peer stranger = new Peer(true).begins(14, 16 * KIB + 1);
 
         assertThat(stranger.events).containsExactly("broken 1009");
@@ -94,7 +94,7 @@ class PartialMessagesTest {
     }
 
     @Test
-    void aStrangersFragmentsCountTogether() {
+    void fragmentsOfAnUnauthenticatedClientCountTogether() {
         Peer stranger = new Peer(true);
         byte[] first = ClientFrames.frame(FrameHeader.TEXT, new byte[10 * KIB]);
         byte[] second = ClientFrames.frame(FrameHeader.CONTINUATION, new byte[10 * KIB]);
@@ -121,7 +121,7 @@ class PartialMessagesTest {
     }
 
     @Test
-    void countNoMoreOnceTheyAreWholeOrLost() {
+    void areNotCountedOnceCompleteOrLost() {
         Peer whole = new Peer(false).begins(100 * KIB + 14, 100 * KIB);
         Peer lost = new Peer(false).begins(50 * KIB, 100 * KIB);
         assertThat(whole.events).hasSize(1);
@@ -134,7 +134,7 @@ class PartialMessagesTest {
     }
 
     @Test
-    void nothingMoreIsReadFromWhoWasCut() {
+    void nothingMoreIsReadFromAConnectionThatWasCut() {
         Peer slow = new Peer(false).begins(10 * KIB, 20 * KIB);
         time.advance(Duration.ofMinutes(1));
         halves.sweep();

@@ -60,14 +60,14 @@ class HubsTest {
     }
 
     @Test
-    void whoHasLeftGetsNothingAndWhoCameInsteadDoes() {
+    void aSessionThatLeftGetsNothingAndItsSuccessorDoes() {
         assertThat(both(List.of("a " + ANN, "b " + ANN, "a ", "b " + TO_ANN)).get("b"))
                 .contains(ANNS);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 6, 7, 8, 9, 15, 16, 17, 40})
-    void theFirstLineBreakIsFoundWhereverItStands(int at) {
+    void findsTheFirstLineBreakWhereverItIs(int at) {
         byte[] text = ("\u000b".repeat(at) + "\n\n" + "x".repeat(9)).getBytes(StandardCharsets.US_ASCII);
 
         assertThat(Lines.end(ByteBuffer.wrap(text), 0, text.length)).isEqualTo(at);

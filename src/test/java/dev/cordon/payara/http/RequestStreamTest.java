@@ -24,7 +24,7 @@ class RequestStreamTest {
     private static final Set<String> OTHERS_REJECT =
             Set.of("CL: on a GET, its body a request", "target: above the root", "target: backslash");
 
-    /** What was passed on, and what was wrong. */
+    /** The bytes passed on, and the fault found. */
     private record Passed(String bytes, Optional<HttpFault> fault) {}
 
     /** @param piece bytes that come at once */
@@ -63,7 +63,7 @@ class RequestStreamTest {
 
     @ParameterizedTest
     @MethodSource("table")
-    void whatComesInPiecesIsTheSameAsWhatComesAtOnce(HostileRequest request) {
+    void readsARequestInPiecesLikeOneThatComesAtOnce(HostileRequest request) {
         byte[] sent = request.sent("127.0.0.1:8080", "key", "user");
 
         Passed atOnce = pass(sent, sent.length);
@@ -72,14 +72,14 @@ class RequestStreamTest {
         assertThat(normal(pass(sent, 7))).isEqualTo(normal(atOnce));
     }
 
-    /** A break of a body comes at once with what was good of it, or behind that; the codec makes no difference. */
+    /** A fault may come together with the good part of a body, or after it; the codec treats both alike. */
     private static Passed normal(Passed passed) {
         return passed.fault().isPresent() ? new Passed("", passed.fault()) : passed;
     }
 
     @ParameterizedTest
     @MethodSource("table")
-    void whatIsMalformedIsFoundHereAndNothingElse(HostileRequest request) {
+    void findsEveryMalformedRequestAndNoOther(HostileRequest request) {
         Optional<HttpFault> fault =
                 pass(request.sent("127.0.0.1:8080", "key", "user"), 1 << 20).fault();
 
@@ -92,7 +92,7 @@ class RequestStreamTest {
     }
 
     @Test
-    void plainRequestsArePassedOnAsTheyAreOneAtATime() {
+    void passesPlainRequestsOnUnchangedOneAtATime() {
         RequestStream stream = new RequestStream(BOUNDS);
         byte[] two = (GET + GET).getBytes(StandardCharsets.US_ASCII);
 
@@ -103,13 +103,13 @@ class RequestStreamTest {
     }
 
     @Test
-    void nothingIsPassedOnBehindARequestThatWasRejected() {
+    void passesNothingOnBehindARejectedRequest() {
         assertThat(pass("GET / HTTP/1.1\r\n\r\n" + GET + "rest").bytes())
                 .isEqualTo("REJECTED / HTTP/1.1\r\nHost: rejected\r\nConnection: close\r\n\r\n");
     }
 
     @Test
-    void aPartOfAHeadIsKeptBackAndNoMoreThanItsBound() {
+    void holdsAPartOfAHeadBackUpToItsBound() {
         assertThat(pass("GET / HTTP/1.1\r\nHost: a\r\n").bytes()).isEmpty();
         assertThat(pass("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(8192)).fault())
                 .map(HttpFault::status)
@@ -117,7 +117,7 @@ class RequestStreamTest {
     }
 
     @Test
-    void extensionsAndTrailersAreLeftOut() {
+    void removesChunkExtensionsAndTrailers() {
         String head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
 
         assertThat(pass(head + "00A;x=y\r\n0123456789\r\n000\r\nX: y\r\n\r\n" + GET)
@@ -126,7 +126,7 @@ class RequestStreamTest {
     }
 
     @Test
-    void aBrokenBodyIsNeverEndedForItsReader() {
+    void passesABrokenBodyOnWithoutAnEnd() {
         String head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
 
         assertThat(pass(head + "2\r\n{}\r\n0\r\nbroken\r\n\r\n").bytes()).isEqualTo(head + "2\r\n{}\r\nx\r\n");
@@ -134,7 +134,7 @@ class RequestStreamTest {
     }
 
     @Test
-    void behindAnotherProtocolNothingIsLookedAt() {
+    void passesEverythingOnAfterAnUpgrade() {
         RequestStream stream = new RequestStream(BOUNDS);
         byte[] offer = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         stream.take(offer, 0, offer.length);
@@ -147,7 +147,7 @@ class RequestStreamTest {
     }
 
     @Test
-    void framesInTheSameReadAsTheHandshakeGoWithIt() {
+    void passesFramesOnWithTheHandshakeOfTheSameRead() {
         RequestStream stream = new RequestStream(BOUNDS);
         byte[] both = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n\201\200abcd"
                 .getBytes(StandardCharsets.ISO_8859_1);
@@ -159,7 +159,7 @@ class RequestStreamTest {
     }
 
     @Test
-    void anOfferThatIsNotTakenIsFollowedByRequests() {
+    void readsRequestsBehindAnUpgradeThatIsNotAccepted() {
         RequestStream stream = new RequestStream(BOUNDS);
         byte[] both = ("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: other\r\n\r\n" + GET).getBytes(StandardCharsets.US_ASCII);
 
@@ -171,7 +171,7 @@ class RequestStreamTest {
     }
 
     @Test
-    void http2BeginsOnlyWhereItIsSpoken() {
+    void acceptsAnHttp2PrefaceOnlyWhereHttp2IsEnabled() {
         byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
         RequestStream speaks = new RequestStream(new Bounds(8192, 100, true, true));

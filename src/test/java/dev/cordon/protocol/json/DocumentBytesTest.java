@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bytes that are no UTF-8 must not come near a browser, and what is UTF-8 must come out as it went in. */
+/** Documents that are not UTF-8 are rejected, and a payload in UTF-8 keeps its bytes. */
 class DocumentBytesTest {
     @ParameterizedTest
-    @DisplayName("F26 rejects what is not UTF-8, whatever the parser makes of it")
+    @DisplayName("F26 rejects bytes that are not UTF-8")
     @ValueSource(strings = {"ff", "c3", "c3 28", "c0 80", "e0 80 80", "ed a0 80", "ed b0 80", "f4 90 80 80", "80"})
-    void rejectsWhatIsNotUtf8(String hex) {
+    void rejectsBytesThatAreNotUtf8(String hex) {
         byte[] flaw = HexFormat.ofDelimiter(" ").parseHex(hex);
 
         assertThatThrownBy(() -> JsonFields.read(around(flaw))).isInstanceOf(InvalidJsonException.class);

@@ -20,9 +20,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
-/** Whatever comes, our scanner and Jackson at its strictest read the same fields at the same places, or both refuse. */
+/** For any input Cordon's scanner and a strict Jackson read the same fields at the same places, or both reject it. */
 class JsonScannerPropertyTest {
-    /** What tells documents apart, more often than random bytes would hit it. */
+    /** Bytes with a meaning in JSON, so that they come up more often than among random bytes. */
     private static final byte[] TELLING = "{}[],:\"\\/ \n\t\r0123456789-+.eEtrufalsn\0\u0001\u001f\u007fabu\u00e9\u20ac"
             .getBytes(StandardCharsets.UTF_8);
 

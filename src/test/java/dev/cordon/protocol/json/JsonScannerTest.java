@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The corners of RFC 8259, as test suites for JSON parsers list them. */
 class JsonScannerTest {
     @ParameterizedTest
-    @DisplayName("F23 takes what RFC 8259 allows, byte by byte")
+    @DisplayName("F23 accepts each value that RFC 8259 allows, and keeps its bytes")
     @ValueSource(
             strings = {
                 "0",
@@ -57,7 +57,7 @@ class JsonScannerTest {
                 "{\"a\\u0000b\":1}",
                 "{\"A\":1,\"a\":2}"
             })
-    void accepts(String value) {
+    void acceptsValidJson(String value) {
         assertThat(read("{\"x\": " + value + "\r\n}").raw("x"))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo(value);
@@ -179,7 +179,7 @@ class JsonScannerTest {
                 "{\"\\u00e9\":1,\"é\":1}",
                 "[{\"\":1,\"\":1}]"
             })
-    void rejects(String value) {
+    void rejectsInvalidJson(String value) {
         assertThatThrownBy(() -> read("{\"x\":" + value + "}")).isInstanceOf(InvalidJsonException.class);
     }
 
@@ -228,7 +228,7 @@ class JsonScannerTest {
                 "18446744073709551616",
                 "99999999999999999999"
             })
-    void rejectsWholeNumbersOfMore(String number) {
+    void rejectsWholeNumbersOfMoreThan64Bits(String number) {
         JsonFields fields = read("{\"x\":" + number + "}");
 
         assertThatThrownBy(() -> fields.integer("x")).hasMessage("x must be a whole number of 64 bits");
@@ -249,7 +249,7 @@ class JsonScannerTest {
                 .hasMessage("a field is given twice");
     }
 
-    /** Around the number of names from which they are kept in a map. */
+    /** Around the number of names from which the scanner keeps them in a map. */
     @Test
     void rejectsAnyNameGivenTwiceHoweverMany() {
         for (int count = 1; count < 20; count++) {

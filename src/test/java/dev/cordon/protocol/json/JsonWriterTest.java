@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.LongRange;
 
 class JsonWriterTest {
     @Property
-    void writesStringsThatReadAsTheyWere(@ForAll("texts") String text) {
+    void writesStringsThatReadBackUnchanged(@ForAll("texts") String text) {
         byte[] written = new JsonWriter(1).quoted(text).bytes();
 
         assertThat(Json.parse(new String(written, StandardCharsets.UTF_8))).isEqualTo(text);
@@ -20,7 +20,7 @@ class JsonWriterTest {
     }
 
     @Property
-    void writesNumbersInAsManyDigitsAsItSays(@ForAll @LongRange(max = Long.MAX_VALUE) long number) {
+    void writesNumbersInAsManyDigitsAsPredicted(@ForAll @LongRange(max = Long.MAX_VALUE) long number) {
         String written = new String(new JsonWriter(1).number(number).bytes(), StandardCharsets.US_ASCII);
 
         assertThat(written).isEqualTo(Long.toString(number)).hasSize(JsonWriter.digits(number));

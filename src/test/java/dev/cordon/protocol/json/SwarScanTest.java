@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** Eight bytes at a time see what one at a time would, whichever byte it is, wherever it stands. */
+/** Scanning eight bytes at a time finds what scanning one at a time would, for each byte at each place. */
 class SwarScanTest {
     private static final int LENGTH = 27;
 
@@ -21,7 +21,7 @@ class SwarScanTest {
     }
 
     @Test
-    void stopsInTheWordOfWhatEndsOrMarksAString() {
+    void stopsInTheWordWithTheFirstSpecialByteOfAString() {
         for (int filler : new int[] {' ', '!', '#', '[', ']', 'a', 0x7F}) {
             for (int octet = 0; octet < 256; octet++) {
                 for (int place = 0; place < LENGTH; place++) {
@@ -38,7 +38,7 @@ class SwarScanTest {
     }
 
     @Test
-    void looksNoFurtherThanTold() {
+    void scansNoFurtherThanItsEnd() {
         byte[] bytes = filled('a', '"', 9);
 
         assertThat(SwarScan.skipPlain(bytes, 0, 9)).isEqualTo(8);
@@ -62,7 +62,7 @@ class SwarScanTest {
     }
 
     @Test
-    void lineBreaksBecomeSpacesWhereverTheyStand() {
+    void replacesLineBreaksBySpacesWhereverTheyAre() {
         for (int length = 2; length < 40; length++) {
             for (int place = 1; place < length - 1; place++) {
                 byte[] json = new byte[length];
