@@ -202,8 +202,7 @@ class OperationsIT {
     }
 
     @Test
-    @DisplayName(
-            "S6: the console's feed needs an operator's token, even from the same user, and takes no publish")
+    @DisplayName("S6: the console's feed needs an operator's token, even from the same user, and takes no publish")
     void s6_theConsolesFeedIsForOperatorsOnly() {
         String operatorsToken = cordon().token("ops-chief", "operator");
         String subscribe = "{\"id\":2,\"subscribe\":{\"channel\":\"console#ops-chief\"}}";

@@ -142,8 +142,7 @@ class JdbcUserLogTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName(
-            "L4: a channel is remembered beyond its publications while a session reads it or might come back")
+    @DisplayName("L4: a channel is remembered beyond its publications while a session reads it or might come back")
     void aChannelOutlivesItsPublications(Kind kind) {
         TestDatabase database = database(kind);
         JdbcUserLog log = open(database, database.fresh());

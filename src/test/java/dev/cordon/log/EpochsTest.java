@@ -10,8 +10,7 @@ class EpochsTest {
     private final Epochs epochs = Epochs.keyed();
 
     @Test
-    @DisplayName(
-            "L4: an epoch stays the same, and differs between channels, generations and secrets")
+    @DisplayName("L4: an epoch stays the same, and differs between channels, generations and secrets")
     void anEpochDependsOnChannelGenerationAndSecret() {
         String epoch = epochs.of("#alice", 3);
 
@@ -37,8 +36,7 @@ class EpochsTest {
     }
 
     @Test
-    @DisplayName(
-            "L4: forgetting a channel of the current generation begins the next: the successor has another epoch")
+    @DisplayName("L4: forgetting a channel of the current generation begins the next: the successor has another epoch")
     void givingUpTheCurrentGenerationBeginsTheNext() {
         StreamPosition before = start();
 

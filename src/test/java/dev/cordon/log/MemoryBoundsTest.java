@@ -33,8 +33,7 @@ class MemoryBoundsTest {
     }
 
     @Test
-    @DisplayName(
-            "S5: a flood of fresh channels stays in bounds, overhead included; the oldest are evicted and counted")
+    @DisplayName("S5: a flood of fresh channels stays in bounds, overhead included; the oldest are evicted and counted")
     void freshChannelsStayWithinTheBound() {
         MemoryUserLog log = log(8 * MEBIBYTE);
 

@@ -58,8 +58,7 @@ class ConnectionTest {
     }
 
     @Test
-    @DisplayName(
-            "F07 a connection whose connect gets no reply ends when its first ping is due: its client reconnects")
+    @DisplayName("F07 a connection whose connect gets no reply ends when its first ping is due: its client reconnects")
     void endsWhenItsConnectIsNotAnswered() {
         Peer peer = node.accept(new FakeTransport());
         node.factory.open(peer.connection(), TestNode.context("alice", "s"));

@@ -228,8 +228,7 @@ class NoLockTest {
     }
 
     @Test
-    @DisplayName(
-            "F19 a delivery beside a stalled reader neither waits nor blocks, by the counts of the Java runtime")
+    @DisplayName("F19 a delivery beside a stalled reader neither waits nor blocks, by the counts of the Java runtime")
     void aDeliveryNeitherWaitsNorBlocks() {
         node.connect("alice", "stalls").wire().mode(FakeTransport.Mode.HELD);
         node.connect("alice", "reads");

@@ -206,7 +206,9 @@ class WebSocketManagerFactoryTest {
         node.appended(ALICE, "{}");
         factory.fallBehind(ALICE, new StreamPosition("e1", 1));
         factory.catchUp(node.log);
-        assertThat(alice.wire().offsets()).as("the connection has that one already").containsExactly(1L);
+        assertThat(alice.wire().offsets())
+                .as("the connection has that one already")
+                .containsExactly(1L);
         factory.fallBehind(ALICE, new StreamPosition("e1", 2));
         factory.catchUp(node.log);
 

@@ -155,8 +155,7 @@ class CheckedInputTest {
     }
 
     @Test
-    @DisplayName(
-            "A5: too many control frames within a second are passed on as a close frame with 1008")
+    @DisplayName("A5: too many control frames within a second are passed on as a close frame with 1008")
     void a5_controlFramesAreBounded() throws IOException {
         byte[][] pings = new byte[WebSocketConnection.MAX_CONTROL_FRAMES_PER_SECOND][];
         for (int i = 0; i < pings.length; i++) {

@@ -30,8 +30,7 @@ class ContainerPagesTest {
     }
 
     @ParameterizedTest
-    @DisplayName(
-            "S8: a path is a container's page if any reading says so: the container cuts at the first semicolon")
+    @DisplayName("S8: a path is a container's page if any reading says so: the container cuts at the first semicolon")
     @CsvSource({
         "/metrics,metrics",
         "/metrics;a/..;/x,metrics",

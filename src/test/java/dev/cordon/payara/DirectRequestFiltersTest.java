@@ -133,8 +133,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    @DisplayName(
-            "D3: while many answers wait for the database no server thread does: further requests are answered")
+    @DisplayName("D3: while many answers wait for the database no server thread does: further requests are answered")
     void waitingAnswersHoldNoThread() throws Exception {
         learn();
         posts.waits = true;
@@ -169,8 +168,7 @@ class DirectRequestFiltersTest {
     }
 
     @Test
-    @DisplayName(
-            "D3: requests behind one whose answer waits are carried out after it, in order, the container's too")
+    @DisplayName("D3: requests behind one whose answer waits are carried out after it, in order, the container's too")
     void requestsBehindAWaitingAnswerKeepTheirOrder() throws Exception {
         learn();
         posts.waits = true;

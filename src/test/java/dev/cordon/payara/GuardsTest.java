@@ -361,8 +361,7 @@ class GuardsTest {
     }
 
     @Test
-    @DisplayName(
-            "S2 an address may have 32 requests to the container's pages waiting; other addresses are served")
+    @DisplayName("S2 an address may have 32 requests to the container's pages waiting; other addresses are served")
     void boundsTheWaitingRequestsOfAnAddress() throws IOException {
         health = new CountDownLatch(1);
         guards.place("test", transport, NO_MORE);
@@ -409,8 +408,7 @@ class GuardsTest {
     }
 
     @Test
-    @DisplayName(
-            "C6 a status has its standard reason phrase, and 426 has the Connection option of its Upgrade field")
+    @DisplayName("C6 a status has its standard reason phrase, and 426 has the Connection option of its Upgrade field")
     void statusesHaveTheirStandardReasonPhrases() throws IOException {
         guards.place("test", transport, NO_MORE);
 

@@ -34,7 +34,8 @@ class FrameTest {
     }
 
     @Property
-    void joinedMessagesSplitAtTheirLineBreaks(@ForAll @Size(min = 1, max = 8) @UniqueElements List<@NotEmpty String> messages) {
+    void joinedMessagesSplitAtTheirLineBreaks(
+            @ForAll @Size(min = 1, max = 8) @UniqueElements List<@NotEmpty String> messages) {
         List<String> lines = messages.stream()
                 .map(m -> new String(new JsonWriter(16).quoted(m).bytes(), StandardCharsets.UTF_8))
                 .toList();
