@@ -46,13 +46,13 @@ public record HostileRequest(String name, List<Integer> answers, String connecti
         return new HostileRequest(parts[0], answers, parts[2], parts[3], parts[4]);
     }
 
-    /** Whether the client ends its side behind it. */
+    /** Whether the client ends its side after the request. */
     public boolean half() {
         return answers.isEmpty() || name.startsWith("half");
     }
 
     /**
-     * What is sent.
+     * Returns the bytes that are sent.
      *
      * @param user whose channel is published to
      */

@@ -9,17 +9,17 @@ import java.net.ServerSocket;
 public final class LoopbackPorts {
     private LoopbackPorts() {}
 
-    /** One that nobody listens on, of the system's choice. */
+    /** Returns a free port of the system's choice. */
     public static int free() throws IOException {
         return bound(0);
     }
 
     /**
-     * The wanted port, or for 0 a free one. Whoever asks here before starting a server does not take one that
-     * stands there already for its own.
+     * Returns the wanted port, or for 0 a free one. A caller that asks here first does not take another server on
+     * the port for its own.
      *
      * @param setting the property that says which port, for the message
-     * @throws IOException if it cannot be had, as when somebody listens there already
+     * @throws IOException if the port cannot be had, for example because another server listens there
      */
     public static int take(int wanted, String setting) throws IOException {
         try {

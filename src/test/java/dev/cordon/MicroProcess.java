@@ -38,7 +38,7 @@ public final class MicroProcess implements AutoCloseable {
 
     /**
      * @param settings as {@code CORDON_…}; nothing else of Cordon's is taken over from the environment
-     * @param log gets what it prints
+     * @param log gets what the process prints
      * @param jvmOptions beside those of every start
      * @param microOptions of Payara Micro, beside those of every start
      */
@@ -111,7 +111,7 @@ public final class MicroProcess implements AutoCloseable {
                 + String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())));
     }
 
-    /** The HTTP status of a GET; 0 when nobody answers within five seconds. */
+    /** The HTTP status of a GET; 0 without an answer within five seconds. */
     public int status(String path) {
         try {
             HttpRequest request = HttpRequest.newBuilder(base().resolve(path))
@@ -142,7 +142,7 @@ public final class MicroProcess implements AutoCloseable {
         return log;
     }
 
-    /** What it has written so far. */
+    /** The log so far. */
     public String log() {
         try {
             return Files.readString(log);

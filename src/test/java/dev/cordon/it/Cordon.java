@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A running Cordon, seen from outside: its address, its keys, and what a back end and an operator ask it. */
+/** A running Cordon, seen from outside: its address, its keys, and the requests of a back end and an operator. */
 record Cordon(URI base) {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -28,7 +28,7 @@ record Cordon(URI base) {
         return System.getProperty("cordon.it.api-key");
     }
 
-    /** Settings for a server of one's own, in production mode, with the keys of the tests. */
+    /** Settings for a test's own server, in production mode, with the keys of the tests. */
     static Map<String, String> production() {
         return Map.of("CORDON_TOKEN_HMAC_SECRET", secret(), "CORDON_API_KEYS", apiKey());
     }

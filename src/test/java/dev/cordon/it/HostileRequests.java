@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
-/** Sends the table of hostile requests to a server, one connection each, and looks at what became of them. */
+/** Sends the table of hostile requests to a server, one connection each, and checks the answers and the log. */
 final class HostileRequests {
     private static final String PAGE = "<svg";
 
@@ -23,10 +23,10 @@ final class HostileRequests {
         this.cordon = cordon;
     }
 
-    /** @param log of the server; empty where nobody can read it */
+    /** @param log of the server; empty where the test cannot read it */
     static Stream<DynamicTest> tests(Cordon cordon, Supplier<String> log) throws IOException {
         HostileRequests sender = new HostileRequests(cordon);
-        // Behind this the server knows the host, and may answer what is plain in front of the container.
+        // After this request the server knows the host, and may answer plain requests past the container.
         assertThat(cordon.api("info", "{}").statusCode()).isEqualTo(200);
         long traces = traces(log.get());
         List<DynamicTest> tests = new ArrayList<>();
@@ -35,7 +35,7 @@ final class HostileRequests {
             tests.add(DynamicTest.dynamicTest(each.name(), () -> sender.send(each, user)));
         }
         assertThat(tests).hasSizeGreaterThanOrEqualTo(80);
-        // In front of those who leave in the middle.
+        // Before the requests whose client leaves in the middle.
         tests.add(
                 firstHalf(),
                 DynamicTest.dynamicTest(
@@ -97,7 +97,7 @@ final class HostileRequests {
         }
     }
 
-    /** What comes next is the answer to what is asked next, or nothing. */
+    /** Checks that the next answer belongs to the next request, or that none comes. */
     private static void after(WireClient client, HostileRequest request, String host) {
         boolean sent = !request.half()
                 && client.tryRaw(("GET /favicon.svg HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")

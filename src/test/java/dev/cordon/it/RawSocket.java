@@ -35,7 +35,7 @@ final class RawSocket implements AutoCloseable, WebSocket.Listener {
         return of;
     }
 
-    /** Opens, connects with the token and swallows the reply. */
+    /** Opens a socket, connects with the token and reads the reply. */
     static RawSocket connected(Cordon cordon, String token) {
         RawSocket of = open(cordon.socket());
         of.send("{\"id\":1,\"connect\":{\"token\":\"" + token + "\"}}");
@@ -64,7 +64,7 @@ final class RawSocket implements AutoCloseable, WebSocket.Listener {
         }
     }
 
-    /** What has come and was not taken. */
+    /** The messages that have arrived and were not read. */
     java.util.List<String> rest() {
         java.util.List<String> all = new java.util.ArrayList<>();
         received.drainTo(all);

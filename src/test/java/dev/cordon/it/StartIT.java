@@ -73,7 +73,7 @@ class StartIT {
                 .noneMatch(line -> line.contains("was refused"));
     }
 
-    /** Each line that says what is wrong says it once as an error of the start, and no stack trace comes with it. */
+    /** Checks that the start failed with one line of error that has this text, and without a stack trace. */
     private static void assertOneClearLine(Ended ended, String expected) {
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.output().lines().filter(line -> line.startsWith("ERROR: ")))

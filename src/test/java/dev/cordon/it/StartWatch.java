@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 
-/** A client that asks a starting server for everything in turn, over connections that it keeps, and notes each distinct answer. */
+/** A client that asks a starting server for each address in turn, over kept connections, and notes distinct answers. */
 final class StartWatch {
-    /** What each address answers when the node serves. */
+    /** Status that each address answers once the node serves. */
     private static final Map<String, Integer> SERVING = Map.of(
             "",
             200,
@@ -76,7 +76,7 @@ final class StartWatch {
                 answers.add(answer);
                 all &= answer.serving();
             } catch (IOException e) {
-                // Nobody listens yet, or the connection was closed: a client tries again.
+                // No server listens yet, or the connection was closed: a client tries again.
                 all = false;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -99,7 +99,7 @@ final class StartWatch {
         return new Answer(path, answer.statusCode(), retryAfter(answer), stable(path, answer.statusCode(), body));
     }
 
-    /** What differs from one good answer to the next is left out. */
+    /** Leaves out the parts that differ between good answers. */
     private static String stable(String path, int status, String body) {
         return status == 200 && !path.isEmpty() ? "" : body;
     }

@@ -12,7 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** A WebSocket client that does what no proper one would: it writes the bytes that a test wants on the wire. */
+/** A WebSocket client that writes any bytes that a test wants on the wire, invalid ones too. */
 final class WireClient implements Closeable {
     static final int CONTINUATION = 0;
     static final int TEXT = 1;
@@ -58,7 +58,7 @@ final class WireClient implements Closeable {
         this.in = new DataInputStream(socket.getInputStream());
     }
 
-    /** A TCP connection, nothing said yet. */
+    /** Opens a TCP connection and sends nothing. */
     static WireClient dial(URI base) {
         try {
             Socket socket = new Socket(InetAddress.getLoopbackAddress(), base.getPort());
@@ -142,7 +142,7 @@ final class WireClient implements Closeable {
         return out.toByteArray();
     }
 
-    /** How long to wait for what comes, in milliseconds. */
+    /** Sets how long a read waits, in milliseconds. */
     void patience(int millis) {
         try {
             socket.setSoTimeout(millis);
@@ -171,7 +171,7 @@ final class WireClient implements Closeable {
         }
     }
 
-    /** Says that nothing more will be sent. */
+    /** Ends the client's side of the connection. */
     void endOutput() {
         try {
             socket.shutdownOutput();
@@ -219,7 +219,7 @@ final class WireClient implements Closeable {
         return new String(some(length(head)), StandardCharsets.UTF_8);
     }
 
-    /** The length that a response's head tells. */
+    /** The body's length by a response's head. */
     static int length(String head) {
         java.util.regex.Matcher length =
                 java.util.regex.Pattern.compile("(?i)content-length: (\\d+)").matcher(head);

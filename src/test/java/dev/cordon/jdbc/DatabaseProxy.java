@@ -46,12 +46,12 @@ public final class DatabaseProxy implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** From now on each answer comes so much later. */
+    /** Delays each answer by this much from now on. */
     public void delay(Duration by) {
         delay = by.toNanos();
     }
 
-    /** From now on no answer comes, until {@link #release}. */
+    /** Holds every answer back, until {@link #release}. */
     public void hold() {
         held = true;
     }

@@ -4,7 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** The real server, once for all tests of a run. */
+/** A real PostgreSQL server, started once for all tests of a run. */
 public final class Postgres {
     private static final Postgres SHARED = new Postgres();
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Logs of a test's own: each {@link #open} gives an empty one. They are closed together. */
+/** Databases and logs for one test: each {@link #open} returns an empty log. All are closed together. */
 abstract class TestDatabase implements AutoCloseable {
     static final Duration KEY_WINDOW = Duration.ofMinutes(5);
 
@@ -20,7 +20,7 @@ abstract class TestDatabase implements AutoCloseable {
 
     private final List<JdbcUserLog> logs = new ArrayList<>();
 
-    /** The address of something that holds no tables yet. */
+    /** Returns the address of a new database without tables. */
     abstract String fresh(int number);
 
     static TestDatabase postgres() {
@@ -70,7 +70,7 @@ abstract class TestDatabase implements AutoCloseable {
         return settings.connections().take();
     }
 
-    /** Takes out what a log has put in; the schema and its epoch stay. */
+    /** Deletes a log's rows; the schema and its epoch stay. */
     static void empty(String url) {
         run(
                 url,

@@ -28,7 +28,7 @@ public abstract class AcknowledgementContract {
     private Retention retention = new Retention(5, 1_000, TTL, 100_000, POSITION_TTL);
     private UserLog log;
 
-    /** A log that holds nothing, in an epoch of its own. */
+    /** Returns an empty log, in an epoch of its own. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
     @BeforeEach

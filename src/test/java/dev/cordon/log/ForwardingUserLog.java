@@ -7,7 +7,7 @@ import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
 import java.util.Optional;
 
-/** Passes everything on to a real log; a test overrides what it wants to be otherwise. */
+/** A log that passes every call on to a real one; a test overrides the methods that are to differ. */
 public interface ForwardingUserLog extends UserLog {
     UserLog log();
 

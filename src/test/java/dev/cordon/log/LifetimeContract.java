@@ -30,7 +30,7 @@ public abstract class LifetimeContract {
     private final Retention retention = new Retention(50, 100_000, TTL, 10_000_000, REMEMBERED);
     private UserLog log;
 
-    /** A log that holds nothing. */
+    /** Returns an empty log. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
     @BeforeEach

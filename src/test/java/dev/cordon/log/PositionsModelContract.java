@@ -31,7 +31,7 @@ public abstract class PositionsModelContract {
     private static final Duration REMEMBERED = Duration.ofSeconds(60);
     private static final int CHANNELS = 4;
 
-    /** A log that holds nothing. */
+    /** Returns an empty log. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
     /** A bound so low that publications and channels are evicted now and then. */

@@ -28,7 +28,7 @@ public abstract class UserLogContract {
     private Retention retention = new Retention(5, 1_000, TTL, 100_000);
     private UserLog log;
 
-    /** A log that holds nothing, in an epoch of its own. Called once more for each log of a test. */
+    /** Returns an empty log, in an epoch of its own. Called once more for each log of a test. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
     /** How long a channel without subscribers is remembered after its last publication. */

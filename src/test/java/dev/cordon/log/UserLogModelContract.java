@@ -30,7 +30,7 @@ import net.jqwik.api.Tuple;
 public abstract class UserLogModelContract {
     private static final Retention RETENTION = new Retention(4, 300, Duration.ofSeconds(60), 1_000_000);
 
-    /** A log that holds nothing. */
+    /** Returns an empty log. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
     /** Whether the log stores an acknowledgement of offset 0 in a channel without publications. */

@@ -40,10 +40,10 @@ public abstract class UserLogRaceContract {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger writing = new AtomicInteger(WRITERS);
 
-    /** A log that holds nothing. */
+    /** Returns an empty log. */
     protected abstract UserLog open(Supplier<Retention> retention, Clock clock);
 
-    /** How many appends of one writer show a race; fewer than in memory where each takes long. */
+    /** Returns how many appends of a writer show a race; fewer than in memory where an append takes long. */
     protected int appends(int inMemory) {
         return inMemory;
     }

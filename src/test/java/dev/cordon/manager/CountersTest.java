@@ -22,7 +22,7 @@ class CountersTest {
             .queue(3, 100_000)
             .build());
 
-    /** All that a node counts, by name: fields, reasons of drops, and the three distributions. */
+    /** All counts of a node by name: fields, reasons of drops, and the three distributions. */
     private Map<String, Long> all() {
         Map<String, Long> values = new TreeMap<>();
         try {

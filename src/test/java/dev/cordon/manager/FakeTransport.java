@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A wire that keeps what it was given, and ends its writes as told. Thread-safe without locks. */
+/** A wire that keeps the frames written to it, and ends its writes by its {@link Mode}. Thread-safe without locks. */
 public class FakeTransport implements Transport {
     private static final Pattern PUBLICATION = Pattern.compile("\"offset\":(\\d+),\"data\"");
 
@@ -132,7 +132,7 @@ public class FakeTransport implements Transport {
         return offsets;
     }
 
-    /** What the wire was closed with first. */
+    /** The reason with which the wire was closed first. */
     public Optional<Disconnect> closedWith() {
         return Optional.ofNullable(closes.peek());
     }

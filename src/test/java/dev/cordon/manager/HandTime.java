@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A ticker and a wall clock that move together, when told to. */
+/** A ticker and a wall clock that a test moves by hand, together. */
 public final class HandTime extends Clock implements Ticker {
     public static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
     private static final long FIRST = 1_000_000_000L;
@@ -21,12 +21,12 @@ public final class HandTime extends Clock implements Ticker {
         nanos.addAndGet(span.toNanos());
     }
 
-    /** From now on so much passes with each look at the ticker. */
+    /** Lets this much time pass with each look at the ticker from now on. */
     public void passing(Duration span) {
         each = span.toNanos();
     }
 
-    /** Runs once, in the midst of the next look at the ticker: what another thread might do just then. */
+    /** Runs once, during the next look at the ticker, as another thread might do just then. */
     public void onNextLook(Runnable interruption) {
         onNextLook.set(interruption);
     }

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** All objects reachable from one, by identity. A type that it does not know how to enter is an error: nothing is overlooked. */
+/** All objects reachable from one, by identity. A type that it does not know is an error: nothing is overlooked. */
 final class ObjectGraph {
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Object> ahead = new ArrayDeque<>();
@@ -30,7 +30,7 @@ final class ObjectGraph {
         this.boundary = boundary;
     }
 
-    /** @param boundary what is not entered and not counted */
+    /** @param boundary objects that are neither entered nor counted */
     static Set<Object> from(Object root, Predicate<Object> boundary) {
         ObjectGraph graph = new ObjectGraph(boundary);
         graph.reach(root);

@@ -2,7 +2,7 @@ package dev.cordon.manager;
 
 import java.util.Optional;
 
-/** A client's end: its connection, its wire, and what became of its connect. */
+/** A client's end: its connection, its wire, and the result of its connect. */
 public record Peer(Connection connection, FakeTransport wire, Optional<OpenResult> opened) {
     public boolean connected() {
         return connection.state() == Connection.State.CONNECTED;

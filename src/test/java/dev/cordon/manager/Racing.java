@@ -9,11 +9,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
-/** Runs things at the same moment. */
+/** Runs tasks at the same moment. */
 public final class Racing {
     private Racing() {}
 
-    /** Starts all threads together and returns what each came to, within 30 s. */
+    /** Starts all threads together and returns the result of each, within 30 s. */
     public static <T> List<T> threads(int count, IntFunction<T> each) {
         ExecutorService pool = Executors.newFixedThreadPool(count);
         try {

@@ -74,7 +74,7 @@ public final class TestNode {
         return new UserContext(user(user), new SessionId(session), false, HandTime.START.plus(Duration.ofDays(1)));
     }
 
-    /** A socket that has not said who it is. */
+    /** Accepts a socket that has not sent its connect. */
     public Peer accept(FakeTransport wire) {
         return new Peer(factory.accept(wire).orElseThrow(), wire, Optional.empty());
     }
@@ -120,13 +120,13 @@ public final class TestNode {
         }
     }
 
-    /** Appends, and gives what is to be delivered; delivers nothing. */
+    /** Appends a publication and returns its delivery, without delivering it. */
     public Delivery appended(Channel channel, String json) {
         var appended = log.append(channel, Payload.json(json));
         return new Delivery(appended, dev.cordon.protocol.FrameWriter.push(appended.publication()), time.nanos());
     }
 
-    /** What the shared tick does. */
+    /** Does what the shared tick does. */
     public void tick() {
         factory.connections().forEach(connection -> connection.tick(time.instant()));
         admissions.tick();

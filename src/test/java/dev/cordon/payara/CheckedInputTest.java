@@ -44,7 +44,7 @@ class CheckedInputTest {
     private final PartialMessages halves = new PartialMessages(() -> room, cut -> {}, time::nanos);
     private final CheckedInput input = new CheckedInput(arriving, halves, time::nanos, abandoned::incrementAndGet);
 
-    /** What has been passed on of all that was sent so far, as the engine reads it. */
+    /** Returns the events of the frames passed on so far, as the engine reads them. */
     private List<String> passed(byte[]... sent) throws IOException {
         arriving.reads.addAll(List.of(sent));
         ByteArrayOutputStream passed = new ByteArrayOutputStream();

@@ -3,7 +3,7 @@ package dev.cordon.websocket;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The client's side of the wire, with all the ways to get it wrong. */
+/** Frames as a client sends them, right and wrong ones. */
 public final class ClientFrames {
     public static final int FIN = 0x80;
     private static final int MASK = 0x80;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A wire that notes what happens; stalled, it takes nothing until told. */
+/** A wire that records what is written; while stalled, it completes no write until {@link #take}. */
 public final class FakeWire implements Wire {
     public final List<byte[]> written = new ArrayList<>();
     public final List<String> ends = new ArrayList<>();
@@ -27,7 +27,7 @@ public final class FakeWire implements Wire {
         }
     }
 
-    /** Takes the write that waits, and what is written then. */
+    /** Completes the waiting write and those that follow from it. */
     public void take() {
         stalled = false;
         Completion done = waiting;

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Notes what a decoder says. */
+/** Records the events of a decoder. */
 public class RecordingSink implements FrameDecoder.Sink {
     public final List<String> events = new ArrayList<>();
 
-    /** One that counts for itself, with room for everything. */
+    /** Returns a decoder with its own {@link PartialMessages}, whose bound is never reached. */
     public static FrameDecoder decoder() {
         return new FrameDecoder(new PartialMessages(() -> Long.MAX_VALUE, cut -> {}, System::nanoTime));
     }

@@ -28,7 +28,7 @@ final class JacksonFields {
 
     private JacksonFields() {}
 
-    /** Name and place of each field of the one object that the document is; empty when it must be refused. */
+    /** Name and place of each field of the one object that the document is; empty when it must be rejected. */
     static Optional<Map<String, String>> places(byte[] document) {
         String text = new String(document, StandardCharsets.UTF_8);
         if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), document)) {
