@@ -14,11 +14,9 @@ import org.jspecify.annotations.Nullable;
  * slow (3008); no frame is dropped in silence. A single frame larger than the byte bound fits when nothing else waits.
  *
  * <p>Lock-free. Any thread offers, and one thread at a time drains. One write is under way at a time. Frames that
- * gather meanwhile are then sent joined, in one frame of up to 64 KiB. All state lies in this one object, because a
- * delivery mostly comes to a connection that has left the processor's caches, and waits for each cache line that it
- * touches (ADR 0009).
+ * gather meanwhile are then sent joined, in one frame of up to 64 KiB.
  */
-final class OutboundQueue extends SerialDrain implements Transport.Completion {
+final class OutboundQueue implements Transport.Completion {
     /** Maximum of bytes of a WebSocket frame of joined messages. */
     static final int MAX_JOINED_BYTES = 64 * 1024;
 
@@ -48,6 +46,7 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
     private final Ticker ticker;
     private final Consumer<Throwable> onFailure;
     private final Runnable onIdle;
+    private final SerialDrain drain = new SerialDrain();
 
     /** Entries that were offered since the drain last looked, the newest first. */
     private volatile @Nullable Entry offered;
@@ -182,7 +181,7 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
 
     /** Writes the queued frames. If a write is under way, its completion does so. */
     void drain() {
-        if (enter()) {
+        if (drain.enter()) {
             writeAll();
         }
     }
@@ -193,14 +192,14 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
     }
 
     private void writeAll() {
-        int requests = requests();
+        int requests = drain.requests();
         while (true) {
             if (closed) {
                 discard();
             }
             Entry next = closed ? null : head();
             if (next == null) {
-                requests = leave(requests);
+                requests = drain.leave(requests);
                 if (requests == 0) {
                     if (notifiesIdle && !closed) {
                         onIdle.run();
@@ -345,7 +344,7 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
      * dequeues.
      */
     private void discardAll() {
-        if (enter()) {
+        if (drain.enter()) {
             writeAll();
         } else {
             discardIfWriteIsLeft();
@@ -377,7 +376,7 @@ final class OutboundQueue extends SerialDrain implements Transport.Completion {
 
     /** Whether no frame waits, and no write is under way or about to begin. */
     boolean idle() {
-        return messages() == 0 && requests() == 0;
+        return messages() == 0 && drain.requests() == 0;
     }
 
     /** Whether a write has been under way for longer than this limit. */

@@ -16,22 +16,20 @@ import java.lang.invoke.VarHandle;
  *     } while (requests > 0);
  * }
  * }</pre>
- *
- * <p>{@link OutboundQueue} extends it, because a field would be one more object to load for each delivery (ADR 0009).
  */
-public class SerialDrain {
+public final class SerialDrain {
     private static final VarHandle REQUESTS = FieldHandles.field(MethodHandles.lookup(), "requests", int.class);
 
     /** The number of requests that no drain has served. The thread that raised it from 0 owns the drain. */
     private volatile int requests;
 
     /** Requests a drain. Returns true when the calling thread must carry it out; else the drain's owner does. */
-    public final boolean enter() {
+    public boolean enter() {
         return (int) REQUESTS.getAndAdd(this, 1) == 0;
     }
 
     /** The number of requests so far. Writes made before these requests are visible to the caller. */
-    public final int requests() {
+    public int requests() {
         return requests;
     }
 
@@ -41,7 +39,7 @@ public class SerialDrain {
      * @return the number of requests that came meanwhile, with which the caller goes on. 0 when it no longer owns the
      *     drain
      */
-    public final int leave(int served) {
+    public int leave(int served) {
         return (int) REQUESTS.getAndAdd(this, -served) - served;
     }
 }
