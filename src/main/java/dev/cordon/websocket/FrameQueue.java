@@ -14,11 +14,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>the close frame, which is the last.
  * </ul>
  *
- * <p>So the queue is bounded, whatever the peer sends and does not read. Part of the socket's own object, so that a
- * message touches one object less (ADR 0009). Thread-safe. This object's lock guards the slots; the wire and the
- * completions run outside the lock.
+ * <p>So the queue is bounded, whatever the peer sends and does not read. Thread-safe. This object's lock guards the
+ * slots; the wire and the completions run outside the lock.
  */
-public abstract class FrameQueue implements Wire.Completion {
+final class FrameQueue implements Wire.Completion {
     private static final Wire.Completion NOBODY = new Wire.Completion() {
         @Override
         public void written() {}
@@ -27,7 +26,8 @@ public abstract class FrameQueue implements Wire.Completion {
         public void failed(Throwable cause) {}
     };
 
-    final Wire wire;
+    private final Wire wire;
+    private final Runnable onLost;
     /** The completion of the write under way; null if there is none. */
     private Wire.@Nullable Completion current;
 
@@ -38,14 +38,13 @@ public abstract class FrameQueue implements Wire.Completion {
     private Wire.Completion closeDone = NOBODY;
     private boolean last;
 
-    FrameQueue(Wire wire) {
+    /** @param onLost runs when a write has failed, after {@link #fail} */
+    FrameQueue(Wire wire, Runnable onLost) {
         this.wire = wire;
+        this.onLost = onLost;
     }
 
-    /** Called when a write has failed, after {@link #fail}. */
-    abstract void lost();
-
-    final void writeText(ServerFrame frame, Wire.Completion done) {
+    void writeText(ServerFrame frame, Wire.Completion done) {
         boolean now;
         synchronized (this) {
             if (last) {
@@ -66,7 +65,7 @@ public abstract class FrameQueue implements Wire.Completion {
         }
     }
 
-    final void writePong(ServerFrame frame) {
+    void writePong(ServerFrame frame) {
         synchronized (this) {
             if (last) {
                 return;
@@ -81,7 +80,7 @@ public abstract class FrameQueue implements Wire.Completion {
     }
 
     /** Sends the last frame, after the frames that wait. */
-    final void writeClose(ServerFrame frame, Runnable taken) {
+    void writeClose(ServerFrame frame, Runnable taken) {
         Wire.Completion done = new Wire.Completion() {
             @Override
             public void written() {
@@ -107,7 +106,7 @@ public abstract class FrameQueue implements Wire.Completion {
     }
 
     @Override
-    public final void written() {
+    public void written() {
         Wire.Completion ended;
         ServerFrame next;
         synchronized (this) {
@@ -144,14 +143,14 @@ public abstract class FrameQueue implements Wire.Completion {
     }
 
     @Override
-    public final void failed(Throwable cause) {
+    public void failed(Throwable cause) {
         if (fail(cause)) {
-            lost();
+            onLost.run();
         }
     }
 
     /** Ends all writing: fails the write under way and the frames that wait. Returns false if there were none. */
-    final boolean fail(Throwable cause) {
+    boolean fail(Throwable cause) {
         List<Wire.Completion> failed = new ArrayList<>(2);
         synchronized (this) {
             last = true;

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link CloseHandshake} decides how the connection ends. {@link ClosingConnections} frees the socket when that
  * takes too long. Output is thread-safe; input is confined to the reading thread.
  */
-public final class WebSocketConnection extends FrameQueue implements FrameDecoder.Sink {
+public final class WebSocketConnection implements FrameDecoder.Sink {
     /** Most pings and pongs a second; no client has a use for more. */
     public static final int MAX_CONTROL_FRAMES_PER_SECOND = 100;
 
     private static final long SECOND = 1_000_000_000L;
 
+    private final Wire wire;
     private final WebSockets all;
+    private final FrameQueue queue;
     private final FrameDecoder decoder;
     private final CloseHandshake handshake = new CloseHandshake();
     private @Nullable WebSocketListener listener;
@@ -25,8 +27,9 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
 
     /** @param all the state that it shares with other connections */
     public WebSocketConnection(Wire wire, WebSockets all) {
-        super(wire);
+        this.wire = wire;
         this.all = all;
+        this.queue = new FrameQueue(wire, this::lost);
         this.decoder = new FrameDecoder(all.partialMessages());
     }
 
@@ -83,14 +86,13 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
     }
 
     /** Frees the socket of a connection that is lost, or that the server gives up. Idempotent. */
-    @Override
     public void lost() {
         carryOut(handshake.lost());
     }
 
     /** Sends a text message. At most one is under way: send the next after the completion has been called. */
     public void write(Frame text, Wire.Completion completion) {
-        writeText(ServerFrames.text(text), completion);
+        queue.writeText(ServerFrames.text(text), completion);
     }
 
     /**
@@ -124,7 +126,7 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
                 all.closing().ended(this);
                 decoder.stop();
                 wire.abort();
-                fail(new EOFException());
+                queue.fail(new EOFException());
                 ended(CloseCause.PEER);
             }
         }
@@ -136,7 +138,7 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
             // If the connection was lost in between, nothing else removes it again.
             all.closing().ended(this);
         }
-        writeClose(ServerFrames.close(code, reason), () -> carryOut(handshake.closeFrameTaken()));
+        queue.writeClose(ServerFrames.close(code, reason), () -> carryOut(handshake.closeFrameTaken()));
     }
 
     @Override
@@ -150,7 +152,7 @@ public final class WebSocketConnection extends FrameQueue implements FrameDecode
     @Override
     public void ping(byte[] body) {
         if (alive()) {
-            writePong(ServerFrames.pong(body));
+            queue.writePong(ServerFrames.pong(body));
         }
     }
 

@@ -13,12 +13,7 @@ import org.junit.jupiter.api.Test;
 class FrameQueueTest {
     private final FakeWire wire = new FakeWire();
     private final List<String> told = new ArrayList<>();
-    private final FrameQueue outlet = new FrameQueue(wire) {
-        @Override
-        void lost() {
-            told.add("lost");
-        }
-    };
+    private final FrameQueue outlet = new FrameQueue(wire, () -> told.add("lost"));
 
     @Test
     void completesATextOnceTheWireHasWrittenIt() {
