@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One channel of the log in memory: its retained publications, its sessions' positions, its ledger, its epoch and its
  * top. Epoch and top outlive the rest. Guarded by its own monitor, which is held for copying a few references at most.
  */
-class MemoryChannel extends PayloadRing {
+class MemoryChannel {
     /** A result instead of an offset: the channel was forgotten meanwhile, and the caller must use its successor. */
     static final long FORGOTTEN = -2;
 
@@ -32,6 +32,7 @@ class MemoryChannel extends PayloadRing {
     private final String epoch;
     private final long generation;
     private final MemoryTotals totals;
+    private final PayloadRing retained;
     private @Nullable SessionPositions positions;
     private long top;
     private long lastAppend;
@@ -64,19 +65,24 @@ class MemoryChannel extends PayloadRing {
      * @param entered whether a reader makes the channel known, and not its first publication
      */
     MemoryChannel(Channel channel, String epoch, long generation, boolean entered, long now, MemoryTotals totals) {
-        super(totals.blocks);
         this.channel = channel;
         this.epoch = epoch;
         this.generation = generation;
         this.entered = entered;
         this.lastSign = now;
         this.totals = totals;
+        this.retained = new PayloadRing(totals.blocks);
         totals.footprint.addAndGet(ownBytes());
     }
 
     /** Heap bytes of the channel without its publications. */
     final long ownBytes() {
         return BYTES + (long) BYTES_A_CHARACTER * channel.name().length();
+    }
+
+    /** Heap bytes of the retained publications, the free room in their buffer included. */
+    final long footprint() {
+        return retained.footprint();
     }
 
     final String epoch() {
@@ -103,13 +109,13 @@ class MemoryChannel extends PayloadRing {
         if (forgotten) {
             return null;
         }
-        long bytes = bytes();
+        long bytes = retained.bytes();
         long footprint = footprint();
-        int count = count();
+        int count = retained.count();
         try {
             // Times never go back: publications expire from the oldest on, and the rest ends at the top without a gap.
             lastAppend = Math.max(lastAppend, now);
-            add(payload, lastAppend);
+            retained.add(payload, lastAppend);
             published();
             Publication publication = new Publication(as, top, payload);
             int evicted = trim(retention);
@@ -132,17 +138,18 @@ class MemoryChannel extends PayloadRing {
     }
 
     private int trim(Retention retention) {
-        int before = count();
-        while (count() > retention.maxPublications() || (bytes() > retention.maxBytes() && count() > 1)) {
+        int before = retained.count();
+        while (retained.count() > retention.maxPublications()
+                || (retained.bytes() > retention.maxBytes() && retained.count() > 1)) {
             dropFirst(Reason.EVICTED);
         }
-        return before - count();
+        return before - retained.count();
     }
 
     /** Adds to the totals the changes since the given figures. */
     private void enter(int count, long bytes, long footprint) {
-        add(totals.publications, count() - count);
-        add(totals.bytes, bytes() - bytes);
+        add(totals.publications, retained.count() - count);
+        add(totals.bytes, retained.bytes() - bytes);
         add(totals.footprint, footprint() - footprint);
     }
 
@@ -214,28 +221,28 @@ class MemoryChannel extends PayloadRing {
     }
 
     private int drop(long olderThan, Reason reason) {
-        long bytes = bytes();
+        long bytes = retained.bytes();
         long footprint = footprint();
-        int count = count();
-        while (!isEmpty() && oldestTime() <= olderThan) {
+        int count = retained.count();
+        while (!retained.isEmpty() && retained.oldestTime() <= olderThan) {
             dropFirst(reason);
         }
-        fit();
+        retained.fit();
         enter(count, bytes, footprint);
-        return count - count();
+        return count - retained.count();
     }
 
     private void dropFirst(Reason reason) {
         // Computed before the removal: the retained publications end at the top without a gap.
         long offset = firstKept();
-        removeFirst();
+        retained.removeFirst();
         if (offset > acknowledgedUpto) {
             left(reason);
         }
     }
 
     private long firstKept() {
-        return top - count() + 1;
+        return top - retained.count() + 1;
     }
 
     /** Counts one unacknowledged publication that left, under its reason. */
@@ -255,14 +262,15 @@ class MemoryChannel extends PayloadRing {
      */
     synchronized Backlog after(Optional<StreamPosition> since, long olderThan, int limit) {
         long wanted = since.map(StreamPosition::offset).orElse(-1L) + 1;
-        int from = firstAfter(olderThan, (int) Math.max(0, Math.min(count(), wanted - firstKept())));
+        int from = retained.firstAfter(olderThan, (int) Math.max(0, Math.min(retained.count(), wanted - firstKept())));
         // Without any publication after the position, the read is complete only if none ever followed it.
-        boolean complete = since.isEmpty() || (from < count() ? firstKept() + from == wanted : wanted == top + 1);
+        boolean complete =
+                since.isEmpty() || (from < retained.count() ? firstKept() + from == wanted : wanted == top + 1);
         return new Backlog(position(), complete, complete ? publications(from, limit) : List.of());
     }
 
     private List<Publication> publications(int from, int limit) {
-        List<Payload> payloads = from(from, limit < 0 ? count() : limit);
+        List<Payload> payloads = retained.from(from, limit < 0 ? retained.count() : limit);
         List<Publication> found = new ArrayList<>(payloads.size());
         for (Payload payload : payloads) {
             found.add(new Publication(channel, firstKept() + from + found.size(), payload));
@@ -332,7 +340,7 @@ class MemoryChannel extends PayloadRing {
 
     /** The ledger. The offsets give {@code accepted}, the retained publications {@code pending}: independent counts. */
     final synchronized Ledger ledger() {
-        long pending = Math.min(count(), top - acknowledgedUpto);
+        long pending = Math.min(retained.count(), top - acknowledgedUpto);
         return new Ledger(top, acknowledged, pending, expired, evicted, removed);
     }
 
@@ -360,7 +368,7 @@ class MemoryChannel extends PayloadRing {
     synchronized boolean forgetIfQuiet(long quietSince, Epochs epochs) {
         boolean needless = top == 0 && generation == epochs.current();
         boolean quiet = Math.max(lastSign, lastAppend) <= quietSince;
-        if (forgotten || !isEmpty() || keepsPositions() || !(needless || quiet)) {
+        if (forgotten || !retained.isEmpty() || keepsPositions() || !(needless || quiet)) {
             return false;
         }
         forget();

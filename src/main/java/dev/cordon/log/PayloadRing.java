@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The bytes are copied into one array, so that the collector does not copy objects of each message in its pauses
  * (ADR 0007). A payload lies behind its time and size, so that an append touches few cache lines (ADR 0009). Large
  * payloads lie in blocks of a pool, and only their time and size are in the ring. The ring grows by half when it is
- * full, and shrinks in {@link #fit()}. It is the base class of the channel, which saves an object (ADR 0009). Not
- * thread-safe.
+ * full, and shrinks in {@link #fit()}. Not thread-safe.
  */
-class PayloadRing {
+final class PayloadRing {
     /** Payloads of more bytes than this lie in blocks: in the ring its array would grow and shrink by leaps. */
     static final int MAX_SMALL = 4 * 1024;
 
@@ -72,7 +71,7 @@ class PayloadRing {
      * @param at time in milliseconds, not before that of the previous payload
      * @throws IllegalArgumentException if the payload has 1 MiB or more
      */
-    final void add(Payload payload, long at) {
+    void add(Payload payload, long at) {
         int size = payload.size();
         if (size > MAX_SIZE) {
             throw new IllegalArgumentException("a payload of " + size + " bytes is too large for the log");
@@ -127,7 +126,7 @@ class PayloadRing {
     }
 
     /** Drops the oldest payload. */
-    final void removeFirst() {
+    void removeFirst() {
         int size = sizeAt(start);
         start += length(size);
         count--;
@@ -148,7 +147,7 @@ class PayloadRing {
     }
 
     /** Releases the array of an empty ring. Shrinks it to the bytes in use when it is over four times as large. */
-    final void fit() {
+    void fit() {
         if (count == 0) {
             ring = NO_BYTES;
             large = null;
@@ -189,14 +188,14 @@ class PayloadRing {
     }
 
     /** The time of the oldest payload. The ring must not be empty. */
-    final long oldestTime() {
+    long oldestTime() {
         return timeAt(start);
     }
 
     /**
      * The first index from {@code index} on of a payload younger than a time; {@link #count} if none. 0 is the oldest.
      */
-    final int firstAfter(long time, int index) {
+    int firstAfter(long time, int index) {
         if (index >= count || oldestTime() > time) {
             // The usual case reads one header instead of all: no payload is older than the oldest.
             return Math.min(index, count);
@@ -212,7 +211,7 @@ class PayloadRing {
     }
 
     /** Copies of at most {@code most} payloads from an index on. */
-    final List<Payload> from(int index, int most) {
+    List<Payload> from(int index, int most) {
         int until = Math.min(count - index, most) + index;
         if (until <= index) {
             return List.of();
@@ -241,21 +240,21 @@ class PayloadRing {
         return Payload.copyOf(bytes, 0, size);
     }
 
-    final int count() {
+    int count() {
         return count;
     }
 
-    final boolean isEmpty() {
+    boolean isEmpty() {
         return count == 0;
     }
 
     /** Payload bytes. */
-    final long bytes() {
+    long bytes() {
         return bytes;
     }
 
     /** Heap bytes, unused room included. */
-    final long footprint() {
+    long footprint() {
         return (ring.length == 0 ? 0 : ARRAY + ring.length) + blocks * BlockPool.BLOCK;
     }
 
