@@ -7,7 +7,7 @@ import dev.cordon.protocol.StreamPosition;
  * that comes meanwhile only leaves a mark, and is read from the log afterwards. Guarded by the lock of its
  * {@link Subscriber}.
  */
-class Subscription {
+final class Subscription {
     private String epoch = "";
     private long offset;
     private boolean live;
@@ -28,7 +28,7 @@ class Subscription {
     }
 
     /** Resets to the state of a new subscription. */
-    final void begin() {
+    void begin() {
         epoch = "";
         offset = 0;
         live = false;
@@ -38,18 +38,18 @@ class Subscription {
     }
 
     /** Requests a read of the log. Returns false when a read was requested before and has not begun. */
-    final boolean requestRead() {
+    boolean requestRead() {
         boolean first = !readRequested;
         readRequested = true;
         return first;
     }
 
     /** Begins the requested read. It may miss later publications, so another read can be requested from here on. */
-    final void beginRead() {
+    void beginRead() {
         readRequested = false;
     }
 
-    final Verdict classify(String ofEpoch, long next) {
+    Verdict classify(String ofEpoch, long next) {
         if (!live) {
             missedWhileReading = true;
             return Verdict.DEFERRED;
@@ -64,12 +64,12 @@ class Subscription {
     }
 
     /** Notes that the client was given the next publication. */
-    final void advance() {
+    void advance() {
         offset++;
     }
 
     /** Begins delivery of publications as they come. Returns true when some came while the backlog was read. */
-    final boolean goLive(StreamPosition from) {
+    boolean goLive(StreamPosition from) {
         epoch = from.epoch();
         offset = from.offset();
         live = true;
@@ -77,25 +77,25 @@ class Subscription {
     }
 
     /** Notes that the client may lack publications. Returns false before it is live: going live reads the log. */
-    final boolean fallBehind() {
+    boolean fallBehind() {
         behind |= live;
         missedWhileReading |= !live;
         return live;
     }
 
     /** Whether the client lacks the publication at this position. True before the subscription is live. */
-    final boolean lacks(StreamPosition published) {
+    boolean lacks(StreamPosition published) {
         return !live || !epoch.equals(published.epoch()) || offset < published.offset();
     }
 
     /** Returns whether the subscription was behind, and clears the mark. The caller then reads the log. */
-    final boolean clearBehind() {
+    boolean clearBehind() {
         boolean was = behind;
         behind = false;
         return was;
     }
 
-    final StreamPosition position() {
+    StreamPosition position() {
         return new StreamPosition(epoch, offset);
     }
 }

@@ -8,20 +8,20 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of one connection. Every connection has its personal channel, and most have no other. So this
- * object is that subscription itself, and no look-up is needed for it (ADR 0009). Guarded by the lock of its
- * {@link Subscriber}.
+ * The subscriptions of one connection. Every connection has its personal channel, and most have no other. So that one
+ * is a field, which needs no look-up. Guarded by the lock of its {@link Subscriber}.
  */
-final class Subscriptions extends Subscription {
+final class Subscriptions {
     /** The owner of the personal channel. Null unless subscribed to it. */
     private @Nullable UserId owner;
 
+    private final Subscription personal = new Subscription();
     private @Nullable Map<Channel, Subscription> topics;
 
     @Nullable
     Subscription get(Channel channel) {
         if (channel.personal()) {
-            return channel.owner().equals(owner) ? this : null;
+            return channel.owner().equals(owner) ? personal : null;
         }
         return topics == null ? null : topics.get(channel);
     }
@@ -34,7 +34,7 @@ final class Subscriptions extends Subscription {
     void add(Channel channel) {
         if (channel.personal()) {
             owner = channel.owner();
-            begin();
+            personal.begin();
             return;
         }
         Map<Channel, Subscription> present = topics;
@@ -69,7 +69,7 @@ final class Subscriptions extends Subscription {
 
     void forEach(BiConsumer<Channel, Subscription> each) {
         if (owner != null) {
-            each.accept(Channel.personal(owner), this);
+            each.accept(Channel.personal(owner), personal);
         }
         if (topics != null) {
             topics.forEach(each);
