@@ -9,18 +9,18 @@ public final class ApiCounters {
     private final MetricList metrics = new MetricList();
 
     public final LongAdder requests = metrics.counter(
-            "api_requests", "Requests to the server API, refused ones included.", "The load from back ends.");
+            "api_requests", "Requests to the server API, including refused ones.", "The load from back ends.");
 
     /** ADR 0010. */
     public final LongAdder shortcuts = metrics.counter(
             "api_shortcuts",
-            "Requests to the server API answered past the container.",
-            "None: cordon.transport, TLS, or back ends whose requests are not plain.");
+            "Requests to the server API answered in front of the container (ADR 0010).",
+            "Always 0: cordon.transport excludes it, the listener has TLS, or the back ends' requests are not plain.");
 
     public final LongAdder commands = metrics.counter(
             "api_commands",
-            "Commands of the server API carried out: one a request, each of a batch.",
-            "Divided by requests it shows how well back ends batch.");
+            "Commands of the server API carried out: one for each request, or all commands of a batch.",
+            "This divided by requests is the average number of commands in a request.");
 
     private final LabelledCounter<Refused> refused = metrics.counters(
             "api_refused",

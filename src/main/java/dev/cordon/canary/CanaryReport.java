@@ -22,55 +22,56 @@ public final class CanaryReport {
     public final LongAdder sent = metrics.counter(
             "canary_sent",
             "Messages published to the canary's two users.",
-            "Moves with canary.interval; no metric of the users counts them.");
+            "Rises with each canary.interval. No metric of the users includes them.");
 
     public final LongAdder received = metrics.counter(
             "canary_received",
-            "Of them, those that arrived at their user.",
-            "Follows sent; after a reconnect what was under way is not counted.");
+            "Messages of the canary that arrived at their user.",
+            "Follows sent; messages under way during a reconnect are not counted.");
 
     public final LongAdder foreign = metrics.counter(
             "canary_foreign",
-            "Messages that one user of the canary received and another was meant to.",
+            "Messages that a user of the canary received and that were meant for another.",
             "Must stay 0. Otherwise take the node out, keep its log, and report a security defect.");
 
     public final LongAdder lost = metrics.counter(
             "canary_lost",
-            "Messages of the canary that did not arrive within 5 s, out of order, or twice.",
+            "Messages of the canary that did not arrive within 5 s, arrived out of order, or arrived twice.",
             "Must stay 0: look for pauses of the process, then report it.");
 
     public final LongAdder connects = metrics.counter(
             "canary_connects",
-            "Connects of the canary.",
-            "Three after a start, one more a minute for the third that does not read.");
+            "Connects of the canary's users.",
+            "Three after a start, then one a minute by the third user, which does not read.");
 
     public final LongAdder failures = metrics.counter(
             "canary_failures",
-            "Connections of the canary that could not be opened or ended unasked.",
+            "Connections of the canary that could not be opened, or that ended unexpectedly.",
             "A steady rate: see canary_silence and whether the endpoint answers on loopback.");
 
     public final LongAdder cuts = metrics.counter(
             "canary_cuts",
-            "Times the server cut off the third, which does not read.",
-            "About one a minute and a half: else slow readers are not ended.");
+            "Times the server cut off the canary's third user, which does not read.",
+            "About one in a minute and a half; otherwise the node does not end slow readers.");
 
     {
         metrics.add(Metric.seconds("canary_silence", () -> silence().toNanos())
-                .means("Time since both users of the canary last had their messages.")
-                .then("Above its threshold users are not served either, or the canary has no way to its endpoint:"
+                .means("Time since both users of the canary last received their messages.")
+                .then("Above its threshold, users are not served either, or the canary does not reach its endpoint:"
                         + " set canary.url."));
         metrics.add(Metric.gauge("canary_neighbour_factor", this::neighbourFactor)
-                .means("p99 of the two while the third does not read, divided by that without it;"
-                        + " at most 1 while under 20 ms.")
+                .means("p99 of the canary's two users while its third user does not read, divided by their p99"
+                        + " without the third; at most 1 while the p99 is under 20 ms.")
                 .then("Above its threshold: one user's stall costs others; look at CPU first."));
         metrics.add(Metric.gauge("canary_compared_samples", this::compared)
-                .means("Samples that the neighbour factor rests on: of its smaller side, over 5 to 10 minutes.")
-                .then("The factor is judged only with enough of them."));
+                .means(
+                        "Samples behind canary_neighbour_factor within 5 to 10 minutes: the smaller number of its two sides.")
+                .then("The factor is judged only with enough samples."));
     }
 
     public final Latency delivery = metrics.latency(
             "canary_delivery",
-            "Time from the canary's publish to its having been read off the socket",
+            "Time from the canary's publish until its client has read the message from the socket",
             "What a user on this machine sees; p99 above its threshold: short of CPU, or pauses.");
 
     /** Durations while the third user is connected and does not read. */

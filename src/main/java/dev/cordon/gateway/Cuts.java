@@ -53,10 +53,9 @@ public final class Cuts {
                 "cuts",
                 "reason",
                 Reason.class,
-                "Connections cut because they took more than their part.",
-                "half_received: clients that do not finish their messages or requests, or a small heap."
-                        + " slow_sender: slow lines, or an attack."
-                        + " unread_answers: clients that do not read what they asked for over HTTP."
+                "Connections cut because they used more than their share.",
+                "half_received: clients do not finish their messages or requests, or the heap is small. slow_sender:"
+                        + " slow lines, or an attack. unread_answers: clients do not read their HTTP answers."
                         + " commands: a client in a loop.");
     }
 

@@ -34,21 +34,21 @@ public final class SocketCounters {
 
     public final LongAdder sends = metrics.counter(
             "sends",
-            "Messages of clients to the application, without a reply.",
-            "Nothing listens to them here: ask what the client means by them.");
+            "Messages that clients sent to the application with the command send, which has no reply.",
+            "Cordon ignores them: find out what the client expects.");
 
     /** ADR 0008. */
     public final LongAdder readsInPlace = metrics.counter(
             "reads_in_place",
-            "Reads of sockets carried out by the thread that saw them come.",
-            "None: a log in a database, TLS, or cordon.transport. With several cores: the fewer, the busier.");
+            "Socket reads carried out by the thread that noticed the data (ADR 0008).",
+            "Always 0: the log is in a database, the listener has TLS, or cordon.transport excludes it. With several cores, a busier node has fewer.");
 
     private final LabelledCounter<Way> taken = metrics.counters(
             "handshakes",
             "way",
             Way.class,
-            "Handshakes taken, by the way they came.",
-            "container alone: cordon.transport, TLS, or a listener that is not plain HTTP.");
+            "Handshakes accepted, by the code that answered them: the container, or Cordon's shortcut in front of it.",
+            "Only container: cordon.transport excludes the shortcut, or the listener has TLS or is not plain HTTP.");
 
     private final LabelledCounter<Refused> refused = metrics.counters(
             "refused",

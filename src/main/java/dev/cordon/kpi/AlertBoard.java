@@ -143,8 +143,8 @@ public final class AlertBoard {
         Threshold.ALL.forEach(of -> metrics.add(Metric.gauge("threshold", () -> limit(of))
                 .labelled("kpi", of.kpi())
                 .means(
-                        "Highest value of a KPI that is still right, in the unit of the table below; infinite when it is off.")
-                .then("To draw beside the KPI and to alert on.")));
+                        "Highest value at which a KPI's alert does not fire, in the unit of the table below; infinite if the rule is off.")
+                .then("Draw it beside the KPI; Prometheus's rules compare with it.")));
         Threshold.ALL.forEach(of -> metrics.add(Metric.gauge(
                         "alert_firing",
                         () -> alert(of)
@@ -153,13 +153,13 @@ public final class AlertBoard {
                                 ? 1
                                 : 0)
                 .labelled("kpi", of.kpi())
-                .means("1 while the KPI is above its threshold, else 0.")
-                .then("What to do stands in alerts.md, in the server's log and in the alert itself.")));
+                .means("1 while the alert fires, otherwise 0.")
+                .then("alerts.md, the server's log and the alert itself say what to do.")));
         Threshold.ALL.forEach(of -> metrics.add(
                 Metric.counter("alerts_fired", () -> alert(of).map(Alert::fired).orElse(0L))
                         .labelled("kpi", of.kpi())
-                        .means("Times the KPI went above its threshold.")
-                        .then("Often, and each time short: raise the threshold or mend what comes and goes.")));
+                        .means("Times the alert began to fire.")
+                        .then("Often and briefly: raise the threshold, or remove the cause that comes and goes.")));
         return metrics;
     }
 

@@ -204,7 +204,8 @@ public final class AlertWebhook implements Consumer<AlertEvent> {
                 "alert_webhook",
                 "outcome",
                 Map.of("sent", sent::sum, "failed", failed::sum, "lost", lost::sum),
-                "Posts of alerts to the webhook: taken by it, failed (and tried again), and events given up or not sent for want of room.",
-                "failed moves: look at the receiver. lost: the alerts are in the server's log.");
+                "Posts of alerts to the webhook: accepted by it (sent), failed and tried again (failed), and events"
+                        + " dropped after all attempts or for lack of room (lost).",
+                "failed rises: look at the receiver. lost: the alerts are in the server's log.");
     }
 }

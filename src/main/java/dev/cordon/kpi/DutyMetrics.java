@@ -23,23 +23,23 @@ final class DutyMetrics {
                                 duty -> seconds(
                                                 "duty_age",
                                                 () -> duties.age(duty).toNanos())
-                                        .means("Time since a duty last ended well; 0 for one that is not due.")
+                                        .means(
+                                                "Time since the last successful run of a duty (a periodic task of the node); 0 if the duty is not due.")
                                         .then(
-                                                "Over 10 s it is late: it hangs, or fails each time. The server's log says where.")),
+                                                "Over 10 s the duty is late: it hangs, or fails each time. The server's log says where.")),
                         each(duty -> seconds("duty_run", () -> duties.took(duty).toNanos())
-                                .means("How long a duty's last turn took, or has taken so far.")
-                                .then("Over a second: the node is short of CPU, or the log it waits for is slow.")),
+                                .means("Duration of a duty's last run, or of its present run so far.")
+                                .then("Over a second: the node is short of CPU, or the message log is slow.")),
                         List.of(
                                 gauge("duties_late", () -> duties.late().size())
-                                        .means("Duties that have not ended well for 10 s.")
+                                        .means("Duties without a successful run for 10 s.")
                                         .then("Must be 0: cordon_duty_age_seconds and the server's log name them."),
                                 counter("duty_failures", duties::failures)
-                                        .means("Turns of duties that ended in an error.")
+                                        .means("Runs of duties that ended in an error.")
                                         .then("Must stay 0: the server's log names the duty and has the error."),
                                 gauge("tick_hanging", tick::hanging)
-                                        .means("Connections whose turn in the tick has not ended; they are passed by.")
-                                        .then(
-                                                "Must be 0: the server's log says where they hang. At 4 the tick stops.")))
+                                        .means("Connections at which the tick hangs; it skips them.")
+                                        .then("Must be 0: the server's log says where it hangs. At 4 the tick stops.")))
                 .flatMap(List::stream)
                 .toList();
     }

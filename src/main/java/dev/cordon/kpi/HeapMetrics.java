@@ -20,13 +20,13 @@ final class HeapMetrics {
                                 .map(
                                         share -> gauge("memory_used_bytes", () -> account.used(share))
                                                 .labelled("share", label(share))
-                                                .means("Heap that a share holds, estimated.")
+                                                .means("Estimated heap in use by a share.")
                                                 .then(
-                                                        "Near its limit: cuts, closes, log_left or keys_forgotten tell what went.")),
+                                                        "Near its limit: cuts, closes, log_left or idempotency_keys_forgotten show the consequences.")),
                         Arrays.stream(HeapShare.values())
                                 .map(share -> gauge("memory_limit_bytes", () -> account.limit(share))
                                         .labelled("share", label(share))
-                                        .means("Heap that a share may hold; 0 where nothing of it is in the heap.")
+                                        .means("Heap that a share may use; 0 if the share holds nothing in the heap.")
                                         .then("Grows with the heap; the table is in operations.md.")))
                 .toList();
     }

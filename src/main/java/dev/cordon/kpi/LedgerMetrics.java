@@ -34,11 +34,11 @@ final class LedgerMetrics {
                         Stream.of(
                                 counter("ledger_accepted", () -> ledger.get().accepted())
                                         .means("Publications that entered the ledger; read every 10 s.")
-                                        .then("Equals pending and all that was settled."),
+                                        .then("Equals ledger_pending plus all values of ledger_settled."),
                                 gauge("ledger_pending", () -> ledger.get().pending())
-                                        .means("Retained and acknowledged by no session of their user.")
+                                        .means("Retained publications that no session of their user has acknowledged.")
                                         .then(
-                                                "Replayed to sessions that acknowledge when they come afresh. Grows: clients do not acknowledge, or are away.")),
+                                                "A session receives them again when it connects without a position. Grows: clients do not acknowledge, or are away.")),
                         counters(
                                 "ledger_settled",
                                 "reason",
@@ -47,8 +47,8 @@ final class LedgerMetrics {
                                         "expired", () -> ledger.get().expired(),
                                         "evicted", () -> ledger.get().evicted(),
                                         "removed", () -> ledger.get().removed()),
-                                "Publications by how they ended: acknowledged, or left the log before anybody did.",
-                                "expired, evicted: messages that nobody confirmed are gone; raise history.ttl or history.size where clients acknowledge.")
+                                "Publications by outcome: acknowledged by a session, or gone from the log without an acknowledgement.",
+                                "expired, evicted: messages without an acknowledgement are gone; raise history.ttl or history.size where clients acknowledge.")
                                 .stream())
                 .toList();
     }
@@ -56,11 +56,11 @@ final class LedgerMetrics {
     private static List<Metric> sums(LedgerSweep of) {
         return List.of(
                 gauge("ledger_imbalance", () -> of.last().imbalance())
-                        .means("What did not add up at the last cleanup: publications, or channels if more.")
+                        .means("Publications that did not add up at the last cleanup, or channels if those are more.")
                         .then("Must stay 0: the server's log names a channel; report it as a defect."),
                 gauge("ledger_channels", () -> of.last().channels())
-                        .means("Channels that the last cleanup added up.")
-                        .then("Shows that the ledger is looked at."));
+                        .means("Channels whose ledger the last cleanup checked.")
+                        .then("Shows that the ledger is checked."));
     }
 
     private static List<Metric> positions(Supplier<LogStats> stats) {
@@ -68,10 +68,10 @@ final class LedgerMetrics {
                 gauge("ack_positions", () -> stats.get().positions())
                         .means("Positions of sessions that acknowledge, one for each of their channels.")
                         .then(
-                                "Follows sessions of the last ack.ttl; at 200,000, or at their share of the heap, new sessions go on without one."),
+                                "Follows the sessions of the last ack.ttl. At 200,000, or at their share of the heap, new sessions get no position."),
                 counter("ack_positions_dropped", () -> stats.get().positionsDropped())
                         .means(
-                                "Positions given up or not kept for want of room: 16 sessions a channel, 256 positions a user.")
-                        .then("Moves: clients make a new session for each page; let them keep its name."));
+                                "Positions dropped or not kept for lack of room: a channel has at most 16 sessions, a user at most 256 positions.")
+                        .then("Rises: clients make a new session for each page; let them reuse the session's name."));
     }
 }

@@ -21,18 +21,20 @@ final class LogMetrics {
                 gauge("log_channels", () -> stats.get().channels())
                         .means("Channels that the log knows.")
                         .then(
-                                "Follows users of the last ack.ttl; those without publications or readers are then forgotten by the cleanup."),
+                                "Follows the users of the last ack.ttl: later the cleanup forgets channels without publications and readers."),
                 gauge("log_publications", () -> stats.get().publications())
                         .means("Publications retained.")
                         .then("For sizing."),
                 gauge("log_bytes", () -> stats.get().bytes())
                         .means("Payload bytes retained.")
                         .then(
-                                "For sizing. In memory cordon_memory_used_bytes{share=history} is what counts against history.total-max-bytes: with what channels take beside it."),
+                                "For sizing. With the log in memory, cordon_memory_used_bytes{share=history} counts"
+                                        + " against history.total-max-bytes: it includes what the channels take"
+                                        + " beside the payloads."),
                 counter("log_channels_evicted", () -> stats.get().channelsEvicted())
-                        .means("Channels given up for want of room, with all that was known of them.")
+                        .means("Channels removed for lack of room, with all their state.")
                         .then(
-                                "Moves: clients of these users are told recovered:false; raise history.total-max-bytes, or find who publishes to fresh channels."));
+                                "Rises: clients of these users get recovered:false. Raise history.total-max-bytes, or find the back end that publishes to many new channels."));
         return Stream.concat(now.stream(), left(stats).stream()).toList();
     }
 
@@ -45,7 +47,7 @@ final class LogMetrics {
                         "channel_full", () -> stats.get().evictedByChannelLimit(),
                         "log_full", () -> stats.get().evictedByTotalLimit(),
                         "removed", () -> stats.get().removed()),
-                "Publications that left the log: by age, by the channel's limit, by the limit of all, or on request.",
+                "Publications that left the log: by age, by the channel's limit, by the limit of all channels together, or on request.",
                 "channel_full: history.size is short for this load. log_full: raise history.total-max-bytes or add a node.");
     }
 }

@@ -19,19 +19,21 @@ public final class ManagerMetrics {
                         .then("For sizing."),
                 gauge("managers", () -> stats.get().managers())
                         .means("Managers alive: sessions with a connection.")
-                        .then("Equals managers created less managers released; else something leaks."),
+                        .then("Equals managers created minus managers released; otherwise something leaks."),
                 gauge("connections", () -> stats.get().connections())
-                        .means("Sockets open, those without a token included.")
+                        .means("Open sockets, including those that have not presented a token.")
                         .then("Near max-connections: add a node."),
                 gauge("connections_opening", () -> stats.get().opening())
                         .means("Sockets that have not presented a token yet.")
-                        .then("High: clients that never connect; look at where they come from."),
+                        .then("High: clients open sockets and never connect; find out where they come from."),
                 gauge("queue_messages", () -> stats.get().queuedMessages())
                         .means("Messages waiting in all outbound queues.")
                         .then("Grows: readers or the network are slower than the publishers."),
                 gauge("queue_bytes", () -> stats.get().queuedBytes())
                         .means("Bytes waiting in all outbound queues.")
                         .then(
-                                "Memory in use by slow readers, large messages beside the heap; queue.max-bytes bounds it for each connection, queue.total-max-bytes for all that do not read."));
+                                "Memory that slow readers take; large messages wait outside the heap. Bounded by"
+                                        + " queue.max-bytes for each connection, and by queue.total-max-bytes for all"
+                                        + " that do not read."));
     }
 }

@@ -11,6 +11,6 @@ final class PublishMetrics {
     static List<Metric> of(Idempotency idempotency) {
         return List.of(Metric.gauge("idempotency_keys", idempotency::size)
                 .means("Idempotency keys remembered now; at most 100,000.")
-                .then("Near the bound: keys are about to be forgotten early."));
+                .then("Near the bound: keys will be forgotten early."));
     }
 }

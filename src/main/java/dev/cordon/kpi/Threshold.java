@@ -42,35 +42,36 @@ public record Threshold(
     /** All alerts, in the order of docs/alerts.md. */
     public static final List<Threshold> ALL = List.of(
             slow("manager_creation", 0.005)
-                    .means("Connects of new sessions wait.")
+                    .means("Connects of new sessions are slow.")
                     .then("The node is short of CPU or collects garbage: look at both, add a node."),
             slow("delivery", 0.001)
-                    .means("Messages wait between the accepted publish and the socket.")
+                    .means("Messages take long from the accepted publish to the socket.")
                     .then("Look at CPU, garbage collection and cordon_queue_messages (slow readers); add a node."),
             slow("manager_cleanup", 0.005)
                     .means("Releasing a session's manager takes long.")
                     .then("As for manager_creation."),
             now("memory_per_user", "cordon_memory_per_user_bytes", 100_000, "bytes")
                     .given("cordon_users", 100)
-                    .means("The heap in use, less what the node took without users, is too much for so many users.")
+                    .means(
+                            "The heap in use, minus what the node needs without users, is too large for the number of users.")
                     .then(
-                            "Look at cordon_log_bytes and cordon_queue_bytes; lower history.* or queue.*; else take a heap dump."),
+                            "Look at cordon_log_bytes and cordon_queue_bytes; lower history.* or queue.*; otherwise take a heap dump."),
             now("memory_growth", "cordon_memory_growth_bytes", 10_000_000, "bytes an hour")
-                    .means("The heap in use grows beyond what the users that came explain.")
+                    .means("The heap in use grows more than additional users explain.")
                     .then("Compare two heap dumps an hour apart; plan a restart before the heap is full."),
             now("leaked_managers", "cordon_leaked_managers", 0, "managers")
                     .means(
-                            "Managers were released minutes ago and yet survived two collections of the old generation: something holds on to them.")
+                            "Managers that were released minutes ago survived two collections of the old generation: something still refers to them.")
                     .then("Take a heap dump, look for WebSocketManager and who refers to it, and report it."),
             hourly("limit_hits", "cordon_limit_hits_total", 10)
                     .means("Users meet the limit on sessions or tabs.")
                     .then("Raise max-managers-per-user or max-connections-per-manager, or find the client that leaks."),
             hourly("failed_creations", "cordon_failed_creations_total", 0)
-                    .means("Sessions could not be opened, for another reason than a limit.")
-                    .then("The server's log has the error of each."),
+                    .means("Sessions could not be opened, for a reason other than a limit.")
+                    .then("The server's log has each error."),
             hourly("delivery_failures", "cordon_publish_failures_total", 0)
-                    .means("Publishes were not taken by the log; their publishers were told.")
-                    .then("The server's log has the error; look at what the log stores to."),
+                    .means("The log could not store publishes; their publishers got an error.")
+                    .then("The server's log has the error; look at the message log's database too, if it has one."),
             hourly("isolation_violations", "cordon_violations_total", 0)
                     .means("A message was about to reach another user and was withheld.")
                     .then("Take the node out, keep its log, and report a security defect."),
@@ -80,23 +81,24 @@ public record Threshold(
             now("cleanup_overdue", "cordon_cleanup_age_intervals", 2, "cleanup intervals")
                     .means("The cleanup has not run for two intervals.")
                     .then("Keep a thread dump, restart the node, and report it; readiness is DOWN meanwhile."),
-            now("cleanup_left", "cordon_cleanup_left", 0, "things found and not removed")
+            now("cleanup_left", "cordon_cleanup_left", 0, "items found and not removed")
                     .means("The last cleanup did not remove all that it found.")
-                    .then("The server's log names the sweep; what it could not remove holds memory or a user's place."),
+                    .then(
+                            "The server's log names the sweep; the items left take memory, or count towards a user's limit."),
             hourly("cleanup_failures", "cordon_cleanup_failures_total", 0)
                     .means("A sweep of the cleanup failed.")
                     .then("The server's log has the error."),
             now("tick_overdue", "cordon_tick_age_seconds", 10, "seconds")
-                    .means("The tick that pings and keeps deadlines does not run.")
+                    .means("The tick, which sends pings and enforces deadlines, does not run.")
                     .then("Keep a thread dump and restart the node; readiness is DOWN meanwhile."),
             now("tick_hanging", "cordon_tick_hanging", 0, "connections")
-                    .means("Connections hang in the tick and are passed by; at four of them the tick stops.")
-                    .then("The server's log has their stack: keep it, restart the node, and report it."),
+                    .means("The tick hangs at some connections and skips them; at four of them it stops.")
+                    .then("The server's log has the stacks: keep it, restart the node, and report it."),
             now("duties_late", "cordon_duties_late", 0, "duties")
-                    .means("A duty of the node hangs, or fails each time; the others go on.")
-                    .then("The server's log has its stack: keep it, restart the node, and report it."),
+                    .means("A duty (a periodic task of the node) hangs, or fails each time; the others go on.")
+                    .then("The server's log has the duty's stack: keep it, restart the node, and report it."),
             hourly("duty_failures", "cordon_duty_failures_total", 0)
-                    .means("A duty of the node ended in an error; it goes on with its next turn.")
+                    .means("A run of a duty (a periodic task of the node) ended in an error; the next run takes place.")
                     .then("The server's log has the error: report it."),
             now("canary_silence", "cordon_canary_silence_seconds", 30, "seconds")
                     .means("The node's own synthetic users do not get their messages.")
@@ -104,17 +106,17 @@ public record Threshold(
                             "Connect a browser: if it works, set canary.url; if not, take the node out and keep a thread dump."),
             now("canary_delivery", "cordon_canary_delivery_seconds{quantile=\"0.99\"}", 0.1, "seconds")
                     .given("cordon_canary_delivery_window_samples", 50)
-                    .means("A message takes long from the publish to the client, seen from this machine.")
+                    .means("A message takes long from the publish to a client on this machine.")
                     .then("Look at CPU and garbage collection; add a node."),
             hourly("canary_lost", "cordon_canary_lost_total", 0)
-                    .means("A message to a synthetic user did not arrive, came out of order, or twice.")
+                    .means("A message to a synthetic user did not arrive, arrived out of order, or arrived twice.")
                     .then("Look for a pause of the process over 5 s; without one, report it."),
             hourly("canary_foreign", "cordon_canary_foreign_total", 0)
-                    .means("A synthetic user received another's message.")
+                    .means("A synthetic user received a message meant for another.")
                     .then("Take the node out, keep its log, and report a security defect."),
             now("canary_neighbours", "cordon_canary_neighbour_factor", 2, "times")
                     .given("cordon_canary_compared_samples", 100)
-                    .means("A reader that stalls makes others wait.")
+                    .means("A client that does not read delays the messages of others.")
                     .then("Look at CPU first; with CPU to spare, keep a thread dump and report it."));
 
     private static Threshold slow(String kpi, double seconds) {

@@ -32,27 +32,27 @@ public final class Counters {
 
     {
         metrics.add(Metric.counter("delivered", this::delivered)
-                .means("Publications handed to a socket, one for each connection.")
-                .then("The output. Stands still while accepted moves: see dropped and connections."));
+                .means("Publications handed to sockets, counted once for each connection.")
+                .then("The output. Constant while accepted rises: look at dropped and connections."));
     }
 
     private final LabelledCounter<Drop> drops = metrics.counters(
             "dropped",
             "reason",
             Drop.class,
-            "Publications not written to a connection: it was slow, closed, already past them (old), another user's"
-                    + " (violation), or the log had let go of them (gone).",
-            "slow and closed stay in the log and are recovered on reconnect. violation must stay 0.");
+            "Publications not written to a connection, because it was slow, was closed, was already past them (old),"
+                    + " belonged to another user (violation), or because the log no longer held them (gone).",
+            "slow, closed: the log keeps them, and a reconnect recovers them. violation must stay 0.");
 
     public final LongAdder catchUps = metrics.counter(
             "catch_ups",
-            "Times a connection read what it lacked from the log.",
+            "Times a connection read missing publications from the log.",
             "A few come from connects under load; a steady rate means publishers race on one channel.");
 
     public final LongAdder writes = metrics.counter(
             "writes",
-            "Writes to sockets; one may carry several messages.",
-            "Delivered divided by this is how well messages are batched.");
+            "Writes to sockets; one write may carry several messages.",
+            "Delivered divided by this is the average number of publications in a write.");
 
     public final LongAdder writeFailures = metrics.counter(
             "write_failures",
@@ -62,7 +62,7 @@ public final class Counters {
     public final LongAdder isolationChecks = metrics.counter(
             "isolation_checks",
             "Comparisons of a channel's owner with a connection's user.",
-            "Must move along with delivered: it shows that the guard is asked.");
+            "Must rise with delivered: this shows that the guard runs.");
 
     public final LongAdder isolationViolations = metrics.counter(
             "violations",
@@ -70,7 +70,7 @@ public final class Counters {
             "Must stay 0. Otherwise take the node out, keep its log, and report a security defect.");
 
     public final LongAdder managersCreated =
-            metrics.counter("managers_created", "Managers made.", "The rate of new sessions.");
+            metrics.counter("managers_created", "Managers created.", "The rate of new sessions.");
 
     public final LongAdder managersReleased =
             metrics.counter("managers_released", "Managers released.", "Must follow managers created.");
@@ -78,20 +78,20 @@ public final class Counters {
     /** Opens that ended with an exception. A limit reached or a closed connection does not count. */
     public final LongAdder failedCreations = metrics.counter(
             "failed_creations",
-            "Managers that could not be made, for another reason than a limit.",
+            "Managers that could not be created, for a reason other than a limit.",
             "Must stay 0: the server's log has the error.");
 
     public final LongAdder limitHits = metrics.counter(
             "limit_hits",
-            "Connects that met a full user or a full session.",
+            "Connects that met the limit of sessions of a user or of connections of a session.",
             "Above its threshold: users have more devices than the limit, or a client leaks connections.");
 
     public final LongAdder probes = metrics.counter(
-            "probes", "Connections asked for a sign of life because a limit was met.", "Moves with limit hits.");
+            "probes", "Connections probed with a ping, because a limit was met.", "Rises with limit hits.");
 
     public final LongAdder provenDead = metrics.counter(
             "proven_dead",
-            "Probed connections that gave no sign of life and made room.",
+            "Probed connections that gave no sign of life and were closed to make room.",
             "Many: networks drop connections in silence; a shorter ping-interval finds them sooner.");
 
     public final LongAdder evicted = metrics.counter(
@@ -101,12 +101,12 @@ public final class Counters {
 
     public final LongAdder connectionsAccepted = metrics.counter(
             "connections_accepted",
-            "Sockets taken in.",
-            "Compare with connects: the rest never presented a good token.");
+            "Sockets accepted.",
+            "Compare with connects: the difference never presented a valid token.");
 
     public final LongAdder connectionsRejected = metrics.counter(
             "connections_refused",
-            "Sockets not taken in: the node stops or is full.",
+            "Sockets rejected because the node is stopping or full.",
             "Outside a shutdown: raise max-connections or add a node.");
 
     public final LongAdder connects = metrics.counter(
@@ -114,7 +114,7 @@ public final class Counters {
 
     public final Latency creation = metrics.latency(
             "manager_creation",
-            "Time to open a connection's place in a new manager",
+            "Time to create a manager and add its first connection",
             "p99 above its threshold: the node is short of CPU or collects garbage.");
 
     public final Latency delivery = metrics.latency(
@@ -123,7 +123,7 @@ public final class Counters {
             "p99 above its threshold: short of CPU, garbage collection, or slow readers (see queue depth).");
 
     public final Latency cleanup = metrics.latency(
-            "manager_cleanup", "Time to release a manager", "p99 above its threshold: as for the creation.");
+            "manager_cleanup", "Time to release a manager", "p99 above its threshold: as for manager_creation.");
 
     private final Map<Integer, LongAdder> closes = new ConcurrentHashMap<>();
 

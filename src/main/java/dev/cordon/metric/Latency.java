@@ -73,10 +73,10 @@ public final class Latency {
         }
         metrics.add(Metric.gauge(name + "_window_samples", () -> (double) window().getTotalCount())
                 .means("Samples of that time in the last 30 to 60 s.")
-                .then("Its threshold is judged only with enough of them: one slow sample would be the p99."));
+                .then("The threshold is judged only with enough samples: with few, one slow sample is the p99."));
         metrics.add(Metric.counter(name + "_samples", this::count)
                 .means("Samples of that time since the start.")
-                .then("Few samples make high quantiles chance."));
+                .then("With few samples, high quantiles are a matter of chance."));
         return metrics;
     }
 }

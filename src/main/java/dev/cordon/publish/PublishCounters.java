@@ -10,32 +10,32 @@ public final class PublishCounters {
     public final LongAdder accepted = metrics.counter(
             "accepted",
             "Publishes accepted, by HTTP and by socket.",
-            "The load. Appended, duplicates and publish failures tell what became of it.");
+            "The load. The counters appended, duplicates and publish_failures show its outcome.");
 
     public final LongAdder appended = metrics.counter(
             "appended",
-            "Publications stored in a log.",
-            "Compare with delivered: the ratio is how many connections a user has on average.");
+            "Publications stored in the log.",
+            "Delivered divided by this is the average number of connections of a user.");
 
     public final LongAdder duplicates = metrics.counter(
             "duplicates",
-            "Publishes answered from an idempotency key; nothing was published.",
-            "Many: a back end repeats requests that had succeeded; look at its timeouts.");
+            "Publishes that repeated an idempotency key. They got the first answer again, and nothing was stored.",
+            "Many: a back end repeats requests that succeeded; look at its timeouts.");
 
     public final LongAdder withoutConnection = metrics.counter(
             "without_connection",
-            "Publications stored with no connection to hand them to.",
-            "They wait in the log for history.ttl; raise it if users come back later than that.");
+            "Publications stored while no connection could receive them.",
+            "The log keeps them for history.ttl; raise it if users come back later than that.");
 
     public final LongAdder failed = metrics.counter(
             "publish_failures",
-            "Publishes that the log did not take; the publisher was told.",
-            "Must stay 0: look for the error in the server's log, and for what the log stores to.");
+            "Publishes that the log could not store; the publisher got an error.",
+            "Must stay 0: the server's log has the error; look at the message log's database too, if it has one.");
 
     public final LongAdder keysForgotten = metrics.counter(
             "idempotency_keys_forgotten",
-            "Keys forgotten before five minutes, for want of room.",
-            "Moves: a repeated publish may be published twice; send fewer keyed publishes a node.");
+            "Idempotency keys forgotten in less than five minutes, for lack of room.",
+            "Rises: a repeated publish may be stored twice; send fewer publishes with keys to each node.");
 
     /** The definitions of all counters of this class. */
     public MetricList metrics() {

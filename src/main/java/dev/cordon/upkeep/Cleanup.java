@@ -20,17 +20,17 @@ public final class Cleanup {
     private final Ticker ticker;
     private final MetricList metrics = new MetricList();
 
-    private final LongAdder runs = metrics.counter("cleanup_runs", "Cleanups run.", "Must move once an interval.");
+    private final LongAdder runs = metrics.counter("cleanup_runs", "Cleanups run.", "Must rise once an interval.");
 
     private final LongAdder found = metrics.counter(
             "cleanup_found",
-            "Things that cleanups found due for removal.",
-            "Most things are removed at once, elsewhere: a rise of stray connections is worth a look.");
+            "Items that cleanups found due for removal.",
+            "Most items are removed at once, before a cleanup; look into a rise of stray connections.");
 
     private final LongAdder removed = metrics.counter(
             "cleanup_removed",
-            "Of them, those removed.",
-            "Less than found: something holds on; the server's log names the sweep.");
+            "Items that cleanups removed.",
+            "Less than found: some could not be removed; the server's log names the sweep.");
 
     private final LongAdder failed =
             metrics.counter("cleanup_failures", "Sweeps that failed.", "Must stay 0: the server's log has the error.");
