@@ -1,10 +1,10 @@
 // @ts-check
-/** The alerts that fire, each a card. */
+/** The cards of the firing alerts. */
 import { element, setText } from '../js/dom.js';
 import { clock } from './userView.js';
 import { firingText } from './wording.js';
 
-/** A card that stays is kept, so that it is not read out again. @param {Element} list @param {any[]} firing */
+/** Updates the cards. The card of an alert that still fires stays, so that it is not read out again. @param {Element} list @param {any[]} firing */
 export function showFiring(list, firing) {
   const cards = new Map([...list.children].map((card) => [/** @type {HTMLElement} */ (card).dataset.kpi, card]));
   for (const [kpi, card] of cards) {
@@ -30,7 +30,7 @@ function added(list, { kpi, meaning, action }) {
   return card;
 }
 
-/** What changes with every reading: not read out. @param {string} tag @param {string} className */
+/** An element that changes with every reading, and is therefore not read out. @param {string} tag @param {string} className */
 function silent(tag, className) {
   const made = element(tag, className);
   made.setAttribute('aria-live', 'off');

@@ -1,5 +1,5 @@
 // @ts-check
-/** The user looked up: shown as it is now, and ended when the operator says so. What is shown is asked for again and again. */
+/** The look-up of a user: shows its state, asks for it again every few seconds, and ends its connections on demand. */
 import { element, ref, setText } from '../js/dom.js';
 import { showUser } from './userView.js';
 import { meantUser, plural, userText } from './wording.js';
@@ -13,7 +13,7 @@ const at = (/** @type {string} */ name) => ref(document, name);
 export class LookUp {
   #attempt;
   #user = '';
-  /** Counts what was asked: an answer that somebody else's has overtaken is dropped. */
+  /** The number of the last request: answers to earlier ones are dropped. */
   #turn = 0;
   #askedAt = 0;
   #busy = false;
@@ -28,7 +28,7 @@ export class LookUp {
     });
     at('disconnect').addEventListener('click', () => {
       const user = this.#user;
-      confirmed(`Disconnect ${user}?`, 'All connections of this user on this node end with 3503; the clients do not come back by themselves.', 'Disconnect', () => this.#end(user, false));
+      confirmed(`Disconnect ${user}?`, 'All connections of this user on this node end with code 3503. Their clients do not reconnect by themselves.', 'Disconnect', () => this.#end(user, false));
     });
     at('reconnect').addEventListener('click', () => this.#end(this.#user, true));
   }
@@ -40,14 +40,14 @@ export class LookUp {
     return this.#ask(user);
   }
 
-  /** What is shown, if it is old. @param {number} now */
+  /** Asks again for the shown user if the last answer is old. @param {number} now */
   again(now) {
     if (this.#user && !this.#busy && now - this.#askedAt > AGAIN_MILLIS) {
       this.#ask(this.#user);
     }
   }
 
-  /** With the operator. */
+  /** Clears the look-up when the operator signs out. */
   forget() {
     this.#turn++;
     this.#user = '';
@@ -92,7 +92,7 @@ export class LookUp {
       const button = /** @type {HTMLButtonElement} */ (element('button', 'link', meant));
       button.type = 'button';
       button.addEventListener('click', () => this.look(meant));
-      hint.replaceChildren('Nothing is known of this name. A user is named without # and topic, as its token does. Did you mean ', button, '?');
+      hint.replaceChildren('This node knows no such user. The name of a user is the claim sub of its token, without # and topic. Did you mean ', button, '?');
     }
   }
 

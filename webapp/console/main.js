@@ -1,5 +1,5 @@
 // @ts-check
-/** Signs in, reads the node now and then, listens to its feed, and does what the operator asks. */
+/** The entry point of the console: signs in, reads the node's state and feed, and carries out the operator's commands. */
 import { UNOPENED } from '../js/client.js';
 import { element, ref, setText } from '../js/dom.js';
 import { endpointOf } from '../js/samples.js';
@@ -15,9 +15,9 @@ import { plotsTitle } from './wording.js';
 
 const KEY = 'cordon.console.token';
 const LOOK_MILLIS = 2000;
-/** So long without the feed, and the node is asked instead. */
+/** After this time without the feed, the page polls the node. */
 const SILENT_MILLIS = 5000;
-/** The node feeds only operators who asked lately. */
+/** The node sends its feed only to operators who asked for its state within three minutes. */
 const RENEW_MILLIS = 60_000;
 
 const base = new URL('../', document.baseURI);
@@ -51,7 +51,7 @@ at('cleanup').addEventListener('click', () => attempt(async (of) => {
   await look();
 }));
 at('drain').addEventListener('click', () =>
-  confirmed('Drain this node?', 'It takes no connection more in and closes all with 3001, so that clients reconnect elsewhere. With the log in memory it refuses publishes from then on. Only a restart takes it back.', 'Drain', () =>
+  confirmed('Drain this node?', 'The node accepts no more connections and closes all with code 3001, so that clients reconnect to another node. If its log is in memory, it also refuses publishes. Only a restart ends the drain.', 'Drain', () =>
     attempt(async (of) => {
       await of.drain();
       setText(at('upkeep-result'), 'Draining: connections are being closed.');
@@ -65,7 +65,7 @@ at('check').addEventListener('click', () => attempt(async (of) => {
     item.dataset.ok = String(good);
     list.append(item);
   }
-  at('check-result').replaceChildren(element('p', '', `${ok ? 'Passed' : 'FAILED'} in ${formatSeconds(took)}: 8 made-up users, 25 messages each, on this node.`), list);
+  at('check-result').replaceChildren(element('p', '', `${ok ? 'Passed' : 'FAILED'} in ${formatSeconds(took)}: 8 synthetic users, 25 messages each, on this node.`), list);
 }));
 setInterval(() => {
   const now = Date.now();
@@ -118,7 +118,7 @@ function show(signedIn) {
   at('sign-out').hidden = !signedIn;
 }
 
-/** One reading over HTTP. True when there was one. */
+/** Reads the state once over HTTP. Resolves to true if it succeeded. */
 async function look() {
   asking = true;
   const done = await attempt(async (of) => {
@@ -199,10 +199,10 @@ function problem(text) {
   setText(at('problem'), text);
 }
 
-/** @param {string} why the page has to ask instead of being told; empty when it is told */
+/** @param {string} why the reason why the page polls instead of receiving the feed; empty if it receives the feed */
 function unopened(why) {
   at('unopened').hidden = why === '';
-  setText(at('unopened'), why && `${why}. Until then this page asks every few seconds.`);
+  setText(at('unopened'), why && `${why}. Until it opens, this page polls every few seconds.`);
 }
 
 /** @param {string} state @param {string} text */

@@ -16,7 +16,7 @@ const NOW = [
   ['Delivery p99', 'cordon_delivery_seconds{quantile="0.99"}'],
   ['Waiting messages', 'cordon_queue_messages'],
   ['Waiting bytes', 'cordon_queue_bytes'],
-  ['Kept in the log', 'cordon_log_bytes'],
+  ['Bytes in the log', 'cordon_log_bytes'],
   ['Limit hits', 'cordon_limit_hits_total'],
 ];
 
@@ -57,7 +57,7 @@ export class NodeView {
       const item = element('li');
       item.append(time(event.at), element('span', '', `${event.kpi} ${event.firing ? 'fired' : 'resolved'} at ${amount(event.value, event.unit)}, threshold ${amount(event.limit, event.unit)}`));
       return item;
-    }), 'Nothing has fired since the start');
+    }), 'No alert has fired since the start');
   }
 
   /** @param {any} state */
@@ -71,9 +71,9 @@ export class NodeView {
       return made;
     };
     fillUnlessFocused('by-bytes', state.users_by_bytes.map((/** @type {any} */ user) =>
-      row(named(user.user), cell(formatCount(user.managers), 'number'), cell(formatCount(user.connections), 'number'), cell(formatBytes(user.sent_bytes), 'number'))), 'Nobody is connected');
+      row(named(user.user), cell(formatCount(user.managers), 'number'), cell(formatCount(user.connections), 'number'), cell(formatBytes(user.sent_bytes), 'number'))), 'No user is connected');
     fillUnlessFocused('by-queue', state.users_by_queue.map((/** @type {any} */ user) =>
-      row(named(user.user), cell(formatCount(user.waiting_messages), 'number'), cell(formatBytes(user.waiting_bytes), 'number'))), 'Nothing waits');
+      row(named(user.user), cell(formatCount(user.waiting_messages), 'number'), cell(formatBytes(user.waiting_bytes), 'number'))), 'No messages wait');
     fill('last-closes', state.closes.slice(0, 8).map((/** @type {any} */ close) => closeItem(close, close.user)), 'None since the start');
   }
 }
@@ -95,7 +95,7 @@ function isolation(of) {
   certificate.dataset.ok = String(clean);
   setText(certificate, clean
     ? 'No message has reached, or was about to reach, another user since the start.'
-    : 'Isolation is violated: take this node out, keep its log, and report a security defect.');
+    : 'Isolation is violated: take this node out of service, keep its log, and report a security defect.');
   const silence = number(of.canary_silence_seconds);
   fill('isolation-figures', [
     card('Checks of the guard', formatCount(of.checks)),
@@ -103,14 +103,14 @@ function isolation(of) {
     card('Canary messages', formatCount(of.canary_received)),
     card('Canary foreign', formatCount(of.canary_foreign), of.canary_foreign > 0),
     card('Canary lost', formatCount(of.canary_lost), of.canary_lost > 0),
-    card('Last canary', of.canary_received === 0 ? 'none yet' : `${formatSeconds(silence)} ago`, silence > 30),
+    card('Last canary message', of.canary_received === 0 ? 'none yet' : `${formatSeconds(silence)} ago`, silence > 30),
   ]);
 }
 
 /** @param {any} state */
 function upkeep(state) {
   fill('cleanups', state.cleanups.map((/** @type {any} */ run) =>
-    row(cell(clock(run.at)), cell(formatCount(run.found), 'number'), cell(formatCount(run.removed), 'number'), cell(formatSeconds(run.took_seconds), 'number'))), 'None yet');
+    row(cell(clock(run.at)), cell(formatCount(run.found), 'number'), cell(formatCount(run.removed), 'number'), cell(formatSeconds(run.took_seconds), 'number'))), 'No cleanup yet');
   const refusals = [
     ...Object.entries(state.refused).map(([reason, count]) => [`socket: ${reason}`, formatCount(Number(count))]),
     ...Object.entries(state.api_refused).map(([reason, count]) => [`API: ${reason}`, formatCount(Number(count))]),
@@ -127,7 +127,7 @@ function pairs(list, all) {
   ref(document, list).replaceChildren(...all.flatMap(([name, value]) => [element('dt', '', name), element('dd', '', value)]));
 }
 
-/** What a button of it has the keyboard's focus is left as it is. @param {string} list @param {Element[]} items @param {string} empty */
+/** Fills a list, unless one of its buttons has the keyboard's focus. @param {string} list @param {Element[]} items @param {string} empty */
 function fillUnlessFocused(list, items, empty) {
   if (!ref(document, list).contains(document.activeElement)) {
     fill(list, items, empty);
@@ -162,7 +162,7 @@ export function cell(text, className) {
 
 /** @param {string} name */
 function state(name) {
-  const made = cell({ OK: 'ok', FIRING: 'FIRING', NOT_JUDGED: 'too little to judge by', OFF: 'off' }[name] ?? name);
+  const made = cell({ OK: 'ok', FIRING: 'FIRING', NOT_JUDGED: 'not enough data', OFF: 'off' }[name] ?? name);
   made.dataset.state = name;
   return made;
 }

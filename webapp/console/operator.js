@@ -1,5 +1,5 @@
 // @ts-check
-/** What the operator may ask of the node, over HTTP with a bearer token. */
+/** The operator's requests to the node, over HTTP with a bearer token. */
 
 /** The node does not accept the token (any more). */
 export class NotAnOperator extends Error {}
@@ -25,7 +25,7 @@ export class Operator {
     return this.#ask(`user?user=${encodeURIComponent(user)}`);
   }
 
-  /** @param {string} user @param {boolean} reconnect whether the clients may come again */
+  /** @param {string} user @param {boolean} reconnect whether the clients may reconnect */
   disconnect(user, reconnect) {
     return this.#ask('disconnect', { user, reconnect });
   }

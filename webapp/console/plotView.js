@@ -1,5 +1,5 @@
 // @ts-check
-/** The plots, drawn by uPlot; their last values are text beside them, because nobody can hear a canvas. */
+/** The plots, drawn by uPlot. Their last values stand beside them as text, because screen readers cannot read a canvas. */
 import { element } from '../js/dom.js';
 import { formatBytes, formatCount, formatRate, formatSeconds } from '../js/format.js';
 import { PLOTS } from './series.js';
@@ -97,7 +97,7 @@ export class PlotView {
     );
   }
 
-  /** In the colours that count now. */
+  /** Draws the charts again, in the colours of the present scheme. */
   #again() {
     for (const part of this.#parts) {
       part.chart?.destroy();

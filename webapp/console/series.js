@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What is plotted, and the points gathered since the page was opened.
+ * The definitions of the plots, and the points collected since the page was opened.
  *
  * @typedef {{at: number, figures: Record<string, number | null>, alerts: {kpi: string, limit: number | null, state: string}[]}} Reading
  * @typedef {{label: string, metric: string, rate?: boolean}} Line
@@ -16,13 +16,13 @@ export const PLOTS = [
     ],
   },
   {
-    id: 'delivery', title: 'Accepted to socket', unit: 'seconds', kpi: 'delivery', lines: [
+    id: 'delivery', title: 'Accepted publish to socket', unit: 'seconds', kpi: 'delivery', lines: [
       { label: 'p50', metric: 'cordon_delivery_seconds{quantile="0.5"}' },
       { label: 'p99', metric: 'cordon_delivery_seconds{quantile="0.99"}' },
     ],
   },
   {
-    id: 'canary', title: 'Publish to client, seen by the canary', unit: 'seconds', kpi: 'canary_delivery', lines: [
+    id: 'canary', title: 'Publish to client, measured by the canary', unit: 'seconds', kpi: 'canary_delivery', lines: [
       { label: 'p50', metric: 'cordon_canary_delivery_seconds{quantile="0.5"}' },
       { label: 'p99', metric: 'cordon_canary_delivery_seconds{quantile="0.99"}' },
     ],
@@ -52,7 +52,7 @@ export class Series {
   /** @type {Map<string, (number | null)[][]>} */
   #rows = new Map();
 
-  /** @param {number} [most] points, an hour of the feed unless said otherwise; the oldest go first */
+  /** @param {number} [most] points kept of each plot, by default an hour of the feed; the oldest are dropped */
   constructor(most = 1800) {
     this.#most = most;
   }
@@ -81,7 +81,7 @@ export class Series {
     this.#before = reading;
   }
 
-  /** Whether points had to go. */
+  /** True if points were dropped. */
   get trimmed() {
     return this.#trimmed;
   }
@@ -105,7 +105,7 @@ function pointOf({ metric, rate }, reading, before) {
     return value;
   }
   const previous = before?.figures[metric] ?? null;
-  // A counter that went back belongs to a restarted node: no rate can be told from it.
+  // A counter that decreased belongs to a restarted node: it gives no rate.
   return before && previous !== null && value >= previous ? ((value - previous) * 1000) / (reading.at - before.at) : null;
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** One user: sessions, connections, and why former ones ended. */
+/** The view of one user: sessions, connections, and why former connections ended. */
 import { element, ref, setText } from '../js/dom.js';
 import { formatBytes, formatCount, formatMoment, formatSeconds } from '../js/format.js';
 import { cell, fill, row } from './nodeView.js';
@@ -22,7 +22,7 @@ export function showUser(of) {
       cell(formatBytes(each.sent_bytes), 'number'),
       cell(`${formatCount(each.waiting_messages)} (${formatBytes(each.waiting_bytes)})`, 'number'),
     )));
-  fill('timeline', of.closes.map((/** @type {any} */ close) => closeItem(close, `session ${close.session}`)), 'Nothing remembered: this node keeps its last 2,000 ends.');
+  fill('timeline', of.closes.map((/** @type {any} */ close) => closeItem(close, `session ${close.session}`)), 'No ended connections of this user: this node remembers the last 2,000 of all users.');
   return { managers: of.managers.length, connections: connections.length };
 }
 
@@ -34,7 +34,7 @@ export function closeItem(close, whose) {
   const why = element('span');
   why.append(element('span', close.final ? 'code final' : 'code', String(close.code)), ` ${close.reason}`);
   const waited = close.waiting_messages > 0 ? `, ${plural(close.waiting_messages, 'message')} waiting` : '';
-  item.append(when, why, element('span', 'detail', `${whose}, lived ${span(close.lived_seconds)}${waited}${close.final ? ', final' : ''}`));
+  item.append(when, why, element('span', 'detail', `${whose}, lived ${span(close.lived_seconds)}${waited}${close.final ? ', no reconnect' : ''}`));
   return item;
 }
 
@@ -43,7 +43,7 @@ export function clock(at) {
   return formatMoment(at, Date.now());
 }
 
-/** A duration as one reads it. @param {number} seconds */
+/** A duration in the unit that suits its length. @param {number} seconds */
 export function span(seconds) {
   if (seconds < 60) {
     return seconds < 1 ? formatSeconds(seconds) : `${Math.floor(seconds)} s`;

@@ -1,9 +1,9 @@
 // @ts-check
-/** What the console says of a reading, and what it lets the operator do then. Without the page, so that it can be tried without one. */
+/** The console's texts about a reading, and the actions that it allows. Free of the DOM, so that tests need no page. */
 import { formatBytes, formatCount, formatSeconds } from '../js/format.js';
 
-/** The page cannot tell when it was last above. */
-const HOLD = 'a minute after it was last above its threshold';
+/** No time of day: the page does not know when the value was last above the threshold. */
+const HOLD = 'a minute after the value was last above its threshold';
 const CHANNEL = /^[A-Za-z0-9_.:-]{0,64}#(.+)$/s;
 
 /** @param {number | null} value null where there is none @param {string} unit of the threshold */
@@ -19,19 +19,19 @@ export function amount(value, unit) {
 
 /** @param {{value: number | null, limit: number | null, unit: string}} alert one that fires */
 export function firingText({ value, limit, unit }) {
-  const off = limit === null ? 'no threshold any more' : `threshold ${amount(limit, unit)}`;
+  const off = limit === null ? 'threshold switched off' : `threshold ${amount(limit, unit)}`;
   if (value === null) {
-    return { value: `cannot be judged now, ${off}`, hold: `Too little to judge by. The alert ends ${HOLD}.` };
+    return { value: `cannot be judged now, ${off}`, hold: `Not enough data. The alert ends ${HOLD}.` };
   }
   const above = limit !== null && value > limit;
   return {
     value: `is ${amount(value, unit)}, ${off}`,
-    hold: above ? `The alert ends ${HOLD}.` : `Not above any more: the alert is held, and ends ${HOLD}.`,
+    hold: above ? `The alert ends ${HOLD}.` : `No longer above its threshold: the alert ends ${HOLD}.`,
   };
 }
 
 /**
- * The user that was probably meant by a name of which the node knows nothing; empty if there is no better one.
+ * The user probably meant by a name that the node does not know; empty if there is no better guess.
  *
  * @param {string} name
  */
@@ -42,13 +42,13 @@ export function meantUser(name) {
 }
 
 /**
- * What is said of the user looked up, and whether its connections can be ended.
+ * The summary of the looked-up user, and whether its connections can be ended.
  *
- * @param {{managers: number, connections: number, lost: boolean, busy: boolean}} found lost: the last answer is not of now; busy: being ended
+ * @param {{managers: number, connections: number, lost: boolean, busy: boolean}} found lost: the node did not answer the last request; busy: its connections are being ended
  */
 export function userText({ managers, connections, lost, busy }) {
   if (lost) {
-    return { summary: 'Not known now: the node did not answer. What stands here is from before.', mayEnd: false };
+    return { summary: 'The node did not answer: this is its previous answer.', mayEnd: false };
   }
   return {
     summary: connections === 0 ? 'Not connected to this node.' : `${plural(managers, 'manager')}, ${plural(connections, 'connection')}.`,
@@ -56,16 +56,16 @@ export function userText({ managers, connections, lost, busy }) {
   };
 }
 
-/** @param {boolean} accepting @param {number} connections that are left @returns {string} empty while the node takes connections in */
+/** @param {boolean} accepting @param {number} connections that are left @returns {string} empty while the node accepts connections */
 export function drainingText(accepting, connections) {
   if (accepting) {
     return '';
   }
-  const left = connections > 0 ? 'closes those it has' : 'has closed all it had';
-  return `This node is draining: it takes no connection in and ${left}. Only a restart takes it back.`;
+  const left = connections > 0 ? 'closes the open ones' : 'has closed all';
+  return `This node is draining: it accepts no connections and ${left}. Only a restart ends the drain.`;
 }
 
-/** @param {boolean} trimmed whether points had to go @param {string} span that is shown */
+/** @param {boolean} trimmed whether points were dropped @param {string} span that is shown */
 export function plotsTitle(trimmed, span) {
   return trimmed ? `The last ${span}` : 'Since this page was opened';
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Tells the server up to where a channel is handled: cumulative, so that one word serves many messages, and the last one counts.
+ * The sender of one channel's acknowledgements. An acknowledgement covers all messages up to its offset, so only the latest is sent.
  *
  * @typedef {import('./cordon.js').Position} Position
  */
@@ -33,14 +33,14 @@ export class Acknowledger {
     this.wake();
   }
 
-  /** After a time without a connection, too: what could not be said is due still. */
+  /** Schedules the due acknowledgement, if there is one. Also called after a reconnect: an unsent one is still due. */
   wake(millis = this.#of.ackDelay) {
     if (this.#due && !this.#timer && !this.#flight) {
       this.#timer = setTimeout(() => this.flush(), millis);
     }
   }
 
-  /** Returns once all that is due is said, or could not be. */
+  /** Sends the due acknowledgement now. Resolves when it is answered or has failed. */
   async flush() {
     await this.#flight;
     clearTimeout(this.#timer);
@@ -59,7 +59,7 @@ export class Acknowledger {
       const { channel } = this.#of;
       await this.#of.centrifuge.rpc('ack', { channel, upto: position.offset, epoch: position.epoch });
     } catch (error) {
-      // One that is refused would be refused again.
+      // After a permanent error, a retry would fail again.
       said = !passes(error);
       this.#of.report('error', { channel: this.#of.channel, error });
     }
@@ -71,7 +71,7 @@ export class Acknowledger {
   }
 }
 
-/** Whether it is worth to ask again: what the SDK itself says (below 100) is of the connection. @param {any} error */
+/** Returns true if a retry can succeed. The SDK's own errors (codes below 100) concern the connection. @param {any} error */
 export function passes(error) {
   return error?.temporary === true || error?.code < 100;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Makes and checks the five events of an agent's run, as a back end publishes them and a page receives them: docs/agent-events.md. Optional: Cordon
- * carries any JSON.
+ * Builds and checks the five events of an agent's run, which a back end publishes and a page receives (docs/agent-events.md).
+ * Optional: Cordon carries any JSON.
  *
  * @typedef {'agent_started' | 'agent_thinking' | 'tool_executing' | 'tool_completed' | 'agent_completed'} Type
  */
@@ -37,7 +37,7 @@ export function agentEvent(type, fields) {
   return event;
 }
 
-/** What is wrong with an event, in one line; undefined when it is whole. @param {any} event */
+/** What is wrong with an event, in one line; undefined if it is valid. @param {any} event */
 export function wrongWith(event) {
   const fields = Object.hasOwn(FIELDS, event?.type) ? FIELDS[/** @type {Type} */ (event.type)] : undefined;
   if (!fields) {
@@ -45,7 +45,7 @@ export function wrongWith(event) {
   }
   for (const [name, allowed] of Object.entries(fields)) {
     if (!Object.hasOwn(event, name) || !allowed(event[name])) {
-      return `${event.type} needs ${name}${Object.hasOwn(event, name) ? ' of another kind' : ''}`;
+      return `${event.type} needs ${name}${Object.hasOwn(event, name) ? ' of another type' : ''}`;
     }
   }
   const unknown = Object.keys(event).find((name) => name !== 'type' && !Object.hasOwn(fields, name));

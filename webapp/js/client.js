@@ -5,9 +5,9 @@
  * @typedef {import('./panelState.js').PanelEvent} PanelEvent
  */
 
-/** A browser tells a page nothing of a refused handshake but 1006: what its user can look at. */
-export const UNOPENED = 'The socket does not open: is the server there, and does it allow this page? '
-  + 'Its log says why it refused; see cordon.allowed-origins';
+/** The hint when the socket does not open: a browser tells its page only code 1006, and no reason. */
+export const UNOPENED = 'The WebSocket does not open: check that the server runs, and that cordon.allowed-origins '
+  + 'allows this page. The server log has the reason';
 
 /**
  * @param {object} options
@@ -24,7 +24,7 @@ export function openClient({ Centrifuge, endpoint, session, credential, line, re
     data: { session },
     websocket: line.Socket,
     networkEventTarget: line.events,
-    // Somebody watches: a longer pause than this looks like a fault.
+    // A user watches: a longer pause would look like a fault.
     maxReconnectDelay: 3000,
   });
   centrifuge
@@ -49,7 +49,7 @@ export function openClient({ Centrifuge, endpoint, session, credential, line, re
     });
   return {
     connect: () => centrifuge.connect(),
-    /** Keeps the position: connecting again resumes. */
+    /** Keeps the position, so that the next connect resumes. */
     disconnect: () => centrifuge.disconnect(),
   };
 }

@@ -14,7 +14,7 @@ export function wireCopyButtons(root) {
   }
 }
 
-/** The clipboard is closed to plain-HTTP pages that are not on localhost. @param {HTMLElement} source */
+/** Returns false on plain-HTTP pages outside localhost, which have no clipboard; selects the text then. @param {HTMLElement} source */
 async function copy(source) {
   try {
     await navigator.clipboard.writeText(source.textContent ?? '');

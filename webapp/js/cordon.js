@@ -1,24 +1,24 @@
 // @ts-check
 /**
- * A page's connection to Cordon over the published SDK, `centrifuge`: hands each message to the application once and in order,
- * acknowledges what the application has handled, and says what is missing. Optional: the SDK alone works as well.
+ * A page's client, on top of the published SDK `centrifuge`. It hands each message to the application once and in order,
+ * acknowledges handled messages, and reports gaps. Optional: the SDK alone works as well.
  *
  * @typedef {{channel: string, epoch: string, offset: number, data: any}} Message
  * @typedef {{epoch: string, offset: number}} Position
  * @typedef {'idle' | 'connecting' | 'connected' | 'disconnected'} State
  *
  * @typedef {object} Events
- * @property {{state: State, code?: number, reason?: string}} state the SDK comes back from `connecting` by itself, not from `disconnected`
- * @property {{channel: string, replayed: boolean}} recovered nothing is missing; `replayed` when something follows that was
- * @property {Gap} gap something may be missing; what is left of it follows
+ * @property {{state: State, code?: number, reason?: string}} state from `connecting` the SDK reconnects by itself, from `disconnected` it does not
+ * @property {{channel: string, replayed: boolean}} recovered nothing is missing; `replayed` is true if missed messages follow
+ * @property {Gap} gap messages may be missing; those that are still retained follow
  * @property {{message: Message, error: unknown}} failed the handler threw
- * @property {{channel?: string, error: unknown}} error of the connection, a subscription, an acknowledgement or a listener; told, not to be handled
+ * @property {{channel?: string, error: unknown}} error of the connection, a subscription, an acknowledgement or a listener; needs no handling
  *
  * @typedef {object} Gap
  * @property {string} channel
- * @property {Position | undefined} since what was handled last
- * @property {number | undefined} missed how many are gone for good; undefined where the offsets began anew
- * @property {number} left how many are not, and follow
+ * @property {Position | undefined} since the position of the last handled message
+ * @property {number | undefined} missed number of lost messages; undefined if the offsets started again
+ * @property {number} left number of missed messages that are retained and follow
  */
 import { Inbox } from './inbox.js';
 import { browserStorage, keeping } from './keep.js';
@@ -38,20 +38,20 @@ export class CordonClient {
    * @param {object} options
    * @param {any} options.Centrifuge the SDK's class
    * @param {string} options.endpoint such as `wss://example.org/connection/websocket`
-   * @param {(message: Message) => unknown} options.onMessage when it has returned, or its promise is fulfilled, the message is
-   *     acknowledged; when it throws, neither this message nor a later one of the channel is, and the next page gets them again
+   * @param {(message: Message) => unknown} options.onMessage the message is acknowledged when this function has returned, or its
+   *     promise is fulfilled. If it throws, neither this message nor a later one of the channel is, and the next page gets them again
    * @param {string} [options.token]
    * @param {() => Promise<string>} [options.getToken]
-   * @param {Pick<Storage, 'getItem' | 'setItem'>} [options.storage] holds the session and what it has handled; this browser's if left out;
-   *     one that is full or forbidden costs no message: what it does not take lives as long as the page
-   * @param {string} [options.session] made and kept in the storage if left out
-   * @param {number} [options.ackDelay] milliseconds over which acknowledgements are put together
+   * @param {Pick<Storage, 'getItem' | 'setItem'>} [options.storage] holds the session and its positions; by default the browser's
+   *     localStorage. If it is full or forbidden, no message is lost: its values live as long as the page
+   * @param {string} [options.session] by default created and kept in the storage
+   * @param {number} [options.ackDelay] milliseconds for which acknowledgements are collected
    * @param {object} [options.sdk] further options of the SDK
    */
   constructor({ Centrifuge, endpoint, onMessage, token, getToken, storage = browserStorage(), session, ackDelay = 100, sdk = {} }) {
     const kept = keeping(storage, (error) => this.#emit('error', { error }));
     this.session = session ?? sessionId(kept, 'browser');
-    /** The SDK's client, for what is not here. */
+    /** The SDK's client, for functions that this class lacks. */
     this.centrifuge = new Centrifuge(endpoint, {
       ...(token === undefined ? {} : { token }),
       ...(getToken === undefined ? {} : { getToken }),
@@ -80,7 +80,7 @@ export class CordonClient {
     this.centrifuge.connect();
   }
 
-  /** Follows a topic of the user's, such as `orders#bob`; the personal channel is there by itself. @param {string} channel */
+  /** Subscribes to a topic of the user, such as `orders#bob`. The personal channel needs no call. @param {string} channel */
   subscribe(channel) {
     const subscription = this.centrifuge.newSubscription(channel);
     this.#follow(subscription, () => channel);
@@ -88,7 +88,7 @@ export class CordonClient {
     subscription.subscribe();
   }
 
-  /** Acknowledges what is handled, then disconnects. */
+  /** Acknowledges the handled messages, then disconnects. */
   async close() {
     await Promise.all([...this.#inboxes.values()].map((inbox) => inbox.close()));
     this.centrifuge.disconnect();
@@ -98,7 +98,7 @@ export class CordonClient {
    * @template {keyof Events} T
    * @param {T} type
    * @param {(event: Events[T]) => void} listener
-   * @returns {() => void} takes the listener off
+   * @returns {() => void} removes the listener
    */
   on(type, listener) {
     const listeners = this.#listeners.get(type) ?? new Set();
@@ -111,7 +111,7 @@ export class CordonClient {
     try {
       listener(event);
     } catch (error) {
-      // No message is lost by it.
+      // An error of a listener must not lose a message.
       if (type === 'error') {
         console.error(error);
       } else {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Finding and making elements. Text goes in as text only. */
+/** Functions that find and create elements. Text is set as text, never as markup. */
 
 /**
  * The element marked `data-ref="name"`.
@@ -12,7 +12,7 @@
 export function ref(root, name) {
   const found = root.querySelector(`[data-ref="${name}"]`);
   if (!found) {
-    throw new Error(`the page has no "${name}"`);
+    throw new Error(`the page has no element with data-ref="${name}"`);
   }
   return found;
 }
@@ -29,7 +29,7 @@ export function element(tag, className = '', text = '') {
   return made;
 }
 
-/** Only when it differs, so that live regions do not speak twice. @param {Element} target @param {string} text */
+/** Sets a text only if it differs, so that screen readers do not read a live region twice. @param {Element} target @param {string} text */
 export function setText(target, text) {
   if (target.textContent !== text) {
     target.textContent = text;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Which of the node's figures stand on the page. A figure whose metric the node does not report is left out.
+ * The figures of the demo page. A figure is left out if the node does not report its metric.
  *
  * @typedef {import('./metrics.js').Sample} Sample
  * @typedef {'gauge' | 'counter' | 'quantile'} Kind
@@ -35,7 +35,7 @@ export function figures(samples, before, elapsed, specs = SPECS) {
       return [];
     }
     const previous = valueOf(before, spec);
-    // A counter that went back belongs to a restarted node: no rate can be told from it.
+    // A counter that decreased belongs to a restarted node: it gives no rate.
     const moved = spec.rate === true && previous !== undefined && elapsed > 0 && value >= previous;
     return [
       {
@@ -50,7 +50,7 @@ export function figures(samples, before, elapsed, specs = SPECS) {
 }
 
 /**
- * By the unit that the metric's name ends in (the Prometheus naming rule).
+ * Formats a value in the unit at the end of its metric's name (the Prometheus naming rule).
  *
  * @param {string} metric
  * @param {number} value
@@ -77,7 +77,7 @@ export function formatValue(metric, value) {
 }
 
 /**
- * The sum over the label sets of a metric ("dropped" has one for each reason); a quantile is never summed.
+ * The sum over the label sets of a metric (`dropped` has one for each reason); a quantile is never summed.
  *
  * @param {Sample[]} samples
  * @param {Spec} spec

@@ -1,5 +1,5 @@
 // @ts-check
-/** How figures, times and payloads are written on the page. */
+/** The formats of figures, times and payloads on the pages. */
 
 const GROUPED = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const PRECISE = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
@@ -60,7 +60,7 @@ export function formatTime(epochMillis) {
 }
 
 /**
- * The time, with the day unless that is today's.
+ * The time, after the day if that is not today.
  *
  * @param {number} epochMillis
  * @param {number} now
@@ -80,7 +80,7 @@ export function formatClock(epochMillis) {
 }
 
 /**
- * What a payload says: its `text` if it has one, else the JSON, cut to `limit` characters.
+ * The text of a payload: its field `text` if that is a string, otherwise its JSON; cut to `limit` characters.
  *
  * @param {unknown} data
  * @param {number} [limit]

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What a page receives of one channel: one message after the other goes to the application, none twice, and is acknowledged once it is
- * handled. See `cordon.js`.
+ * The receiver of one channel. It hands messages to the application one at a time and none twice, and acknowledges each handled
+ * message. See `cordon.js`.
  *
  * @typedef {import('./cordon.js').Message} Message
  * @typedef {import('./cordon.js').Position} Position
@@ -14,14 +14,14 @@ export class Inbox {
   #of;
   #acknowledger;
   #key;
-  /** Everything up to here was handed over: by this page, or by one before it. @type {Position | undefined} */
+  /** The position of the last message handed to the application, by this page or a former one. @type {Position | undefined} */
   #position;
-  /** Of what comes now: publications do not carry theirs. */
+  /** The epoch of the messages that arrive now: publications do not carry it. */
   #epoch = '';
-  /** Has the handler failed? Then nothing later is acknowledged: that is cumulative. */
+  /** True after the handler failed. Nothing later is acknowledged then, because acknowledgements are cumulative. */
   #held = false;
   #closed = false;
-  /** The end of what is to be done, in order. Waits here as long as the handler takes: nothing else bounds it. @type {Promise<void>} */
+  /** The last of the tasks, which run in order. Only the speed of the handler bounds how many wait. @type {Promise<void>} */
   #work = Promise.resolve();
 
   /**
@@ -64,7 +64,7 @@ export class Inbox {
     this.#next(() => this.#hand(message));
   }
 
-  /** Returns once everything that has come is handled and acknowledged, or cannot be. */
+  /** Resolves when all received messages are handled and acknowledged, or cannot be. */
   async close() {
     this.#closed = true;
     await this.#work;
@@ -77,7 +77,8 @@ export class Inbox {
   }
 
   /**
-   * The server's word is not all: it may have forgotten a session whose page knows better.
+   * Returns true if messages may be missing. The server's answer alone does not decide: it may have forgotten a session whose
+   * position this page still has.
    *
    * @param {Position} top
    * @param {boolean} wasRecovering
@@ -89,14 +90,14 @@ export class Inbox {
       || (wasRecovering && !recovered && known === undefined);
   }
 
-  /** What is left of it comes from the history, before what is live. @param {Position} top */
+  /** Reports a gap, then hands over the missed messages that the history still has, before live ones. @param {Position} top */
   async #bridge(top) {
     const since = this.#position;
     const same = since?.epoch === top.epoch;
-    // A channel whose offsets went back, as with a database from a backup: what it holds was here before.
+    // The channel's offsets went back, as after its database was restored: this page has had its messages.
     const back = same && since.offset > top.offset;
     const { publications, epoch } = back ? { publications: [], epoch: top.epoch } : await this.#history();
-    // Of another epoch than told, it is after the next gap, which will be told.
+    // A history of another epoch belongs behind the next gap, which the server will report.
     const left = epoch === top.epoch ? publications.filter(({ offset }) => !same || offset > since.offset) : [];
     const first = left.length > 0 ? left[0].offset : top.offset + 1;
     this.#of.report('gap', {
@@ -130,7 +131,7 @@ export class Inbox {
   async #hand(message) {
     const { epoch, offset } = message;
     if (this.#position?.epoch === epoch && offset <= this.#position.offset) {
-      // It was handled here, though the server may not know.
+      // This page has handled it; the server may not know.
       this.#settle({ epoch, offset });
       return;
     }
@@ -162,7 +163,7 @@ export class Inbox {
     }
   }
 
-  /** Other tabs of the session keep theirs in the same place, and a slow one must not undo what a faster one has done. */
+  /** Stores the position. The tabs of a session share the entry, and a slower tab must not set it back. */
   #keep(back = false) {
     const mine = this.#position;
     const kept = readPosition(this.#of.storage.getItem(this.#key));

@@ -1,13 +1,13 @@
 // @ts-check
 /**
- * A storage that takes everything: what the browser's does not, because it is full or forbidden, is kept as long as the page lives.
+ * A storage that never fails: if the browser's storage is full or forbidden, values live as long as the page.
  *
  * @typedef {Pick<Storage, 'getItem' | 'setItem'>} Keeper
  */
 
 /**
  * @param {Keeper | undefined} storage
- * @param {(error: unknown) => void} [failed] told once, when the storage first fails
+ * @param {(error: unknown) => void} [failed] called once, when the storage first fails
  * @returns {Keeper}
  */
 export function keeping(storage, failed = () => {}) {
@@ -48,12 +48,12 @@ export function keeping(storage, failed = () => {}) {
   };
 }
 
-/** What a browser keeps over a reload; undefined where it forbids that, or there is none. */
+/** The browser's localStorage; undefined if it is forbidden or missing. */
 export function browserStorage() {
   try {
     return globalThis.localStorage;
   } catch {
-    // Cookies and storage are blocked for this page: it has a session of its own then.
+    // Cookies and storage are blocked for this page, so it gets a session of its own.
     return undefined;
   }
 }

@@ -38,7 +38,7 @@ export function startKpis(root, { url, now }) {
     ref(root, 'kpi-rows').replaceChildren(...samples.map(row));
     ref(root, 'kpi-all').hidden = samples.length === 0;
     setText(ref(root, 'kpi-status'),
-      samples.length === 0 ? 'The node reports no figures of its own yet' : `This node, at ${formatClock(at).slice(0, 8)}`);
+      samples.length === 0 ? 'The node does not report any figures yet' : `This node, at ${formatClock(at).slice(0, 8)}`);
   }
 
   void poll();

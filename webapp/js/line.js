@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A network cable that the reader can pull: while it is down, the client's socket is gone and new ones lead nowhere. Uses only
- * public options of the SDK (`websocket`, `networkEventTarget`), so what is shown is the SDK's own resume.
+ * A simulated network line that the reader can drop. While it is down, the client's socket is lost and new sockets do not open.
+ * It uses only public options of the SDK (`websocket`, `networkEventTarget`), so the resume shown is the SDK's own.
  */
 export class Line {
   #down = false;
@@ -34,7 +34,7 @@ export class Line {
   restore() {
     this.#down = false;
     this.events.dispatchEvent(new Event('online'));
-    // An attempt that began while the line was down is given up now, not at the SDK's timeout.
+    // An attempt that began while the line was down ends now, not at the SDK's timeout.
     for (const socket of this.#dead) {
       socket.onclose?.({ code: 1006, reason: '' });
     }
@@ -42,7 +42,7 @@ export class Line {
   }
 
   /**
-   * Passes on what the browser itself notices about the network.
+   * Passes on the browser's own network events.
    *
    * @param {EventTarget} source the window
    */
@@ -59,7 +59,7 @@ export class Line {
   }
 }
 
-/** Never opens and never answers: what a socket without a network is like. */
+/** A socket that never opens and never answers, like one without a network. */
 class DeadSocket {
   /** @type {((event: {code: number, reason: string}) => void) | undefined} */
   onclose;

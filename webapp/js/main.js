@@ -1,5 +1,5 @@
 // @ts-check
-/** Puts the page together. */
+/** The entry point of the demo page: creates its parts and connects them. */
 import { ref, setText } from './dom.js';
 import { startKpis } from './kpiView.js';
 import { createPanel } from './panel.js';
@@ -35,7 +35,7 @@ const form = createPublishForm(ref(document, 'publish'), {
   changed,
 });
 
-/** Whatever depends on more than one panel. */
+/** Updates the parts of the page that depend on more than one panel. */
 function changed() {
   // Panels report while they are being made, before there is a form.
   queueMicrotask(() => {

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What became of one message sent from this page, panel by panel.
+ * The outcome of one message sent from this page, for each panel.
  *
  * @typedef {import('./panelState.js').PanelState} PanelState
  * @typedef {'received' | 'waiting' | 'away' | 'nothing' | 'wrong'} Verdict
@@ -18,7 +18,7 @@ export function outcomes(sent, panels) {
     const entry = panel.entries.find(({ data }) => data?.id === sent.id);
     const meant = panel.user === sent.to;
     if (entry && !meant) {
-      return { user: panel.user, verdict: 'wrong', text: 'received it, though it was for somebody else' };
+      return { user: panel.user, verdict: 'wrong', text: 'received it, although it was meant for another user' };
     }
     if (entry) {
       const after = formatSeconds(Math.max(0, entry.at - sent.sentAt) / 1e3);
@@ -26,10 +26,10 @@ export function outcomes(sent, panels) {
       return { user: panel.user, verdict: 'received', text: `${how}, offset ${entry.offset ?? '–'}` };
     }
     if (!meant) {
-      return { user: panel.user, verdict: 'nothing', text: 'nothing, as it should be' };
+      return { user: panel.user, verdict: 'nothing', text: 'received nothing, as it should' };
     }
     return panel.phase === 'connected'
       ? { user: panel.user, verdict: 'waiting', text: 'on its way' }
-      : { user: panel.user, verdict: 'away', text: 'not connected: kept until it comes back' };
+      : { user: panel.user, verdict: 'away', text: 'not connected: the log keeps the message' };
   });
 }

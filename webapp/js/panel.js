@@ -38,7 +38,7 @@ export function createPanel(root, { site, name, session, changed }) {
     const token = tokenField.value.trim();
     const user = dev ? nameField.value.trim() : userOf(token);
     if (!user) {
-      report({ type: 'failed', message: dev ? 'Pick a name first' : 'Paste a token with a subject first' });
+      report({ type: 'failed', message: dev ? 'Enter a name first' : 'Paste a token with the claim sub first' });
       (dev ? nameField : tokenField).focus();
       return;
     }

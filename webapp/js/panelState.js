@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What one panel knows, as a pure function of what its client reported. No DOM, no clock, no socket.
+ * The state of one panel, as a pure function of its client's events. No DOM, no clock, no socket.
  *
  * @typedef {'idle' | 'connecting' | 'connected' | 'disconnected'} Phase
  * @typedef {{seq: number, kind: 'message' | 'note', at: number, text: string, data?: any, offset?: number,
@@ -38,7 +38,7 @@ export function initialState(session) {
 export function reduce(state, event, at) {
   switch (event.type) {
     case 'opened':
-      // Another user starts from nothing; what the user before received must not stay on the screen.
+      // Another user starts empty: messages of the former user must not stay on the screen.
       return event.user === state.user ? state : { ...initialState(state.session), seq: state.seq, user: event.user };
     case 'connecting':
       return connecting(state, event, at);
@@ -67,7 +67,7 @@ function connecting(state, { code, reason }, at) {
   return lost ? note(next, `Connection lost: ${reason} (${code})`, at) : next;
 }
 
-/** The user who owns a channel: what follows the first `#`. @param {string} channel */
+/** The user who owns a channel: the text after the first `#`. @param {string} channel */
 export function ownerOf(channel) {
   const hash = channel.indexOf('#');
   return hash < 0 ? '' : channel.slice(hash + 1);
@@ -90,7 +90,7 @@ function subscribed(state, event, at) {
   }
   next.resumes += 1;
   next.lastResume = event.recovered ? 'recovered' : 'lost';
-  return note(next, event.recovered ? resumedText(missed) : 'Resumed, but what was missed is no longer retained', at);
+  return note(next, event.recovered ? resumedText(missed) : 'Resumed, but the missed messages are no longer retained', at);
 }
 
 /** @param {number} missed */

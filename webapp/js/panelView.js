@@ -43,7 +43,7 @@ export function panelView(root) {
     drawEntries(state);
   };
 
-  /** Adds only what is new, so that a screen reader speaks only that. @param {PanelState} state */
+  /** Adds only new entries, so that a screen reader reads only those. @param {PanelState} state */
   function drawEntries(state) {
     if (state.entries.length === 0) {
       list.replaceChildren();
@@ -60,7 +60,7 @@ export function panelView(root) {
   }
 }
 
-/** What the panel looks like: a line cut or a refusal by the server stand out. @param {PanelState} state @param {boolean} active */
+/** The look of the panel: a dropped line and a rejection by the server stand out. @param {PanelState} state @param {boolean} active */
 function look({ phase, code, lineDown }, active) {
   if (lineDown && active) {
     return 'down';
@@ -80,9 +80,9 @@ function entryElement(entry) {
   item.append(element('span', 'entry-text', entry.text));
   const meta = element('span', 'entry-meta');
   for (const [shown, text] of /** @type {[boolean | undefined, string][]} */ ([
-    [entry.foreign, 'not for this user'],
+    [entry.foreign, 'meant for another user'],
     [entry.caughtUp, 'caught up'],
-    [entry.repeated, 'again'],
+    [entry.repeated, 'repeated'],
   ])) {
     if (shown) {
       meta.append(element('span', 'tag', text));

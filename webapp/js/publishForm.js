@@ -1,5 +1,5 @@
 // @ts-check
-/** The form that sends one message to one user, and the account of what became of it. */
+/** The form that sends one message to one user and shows its outcome. */
 import { describe } from './client.js';
 import { element, ref, setText } from './dom.js';
 import { formatSeconds } from './format.js';
@@ -8,7 +8,7 @@ import { PagePublisher } from './publisher.js';
 import { randomId } from './session.js';
 import { devToken } from './tokens.js';
 
-/** Whose token publishes in development mode. */
+/** The user whose token publishes in development mode. */
 const PUBLISHER = 'demo-publisher';
 
 /**
@@ -42,7 +42,7 @@ export function createPublishForm(root, { site, session, panels, changed }) {
   async function send() {
     const to = recipient();
     if (!to) {
-      say('Say whom the message is for.', 'bad');
+      say('Enter a recipient first.', 'bad');
       return;
     }
     const id = randomId();
@@ -52,7 +52,7 @@ export function createPublishForm(root, { site, session, panels, changed }) {
     try {
       await publisher.publish(`#${to}`, { text: text.value, id });
       say(`Accepted for #${to} after ${formatSeconds((site.now() - sent.sentAt) / 1e3)}`, 'good');
-      // For the next message; but on a phone, focus would bring up the keyboard over the outcome.
+      // Ready for the next message. Without focus(): on a phone that would open the keyboard over the outcome.
       if (document.activeElement === text) {
         text.select();
       }
@@ -81,7 +81,7 @@ export function createPublishForm(root, { site, session, panels, changed }) {
       row.append(element('strong', '', user), element('span', '', words));
       return row;
     });
-    // Redrawn only when it says something else: the list is a live region.
+    // Redrawn only if it changed, because the list is a live region.
     const list = ref(root, 'outcomes');
     if (rows.map((row) => row.outerHTML).join() !== [...list.children].map((row) => row.outerHTML).join()) {
       list.replaceChildren(...rows);
@@ -101,7 +101,7 @@ export function createPublishForm(root, { site, session, panels, changed }) {
 
   return {
     draw,
-    /** For the samples: whom the form speaks to, and what it says. */
+    /** The recipient and the text, for the samples. */
     values: () => ({ to: recipient() || 'bob', text: text.value }),
   };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Publishes over a connection of its own, which opens with the first message and closes when idle. */
+/** A publisher with its own connection, which opens with the first message and closes when idle. */
 
 const IDLE_MILLIS = 30_000;
 const CONNECT_MILLIS = 8_000;
@@ -19,7 +19,7 @@ export class PagePublisher {
    * @param {string} channel
    * @param {unknown} data
    * @returns {Promise<void>} resolves once the message is in the user's log
-   * @throws {{code: number, message: string}} the server's refusal or the SDK's own error
+   * @throws {{code: number, message: string}} an error of the server or of the SDK
    */
   async publish(channel, data) {
     clearTimeout(this.#idle);
@@ -40,7 +40,7 @@ export class PagePublisher {
     }
   }
 
-  /** Forgets the connection; the next message opens another, with a token of its own. */
+  /** Closes the connection. The next message opens another one, with a fresh token. */
   close() {
     clearTimeout(this.#idle);
     this.#centrifuge?.disconnect();

@@ -31,17 +31,17 @@ const send = (command) => socket.send(JSON.stringify(command));
 socket.onopen = () => send({ id: 1, connect: { token } });
 socket.onclose = ({ code, reason }) => console.log(code, reason);
 socket.onmessage = ({ data }) => data.split("\\n").forEach((line) => {
-  if (line === "{}") send({}); // the server's ping wants an answer
+  if (line === "{}") send({}); // answers the server's ping
   else console.log(JSON.parse(line).push?.pub ?? line);
 });`;
 }
 
-/** As one word for a POSIX shell. @param {string} text */
+/** Quotes a text as one word of a POSIX shell. @param {string} text */
 export function shellQuote(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The WebSocket address that belongs to the page's own. @param {URL} base */
+/** The WebSocket address for the page's own address. @param {URL} base */
 export function endpointOf(base) {
   const url = new URL('connection/websocket', base);
   url.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';

@@ -1,5 +1,5 @@
 // @ts-check
-/** The stable session id of one panel: lives as long as the browser tab, survives a reload. */
+/** The session id of one panel: it survives a reload and lives as long as the browser tab. */
 
 /**
  * @param {Pick<Storage, 'getItem' | 'setItem'>} storage

@@ -1,7 +1,7 @@
 // @ts-check
-/** Where tokens come from: development mode makes them, production mode does not. */
+/** Tokens for the pages: a server in development mode issues them, one in production mode does not. */
 
-/** Thrown when the server makes no tokens, because it runs in production mode. */
+/** Thrown when the server issues no tokens, because it runs in production mode. */
 export class NoDevTokens extends Error {}
 
 /**
@@ -10,7 +10,7 @@ export class NoDevTokens extends Error {}
  * @param {string} user
  * @param {string} [groups] comma-separated
  * @returns {Promise<string>}
- * @throws {NoDevTokens} when the server has no such page
+ * @throws {NoDevTokens} when the server has no /dev/token
  */
 export async function devToken(fetch, base, user, groups) {
   const url = new URL('dev/token', base);
@@ -20,7 +20,7 @@ export async function devToken(fetch, base, user, groups) {
   }
   const response = await fetch(url, { cache: 'no-store' });
   if (response.status === 404) {
-    throw new NoDevTokens('the server makes no tokens');
+    throw new NoDevTokens('the server issues no tokens: it runs in production mode');
   }
   if (!response.ok) {
     throw new Error(`no token: the server answered ${response.status}`);
@@ -29,7 +29,7 @@ export async function devToken(fetch, base, user, groups) {
 }
 
 /**
- * The user a token speaks of. Read only to label the panel: the server alone decides what a token is worth.
+ * The user named in a token, read only to label the panel: the server alone checks tokens.
  *
  * @param {string} token
  * @returns {string} empty if the text is not a JWT with a subject

@@ -20,7 +20,7 @@ test('F27 the five agent events are valid with all their fields; a missing field
       const { [name]: left, ...rest } = fields;
       assert.equal(wrongWith({ type, ...rest }), `${type} needs ${name}`);
       if (!['input', 'output', 'result'].includes(name)) {
-        assert.equal(wrongWith({ type, ...fields, [name]: {} }), `${type} needs ${name} of another kind`);
+        assert.equal(wrongWith({ type, ...fields, [name]: {} }), `${type} needs ${name} of another type`);
       }
     }
     assert.throws(() => agentEvent(type, { ...fields, extra: 1 }), new TypeError(`${type} has no field extra`));

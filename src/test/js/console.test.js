@@ -47,10 +47,10 @@ test('O5: the card of a firing alert shows the value and says why the alert stil
 
   assert.equal(firingText(alert).value, 'is 2.3 ms, threshold 1 ms');
   assert.match(firingText(alert).hold, /^The alert ends a minute after/);
-  assert.match(firingText({ ...alert, value: 0.0004 }).hold, /^Not above any more: the alert is held/);
+  assert.match(firingText({ ...alert, value: 0.0004 }).hold, /^No longer above its threshold/);
   assert.equal(firingText({ ...alert, value: null }).value, 'cannot be judged now, threshold 1 ms');
-  assert.match(firingText({ ...alert, value: null }).hold, /^Too little to judge by/);
-  assert.equal(firingText({ ...alert, limit: null }).value, 'is 2.3 ms, no threshold any more');
+  assert.match(firingText({ ...alert, value: null }).hold, /^Not enough data/);
+  assert.equal(firingText({ ...alert, limit: null }).value, 'is 2.3 ms, threshold switched off');
 });
 
 test('O5: an amount is formatted in the unit of its threshold', () => {
@@ -68,7 +68,7 @@ test('O5: a looked-up user can be disconnected only while it has connections and
   assert.deepEqual(userText({ ...found, managers: 0, connections: 0 }), { summary: 'Not connected to this node.', mayEnd: false });
   assert.equal(userText({ ...found, busy: true }).mayEnd, false);
   assert.equal(userText({ ...found, lost: true }).mayEnd, false);
-  assert.match(userText({ ...found, lost: true }).summary, /^Not known now/);
+  assert.match(userText({ ...found, lost: true }).summary, /^The node did not answer/);
 });
 
 test('O5: the text of an empty list has the whole width of the list', () => {
@@ -98,6 +98,6 @@ test('O5: midnight is formatted as 00, and a time of another day with its date',
 
 test('O5: a notice says that the node is draining or has drained', () => {
   assert.equal(drainingText(true, 5), '');
-  assert.match(drainingText(false, 5), /^This node is draining: .* closes those it has/);
-  assert.match(drainingText(false, 0), /has closed all it had/);
+  assert.match(drainingText(false, 5), /^This node is draining: .* closes the open ones/);
+  assert.match(drainingText(false, 0), /has closed all/);
 });
