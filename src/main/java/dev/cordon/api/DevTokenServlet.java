@@ -53,8 +53,8 @@ public class DevTokenServlet extends HttpServlet {
         }
         if (!LOOPBACK.matcher(request.getServerName()).matches()) {
             // DNS rebinding: a foreign page whose host name resolves to this machine still sends its own host name.
-            log.warn("host", "A development token was refused: asked for at " + request.getServerName());
-            answer(response, 403, error(103, "development tokens are given out at localhost and 127.0.0.1 only"));
+            log.warn("host", "A development token was refused: requested at " + request.getServerName());
+            answer(response, 403, error(103, "development tokens are issued only at localhost and 127.0.0.1"));
             return;
         }
         try {

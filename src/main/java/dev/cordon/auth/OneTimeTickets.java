@@ -34,7 +34,7 @@ public final class OneTimeTickets {
         Instant now = clock.instant();
         out.values().removeIf(until -> !now.isBefore(until));
         if (out.size() >= MOST) {
-            throw new IllegalStateException("too many tickets are out");
+            throw new IllegalStateException("too many tickets are unused");
         }
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);

@@ -125,7 +125,7 @@ final class RemoteKeys {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         LOG.log(
                 Level.WARNING,
-                "cordon.token.jwks-url cannot be fetched ({0}); keys that serve on: {1}",
+                "cordon.token.jwks-url cannot be fetched ({0}); keys still in use: {1}",
                 cause,
                 current.keys().size());
         return false;

@@ -106,7 +106,7 @@ public final class Canary implements Runnable {
                 step();
             } catch (IOException | RuntimeException e) {
                 report.failures.increment();
-                LOG.log(Level.DEBUG, "The canary stumbled", e);
+                LOG.log(Level.DEBUG, "A step of the canary failed", e);
                 pause();
             }
         }
@@ -266,7 +266,7 @@ public final class Canary implements Runnable {
         } else if (line.contains("\"push\"")) {
             pushed(user, line);
         } else {
-            throw new IOException("an answer that is none: " + line);
+            throw new IOException("not an answer of the protocol: " + line);
         }
     }
 

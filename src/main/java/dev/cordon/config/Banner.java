@@ -58,8 +58,8 @@ record Banner(List<String> lines, List<String> warnings) {
         listeners.stream()
                 .filter(each -> start.mode() == Mode.DEV && !each.loopback())
                 .forEach(each -> warnings.add("development mode on " + each.address() + ":" + each.port()
-                        + ", which others reach: set cordon.mode=production, or bind the listener to 127.0.0.1"
-                        + " (payara-config/pre-boot-dev.asadmin)"));
+                        + ", which other machines can reach: set cordon.mode=production, or bind the listener to"
+                        + " 127.0.0.1 (payara-config/pre-boot-dev.asadmin)"));
         if (now.socket().allowedOrigins().contains("*")) {
             warnings.add("cordon.allowed-origins is *: every web page may open connections; name the pages' origins");
         }

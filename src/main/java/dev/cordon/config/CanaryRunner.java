@@ -44,7 +44,7 @@ final class CanaryRunner {
         }
         Optional<Address> address = address(contextPath);
         if (address.isEmpty()) {
-            LOG.log(Level.WARNING, "No canary: this server does not say where it listens; set cordon.canary.url");
+            LOG.log(Level.WARNING, "No canary: this server does not report where it listens; set cordon.canary.url");
             return;
         }
         Canary made = stack.canary(() -> address, start.canary().interval(), report);

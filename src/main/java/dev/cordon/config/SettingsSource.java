@@ -48,7 +48,7 @@ final class SettingsSource {
             return values.apply("cordon." + name);
         } catch (RuntimeException e) {
             throw new SettingException("cordon." + name + " cannot be read: "
-                    + e.getClass().getSimpleName() + "; look for a ${...} in it that stands for nothing");
+                    + e.getClass().getSimpleName() + "; look for a ${...} in it that has no value");
         }
     }
 
@@ -107,7 +107,7 @@ final class SettingsSource {
         try {
             return text(name).map(URI::create);
         } catch (IllegalArgumentException e) {
-            throw new SettingException("cordon." + name + " is no address; expected https://host/path");
+            throw new SettingException("cordon." + name + " is not an address; expected https://host/path");
         }
     }
 

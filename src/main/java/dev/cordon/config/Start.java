@@ -53,7 +53,7 @@ record Start(
         boolean payara = payara(source);
         if (transport == TransportKind.DIRECT && !payara) {
             throw new SettingException(
-                    "cordon.transport=direct needs what cordon.payara=false switches off: set cordon.transport=auto, servlet or container");
+                    "cordon.transport=direct does not work with cordon.payara=false: set cordon.transport=auto, servlet or container");
         }
         return new Start(
                 mode,

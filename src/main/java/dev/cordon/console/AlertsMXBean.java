@@ -3,7 +3,7 @@ package dev.cordon.console;
 import java.util.List;
 
 /** {@code cordon:type=Alerts}: the alert rules for JMX. */
-@Description("The KPIs with their thresholds, and which of them are crossed.")
+@Description("The KPIs with their thresholds, and which of them are exceeded.")
 public interface AlertsMXBean {
     @Description("Names of the rules that fire now.")
     List<String> getFiring();

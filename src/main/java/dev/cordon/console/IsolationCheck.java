@@ -83,7 +83,7 @@ public final class IsolationCheck {
         connection.attach(context, channel);
         if (!(factory.open(connection, context) instanceof OpenResult.Opened)) {
             connection.close(Disconnect.NORMAL);
-            throw new ConsoleRejection(409, "no room for the check: the limits leave none");
+            throw new ConsoleRejection(409, "no room for the check: the limits are too low");
         }
         connection.goLive(channel, log.top(channel), Frame.of("{}"), log);
         connection.drain();

@@ -25,7 +25,7 @@ public interface LimitsMXBean {
     @Description("cordon.queue.max-bytes waiting for one connection.")
     long getQueueMaxBytes();
 
-    @Description("cordon.queue.total-max-bytes waiting for all connections that do not take what is written.")
+    @Description("cordon.queue.total-max-bytes waiting for all connections that do not read.")
     long getQueueTotalMaxBytes();
 
     @Description("cordon.connection-timeout in seconds.")

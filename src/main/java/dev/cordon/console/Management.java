@@ -62,7 +62,7 @@ public final class Management {
             try {
                 server.unregisterMBean(name);
             } catch (JMException e) {
-                LOG.log(Level.WARNING, "{0} could not be taken back ({1})", name, e.toString());
+                LOG.log(Level.WARNING, "{0} could not be unregistered ({1})", name, e.toString());
             }
         }
         registered.clear();

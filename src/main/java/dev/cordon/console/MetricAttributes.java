@@ -28,7 +28,7 @@ final class MetricAttributes {
         names.forEach((attribute, id) -> {
             Metric metric = byId.get(id);
             if (metric == null) {
-                throw new IllegalArgumentException("an attribute of a metric that is not there: " + id);
+                throw new IllegalArgumentException("an attribute of a metric that does not exist: " + id);
             }
             metrics.put(attribute, metric);
         });

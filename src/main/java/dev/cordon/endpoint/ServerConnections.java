@@ -116,8 +116,8 @@ public interface ServerConnections extends ServerLayer {
             System.getLogger(ServerConnections.class.getName())
                     .log(
                             System.Logger.Level.WARNING,
-                            "This server's listeners are not known: clients that do not read its own pages, metrics or health may hold its threads,"
-                                    + " and /metrics and /openapi are open to everybody");
+                            "This server's listeners are unknown: clients that do not read the answers of its pages,"
+                                    + " metrics or health can block its threads, and /metrics and /openapi are open to everybody");
         }
 
         @Override

@@ -30,7 +30,7 @@ public interface ServerPlatform {
                     .orElse(PORTABLE);
         } catch (java.util.ServiceConfigurationError | LinkageError e) {
             System.getLogger(ServerPlatform.class.getName())
-                    .log(System.Logger.Level.WARNING, "This server is used as any Jakarta EE server: " + e);
+                    .log(System.Logger.Level.WARNING, "This server is used like any Jakarta EE server: " + e);
             return PORTABLE;
         }
     }

@@ -42,8 +42,8 @@ public final class Admission {
                     Refused.ORIGIN,
                     403,
                     "this page's origin is not in cordon.allowed-origins",
-                    ": " + origin.orElse("") + ", and the socket's own is " + self
-                            + "; add the page's there, or open the page where its socket is"));
+                    ": " + origin.orElse("") + "; the server's own origin is " + self
+                            + "; add the page's origin to the setting, or open the page from the server's origin"));
         }
         if (!gateway.hasRoom()) {
             return Optional.of(new HandshakeRejection(

@@ -193,7 +193,7 @@ public final class CommandHandler {
      */
     private void tooManyWait() {
         if (stranger()) {
-            bad("more than " + MAX_WAITING + " commands wait for the one before them");
+            bad("more than " + MAX_WAITING + " commands wait for an earlier command");
         } else {
             gateway.counters.cuts.add(Cuts.Reason.COMMANDS);
             ended(Disconnect.TOO_MANY_REQUESTS);

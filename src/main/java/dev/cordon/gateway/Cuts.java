@@ -20,12 +20,12 @@ public final class Cuts {
     /** Why a connection was cut. */
     public enum Reason {
         /** Partly received messages or request heads took more than their share of the heap. */
-        HALF_RECEIVED("messages and requests that have arrived in part take more than their share of the heap"),
+        HALF_RECEIVED("incomplete messages and requests take more than their share of the heap"),
         /** A message, or the head of a request, did not arrive completely in time. */
         SLOW_SENDER(
                 "a message did not arrive completely within 10 s and a second for each 16 KiB, or a request's head within 10 s"),
         /** Answers over HTTP were not read in time, or together took more than their share of the heap. */
-        UNREAD_ANSWERS("answers over HTTP are not read: 8 KiB in 10 s are the least"),
+        UNREAD_ANSWERS("clients read less than 8 KiB of their HTTP answers in 10 s"),
         /** A client went on sending more commands or bytes than a connection may. */
         COMMANDS("a client without the group publisher sends more than 2,000 commands or 2 MiB a second");
 

@@ -16,7 +16,7 @@ public final class OutOfMemory {
 
     /** Allocated in advance, because there is no memory later. */
     private static final byte[] LINE =
-            "CORDON ends: out of memory; give the process more (-Xmx), or lower what the settings let it hold: "
+            "CORDON ends: out of memory; give the process more (-Xmx), or lower the settings that bound its memory: "
                     .getBytes(StandardCharsets.US_ASCII);
 
     private OutOfMemory() {}

@@ -33,7 +33,7 @@ public final class Exchange {
             Map.of("Content-Type", "application/json", "Connection", "close", "Retry-After", "1");
     private static final byte[] NO_ROOM =
             ErrorAnswer.body(503, "too many bodies are arriving at once: try again, or send less in one request");
-    private static final byte[] NO_THREAD = ErrorAnswer.body(503, "too many requests wait for something: try again");
+    private static final byte[] NO_THREAD = ErrorAnswer.body(503, "too many requests are waiting: try again");
     private static final byte[] FAILED = ErrorAnswer.body(500, "the server's log has the error");
 
     private final HttpServletRequest request;

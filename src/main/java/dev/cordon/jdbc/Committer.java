@@ -107,7 +107,8 @@ final class Committer implements AutoCloseable {
             return CompletableFuture.failedFuture(e);
         }
         if (!queue.add(mine)) {
-            return CompletableFuture.failedFuture(new LogUnavailableException("too much waits for the log's database"));
+            return CompletableFuture.failedFuture(
+                    new LogUnavailableException("too many operations wait for the log's database"));
         }
         proceed();
         return mine.result();

@@ -76,7 +76,7 @@ final class DataSourceConnections implements Connections {
         try {
             connection.close();
         } catch (SQLException e) {
-            LOG.log(Level.DEBUG, "Giving a connection back failed", e);
+            LOG.log(Level.DEBUG, "Returning a connection to the data source failed", e);
         }
     }
 

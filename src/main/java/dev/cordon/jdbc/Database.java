@@ -127,7 +127,7 @@ final class Database implements AutoCloseable {
             threads.execute(task);
         } catch (RejectedExecutionException e) {
             throw new LogUnavailableException(
-                    threads.isShutdown() ? "the log is closed" : "too much waits for the log's database");
+                    threads.isShutdown() ? "the log is closed" : "too many operations wait for the log's database");
         }
     }
 
@@ -252,7 +252,7 @@ final class Database implements AutoCloseable {
         try {
             connection.setNetworkTimeout(Runnable::run, (int) budget.toMillis());
         } catch (SQLException e) {
-            LOG.log(Level.DEBUG, "This driver knows no network timeout", e);
+            LOG.log(Level.DEBUG, "This driver does not support network timeouts", e);
         }
         return connection;
     }

@@ -56,7 +56,7 @@ interface Dialect {
             case H2Dialect.PRODUCT -> new H2Dialect();
             default ->
                 throw new JdbcSettingException(
-                        "the log cannot be kept in " + product + ": use PostgreSQL, or H2 on one machine");
+                        "the log cannot be stored in " + product + ": use PostgreSQL, or H2 on one machine");
         };
     }
 }

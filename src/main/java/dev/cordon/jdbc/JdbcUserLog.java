@@ -120,7 +120,7 @@ public final class JdbcUserLog implements UserLog {
         try {
             callers.execute(task);
         } catch (RejectedExecutionException e) {
-            throw new LogUnavailableException("too much waits for the log's database");
+            throw new LogUnavailableException("too many operations wait for the log's database");
         }
     }
 

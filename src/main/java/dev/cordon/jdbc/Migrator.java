@@ -38,8 +38,8 @@ final class Migrator {
             int version = version(connection);
             if (version > STEPS.size()) {
                 throw new JdbcSettingException(
-                        "the log's database has schema version " + version + ", made by a later Cordon; this one knows "
-                                + STEPS.size() + ": start the later one, or use another database");
+                        "the log's database has schema version " + version + ", made by a later version of Cordon;"
+                                + " this version knows " + STEPS.size() + ": start the later one, or use another database");
             }
             for (int next = version; next < STEPS.size(); next++) {
                 step(connection, STEPS.get(next), next + 1, dialect instanceof PostgresDialect);

@@ -115,7 +115,7 @@ final class PostgresAppend {
         List<Appended> all = new ArrayList<>(appended.length);
         Collections.addAll(all, appended);
         if (all.contains(null)) {
-            throw new SQLException("the database answered for fewer appends than it was given");
+            throw new SQLException("the database answered fewer appends than it received");
         }
         return new AppendTransaction.Outcome(List.copyOf(all), evicted, bytes, List.copyOf(channels), held);
     }

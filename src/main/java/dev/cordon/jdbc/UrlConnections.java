@@ -49,7 +49,7 @@ final class UrlConnections implements Connections {
                 .findFirst()
                 .orElseThrow(
                         () -> new JdbcSettingException(
-                                "cordon.jdbc.url must begin with jdbc:postgresql: or jdbc:h2:, as jdbc:postgresql://host:5432/cordon"));
+                                "cordon.jdbc.url must begin with jdbc:postgresql: or jdbc:h2:, such as jdbc:postgresql://host:5432/cordon"));
         Properties properties = new Properties();
         user.ifPresent(value -> properties.setProperty("user", value));
         password.ifPresent(value -> properties.setProperty("password", value));
@@ -80,7 +80,7 @@ final class UrlConnections implements Connections {
     }
 
     private static JdbcSettingException unreadable() {
-        return new JdbcSettingException("cordon.jdbc.url is not what its driver reads: it must be as"
+        return new JdbcSettingException("cordon.jdbc.url is not valid for its driver: it must be like"
                 + " jdbc:postgresql://host:5432/cordon or jdbc:h2:/path/cordon");
     }
 
@@ -95,7 +95,7 @@ final class UrlConnections implements Connections {
             LOG.log(Level.DEBUG, "No driver", e);
             throw new JdbcSettingException(
                     "cordon.jdbc.url needs the driver " + name
-                            + ", which is not there: start Payara Micro with --addlibs <driver>.jar, or use asadmin add-library");
+                            + ", which is missing: start Payara Micro with --addlibs <driver>.jar, or use asadmin add-library");
         }
     }
 

@@ -156,7 +156,7 @@ public final class AlertWebhook implements Consumer<AlertEvent> {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof TimeoutException
-                ? "no whole answer within " + DEADLINE.toSeconds() + " s"
+                ? "no complete answer within " + DEADLINE.toSeconds() + " s"
                 : cause.getClass().getSimpleName();
     }
 

@@ -62,7 +62,7 @@ public final class Health {
         return Arrays.stream(Duty.values())
                 .filter(duty -> duty.vital() && duties.age(duty).compareTo(tickFor) > 0)
                 .findFirst()
-                .map(duty -> "the duty " + duty.label() + " has not ended well for "
+                .map(duty -> "the duty " + duty.label() + " has not succeeded for "
                         + duties.age(duty).toSeconds() + " s");
     }
 

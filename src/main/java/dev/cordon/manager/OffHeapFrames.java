@@ -57,7 +57,7 @@ final class OffHeapFrames {
             long set = Long.parseLong((String) option.get("value"));
             return set > 0 ? set : Runtime.getRuntime().maxMemory();
         } catch (JMException | RuntimeException e) {
-            LOG.log(Level.DEBUG, "How much direct memory there is is unknown: it is taken to be as much as heap", e);
+            LOG.log(Level.DEBUG, "The limit of direct memory is unknown, and the heap's is taken instead", e);
             return Runtime.getRuntime().maxMemory();
         }
     }
@@ -137,7 +137,7 @@ final class OffHeapFrames {
             endWithout(into.length);
             LOG.log(
                     Level.WARNING,
-                    "Large messages for readers who have stalled wait on the heap from now on: no memory for them beside it ({0}). Give the process more (-XX:MaxDirectMemorySize, -Xmx) or lower cordon.queue.total-max-bytes",
+                    "Large messages for clients that do not read are kept on the heap from now on, because no direct memory is left ({0}). Give the process more (-XX:MaxDirectMemorySize, -Xmx) or lower cordon.queue.total-max-bytes",
                     e.getMessage());
             return false;
         }

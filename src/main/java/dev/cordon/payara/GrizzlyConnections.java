@@ -41,7 +41,8 @@ final class GrizzlyConnections implements ServerConnections {
     GrizzlyConnections(Cuts cuts) {
         String version = Grizzly.getDotedVersion();
         if (!version.startsWith(KNOWN)) {
-            throw new IllegalStateException("Grizzly " + version + " is none that was tried, they begin with " + KNOWN);
+            throw new IllegalStateException(
+                    "Grizzly " + version + " has not been tested; the tested versions begin with " + KNOWN);
         }
         this.unread = new UnreadAnswers(cuts);
         this.halves = new PartialHeads(cuts, System::nanoTime);
@@ -70,7 +71,7 @@ final class GrizzlyConnections implements ServerConnections {
         if (!warned.getAndSet(true)) {
             LOG.log(
                     Level.WARNING,
-                    "Sockets go through Servlet's streams, because {0} does not lead to its connection",
+                    "Sockets go through Servlet's streams, because the connection behind {0} cannot be reached",
                     innermost.getClass().getName());
         }
         return Optional.empty();

@@ -53,8 +53,8 @@ final class Guards {
         }
         LOG.log(
                 Level.WARNING,
-                "Listener {0} is not guarded: clients that do not read what this server''s other pages answer may hold its threads,"
-                        + " and /metrics and /openapi are open to everybody",
+                "Listener {0} is not guarded: clients that do not read the answers of this server''s other pages can"
+                        + " block its threads, and /metrics and /openapi are open to everybody",
                 listener);
         return false;
     }

@@ -36,7 +36,8 @@ public final class PayaraPlatform implements ServerPlatform {
         } catch (LinkageError | IllegalStateException e) {
             LOG.log(
                     Level.WARNING,
-                    "The server's network layer is not known, connections of clients that do not read may stay: " + e);
+                    "The server's network layer is unknown, so connections of clients that do not read may stay open: "
+                            + e);
             return Optional.empty();
         }
     }

@@ -49,7 +49,7 @@ final class ServerEvents {
             eventsType.getMethod("register", listenerType).invoke(events, listener);
             return Optional.of(new ServerEvents(events, listener, unregister));
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.log(Level.INFO, "This server does not say beforehand that it stops ({0})", e.toString());
+            LOG.log(Level.INFO, "This server does not announce that it stops ({0})", e.toString());
             return Optional.empty();
         }
     }
@@ -81,7 +81,7 @@ final class ServerEvents {
         try {
             unregister.invoke(events, listener);
         } catch (ReflectiveOperationException e) {
-            LOG.log(Level.WARNING, "The listener to the server''s events could not be taken back ({0})", e.toString());
+            LOG.log(Level.WARNING, "The listener for the server''s events could not be removed ({0})", e.toString());
         }
     }
 }

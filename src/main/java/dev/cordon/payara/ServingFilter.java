@@ -84,7 +84,7 @@ final class ServingFilter extends BaseFilter {
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.log(
                     Level.WARNING,
-                    "Connections from before the start are not guarded, the server does not tell them: " + e);
+                    "Connections from before the start are not guarded, because the server does not list them: " + e);
         }
     }
 

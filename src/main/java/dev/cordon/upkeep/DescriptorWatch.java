@@ -44,7 +44,7 @@ public final class DescriptorWatch implements Runnable {
             told = true;
             LOG.log(
                     Level.WARNING,
-                    "{0} of {1} file descriptors are open, beyond that new connections are turned away: raise LimitNOFILE"
+                    "{0} of {1} file descriptors are open; at the limit, new connections are rejected: raise LimitNOFILE"
                             + " (ulimit -n)",
                     Long.toString(now),
                     Long.toString(limit));

@@ -60,7 +60,7 @@ final class DutyRuns {
         if (current.equals(toldOf)) {
             LOG.log(
                     Level.WARNING,
-                    "The duty {0} has come back after {1} s",
+                    "The duty {0} works again after {1} s",
                     duty.label(),
                     lastTook / Duration.ofSeconds(1).toNanos());
         }
@@ -91,7 +91,7 @@ final class DutyRuns {
         LOG.log(
                 Level.ERROR,
                 "The duty " + duty.label() + " has not ended for " + Duties.LATE.toSeconds()
-                        + " s; the others go on. Where it stands:",
+                        + " s; the others go on. Its stack:",
                 ThreadStack.of(current.thread()));
     }
 

@@ -188,7 +188,7 @@ final class GuardedLoop<T> {
                 }
             } finally {
                 if (hanging.remove(this)) {
-                    LOG.log(Level.WARNING, "One that hung has come back: {0}", what);
+                    LOG.log(Level.WARNING, "A call that hung has ended: {0}", what);
                 }
             }
         }
@@ -209,8 +209,7 @@ final class GuardedLoop<T> {
             Thread on = thread;
             LOG.log(
                     Level.ERROR,
-                    "Hangs, and is passed by: " + what + " " + (one == null ? "" : named.apply(one))
-                            + ". Where it stands:",
+                    "Hangs, and is skipped: " + what + " " + (one == null ? "" : named.apply(one)) + ". Its stack:",
                     on == null ? null : ThreadStack.of(on));
         }
     }

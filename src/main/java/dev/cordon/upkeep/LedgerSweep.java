@@ -27,10 +27,10 @@ public final class LedgerSweep implements Sweep {
         if (found.imbalance() != 0) {
             LOG.log(
                     Level.ERROR,
-                    "The ledger does not add up: {0} of {1} channels, the first is {2}; in all {3}",
+                    "The ledger does not add up: {0} of {1} channels, the first is {2}; total {3}",
                     found.imbalanced(),
                     found.channels(),
-                    found.first().orElse("none: a channel was lost whole"),
+                    found.first().orElse("unknown: a whole channel was lost"),
                     found.total());
         }
         return new Found(found.imbalance(), 0);

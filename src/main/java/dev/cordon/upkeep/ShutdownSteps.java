@@ -34,7 +34,7 @@ public final class ShutdownSteps {
                     LOG,
                     Level.ERROR,
                     "Stopping: " + name + " has not ended within " + most.toSeconds()
-                            + " s and is left behind. Where it stands:",
+                            + " s and is abandoned. Its stack:",
                     ThreadStack.of(thread));
         }
     }
@@ -43,7 +43,7 @@ public final class ShutdownSteps {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            ShutdownLog.log(LOG, Level.ERROR, "Stopping: " + name + " has failed; the rest goes on", e);
+            ShutdownLog.log(LOG, Level.ERROR, "Stopping: " + name + " has failed; the other steps go on", e);
         }
     }
 }

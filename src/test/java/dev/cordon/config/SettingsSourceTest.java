@@ -129,7 +129,7 @@ class SettingsSourceTest {
     void rejectsAnInvalidAddressWithoutQuotingIt() {
         assertThatThrownBy(() -> of("https://ann:hunter2@id.example/a b").address("x"))
                 .isInstanceOf(SettingException.class)
-                .hasMessage("cordon.x is no address; expected https://host/path");
+                .hasMessage("cordon.x is not an address; expected https://host/path");
     }
 
     @Test

@@ -137,8 +137,8 @@ class UpgradeFilterTest {
                 .extracting(LogRecord::getMessage)
                 .containsExactly(
                         "A handshake was refused with 403: this page's origin is not in cordon.allowed-origins:"
-                                + " http://localhost:8080, and the socket's own is https://node.example; add the page's there, or"
-                                + " open the page where its socket is");
+                                + " http://localhost:8080; the server's own origin is https://node.example; add the page's origin"
+                                + " to the setting, or open the page from the server's origin");
     }
 
     private void answered(FakeRequest request) {

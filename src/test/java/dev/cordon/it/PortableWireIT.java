@@ -29,7 +29,7 @@ class PortableWireIT extends WireContract {
                 "the log warns",
                 () -> assertThat(log())
                         .contains("cordon.transport auto: sockets are served through Servlet's streams")
-                        .contains("This server's listeners are not known")));
+                        .contains("This server's listeners are unknown")));
     }
 
     /** A4: Servlet has no way to end one side of a connection. */

@@ -109,7 +109,7 @@ class StartIT {
                 run(
                         Integer.toString(LoopbackPorts.free()),
                         Map.of("CORDON_PAYARA", "false", "CORDON_TRANSPORT", "direct")),
-                "cordon.transport=direct needs what cordon.payara=false switches off:"
+                "cordon.transport=direct does not work with cordon.payara=false:"
                         + " set cordon.transport=auto, servlet or container");
     }
 

@@ -53,7 +53,7 @@ class RefusedStartTest {
     @Test
     void rejectsAnUnsupportedOrInvalidUrl() {
         assertRejected("jdbc:mysql://x/y", "u", "cordon.jdbc.url must begin with jdbc:postgresql: or jdbc:h2:");
-        assertRejected("jdbc:postgresql://host:99999/d", "u", "cordon.jdbc.url is not what its driver reads");
+        assertRejected("jdbc:postgresql://host:99999/d", "u", "cordon.jdbc.url is not valid for its driver");
     }
 
     @Test
@@ -81,7 +81,7 @@ class RefusedStartTest {
             open(url, "postgres", "").close();
             TestDatabase.run(url, "INSERT INTO cordon_schema (version, file) VALUES (99, 'V99__x.sql')");
 
-            assertRejected(url, "postgres", "schema version 99, made by a later Cordon");
+            assertRejected(url, "postgres", "schema version 99, made by a later version of Cordon");
         }
     }
 

@@ -150,12 +150,12 @@ class HealthTest {
     void s3_namesAVitalDutyThatHangs() {
         node.duties.turn(Duty.UNREAD_ANSWERS, () -> {});
         pass(Duration.ofSeconds(11));
-        assertThat(data(ready())).containsEntry("reason", "the duty unread-answers has not ended well for 11 s");
+        assertThat(data(ready())).containsEntry("reason", "the duty unread-answers has not succeeded for 11 s");
         assertThat(live().getStatus()).isEqualTo(Status.UP);
 
         pass(Duration.ofSeconds(20));
 
-        assertThat(data(live())).containsEntry("reason", "the duty unread-answers has not ended well for 31 s");
+        assertThat(data(live())).containsEntry("reason", "the duty unread-answers has not succeeded for 31 s");
     }
 
     @Test

@@ -104,7 +104,7 @@ class DutiesTest {
         });
         assertThat(back)
                 .singleElement()
-                .satisfies(line -> assertThat(line.getMessage()).contains("has come back"));
+                .satisfies(line -> assertThat(line.getMessage()).contains("works again"));
     }
 
     @Test

@@ -48,7 +48,7 @@ final class HeadScan {
             } else if ((b >= 0 && b < ' ' && b != '\t' && b != '\r') || b == 0x7F) {
                 throw bad("a control character in the head");
             } else if (b < 0 && bounds.ascii()) {
-                throw bad("the head holds what is not ASCII: percent-encode it");
+                throw bad("the head has a character that is not ASCII: percent-encode it");
             }
         }
         seen = to - from;

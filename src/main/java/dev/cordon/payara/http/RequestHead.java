@@ -89,7 +89,7 @@ record RequestHead(Body body, long length, boolean upgrade) {
         }
         String significant = digits.replaceFirst("^0+(?=.)", "");
         if (significant.length() > MAX_DIGITS) {
-            throw bad("Content-Length is beyond any body");
+            throw bad("Content-Length is too large");
         }
         return Long.parseLong(significant);
     }

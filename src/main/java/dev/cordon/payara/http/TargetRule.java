@@ -14,7 +14,7 @@ final class TargetRule {
     static void check(byte[] bytes, int from, int to, boolean options) {
         for (int i = from; i < to; i++) {
             if (bytes[i] <= ' ' || bytes[i] == '#') {
-                throw HttpFaultException.bad("the target holds what no address may: percent-encode it");
+                throw HttpFaultException.bad("the target has a character that no address may have: percent-encode it");
             }
         }
         if (from < to && bytes[from] == '/') {
