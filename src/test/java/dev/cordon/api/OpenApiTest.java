@@ -155,8 +155,8 @@ class OpenApiTest {
 
         assertThat(second).isEqualTo(first);
         assertThat(String.valueOf(at(DOCUMENT, "components", "schemas", "IdempotencyKey", "description")))
-                .contains("whoever sends it")
-                .contains("A key is the channel's");
+                .contains("regardless of its sender")
+                .contains("A key belongs to the channel");
     }
 
     private Answer publish(String key, String body) {
