@@ -24,7 +24,7 @@ class MonitoringTest {
     private static final Path RULES = FOLDER.resolve("cordon.rules.yml");
     private static final String HEAD = """
             # Alerting rules for Prometheus: those of the node's own alert board, judged by the thresholds that each node reports, so that a
-            # setting cordon.alert.… counts here too. Written from the board's rules by ./mvnw -Dtest=MonitoringTest -Dmetrics.doc.write=true test
+            # setting cordon.alert.… applies here too. Written from the board's rules by ./mvnw -Dtest=MonitoringTest -Dmetrics.doc.write=true test
             groups:
               - name: cordon
                 rules:
