@@ -46,7 +46,7 @@ final class DirectRequestFilters {
         if (known == null && transport.getProcessor() instanceof FilterChain chain) {
             int codec = plainCodec(chain);
             if (codec < 0) {
-                LOG.log(Level.DEBUG, "No shortcut past the container: the listener's filters are {0}", chain);
+                LOG.log(Level.DEBUG, "No shortcut past the container: the listener''s filters are {0}", chain);
                 return;
             }
             known = place(transport, chain, codec);

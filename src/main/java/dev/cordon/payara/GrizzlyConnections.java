@@ -71,7 +71,7 @@ final class GrizzlyConnections implements ServerConnections {
         if (!warned.getAndSet(true)) {
             LOG.log(
                     Level.WARNING,
-                    "Sockets go through Servlet's streams, because the connection behind {0} cannot be reached",
+                    "Sockets go through Servlet''s streams, because the connection behind {0} cannot be reached",
                     innermost.getClass().getName());
         }
         return Optional.empty();
