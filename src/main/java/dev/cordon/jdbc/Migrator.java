@@ -37,9 +37,9 @@ final class Migrator {
                     "CREATE TABLE IF NOT EXISTS cordon_schema (version INTEGER PRIMARY KEY, file VARCHAR(100) NOT NULL)");
             int version = version(connection);
             if (version > STEPS.size()) {
-                throw new JdbcSettingException(
-                        "the log's database has schema version " + version + ", made by a later version of Cordon;"
-                                + " this version knows " + STEPS.size() + ": start the later one, or use another database");
+                throw new JdbcSettingException("the log's database has schema version " + version
+                        + ", made by a later version of Cordon;" + " this version knows " + STEPS.size()
+                        + ": start the later one, or use another database");
             }
             for (int next = version; next < STEPS.size(); next++) {
                 step(connection, STEPS.get(next), next + 1, dialect instanceof PostgresDialect);

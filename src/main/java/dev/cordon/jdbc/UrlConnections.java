@@ -93,9 +93,8 @@ final class UrlConnections implements Connections {
                     .newInstance();
         } catch (ReflectiveOperationException | LinkageError e) {
             LOG.log(Level.DEBUG, "No driver", e);
-            throw new JdbcSettingException(
-                    "cordon.jdbc.url needs the driver " + name
-                            + ", which is missing: start Payara Micro with --addlibs <driver>.jar, or use asadmin add-library");
+            throw new JdbcSettingException("cordon.jdbc.url needs the driver " + name
+                    + ", which is missing: start Payara Micro with --addlibs <driver>.jar, or use asadmin add-library");
         }
     }
 

@@ -27,10 +27,9 @@ final class LogMetrics {
                         .then("For sizing."),
                 gauge("log_bytes", () -> stats.get().bytes())
                         .means("Payload bytes retained.")
-                        .then(
-                                "For sizing. With the log in memory, cordon_memory_used_bytes{share=history} counts"
-                                        + " against history.total-max-bytes: it includes what the channels take"
-                                        + " beside the payloads."),
+                        .then("For sizing. With the log in memory, cordon_memory_used_bytes{share=history} counts"
+                                + " against history.total-max-bytes: it includes what the channels take"
+                                + " beside the payloads."),
                 counter("log_channels_evicted", () -> stats.get().channelsEvicted())
                         .means("Channels removed for lack of room, with all their state.")
                         .then(

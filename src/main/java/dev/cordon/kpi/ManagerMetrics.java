@@ -31,9 +31,8 @@ public final class ManagerMetrics {
                         .then("Grows: readers or the network are slower than the publishers."),
                 gauge("queue_bytes", () -> stats.get().queuedBytes())
                         .means("Bytes waiting in all outbound queues.")
-                        .then(
-                                "Memory that slow readers take; large messages wait outside the heap. Bounded by"
-                                        + " queue.max-bytes for each connection, and by queue.total-max-bytes for all"
-                                        + " that do not read."));
+                        .then("Memory that slow readers take; large messages wait outside the heap. Bounded by"
+                                + " queue.max-bytes for each connection, and by queue.total-max-bytes for all"
+                                + " that do not read."));
     }
 }
