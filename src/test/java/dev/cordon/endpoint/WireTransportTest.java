@@ -6,6 +6,7 @@ import dev.cordon.auth.TokenSettings;
 import dev.cordon.auth.TokenVerifier;
 import dev.cordon.gateway.Cuts;
 import dev.cordon.gateway.Gateway;
+import dev.cordon.gateway.Rejections;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.gateway.SocketSettings;
 import dev.cordon.log.MemoryUserLog;
@@ -21,14 +22,18 @@ import dev.cordon.protocol.Disconnect;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
+import dev.cordon.upkeep.LogLines;
 import dev.cordon.websocket.ClientFrames;
 import dev.cordon.websocket.CloseCause;
 import dev.cordon.websocket.FakeWire;
 import dev.cordon.websocket.WebSocketConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -228,6 +233,20 @@ class WireTransportTest {
         assertThat(wire.closeReason()).isEqualTo("no room for a message that arrived in part");
         assertThat(gateway.counters().cuts.sum(Cuts.Reason.HALF_RECEIVED)).isEqualTo(1);
         assertThat(gateway.counters().cuts.sum(Cuts.Reason.SLOW_SENDER)).isZero();
+    }
+
+    @Test
+    @DisplayName("C5: a client that sends Protobuf is told that this server speaks JSON")
+    void tellsAProtobufClientToUseJson() {
+        socket = sockets.open(wire, "test");
+
+        List<LogRecord> lines =
+                LogLines.of(Rejections.class, () -> receive(ClientFrames.frame(0x82, new byte[] {1, 2, 3})));
+
+        assertThat(wire.closeCode()).isEqualTo(3501);
+        assertThat(new String(wire.written.get(0), StandardCharsets.UTF_8))
+                .endsWith("binary frame; this server speaks the protocol as JSON text, not protobuf");
+        assertThat(lines).hasSize(1);
     }
 
     private void receive(byte[] bytes) {

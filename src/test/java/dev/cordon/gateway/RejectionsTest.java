@@ -1,16 +1,10 @@
-package dev.cordon.endpoint;
+package dev.cordon.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.auth.TokenVerifier;
-import dev.cordon.gateway.Rejections;
-import dev.cordon.gateway.TestClient;
-import dev.cordon.gateway.TestNode;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.upkeep.LogLines;
-import dev.cordon.websocket.ClientFrames;
-import dev.cordon.websocket.FakeWire;
-import dev.cordon.websocket.WebSocketConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -180,21 +174,6 @@ class RejectionsTest {
                 Rejections.class,
                 () -> IntStream.range(0, 1_000).forEach(i -> node.socket().sends("{\"id\":1,\"rpc\":{}}")));
 
-        assertThat(lines).hasSize(1);
-    }
-
-    @Test
-    @DisplayName("C5: a client that sends Protobuf is told that this server speaks JSON")
-    void tellsAProtobufClientToUseJson() {
-        FakeWire wire = new FakeWire();
-        WebSocketConnection socket = new GatewaySockets(node.gateway).open(wire, "test");
-        byte[] binary = ClientFrames.frame(0x82, new byte[] {1, 2, 3});
-
-        List<LogRecord> lines = LogLines.of(Rejections.class, () -> socket.received(binary, 0, binary.length));
-
-        assertThat(wire.closeCode()).isEqualTo(3501);
-        assertThat(new String(wire.written.get(0), StandardCharsets.UTF_8))
-                .endsWith("binary frame; this server speaks the protocol as JSON text, not protobuf");
         assertThat(lines).hasSize(1);
     }
 
