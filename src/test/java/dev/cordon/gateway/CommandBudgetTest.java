@@ -47,8 +47,8 @@ class CommandBudgetTest {
     @Test
     void hasHadEnoughWhenAsMuchIsSentAgain() {
         budget.spend(BURST, 0, now);
-        budget.spend(BURST, 0, now);
 
+        assertThat(budget.spend(BURST, 0, now)).isEqualTo(Verdict.OVER);
         assertThat(budget.spend(1, 0, now)).isEqualTo(Verdict.ENOUGH);
     }
 

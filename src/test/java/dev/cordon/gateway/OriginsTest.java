@@ -39,6 +39,7 @@ class OriginsTest {
                 "wss://app.example",
                 "https://app.example:8443",
                 "https://app.example:80",
+                "https://app.example:0",
                 "https://app.example.evil.example",
                 "https://evil-app.example",
                 "https://xapp.example",
