@@ -8,8 +8,14 @@ import dev.cordon.manager.ManagerKey;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
+import dev.cordon.upkeep.LogLines;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,6 +177,7 @@ class ConnectTest {
 
         assertThat(ann.received()).containsExactly(EXPIRED);
         assertThat(ann.closedWith()).isEmpty();
+        assertThat(node.refused.refused(SocketCounters.Refused.TOKEN)).isEqualTo(1);
         ann.connect(node.token("ann", HOUR));
         assertThat(ann.connection().state()).isEqualTo(State.CONNECTED);
     }
@@ -312,6 +319,9 @@ class ConnectTest {
         assertThat(second.closedWith()).containsExactly(3504);
         assertThat(alive.closedWith()).isEmpty();
         assertThat(node.refused.refused(SocketCounters.Refused.LIMIT)).isEqualTo(1);
+        assertThat(second.handler().prompt())
+                .as("it waits for nothing any more")
+                .isTrue();
     }
 
     @Test
@@ -410,5 +420,59 @@ class ConnectTest {
 
         assertThat(node.factory.accept(new FakeTransport())).isEmpty();
         assertThat(ann.asks("{\"id\":2,\"ping\":{}}")).containsExactly("{\"id\":2,\"ping\":{}}");
+    }
+
+    @Test
+    @DisplayName("D3: a connect gets error 108 and 3011 when too many tasks wait for the database")
+    void aConnectGetsATemporaryErrorWhenTooMuchWaits() {
+        node.log.full();
+        TestClient ann = node.socket();
+
+        ann.connect(node.token("ann", HOUR));
+
+        assertThat(ann.received())
+                .containsExactly(
+                        "{\"id\":1,\"error\":{\"code\":108,\"message\":\"not available now\",\"temporary\":true}}");
+        assertThat(ann.closedWith()).containsExactly(3011);
+        assertThat(ann.handler().prompt()).as("it waits for nothing any more").isTrue();
+        assertThat(node.factory.connections()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("F38 a connect that fails before the log takes it closes the connection, and the cause is logged")
+    void aConnectThatFailsBeforeTheLogLeavesNoHalfConnection() {
+        node.log.broken();
+        TestClient ann = node.socket();
+
+        List<LogRecord> lines = LogLines.of(ConnectCommands.class, () -> ann.connect(node.token("ann", HOUR)));
+
+        assertThat(ann.closedWith()).containsExactly(3011);
+        assertThat(ann.handler().prompt()).as("it waits for nothing any more").isTrue();
+        assertThat(node.factory.connections()).isEmpty();
+        assertThat(lines).singleElement().satisfies(line -> {
+            assertThat(line.getMessage()).isEqualTo("A connect failed");
+            assertThat(line.getThrown()).hasMessage("the log takes nothing");
+        });
+    }
+
+    @Test
+    @DisplayName("D2: a token whose key cannot be fetched gets a temporary error, and the client may send another")
+    void aTokenWhoseKeyCannotBeFetchedGetsATemporaryError() {
+        TestNode remote = new TestNode(Optional.of(URI.create("http://127.0.0.1:9/keys")));
+        TestClient ann = remote.socket();
+
+        ann.connect(encoded("{\"alg\":\"RS256\",\"kid\":\"k1\"}") + "." + encoded("{\"sub\":\"ann\"}") + ".AAAA");
+
+        assertThat(ann.received())
+                .singleElement()
+                .asString()
+                .startsWith("{\"id\":1,\"error\":{\"code\":100,\"message\":\"the token's key is not known yet");
+        assertThat(ann.closedWith()).isEmpty();
+        ann.connect(remote.token("ann", HOUR));
+        assertThat(ann.connection().state()).isEqualTo(State.CONNECTED);
+    }
+
+    private static String encoded(String json) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -177,6 +177,41 @@ class RejectionsTest {
         assertThat(lines).hasSize(1);
     }
 
+    @Test
+    @DisplayName("C3: two reasons of one error code have a line each")
+    void logsALineForEachReason() {
+        TestClient ann = node.connected("ann");
+
+        List<LogRecord> lines = LogLines.of(Rejections.class, () -> {
+            ann.sends("{\"id\":2,\"history\":{\"channel\":1}}");
+            ann.sends("{\"id\":3,\"presence\":{}}");
+            ann.sends("{\"id\":4,\"history\":{\"channel\":1}}");
+        });
+
+        assertThat(lines)
+                .extracting(LogRecord::getMessage)
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).startsWith("A client at 192.0.2.1 was refused with 107: "));
+    }
+
+    @Test
+    @DisplayName("C3: an invalid session is named to the client and in the log")
+    void namesAnInvalidSession() {
+        TestClient ann = node.socket();
+
+        List<LogRecord> lines = LogLines.of(
+                Rejections.class,
+                () -> ann.sends("{\"id\":1,\"connect\":{\"token\":\"" + node.token("ann", HOUR)
+                        + "\",\"data\":{\"session\":\"\"}}}"));
+
+        assertThat(ann.received()).singleElement().asString().contains("\"code\":107,\"message\":\"data.");
+        assertThat(lines)
+                .singleElement()
+                .extracting(LogRecord::getMessage)
+                .asString()
+                .startsWith("A client at 192.0.2.1 was refused with 107: data.");
+    }
+
     private static String signed(String secret, String header, String claims) {
         try {
             String input = encoded(header.getBytes(StandardCharsets.UTF_8)) + "."

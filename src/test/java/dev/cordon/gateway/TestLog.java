@@ -28,6 +28,7 @@ public final class TestLog implements ForwardingUserLog {
     private volatile boolean waits;
     private volatile boolean held;
     private volatile boolean full;
+    private volatile boolean broken;
     private volatile boolean patient;
     private final AtomicInteger onTheReader = new AtomicInteger();
     private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
@@ -100,8 +101,16 @@ public final class TestLog implements ForwardingUserLog {
         full = true;
     }
 
+    /** From now on it fails before it takes a task. */
+    public void broken() {
+        broken = true;
+    }
+
     @Override
     public void patiently(Runnable task) {
+        if (broken) {
+            throw new IllegalStateException("the log takes nothing");
+        }
         if (full) {
             throw new LogUnavailableException("too much waits");
         }
