@@ -6,6 +6,7 @@ import dev.cordon.log.Ledger;
 import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import java.time.Duration;
@@ -183,6 +184,38 @@ class AcknowledgeTest {
 
         assertThat(page.asks("{\"id\":4,\"subscribe\":{\"channel\":\"t#ann\"}}").get(0))
                 .doesNotContain("was_recovering");
+    }
+
+    @Test
+    @DisplayName("F20 F24 the position of a session that opts in is stored from the subscribe to a topic on")
+    void storesThePositionInATopicFromTheSubscribeOn() {
+        TestClient page = page("laptop", true);
+        page.asks("{\"id\":2,\"subscribe\":{\"channel\":\"t#ann\"}}");
+        page.handler().ended(Disconnect.NORMAL);
+        node.publish("t#ann", "1");
+
+        assertThat(page("laptop", true)
+                        .asks("{\"id\":2,\"subscribe\":{\"channel\":\"t#ann\"}}")
+                        .get(0))
+                .contains("\"was_recovering\":true,\"recovered\":true,\"publications\":[{\"offset\":1,\"data\":1}]");
+    }
+
+    @Test
+    @DisplayName("F20 an acknowledgement without an epoch means the epoch of the subscription")
+    void anAcknowledgementWithoutAnEpochMeansThatOfTheSubscription() {
+        TestClient page = page("laptop", true);
+        publish(1, 3);
+        node.clock.advance(Duration.ofDays(3));
+        node.log.sweep(channel -> false);
+        for (int i = 1; i <= 3; i++) {
+            node.log.log().append(ANN, Payload.json("9"));
+        }
+        assertThat(node.log.top(ANN).epoch()).isNotEqualTo("e1");
+
+        assertThat(page.asks(ack("#ann", 2)))
+                .singleElement()
+                .asString()
+                .startsWith("{\"id\":5,\"error\":{\"code\":112");
     }
 
     @ParameterizedTest
