@@ -16,6 +16,10 @@ final class FakeRequest {
     private String protocol = "HTTP/1.1";
     private String scheme = "https";
     private String address = "192.0.2.1";
+    private String contextPath = "";
+
+    /** The handler to which the container hands the connection when the request is upgraded. */
+    final WireUpgradeHandler upgraded = new WireUpgradeHandler();
 
     FakeRequest() {
         header("Host", "node.example");
@@ -51,6 +55,11 @@ final class FakeRequest {
         return this;
     }
 
+    FakeRequest contextPath(String value) {
+        contextPath = value;
+        return this;
+    }
+
     HttpServletRequest request() {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 FakeRequest.class.getClassLoader(),
@@ -60,9 +69,9 @@ final class FakeRequest {
                     case "getProtocol" -> protocol;
                     case "getScheme" -> scheme;
                     case "getRemoteAddr" -> address;
-                    case "getContextPath" -> "";
+                    case "getContextPath" -> contextPath;
                     case "getRequestURI" -> "/ws";
-                    case "upgrade" -> new WireUpgradeHandler();
+                    case "upgrade" -> upgraded;
                     case "getHeader" ->
                         values(arguments[0]).stream().findFirst().orElse(null);
                     case "getHeaders" -> Collections.enumeration(values(arguments[0]));

@@ -3,44 +3,49 @@ package dev.cordon.endpoint;
 import static dev.cordon.websocket.ClientFrames.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cordon.endpoint.ServerConnections.DirectWire;
 import dev.cordon.endpoint.ServerConnections.RawConnection;
 import dev.cordon.gateway.TestNode;
-import dev.cordon.http.PlainPosts;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.upkeep.LogLines;
 import dev.cordon.websocket.ClientFrames;
+import dev.cordon.websocket.ServerFrame;
 import dev.cordon.websocket.ServerFrames;
 import dev.cordon.websocket.WebSocketConnection;
 import dev.cordon.websocket.Wire.Completion;
-import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
-import jakarta.servlet.http.HttpUpgradeHandler;
-import jakarta.servlet.http.WebConnection;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.text.MessageFormat;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServletWireTest {
-    private static final byte[] END = {};
+    private static final ServerFrame CLOSE = ServerFrames.close(Disconnect.SHUTDOWN.code(), "");
     private static final byte[] ECHO = ClientFrames.text("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":7}}");
 
     private final TestNode node = new TestNode();
     private final GatewaySockets sockets = new GatewaySockets(node.gateway);
-    private final Container container = new Container();
+    private final FakeContainer container = new FakeContainer();
     private final Optional<RawConnection> raw = Optional.of(container);
+    private final List<String> done = new ArrayList<>();
+
+    private final Completion completion = new Completion() {
+        @Override
+        public void written() {
+            done.add("written");
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            done.add("failed: " + cause.getClass().getSimpleName());
+        }
+    };
 
     private ServletWire opened(Optional<RawConnection> over) throws IOException {
         ServletWire wire = new ServletWire(container, over, () -> container.calls.add("afterwards"));
@@ -79,7 +84,7 @@ class ServletWireTest {
         assertThat(container.arriving).isEmpty();
         assertThat(container.calls).as("a close now would be a reset").containsExactly("endOutput");
 
-        container.sends(END);
+        container.sends(FakeContainer.END);
         assertThat(container.calls).containsExactly("endOutput", "cut", "close", "afterwards");
     }
 
@@ -102,8 +107,8 @@ class ServletWireTest {
         container.sends(ClientFrames.bytes(0xC1));
 
         for (int i = 0; i < 16; i++) {
-            assertThat(container.calls).containsExactly("endOutput");
             container.sends(new byte[16 * 1024]);
+            assertThat(container.calls).containsExactly("endOutput");
         }
         container.sends(new byte[1]);
 
@@ -135,148 +140,165 @@ class ServletWireTest {
     @Test
     void waitsWithAWriteUntilTheContainerIsReady() throws IOException {
         ServletWire wire = opened(raw);
-        List<String> done = new ArrayList<>();
-        container.takes = false;
+        container.ready(0);
 
-        wire.write(ServerFrames.close(Disconnect.SHUTDOWN.code(), ""), new Completion() {
-            @Override
-            public void written() {
-                done.add("written");
-            }
-
-            @Override
-            public void failed(Throwable cause) {
-                done.add("failed");
-            }
-        });
+        wire.write(CLOSE, completion);
         assertThat(done).isEmpty();
-        assertThat(container.written()).isEmpty();
-        container.takes = true;
-        wire.onWritePossible();
+        assertThat(container.output).isEmpty();
+        container.readyAgain(2);
 
         assertThat(done).containsExactly("written");
-        assertThat(container.written()).hasSize(4);
+        assertThat(container.output).containsExactly("write 4", "flush");
     }
 
-    /** The container's half of an upgraded connection and the raw connection below it; bytes are read as soon as they arrive. */
-    private static final class Container implements WebConnection, RawConnection {
-        private final Deque<byte[]> arriving = new ArrayDeque<>();
-        private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-        private final List<String> calls = new ArrayList<>();
-        private boolean takes = true;
-        private @Nullable ReadListener reader;
+    @Test
+    void writesOnceWhenTheContainerIsNotReadyToFlush() throws IOException {
+        ServletWire wire = opened(raw);
+        container.ready(1);
 
-        void sends(byte[] read) throws IOException {
-            arriving.add(read);
-            Optional.ofNullable(reader).orElseThrow().onDataAvailable();
-        }
+        wire.write(CLOSE, completion);
+        assertThat(done).isEmpty();
+        container.readyAgain(1);
 
-        String written() {
-            return written.toString(StandardCharsets.ISO_8859_1);
-        }
+        assertThat(done).containsExactly("written");
+        assertThat(container.output).containsExactly("write 4", "flush");
+    }
 
-        @Override
-        public ServletInputStream getInputStream() {
-            return new Input();
-        }
+    @Test
+    void writesNothingMoreToAReadyContainerWhenNothingWaits() throws IOException {
+        ServletWire wire = opened(raw);
+        wire.write(CLOSE, completion);
 
-        @Override
-        public ServletOutputStream getOutputStream() {
-            return new Output();
-        }
+        container.readyAgain(2);
 
-        @Override
-        public void close() {
-            calls.add("close");
-        }
+        assertThat(done).containsExactly("written");
+        assertThat(container.output).containsExactly("write 4", "flush");
+    }
 
-        @Override
-        public void cut() {
-            calls.add("cut");
-        }
+    @Test
+    void failsAWriteThatTheContainerRefuses() throws IOException {
+        ServletWire wire = opened(raw);
+        container.breaks();
 
-        @Override
-        public void endOutput() {
-            calls.add("endOutput");
-        }
+        wire.write(CLOSE, completion);
 
-        @Override
-        public void forget(HttpUpgradeHandler handler) {
-            calls.add("forget");
-        }
+        assertThat(done).containsExactly("failed: IOException");
+    }
 
-        @Override
-        public Optional<DirectWire> takeOver(HttpUpgradeHandler from) {
-            return Optional.empty();
-        }
+    @Test
+    void failsAWaitingWriteThatTheContainerRefuses() throws IOException {
+        ServletWire wire = opened(raw);
+        container.ready(0);
+        wire.write(CLOSE, completion);
+        container.breaks();
 
-        @Override
-        public void readInPlace() {
-            throw new UnsupportedOperationException();
-        }
+        container.readyAgain(2);
+        container.readyAgain(2);
 
-        @Override
-        public void learn(String host, String path, GatewaySockets sockets) {
-            throw new UnsupportedOperationException();
-        }
+        assertThat(done).containsExactly("failed: IOException");
+    }
 
-        @Override
-        public void learn(String host, String base, PlainPosts to) {
-            throw new UnsupportedOperationException();
-        }
+    @Test
+    void writesNothingAfterItIsClosed() throws IOException {
+        ServletWire wire = opened(raw);
+        container.ready(0);
+        wire.write(CLOSE, completion);
 
-        private final class Input extends ServletInputStream {
-            @Override
-            public int read(byte[] into, int offset, int most) {
-                byte[] next = arriving.remove();
-                System.arraycopy(next, 0, into, offset, next.length);
-                return next.length == 0 ? -1 : next.length;
-            }
+        wire.close();
+        container.readyAgain(2);
+        wire.write(CLOSE, completion);
 
-            @Override
-            public int read() {
-                throw new UnsupportedOperationException();
-            }
+        assertThat(container.output).isEmpty();
+        assertThat(done).containsExactly("failed: ClosedChannelException");
+    }
 
-            @Override
-            public boolean isReady() {
-                return !arriving.isEmpty();
-            }
+    @Test
+    void staysOpenAfterAnEmptyRead() throws IOException {
+        opened(raw);
 
-            @Override
-            public boolean isFinished() {
-                return false;
-            }
+        container.sends(new byte[0]);
 
-            @Override
-            public void setReadListener(ReadListener listener) {
-                reader = listener;
-            }
-        }
+        assertThat(container.calls).isEmpty();
+        connect();
+    }
 
-        private final class Output extends ServletOutputStream {
-            @Override
-            public void write(byte[] bytes) {
-                if (!takes) {
-                    throw new AssertionError("a thread would wait here");
-                }
-                written.writeBytes(bytes);
-            }
+    @Test
+    @DisplayName("F01 the end of the peer's stream frees the socket")
+    void freesTheSocketAtTheEndOfThePeersStream() throws IOException {
+        opened(raw);
 
-            @Override
-            public void write(int one) {
-                throw new UnsupportedOperationException();
-            }
+        container.sends(FakeContainer.END);
 
-            @Override
-            public boolean isReady() {
-                return takes;
-            }
+        assertThat(container.calls).containsExactly("cut", "close", "afterwards");
+        assertThat(node.factory.connections()).isEmpty();
+    }
 
-            @Override
-            public void setWriteListener(WriteListener listener) {
-                // The test calls the listener itself.
-            }
+    @Test
+    @DisplayName("F01 an end or an error that the container reports frees the socket")
+    void freesTheSocketWhenTheContainerReportsAnEndOrAnError() throws IOException {
+        opened(raw).onAllDataRead();
+        assertThat(container.calls).containsExactly("cut", "close", "afterwards");
+        container.calls.clear();
+
+        opened(raw).onError(new IOException("reset"));
+        assertThat(container.calls).containsExactly("cut", "close", "afterwards");
+        assertThat(node.factory.connections()).isEmpty();
+    }
+
+    @Test
+    void ignoresAnErrorBeforeItIsStarted() throws IOException {
+        new ServletWire(container, raw, () -> container.calls.add("afterwards")).onError(new IOException("reset"));
+
+        assertThat(container.calls).isEmpty();
+    }
+
+    @Test
+    void logsASocketThatThePeerHasClosedAtDebugLevelOnly() throws IOException {
+        ServletWire wire = opened(raw);
+        container.hasClosed();
+
+        List<LogRecord> lines = LogLines.withDetails(ServletWire.class, wire::close);
+
+        assertThat(container.calls).containsExactly("close", "afterwards");
+        assertThat(lines)
+                .extracting(line -> MessageFormat.format(line.getMessage(), line.getParameters()))
+                .containsExactly("Closing a lost socket: IOException");
+    }
+
+    @Test
+    void readsNothingMoreWhileTooManyCommandsWaitForTheLog() throws IOException {
+        opened(raw);
+        publishUntilReadingPauses();
+
+        container.sends(ECHO);
+        assertThat(container.arriving).as("unread").containsExactly(ECHO);
+        node.log.answer();
+
+        assertThat(container.arriving).isEmpty();
+        assertThat(container.written()).endsWith("{\"id\":2,\"rpc\":{\"data\":7}}");
+    }
+
+    @Test
+    @DisplayName("F01 a socket that breaks while reading pauses is freed when reading resumes")
+    void freesASocketThatBreaksWhileReadingPauses() throws IOException {
+        opened(raw);
+        publishUntilReadingPauses();
+        container.sends(FakeContainer.BROKEN);
+
+        node.log.answer();
+
+        assertThat(container.calls).containsExactly("cut", "close", "afterwards");
+    }
+
+    /** Connects a publisher and sends publishes to a log that does not answer, until reading pauses. */
+    private void publishUntilReadingPauses() throws IOException {
+        container.sends(ClientFrames.text("{\"id\":1,\"connect\":{\"token\":\""
+                + node.token("back-end", Duration.ofHours(1), "publisher") + "\"}}"));
+        node.log.batch(4);
+        node.log.hold();
+        for (int id = 10; id < 16; id++) {
+            container.arriving.add(ClientFrames.text("{\"id\":" + id + ",\"publish\":{\"channel\":\"#bob\",\"data\":\""
+                    + "x".repeat(60 * 1024) + "\"}}"));
         }
     }
 }

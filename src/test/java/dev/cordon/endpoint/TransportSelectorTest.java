@@ -2,22 +2,24 @@ package dev.cordon.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cordon.auth.FiguresAccess;
 import dev.cordon.endpoint.ServerConnections.RawConnection;
 import dev.cordon.gateway.TestNode;
-import dev.cordon.heap.HeapAccount;
 import dev.cordon.http.PlainPosts;
+import dev.cordon.upkeep.LogLines;
+import dev.cordon.websocket.ClientFrames;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.text.MessageFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TransportSelectorTest {
     private final List<String> asked = new ArrayList<>();
     private final Map<String, String> headers = new TreeMap<>();
+    private final List<String> answered = new ArrayList<>();
+    private final FakeRequest handshake = new FakeRequest();
     private final GatewaySockets sockets = new GatewaySockets(new TestNode().gateway);
 
     private final RawConnection raw = (RawConnection) Proxy.newProxyInstance(
@@ -46,53 +50,23 @@ class TransportSelectorTest {
             new Class<?>[] {PlainPosts.class},
             (proxy, called, of) -> null);
 
-    private final ServerConnections connections = new ServerConnections() {
-        @Override
-        public boolean known() {
-            return true;
-        }
-
-        @Override
-        public Optional<RawConnection> under(HttpServletRequest request) {
-            return Optional.of(raw);
-        }
-
-        @Override
-        public void guard(FiguresAccess access) {}
-
-        @Override
-        public int writtenAtOnce() {
-            return 0;
-        }
-
-        @Override
-        public void enter(HeapAccount account) {}
-
-        @Override
-        public long halfReceivedBytes() {
-            return 0;
-        }
-
-        @Override
-        public void sweep() {}
-
-        @Override
-        public void endDirectRequests() {}
-
-        @Override
-        public void end() {}
-    };
+    private final FakeConnections connections = new FakeConnections(raw);
 
     private void handshakeAndPublish(TransportKind kind, String scheme, Set<DirectWay> without, boolean learn)
             throws IOException, ServletException {
         TransportSelector selector = new TransportSelector(kind, connections, without);
-        HttpServletRequest request = new FakeRequest().scheme(scheme).request();
+        HttpServletRequest request = handshake.scheme(scheme).request();
         HttpServletResponse response = (HttpServletResponse) Proxy.newProxyInstance(
                 TransportSelectorTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletResponse.class},
-                (proxy, called, arguments) -> called.getName().equals("setHeader")
-                        ? headers.put(arguments[0].toString(), arguments[1].toString())
-                        : null);
+                (proxy, called, arguments) -> switch (called.getName()) {
+                    case "setHeader" -> headers.put(arguments[0].toString(), arguments[1].toString());
+                    case "setStatus", "flushBuffer" -> {
+                        answered.add(called.getName() + (arguments == null ? "" : arguments[0]));
+                        yield null;
+                    }
+                    default -> throw new UnsupportedOperationException(called.getName());
+                });
         selector.upgrade(request, response, sockets, learn);
         selector.offer(request, "/api/", posts);
     }
@@ -106,6 +80,7 @@ class TransportSelectorTest {
                 .containsEntry("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
                 .containsEntry("Upgrade", "websocket")
                 .containsEntry("Connection", "Upgrade");
+        assertThat(answered).containsExactly("setStatus101", "flushBuffer");
     }
 
     @ParameterizedTest
@@ -137,5 +112,56 @@ class TransportSelectorTest {
         handshakeAndPublish(TransportKind.AUTO, "http", Set.of(), false);
 
         assertThat(asked).containsExactlyInAnyOrder("readInPlace", "learn /api/ posts");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AUTO, true", "DIRECT, true", "SERVLET, false"})
+    void takesSocketsFromTheContainerOnlyWithADirectTransport(TransportKind kind, boolean past)
+            throws IOException, ServletException {
+        FakeContainer container = new FakeContainer();
+        connections.raw = container;
+        handshakeAndPublish(kind, "https", Set.of(), true);
+
+        handshake.upgraded.init(container);
+        container.sends(ClientFrames.close(1000, ""));
+
+        assertThat(container.written()).as("the answer to the close frame").isNotEmpty();
+        assertThat(container.calls.contains("takeOver")).isEqualTo(past);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO, true, 'auto: sockets are served past the container, those with TLS through Servlet''s streams'",
+        "DIRECT, true, 'direct: sockets are served past the container, those with TLS through Servlet''s streams'",
+        "AUTO, false, auto: sockets are served through Servlet's streams",
+        "SERVLET, true, servlet: sockets are served through Servlet's streams",
+        "CONTAINER, true, container: sockets are the container's own"
+    })
+    void logsTheWayThatSocketsTake(TransportKind kind, boolean known, String told) {
+        ServerConnections server = known ? connections : ServerConnections.UNKNOWN;
+
+        List<LogRecord> lines = LogLines.of(
+                TransportSelector.class,
+                () -> assertThat(new TransportSelector(kind, server, Set.of())).isNotNull());
+
+        assertThat(lines)
+                .extracting(line -> MessageFormat.format(line.getMessage(), line.getParameters()))
+                .containsExactly("cordon.transport " + told);
+    }
+
+    @Test
+    @DisplayName("a publish is still answered when its route cannot be learnt, and the log says so")
+    void logsARouteThatCannotBeLearnt() {
+        TransportSelector selector = new TransportSelector(TransportKind.AUTO, connections, Set.of());
+        FakeContainer container = new FakeContainer();
+        connections.raw = container;
+
+        List<LogRecord> lines = LogLines.of(
+                TransportSelector.class,
+                () -> selector.offer(new FakeRequest().scheme("http").request(), "/api/", posts));
+
+        assertThat(lines)
+                .extracting(LogRecord::getMessage)
+                .containsExactly("Requests to /api/ go on through the container");
     }
 }

@@ -9,9 +9,11 @@ import dev.cordon.gateway.TestNode;
 import dev.cordon.http.TakenOutput;
 import dev.cordon.upkeep.LogLines;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +34,7 @@ class UpgradeFilterTest {
                     new OneTimeTickets(java.time.Clock.systemUTC()), new GatewaySockets(new TestNode().gateway)),
             ServerPlatform.PORTABLE);
     private final AtomicInteger passed = new AtomicInteger();
+    private final List<String> paths = new ArrayList<>();
 
     @Test
     void passesAValidHandshakeOn() throws IOException, ServletException {
@@ -39,6 +42,30 @@ class UpgradeFilterTest {
 
         assertThat(passed).hasValue(1);
         assertThat(answer.status()).isZero();
+        assertThat(node.refused.taken(SocketCounters.Way.CONTAINER)).isEqualTo(1);
+    }
+
+    @Test
+    void theContainersEngineSeesTheSamePathForAllAliases() throws IOException, ServletException {
+        answerTo(new FakeRequest().contextPath("/cordon"));
+
+        assertThat(paths).containsExactly("/cordon/connection/websocket");
+    }
+
+    @Test
+    void aHandshakeThatCordonAnswersItselfDoesNotReachTheContainersEngine() throws IOException, ServletException {
+        UpgradeFilter own = new UpgradeFilter(
+                new GatewaySockets(node.gateway),
+                new TransportSelector(TransportKind.SERVLET, ServerConnections.UNKNOWN, Set.of()),
+                new InnerGateway(
+                        new OneTimeTickets(java.time.Clock.systemUTC()), new GatewaySockets(new TestNode().gateway)),
+                ServerPlatform.PORTABLE);
+
+        Answer answer = answerTo(own, new FakeRequest());
+
+        assertThat(answer.status()).isEqualTo(101);
+        assertThat(passed).hasValue(0);
+        assertThat(node.refused.taken(SocketCounters.Way.CONTAINER)).isEqualTo(1);
     }
 
     @Test
@@ -89,6 +116,9 @@ class UpgradeFilterTest {
         assertThat(answer.body())
                 .isEqualTo("{\"error\":{\"code\":403,\"message\":"
                         + "\"this page's origin is not in cordon.allowed-origins\"}}\n");
+        assertThat(answer.headers())
+                .containsEntry("Content-Type", "application/json")
+                .containsEntry("Content-Length", String.valueOf(answer.body().length()));
         assertRejected(SocketCounters.Refused.ORIGIN);
     }
 
@@ -120,7 +150,10 @@ class UpgradeFilterTest {
         Answer answer = answerTo(new FakeRequest().header("Upgrade"));
 
         assertThat(answer.status()).isEqualTo(426);
-        assertThat(answer.headers()).containsEntry("Upgrade", "websocket").containsEntry("Sec-WebSocket-Version", "13");
+        assertThat(answer.headers())
+                .containsEntry("Upgrade", "websocket")
+                .containsEntry("Connection", "close")
+                .containsEntry("Sec-WebSocket-Version", "13");
         assertRejected(SocketCounters.Refused.MALFORMED);
     }
 
@@ -261,10 +294,15 @@ class UpgradeFilterTest {
                         yield null;
                     }
                     case "setHeader" -> headers.put((String) arguments[0], (String) arguments[1]);
+                    case "setContentType" -> headers.put("Content-Type", (String) arguments[0]);
+                    case "setContentLength" -> headers.put("Content-Length", arguments[0].toString());
                     case "getOutputStream" -> body;
                     default -> null;
                 });
-        asked.doFilter(request.request(), response, (to, from) -> passed.incrementAndGet());
+        asked.doFilter(request.request(), response, (to, from) -> {
+            passed.incrementAndGet();
+            paths.add(((HttpServletRequest) to).getRequestURI());
+        });
         return new Answer(status.get(), headers, body.text());
     }
 }

@@ -3,6 +3,7 @@ package dev.cordon.upkeep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -32,5 +33,17 @@ public final class LogLines {
             logger.removeHandler(handler);
         }
         return records;
+    }
+
+    /** Captures the log records that a class writes while an action runs, those at debug level too. */
+    public static List<LogRecord> withDetails(Class<?> writer, Runnable run) {
+        Logger logger = Logger.getLogger(writer.getName());
+        Level before = logger.getLevel();
+        logger.setLevel(Level.ALL);
+        try {
+            return of(writer, run);
+        } finally {
+            logger.setLevel(before);
+        }
     }
 }
