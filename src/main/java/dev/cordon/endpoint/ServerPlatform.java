@@ -21,13 +21,13 @@ public interface ServerPlatform {
      * @param use whether to use features beyond Jakarta EE
      */
     static ServerPlatform ofThisServer(boolean use) {
-        if (!use) {
-            return PORTABLE;
-        }
+        return use ? foundBy(ServerPlatform.class.getClassLoader()) : PORTABLE;
+    }
+
+    /** Returns the implementation that a class loader finds; {@link #PORTABLE} if it can load none. */
+    static ServerPlatform foundBy(ClassLoader loader) {
         try {
-            return ServiceLoader.load(ServerPlatform.class, ServerPlatform.class.getClassLoader())
-                    .findFirst()
-                    .orElse(PORTABLE);
+            return ServiceLoader.load(ServerPlatform.class, loader).findFirst().orElse(PORTABLE);
         } catch (java.util.ServiceConfigurationError | LinkageError e) {
             System.getLogger(ServerPlatform.class.getName())
                     .log(System.Logger.Level.WARNING, "This server is used like any Jakarta EE server: " + e);
