@@ -37,8 +37,10 @@ public class WireUpgradeHandler implements HttpUpgradeHandler {
             Optional<DirectWire> direct = past ? raw.flatMap(known -> known.takeOver(this)) : Optional.empty();
             if (direct.isPresent()) {
                 WebSocketConnection opened = to.open(direct.get(), remoteAddress);
+                socket = opened;
                 receiveEarly(connection.getInputStream(), opened);
                 direct.get().start(opened);
+                socket = null;
                 raw = Optional.empty();
             } else {
                 ServletWire wire = new ServletWire(connection, raw, this::closed);
