@@ -9,6 +9,7 @@ import dev.cordon.gateway.Gateway;
 import dev.cordon.gateway.Rejections;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.gateway.SocketSettings;
+import dev.cordon.gateway.TestNode;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.Admissions;
@@ -30,6 +31,7 @@ import dev.cordon.websocket.WebSocketConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +47,7 @@ class WireTransportTest {
     private final Gateway gateway = gateway();
     private final FakeWire wire = new FakeWire();
     private final GatewaySockets sockets = new GatewaySockets(gateway);
+    private final TestNode node = new TestNode();
 
     @SuppressWarnings("NullAway.Init") // each test opens it, at a moment of its own
     private WebSocketConnection socket;
@@ -247,6 +250,148 @@ class WireTransportTest {
         assertThat(new String(wire.written.get(0), StandardCharsets.UTF_8))
                 .endsWith("binary frame; this server speaks the protocol as JSON text, not protobuf");
         assertThat(lines).hasSize(1);
+    }
+
+    @Test
+    void passesThePeersAddressOn() {
+        sockets.open(wire, "192.0.2.7");
+
+        assertThat(onlyConnection().remoteAddress()).isEqualTo("192.0.2.7");
+    }
+
+    @Test
+    @DisplayName("F01 a failed write is counted and ends its connection")
+    void releasesAConnectionWhoseWriteFails() {
+        opensOnNode();
+        wire.stalled = true;
+        connects("ann");
+
+        wire.fail();
+
+        assertThat(node.counters.writeFailures.sum()).isEqualTo(1);
+        assertThat(node.factory.connections()).isEmpty();
+    }
+
+    @Test
+    void writesTheAnswersToOneReadTogether() {
+        opensOnNode();
+        connects("ann");
+        wire.written.clear();
+
+        receive(ClientFrames.join(echo(2, 7), echo(3, 8)));
+
+        assertThat(wire.written).hasSize(1);
+        assertThat(lastWritten()).contains("{\"id\":2,\"rpc\":{\"data\":7}}", "{\"id\":3,\"rpc\":{\"data\":8}}");
+    }
+
+    @Test
+    void acceptsLongMessagesAfterTheConnectCommand() {
+        opensOnNode();
+        connects("ann");
+        String data = "x".repeat(32 * 1024);
+
+        receive(ClientFrames.text("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":\"" + data + "\"}}"));
+
+        assertThat(wire.closeCode()).isZero();
+        assertThat(lastWritten()).contains(data);
+    }
+
+    @Test
+    @DisplayName(
+            "messages are prompt after the connect command, if the log is in the process (ADR 0008)")
+    void isPromptWhenNothingOutsideTheProcessIsAsked() {
+        opensOnNode();
+        assertThat(socket.prompt()).as("before connect").isFalse();
+
+        connects("ann");
+        assertThat(socket.prompt()).isTrue();
+
+        node.log.waits(true);
+        assertThat(socket.prompt()).as("with a database").isFalse();
+    }
+
+    @Test
+    void pausesReadingWhileTooManyCommandsWaitForTheLog() {
+        List<String> resumed = new ArrayList<>();
+        opensOnNode();
+        connects("back-end", "publisher");
+        node.log.batch(4);
+        node.log.hold();
+        assertThat(socket.pause(() -> resumed.add("too early"))).isFalse();
+
+        for (int id = 2; id < 8; id++) {
+            receive(ClientFrames.text("{\"id\":" + id + ",\"publish\":{\"channel\":\"#bob\",\"data\":\""
+                    + "x".repeat(60 * 1024) + "\"}}"));
+        }
+        assertThat(socket.pause(() -> resumed.add("resumed"))).isTrue();
+        assertThat(resumed).isEmpty();
+        node.log.answer();
+
+        assertThat(resumed).containsExactly("resumed");
+    }
+
+    @Test
+    void expectsNothingOfASocketThatTheNodeDoesNotAccept() {
+        node.factory.stopAccepting();
+
+        opensOnNode();
+        receive(ClientFrames.frame(0x8A, new byte[0]));
+
+        assertThat(socket.prompt()).isFalse();
+        assertThat(socket.accepted()).isFalse();
+        assertThat(socket.pause(() -> {})).isFalse();
+    }
+
+    @Test
+    void countsAReadInPlace() {
+        opensOnNode();
+
+        socket.readInPlace();
+
+        assertThat(node.refused.readsInPlace.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void runsATaskThatMayWaitOnAThreadOfTheLog() {
+        List<String> ran = new ArrayList<>();
+        opensOnNode();
+        node.log.hold();
+
+        socket.later(() -> ran.add("later"));
+        assertThat(ran).isEmpty();
+        node.log.answer();
+
+        assertThat(ran).containsExactly("later");
+        assertThat(wire.ends).isEmpty();
+    }
+
+    @Test
+    @DisplayName("F09 a socket is freed when no thread is left that may wait for the log")
+    void freesASocketWithoutAThreadThatMayWait() {
+        opensOnNode();
+        node.log.full();
+
+        socket.later(() -> {});
+
+        assertThat(wire.ends).containsExactly("abort");
+    }
+
+    /** Opens the socket on a node whose log can be made to wait. */
+    private void opensOnNode() {
+        socket = new GatewaySockets(node.gateway).open(wire, "test");
+    }
+
+    private void connects(String user, String... groups) {
+        receive(ClientFrames.text(
+                "{\"id\":1,\"connect\":{\"token\":\"" + node.token(user, Duration.ofHours(1), groups) + "\"}}"));
+    }
+
+    private String lastWritten() {
+        return new String(wire.written.get(wire.written.size() - 1), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] echo(int id, int data) {
+        return ClientFrames.text("{\"id\":" + id + ",\"rpc\":{\"method\":\"echo\",\"data\":" + data + "}}");
     }
 
     private void receive(byte[] bytes) {
