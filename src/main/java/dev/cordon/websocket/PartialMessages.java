@@ -118,11 +118,6 @@ public final class PartialMessages {
         return bytes.get();
     }
 
-    /** Bytes that all messages may take together. */
-    long limit() {
-        return limit.getAsLong();
-    }
-
     int size() {
         return all.size();
     }
