@@ -119,7 +119,6 @@ public final class WebSocketConnection implements FrameDecoder.Sink {
             case END_OUTPUT -> wire.finish();
             case CLOSE_SOCKET -> {
                 all.closing().ended(this);
-                decoder.stop();
                 wire.close();
             }
             case ABORT -> {
