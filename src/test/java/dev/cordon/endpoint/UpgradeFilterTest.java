@@ -3,6 +3,7 @@ package dev.cordon.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.auth.OneTimeTickets;
+import dev.cordon.endpoint.ServerConnections.RawConnection;
 import dev.cordon.gateway.Rejections;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.gateway.TestNode;
@@ -46,14 +47,14 @@ class UpgradeFilterTest {
     }
 
     @Test
-    void theContainersEngineSeesTheSamePathForAllAliases() throws IOException, ServletException {
+    void passesTheSamePathOnForAllAliases() throws IOException, ServletException {
         answerTo(new FakeRequest().contextPath("/cordon"));
 
         assertThat(paths).containsExactly("/cordon/connection/websocket");
     }
 
     @Test
-    void aHandshakeThatCordonAnswersItselfDoesNotReachTheContainersEngine() throws IOException, ServletException {
+    void passesNothingOnWhenCordonAnswersHandshakesItself() throws IOException, ServletException {
         UpgradeFilter own = new UpgradeFilter(
                 new GatewaySockets(node.gateway),
                 new TransportSelector(TransportKind.SERVLET, ServerConnections.UNKNOWN, Set.of()),
@@ -66,6 +67,33 @@ class UpgradeFilterTest {
         assertThat(answer.status()).isEqualTo(101);
         assertThat(passed).hasValue(0);
         assertThat(node.refused.taken(SocketCounters.Way.CONTAINER)).isEqualTo(1);
+    }
+
+    @Test
+    void learnsRoutesFromUsersHandshakesOnly() throws IOException, ServletException {
+        List<Object> learnt = new ArrayList<>();
+        RawConnection raw = (RawConnection) Proxy.newProxyInstance(
+                UpgradeFilterTest.class.getClassLoader(),
+                new Class<?>[] {RawConnection.class},
+                (proxy, called, arguments) -> called.getName().equals("learn") ? learnt.add(arguments[2]) : null);
+        GatewaySockets users = new GatewaySockets(node.gateway);
+        InnerGateway inner = new InnerGateway(
+                new OneTimeTickets(java.time.Clock.systemUTC()), new GatewaySockets(new TestNode().gateway));
+        UpgradeFilter own = new UpgradeFilter(
+                users,
+                new TransportSelector(TransportKind.AUTO, new FakeConnections(raw), Set.of()),
+                inner,
+                ServerPlatform.PORTABLE);
+
+        answerTo(
+                own,
+                new FakeRequest()
+                        .scheme("http")
+                        .header(InnerGateway.HEADER, inner.tickets().issue()));
+        assertThat(learnt).isEmpty();
+        answerTo(own, new FakeRequest().scheme("http"));
+
+        assertThat(learnt).containsExactly(users);
     }
 
     @Test
