@@ -182,7 +182,7 @@ public final class FrameDecoder {
         }
         if (of.bytes().length - size < count) {
             long announced = size + header.length() - taken;
-            of.grow((int) Math.max(size + count, Math.min(announced, (size + count) * 4L)), size);
+            of.grow((int) Math.min(announced, (size + count) * 4L), size);
         }
         return of.bytes();
     }
@@ -244,11 +244,6 @@ public final class FrameDecoder {
     /** Ignores all further input and drops a partly received message. Any thread. */
     public void stop() {
         end();
-    }
-
-    /** Whether further input is ignored: after a close frame, a fault or {@link #stop}. */
-    boolean done() {
-        return done;
     }
 
     private void end() {

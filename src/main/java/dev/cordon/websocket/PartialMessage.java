@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A message that has not arrived completely, with the array in which it is joined. The reading thread fills the array.
- * Any thread may drop the message; {@link #grow} and {@link #take} then tell the reading thread so.
+ * Any thread may drop the message; {@link #bytes} and {@link #take} then tell the reading thread so.
  */
 final class PartialMessage {
     private static final int GONE = -1;
@@ -32,17 +32,16 @@ final class PartialMessage {
      *
      * @param to bytes that the message counts for from now on
      * @param used bytes that have arrived
-     * @return false if the message has been dropped
      */
-    boolean grow(int to, int used) {
+    void grow(int to, int used) {
         int before = counted.get();
         if (before == GONE || !counted.compareAndSet(before, to)) {
-            return false;
+            return;
         }
         // Counted before the array is made: this message may itself be the one that is cut.
         all.grown(to - before);
         if (counted.get() == GONE) {
-            return false;
+            return;
         }
         byte[] larger = ARRAYS.take(to);
         byte[] smaller = bytes;
@@ -50,7 +49,6 @@ final class PartialMessage {
         bytes = larger;
         ARRAYS.give(smaller);
         received = used;
-        return counted.get() != GONE;
     }
 
     /** The present array. Shorter than the room that was made if the message has been dropped. */
