@@ -127,6 +127,25 @@ class FrameDecoderTest {
                 .containsExactly("broken 1007");
     }
 
+    @Test
+    void rejectsATextWhoseLastFragmentEndsInsideACharacter() {
+        assertThat(decode(
+                        frame(FrameHeader.TEXT, bytes('a', 0xE2, 0x82)),
+                        frame(FIN | FrameHeader.CONTINUATION, NOTHING)))
+                .containsExactly("broken 1007");
+    }
+
+    @Test
+    void passesAWholeMessageOnWithoutACopy() {
+        List<byte[]> used = new ArrayList<>();
+        byte[] frame = ClientFrames.text("whole");
+
+        RecordingSink.decoder().decode(frame, 0, frame.length, keep(used));
+
+        assertThat(used).hasSize(1);
+        assertThat(used.get(0)).isSameAs(frame);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1000, 1001, 1002, 1003, 1007, 1008, 1011, 1014, 3000, 3999, 4000, 4999})
     void acceptsCloseCodesThatMayBeSent(int code) {

@@ -81,6 +81,17 @@ class FrameQueueTest {
     }
 
     @Test
+    void reportsALostWireOnce() {
+        wire.stalled = true;
+        outlet.writeText(frame(1), completion("text"));
+        outlet.fail(new EOFException());
+
+        wire.fail();
+
+        assertThat(told).containsExactly("text failed");
+    }
+
+    @Test
     void reportsALostWireWhenAWriteFails() {
         wire.stalled = true;
         outlet.writeText(frame(1), completion("text"));

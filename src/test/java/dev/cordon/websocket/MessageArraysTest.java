@@ -93,4 +93,13 @@ class MessageArraysTest {
         }
         return taken;
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {MessageArrays.SHORTEST, MessageArrays.LONGEST})
+    void keepsArraysOfTheShortestAndTheLongestLength(int length) {
+        byte[] used = arrays.take(length);
+        arrays.give(used);
+
+        assertThat(arrays.take(length)).isSameAs(used);
+    }
 }

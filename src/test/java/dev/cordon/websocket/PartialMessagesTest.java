@@ -144,4 +144,97 @@ class PartialMessagesTest {
         assertThat(slow.events).containsExactly("cut UNFINISHED");
         assertThat(halves.bytes()).isZero();
     }
+
+    @Test
+    void countsNothingForAMessageThatArrivesWhole() {
+        Peer peer = new Peer(false);
+        byte[] whole = ClientFrames.text("whole");
+
+        peer.decoder.decode(whole, 0, whole.length, peer);
+
+        assertThat(peer.events).containsExactly("text whole");
+        assertThat(halves.size()).isZero();
+        assertThat(halves.bytes()).isZero();
+    }
+
+    @Test
+    void countsFourTimesTheArrivedBytesButNoMoreThanTheAnnounced() {
+        Peer peer = new Peer(false);
+        int before = 5_000;
+        byte[] frame = ClientFrames.join(new byte[before], ClientFrames.text("x".repeat(100_000)));
+        int payload = before + 14;
+
+        peer.decoder.decode(frame, before, payload + 1_000, peer);
+        assertThat(halves.bytes()).isEqualTo(4_000);
+        peer.decoder.decode(frame, payload + 1_000, payload + 5_000, peer);
+        assertThat(halves.bytes()).isEqualTo(20_000);
+        peer.decoder.decode(frame, payload + 5_000, payload + 30_000, peer);
+
+        assertThat(halves.bytes()).isEqualTo(100_000);
+    }
+
+    @Test
+    void countsTheFragmentsOfAMessageTogether() {
+        Peer peer = new Peer(false);
+        byte[] first = ClientFrames.frame(FrameHeader.TEXT, new byte[1_000]);
+        byte[] second = ClientFrames.frame(FrameHeader.CONTINUATION, new byte[2_000]);
+
+        peer.decoder.decode(first, 0, first.length, peer);
+        assertThat(halves.bytes()).isEqualTo(1_000);
+        peer.decoder.decode(second, 0, 8 + 100, peer);
+
+        assertThat(halves.bytes()).isEqualTo(3_000);
+    }
+
+    @Test
+    void allowsASecondMoreForEach16KibThatHaveArrived() {
+        halves.begin(new RecordingSink()).grow(100 * KIB, 32 * KIB);
+
+        time.advance(PartialMessages.PATIENCE.plusSeconds(2));
+        assertThat(halves.sweep()).isZero();
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(halves.sweep()).isOne();
+    }
+
+    @Test
+    void cutsTheLargestOnlyAboveTheLimit() {
+        RecordingSink whole = new RecordingSink();
+        RecordingSink one = new RecordingSink();
+        halves.begin(whole).grow(LIMIT, 0);
+        assertThat(whole.events).isEmpty();
+
+        halves.begin(one).grow(1, 0);
+
+        assertThat(whole.events).containsExactly("cut NO_ROOM");
+        assertThat(one.events).isEmpty();
+    }
+
+    @Test
+    void stopsCuttingAtSevenEighthsOfTheLimit() {
+        int goal = LIMIT / 8 * 7;
+        RecordingSink first = new RecordingSink();
+        RecordingSink second = new RecordingSink();
+        RecordingSink largest = new RecordingSink();
+        halves.begin(first).grow(goal / 2, 0);
+        halves.begin(second).grow(goal / 2, 0);
+
+        halves.begin(largest).grow(goal / 2 + 1, 0);
+
+        assertThat(largest.events).containsExactly("cut NO_ROOM");
+        assertThat(first.events).isEmpty();
+        assertThat(second.events).isEmpty();
+        assertThat(halves.bytes()).isEqualTo(goal);
+    }
+
+    @Test
+    void endsAMessageOnce() {
+        PartialMessage message = halves.begin(new RecordingSink());
+        message.grow(KIB, 0);
+
+        assertThat(message.drop()).isTrue();
+        assertThat(message.drop()).isFalse();
+        assertThat(message.take()).isEmpty();
+        assertThat(halves.bytes()).isZero();
+    }
 }

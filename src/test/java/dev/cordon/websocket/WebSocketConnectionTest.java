@@ -42,7 +42,7 @@ class WebSocketConnectionTest {
         }
     };
 
-    /** The clock; what another thread does just when somebody looks at it comes first. */
+    /** The clock. First runs what another thread does at that moment. */
     private long nanos() {
         onNextLook.getAndSet(() -> {}).run();
         return nanos.get();
@@ -60,14 +60,14 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void theMessagesOfAReadAreHeardBetweenItsBeginAndItsEnd() {
+    void reportsMessagesBetweenTheBeginAndTheEndOfTheirRead() {
         receive(ClientFrames.text("one"), ClientFrames.text("two"));
 
         assertThat(listener.events).containsExactly("begins", "message one", "message two", "ends");
     }
 
     @Test
-    void aTextIsWrittenInAFrame() {
+    void writesATextInAFrame() {
         wire.stalled = true;
         connection.write(Frame.of("{}"), completion);
         assertThat(told).isEmpty();
@@ -80,7 +80,7 @@ class WebSocketConnectionTest {
 
     @Test
     @DisplayName("F08 a ping is a sign of life, and answered with its own bytes")
-    void aPingIsAnswered() {
+    void answersAPing() {
         receive(PING);
 
         assertThat(listener.events).containsExactly("begins", "alive", "ends");
@@ -89,7 +89,7 @@ class WebSocketConnectionTest {
 
     @Test
     @DisplayName("F08 a pong is a sign of life, and not answered")
-    void aPongIsNotAnswered() {
+    void doesNotAnswerAPong() {
         receive(PONG);
 
         assertThat(listener.events).containsExactly("begins", "alive", "ends");
@@ -97,7 +97,7 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void moreControlFramesThanAClientNeedsInASecondBreakTheRules() {
+    void closesAConnectionAfterTooManyControlFramesInASecond() {
         for (int i = 0; i < MOST; i++) {
             receive(PING);
         }
@@ -113,7 +113,7 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void afterASecondControlFramesCountAnew() {
+    void countsControlFramesAnewAfterASecond() {
         for (int second = 0; second < 3; second++) {
             for (int i = 0; i < MOST; i++) {
                 receive(PONG);
@@ -130,7 +130,7 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void thePeersCloseIsAnsweredWithItsCodeAfterWhatIsOwed() {
+    void echoesThePeersCloseCodeAfterTheOwedFrames() {
         listener.onFlush = () -> connection.write(Frame.of("{}"), completion);
 
         receive(ClientFrames.close(4001, "bye"), ClientFrames.text("late"));
@@ -142,14 +142,14 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void aCloseWithoutACodeIsAnsweredWithNormal() {
+    void answersACloseWithoutCodeWithNormal() {
         receive(frame(FIN | FrameHeader.CLOSE, bytes()));
 
         assertThat(wire.closeCode()).isEqualTo(1000);
     }
 
     @Test
-    void onceItClosesNothingIsHeardAndThePeersAnswerIsAwaited() {
+    void ignoresMessagesAndWaitsForThePeersAnswerToItsClose() {
         connection.close(3001, "shutdown");
         connection.close(3008, "slow");
 
@@ -168,7 +168,7 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void aPeerThatBreaksTheRulesIsToldAfterWhatIsOwedAndHeardNoMore() {
+    void closesAfterTheOwedFramesWhenThePeerBreaksTheProtocol() {
         listener.onFlush = () -> connection.write(Frame.of("{}"), completion);
 
         receive(UNMASKED, ClientFrames.text("late"));
@@ -183,8 +183,8 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    @DisplayName("S1: whoever is cut for a message is heard no more, and only the end of its stream is awaited")
-    void whoeverIsCutIsHeardNoMore() {
+    @DisplayName("S1: after a cut, messages are ignored, and only the end of the peer's stream is awaited")
+    void ignoresMessagesAfterACut() {
         connection.cut(CloseCause.UNFINISHED);
         receive(ClientFrames.text("late"));
         assertThat(listener.events).containsExactly("ended UNFINISHED", "begins", "ends");
@@ -196,8 +196,8 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    @DisplayName("F01 when it is lost the socket is freed, and what is under way fails, once")
-    void whenItIsLostTheSocketIsFreed() {
+    @DisplayName("F01 a lost connection frees its socket and fails the write under way, once")
+    void freesTheSocketOfALostConnectionOnce() {
         wire.stalled = true;
         connection.write(Frame.of("{}"), completion);
         connection.close(3001, "");
@@ -212,8 +212,8 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    @DisplayName("F01 a write that fails loses the connection")
-    void aWriteThatFailsLosesTheConnection() {
+    @DisplayName("F01 a failed write frees the socket")
+    void freesTheSocketWhenAWriteFails() {
         wire.stalled = true;
         connection.write(Frame.of("{}"), completion);
 
@@ -224,11 +224,12 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    @DisplayName("S1: a connection that is lost gives back what it had received in part")
-    void aLostConnectionGivesBackWhatItHadReceivedInPart() {
+    @DisplayName("S1: a lost connection releases its half-received bytes")
+    void releasesTheHalfReceivedBytesOfALostConnection() {
         byte[] message = ClientFrames.text("x".repeat(1024));
         connection.received(message, 0, 100);
         assertThat(all.partialMessages().bytes()).isPositive();
+        assertThat(all.sweepPartial()).isZero();
 
         connection.lost();
 
@@ -236,7 +237,19 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void aConnectionThatIsLostJustAsItClosesIsNotWaitedFor() {
+    @DisplayName("S1: a message that does not arrive completely in time is cut")
+    void endsAConnectionWhoseMessageDoesNotArriveInTime() {
+        byte[] message = ClientFrames.text("x".repeat(1024));
+        connection.received(message, 0, 100);
+        nanos.addAndGet(12 * SECOND);
+
+        assertThat(all.sweepPartial()).isEqualTo(1);
+
+        assertThat(listener.events).containsExactly("begins", "ends", "ended UNFINISHED");
+    }
+
+    @Test
+    void doesNotWaitForAConnectionThatIsLostAsItCloses() {
         onNextLook.set(connection::lost);
 
         connection.close(3001, "shutdown");
@@ -246,7 +259,7 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void beforeConnectAPeerMaySendShortMessagesOnly() {
+    void rejectsALongMessageBeforeThePeerIsAccepted() {
         listener.accepted = false;
 
         receive(ClientFrames.text("x".repeat(FrameDecoder.MAX_STRANGERS_BYTES)));
@@ -257,7 +270,7 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void afterConnectAPeerMaySendLongMessages() {
+    void acceptsALongMessageOfAnAcceptedPeer() {
         receive(ClientFrames.text("x".repeat(FrameDecoder.MAX_STRANGERS_BYTES + 1)));
 
         assertThat(wire.closeCode()).isZero();
@@ -265,7 +278,7 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void theListenerSaysWhetherMessagesArePrompt() {
+    void asksTheListenerWhetherMessagesArePrompt() {
         assertThat(connection.prompt()).isFalse();
 
         listener.prompt = true;
@@ -274,7 +287,7 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void theListenerSaysWhetherReadingPausesAndResumesIt() {
+    void asksTheListenerWhetherReadingPauses() {
         assertThat(connection.pause(() -> told.add("resumed"))).isFalse();
         assertThat(told).isEmpty();
 
@@ -285,14 +298,14 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void aReadInPlaceIsTold() {
+    void reportsAReadInPlace() {
         connection.readInPlace();
 
         assertThat(listener.events).containsExactly("read in place");
     }
 
     @Test
-    void whatMayWaitRunsOnAThreadOfTheListener() {
+    void runsALaterTaskOnAThreadOfTheListener() {
         connection.later(() -> told.add("ran"));
 
         assertThat(told).containsExactly("ran");
@@ -300,8 +313,8 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    @DisplayName("F09 a socket that no thread is left to read on is freed")
-    void aSocketThatNoThreadReadsOnIsFreed() {
+    @DisplayName("F09 a socket is freed when no thread will run its task")
+    void freesTheSocketWhenNoThreadRunsALaterTask() {
         listener.hasThreads = false;
 
         connection.later(() -> told.add("ran"));
@@ -311,7 +324,7 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void withoutAListenerMessagesAreIgnoredAndControlFramesAnswered() {
+    void ignoresMessagesAndAnswersControlFramesWithoutAListener() {
         WebSocketConnection unheard = new WebSocketConnection(wire, all);
         byte[] read = join(ClientFrames.text("unheard"), PING, ClientFrames.close(1000, ""));
 
@@ -326,7 +339,7 @@ class WebSocketConnectionTest {
     }
 
     @Test
-    void withoutAListenerABrokenFrameIsAnsweredAndNothingRunsLater() {
+    void answersAnInvalidFrameAndRunsNothingLaterWithoutAListener() {
         WebSocketConnection unheard = new WebSocketConnection(wire, all);
 
         unheard.received(UNMASKED.clone(), 0, UNMASKED.length);
