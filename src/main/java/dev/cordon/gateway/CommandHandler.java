@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out one connection's commands, in order and one at a time. While a connect waits for a probe, or a refresh
@@ -60,6 +61,12 @@ public final class CommandHandler {
     private boolean gathering;
     /** Answers wait for the end of the read. Set by the reading thread; another worker may write them meanwhile. */
     private boolean owing;
+
+    /**
+     * The connections that the read under way has publications for. Null if there are none. Filled by the thread that
+     * owns the drain; whoever takes it writes it.
+     */
+    private @Nullable WriteBatch readWrites;
 
     /** @param patient runs tasks that may wait for keys */
     CommandHandler(Connection connection, Gateway gateway, Executor patient) {
@@ -179,12 +186,31 @@ public final class CommandHandler {
         answer();
     }
 
-    /** Writes the answers that are owed. Called before anything that may end the connection. */
+    /** Writes the publications and answers of the read so far. Called before anything that may end the connection. */
     public void answer() {
         if (owing) {
+            WriteBatch writes = takeReadWrites();
+            if (writes != null) {
+                writes.close();
+            }
             connection.drain();
             owing = false;
         }
+    }
+
+    private synchronized WriteBatch readWrites() {
+        WriteBatch writes = readWrites;
+        if (writes == null) {
+            writes = new WriteBatch();
+            readWrites = writes;
+        }
+        return writes;
+    }
+
+    private synchronized @Nullable WriteBatch takeReadWrites() {
+        WriteBatch writes = readWrites;
+        readWrites = null;
+        return writes;
     }
 
     /**
@@ -243,12 +269,13 @@ public final class CommandHandler {
         int requests = drain.requests();
         do {
             // One write for all frames of this batch of commands: the answers, and publications to other connections.
-            try (WriteBatch writes = new WriteBatch()) {
-                carryOutAll(writes);
-            }
             if (owes) {
                 owing = true;
+                carryOutAll(readWrites());
             } else {
+                try (WriteBatch writes = new WriteBatch()) {
+                    carryOutAll(writes);
+                }
                 connection.drain();
             }
             requests = drain.leave(requests);

@@ -5,14 +5,25 @@ import java.util.List;
 
 /**
  * The connections whose queues one batch of work has filled. The queue of each is written once, when the batch is
- * closed. Confined to the thread of the batch. {@link #close} must follow, or the frames wait for the next drain.
+ * closed or has {@link #MAX_CONNECTIONS}. Confined to the thread of the batch. {@link #close} must follow, or the
+ * frames wait for the next drain.
  */
 public final class WriteBatch implements AutoCloseable {
+    /**
+     * Maximum of connections. Few enough that the processor still has their queues in its first cache when they are
+     * written, and that the first publication does not wait long for the last (ADR 0012).
+     */
+    static final int MAX_CONNECTIONS = 32;
+
     private final List<Connection> connections = new ArrayList<>(4);
 
     void add(Connection connection) {
-        if (connections.size() > 16 || !connections.contains(connection)) {
-            connections.add(connection);
+        if (connections.contains(connection)) {
+            return;
+        }
+        connections.add(connection);
+        if (connections.size() >= MAX_CONNECTIONS) {
+            close();
         }
     }
 

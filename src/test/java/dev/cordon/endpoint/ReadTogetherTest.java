@@ -35,19 +35,42 @@ class ReadTogetherTest {
     }
 
     @Test
-    void writesTheAnswersTogetherAndDeliversThePublicationsAtOnce() {
-        int before = backEnd.wire().writes();
+    void writesThePublicationsAndTheAnswersOfOneReadTogether() {
+        int answerWrites = backEnd.wire().writes();
+        int pushWrites = bob.wire().writes();
         backEnd.handler().begin();
         for (int id = FIRST; id <= 9; id++) {
             publish(id);
-            assertThat(bob.received()).as("message " + id).hasSize(1);
         }
-        assertThat(backEnd.wire().writes()).isEqualTo(before);
+        assertThat(bob.received()).isEmpty();
+        assertThat(backEnd.wire().writes()).isEqualTo(answerWrites);
 
         backEnd.handler().end();
 
-        assertThat(backEnd.wire().writes()).isEqualTo(before + 1);
+        assertThat(bob.received()).hasSize(8);
+        assertThat(bob.wire().writes()).isEqualTo(pushWrites + 1);
+        assertThat(backEnd.wire().writes()).isEqualTo(answerWrites + 1);
         assertThat(backEnd.received()).isEqualTo(answers(9));
+    }
+
+    @Test
+    void writesThePublicationsBeforeACommandThatMayWaitForKeys() {
+        backEnd.handler().begin();
+        publish(FIRST);
+
+        backEnd.sends("{\"id\":9,\"refresh\":{\"token\":\"nonsense\"}}");
+
+        assertThat(bob.received()).hasSize(1);
+    }
+
+    @Test
+    void writesThePublicationsBeforeTheirPublisherEnds() {
+        backEnd.handler().begin();
+        publish(FIRST);
+
+        backEnd.handler().ended(Disconnect.NORMAL);
+
+        assertThat(bob.received()).hasSize(1);
     }
 
     @Test

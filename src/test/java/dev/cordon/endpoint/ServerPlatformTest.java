@@ -42,8 +42,7 @@ class ServerPlatformTest {
     }
 
     @Test
-    @DisplayName(
-            "a server that cannot load the implementation is used like any Jakarta EE server, and the log says so")
+    @DisplayName("a server that cannot load the implementation is used like any Jakarta EE server, and the log says so")
     void logsAnImplementationThatCannotBeLoaded() throws IOException {
         URL services = Files.writeString(folder.resolve("services"), "dev.cordon.payara.Missing")
                 .toUri()

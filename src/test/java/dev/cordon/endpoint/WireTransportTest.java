@@ -297,8 +297,7 @@ class WireTransportTest {
     }
 
     @Test
-    @DisplayName(
-            "messages are prompt after the connect command, if the log is in the process (ADR 0008)")
+    @DisplayName("messages are prompt after the connect command, if the log is in the process (ADR 0008)")
     void isPromptWhenNothingOutsideTheProcessIsAsked() {
         opensOnNode();
         assertThat(socket.prompt()).as("before connect").isFalse();

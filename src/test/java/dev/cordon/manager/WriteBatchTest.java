@@ -23,6 +23,26 @@ class WriteBatchTest {
     }
 
     @Test
+    void writesToItsConnectionsWhenItHasAsManyAsItMay() {
+        for (int i = 1; i < WriteBatch.MAX_CONNECTIONS; i++) {
+            node.connect("alice", "s");
+        }
+        Peer bob = node.connect("bob", "s");
+        Peer carol = node.connect("carol", "s");
+        WriteBatch writes = new WriteBatch();
+        node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), node.log, writes);
+        node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), node.log, writes);
+        node.factory.deliver(node.appended(TestNode.personal("carol"), "{}"), node.log, writes);
+
+        assertThat(bob.wire().offsets()).containsExactly(1L);
+        assertThat(carol.wire().offsets()).isEmpty();
+
+        writes.close();
+
+        assertThat(carol.wire().offsets()).containsExactly(1L);
+    }
+
+    @Test
     void aReusedBatchDrainsOnlyConnectionsGatheredSince() {
         Peer alice = node.connect("alice", "s");
         Peer bob = node.connect("bob", "s");
