@@ -51,7 +51,7 @@ at('cleanup').addEventListener('click', () => attempt(async (of) => {
   await look();
 }));
 at('drain').addEventListener('click', () =>
-  confirmed('Drain this node?', 'The node accepts no more connections and closes all with code 3001, so that clients reconnect to another node. If its log is in memory, it also refuses publishes. Only a restart ends the drain.', 'Drain', () =>
+  confirmed('Drain this node?', 'The node accepts no more connections and closes all with code 3001, so that clients reconnect to another node. If its log is in memory, it also rejects publishes. Only a restart ends the drain.', 'Drain', () =>
     attempt(async (of) => {
       await of.drain();
       setText(at('upkeep-result'), 'Draining: connections are being closed.');

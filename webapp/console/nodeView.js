@@ -111,11 +111,11 @@ function isolation(of) {
 function upkeep(state) {
   fill('cleanups', state.cleanups.map((/** @type {any} */ run) =>
     row(cell(clock(run.at)), cell(formatCount(run.found), 'number'), cell(formatCount(run.removed), 'number'), cell(formatSeconds(run.took_seconds), 'number'))), 'No cleanup yet');
-  const refusals = [
-    ...Object.entries(state.refused).map(([reason, count]) => [`socket: ${reason}`, formatCount(Number(count))]),
-    ...Object.entries(state.api_refused).map(([reason, count]) => [`API: ${reason}`, formatCount(Number(count))]),
+  const rejections = [
+    ...Object.entries(state.rejected).map(([reason, count]) => [`socket: ${reason}`, formatCount(Number(count))]),
+    ...Object.entries(state.api_rejected).map(([reason, count]) => [`API: ${reason}`, formatCount(Number(count))]),
   ];
-  pairs('refused', refusals.length > 0 ? refusals : [['nothing', '0']]);
+  pairs('rejected', rejections.length > 0 ? rejections : [['nothing', '0']]);
   ref(document, 'ledger-part').hidden = !state.ledger;
   if (state.ledger) {
     pairs('ledger', Object.entries(state.ledger).map(([name, count]) => [name.replace(/_total|\{\w+="|"\}/g, ' ').trim(), formatCount(number(count))]));

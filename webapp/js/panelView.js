@@ -65,7 +65,7 @@ function look({ phase, code, lineDown }, active) {
   if (lineDown && active) {
     return 'down';
   }
-  return phase === 'disconnected' && code !== 0 ? 'refused' : phase;
+  return phase === 'disconnected' && code !== 0 ? 'rejected' : phase;
 }
 
 /** @param {PanelState} state */

@@ -36,9 +36,9 @@ class FakeSdk extends EventEmitter {
 
   async rpc(method, data) {
     assert.equal(method, 'ack');
-    const refusal = this.answers.shift();
-    if (refusal) {
-      throw refusal;
+    const rejection = this.answers.shift();
+    if (rejection) {
+      throw rejection;
     }
     this.acks.push([data.channel, data.epoch, data.upto]);
   }

@@ -8,8 +8,8 @@ class FakeClient {
   connects = 0;
   disconnects = 0;
 
-  constructor(refusal) {
-    this.refusal = refusal;
+  constructor(rejection) {
+    this.rejection = rejection;
   }
 
   once(_, listener) {
@@ -21,8 +21,8 @@ class FakeClient {
   }
 
   async ready() {
-    if (this.refusal) {
-      this.closed(this.refusal);
+    if (this.rejection) {
+      this.closed(this.rejection);
       throw { code: 3, message: 'disconnected' };
     }
   }
@@ -37,8 +37,8 @@ class FakeClient {
 }
 
 const opened = [];
-const refusals = [];
-const publisher = new PagePublisher(() => opened[opened.push(new FakeClient(refusals.shift())) - 1]);
+const rejections = [];
+const publisher = new PagePublisher(() => opened[opened.push(new FakeClient(rejections.shift())) - 1]);
 afterEach(() => {
   publisher.close();
   opened.length = 0;
@@ -53,7 +53,7 @@ test('one connection serves several messages', async () => {
 });
 
 test('a rejected connection is reported with its close reason, and the next message opens a new connection', async () => {
-  refusals.push({ code: 3500, reason: 'invalid token' });
+  rejections.push({ code: 3500, reason: 'invalid token' });
 
   await assert.rejects(publisher.publish('#bob', 1), { code: 3500, message: 'invalid token' });
   await publisher.publish('#bob', 2);

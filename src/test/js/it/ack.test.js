@@ -151,7 +151,7 @@ test('an invalid acknowledgement is rejected and moves no position', async (t) =
   const { epoch } = alice.subscribed[0].streamPosition;
   const channel = `#${user}`;
 
-  const refused = [
+  const rejected = [
     [{ channel, upto: 2 }, 112],
     [{ channel, upto: 1, epoch: `${epoch}x` }, 112],
     [{ channel: '#somebody-else', upto: 1 }, 103],
@@ -160,7 +160,7 @@ test('an invalid acknowledgement is rejected and moves no position', async (t) =
     [{ channel, upto: '1' }, 107],
     [{ upto: 1 }, 107],
   ];
-  for (const [data, code] of refused) {
+  for (const [data, code] of rejected) {
     await assert.rejects(alice.client.rpc('ack', data), { code }, JSON.stringify(data));
   }
   const again = await page(t, user, 'laptop');

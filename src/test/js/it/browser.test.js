@@ -184,8 +184,8 @@ test("CSWSH: another site's page gets no connection and no token", async (t) => 
   const page = await open(t, DESKTOP, `http://127.0.0.1:${other.address().port}/`);
 
   assert.deepEqual(await attempt(page, []), { opened: false, code: 1006 });
-  const read = page.evaluate((url) => fetch(url).then((response) => response.text(), () => 'refused'), new URL('dev/token?user=bob', env('CORDON_URL')).href);
-  assert.equal(await read, 'refused');
+  const read = page.evaluate((url) => fetch(url).then((response) => response.text(), () => 'rejected'), new URL('dev/token?user=bob', env('CORDON_URL')).href);
+  assert.equal(await read, 'rejected');
 });
 
 /** Opens a page in a browser context of its own, without state of another test. */

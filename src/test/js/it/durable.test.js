@@ -95,10 +95,10 @@ async function publish(id, channel) {
       return true;
     }
     if (status < 500) {
-      throw new Error(`${id} was refused with ${status}`);
+      throw new Error(`${id} was rejected with ${status}`);
     }
   } catch (error) {
-    if (/was refused/.test(error.message)) {
+    if (/was rejected/.test(error.message)) {
       throw error;
     }
   }

@@ -107,7 +107,7 @@ export class History {
       return;
     }
     if (!publish || (publish.failed && !publish.unknown && publish.acknowledged.length === 0)) {
-      yield { kind: 'phantom', detail: `${at} was ${publish ? 'refused' : 'never published'}` };
+      yield { kind: 'phantom', detail: `${at} was ${publish ? 'rejected' : 'never published'}` };
       return;
     }
     if (publish.acknowledged.length > 0 && show(publish.acknowledged[0]) !== show(receipt)) {

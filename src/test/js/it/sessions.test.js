@@ -22,7 +22,7 @@ test('F05 eight tabs of one browser are one session: all connect, and so do four
   await publisher.publish(user, 'for all');
   await Promise.all([...tabs, ...others].map((of) => receives(of, 1)));
 
-  assert.equal((await refused(t, user, 'one too many')).code, 3504);
+  assert.equal((await rejected(t, user, 'one too many')).code, 3504);
   assert.equal(new Set(tabs.map(({ events }) => events.at(-1).client)).size, TABS);
 });
 
@@ -30,7 +30,7 @@ test('F05 F48 a ninth tab is rejected with 3504 and does not retry; the eight st
   const user = somebody('alice');
   const tabs = await Promise.all(numbers(1, TABS).map(() => connected(t, user, { session: 'browser' })));
 
-  const { code, reason } = await refused(t, user, 'browser');
+  const { code, reason } = await rejected(t, user, 'browser');
   await publisher.publish(user, 'for eight');
   await Promise.all(tabs.map((of) => receives(of, 1)));
 
@@ -72,7 +72,7 @@ test('F01 F48 a sixth session is rejected with 3504, and accepted once another h
   const user = somebody('alice');
   const five = await Promise.all(numbers(1, SESSIONS).map(({ n }) => connected(t, user, { session: `device ${n}` })));
 
-  assert.equal((await refused(t, user, 'device 6')).code, 3504);
+  assert.equal((await rejected(t, user, 'device 6')).code, 3504);
   five[2].client.disconnect();
   await connected(t, user, { session: 'device 6' });
 
@@ -97,7 +97,7 @@ test("the session in the token takes precedence over that of the client", async 
 
   await Promise.all(numbers(1, TABS).map(({ n }) => connected(t, user, { session: `claimed ${n}`, claims })));
 
-  assert.equal((await refused(t, user, 'claimed 9', claims)).code, 3504);
+  assert.equal((await rejected(t, user, 'claimed 9', claims)).code, 3504);
 });
 
 test('F42 a tab that is closed leaves the other tabs connected', async (t) => {
@@ -244,11 +244,11 @@ test('F32 F43 nothing but the verified token names the user', async (t) => {
 });
 
 /** Connects a session that is rejected, and returns the SDK's last event. */
-async function refused(t, user, session, claims) {
+async function rejected(t, user, session, claims) {
   const of = sdk(t, user, { session, claims });
   of.client.connect();
   const last = await becomes(of, 'disconnected');
-  assert.equal(of.line.sockets.length, 1, 'a final refusal is not tried again');
+  assert.equal(of.line.sockets.length, 1, 'a final rejection is not tried again');
   return last;
 }
 

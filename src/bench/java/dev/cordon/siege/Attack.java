@@ -49,7 +49,7 @@ interface Attack {
                 try {
                     lines.add(opening.open(i));
                 } catch (IOException e) {
-                    // Refused: the limit of handshakes an address, or of the node. The next one may get in.
+                    // Rejected: the limit of handshakes an address, or of the node. The next one may get in.
                     pause(Duration.ofMillis(5));
                 }
             }

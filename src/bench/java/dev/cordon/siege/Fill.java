@@ -25,7 +25,7 @@ record Fill(String share, Attack attack, String counter, String label) {
                 new Fill(
                         "connections",
                         new Crowd((int) ((heapMegabytes - 48) * 17.5) + 200),
-                        "cordon_refused_total",
+                        "cordon_rejected_total",
                         "connection_cap"));
     }
 
@@ -37,7 +37,7 @@ record Fill(String share, Attack attack, String counter, String label) {
             try {
                 attack.round(node, from);
             } catch (IOException e) {
-                // Refused on the way: the counter tells whether that was for want of room.
+                // Rejected on the way: the counter tells whether that was for want of room.
                 Attack.pause(Duration.ofMillis(100));
             }
             if (value(node) > before) {

@@ -166,8 +166,8 @@ public final class Siege {
             verdict("cut half-received messages are counted", cuts > 0, "cordon_cuts_total{half_received} is " + cuts);
         }
         if (rounds.containsKey(new MadeUpTopics().name())) {
-            double refused = BesiegedNode.metric(metrics, "cordon_refused_total", "rate_commands");
-            verdict("commands over the budget are counted", refused > 0, "cordon_refused_total is " + refused);
+            double rejected = BesiegedNode.metric(metrics, "cordon_rejected_total", "rate_commands");
+            verdict("commands over the budget are counted", rejected > 0, "cordon_rejected_total is " + rejected);
         }
         metrics.lines()
                 .filter(line -> line.startsWith("cordon_memory_") || line.startsWith("cordon_cuts_"))

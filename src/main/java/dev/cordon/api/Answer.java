@@ -15,18 +15,18 @@ record Answer(int status, byte[] json) {
 
     /** Returns the headers of the answer, without Content-Length. */
     Map<String, String> headers() {
-        if (status == Refused.UNAUTHORIZED.status()) {
+        if (status == Rejected.UNAUTHORIZED.status()) {
             return Map.of("Content-Type", JSON, "WWW-Authenticate", "Bearer");
         }
-        if (status == Refused.TEMPORARY.status()) {
+        if (status == Rejected.TEMPORARY.status()) {
             return Map.of("Content-Type", JSON, "Retry-After", "1");
         }
         return Map.of("Content-Type", JSON);
     }
 
-    static Answer refused(Refused reason, String message) {
+    static Answer rejected(Rejected reason, String message) {
         JsonWriter writer = new JsonWriter(128);
-        new RefusedException(reason, message).write(writer);
+        new RejectedException(reason, message).write(writer);
         return new Answer(reason.status(), writer.bytes());
     }
 }

@@ -23,7 +23,7 @@ final class ApiAuth {
      * @param apiKey header {@code X-API-Key}; if present, the check ignores {@code Authorization}
      * @param authorization header {@code Authorization}: {@code Bearer <token>}, or {@code apikey <key>} as older
      *     Centrifugo libraries send it
-     * @throws RefusedException if the credentials are absent or invalid
+     * @throws RejectedException if the credentials are absent or invalid
      */
     void check(Optional<String> apiKey, Optional<String> authorization) {
         if (apiKey.isPresent()) {
@@ -31,8 +31,8 @@ final class ApiAuth {
         } else if (authorization.isPresent()) {
             checkAuthorization(authorization.get().strip());
         } else {
-            throw new RefusedException(
-                    Refused.UNAUTHORIZED, "no credentials: send X-API-Key: <key> or Authorization: Bearer <token>");
+            throw new RejectedException(
+                    Rejected.UNAUTHORIZED, "no credentials: send X-API-Key: <key> or Authorization: Bearer <token>");
         }
     }
 
@@ -45,14 +45,14 @@ final class ApiAuth {
         } else if (scheme.equalsIgnoreCase("apikey")) {
             checkKey(credentials);
         } else {
-            throw new RefusedException(Refused.UNAUTHORIZED, "Authorization must be Bearer <token> or apikey <key>");
+            throw new RejectedException(Rejected.UNAUTHORIZED, "Authorization must be Bearer <token> or apikey <key>");
         }
     }
 
     private void checkKey(String key) {
         if (!keys.accepts(key)) {
-            throw new RefusedException(
-                    Refused.UNAUTHORIZED,
+            throw new RejectedException(
+                    Rejected.UNAUTHORIZED,
                     keys.configured()
                             ? "the API key is not one of cordon.api.keys"
                             : "no API key is configured: set cordon.api.keys, or send Authorization: Bearer <token>");
@@ -61,8 +61,8 @@ final class ApiAuth {
 
     private void checkToken(String token) {
         if (!identity(token).publisher()) {
-            throw new RefusedException(
-                    Refused.FORBIDDEN, "the token lacks the group " + Identity.PUBLISHER + " in its claim groups");
+            throw new RejectedException(
+                    Rejected.FORBIDDEN, "the token lacks the group " + Identity.PUBLISHER + " in its claim groups");
         }
     }
 
@@ -71,10 +71,10 @@ final class ApiAuth {
             return verifier.verify(token);
         } catch (InvalidTokenException e) {
             throw switch (e.reason()) {
-                case EXPIRED -> new RefusedException(Refused.TOKEN_EXPIRED, "the token has expired: send a fresh one");
-                case INVALID -> new RefusedException(Refused.UNAUTHORIZED, "invalid token: " + e.getMessage());
+                case EXPIRED -> new RejectedException(Rejected.TOKEN_EXPIRED, "the token has expired: send a fresh one");
+                case INVALID -> new RejectedException(Rejected.UNAUTHORIZED, "invalid token: " + e.getMessage());
                 case KEYS_UNAVAILABLE ->
-                    new RefusedException(Refused.TEMPORARY, "the token's keys cannot be fetched now: try again");
+                    new RejectedException(Rejected.TEMPORARY, "the token's keys cannot be fetched now: try again");
             };
         }
     }

@@ -9,7 +9,7 @@ public final class ApiCounters {
     private final MetricList metrics = new MetricList();
 
     public final LongAdder requests = metrics.counter(
-            "api_requests", "Requests to the server API, including refused ones.", "The load from back ends.");
+            "api_requests", "Requests to the server API, including rejected ones.", "The load from back ends.");
 
     /** ADR 0010. */
     public final LongAdder shortcuts = metrics.counter(
@@ -22,11 +22,11 @@ public final class ApiCounters {
             "Commands of the server API carried out: one for each request, or all commands of a batch.",
             "This divided by requests is the average number of commands in a request.");
 
-    private final LabelledCounter<Refused> refused = metrics.counters(
-            "api_refused",
+    private final LabelledCounter<Rejected> rejected = metrics.counters(
+            "api_rejected",
             "reason",
-            Refused.class,
-            "Requests and commands of the server API refused.",
+            Rejected.class,
+            "Requests and commands of the server API rejected.",
             "unauthorized: api.keys. temporary, failed: the server's log. log_unavailable: the database."
                     + " Else the back end's mistake.");
 
@@ -35,12 +35,12 @@ public final class ApiCounters {
         return metrics;
     }
 
-    void refuse(Refused reason) {
-        refused.add(reason, 1);
+    void reject(Rejected reason) {
+        rejected.add(reason, 1);
     }
 
     /** Returns the count of rejected requests, rejected commands of a batch and rejected channels of a broadcast. */
-    public long refused(Refused reason) {
-        return refused.sum(reason);
+    public long rejected(Rejected reason) {
+        return rejected.sum(reason);
     }
 }

@@ -6,7 +6,7 @@ interface ApiMethod {
     /**
      * Carries out the whole command, before the caller writes the result.
      *
-     * @throws RefusedException if the command is rejected
+     * @throws RejectedException if the command is rejected
      * @throws dev.cordon.protocol.json.InvalidJsonException if a field is not as expected
      */
     Result call(Parameters parameters, PublishBatch batch);

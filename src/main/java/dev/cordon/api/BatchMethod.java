@@ -41,28 +41,28 @@ final class BatchMethod implements ApiMethod {
     private Result reply(JsonFields command, PublishBatch batch) {
         try {
             return carriedOut(command, batch);
-        } catch (RefusedException e) {
-            counters.refuse(e.reason());
+        } catch (RejectedException e) {
+            counters.reject(e.reason());
             return e::write;
         } catch (LogUnavailableException e) {
-            counters.refuse(Refused.LOG_UNAVAILABLE);
+            counters.reject(Rejected.LOG_UNAVAILABLE);
             return PublishBatch.unavailable(e)::write;
         } catch (InvalidJsonException e) {
-            counters.refuse(Refused.BAD_REQUEST);
+            counters.reject(Rejected.BAD_REQUEST);
             return writer -> error(e, writer);
         }
     }
 
     private Result carriedOut(JsonFields command, PublishBatch batch) {
         if (command.names().size() != 1) {
-            throw new RefusedException(
-                    Refused.BAD_REQUEST, "a command of a batch is an object with one method: {\"publish\":{…}}");
+            throw new RejectedException(
+                    Rejected.BAD_REQUEST, "a command of a batch is an object with one method: {\"publish\":{…}}");
         }
         String name = command.names().iterator().next();
         ApiMethod method = methods.get(name);
         if (method == null) {
-            throw new RefusedException(
-                    Refused.UNKNOWN_METHOD,
+            throw new RejectedException(
+                    Rejected.UNKNOWN_METHOD,
                     "no such method in a batch: use one of " + String.join(", ", methods.keySet()));
         }
         counters.commands.increment();
@@ -77,6 +77,6 @@ final class BatchMethod implements ApiMethod {
     }
 
     private static void error(InvalidJsonException e, JsonWriter writer) {
-        new RefusedException(Refused.BAD_REQUEST, String.valueOf(e.getMessage())).write(writer);
+        new RejectedException(Rejected.BAD_REQUEST, String.valueOf(e.getMessage())).write(writer);
     }
 }

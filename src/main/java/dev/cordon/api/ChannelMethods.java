@@ -68,7 +68,7 @@ final class ChannelMethods {
     Result history(Parameters parameters, PublishBatch batch) {
         long limit = parameters.fields().integer("limit").orElse(0L);
         if (limit < -1) {
-            throw new RefusedException(Refused.BAD_REQUEST, "limit must be -1 (all), 0 (none) or more");
+            throw new RejectedException(Rejected.BAD_REQUEST, "limit must be -1 (all), 0 (none) or more");
         }
         if (limit != 0) {
             batch.checkRoomToTell();
@@ -76,8 +76,8 @@ final class ChannelMethods {
         Backlog backlog =
                 log.history(parameters.channel(), parameters.since(), (int) Math.min(limit, Integer.MAX_VALUE));
         if (!backlog.complete()) {
-            throw new RefusedException(
-                    Refused.POSITION_GONE,
+            throw new RejectedException(
+                    Rejected.POSITION_GONE,
                     "the messages after this position are no longer retained: ask without since for those that are");
         }
         batch.tells(backlog.publications().stream()

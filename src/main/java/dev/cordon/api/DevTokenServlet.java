@@ -53,7 +53,7 @@ public class DevTokenServlet extends HttpServlet {
         }
         if (!LOOPBACK.matcher(request.getServerName()).matches()) {
             // DNS rebinding: a foreign page whose host name resolves to this machine still sends its own host name.
-            log.warn("host", "A development token was refused: requested at " + request.getServerName());
+            log.warn("host", "A development token was rejected: requested at " + request.getServerName());
             answer(response, 403, error(103, "development tokens are issued only at localhost and 127.0.0.1"));
             return;
         }

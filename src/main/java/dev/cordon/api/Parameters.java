@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The parameters of a command. Each reader throws {@link RefusedException} if a field is absent or invalid. The message
+ * The parameters of a command. Each reader throws {@link RejectedException} if a field is absent or invalid. The message
  * names the field and the rule, and never quotes the value.
  */
 record Parameters(JsonFields fields) {
@@ -25,8 +25,8 @@ record Parameters(JsonFields fields) {
     static Channel channel(String name) {
         Channel channel = parsed(name, Channel::parse);
         if (channel.reserved()) {
-            throw new RefusedException(
-                    Refused.FORBIDDEN,
+            throw new RejectedException(
+                    Rejected.FORBIDDEN,
                     "the topic console is reserved: only the node publishes there, and no log keeps its messages");
         }
         return channel;
@@ -35,8 +35,8 @@ record Parameters(JsonFields fields) {
     Payload data(int maxBytes) {
         Payload data = required(Payload.of(fields, "data"), "data");
         if (data.size() > maxBytes) {
-            throw new RefusedException(
-                    Refused.TOO_LARGE,
+            throw new RejectedException(
+                    Rejected.TOO_LARGE,
                     "data has " + data.size() + " bytes, more than cordon.message.max-bytes allows (" + maxBytes + ")");
         }
         return data;
@@ -46,8 +46,8 @@ record Parameters(JsonFields fields) {
     Optional<String> idempotencyKey() {
         Optional<String> key = fields.string("idempotency_key").filter(k -> !k.isEmpty());
         if (key.isPresent() && key.get().getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
-            throw new RefusedException(
-                    Refused.BAD_REQUEST, "idempotency_key is longer than " + MAX_KEY_BYTES + " bytes");
+            throw new RejectedException(
+                    Rejected.BAD_REQUEST, "idempotency_key is longer than " + MAX_KEY_BYTES + " bytes");
         }
         return key;
     }
@@ -80,7 +80,7 @@ record Parameters(JsonFields fields) {
     }
 
     static <T> T required(Optional<T> value, String name) {
-        return value.orElseThrow(() -> new RefusedException(Refused.BAD_REQUEST, name + " is missing"));
+        return value.orElseThrow(() -> new RejectedException(Rejected.BAD_REQUEST, name + " is missing"));
     }
 
     /** Converts a value. The messages of the protocol's types say which rule an invalid value breaks. */
@@ -90,7 +90,7 @@ record Parameters(JsonFields fields) {
         } catch (InvalidJsonException e) {
             throw e;
         } catch (IllegalArgumentException e) {
-            throw new RefusedException(Refused.BAD_REQUEST, String.valueOf(e.getMessage()));
+            throw new RejectedException(Rejected.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
     }
 }

@@ -39,7 +39,7 @@ final class PublishBatch implements AutoCloseable {
         this.publisher = publisher;
     }
 
-    /** @throws RefusedException if the log did not store the message */
+    /** @throws RejectedException if the log did not store the message */
     PublishReceipt publish(Channel channel, Payload data, Optional<String> key) {
         PublishReceipt receipt = append(channel, data, key);
         heldBytes += data.size();
@@ -50,15 +50,15 @@ final class PublishBatch implements AutoCloseable {
         return receipt;
     }
 
-    static RefusedException unavailable(LogUnavailableException why) {
-        return new RefusedException(
-                Refused.LOG_UNAVAILABLE, "the log is not available: try again (" + why.getMessage() + ")");
+    static RejectedException unavailable(LogUnavailableException why) {
+        return new RejectedException(
+                Rejected.LOG_UNAVAILABLE, "the log is not available: try again (" + why.getMessage() + ")");
     }
 
     /**
      * Reserves room in the answer for a history.
      *
-     * @throws RefusedException if the history does not fit beside the earlier ones
+     * @throws RejectedException if the history does not fit beside the earlier ones
      */
     void tells(long bytes) {
         if (bytes > 0 && toldBytes > 0 && toldBytes + bytes > MAX_TOLD_BYTES) {
@@ -70,7 +70,7 @@ final class PublishBatch implements AutoCloseable {
     /**
      * Checks for room before a history is read: reading costs as much as answering.
      *
-     * @throws RefusedException if the answer has no room for another history
+     * @throws RejectedException if the answer has no room for another history
      */
     void checkRoomToTell() {
         if (toldBytes >= MAX_TOLD_BYTES) {
@@ -78,9 +78,9 @@ final class PublishBatch implements AutoCloseable {
         }
     }
 
-    private static RefusedException tooMuchToTell() {
-        return new RefusedException(
-                Refused.TOO_LARGE,
+    private static RejectedException tooMuchToTell() {
+        return new RejectedException(
+                Rejected.TOO_LARGE,
                 "the histories of one request have more than " + MAX_TOLD_BYTES
                         + " bytes together: ask for this one in another request");
     }
@@ -93,7 +93,7 @@ final class PublishBatch implements AutoCloseable {
     /**
      * Publishes to several channels, all or none.
      *
-     * @throws RefusedException if the log did not store the messages
+     * @throws RejectedException if the log did not store the messages
      */
     List<PublishReceipt> publishAll(List<Append> appends) {
         List<PublishReceipt> receipts = appendAll(appends);
@@ -119,7 +119,7 @@ final class PublishBatch implements AutoCloseable {
                 failed = true;
                 LOG.log(Level.ERROR, "A message was not stored; its publisher got an error and may try again", e);
             }
-            throw new RefusedException(Refused.TEMPORARY, "the message was not stored: try again");
+            throw new RejectedException(Rejected.TEMPORARY, "the message was not stored: try again");
         }
     }
 

@@ -55,7 +55,7 @@ final class PublishMethods {
     Result broadcast(Parameters parameters, PublishBatch batch) {
         List<String> channels = parameters.strings("channels", MAX_CHANNELS);
         if (channels.isEmpty()) {
-            throw new RefusedException(Refused.BAD_REQUEST, "channels is empty: give at least one");
+            throw new RejectedException(Rejected.BAD_REQUEST, "channels is empty: give at least one");
         }
         Payload data = parameters.data(settings.get().maxMessageBytes());
         Optional<String> key = parameters.idempotencyKey();
@@ -85,20 +85,20 @@ final class PublishMethods {
      */
     private List<Result> together(List<String> channels, Payload data, Optional<String> key, PublishBatch batch) {
         List<Append> appends = new ArrayList<>(channels.size());
-        List<Optional<Result>> refused = new ArrayList<>(channels.size());
+        List<Optional<Result>> rejected = new ArrayList<>(channels.size());
         for (String name : channels) {
             try {
                 appends.add(new Append(Parameters.channel(name), data, key));
-                refused.add(Optional.empty());
-            } catch (RefusedException e) {
-                counters.refuse(e.reason());
-                refused.add(Optional.of(e::write));
+                rejected.add(Optional.empty());
+            } catch (RejectedException e) {
+                counters.reject(e.reason());
+                rejected.add(Optional.of(e::write));
             }
         }
         Iterator<PublishReceipt> receipts =
                 (appends.isEmpty() ? List.<PublishReceipt>of() : batch.publishAll(appends)).iterator();
-        return refused.stream()
-                .map(refusal -> refusal.orElseGet(() -> response(receipts.next())))
+        return rejected.stream()
+                .map(rejection -> rejection.orElseGet(() -> response(receipts.next())))
                 .toList();
     }
 
@@ -112,8 +112,8 @@ final class PublishMethods {
     private Result response(String name, Payload data, Optional<String> key, PublishBatch batch) {
         try {
             return response(batch.publish(Parameters.channel(name), data, key));
-        } catch (RefusedException e) {
-            counters.refuse(e.reason());
+        } catch (RejectedException e) {
+            counters.reject(e.reason());
             return e::write;
         }
     }

@@ -83,7 +83,7 @@ public final class ServerApi {
         try {
             auth.check(apiKey, authorization);
             return true;
-        } catch (RefusedException e) {
+        } catch (RejectedException e) {
             return false;
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "Credentials of the server API could not be checked", e);
@@ -97,20 +97,20 @@ public final class ServerApi {
     }
 
     /** Returns the rejection of a request by its head alone, before its body is read; empty if the head is valid. */
-    Optional<Answer> refused(ApiRequest head) {
+    Optional<Answer> rejected(ApiRequest head) {
         try {
             auth.check(head.apiKey(), head.authorization());
             method(head);
             checkBody(head);
             return Optional.empty();
-        } catch (RefusedException e) {
+        } catch (RejectedException e) {
             counters.requests.increment();
-            return Optional.of(inMode(head, refuse(e.reason(), String.valueOf(e.getMessage()))));
+            return Optional.of(inMode(head, reject(e.reason(), String.valueOf(e.getMessage()))));
         } catch (RuntimeException e) {
             counters.requests.increment();
             LOG.log(Level.ERROR, "Credentials of the server API could not be checked", e);
             return Optional.of(
-                    inMode(head, refuse(Refused.FAILED, Refused.FAILED.code().message())));
+                    inMode(head, reject(Rejected.FAILED, Rejected.FAILED.code().message())));
         }
     }
 
@@ -119,7 +119,7 @@ public final class ServerApi {
         return answer(request, false);
     }
 
-    /** Answers a request that {@link #trusts} or {@link #refused} has authenticated. */
+    /** Answers a request that {@link #trusts} or {@link #rejected} has authenticated. */
     Answer answerTrusted(ApiRequest request) {
         return answer(request, true);
     }
@@ -141,7 +141,7 @@ public final class ServerApi {
             }
             return carryOut(request.method(), method(request), body(request));
         } catch (IOException | RuntimeException e) {
-            return refused(e);
+            return rejected(e);
         }
     }
 
@@ -171,7 +171,7 @@ public final class ServerApi {
                 log.patiently(() -> to.accept(answerTrusted(request)));
             } catch (LogUnavailableException e) {
                 counters.requests.increment();
-                to.accept(inMode(request, refused(e)));
+                to.accept(inMode(request, rejected(e)));
             }
         }
     }
@@ -184,77 +184,77 @@ public final class ServerApi {
             counters.commands.increment();
             result = publishing.publishLater(parameters("publish", body), publisher);
         } catch (IOException | RuntimeException e) {
-            to.accept(inMode(request, refused(e)));
+            to.accept(inMode(request, rejected(e)));
             return;
         }
         CompletionStage<?> unused = result.whenComplete((done, failure) ->
-                to.accept(failure == null ? answered(done) : inMode(request, refused(Publisher.cause(failure)))));
+                to.accept(failure == null ? answered(done) : inMode(request, rejected(Publisher.cause(failure)))));
     }
 
-    private Answer refused(Exception why) {
-        if (why instanceof RefusedException e) {
-            return refuse(e.reason(), String.valueOf(e.getMessage()));
+    private Answer rejected(Exception why) {
+        if (why instanceof RejectedException e) {
+            return reject(e.reason(), String.valueOf(e.getMessage()));
         }
         if (why instanceof LogUnavailableException e) {
-            return refuse(
-                    Refused.LOG_UNAVAILABLE,
+            return reject(
+                    Rejected.LOG_UNAVAILABLE,
                     String.valueOf(PublishBatch.unavailable(e).getMessage()));
         }
         if (why instanceof InvalidJsonException e) {
-            return refuse(Refused.BAD_REQUEST, String.valueOf(e.getMessage()));
+            return reject(Rejected.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
         if (why instanceof IOException) {
-            return refuse(Refused.BAD_REQUEST, "the body ended early");
+            return reject(Rejected.BAD_REQUEST, "the body ended early");
         }
         LOG.log(Level.ERROR, "A request to the server API failed", why);
-        return refuse(Refused.FAILED, Refused.FAILED.code().message());
+        return reject(Rejected.FAILED, Rejected.FAILED.code().message());
     }
 
     /** Returns the answer to a request that failed in the container, in the form of the API, and counts the request. */
-    Answer containerRefused(int status) {
+    Answer containerRejected(int status) {
         Answer answer = switch (status) {
-            case 404 -> refuse(Refused.UNKNOWN_METHOD, "no such address: POST /api/<method>");
-            case 405 -> refuse(Refused.WRONG_VERB, "only POST: POST /api/<method>");
-            case 413 -> refuse(Refused.TOO_LARGE, "the request is too large");
-            case 415 -> refuse(Refused.MEDIA_TYPE, NOT_JSON);
-            case 503 -> refuse(Refused.TEMPORARY, "not now: try again");
+            case 404 -> reject(Rejected.UNKNOWN_METHOD, "no such address: POST /api/<method>");
+            case 405 -> reject(Rejected.WRONG_VERB, "only POST: POST /api/<method>");
+            case 413 -> reject(Rejected.TOO_LARGE, "the request is too large");
+            case 415 -> reject(Rejected.MEDIA_TYPE, NOT_JSON);
+            case 503 -> reject(Rejected.TEMPORARY, "not now: try again");
             default ->
                 status < 500
-                        ? refuse(Refused.BAD_REQUEST, "the request cannot be read: POST /api/<method> with a JSON body")
-                        : refuse(Refused.FAILED, Refused.FAILED.code().message());
+                        ? reject(Rejected.BAD_REQUEST, "the request cannot be read: POST /api/<method> with a JSON body")
+                        : reject(Rejected.FAILED, Rejected.FAILED.code().message());
         };
         return new Answer(status, answer.json());
     }
 
     /** Returns the answer to a request with a Content-Encoding. */
     Answer codedBody() {
-        return refuse(Refused.MEDIA_TYPE, "Content-Encoding is not supported: send the body without one");
+        return reject(Rejected.MEDIA_TYPE, "Content-Encoding is not supported: send the body without one");
     }
 
-    private Answer refuse(Refused reason, String message) {
-        counters.refuse(reason);
-        if (reason != Refused.FAILED) {
+    private Answer reject(Rejected reason, String message) {
+        counters.reject(reason);
+        if (reason != Rejected.FAILED) {
             // The log already has the failure with its stack.
             tell(reason, message);
         }
-        return Answer.refused(reason, message);
+        return Answer.rejected(reason, message);
     }
 
-    private void tell(Refused reason, String message) {
-        lines.warn(reason.name(), "A request to the server API was refused with " + reason.status() + ": " + message);
+    private void tell(Rejected reason, String message) {
+        lines.warn(reason.name(), "A request to the server API was rejected with " + reason.status() + ": " + message);
     }
 
     private ApiMethod method(ApiRequest request) {
         if (request.method().isEmpty()) {
-            throw new RefusedException(
-                    Refused.UNKNOWN_METHOD,
+            throw new RejectedException(
+                    Rejected.UNKNOWN_METHOD,
                     "commands in lines, as older libraries send them to /api, are not supported: POST each to /api/<method>,"
                             + " or all of them to /api/batch");
         }
         ApiMethod method = methods.get(request.method());
         if (method == null) {
-            throw new RefusedException(
-                    Refused.UNKNOWN_METHOD, "no such method: use one of " + String.join(", ", methods.keySet()));
+            throw new RejectedException(
+                    Rejected.UNKNOWN_METHOD, "no such method: use one of " + String.join(", ", methods.keySet()));
         }
         return method;
     }
@@ -275,7 +275,7 @@ public final class ServerApi {
     private void checkBody(ApiRequest head) {
         String type = head.contentType().orElse("application/json");
         if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
-            throw new RefusedException(Refused.MEDIA_TYPE, NOT_JSON);
+            throw new RejectedException(Rejected.MEDIA_TYPE, NOT_JSON);
         }
         int most = maxBodyBytes();
         if (head.contentLength() > most) {
@@ -283,9 +283,9 @@ public final class ServerApi {
         }
     }
 
-    private static RefusedException tooLarge(int most) {
-        return new RefusedException(
-                Refused.TOO_LARGE, "the body is larger than " + most + " bytes: send less in one request");
+    private static RejectedException tooLarge(int most) {
+        return new RejectedException(
+                Rejected.TOO_LARGE, "the body is larger than " + most + " bytes: send less in one request");
     }
 
     private Answer carryOut(String name, ApiMethod method, byte[] body) {

@@ -34,7 +34,7 @@ public class ServerApiErrorFilter extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
-        Answer answer = api.containerRefused(response.getStatus());
+        Answer answer = api.containerRejected(response.getStatus());
         response.setContentType("application/json");
         response.setContentLength(answer.json().length);
         response.getOutputStream().write(answer.json());

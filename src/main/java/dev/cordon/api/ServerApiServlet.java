@@ -40,7 +40,7 @@ public class ServerApiServlet extends HttpServlet {
         Exchange exchange = exchanges.open(request, response);
         if (!request.getMethod().equals("POST")) {
             response.setHeader("Allow", "POST");
-            answer(exchange, api.containerRefused(Refused.WRONG_VERB.status()));
+            answer(exchange, api.containerRejected(Rejected.WRONG_VERB.status()));
             return;
         }
         ApiRequest head = new ApiRequest(
@@ -59,9 +59,9 @@ public class ServerApiServlet extends HttpServlet {
     }
 
     private void serve(Exchange exchange, HttpServletRequest request, ApiRequest head) throws IOException {
-        Optional<Answer> refused = api.refused(head);
-        if (refused.isPresent()) {
-            answer(exchange, refused.get());
+        Optional<Answer> rejected = api.rejected(head);
+        if (rejected.isPresent()) {
+            answer(exchange, rejected.get());
             return;
         }
         if (coded(request)) {

@@ -60,7 +60,7 @@ public final class TokenVerifier {
             return claims.identity(parsed);
         } catch (InvalidTokenException e) {
             Level level = e.reason() == Reason.INVALID ? Level.WARNING : Level.INFO;
-            log.log(level, e.detail(), "A token was refused: " + e.detail());
+            log.log(level, e.detail(), "A token was rejected: " + e.detail());
             throw e;
         }
     }

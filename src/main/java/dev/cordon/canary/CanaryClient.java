@@ -138,7 +138,7 @@ final class CanaryClient implements AutoCloseable {
         int end = head.indexOf("\r\n\r\n");
         if (end >= 0) {
             if (!head.startsWith("HTTP/1.1 101 ")) {
-                throw new IOException("refused: " + head.substring(0, head.indexOf('\r')));
+                throw new IOException("rejected: " + head.substring(0, head.indexOf('\r')));
             }
             in.position(in.position() + end + 4);
             state = State.OPEN;

@@ -18,7 +18,7 @@ final class LiveSettings {
 
     private final SettingsSource source;
     private volatile Settings current;
-    private String refused = "";
+    private String rejected = "";
 
     /** @throws SettingException if they cannot be used at all */
     LiveSettings(SettingsSource source) {
@@ -38,11 +38,11 @@ final class LiveSettings {
                 LOG.log(Level.INFO, "Settings changed: now {0}", fresh);
                 current = fresh;
             }
-            refused = "";
+            rejected = "";
         } catch (SettingException e) {
             String why = String.valueOf(e.getMessage());
-            if (!why.equals(refused)) {
-                refused = why;
+            if (!why.equals(rejected)) {
+                rejected = why;
                 LOG.log(Level.WARNING, "Settings not changed: {0}", why);
             }
         }

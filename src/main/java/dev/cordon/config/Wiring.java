@@ -98,7 +98,7 @@ class Wiring {
         try {
             return Start.decide(SettingsSource.of(ConfigProvider::getConfig), clock);
         } catch (SettingException e) {
-            Refusal.tell(e);
+            StartFailure.tell(e);
             throw e;
         }
     }
@@ -181,7 +181,7 @@ class Wiring {
             return JdbcUserLog.open(settings, retention, clock, Idempotency.WINDOW);
         } catch (JdbcSettingException e) {
             SettingException why = new SettingException(String.valueOf(e.getMessage()));
-            Refusal.tell(why);
+            StartFailure.tell(why);
             throw why;
         }
     }

@@ -90,7 +90,7 @@ public final class ConsoleApi {
     }
 
     private ConsoleAnswer reject(int status, String why) {
-        log.warn(status + why, "A request to the console was refused with " + status + ": " + why);
+        log.warn(status + why, "A request to the console was rejected with " + status + ": " + why);
         return ConsoleAnswer.rejected(status, why);
     }
 

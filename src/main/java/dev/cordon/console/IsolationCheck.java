@@ -108,7 +108,7 @@ public final class IsolationCheck {
     private static List<Map<String, Object>> judge(List<Member> members) {
         int own = 0;
         int foreign = 0;
-        int refused = 0;
+        int rejected = 0;
         for (int i = 0; i < members.size(); i++) {
             Member member = members.get(i);
             Member neighbour = members.get((i + 1) % members.size());
@@ -119,7 +119,7 @@ public final class IsolationCheck {
             String name = member.context().user().value() + "/";
             foreign += (int)
                     received.stream().filter(mark -> !mark.startsWith(name)).count();
-            refused += member.connection()
+            rejected += member.connection()
                             .attach(member.context(), neighbour.channel())
                             .isPresent()
                     ? 1
@@ -128,7 +128,7 @@ public final class IsolationCheck {
         return List.of(
                 finding("own messages received, in order", own, USERS * MESSAGES),
                 finding("messages of others received", foreign, 0),
-                finding("subscriptions to another's channel refused", refused, USERS));
+                finding("subscriptions to another's channel rejected", rejected, USERS));
     }
 
     private static Map<String, Object> finding(String what, int found, int expected) {

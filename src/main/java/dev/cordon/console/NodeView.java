@@ -47,8 +47,8 @@ final class NodeView {
         TopUsers users = new TopUsers(of.factory());
         sections.put("users_by_bytes", users.byBytes());
         sections.put("users_by_queue", users.byQueue());
-        sections.put("refused", labelled(metrics, "cordon_refused_total{"));
-        sections.put("api_refused", labelled(metrics, "cordon_api_refused_total{"));
+        sections.put("rejected", labelled(metrics, "cordon_rejected_total{"));
+        sections.put("api_rejected", labelled(metrics, "cordon_api_rejected_total{"));
         sections.put("cleanups", cleanups());
         sections.put("isolation", isolation(metrics));
         sections.put(

@@ -66,7 +66,7 @@ public class UpgradeFilter extends HttpFilter {
             throws IOException {
         log.warn(
                 why.reason().name(),
-                "A handshake was refused with " + why.status() + ": " + why.message() + why.detail());
+                "A handshake was rejected with " + why.status() + ": " + why.message() + why.detail());
         sockets.gateway().counters().reject(why.reason());
         response.setStatus(why.status());
         if (why.status() == 503 || why.status() == 429) {

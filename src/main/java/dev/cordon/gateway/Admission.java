@@ -1,6 +1,6 @@
 package dev.cordon.gateway;
 
-import dev.cordon.gateway.SocketCounters.Refused;
+import dev.cordon.gateway.SocketCounters.Rejected;
 import java.util.Optional;
 
 /**
@@ -10,7 +10,7 @@ import java.util.Optional;
 public final class Admission {
     /** The rejection by a node that is stopping. */
     public static final HandshakeRejection STOPPING =
-            new HandshakeRejection(Refused.NOT_READY, 503, "shutting down, come back in a moment", "");
+            new HandshakeRejection(Rejected.NOT_READY, 503, "shutting down, come back in a moment", "");
 
     private final Gateway gateway;
 
@@ -39,7 +39,7 @@ public final class Admission {
         String self = self(request);
         if (!gateway.originAllowed(origin, self)) {
             return Optional.of(new HandshakeRejection(
-                    Refused.ORIGIN,
+                    Rejected.ORIGIN,
                     403,
                     "this page's origin is not in cordon.allowed-origins",
                     ": " + origin.orElse("") + "; the server's own origin is " + self
@@ -47,14 +47,14 @@ public final class Admission {
         }
         if (!gateway.hasRoom()) {
             return Optional.of(new HandshakeRejection(
-                    Refused.CONNECTION_CAP,
+                    Rejected.CONNECTION_CAP,
                     503,
                     "this node has all the connections it may have",
                     " (cordon.max-connections)"));
         }
         if (!gateway.addressMayConnect(request.remoteAddress())) {
             return Optional.of(new HandshakeRejection(
-                    Refused.RATE_ADDRESS,
+                    Rejected.RATE_ADDRESS,
                     429,
                     "too many handshakes from this address",
                     " (cordon.connect-rate-per-address)"));

@@ -49,9 +49,9 @@ final class ChannelCommands {
         if (channel.isEmpty()) {
             return;
         }
-        Optional<ErrorCode> refused = connection.attach(context(), channel.get());
-        if (refused.isPresent()) {
-            connection.send(FrameWriter.error(command.id(), refused.get()));
+        Optional<ErrorCode> rejected = connection.attach(context(), channel.get());
+        if (rejected.isPresent()) {
+            connection.send(FrameWriter.error(command.id(), rejected.get()));
             return;
         }
         if (channel.get().reserved()) {
@@ -96,7 +96,7 @@ final class ChannelCommands {
      */
     private Optional<Channel> publishable(Command.Publish command) {
         if (!context().publisher()) {
-            refuse(
+            reject(
                     command.id(),
                     ErrorCode.PERMISSION_DENIED,
                     "the token lacks the group publisher in its claim groups");
@@ -104,7 +104,7 @@ final class ChannelCommands {
         }
         Optional<Channel> channel = channel(command.id(), command.channel(), ErrorCode.UNKNOWN_CHANNEL);
         if (channel.isPresent() && channel.get().reserved()) {
-            refuse(command.id(), ErrorCode.PERMISSION_DENIED, "only the node publishes to the topic console");
+            reject(command.id(), ErrorCode.PERMISSION_DENIED, "only the node publishes to the topic console");
             return Optional.empty();
         }
         return channel;
@@ -200,7 +200,7 @@ final class ChannelCommands {
     void rpc(Command.Rpc command) {
         switch (command.method()) {
             case "echo" -> connection.send(FrameWriter.rpc(command.id(), command.data()));
-            default -> refuse(command.id(), ErrorCode.METHOD_NOT_FOUND, unknownMethod(command.method()));
+            default -> reject(command.id(), ErrorCode.METHOD_NOT_FOUND, unknownMethod(command.method()));
         }
     }
 
@@ -217,7 +217,7 @@ final class ChannelCommands {
             return Optional.empty();
         }
         if (channel.isPresent() && channel.get().reserved() && !context().operator()) {
-            refuse(id, ErrorCode.PERMISSION_DENIED, "the topic console is for tokens whose groups have operator");
+            reject(id, ErrorCode.PERMISSION_DENIED, "the topic console is for tokens whose groups have operator");
             return Optional.empty();
         }
         return channel;
@@ -227,7 +227,7 @@ final class ChannelCommands {
     private Optional<Channel> kept(long id, String name) {
         Optional<Channel> channel = own(id, name);
         if (channel.isPresent() && channel.get().reserved()) {
-            refuse(id, ErrorCode.NOT_AVAILABLE, "nothing is kept of the topic console");
+            reject(id, ErrorCode.NOT_AVAILABLE, "nothing is kept of the topic console");
             return Optional.empty();
         }
         return channel;
@@ -243,13 +243,13 @@ final class ChannelCommands {
         try {
             return Optional.of(Channel.parse(name));
         } catch (IllegalArgumentException e) {
-            refuse(id, code, String.valueOf(e.getMessage()));
+            reject(id, code, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
 
     /** Answers with an error, and logs for the operator what the client's programmer must correct. */
-    void refuse(long id, ErrorCode code, String why) {
+    void reject(long id, ErrorCode code, String why) {
         String message = code.message() + ": " + why;
         gateway.rejections.answering(connection, code, message);
         connection.send(FrameWriter.error(id, code, message));

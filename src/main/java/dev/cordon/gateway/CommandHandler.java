@@ -147,7 +147,7 @@ public final class CommandHandler {
      * Answers each command over the budget with error 111, which is temporary. A client that goes on is disconnected.
      */
     private void tooMany(List<Command> commands, CommandBudget.Verdict verdict) {
-        gateway.counters.reject(SocketCounters.Refused.RATE_COMMANDS);
+        gateway.counters.reject(SocketCounters.Rejected.RATE_COMMANDS);
         if (verdict == CommandBudget.Verdict.ENOUGH) {
             gateway.counters.cuts.add(Cuts.Reason.COMMANDS);
             ended(Disconnect.TOO_MANY_REQUESTS);
@@ -238,7 +238,7 @@ public final class CommandHandler {
     /** @param why a reason in the server's words, which goes to the client and into the log */
     private void bad(String why) {
         Disconnect disconnect = Disconnect.BAD_REQUEST.because(why);
-        gateway.counters.reject(SocketCounters.Refused.BAD_REQUEST);
+        gateway.counters.reject(SocketCounters.Rejected.BAD_REQUEST);
         gateway.rejections.closing(connection, disconnect);
         ended(disconnect);
     }
@@ -391,7 +391,7 @@ public final class CommandHandler {
             gateway.rejections.answering(connection, ErrorCode.BAD_REQUEST, invalid.why());
             connection.send(FrameWriter.error(invalid.id(), ErrorCode.BAD_REQUEST, invalid.why()));
         } else if (command instanceof Command.Unknown unknown) {
-            channels.refuse(unknown.id(), ErrorCode.METHOD_NOT_FOUND, unknown.why());
+            channels.reject(unknown.id(), ErrorCode.METHOD_NOT_FOUND, unknown.why());
         } else {
             throw new IllegalStateException("not carried out: " + command.getClass());
         }

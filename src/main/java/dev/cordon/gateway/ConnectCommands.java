@@ -39,8 +39,8 @@ final class ConnectCommands {
     /** @param then runs once the connect has been answered, on this thread or the tick's */
     void connect(Command.Connect command, Runnable then) {
         if (connection.state() != Connection.State.OPENING) {
-            refuse(
-                    SocketCounters.Refused.BAD_REQUEST,
+            reject(
+                    SocketCounters.Rejected.BAD_REQUEST,
                     Disconnect.BAD_REQUEST.because(
                             "this connection has sent connect already; refresh brings a fresh token"));
             then.run();
@@ -83,13 +83,13 @@ final class ConnectCommands {
     private Optional<UserContext> authenticate(Command.Connect command) {
         if (command.token().isEmpty()) {
             String misspelled = command.ignored().map(why -> ": " + why).orElse("");
-            refuse(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN.because("connect has no token" + misspelled));
+            reject(SocketCounters.Rejected.TOKEN, Disconnect.INVALID_TOKEN.because("connect has no token" + misspelled));
             return Optional.empty();
         }
         try {
             Identity identity = gateway.verifier.verify(command.token().get());
             if (!gateway.userMayConnect(identity.user())) {
-                gateway.counters.reject(SocketCounters.Refused.RATE_USER);
+                gateway.counters.reject(SocketCounters.Rejected.RATE_USER);
                 connection.send(FrameWriter.error(command.id(), ErrorCode.TOO_MANY_REQUESTS));
                 return Optional.empty();
             }
@@ -99,10 +99,10 @@ final class ConnectCommands {
             return Optional.of(context(identity, session(identity, command)));
         } catch (InvalidTokenException e) {
             if (e.reason() == Reason.EXPIRED) {
-                gateway.counters.reject(SocketCounters.Refused.TOKEN);
+                gateway.counters.reject(SocketCounters.Rejected.TOKEN);
                 connection.send(FrameWriter.error(command.id(), ErrorCode.TOKEN_EXPIRED));
             } else {
-                refuseToken(command.id(), e);
+                rejectToken(command.id(), e);
             }
         } catch (IllegalArgumentException e) {
             String why = "data." + e.getMessage();
@@ -112,23 +112,23 @@ final class ConnectCommands {
         return Optional.empty();
     }
 
-    private void refuseToken(long id, InvalidTokenException why) {
+    private void rejectToken(long id, InvalidTokenException why) {
         switch (why.reason()) {
-            case EXPIRED -> end(SocketCounters.Refused.TOKEN, Disconnect.EXPIRED);
+            case EXPIRED -> end(SocketCounters.Rejected.TOKEN, Disconnect.EXPIRED);
             case KEYS_UNAVAILABLE ->
                 connection.send(FrameWriter.error(id, ErrorCode.INTERNAL, String.valueOf(why.getMessage())));
             case INVALID ->
                 // The verifier has logged the reason, as it does for tokens on every way in.
-                end(SocketCounters.Refused.TOKEN, Disconnect.INVALID_TOKEN.because(String.valueOf(why.getMessage())));
+                end(SocketCounters.Rejected.TOKEN, Disconnect.INVALID_TOKEN.because(String.valueOf(why.getMessage())));
         }
     }
 
-    private void refuse(SocketCounters.Refused reason, Disconnect disconnect) {
+    private void reject(SocketCounters.Rejected reason, Disconnect disconnect) {
         gateway.rejections.closing(connection, disconnect);
         end(reason, disconnect);
     }
 
-    private void end(SocketCounters.Refused reason, Disconnect disconnect) {
+    private void end(SocketCounters.Rejected reason, Disconnect disconnect) {
         gateway.counters.reject(reason);
         connection.close(disconnect);
     }
@@ -160,7 +160,7 @@ final class ConnectCommands {
                 return;
             }
             if (result instanceof OpenResult.LimitReached) {
-                refuse(SocketCounters.Refused.LIMIT, Disconnect.CONNECTION_LIMIT);
+                reject(SocketCounters.Rejected.LIMIT, Disconnect.CONNECTION_LIMIT);
             }
             then.run();
         });
@@ -225,7 +225,7 @@ final class ConnectCommands {
                 connection.send(FrameWriter.error(command.id(), ErrorCode.PERMISSION_DENIED));
             }
         } catch (InvalidTokenException e) {
-            refuseToken(command.id(), e);
+            rejectToken(command.id(), e);
         }
     }
 

@@ -79,7 +79,7 @@ public final class Gateway {
     public Optional<CommandHandler> opened(Transport transport) {
         Optional<Connection> connection = factory.accept(transport);
         if (connection.isEmpty()) {
-            counters.reject(SocketCounters.Refused.CONNECTION_CAP);
+            counters.reject(SocketCounters.Rejected.CONNECTION_CAP);
             transport.close(Disconnect.SHUTDOWN);
         }
         return connection.map(accepted -> new CommandHandler(accepted, this, keyThreads));

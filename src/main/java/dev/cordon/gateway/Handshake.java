@@ -42,7 +42,7 @@ public final class Handshake {
     }
 
     private static Optional<HandshakeRejection> malformed(int status, String why) {
-        return Optional.of(new HandshakeRejection(SocketCounters.Refused.MALFORMED, status, why, ""));
+        return Optional.of(new HandshakeRejection(SocketCounters.Rejected.MALFORMED, status, why, ""));
     }
 
     private static boolean hasToken(HandshakeRequest request, String header, String token) {

@@ -8,4 +8,4 @@ package dev.cordon.gateway;
  * @param message one line for the client
  * @param detail for the log only, after the message: of any rejection, a page learns only the close code 1006
  */
-public record HandshakeRejection(SocketCounters.Refused reason, int status, String message, String detail) {}
+public record HandshakeRejection(SocketCounters.Rejected reason, int status, String message, String detail) {}

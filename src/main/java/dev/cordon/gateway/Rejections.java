@@ -53,6 +53,6 @@ public final class Rejections {
 
     /** @param code the code of the close or of the error */
     public void tell(String address, int code, String reason) {
-        log.warn(code + cause(reason), "A client at " + address + " was refused with " + code + ": " + reason);
+        log.warn(code + cause(reason), "A client at " + address + " was rejected with " + code + ": " + reason);
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** The counters of sockets since the start, each with its metric's definition. */
 public final class SocketCounters {
     /** The reason why a handshake, a connect command or a frame was rejected. */
-    public enum Refused {
+    public enum Rejected {
         NOT_READY,
         ORIGIN,
         RATE_ADDRESS,
@@ -50,11 +50,11 @@ public final class SocketCounters {
             "Handshakes accepted, by the code that answered them: the container, or Cordon's shortcut in front of it.",
             "Only container: cordon.transport excludes the shortcut, or the listener has TLS or is not plain HTTP.");
 
-    private final LabelledCounter<Refused> refused = metrics.counters(
-            "refused",
+    private final LabelledCounter<Rejected> rejected = metrics.counters(
+            "rejected",
             "reason",
-            Refused.class,
-            "Handshakes, connects and frames refused.",
+            Rejected.class,
+            "Handshakes, connects and frames rejected.",
             "origin: allowed-origins. token: keys, clocks, expiry. rate_*: clients in a loop."
                     + " connection_cap: add a node.");
 
@@ -75,11 +75,11 @@ public final class SocketCounters {
         return taken.sum(way);
     }
 
-    public void reject(Refused reason) {
-        refused.add(reason, 1);
+    public void reject(Rejected reason) {
+        rejected.add(reason, 1);
     }
 
-    public long refused(Refused reason) {
-        return refused.sum(reason);
+    public long rejected(Rejected reason) {
+        return rejected.sum(reason);
     }
 }

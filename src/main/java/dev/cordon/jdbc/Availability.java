@@ -39,7 +39,7 @@ final class Availability {
         if (loss.compareAndSet(null, new Loss(told, System.nanoTime()))) {
             LOG.log(
                     Level.ERROR,
-                    "The log''s database is lost: {0}. Publishes are refused until it is back; connections stay",
+                    "The log''s database is lost: {0}. Publishes are rejected until it is back; connections stay",
                     why);
         }
     }

@@ -31,7 +31,7 @@ final class Database implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
     /** Limits the log lines about rejected statements, because a client's input may cause them. */
-    private static final RateLimitedLog REFUSALS = new RateLimitedLog(LOG);
+    private static final RateLimitedLog REJECTIONS = new RateLimitedLog(LOG);
 
     private final Connections connections;
     private final Duration budget;
@@ -144,12 +144,12 @@ final class Database implements AutoCloseable {
             if (failure == SqlFailure.LOST || failure == SqlFailure.SETTING) {
                 availability.lose(SqlFailure.publicMessage(e), SqlFailure.logMessage(e));
             } else if (failure == SqlFailure.REJECTED) {
-                REFUSALS.log(
+                REJECTIONS.log(
                         Level.ERROR,
                         String.valueOf(e.getSQLState()),
-                        "The log's database refused a statement (" + e.getSQLState() + "): "
+                        "The log's database rejected a statement (" + e.getSQLState() + "): "
                                 + SqlFailure.logMessage(e));
-                LOG.log(Level.DEBUG, "The log's database refused a statement", e);
+                LOG.log(Level.DEBUG, "The log's database rejected a statement", e);
             }
             return new LogUnavailableException(SqlFailure.publicMessage(e));
         }

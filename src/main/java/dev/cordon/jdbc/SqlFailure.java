@@ -58,8 +58,8 @@ enum SqlFailure {
         return switch (of(e)) {
             case COLLISION -> "the log's database is busy";
             case HELD -> HELD_CHANNEL;
-            case REJECTED -> "the log's database refused a statement: see the server's log";
-            case SETTING -> "the log's database refuses Cordon: see the server's log";
+            case REJECTED -> "the log's database rejected a statement: see the server's log";
+            case SETTING -> "the log's database rejects Cordon: see the server's log";
             case LOST -> "the log's database cannot be used: see the server's log";
         };
     }

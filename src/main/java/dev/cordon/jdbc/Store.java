@@ -48,7 +48,7 @@ final class Store implements AutoCloseable {
         } catch (SQLException e) {
             if (SqlFailure.of(e) == SqlFailure.SETTING || SqlFailure.of(e) == SqlFailure.REJECTED) {
                 store.close();
-                throw new JdbcSettingException("the log's database refuses Cordon: " + SqlFailure.logMessage(e)
+                throw new JdbcSettingException("the log's database rejects Cordon: " + SqlFailure.logMessage(e)
                         + " (check cordon.jdbc.url, user and password, or the data source)");
             }
             store.database.availability().lose(SqlFailure.publicMessage(e), SqlFailure.logMessage(e));

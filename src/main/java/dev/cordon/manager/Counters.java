@@ -105,7 +105,7 @@ public final class Counters {
             "Compare with connects: the difference never presented a valid token.");
 
     public final LongAdder connectionsRejected = metrics.counter(
-            "connections_refused",
+            "connections_rejected",
             "Sockets rejected because the node is stopping or full.",
             "Outside a shutdown: raise max-connections or add a node.");
 

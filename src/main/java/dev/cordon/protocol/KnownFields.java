@@ -47,7 +47,7 @@ public final class KnownFields {
         return new KnownFields(place, read, ignored, List.of(names));
     }
 
-    /** Returns a row of the table in docs/refusals.md: place, read fields, ignored fields, unsupported fields. */
+    /** Returns a row of the table in docs/rejections.md: place, read fields, ignored fields, unsupported fields. */
     public String row() {
         return Stream.of(read, ignored, unsupported)
                 .map(names -> String.join(", ", names))

@@ -28,13 +28,13 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class RunMicro {
     private static final Duration BUDGET = Duration.ofSeconds(120);
     private static final Duration STOP_BUDGET = Duration.ofSeconds(20);
-    /** Before it, the reason for a refused start; {@code Lifecycle} writes it. */
-    private static final String REFUSAL = "CORDON cannot start: ";
+    /** Before it, the reason for a rejected start; {@code Lifecycle} writes it. */
+    private static final String REJECTION = "CORDON cannot start: ";
 
     private final Process micro;
     private final URI base;
     private final HttpClient http = HttpClient.newHttpClient();
-    private final AtomicReference<String> refusal = new AtomicReference<>("");
+    private final AtomicReference<String> rejection = new AtomicReference<>("");
 
     private RunMicro(Process micro, int port) {
         this.micro = micro;
@@ -111,9 +111,9 @@ public final class RunMicro {
                 new BufferedReader(new InputStreamReader(micro.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 System.out.println(line);
-                int at = line.indexOf(REFUSAL);
+                int at = line.indexOf(REJECTION);
                 if (at >= 0) {
-                    refusal.compareAndSet("", line.substring(at + REFUSAL.length()));
+                    rejection.compareAndSet("", line.substring(at + REJECTION.length()));
                 }
             }
         } catch (IOException e) {
@@ -129,7 +129,7 @@ public final class RunMicro {
             if (micro.waitFor(200, TimeUnit.MILLISECONDS)) {
                 fail("Cordon did not start: Payara Micro ended with status " + micro.exitValue());
             }
-            String why = refusal.get();
+            String why = rejection.get();
             if (!why.isEmpty()) {
                 fail("Cordon did not start: " + why);
             }

@@ -40,7 +40,7 @@ class ApiAuthTest {
 
         assertThat(answer.status()).isEqualTo(401);
         assertThat(text(answer)).startsWith("{\"error\":{\"code\":101,");
-        assertThat(node.requests.refused(Refused.UNAUTHORIZED)).isEqualTo(1);
+        assertThat(node.requests.rejected(Rejected.UNAUTHORIZED)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -73,7 +73,7 @@ class ApiAuthTest {
         assertThat(none.status()).isEqualTo(403);
         assertThat(other.status()).isEqualTo(403);
         assertThat(text(none)).startsWith("{\"error\":{\"code\":103,");
-        assertThat(node.requests.refused(Refused.FORBIDDEN)).isEqualTo(2);
+        assertThat(node.requests.rejected(Rejected.FORBIDDEN)).isEqualTo(2);
     }
 
     @Test
@@ -82,7 +82,7 @@ class ApiAuthTest {
 
         assertThat(answer.status()).isEqualTo(401);
         assertThat(text(answer)).startsWith("{\"error\":{\"code\":109,");
-        assertThat(node.requests.refused(Refused.TOKEN_EXPIRED)).isEqualTo(1);
+        assertThat(node.requests.rejected(Rejected.TOKEN_EXPIRED)).isEqualTo(1);
     }
 
     @Test

@@ -12,26 +12,26 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Checks docs/refusals.md against the fields of the server API; {@code -Dmetrics.doc.write=true} writes the table anew. */
+/** Checks docs/rejections.md against the fields of the server API; {@code -Dmetrics.doc.write=true} writes the table anew. */
 class ApiFieldsDocTest {
     private static final String HEAD = "| method | read | ignored | not carried out |\n| --- | --- | --- | --- |\n";
 
     @Test
-    @DisplayName("C3: docs/refusals.md lists each rejection of the server API with its status and code")
+    @DisplayName("C3: docs/rejections.md lists each rejection of the server API with its status and code")
     void c3_documentListsEachRejection() throws IOException {
-        String document = Files.readString(Path.of("docs/refusals.md"));
+        String document = Files.readString(Path.of("docs/rejections.md"));
 
-        assertThat(Refused.values())
+        assertThat(Rejected.values())
                 .allSatisfy(each -> assertThat(document)
                         .contains("| " + each.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " | " + each.status()
                                 + " | " + each.code().code() + " |"));
     }
 
     @Test
-    @DisplayName("L8: docs/refusals.md lists which fields of each method are read, ignored and rejected")
+    @DisplayName("L8: docs/rejections.md lists which fields of each method are read, ignored and rejected")
     void l8_documentListsTheFieldsOfEachMethod() throws IOException {
         DocTable.holds(
-                Path.of("docs/refusals.md"),
+                Path.of("docs/rejections.md"),
                 HEAD,
                 Stream.concat(
                                 new ApiNode().api.methods().stream().map(ApiFields::of),

@@ -122,10 +122,10 @@ class BatchMethodTest {
         assertThat(node.call("batch", batch(1_000, "1")).status()).isEqualTo(200);
         assertThat(node.log.stats().appended()).isEqualTo(1_000);
 
-        Answer refused = node.call("batch", batch(1_001, "1"));
+        Answer rejected = node.call("batch", batch(1_001, "1"));
 
-        assertThat(refused.status()).isEqualTo(400);
-        assertThat(text(refused)).contains("commands has more than 1000 entries");
+        assertThat(rejected.status()).isEqualTo(400);
+        assertThat(text(rejected)).contains("commands has more than 1000 entries");
         assertThat(node.log.stats().appended()).isEqualTo(1_000);
     }
 

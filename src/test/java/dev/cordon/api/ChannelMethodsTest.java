@@ -59,7 +59,7 @@ class ChannelMethodsTest {
 
         assertThat(answer.status()).isEqualTo(416);
         assertThat(text(answer)).startsWith("{\"error\":{\"code\":112,");
-        assertThat(node.requests.refused(Refused.POSITION_GONE)).isEqualTo(1);
+        assertThat(node.requests.rejected(Rejected.POSITION_GONE)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -127,7 +127,7 @@ class ChannelMethodsTest {
 
         assertThat(answer.status()).isEqualTo(500);
         assertThat(text(answer)).isEqualTo("{\"error\":{\"code\":100,\"message\":\"internal server error\"}}");
-        assertThat(failing.requests.refused(Refused.FAILED)).isEqualTo(1);
+        assertThat(failing.requests.rejected(Rejected.FAILED)).isEqualTo(1);
     }
 
     private static String present(Client client, String session) {

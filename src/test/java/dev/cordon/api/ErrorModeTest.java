@@ -27,7 +27,7 @@ class ErrorModeTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(text(answer)).startsWith("{\"error\":{\"code\":107,").contains("#user or topic#user");
-        assertThat(node.requests.refused(Refused.BAD_REQUEST)).isEqualTo(1);
+        assertThat(node.requests.rejected(Rejected.BAD_REQUEST)).isEqualTo(1);
     }
 
     @Test

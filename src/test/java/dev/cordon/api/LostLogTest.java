@@ -80,7 +80,7 @@ class LostLogTest {
                         "{\"commands\":[{\"publish\":{\"channel\":\"#a\",\"data\":1}},"
                                 + "{\"presence\":{\"channel\":\"#a\"}},{\"history\":{\"channel\":\"#a\"}}]}")))
                 .containsSubsequence("\"code\":108", "{\"presence\":{\"presence\":{}}}", "\"code\":108");
-        assertThat(node.requests.refused(Refused.LOG_UNAVAILABLE)).isEqualTo(7);
+        assertThat(node.requests.rejected(Rejected.LOG_UNAVAILABLE)).isEqualTo(7);
 
         remote.lost = false;
         assertThat(node.call("publish", "{\"channel\":\"#a\",\"data\":1}").status())

@@ -112,7 +112,7 @@ class OpenApiTest {
     void namesEachStatusThatAnErrorMayHave() {
         String described = String.valueOf(at(DOCUMENT, "components", "responses", "Error", "description"));
 
-        for (Refused reason : Refused.values()) {
+        for (Rejected reason : Rejected.values()) {
             assertThat(described)
                     .contains(
                             String.valueOf(reason.status()), "(" + reason.code().code() + ")");
@@ -122,11 +122,11 @@ class OpenApiTest {
     @Test
     void listsEachCodeThatAnErrorMayHaveAndNoOther() throws IOException {
         Set<Object> codes = new TreeSet<>();
-        for (Refused reason : Refused.values()) {
+        for (Rejected reason : Rejected.values()) {
             codes.add(reason.code().code());
         }
         // Statuses that are answered before the API reads the request.
-        Pattern refused = Pattern.compile("(?:HttpFaultException|ErrorAnswer\\.\\w+|Rejection)\\(\\s*(\\d{3}),");
+        Pattern rejected = Pattern.compile("(?:HttpFaultException|ErrorAnswer\\.\\w+|Rejection)\\(\\s*(\\d{3}),");
         List<String> sources =
                 new ArrayList<>(List.of("payara/PartialHeads", "payara/ServingFilter", "payara/RequestGuard"));
         for (String folder : List.of("http", "payara/http")) {
@@ -136,7 +136,7 @@ class OpenApiTest {
             }
         }
         for (String source : sources) {
-            refused.matcher(Files.readString(SOURCES.resolve(source + ".java")))
+            rejected.matcher(Files.readString(SOURCES.resolve(source + ".java")))
                     .results()
                     .forEach(status -> codes.add(Integer.valueOf(status.group(1))));
         }

@@ -70,7 +70,7 @@ class PlainApiTest {
         assertThat(trusts("X-API-Key: wrong")).isFalse();
         assertThat(trusts("Authorization: Bearer wrong")).isFalse();
         assertThat(trusts("Accept: */*")).isFalse();
-        assertThat(node.requests.refused(Refused.UNAUTHORIZED)).isZero();
+        assertThat(node.requests.rejected(Rejected.UNAUTHORIZED)).isZero();
     }
 
     private boolean trusts(String field) {
@@ -117,9 +117,9 @@ class PlainApiTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Refused.class)
-    void everyRejectionHasAReasonPhrase(Refused reason) {
-        if (reason != Refused.FAILED && reason != Refused.WRONG_VERB) {
+    @EnumSource(Rejected.class)
+    void everyRejectionHasAReasonPhrase(Rejected reason) {
+        if (reason != Rejected.FAILED && reason != Rejected.WRONG_VERB) {
             assertThat(ReasonPhrases.of(reason.status())).isNotEmpty().isNotEqualTo("Internal Server Error");
         }
     }

@@ -23,7 +23,7 @@ class PublishBatchTest {
         batch.tells(PublishBatch.MAX_TOLD_BYTES + 1);
 
         assertThatThrownBy(batch::checkRoomToTell).hasMessageContaining("ask for this one in another request");
-        assertThatThrownBy(() -> batch.tells(1)).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> batch.tells(1)).isInstanceOf(RejectedException.class);
         assertThatCode(() -> batch.tells(0)).doesNotThrowAnyException();
     }
 
@@ -33,6 +33,6 @@ class PublishBatchTest {
 
         assertThatCode(batch::checkRoomToTell).doesNotThrowAnyException();
         assertThatCode(() -> batch.tells(1)).doesNotThrowAnyException();
-        assertThatThrownBy(batch::checkRoomToTell).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(batch::checkRoomToTell).isInstanceOf(RejectedException.class);
     }
 }

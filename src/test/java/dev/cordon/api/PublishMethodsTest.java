@@ -152,14 +152,14 @@ class PublishMethodsTest {
         String largest = "\"" + "x".repeat(ApiNode.MAX_MESSAGE - 2) + "\"";
 
         Answer taken = node.call("publish", "{\"channel\":\"#42\",\"data\":" + largest + "}");
-        Answer refused = node.call("publish", "{\"channel\":\"#42\",\"data\":" + largest.replaceFirst("x", "xx") + "}");
+        Answer rejected = node.call("publish", "{\"channel\":\"#42\",\"data\":" + largest.replaceFirst("x", "xx") + "}");
 
         assertThat(taken.status()).isEqualTo(200);
-        assertThat(refused.status()).isEqualTo(413);
-        assertThat(text(refused))
+        assertThat(rejected.status()).isEqualTo(413);
+        assertThat(text(rejected))
                 .isEqualTo("{\"error\":{\"code\":106,\"message\":\"data has 65537 bytes, more than"
                         + " cordon.message.max-bytes allows (65536)\"}}");
-        assertThat(node.requests.refused(Refused.TOO_LARGE)).isEqualTo(1);
+        assertThat(node.requests.rejected(Rejected.TOO_LARGE)).isEqualTo(1);
     }
 
     @Test
@@ -233,12 +233,12 @@ class PublishMethodsTest {
         String longest = "é".repeat(64);
 
         Answer taken = node.call("publish", "{\"channel\":\"#42\",\"data\":1,\"idempotency_key\":\"" + longest + "\"}");
-        Answer refused =
+        Answer rejected =
                 node.call("publish", "{\"channel\":\"#42\",\"data\":1,\"idempotency_key\":\"" + longest + "x\"}");
 
         assertThat(taken.status()).isEqualTo(200);
-        assertThat(refused.status()).isEqualTo(400);
-        assertThat(text(refused)).contains("idempotency_key is longer than 128 bytes");
+        assertThat(rejected.status()).isEqualTo(400);
+        assertThat(text(rejected)).contains("idempotency_key is longer than 128 bytes");
     }
 
     @Test
@@ -250,7 +250,7 @@ class PublishMethodsTest {
         assertThat(answer.status()).isEqualTo(503);
         assertThat(text(answer))
                 .isEqualTo("{\"error\":{\"code\":100,\"message\":\"the message was not stored: try again\"}}");
-        assertThat(failing.requests.refused(Refused.TEMPORARY)).isEqualTo(1);
+        assertThat(failing.requests.rejected(Rejected.TEMPORARY)).isEqualTo(1);
         assertThat(failing.publishes.failed.sum()).isEqualTo(1);
     }
 
@@ -289,8 +289,8 @@ class PublishMethodsTest {
                         + "{\"error\":{\"code\":107,\"message\":\"channel has no owner: it must be #user or topic#user\"}},"
                         + "{\"error\":{\"code\":100,\"message\":\"the message was not stored: try again\"}},"
                         + "{\"result\":{\"offset\":1,\"epoch\":\"e1\",\"connections\":0}}]}}");
-        assertThat(failing.requests.refused(Refused.BAD_REQUEST)).isEqualTo(1);
-        assertThat(failing.requests.refused(Refused.TEMPORARY)).isEqualTo(1);
+        assertThat(failing.requests.rejected(Rejected.BAD_REQUEST)).isEqualTo(1);
+        assertThat(failing.requests.rejected(Rejected.TEMPORARY)).isEqualTo(1);
     }
 
     @Test
@@ -321,10 +321,10 @@ class PublishMethodsTest {
         assertThat(node.call("broadcast", broadcast(1_000)).status()).isEqualTo(200);
         assertThat(node.log.stats().appended()).isEqualTo(1_000);
 
-        Answer refused = node.call("broadcast", broadcast(1_001));
+        Answer rejected = node.call("broadcast", broadcast(1_001));
 
-        assertThat(refused.status()).isEqualTo(400);
-        assertThat(text(refused)).contains("channels has more than 1000 entries");
+        assertThat(rejected.status()).isEqualTo(400);
+        assertThat(text(rejected)).contains("channels has more than 1000 entries");
         assertThat(node.call("broadcast", broadcast(0)).status()).isEqualTo(400);
         assertThat(node.log.stats().appended()).isEqualTo(1_000);
     }

@@ -41,8 +41,8 @@ class ServerApiTest {
         assertThat(lines)
                 .extracting(LogRecord::getMessage)
                 .containsExactly(
-                        "A request to the server API was refused with 400: channel has no owner: it must be #user or topic#user",
-                        "A request to the server API was refused with 401: the API key is not one of cordon.api.keys");
+                        "A request to the server API was rejected with 400: channel has no owner: it must be #user or topic#user",
+                        "A request to the server API was rejected with 401: the API key is not one of cordon.api.keys");
     }
 
     @ParameterizedTest
@@ -87,7 +87,7 @@ class ServerApiTest {
 
         assertThat(answer.status()).isEqualTo(415);
         assertThat(text(answer)).contains("send Content-Type: application/json");
-        assertThat(node.requests.refused(Refused.MEDIA_TYPE)).isEqualTo(1);
+        assertThat(node.requests.rejected(Rejected.MEDIA_TYPE)).isEqualTo(1);
     }
 
     @Test
@@ -99,10 +99,10 @@ class ServerApiTest {
         larger[largest.length] = ' ';
 
         assertThat(node.send("publish", largest).status()).isEqualTo(200);
-        Answer refused = node.send("publish", larger);
+        Answer rejected = node.send("publish", larger);
 
-        assertThat(refused.status()).isEqualTo(413);
-        assertThat(text(refused)).startsWith("{\"error\":{\"code\":106,");
+        assertThat(rejected.status()).isEqualTo(413);
+        assertThat(text(rejected)).startsWith("{\"error\":{\"code\":106,");
         assertThat(node.log.stats().appended()).isEqualTo(1);
     }
 
@@ -157,7 +157,7 @@ class ServerApiTest {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(text(answer)).startsWith("{\"error\":{\"code\":107,\"message\":\"");
         assertThat(node.log.stats().appended()).isZero();
-        assertThat(node.requests.refused(Refused.BAD_REQUEST)).isEqualTo(1);
+        assertThat(node.requests.rejected(Rejected.BAD_REQUEST)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -170,7 +170,7 @@ class ServerApiTest {
                 .isEqualTo(
                         "{\"error\":{\"code\":104,\"message\":\"no such method: use one of publish, broadcast, presence,"
                                 + " history, history_remove, ledger, disconnect, info, batch\"}}");
-        assertThat(node.requests.refused(Refused.UNKNOWN_METHOD)).isEqualTo(1);
+        assertThat(node.requests.rejected(Rejected.UNKNOWN_METHOD)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -178,7 +178,7 @@ class ServerApiTest {
         "400,107", "404,104", "405,107", "406,107", "413,106", "414,107", "415,107", "500,100", "501,100", "503,100"
     })
     void answersErrorsOfTheContainerInTheFormatOfTheApi(int status, int code) {
-        Answer answer = node.api.containerRefused(status);
+        Answer answer = node.api.containerRejected(status);
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(text(answer)).startsWith("{\"error\":{\"code\":" + code + ",\"message\":\"");
@@ -193,7 +193,7 @@ class ServerApiTest {
 
         assertThat(node.requests.requests.sum()).isEqualTo(3);
         assertThat(node.requests.commands.sum()).isEqualTo(4);
-        assertThat(node.requests.refused(Refused.BAD_REQUEST)).isEqualTo(1);
+        assertThat(node.requests.rejected(Rejected.BAD_REQUEST)).isEqualTo(1);
     }
 
     @Test

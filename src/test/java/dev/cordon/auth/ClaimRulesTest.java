@@ -268,9 +268,9 @@ class ClaimRulesTest {
     }
 
     private static Reason rejectionOf(TokenVerifier verifier, String token) {
-        InvalidTokenException refused = catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
-        assertThat(refused).as("rejected").isNotNull();
-        return refused.reason();
+        InvalidTokenException rejected = catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
+        assertThat(rejected).as("rejected").isNotNull();
+        return rejected.reason();
     }
 
     private static String token(String claim) {

@@ -55,10 +55,10 @@ class TokenPropertiesTest {
     }
 
     private static void assertRejected(String token, String quoted) {
-        Throwable refused = catchThrowable(() -> VERIFIER.verify(token));
+        Throwable rejected = catchThrowable(() -> VERIFIER.verify(token));
 
-        assertThat(refused).isInstanceOf(InvalidTokenException.class).hasNoCause();
-        String message = String.valueOf(refused.getMessage());
+        assertThat(rejected).isInstanceOf(InvalidTokenException.class).hasNoCause();
+        String message = String.valueOf(rejected.getMessage());
         assertThat(message).isNotBlank().doesNotContain("\n");
         if (quoted.length() > 8) {
             assertThat(message).doesNotContain(quoted);

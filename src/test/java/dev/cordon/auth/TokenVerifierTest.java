@@ -233,8 +233,8 @@ class TokenVerifierTest {
     }
 
     private static Reason rejection(TokenVerifier verifier, String token) {
-        InvalidTokenException refused = catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
-        assertThat(refused).as("rejected").isNotNull();
-        return refused.reason();
+        InvalidTokenException rejected = catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
+        assertThat(rejected).as("rejected").isNotNull();
+        return rejected.reason();
     }
 }

@@ -3,7 +3,7 @@ package dev.cordon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.api.ApiCounters;
-import dev.cordon.api.Refused;
+import dev.cordon.api.Rejected;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.kpi.KpiNode;
 import dev.cordon.metric.Metric;
@@ -34,19 +34,19 @@ class WaysInMetricsTest {
                         "cordon_sends_total",
                         "cordon_reads_in_place_total",
                         "cordon_handshakes_total",
-                        "cordon_refused_total",
+                        "cordon_rejected_total",
                         "cordon_cuts_total",
                         "cordon_api_requests_total",
                         "cordon_api_shortcuts_total",
                         "cordon_api_commands_total",
-                        "cordon_api_refused_total");
+                        "cordon_api_rejected_total");
     }
 
     @Test
     @DisplayName("F45 every reason for a rejection has a counter")
     void hasACounterForEveryReason() {
-        assertThat(reasons("cordon_refused_total")).containsExactlyInAnyOrder(labels(SocketCounters.Refused.values()));
-        assertThat(reasons("cordon_api_refused_total")).containsExactlyInAnyOrder(labels(Refused.values()));
+        assertThat(reasons("cordon_rejected_total")).containsExactlyInAnyOrder(labels(SocketCounters.Rejected.values()));
+        assertThat(reasons("cordon_api_rejected_total")).containsExactlyInAnyOrder(labels(Rejected.values()));
     }
 
     private Stream<String> reasons(String name) {
@@ -66,19 +66,19 @@ class WaysInMetricsTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName("F45 a rejected handshake or connect moves only the counter of its reason")
-    void aRejectedHandshakeMovesOnlyTheCounterOfItsReason(SocketCounters.Refused reason) {
+    void aRejectedHandshakeMovesOnlyTheCounterOfItsReason(SocketCounters.Rejected reason) {
         KpiNode.count(socket, "reject", reason, 1);
 
-        assertThat(moved()).isEqualTo(Map.of("cordon_refused_total{reason=\"" + label(reason) + "\"}", 1.0));
+        assertThat(moved()).isEqualTo(Map.of("cordon_rejected_total{reason=\"" + label(reason) + "\"}", 1.0));
     }
 
     @ParameterizedTest
     @EnumSource
     @DisplayName("F45 a rejected request moves only the counter of its reason")
-    void aRejectedRequestMovesOnlyTheCounterOfItsReason(Refused reason) {
-        KpiNode.count(api, "refuse", reason, 1);
+    void aRejectedRequestMovesOnlyTheCounterOfItsReason(Rejected reason) {
+        KpiNode.count(api, "reject", reason, 1);
 
-        assertThat(moved()).isEqualTo(Map.of("cordon_api_refused_total{reason=\"" + label(reason) + "\"}", 1.0));
+        assertThat(moved()).isEqualTo(Map.of("cordon_api_rejected_total{reason=\"" + label(reason) + "\"}", 1.0));
     }
 
     @Test

@@ -43,10 +43,10 @@ class ConsoleApiTest {
     })
     void rejectsEveryRequestWithoutAnOperatorToken(String verb, String path) {
         Peer alice = node.kpis.node.connect("alice", "a");
-        String[] refused = {
+        String[] rejected = {
             "", "Bearer", "Bearer nonsense", "Basic " + node.token("ops", "operator"), node.token("ops", "operator")
         };
-        for (String authorization : refused) {
+        for (String authorization : rejected) {
             assertThat(status(verb, path, authorization)).as(authorization).isEqualTo(401);
         }
         assertThat(status(verb, path, "Bearer " + node.token("alice"))).isEqualTo(403);

@@ -60,7 +60,7 @@ class GatewayEndpointTest {
         assertThat(session.closes).containsExactly("3501 " + reason);
         assertThat(lines)
                 .extracting(LogRecord::getMessage)
-                .containsExactly("A client at 192.0.2.7 was refused with 3501: " + reason);
+                .containsExactly("A client at 192.0.2.7 was rejected with 3501: " + reason);
         assertThat(node.factory.connections()).isEmpty();
     }
 

@@ -176,7 +176,7 @@ class ServletWireTest {
     }
 
     @Test
-    void failsAWriteThatTheContainerRefuses() throws IOException {
+    void failsAWriteThatTheContainerRejects() throws IOException {
         ServletWire wire = opened(raw);
         container.breaks();
 
@@ -186,7 +186,7 @@ class ServletWireTest {
     }
 
     @Test
-    void failsAWaitingWriteThatTheContainerRefuses() throws IOException {
+    void failsAWaitingWriteThatTheContainerRejects() throws IOException {
         ServletWire wire = opened(raw);
         container.ready(0);
         wire.write(CLOSE, completion);

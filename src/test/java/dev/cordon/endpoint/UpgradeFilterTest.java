@@ -43,7 +43,7 @@ class UpgradeFilterTest {
 
         assertThat(passed).hasValue(1);
         assertThat(answer.status()).isZero();
-        assertThat(node.refused.taken(SocketCounters.Way.CONTAINER)).isEqualTo(1);
+        assertThat(node.rejected.taken(SocketCounters.Way.CONTAINER)).isEqualTo(1);
     }
 
     @Test
@@ -66,7 +66,7 @@ class UpgradeFilterTest {
 
         assertThat(answer.status()).isEqualTo(101);
         assertThat(passed).hasValue(0);
-        assertThat(node.refused.taken(SocketCounters.Way.CONTAINER)).isEqualTo(1);
+        assertThat(node.rejected.taken(SocketCounters.Way.CONTAINER)).isEqualTo(1);
     }
 
     @Test
@@ -132,7 +132,7 @@ class UpgradeFilterTest {
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.headers()).containsEntry("Retry-After", "1");
-        assertRejected(SocketCounters.Refused.NOT_READY);
+        assertRejected(SocketCounters.Rejected.NOT_READY);
     }
 
     @Test
@@ -147,7 +147,7 @@ class UpgradeFilterTest {
         assertThat(answer.headers())
                 .containsEntry("Content-Type", "application/json")
                 .containsEntry("Content-Length", String.valueOf(answer.body().length()));
-        assertRejected(SocketCounters.Refused.ORIGIN);
+        assertRejected(SocketCounters.Rejected.ORIGIN);
     }
 
     @ParameterizedTest
@@ -163,14 +163,14 @@ class UpgradeFilterTest {
 
     @ParameterizedTest
     @CsvSource({"Content-Length,5", "Transfer-Encoding,chunked"})
-    @DisplayName("SECURITY: a handshake with a body is rejected with 400 and the message of docs/refusals.md")
+    @DisplayName("SECURITY: a handshake with a body is rejected with 400 and the message of docs/rejections.md")
     void rejectsABody(String field, String value) throws IOException, ServletException {
         Answer answer = answerTo(new FakeRequest().header(field, value));
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body())
                 .isEqualTo("{\"error\":{\"code\":400,\"message\":\"a WebSocket handshake has no body\"}}\n");
-        assertRejected(SocketCounters.Refused.MALFORMED);
+        assertRejected(SocketCounters.Rejected.MALFORMED);
     }
 
     @Test
@@ -182,7 +182,7 @@ class UpgradeFilterTest {
                 .containsEntry("Upgrade", "websocket")
                 .containsEntry("Connection", "close")
                 .containsEntry("Sec-WebSocket-Version", "13");
-        assertRejected(SocketCounters.Refused.MALFORMED);
+        assertRejected(SocketCounters.Rejected.MALFORMED);
     }
 
     @Test
@@ -197,7 +197,7 @@ class UpgradeFilterTest {
         assertThat(lines)
                 .extracting(LogRecord::getMessage)
                 .containsExactly(
-                        "A handshake was refused with 403: this page's origin is not in cordon.allowed-origins:"
+                        "A handshake was rejected with 403: this page's origin is not in cordon.allowed-origins:"
                                 + " http://localhost:8080; the server's own origin is https://node.example; add the page's origin"
                                 + " to the setting, or open the page from the server's origin");
     }
@@ -223,7 +223,7 @@ class UpgradeFilterTest {
 
         assertThat(answer.status()).isEqualTo(429);
         assertThat(answer.headers()).containsEntry("Retry-After", "1");
-        assertRejected(SocketCounters.Refused.RATE_ADDRESS);
+        assertRejected(SocketCounters.Rejected.RATE_ADDRESS);
         answerTo(new FakeRequest().from("192.0.2.2"));
         assertThat(passed).hasValue(1);
     }
@@ -278,8 +278,8 @@ class UpgradeFilterTest {
                 new FakeRequest().header(InnerGateway.HEADER, inner.tickets().issue()));
 
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(users.refused.refused(SocketCounters.Refused.NOT_READY)).isZero();
-        assertThat(synthetic.refused.refused(SocketCounters.Refused.NOT_READY)).isEqualTo(1);
+        assertThat(users.rejected.rejected(SocketCounters.Rejected.NOT_READY)).isZero();
+        assertThat(synthetic.rejected.rejected(SocketCounters.Rejected.NOT_READY)).isEqualTo(1);
     }
 
     @Test
@@ -290,17 +290,17 @@ class UpgradeFilterTest {
         for (int i = 0; i < 500; i++) {
             assertThat(answerTo(new FakeRequest()).status()).isEqualTo(503);
         }
-        assertThat(node.refused.refused(SocketCounters.Refused.CONNECTION_CAP)).isEqualTo(500);
-        assertThat(node.refused.refused(SocketCounters.Refused.RATE_ADDRESS)).isZero();
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.CONNECTION_CAP)).isEqualTo(500);
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.RATE_ADDRESS)).isZero();
 
         node.connections(1000);
 
         assertThat(answerTo(new FakeRequest()).status()).isZero();
     }
 
-    private void assertRejected(SocketCounters.Refused reason) {
+    private void assertRejected(SocketCounters.Rejected reason) {
         assertThat(passed).hasValue(0);
-        assertThat(node.refused.refused(reason)).isEqualTo(1);
+        assertThat(node.rejected.rejected(reason)).isEqualTo(1);
     }
 
     private record Answer(int status, Map<String, String> headers, String body) {}

@@ -347,7 +347,7 @@ class WireTransportTest {
 
         socket.readInPlace();
 
-        assertThat(node.refused.readsInPlace.sum()).isEqualTo(1);
+        assertThat(node.rejected.readsInPlace.sum()).isEqualTo(1);
     }
 
     @Test

@@ -219,9 +219,9 @@ class AcknowledgeTest {
     }
 
     @ParameterizedTest
-    @DisplayName("F20 what cannot have been seen is refused, and moves nothing")
+    @DisplayName("F20 what cannot have been seen is rejected, and moves nothing")
     @CsvSource({"4, ''", "3, e0", "0, e0", "4, e1"})
-    void refusesWhatCannotHaveBeenSeen(long upto, String epoch) {
+    void rejectsWhatCannotHaveBeenSeen(long upto, String epoch) {
         TestClient page = page("laptop", true);
         publish(1, 3);
         String data = "{\"channel\":\"#ann\",\"upto\":" + upto + ",\"epoch\":\"" + epoch + "\"}";

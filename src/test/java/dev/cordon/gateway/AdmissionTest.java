@@ -2,7 +2,7 @@ package dev.cordon.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cordon.gateway.SocketCounters.Refused;
+import dev.cordon.gateway.SocketCounters.Rejected;
 import dev.cordon.upkeep.LogLines;
 import java.util.List;
 import java.util.logging.LogRecord;
@@ -37,12 +37,12 @@ class AdmissionTest {
 
     @Test
     void checksTheFormBeforeTheOrigin() {
-        assertRejected(Refused.MALFORMED, 400, foreign().method("POST"));
+        assertRejected(Rejected.MALFORMED, 400, foreign().method("POST"));
     }
 
     @Test
     void namesTheForeignOriginAndTheServersOwnInTheDetail() {
-        assertRejected(Refused.ORIGIN, 403, foreign());
+        assertRejected(Rejected.ORIGIN, 403, foreign());
         assertThat(admission.reject(foreign()).orElseThrow().detail())
                 .contains("https://evil.example", "the server's own origin is https://node.example");
     }
@@ -54,7 +54,7 @@ class AdmissionTest {
         assertAccepted(new FakeHandshake().scheme(scheme).with("Origin", scheme + "://node.example"));
         String other = scheme.equals("http") ? "https" : "http";
         assertRejected(
-                Refused.ORIGIN, 403, new FakeHandshake().scheme(scheme).with("Origin", other + "://node.example"));
+                Rejected.ORIGIN, 403, new FakeHandshake().scheme(scheme).with("Origin", other + "://node.example"));
     }
 
     @Test
@@ -65,8 +65,8 @@ class AdmissionTest {
         assertAccepted(new FakeHandshake());
         node.socket();
 
-        assertRejected(Refused.CONNECTION_CAP, 503, new FakeHandshake());
-        assertRejected(Refused.ORIGIN, 403, foreign());
+        assertRejected(Rejected.CONNECTION_CAP, 503, new FakeHandshake());
+        assertRejected(Rejected.ORIGIN, 403, foreign());
     }
 
     @Test
@@ -76,7 +76,7 @@ class AdmissionTest {
             assertAccepted(new FakeHandshake());
         }
 
-        assertRejected(Refused.RATE_ADDRESS, 429, new FakeHandshake());
+        assertRejected(Rejected.RATE_ADDRESS, 429, new FakeHandshake());
         assertAccepted(new FakeHandshake().from("192.0.2.2"));
     }
 
@@ -86,8 +86,8 @@ class AdmissionTest {
         node.connections(1);
         node.socket();
         for (int i = 0; i < 500; i++) {
-            assertRejected(Refused.CONNECTION_CAP, 503, new FakeHandshake());
-            assertRejected(Refused.ORIGIN, 403, foreign());
+            assertRejected(Rejected.CONNECTION_CAP, 503, new FakeHandshake());
+            assertRejected(Rejected.ORIGIN, 403, foreign());
         }
         node.connections(2);
 
@@ -123,7 +123,7 @@ class AdmissionTest {
         assertThat(admission.reject(handshake)).isEmpty();
     }
 
-    private void assertRejected(Refused reason, int status, FakeHandshake handshake) {
+    private void assertRejected(Rejected reason, int status, FakeHandshake handshake) {
         assertThat(admission.reject(handshake)).hasValueSatisfying(rejection -> {
             assertThat(rejection.reason()).isEqualTo(reason);
             assertThat(rejection.status()).isEqualTo(status);

@@ -44,7 +44,7 @@ class ChannelCommandsTest {
     @Test
     @DisplayName(
             "L10: a client that wants all or nothing gets error 112 where its position is gone, and may subscribe afresh")
-    void refusesAPositionThatCannotBeRecovered() {
+    void rejectsAPositionThatCannotBeRecovered() {
         node.publish("t#ann", "1");
         TestClient ann = node.connected("ann");
 
@@ -65,7 +65,7 @@ class ChannelCommandsTest {
     }
 
     @Test
-    @DisplayName("L10: without that flag the same is told, and a fresh subscription is never refused")
+    @DisplayName("L10: without that flag the same is told, and a fresh subscription is never rejected")
     void tellsAPositionThatCannotBeRecovered() {
         node.publish("t#ann", "1");
         TestClient ann = node.connected("ann");
@@ -469,7 +469,7 @@ class ChannelCommandsTest {
 
         assertThat(ann.asks("{\"send\":{\"data\":{}}}", "{}", "{\"id\":9,\"ping\":{}}"))
                 .containsExactly("{\"id\":9,\"ping\":{}}");
-        assertThat(node.refused.sends.sum()).isEqualTo(1);
+        assertThat(node.rejected.sends.sum()).isEqualTo(1);
     }
 
     @Test
@@ -487,7 +487,7 @@ class ChannelCommandsTest {
     }
 
     @Test
-    @DisplayName("F32 a refresh with another user's token is refused and changes nothing")
+    @DisplayName("F32 a refresh with another user's token is rejected and changes nothing")
     void aRefreshDoesNotChangeTheUser() {
         TestClient ann = node.connected("ann");
         var before = ann.connection().context().orElseThrow();
@@ -524,7 +524,7 @@ class ChannelCommandsTest {
         assertThat(ann.wire().closes()).containsExactly(Disconnect.EXPIRED);
         assertThat(ann.connection().state()).isEqualTo(State.CLOSED);
         assertThat(mallory.closedWith()).containsExactly(3500);
-        assertThat(node.refused.refused(SocketCounters.Refused.TOKEN)).isEqualTo(2);
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.TOKEN)).isEqualTo(2);
     }
 
     @Test

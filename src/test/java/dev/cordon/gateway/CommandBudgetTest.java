@@ -73,14 +73,14 @@ class CommandBudgetTest {
         TestNode node = new TestNode();
         TestClient client = node.connected("eve");
 
-        int refusedAt = sendsUntil(client, "\"code\":111");
+        int rejectedAt = sendsUntil(client, "\"code\":111");
         int endedAt = Stream.iterate(1, i -> i + 1)
                 .peek(i -> acknowledges(client, i))
                 .filter(i -> !client.closedWith().isEmpty())
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(refusedAt).isBetween(BURST - 1, BURST + 1);
+        assertThat(rejectedAt).isBetween(BURST - 1, BURST + 1);
         assertThat(endedAt).isLessThanOrEqualTo(BURST + 1);
         assertThat(client.closedWith()).containsExactly(3013);
         assertThat(node.gateway.counters.cuts.sum(Cuts.Reason.COMMANDS)).isOne();

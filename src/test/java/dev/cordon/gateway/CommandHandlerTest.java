@@ -2,7 +2,7 @@ package dev.cordon.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cordon.gateway.SocketCounters.Refused;
+import dev.cordon.gateway.SocketCounters.Rejected;
 import dev.cordon.gateway.TestLog.Lost;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.upkeep.LogLines;
@@ -96,12 +96,12 @@ class CommandHandlerTest {
     @Test
     void countsTheCommandsThatItCarriesOut() {
         TestClient ann = node.connected("ann");
-        long before = node.refused.commands.sum();
+        long before = node.rejected.commands.sum();
 
         ann.sends(PING, echo(3, 3));
         ann.sends("{}");
 
-        assertThat(node.refused.commands.sum() - before).isEqualTo(3);
+        assertThat(node.rejected.commands.sum() - before).isEqualTo(3);
     }
 
     @Test
@@ -144,13 +144,13 @@ class CommandHandlerTest {
         for (int i = connect; i < CommandBudget.AT_ONCE * CommandBudget.COMMANDS_PER_SECOND; i++) {
             eve.sends("{}");
         }
-        assertThat(node.refused.refused(Refused.RATE_COMMANDS)).isZero();
+        assertThat(node.rejected.rejected(Rejected.RATE_COMMANDS)).isZero();
 
         assertThat(eve.asks("{}", PING, "{\"send\":{\"data\":1}}"))
                 .containsExactly(
                         "{\"id\":2,\"error\":{\"code\":111,\"message\":\"too many requests\",\"temporary\":true}}");
-        assertThat(node.refused.refused(Refused.RATE_COMMANDS)).isEqualTo(1);
-        assertThat(node.refused.sends.sum()).isZero();
+        assertThat(node.rejected.rejected(Rejected.RATE_COMMANDS)).isEqualTo(1);
+        assertThat(node.rejected.sends.sum()).isZero();
     }
 
     @Test
@@ -173,7 +173,7 @@ class CommandHandlerTest {
 
         ann.sends("not json");
 
-        assertThat(node.refused.refused(Refused.BAD_REQUEST)).isEqualTo(1);
+        assertThat(node.rejected.rejected(Rejected.BAD_REQUEST)).isEqualTo(1);
     }
 
     @Test
@@ -188,8 +188,8 @@ class CommandHandlerTest {
         ann.sends("{}");
 
         assertThat(ann.closedWith()).containsExactly(3013);
-        assertThat(withRemoteKeys.refused.cuts.sum(Cuts.Reason.COMMANDS)).isEqualTo(1);
-        assertThat(withRemoteKeys.refused.refused(Refused.BAD_REQUEST)).isZero();
+        assertThat(withRemoteKeys.rejected.cuts.sum(Cuts.Reason.COMMANDS)).isEqualTo(1);
+        assertThat(withRemoteKeys.rejected.rejected(Rejected.BAD_REQUEST)).isZero();
     }
 
     @Test

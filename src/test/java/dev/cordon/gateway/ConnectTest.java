@@ -49,7 +49,7 @@ class ConnectTest {
         ann.connect(node.token("ann", HOUR));
 
         assertThat(ann.closedWith()).containsExactly(3501);
-        assertThat(node.refused.refused(SocketCounters.Refused.BAD_REQUEST)).isEqualTo(1);
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.BAD_REQUEST)).isEqualTo(1);
         assertThat(node.factory.stats().managers()).as("F01 released at once").isZero();
     }
 
@@ -75,7 +75,7 @@ class ConnectTest {
         assertThat(stranger.asks(command)).isEmpty();
 
         assertThat(stranger.closedWith()).containsExactly(3501);
-        assertThat(node.refused.sends.sum()).isZero();
+        assertThat(node.rejected.sends.sum()).isZero();
     }
 
     @ParameterizedTest
@@ -114,7 +114,7 @@ class ConnectTest {
         assertThat(stranger.closedWith()).containsExactly(3500);
         assertThat(node.factory.stats().users()).isZero();
         assertThat(node.factory.connections()).isEmpty();
-        assertThat(node.refused.refused(SocketCounters.Refused.TOKEN)).isEqualTo(1);
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.TOKEN)).isEqualTo(1);
     }
 
     @Test
@@ -177,7 +177,7 @@ class ConnectTest {
 
         assertThat(ann.received()).containsExactly(EXPIRED);
         assertThat(ann.closedWith()).isEmpty();
-        assertThat(node.refused.refused(SocketCounters.Refused.TOKEN)).isEqualTo(1);
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.TOKEN)).isEqualTo(1);
         ann.connect(node.token("ann", HOUR));
         assertThat(ann.connection().state()).isEqualTo(State.CONNECTED);
     }
@@ -245,7 +245,7 @@ class ConnectTest {
         assertThat(fourth.received())
                 .containsExactly(
                         "{\"id\":1,\"error\":{\"code\":111,\"message\":\"too many requests\",\"temporary\":true}}");
-        assertThat(node.refused.refused(SocketCounters.Refused.RATE_USER)).isEqualTo(1);
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.RATE_USER)).isEqualTo(1);
         assertThat(node.connected("bob").connection().state()).isEqualTo(State.CONNECTED);
         node.nanos.addAndGet(Duration.ofSeconds(20).toNanos());
         fourth.connect(node.token("ann", HOUR));
@@ -318,7 +318,7 @@ class ConnectTest {
 
         assertThat(second.closedWith()).containsExactly(3504);
         assertThat(alive.closedWith()).isEmpty();
-        assertThat(node.refused.refused(SocketCounters.Refused.LIMIT)).isEqualTo(1);
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.LIMIT)).isEqualTo(1);
         assertThat(second.handler().prompt())
                 .as("it waits for nothing any more")
                 .isTrue();
@@ -379,7 +379,7 @@ class ConnectTest {
     void framesAfterTheCloseDoNothing() {
         TestClient ann = node.connected("ann", "publisher");
         ann.handler().ended(Disconnect.NORMAL);
-        long before = node.refused.commands.sum();
+        long before = node.rejected.commands.sum();
 
         assertThat(ann.asks("{\"id\":2,\"publish\":{\"channel\":\"#bob\",\"data\":{}}}", "not json"))
                 .isEmpty();
@@ -387,8 +387,8 @@ class ConnectTest {
         ann.handler().ended(Disconnect.BAD_REQUEST);
 
         assertThat(ann.closedWith()).containsExactly(3000);
-        assertThat(node.refused.commands.sum()).isEqualTo(before);
-        assertThat(node.refused.refused(SocketCounters.Refused.BAD_REQUEST)).isZero();
+        assertThat(node.rejected.commands.sum()).isEqualTo(before);
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.BAD_REQUEST)).isZero();
         assertThat(node.log.stats().appended()).isZero();
         assertThat(node.factory.stats().users()).isZero();
     }

@@ -122,7 +122,7 @@ class GatewayTest {
         handler.frame("{\"id\":1,\"connect\":{\"token\":\"" + node.token("ann", Duration.ofHours(1)) + "\"}}");
 
         assertThat(wire.messages()).singleElement().asString().startsWith("{\"id\":1,\"connect\":");
-        assertThat(node.refused.refused(SocketCounters.Refused.CONNECTION_CAP)).isZero();
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.CONNECTION_CAP)).isZero();
     }
 
     @Test
@@ -134,7 +134,7 @@ class GatewayTest {
         assertThat(node.gateway.opened(wire)).isEmpty();
 
         assertThat(wire.closes()).containsExactly(Disconnect.SHUTDOWN);
-        assertThat(node.refused.refused(SocketCounters.Refused.CONNECTION_CAP)).isEqualTo(1);
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.CONNECTION_CAP)).isEqualTo(1);
         assertThat(node.gateway.accepting()).isFalse();
     }
 
@@ -179,7 +179,7 @@ class GatewayTest {
 
         assertThat(node.gateway.nanos()).isEqualTo(42);
         assertThat(node.gateway.connectDeadline()).isEqualTo(Limits.DEFAULTS.connectDeadline());
-        assertThat(node.gateway.counters()).isSameAs(node.refused);
+        assertThat(node.gateway.counters()).isSameAs(node.rejected);
         assertThat(node.gateway.accepting()).isTrue();
     }
 
@@ -208,7 +208,7 @@ class GatewayTest {
         assertThat(LogLines.of(Rejections.class, () -> node.gateway.rejections().tell("192.0.2.9", 1009, "too long")))
                 .singleElement()
                 .extracting(LogRecord::getMessage)
-                .isEqualTo("A client at 192.0.2.9 was refused with 1009: too long");
+                .isEqualTo("A client at 192.0.2.9 was rejected with 1009: too long");
     }
 
     @Test

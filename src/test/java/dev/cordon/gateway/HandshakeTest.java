@@ -99,9 +99,9 @@ class HandshakeTest {
     }
 
     private static void assertRejected(int status, FakeHandshake request) {
-        assertThat(flaw(request)).hasValueSatisfying(refusal -> {
-            assertThat(refusal.status()).isEqualTo(status);
-            assertThat(refusal.message()).isNotBlank();
+        assertThat(flaw(request)).hasValueSatisfying(rejection -> {
+            assertThat(rejection.status()).isEqualTo(status);
+            assertThat(rejection.message()).isNotBlank();
         });
     }
 }

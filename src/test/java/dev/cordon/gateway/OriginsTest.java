@@ -26,7 +26,7 @@ class OriginsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("foreign, null, suffix, port and scheme look-alikes are refused")
+    @DisplayName("foreign, null, suffix, port and scheme look-alikes are rejected")
     @ValueSource(
             strings = {
                 "https://evil.example",
@@ -68,7 +68,7 @@ class OriginsTest {
                 "http://node.example",
                 "https://node.example:8443"
             })
-    void refusesLookAlikes(String origin) {
+    void rejectsLookAlikes(String origin) {
         assertThat(origins.permits(Optional.of(origin), SELF)).isFalse();
     }
 
@@ -104,7 +104,7 @@ class OriginsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"app.example", "https://app.example/", "https://*.example", "null", "https://", "a b"})
-    void aSettingThatIsNoOriginIsRefusedAndNamed(String setting) {
+    void aSettingThatIsNoOriginIsRejectedAndNamed(String setting) {
         assertThatThrownBy(() -> new SocketSettings(Set.of(setting), 1, 1, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("cordon.allowed-origins: not an origin (scheme://host[:port]): " + setting);

@@ -21,7 +21,7 @@ class RateLimiterTest {
     private final RateLimiter<String> limiter = new RateLimiter<>(nanos::get, MOST);
 
     @Test
-    @DisplayName("F48 the burst is taken at N and refused at N+1")
+    @DisplayName("F48 the burst is taken at N and rejected at N+1")
     void takesTheBurstAndNoMore() {
         for (int i = 0; i < 10; i++) {
             assertThat(limiter.tryTake("a", 1, 10)).isTrue();
@@ -125,7 +125,7 @@ class RateLimiterTest {
     }
 
     @Test
-    @DisplayName("S1: keys are bounded: those that are idle make room, and where all are active one more is refused")
+    @DisplayName("S1: keys are bounded: those that are idle make room, and where all are active one more is rejected")
     void keepsNoMoreKeysThanItMay() {
         for (int i = 0; i < MOST; i++) {
             assertThat(limiter.tryTake("k" + i, 1, 10)).isTrue();

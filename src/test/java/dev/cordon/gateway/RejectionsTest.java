@@ -70,14 +70,14 @@ class RejectionsTest {
         String reason = "no configured key has signed this token";
 
         assertThat(lines(other, reason))
-                .containsExactly("A token was refused: " + reason
+                .containsExactly("A token was rejected: " + reason
                         + ": its signature is of another key than the configured one for HS256");
         assertThat(lines(kind, reason))
-                .containsExactly("A token was refused: " + reason + ": there is no key for its alg RS256");
+                .containsExactly("A token was rejected: " + reason + ": there is no key for its alg RS256");
     }
 
     private void rejectsToken(String token, String why) {
-        assertThat(lines(token, why)).containsExactly("A token was refused: " + why);
+        assertThat(lines(token, why)).containsExactly("A token was rejected: " + why);
     }
 
     /** Returns what is logged when the token is rejected with this reason. */
@@ -111,7 +111,7 @@ class RejectionsTest {
         assertThat(lines)
                 .extracting(LogRecord::getMessage)
                 .containsExactly(
-                        "A client at " + client.wire().remoteAddress() + " was refused with 3501: bad request: " + why);
+                        "A client at " + client.wire().remoteAddress() + " was rejected with 3501: bad request: " + why);
     }
 
     @Test
@@ -129,7 +129,7 @@ class RejectionsTest {
 
         assertThat(lines)
                 .extracting(LogRecord::getMessage)
-                .containsExactly("A client at " + ann.wire().remoteAddress() + " was refused with 104: " + told);
+                .containsExactly("A client at " + ann.wire().remoteAddress() + " was rejected with 104: " + told);
     }
 
     @Test
@@ -191,7 +191,7 @@ class RejectionsTest {
         assertThat(lines)
                 .extracting(LogRecord::getMessage)
                 .hasSize(2)
-                .allSatisfy(line -> assertThat(line).startsWith("A client at 192.0.2.1 was refused with 107: "));
+                .allSatisfy(line -> assertThat(line).startsWith("A client at 192.0.2.1 was rejected with 107: "));
     }
 
     @Test
@@ -209,7 +209,7 @@ class RejectionsTest {
                 .singleElement()
                 .extracting(LogRecord::getMessage)
                 .asString()
-                .startsWith("A client at 192.0.2.1 was refused with 107: data.");
+                .startsWith("A client at 192.0.2.1 was rejected with 107: data.");
     }
 
     private static String signed(String secret, String header, String claims) {

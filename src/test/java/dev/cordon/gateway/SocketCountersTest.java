@@ -28,7 +28,7 @@ class SocketCountersTest {
                         "cordon_sends_total",
                         "cordon_reads_in_place_total",
                         "cordon_handshakes_total",
-                        "cordon_refused_total",
+                        "cordon_rejected_total",
                         "cordon_cuts_total");
     }
 }

@@ -36,7 +36,7 @@ public final class TestNode {
     public final HandClock clock = new HandClock();
     public final AtomicLong nanos = new AtomicLong(1_000_000_000);
     public final Counters counters = new Counters();
-    public final SocketCounters refused = new SocketCounters();
+    public final SocketCounters rejected = new SocketCounters();
     public final WebSocketManagerFactory factory;
     public final Admissions admissions;
     public final TestLog log;
@@ -74,7 +74,7 @@ public final class TestNode {
                 publisher,
                 () -> limits,
                 () -> settings,
-                refused,
+                rejected,
                 clock,
                 nanos::get);
     }

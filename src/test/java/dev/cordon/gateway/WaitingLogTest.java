@@ -208,8 +208,8 @@ class WaitingLogTest {
     }
 
     @Test
-    @DisplayName("D3: a publish before the connect is refused as before")
-    void aStrangersPublishIsRefused() {
+    @DisplayName("D3: a publish before the connect is rejected as before")
+    void aStrangersPublishIsRejected() {
         node.log.batch(4);
         node.log.hold();
         TestClient stranger = node.socket();

@@ -22,13 +22,13 @@ class DirectHttpIT {
     @Test
     @DisplayName("C6: the handshake limit is answered in standard words")
     void c6_tooManyHandshakesAreToldSo() {
-        String refused = Stream.generate(this::handshake)
+        String rejected = Stream.generate(this::handshake)
                 .limit(50)
                 .filter(head -> !head.startsWith("HTTP/1.1 101"))
                 .findFirst()
-                .orElse("none was refused");
+                .orElse("none was rejected");
 
-        assertThat(refused).startsWith("HTTP/1.1 429 Too Many Requests\r\n").contains("\r\nRetry-After: 1\r\n");
+        assertThat(rejected).startsWith("HTTP/1.1 429 Too Many Requests\r\n").contains("\r\nRetry-After: 1\r\n");
     }
 
     private String handshake() {

@@ -106,12 +106,12 @@ class LogIT {
     private static void lose(Cordon cordon, RawSocket bob, RawSocket backEnd) {
         database().stop();
 
-        HttpResponse<String> refused = publish(cordon, "2", "k2");
-        assertThat(refused.statusCode()).isEqualTo(503);
-        assertThat(refused.body())
+        HttpResponse<String> rejected = publish(cordon, "2", "k2");
+        assertThat(rejected.statusCode()).isEqualTo(503);
+        assertThat(rejected.body())
                 .startsWith("{\"error\":{\"code\":108,\"message\":\"the log is not available: try again")
                 .doesNotContain("127.0.0.1", database().port());
-        assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+        assertThat(rejected.headers().firstValue("Retry-After")).contains("1");
         assertThat(cordon.api("broadcast", "{\"channels\":[\"#a\",\"#b\"],\"data\":1}")
                         .statusCode())
                 .isEqualTo(503);
@@ -238,9 +238,9 @@ class LogIT {
     private static void loseAndRegain(MicroServer server) {
         Cordon cordon = new Cordon(server.base());
         database().stop();
-        HttpResponse<String> refused = publish(cordon, "dan", "2", "k-lost");
-        assertThat(refused.statusCode()).isEqualTo(503);
-        assertThat(refused.body()).doesNotContain("127.0.0.1", database().port());
+        HttpResponse<String> rejected = publish(cordon, "dan", "2", "k-lost");
+        assertThat(rejected.statusCode()).isEqualTo(503);
+        assertThat(rejected.body()).doesNotContain("127.0.0.1", database().port());
         assertThat(cordon.get("health/ready").body())
                 .doesNotContain("127.0.0.1", database().port());
         database().startAgain();

@@ -67,7 +67,7 @@ class OperationsIT {
         double accepted = cordon().metric("cordon_accepted_total");
         double delivered = cordon().metric("cordon_delivered_total");
         double without = cordon().metric("cordon_without_connection_total");
-        double origin = cordon().metric("cordon_refused_total", "reason=\"origin\"");
+        double origin = cordon().metric("cordon_rejected_total", "reason=\"origin\"");
         try (RawSocket alice = RawSocket.connected(cordon(), cordon().token("ops-alice"))) {
             for (int i = 0; i < 7; i++) {
                 cordon().api("publish", "{\"channel\":\"#ops-alice\",\"data\":" + i + "}");
@@ -84,7 +84,7 @@ class OperationsIT {
                 assertThat(cordon().metric("cordon_accepted_total")).isGreaterThanOrEqualTo(accepted + 8);
                 assertThat(cordon().metric("cordon_delivered_total")).isGreaterThanOrEqualTo(delivered + 7);
                 assertThat(cordon().metric("cordon_without_connection_total")).isGreaterThanOrEqualTo(without + 1);
-                assertThat(cordon().metric("cordon_refused_total", "reason=\"origin\""))
+                assertThat(cordon().metric("cordon_rejected_total", "reason=\"origin\""))
                         .isEqualTo(origin + 1);
                 assertThat(cordon().metric("cordon_managers")).isPositive();
                 assertThat(cordon().metric("cordon_connections")).isPositive();
@@ -195,9 +195,9 @@ class OperationsIT {
         assertThat(cordon().get("dev/token?usr=ann").body())
                 .contains("/dev/token has no field usr: did you mean user?");
         for (String ttl : new String[] {"9223372036854775807", "-9223372036854775808", "1e3", ""}) {
-            HttpResponse<String> refused = cordon().get("dev/token?user=ann&ttl=" + ttl);
-            assertThat(refused.statusCode()).as(ttl).isEqualTo(400);
-            assertThat(refused.body()).contains("ttl must be a whole number of seconds");
+            HttpResponse<String> rejected = cordon().get("dev/token?user=ann&ttl=" + ttl);
+            assertThat(rejected.statusCode()).as(ttl).isEqualTo(400);
+            assertThat(rejected.body()).contains("ttl must be a whole number of seconds");
         }
     }
 

@@ -64,7 +64,7 @@ final class StalledClients implements AutoCloseable {
         stages.put("S2 health", get("/health", host).repeat(20));
         stages.put("S2 page", get("/", host).repeat(20));
         stages.put("S2 nowhere", get("/nowhere", host).repeat(20));
-        stages.put("S2 refused", post("/api/publish", host, 2, "{}").repeat(20));
+        stages.put("S2 rejected", post("/api/publish", host, 2, "{}").repeat(20));
         stages.put("S2 info", post("/api/info", key, 2, "{}").repeat(20));
         stages.put("S2 console", get("/console/api/state", operator).repeat(20));
         return List.copyOf(stages.values());

@@ -70,7 +70,7 @@ class StartIT {
                 .anyMatch(line -> line.startsWith("Cordon is ready: open "))
                 .anyMatch(line ->
                         line.matches(".*Cordon \\d+\\.\\d+\\.\\d+\\S*, commit ([0-9a-f]{40}|unknown), mode dev.*"))
-                .noneMatch(line -> line.contains("was refused"));
+                .noneMatch(line -> line.contains("was rejected"));
     }
 
     /** Checks that the start failed with one line of error that has this text, and without a stack trace. */

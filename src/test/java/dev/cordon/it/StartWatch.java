@@ -113,9 +113,9 @@ final class StartWatch {
                     .abort();
             return new Answer("handshake", 101, "", "");
         } catch (CompletionException e) {
-            if (e.getCause() instanceof WebSocketHandshakeException refused) {
+            if (e.getCause() instanceof WebSocketHandshakeException rejected) {
                 return new Answer(
-                        "handshake", refused.getResponse().statusCode(), retryAfter(refused.getResponse()), "");
+                        "handshake", rejected.getResponse().statusCode(), retryAfter(rejected.getResponse()), "");
             }
             throw new IOException(e);
         }

@@ -35,9 +35,9 @@ class StopIT {
             }
             server.terminate();
 
-            HttpResponse<String> refused = await().until(() -> publish(cordon), answer -> answer.statusCode() != 200);
-            assertThat(refused.statusCode()).isEqualTo(503);
-            assertThat(refused.body()).contains("\"code\":108,", "this node is stopping");
+            HttpResponse<String> rejected = await().until(() -> publish(cordon), answer -> answer.statusCode() != 200);
+            assertThat(rejected.statusCode()).isEqualTo(503);
+            assertThat(rejected.body()).contains("\"code\":108,", "this node is stopping");
             assertThat(clients).extracting(RawSocket::closed).containsOnly(new RawSocket.Close(3001, "shutdown"));
             assertThat(server.ended(DOCUMENTED)).isTrue();
             assertThat(server.log()

@@ -15,8 +15,8 @@ class AvailabilityTest {
             availability.regain();
             assertThat(lines.all()).isEmpty();
 
-            availability.lose("lost", "10.0.0.7:5432 refused");
-            availability.lose("lost", "10.0.0.7:5432 refused");
+            availability.lose("lost", "10.0.0.7:5432 rejected");
+            availability.lose("lost", "10.0.0.7:5432 rejected");
             assertThat(lines.all()).hasSize(1);
             assertThat(availability.lost()).contains("lost");
 

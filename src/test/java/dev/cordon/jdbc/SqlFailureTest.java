@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SqlFailureTest {
     @ParameterizedTest
     @CsvSource({
-        "08001, LOST, Connection to 10.0.0.7:5432 refused",
+        "08001, LOST, Connection to 10.0.0.7:5432 rejected",
         "57P03, LOST, FATAL: the database system is starting up",
         "53300, LOST, FATAL: sorry; too many clients already",
         "25006, LOST, ERROR: cannot execute UPDATE in a read-only transaction",
@@ -34,7 +34,7 @@ class SqlFailureTest {
         Database database = new Database(new NoConnections(), Duration.ofSeconds(3), new Availability());
         try (database;
                 LogLines lines = LogLines.of(Availability.class);
-                LogLines refusals = LogLines.of(Database.class)) {
+                LogLines rejections = LogLines.of(Database.class)) {
             RuntimeException told = database.failure(e);
 
             assertThat(SqlFailure.of(e)).isEqualTo(failure);
@@ -47,23 +47,23 @@ class SqlFailureTest {
             if (lost) {
                 assertThat(lines.all()).singleElement().asString().contains(message);
             } else if (failure == SqlFailure.REJECTED) {
-                assertThat(refusals.all())
+                assertThat(rejections.all())
                         .singleElement()
                         .asString()
                         .contains(message)
                         .contains(state);
             } else {
-                assertThat(refusals.all()).isEmpty();
+                assertThat(rejections.all()).isEmpty();
             }
         }
     }
 
     @Test
     void readsTheDriversFailureInsideAPoolsException() {
-        SQLException e = new SQLException("Error in allocating a connection", new SQLException("refused", "08001"));
+        SQLException e = new SQLException("Error in allocating a connection", new SQLException("rejected", "08001"));
 
         assertThat(SqlFailure.of(e)).isEqualTo(SqlFailure.LOST);
-        assertThat(SqlFailure.logMessage(e)).isEqualTo("refused");
+        assertThat(SqlFailure.logMessage(e)).isEqualTo("rejected");
 
         SQLException ofTwoLines = new SQLException("ERROR: no.\n  Detail: a row\n");
         assertThat(SqlFailure.logMessage(ofTwoLines)).isEqualTo("ERROR: no");

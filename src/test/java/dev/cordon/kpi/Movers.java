@@ -3,7 +3,7 @@ package dev.cordon.kpi;
 import static dev.cordon.manager.TestNode.personal;
 import static dev.cordon.manager.TestNode.user;
 
-import dev.cordon.api.Refused;
+import dev.cordon.api.Rejected;
 import dev.cordon.gateway.Cuts;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.gateway.SocketCounters.Way;
@@ -244,7 +244,7 @@ final class Movers {
             of.node.accept(new FakeTransport());
             of.node.accept(new FakeTransport());
         });
-        moves("connections_refused_total", 2, of -> {
+        moves("connections_rejected_total", 2, of -> {
             of.node.limits = new TestLimits().sockets(1).build();
             for (int i = 0; i < 3; i++) {
                 of.node.factory.accept(new FakeTransport());
@@ -288,9 +288,9 @@ final class Movers {
         moves("api_shortcuts_total", 6, of -> of.api.shortcuts.add(6));
         moves("api_commands_total", 10, of -> of.api.commands.add(10));
         each("handshakes_total{way=", Way.values(), of -> of.socket, "take");
-        each("refused_total{reason=", SocketCounters.Refused.values(), of -> of.socket, "reject");
+        each("rejected_total{reason=", SocketCounters.Rejected.values(), of -> of.socket, "reject");
         each("cuts_total{reason=", Cuts.Reason.values(), of -> of.socket.cuts, "add");
-        each("api_refused_total{reason=", Refused.values(), of -> of.api, "refuse");
+        each("api_rejected_total{reason=", Rejected.values(), of -> of.api, "reject");
     }
 
     /** Adds a mover for each label value, each with a different number of times. */

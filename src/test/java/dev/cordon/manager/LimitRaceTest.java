@@ -88,12 +88,12 @@ class LimitRaceTest {
     void attachesExactlyMaxSubscriptions() {
         Peer peer = node.connect("alice", "s");
 
-        List<Optional<ErrorCode>> refusals = Racing.threads(
+        List<Optional<ErrorCode>> rejections = Racing.threads(
                 RACERS,
                 i -> peer.connection().attach(TestNode.context("alice", "s"), Channel.parse("topic" + i + "#alice")));
 
-        assertThat(refusals).filteredOn(Optional::isEmpty).hasSize(31);
-        assertThat(refusals).filteredOn(Optional::isPresent).containsOnly(Optional.of(ErrorCode.LIMIT_EXCEEDED));
+        assertThat(rejections).filteredOn(Optional::isEmpty).hasSize(31);
+        assertThat(rejections).filteredOn(Optional::isPresent).containsOnly(Optional.of(ErrorCode.LIMIT_EXCEEDED));
     }
 
     @RepeatedTest(5)

@@ -8,15 +8,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Holds docs/refusals.md and the fields of commands together; {@code -Dmetrics.doc.write=true} writes the table anew. */
+/** Holds docs/rejections.md and the fields of commands together; {@code -Dmetrics.doc.write=true} writes the table anew. */
 class CommandFieldsDocTest {
     private static final String HEAD = "| in | read | ignored | not carried out |\n| --- | --- | --- | --- |\n";
 
     @Test
-    @DisplayName("L8: docs/refusals.md lists the fields of each command that are read, ignored and rejected")
+    @DisplayName("L8: docs/rejections.md lists the fields of each command that are read, ignored and rejected")
     void l8_listsTheFields() throws IOException {
         DocTable.holds(
-                Path.of("docs/refusals.md"),
+                Path.of("docs/rejections.md"),
                 HEAD,
                 Stream.concat(
                                 CommandFields.BY_METHOD.entrySet().stream()

@@ -146,7 +146,7 @@ final class Client implements Loop.Ready {
         }
         if (!Text.startsWith(work, 0, length, ACCEPTED)) {
             throw new IOException(
-                    "handshake refused: " + new String(work, 0, Math.min(length, 60), StandardCharsets.ISO_8859_1));
+                    "handshake rejected: " + new String(work, 0, Math.min(length, 60), StandardCharsets.ISO_8859_1));
         }
         state = State.JOINING;
         send(connect, connect.length);

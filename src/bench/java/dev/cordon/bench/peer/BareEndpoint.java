@@ -38,7 +38,7 @@ public class BareEndpoint {
     }
 
     /**
-     * The asynchronous remote, because a reader that does not read would hold the publisher's thread in the blocking one. Tomcat refuses an
+     * The asynchronous remote, because a reader that does not read would hold the publisher's thread in the blocking one. Tomcat rejects an
      * asynchronous send while another is under way, so there the blocking one is used.
      */
     private static BiConsumer<Session, String> sender() {

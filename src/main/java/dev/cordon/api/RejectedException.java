@@ -3,17 +3,17 @@ package dev.cordon.api;
 import dev.cordon.protocol.json.JsonWriter;
 
 /** Rejection of a command. The message goes to the back end and never quotes a key, a token or a body. */
-final class RefusedException extends RuntimeException {
+final class RejectedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final Refused reason;
+    private final Rejected reason;
 
-    RefusedException(Refused reason, String message) {
+    RejectedException(Rejected reason, String message) {
         super(message, null, false, false);
         this.reason = reason;
     }
 
-    Refused reason() {
+    Rejected reason() {
         return reason;
     }
 

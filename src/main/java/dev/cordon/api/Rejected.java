@@ -3,7 +3,7 @@ package dev.cordon.api;
 import dev.cordon.protocol.ErrorCode;
 
 /** The reasons to reject a request or a command, each with the error code of the body and the HTTP status. */
-public enum Refused {
+public enum Rejected {
     UNAUTHORIZED(ErrorCode.UNAUTHORIZED, 401),
     TOKEN_EXPIRED(ErrorCode.TOKEN_EXPIRED, 401),
     FORBIDDEN(ErrorCode.PERMISSION_DENIED, 403),
@@ -20,7 +20,7 @@ public enum Refused {
     private final ErrorCode code;
     private final int status;
 
-    Refused(ErrorCode code, int status) {
+    Rejected(ErrorCode code, int status) {
         this.code = code;
         this.status = status;
     }

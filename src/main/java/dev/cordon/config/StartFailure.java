@@ -12,11 +12,11 @@ import java.util.stream.Stream;
  * The one line in the log that says why the application does not start. The container reports the failed deployment
  * with its whole stack, from several loggers. Reports of this cause are withheld, so that the operator sees the line.
  */
-final class Refusal {
-    private static final Logger LOG = Logger.getLogger(Refusal.class.getName());
+final class StartFailure {
+    private static final Logger LOG = Logger.getLogger(StartFailure.class.getName());
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
-    private Refusal() {}
+    private StartFailure() {}
 
     static void tell(SettingException why) {
         if (TOLD.compareAndSet(false, true)) {

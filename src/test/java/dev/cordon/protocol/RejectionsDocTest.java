@@ -14,18 +14,18 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** docs/refusals.md and docs/protocol.md have each reason that a client may be given, in the words that the code has. */
-class RefusalsDocTest {
-    private final String document = Files.readString(Path.of("docs/refusals.md"));
+/** docs/rejections.md and docs/protocol.md have each reason that a client may be given, in the words that the code has. */
+class RejectionsDocTest {
+    private final String document = Files.readString(Path.of("docs/rejections.md"));
 
-    RefusalsDocTest() throws IOException {}
+    RejectionsDocTest() throws IOException {}
 
     @Test
-    @DisplayName("C3: docs/refusals.md lists each close code")
+    @DisplayName("C3: docs/rejections.md lists each close code")
     void c3_listsTheCloses() {
         List<Disconnect> all = Arrays.stream(Disconnect.class.getFields())
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Disconnect.class)
-                .map(RefusalsDocTest::value)
+                .map(RejectionsDocTest::value)
                 .toList();
 
         assertThat(all)
@@ -43,7 +43,7 @@ class RefusalsDocTest {
     }
 
     @Test
-    @DisplayName("C3: docs/refusals.md lists each error")
+    @DisplayName("C3: docs/rejections.md lists each error")
     void c3_listsTheErrors() {
         assertThat(ErrorCode.values())
                 .allSatisfy(each -> assertThat(document)
@@ -68,7 +68,7 @@ class RefusalsDocTest {
     }
 
     @Test
-    @DisplayName("C3: docs/refusals.md has the message for each frame and each body that cannot be read")
+    @DisplayName("C3: docs/rejections.md has the message for each frame and each body that cannot be read")
     void c3_listsTheMessagesForUnreadableInput() throws IOException {
         String frames =
                 document.substring(document.indexOf("\n## Frames and commands\n"), document.indexOf("\n## Fields\n"));

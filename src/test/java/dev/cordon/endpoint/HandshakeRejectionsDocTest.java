@@ -11,15 +11,15 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Checks that docs/refusals.md has the message of each rejected handshake as it stands in the code. */
-class HandshakeRefusalsDocTest {
+/** Checks that docs/rejections.md has the message of each rejected handshake as it stands in the code. */
+class HandshakeRejectionsDocTest {
     private static final Pattern WORDS =
-            Pattern.compile("(?:bad\\(|(?:malformed|new Rejection)\\(\\d+,|Refused\\.\\w+,\\s*\\d+,)\\s*\"([^\"]+)\"");
+            Pattern.compile("(?:bad\\(|(?:malformed|new Rejection)\\(\\d+,|Rejected\\.\\w+,\\s*\\d+,)\\s*\"([^\"]+)\"");
 
     @Test
-    @DisplayName("C4: docs/refusals.md has the message of each rejected handshake")
+    @DisplayName("C4: docs/rejections.md has the message of each rejected handshake")
     void c4_documentHasEachMessage() throws IOException {
-        String document = Files.readString(Path.of("docs/refusals.md"));
+        String document = Files.readString(Path.of("docs/rejections.md"));
         List<String> words = new ArrayList<>();
         for (String source : List.of("gateway/Handshake", "gateway/Admission", "payara/ServingFilter")) {
             String code = Files.readString(Path.of("src/main/java/dev/cordon/" + source + ".java"));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** A setting that cannot work is rejected at once, in one line; a database that may come later is waited for. */
-class RefusedStartTest {
+class RejectedStartTest {
     private static JdbcUserLog open(JdbcSettings settings) {
         return JdbcUserLog.open(
                 settings,
@@ -59,11 +59,11 @@ class RefusedStartTest {
     @Test
     void rejectsAnUnknownUserOrDatabase() {
         String url = Postgres.shared().url().replaceAll("\\?.*", "");
-        assertRejected(url, "nobody", "the log's database refuses Cordon: FATAL: role \"nobody\" does not exist");
+        assertRejected(url, "nobody", "the log's database rejects Cordon: FATAL: role \"nobody\" does not exist");
         assertRejected(
                 url.replace("/postgres", "/nowhere"),
                 "postgres",
-                "the log's database refuses Cordon: FATAL: database \"nowhere\" does not exist");
+                "the log's database rejects Cordon: FATAL: database \"nowhere\" does not exist");
     }
 
     @Test
@@ -71,7 +71,7 @@ class RefusedStartTest {
         String url = TestDatabase.h2().fresh();
         open(url, "sa", "right").close();
 
-        assertRejected(url, "sa", "the log's database refuses Cordon: Wrong user name or password");
+        assertRejected(url, "sa", "the log's database rejects Cordon: Wrong user name or password");
     }
 
     @Test
@@ -95,7 +95,7 @@ class RefusedStartTest {
             assertThatThrownBy(() -> log.append(Channel.parse("#a"), Payload.EMPTY))
                     .isInstanceOf(LogUnavailableException.class)
                     .hasMessage(told);
-            assertThat(lines.all()).singleElement().asString().contains("127.0.0.1:1 refused");
+            assertThat(lines.all()).singleElement().asString().contains("127.0.0.1:1 rejected");
         }
     }
 }
