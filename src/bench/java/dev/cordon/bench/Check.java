@@ -53,7 +53,7 @@ record Check(String what, double measured, double limit, boolean atMost, String 
                 "targeted delivery, each publish a write, CPU, of raw Netty", "apart.cpu", Contestant.NETTY, 1.2));
         checks.add(cordon.times(
                 "targeted delivery, each publish a write, CPU, of the floor", "apart.cpu", Contestant.FLOOR, 1.4));
-        checks.add(cordon.times("bursts coalesced, CPU, of raw Netty", "burst.cpu", Contestant.NETTY, 0.7));
+        checks.add(cordon.times("bursts coalesced, CPU, of raw Netty", "burst.cpu", Contestant.NETTY, 2));
         checks.add(cordon.times("echo, CPU, of bare Payara", "echo.cpu", Contestant.PAYARA, EIGHTH));
         checks.add(cordon.times("echo, CPU, of raw Netty", "echo.cpu", Contestant.NETTY, 1));
         checks.add(cordon.times("echo, CPU, of the floor", "echo.cpu", Contestant.FLOOR, 1.4));

@@ -71,7 +71,8 @@ final class ApiAuth {
             return verifier.verify(token);
         } catch (InvalidTokenException e) {
             throw switch (e.reason()) {
-                case EXPIRED -> new RejectedException(Rejected.TOKEN_EXPIRED, "the token has expired: send a fresh one");
+                case EXPIRED ->
+                    new RejectedException(Rejected.TOKEN_EXPIRED, "the token has expired: send a fresh one");
                 case INVALID -> new RejectedException(Rejected.UNAUTHORIZED, "invalid token: " + e.getMessage());
                 case KEYS_UNAVAILABLE ->
                     new RejectedException(Rejected.TEMPORARY, "the token's keys cannot be fetched now: try again");

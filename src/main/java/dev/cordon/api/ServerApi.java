@@ -220,7 +220,8 @@ public final class ServerApi {
             case 503 -> reject(Rejected.TEMPORARY, "not now: try again");
             default ->
                 status < 500
-                        ? reject(Rejected.BAD_REQUEST, "the request cannot be read: POST /api/<method> with a JSON body")
+                        ? reject(
+                                Rejected.BAD_REQUEST, "the request cannot be read: POST /api/<method> with a JSON body")
                         : reject(Rejected.FAILED, Rejected.FAILED.code().message());
         };
         return new Answer(status, answer.json());

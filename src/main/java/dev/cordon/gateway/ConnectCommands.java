@@ -83,7 +83,9 @@ final class ConnectCommands {
     private Optional<UserContext> authenticate(Command.Connect command) {
         if (command.token().isEmpty()) {
             String misspelled = command.ignored().map(why -> ": " + why).orElse("");
-            reject(SocketCounters.Rejected.TOKEN, Disconnect.INVALID_TOKEN.because("connect has no token" + misspelled));
+            reject(
+                    SocketCounters.Rejected.TOKEN,
+                    Disconnect.INVALID_TOKEN.because("connect has no token" + misspelled));
             return Optional.empty();
         }
         try {

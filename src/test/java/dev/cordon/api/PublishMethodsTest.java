@@ -152,7 +152,8 @@ class PublishMethodsTest {
         String largest = "\"" + "x".repeat(ApiNode.MAX_MESSAGE - 2) + "\"";
 
         Answer taken = node.call("publish", "{\"channel\":\"#42\",\"data\":" + largest + "}");
-        Answer rejected = node.call("publish", "{\"channel\":\"#42\",\"data\":" + largest.replaceFirst("x", "xx") + "}");
+        Answer rejected =
+                node.call("publish", "{\"channel\":\"#42\",\"data\":" + largest.replaceFirst("x", "xx") + "}");
 
         assertThat(taken.status()).isEqualTo(200);
         assertThat(rejected.status()).isEqualTo(413);

@@ -268,7 +268,8 @@ class ClaimRulesTest {
     }
 
     private static Reason rejectionOf(TokenVerifier verifier, String token) {
-        InvalidTokenException rejected = catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
+        InvalidTokenException rejected =
+                catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
         assertThat(rejected).as("rejected").isNotNull();
         return rejected.reason();
     }

@@ -233,7 +233,8 @@ class TokenVerifierTest {
     }
 
     private static Reason rejection(TokenVerifier verifier, String token) {
-        InvalidTokenException rejected = catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
+        InvalidTokenException rejected =
+                catchThrowableOfType(InvalidTokenException.class, () -> verifier.verify(token));
         assertThat(rejected).as("rejected").isNotNull();
         return rejected.reason();
     }

@@ -45,7 +45,8 @@ class WaysInMetricsTest {
     @Test
     @DisplayName("F45 every reason for a rejection has a counter")
     void hasACounterForEveryReason() {
-        assertThat(reasons("cordon_rejected_total")).containsExactlyInAnyOrder(labels(SocketCounters.Rejected.values()));
+        assertThat(reasons("cordon_rejected_total"))
+                .containsExactlyInAnyOrder(labels(SocketCounters.Rejected.values()));
         assertThat(reasons("cordon_api_rejected_total")).containsExactlyInAnyOrder(labels(Rejected.values()));
     }
 

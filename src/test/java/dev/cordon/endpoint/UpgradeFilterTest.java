@@ -279,7 +279,8 @@ class UpgradeFilterTest {
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(users.rejected.rejected(SocketCounters.Rejected.NOT_READY)).isZero();
-        assertThat(synthetic.rejected.rejected(SocketCounters.Rejected.NOT_READY)).isEqualTo(1);
+        assertThat(synthetic.rejected.rejected(SocketCounters.Rejected.NOT_READY))
+                .isEqualTo(1);
     }
 
     @Test
@@ -290,7 +291,8 @@ class UpgradeFilterTest {
         for (int i = 0; i < 500; i++) {
             assertThat(answerTo(new FakeRequest()).status()).isEqualTo(503);
         }
-        assertThat(node.rejected.rejected(SocketCounters.Rejected.CONNECTION_CAP)).isEqualTo(500);
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.CONNECTION_CAP))
+                .isEqualTo(500);
         assertThat(node.rejected.rejected(SocketCounters.Rejected.RATE_ADDRESS)).isZero();
 
         node.connections(1000);

@@ -122,7 +122,8 @@ class GatewayTest {
         handler.frame("{\"id\":1,\"connect\":{\"token\":\"" + node.token("ann", Duration.ofHours(1)) + "\"}}");
 
         assertThat(wire.messages()).singleElement().asString().startsWith("{\"id\":1,\"connect\":");
-        assertThat(node.rejected.rejected(SocketCounters.Rejected.CONNECTION_CAP)).isZero();
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.CONNECTION_CAP))
+                .isZero();
     }
 
     @Test
@@ -134,7 +135,8 @@ class GatewayTest {
         assertThat(node.gateway.opened(wire)).isEmpty();
 
         assertThat(wire.closes()).containsExactly(Disconnect.SHUTDOWN);
-        assertThat(node.rejected.rejected(SocketCounters.Rejected.CONNECTION_CAP)).isEqualTo(1);
+        assertThat(node.rejected.rejected(SocketCounters.Rejected.CONNECTION_CAP))
+                .isEqualTo(1);
         assertThat(node.gateway.accepting()).isFalse();
     }
 

@@ -110,8 +110,8 @@ class RejectionsTest {
         assertThat(client.wire().closes()).containsExactly(new Disconnect(3501, "bad request: " + why));
         assertThat(lines)
                 .extracting(LogRecord::getMessage)
-                .containsExactly(
-                        "A client at " + client.wire().remoteAddress() + " was rejected with 3501: bad request: " + why);
+                .containsExactly("A client at " + client.wire().remoteAddress()
+                        + " was rejected with 3501: bad request: " + why);
     }
 
     @Test
