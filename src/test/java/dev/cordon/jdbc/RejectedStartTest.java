@@ -95,7 +95,7 @@ class RejectedStartTest {
             assertThatThrownBy(() -> log.append(Channel.parse("#a"), Payload.EMPTY))
                     .isInstanceOf(LogUnavailableException.class)
                     .hasMessage(told);
-            assertThat(lines.all()).singleElement().asString().contains("127.0.0.1:1 rejected");
+            assertThat(lines.all()).singleElement().asString().contains("127.0.0.1:1 refused");
         }
     }
 }
