@@ -59,12 +59,9 @@ public final class CommandHandler {
     private boolean reading;
 
     private boolean gathering;
-    /** Answers wait for the end of the read. Set by the reading thread; another worker may write them meanwhile. */
-    private boolean owing;
-
     /**
-     * The connections that the read under way has publications for. Null if there are none. Filled by the thread that
-     * owns the drain; whoever takes it writes it.
+     * The connections that the read so far has publications for. The answers to the read wait in this connection's own
+     * queue as long as this is not null. Guarded by this object's lock; whoever takes the batch writes it.
      */
     private @Nullable WriteBatch readWrites;
 
@@ -186,31 +183,23 @@ public final class CommandHandler {
         answer();
     }
 
-    /** Writes the publications and answers of the read so far. Called before anything that may end the connection. */
+    /** Writes the publications and answers of the read so far, on any thread. */
     public void answer() {
-        if (owing) {
-            WriteBatch writes = takeReadWrites();
-            if (writes != null) {
-                writes.close();
-            }
+        WriteBatch writes = takeReadWrites();
+        if (writes != null) {
+            writes.close();
             connection.drain();
-            owing = false;
         }
-    }
-
-    private synchronized WriteBatch readWrites() {
-        WriteBatch writes = readWrites;
-        if (writes == null) {
-            writes = new WriteBatch();
-            readWrites = writes;
-        }
-        return writes;
     }
 
     private synchronized @Nullable WriteBatch takeReadWrites() {
         WriteBatch writes = readWrites;
         readWrites = null;
         return writes;
+    }
+
+    private synchronized void keepReadWrites(WriteBatch writes) {
+        readWrites = writes;
     }
 
     /**
@@ -249,8 +238,11 @@ public final class CommandHandler {
     }
 
     public void ended(Disconnect disconnect) {
-        answer();
-        connection.close(disconnect);
+        try {
+            answer();
+        } finally {
+            connection.close(disconnect);
+        }
     }
 
     /**
@@ -261,18 +253,17 @@ public final class CommandHandler {
         return state == Connection.State.DRAINING || state == Connection.State.CLOSED;
     }
 
-    /** @param owes whether the calling thread writes the answers later */
+    /** @param owes whether the calling thread writes publications and answers at the end of its read */
     private void work(boolean owes) {
         if (!drain.enter()) {
             return;
         }
         int requests = drain.requests();
         do {
-            // One write for all frames of this batch of commands: the answers, and publications to other connections.
             if (owes) {
-                owing = true;
-                carryOutAll(readWrites());
+                carryOutOfRead();
             } else {
+                // One write for all frames of these commands: the answers, and publications to other connections.
                 try (WriteBatch writes = new WriteBatch()) {
                     carryOutAll(writes);
                 }
@@ -281,6 +272,17 @@ public final class CommandHandler {
             requests = drain.leave(requests);
         } while (requests > 0);
         pressure.ease(held);
+    }
+
+    /** Adds to the batch of the read. No other thread has the batch meanwhile. */
+    private void carryOutOfRead() {
+        WriteBatch before = takeReadWrites();
+        WriteBatch writes = before == null ? new WriteBatch() : before;
+        try {
+            carryOutAll(writes);
+        } finally {
+            keepReadWrites(writes);
+        }
     }
 
     private void carryOutAll(WriteBatch writes) {
@@ -363,7 +365,7 @@ public final class CommandHandler {
             return;
         }
         if (command instanceof Command.Connect connect) {
-            answer();
+            writeBefore(writes);
             connect(connect);
         } else if (connection.state() == Connection.State.OPENING) {
             bad(notConnect(command));
@@ -382,6 +384,7 @@ public final class CommandHandler {
         } else if (command instanceof Command.Rpc rpc) {
             channels.rpc(rpc);
         } else if (command instanceof Command.Refresh refresh) {
+            writeBefore(writes);
             refresh(refresh);
         } else if (command instanceof Command.Ping ping) {
             connection.send(FrameWriter.pingReply(ping.id()));
@@ -395,6 +398,13 @@ public final class CommandHandler {
         } else {
             throw new IllegalStateException("not carried out: " + command.getClass());
         }
+    }
+
+    /** Writes everything before a command that may end the connection, or wait for keys. */
+    private void writeBefore(WriteBatch writes) {
+        writes.close();
+        answer();
+        connection.drain();
     }
 
     /** The reason why a connection must not begin with this command. */
@@ -422,7 +432,6 @@ public final class CommandHandler {
     }
 
     private void refresh(Command.Refresh refresh) {
-        answer();
         if (!gateway.verifier.mayWait()) {
             connects.refresh(refresh);
             return;

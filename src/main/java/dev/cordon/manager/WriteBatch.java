@@ -1,5 +1,6 @@
 package dev.cordon.manager;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,8 @@ public final class WriteBatch implements AutoCloseable {
      */
     static final int MAX_CONNECTIONS = 32;
 
+    private static final System.Logger LOG = System.getLogger(WriteBatch.class.getName());
+
     private final List<Connection> connections = new ArrayList<>(4);
 
     void add(Connection connection) {
@@ -27,11 +30,15 @@ public final class WriteBatch implements AutoCloseable {
         }
     }
 
-    /** Writes the queues of the connections. The batch can be used again. */
+    /** Writes the queues of the connections, each whatever becomes of the others. The batch can be used again. */
     @Override
     public void close() {
         for (int i = 0; i < connections.size(); i++) {
-            connections.get(i).drain();
+            try {
+                connections.get(i).drain();
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "The queue of a connection could not be written", e);
+            }
         }
         connections.clear();
     }

@@ -20,7 +20,7 @@ final class FiguresCheck implements RequestCheck {
             return Optional.empty();
         }
         Optional<String> why = access.reject(head.getConnection().getPeerAddress(), head::getHeader);
-        why.ifPresent(message -> log.warn(message, "The metrics were rejected to a client: " + message));
+        why.ifPresent(message -> log.warn(message, "A request for metrics was rejected: " + message));
         return why.map(message -> new Rejection(401, message));
     }
 }

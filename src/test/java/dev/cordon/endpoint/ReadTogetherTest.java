@@ -53,8 +53,48 @@ class ReadTogetherTest {
         assertThat(backEnd.received()).isEqualTo(answers(9));
     }
 
+    private String refresh(int id) {
+        return "{\"id\":" + id + ",\"refresh\":{\"token\":\"" + node.token("back-end", Duration.ofHours(1), "publisher")
+                + "\"}}";
+    }
+
     @Test
-    void writesThePublicationsBeforeACommandThatMayWaitForKeys() {
+    void answersARefreshAtTheEndOfItsRead() {
+        backEnd.handler().begin();
+        backEnd.sends(refresh(FIRST));
+        backEnd.handler().end();
+
+        assertThat(backEnd.received()).singleElement().asString().startsWith("{\"id\":2,\"refresh\":");
+    }
+
+    @Test
+    void writesThePublicationsAroundARefreshOfTheSameFrame() {
+        backEnd.handler().begin();
+        backEnd.sends(
+                "{\"id\":2,\"publish\":{\"channel\":\"#bob\",\"data\":1}}",
+                refresh(3),
+                "{\"id\":4,\"publish\":{\"channel\":\"#bob\",\"data\":2}}");
+        backEnd.handler().end();
+
+        assertThat(bob.received()).hasSize(2);
+        assertThat(backEnd.received()).hasSize(3);
+    }
+
+    @Test
+    void writesThePublicationsBehindAConnectOfTheSameFrame() {
+        TestClient fresh = node.socket();
+        fresh.handler().begin();
+        fresh.sends(
+                "{\"id\":1,\"connect\":{\"token\":\"" + node.token("late", Duration.ofHours(1), "publisher") + "\"}}",
+                "{\"id\":2,\"publish\":{\"channel\":\"#bob\",\"data\":1}}");
+        fresh.handler().end();
+
+        assertThat(bob.received()).hasSize(1);
+        assertThat(fresh.received()).hasSize(2);
+    }
+
+    @Test
+    void writesThePublicationsBeforeARefreshIsRejected() {
         backEnd.handler().begin();
         publish(FIRST);
 
