@@ -368,6 +368,7 @@ public final class CommandHandler {
             writeBefore(writes);
             connect(connect);
         } else if (connection.state() == Connection.State.OPENING) {
+            writeBefore(writes);
             bad(notConnect(command));
         } else if (command instanceof Command.Publish publish) {
             channels.publish(publish, writes);

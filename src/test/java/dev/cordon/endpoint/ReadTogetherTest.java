@@ -13,6 +13,7 @@ import dev.cordon.websocket.WebSocketConnection;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,32 @@ class ReadTogetherTest {
 
         assertThat(bob.received()).hasSize(1);
         assertThat(fresh.received()).hasSize(2);
+    }
+
+    /** With 109 an SDK fetches another token; after 3501 alone it would not come back. */
+    private void answeredBeforeTheConnectionEnds(Consumer<TestClient> sending) {
+        TestClient late = node.socket();
+        late.handler().begin();
+        sending.accept(late);
+        late.handler().end();
+
+        assertThat(late.received()).singleElement().asString().contains("\"error\":{\"code\":109,");
+        assertThat(late.closedWith()).containsExactly(Disconnect.BAD_REQUEST.code());
+    }
+
+    @Test
+    void answersARejectedConnectBeforeTheNextFrameEndsTheConnection() {
+        answeredBeforeTheConnectionEnds(late -> {
+            late.connect(node.token("late", Duration.ofHours(-1)));
+            late.sends("{\"id\":2,\"ping\":{}}");
+        });
+    }
+
+    @Test
+    void answersARejectedConnectBeforeTheNextCommandOfItsFrameEndsTheConnection() {
+        answeredBeforeTheConnectionEnds(late -> late.sends(
+                "{\"id\":1,\"connect\":{\"token\":\"" + node.token("late", Duration.ofHours(-1)) + "\"}}",
+                "{\"id\":2,\"ping\":{}}"));
     }
 
     @Test
