@@ -63,9 +63,12 @@ export class Server {
     return this.process.exitCode !== null || this.process.signalCode !== null;
   }
 
-  /** Only Cordon says 426 to a plain request: a server whose deployment failed says 404, and is "ready" too. */
+  /**
+   * Only Cordon says 426 to a plain request: a server whose deployment failed says 404, and is "ready" too. Asked only after the line with
+   * which Cordon says that it serves: a start closes older connections, and the server logs a stack trace for a request on one.
+   */
   async ready() {
-    return (await this.status('connection/websocket')) === 426 && (await this.status('health/ready')) === 200;
+    return this.output.includes(', commit ') && (await this.status('connection/websocket')) === 426 && (await this.status('health/ready')) === 200;
   }
 
   /** The status of a plain GET; 0 when nobody answers. */

@@ -25,6 +25,9 @@ public final class MicroProcess implements AutoCloseable {
     private static final List<String> NOT_DEPLOYED =
             List.of("Exception during lifecycle processing", "CORDON cannot start");
 
+    /** In the line with which Cordon says that it serves. */
+    private static final String SERVING = ", commit ";
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
     private final int port;
@@ -91,7 +94,8 @@ public final class MicroProcess implements AutoCloseable {
      */
     public void awaitReady() {
         long deadline = System.nanoTime() + START.toNanos();
-        while (status("health/ready") != 200 || status("connection/websocket") != 426) {
+        // Asked only then: a start closes older connections, and the server logs a stack trace for a request on one.
+        while (!log().contains(SERVING) || status("health/ready") != 200 || status("connection/websocket") != 426) {
             if (ended(Duration.ofMillis(100))) {
                 throw failed("has ended with status " + process.exitValue());
             }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -30,11 +31,14 @@ public final class RunMicro {
     private static final Duration STOP_BUDGET = Duration.ofSeconds(20);
     /** Before it, the reason for a rejected start; {@code Lifecycle} writes it. */
     private static final String REJECTION = "CORDON cannot start: ";
+    /** In the line with which Cordon says that it serves; {@code Lifecycle} writes it. */
+    private static final String SERVING = ", commit ";
 
     private final Process micro;
     private final URI base;
     private final HttpClient http = HttpClient.newHttpClient();
     private final AtomicReference<String> rejection = new AtomicReference<>("");
+    private final AtomicBoolean serving = new AtomicBoolean();
 
     private RunMicro(Process micro, int port) {
         this.micro = micro;
@@ -111,6 +115,9 @@ public final class RunMicro {
                 new BufferedReader(new InputStreamReader(micro.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 System.out.println(line);
+                if (line.contains(SERVING)) {
+                    serving.set(true);
+                }
                 int at = line.indexOf(REJECTION);
                 if (at >= 0) {
                     rejection.compareAndSet("", line.substring(at + REJECTION.length()));
@@ -133,7 +140,9 @@ public final class RunMicro {
             if (!why.isEmpty()) {
                 fail("Cordon did not start: " + why);
             }
-            if (ready()) {
+            // Not before: a start closes older connections (ADR 0013), and the server logs a stack trace for a request
+            // on one.
+            if (serving.get() && ready()) {
                 System.out.println("Cordon is ready: open " + base + " (mode " + mode() + "; Ctrl-C stops it)");
                 return;
             }
