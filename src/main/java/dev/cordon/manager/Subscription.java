@@ -27,16 +27,6 @@ final class Subscription {
         DEFERRED
     }
 
-    /** Resets to the state of a new subscription. */
-    void begin() {
-        epoch = "";
-        offset = 0;
-        live = false;
-        missedWhileReading = false;
-        behind = false;
-        readRequested = false;
-    }
-
     /** Requests a read of the log. Returns false when a read was requested before and has not begun. */
     boolean requestRead() {
         boolean first = !readRequested;

@@ -15,7 +15,7 @@ final class Subscriptions {
     /** The owner of the personal channel. Null unless subscribed to it. */
     private @Nullable UserId owner;
 
-    private final Subscription personal = new Subscription();
+    private Subscription personal = new Subscription();
     private @Nullable Map<Channel, Subscription> topics;
 
     @Nullable
@@ -34,7 +34,7 @@ final class Subscriptions {
     void add(Channel channel) {
         if (channel.personal()) {
             owner = channel.owner();
-            personal.begin();
+            personal = new Subscription();
             return;
         }
         Map<Channel, Subscription> present = topics;
