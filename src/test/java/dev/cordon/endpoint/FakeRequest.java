@@ -1,57 +1,42 @@
 package dev.cordon.endpoint;
 
+import dev.cordon.gateway.FakeHandshake;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** A handshake as the browser of RFC 6455 §1.2 sends it, with what a test changes. */
+/** A {@link FakeHandshake} as the container hands it over. */
 final class FakeRequest {
-    private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    private String method = "GET";
-    private String protocol = "HTTP/1.1";
-    private String scheme = "https";
-    private String address = "192.0.2.1";
+    private final FakeHandshake handshake = new FakeHandshake();
     private String contextPath = "";
 
     /** The handler to which the container hands the connection when the request is upgraded. */
     final WireUpgradeHandler upgraded = new WireUpgradeHandler();
 
-    FakeRequest() {
-        header("Host", "node.example");
-        header("Upgrade", "websocket");
-        header("Connection", "Upgrade");
-        header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
-        header("Sec-WebSocket-Version", "13");
-    }
-
     /** Replaces all values of a header; none removes it. */
     FakeRequest header(String name, String... values) {
-        headers.put(name, new ArrayList<>(List.of(values)));
+        handshake.with(name, values);
         return this;
     }
 
     FakeRequest method(String value) {
-        method = value;
+        handshake.method(value);
         return this;
     }
 
     FakeRequest protocol(String value) {
-        protocol = value;
+        handshake.protocol(value);
         return this;
     }
 
     FakeRequest scheme(String value) {
-        scheme = value;
+        handshake.scheme(value);
         return this;
     }
 
     FakeRequest from(String value) {
-        address = value;
+        handshake.from(value);
         return this;
     }
 
@@ -65,10 +50,10 @@ final class FakeRequest {
                 FakeRequest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
                 (proxy, called, arguments) -> switch (called.getName()) {
-                    case "getMethod" -> method;
-                    case "getProtocol" -> protocol;
-                    case "getScheme" -> scheme;
-                    case "getRemoteAddr" -> address;
+                    case "getMethod" -> handshake.method();
+                    case "getProtocol" -> handshake.protocol();
+                    case "getScheme" -> handshake.scheme();
+                    case "getRemoteAddr" -> handshake.remoteAddress();
                     case "getContextPath" -> contextPath;
                     case "getRequestURI" -> "/ws";
                     case "upgrade" -> upgraded;
@@ -85,6 +70,6 @@ final class FakeRequest {
     }
 
     private List<String> values(Object name) {
-        return headers.getOrDefault(String.valueOf(name).toLowerCase(Locale.ROOT), List.of());
+        return handshake.header(String.valueOf(name));
     }
 }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A handshake as the browser of RFC 6455 §1.2 sends it, with what a test changes. */
-final class FakeHandshake implements HandshakeRequest {
+public final class FakeHandshake implements HandshakeRequest {
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private String method = "GET";
     private String protocol = "HTTP/1.1";
@@ -13,7 +13,7 @@ final class FakeHandshake implements HandshakeRequest {
     private String address = "192.0.2.1";
     private boolean body;
 
-    FakeHandshake() {
+    public FakeHandshake() {
         with("Host", "node.example");
         with("Upgrade", "websocket");
         with("Connection", "Upgrade");
@@ -22,27 +22,27 @@ final class FakeHandshake implements HandshakeRequest {
     }
 
     /** Replaces all values of a header; none removes it. */
-    FakeHandshake with(String name, String... values) {
+    public FakeHandshake with(String name, String... values) {
         headers.put(name, List.of(values));
         return this;
     }
 
-    FakeHandshake method(String value) {
+    public FakeHandshake method(String value) {
         method = value;
         return this;
     }
 
-    FakeHandshake protocol(String value) {
+    public FakeHandshake protocol(String value) {
         protocol = value;
         return this;
     }
 
-    FakeHandshake scheme(String value) {
+    public FakeHandshake scheme(String value) {
         scheme = value;
         return this;
     }
 
-    FakeHandshake from(String value) {
+    public FakeHandshake from(String value) {
         address = value;
         return this;
     }
