@@ -4,7 +4,7 @@ import { element, setText } from '../js/dom.js';
 import { clock } from './userView.js';
 import { firingText } from './wording.js';
 
-/** Updates the cards. The card of an alert that still fires stays, so that it is not read out again. @param {Element} list @param {any[]} firing */
+/** Updates the cards. An alert that still fires keeps its card: a screen reader does not repeat it. @param {Element} list @param {any[]} firing */
 export function showFiring(list, firing) {
   const cards = new Map([...list.children].map((card) => [/** @type {HTMLElement} */ (card).dataset.kpi, card]));
   for (const [kpi, card] of cards) {

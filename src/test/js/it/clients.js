@@ -40,7 +40,7 @@ export async function connected(t, user, options) {
   return of;
 }
 
-/** Stands for a test's context: what is opened with it lives as long as the tests of the file, which close it in an `after` of their own. */
+/** A test context for a whole file: clients opened with it live until the file's own `after` closes them. */
 export const lasting = { after() {} };
 
 /** Data of what was received, in order. */

@@ -61,7 +61,7 @@ public final class CommandHandler {
     private boolean gathering;
     /**
      * The connections that the read so far has publications for. The answers to the read wait in this connection's own
-     * queue as long as this is not null. Guarded by this object's lock; whoever takes the batch writes it.
+     * queue as long as this is not null. Guarded by this object's lock. The thread that takes the batch writes it.
      */
     private @Nullable WriteBatch readWrites;
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fifty users leave and come back while the collector of this process works; prints the largest number of managers that were taken for leaked, and what is
- * said once one really is. A program of its own: {@link LeakWatchTest} runs it with each collector.
+ * A program in which fifty users leave and come back while the collector works. It prints the largest number of managers
+ * that were taken for leaked, and what is logged once one really leaks. {@link LeakWatchTest} runs it with each collector.
  */
 final class LeakWatchChurn {
     private static final int USERS = 50;
