@@ -1,8 +1,6 @@
 package dev.cordon.gateway;
 
 import dev.cordon.protocol.Command;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +13,24 @@ final class Backpressure {
 
     private static final long A_COMMAND = 512;
 
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicReference<@Nullable Runnable> paused = new AtomicReference<>();
+    /** Bytes that wait. Written under this object's lock. */
+    private volatile long bytes;
 
-    void add(Command command) {
-        bytes.addAndGet(weight(command));
+    /** Resumes reading; null while reading goes on. Written under this object's lock. */
+    private volatile @Nullable Runnable paused;
+
+    synchronized void add(Command command) {
+        bytes += weight(command);
     }
 
     void remove(Command command) {
-        if (bytes.get() > 0) {
-            bytes.addAndGet(-weight(command));
+        if (bytes > 0) {
+            subtract(weight(command));
         }
+    }
+
+    private synchronized void subtract(long weight) {
+        bytes -= weight;
     }
 
     private static long weight(Command command) {
@@ -36,26 +41,35 @@ final class Backpressure {
     }
 
     private boolean full() {
-        return bytes.get() >= MOST;
+        return bytes >= MOST;
     }
 
     /** Whether reading must pause. If this returns true, {@code more} runs once there is room. */
     boolean pause(Runnable more) {
+        return full() && pauseIfFull(more);
+    }
+
+    private synchronized boolean pauseIfFull(Runnable more) {
         if (!full()) {
             return false;
         }
-        paused.set(more);
-        // The commands may have been carried out before the task was set. The thread that takes the task out runs it.
-        return full() || paused.getAndSet(null) == null;
+        paused = more;
+        return true;
     }
 
     /** Resumes reading if there is room again. Called after commands have been carried out. */
     void ease(boolean held) {
-        if (paused.get() != null && (!held || !full())) {
-            Runnable more = paused.getAndSet(null);
+        if (paused != null && (!held || !full())) {
+            Runnable more = takePaused();
             if (more != null) {
                 more.run();
             }
         }
+    }
+
+    private synchronized @Nullable Runnable takePaused() {
+        Runnable more = paused;
+        paused = null;
+        return more;
     }
 }

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 
 /**
  * The channel commands of a connected client. Another user's channel and a name that is no channel are rejected alike,
@@ -35,13 +34,13 @@ final class ChannelCommands {
 
     private final Connection connection;
     private final Gateway gateway;
-    private final BooleanSupplier acknowledges;
+    private final ConnectCommands connects;
 
-    /** @param acknowledges whether the client has said that it acknowledges its messages */
-    ChannelCommands(Connection connection, Gateway gateway, BooleanSupplier acknowledges) {
+    /** @param connects knows whether the client has said that it acknowledges its messages */
+    ChannelCommands(Connection connection, Gateway gateway, ConnectCommands connects) {
         this.connection = connection;
         this.gateway = gateway;
-        this.acknowledges = acknowledges;
+        this.connects = connects;
     }
 
     void subscribe(Command.Subscribe command) {
@@ -60,7 +59,7 @@ final class ChannelCommands {
         }
         try {
             SubscribeReply reply = Recovery.of(
-                    gateway.log, channel.get(), context().session(), command.since(), acknowledges.getAsBoolean());
+                    gateway.log, channel.get(), context().session(), command.since(), connects.acknowledges());
             if (command.wholeOnly() && command.since().isPresent() && !reply.recovered()) {
                 connection.detach(channel.get());
                 connection.send(FrameWriter.error(command.id(), ErrorCode.UNRECOVERABLE_POSITION));

@@ -72,7 +72,7 @@ public final class CommandHandler {
         this.patient = patient;
         this.budget = new CommandBudget(gateway.ticker.nanos());
         this.connects = new ConnectCommands(connection, gateway);
-        this.channels = new ChannelCommands(connection, gateway, connects::acknowledges);
+        this.channels = new ChannelCommands(connection, gateway, connects);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -72,10 +73,31 @@ public final class Connection {
         this.closeListener = closeListener;
         this.limits = limits;
         this.counters = counters;
-        this.queue =
-                new OutboundQueue(transport, counters, stalledQueues, ticker, this::writeFailed, this::queueWritten);
-        this.subscriber = new Subscriber(queue, limits, counters, guard, ticker, this::close);
+        Callbacks callbacks = new Callbacks();
+        this.queue = new OutboundQueue(transport, counters, stalledQueues, ticker, callbacks);
+        this.subscriber = new Subscriber(queue, limits, counters, guard, ticker, callbacks);
         this.liveness = new Liveness(ticker);
+    }
+
+    /** What the queue and the subscriber tell their connection. One object, because every connection has it. */
+    private final class Callbacks implements OutboundQueue.Listener, Consumer<Disconnect> {
+        @Override
+        public void writeFailed(Throwable cause) {
+            close(Disconnect.NORMAL);
+        }
+
+        @Override
+        public void allWritten() {
+            if (state == State.DRAINING) {
+                closeIfDrained(limits.get());
+            }
+        }
+
+        /** The client cannot take any more. */
+        @Override
+        public void accept(Disconnect disconnect) {
+            close(disconnect);
+        }
     }
 
     public ConnectionId id() {
@@ -331,12 +353,6 @@ public final class Connection {
         return before != State.CLOSED;
     }
 
-    private void queueWritten() {
-        if (state == State.DRAINING) {
-            closeIfDrained(limits.get());
-        }
-    }
-
     private boolean closeIfDrained(Limits bounds) {
         if (!queue.idle() && liveness.drainingFor() <= bounds.writeTimeout().toNanos()) {
             return false;
@@ -376,10 +392,6 @@ public final class Connection {
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "Closing a socket failed", e);
         }
-    }
-
-    private void writeFailed(Throwable cause) {
-        close(Disconnect.NORMAL);
     }
 
     /** Messages that waited when the connection ended. 0 before. */

@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +43,7 @@ final class OutboundQueue implements Transport.Completion {
     private final Counters counters;
     private final StalledQueues stalledQueues;
     private final Ticker ticker;
-    private final Consumer<Throwable> onFailure;
-    private final Runnable onIdle;
+    private final Listener listener;
     private final SerialDrain drain = new SerialDrain();
 
     /** Entries that were offered since the drain last looked, the newest first. */
@@ -64,6 +62,15 @@ final class OutboundQueue implements Transport.Completion {
     private volatile long sentBytes;
     private volatile boolean notifiesIdle;
     private volatile boolean closed;
+
+    /** The callbacks for the owner of a queue. They run on the thread that writes, or that ends a write. */
+    interface Listener {
+        /** A write has failed. Nothing is written afterwards. */
+        void writeFailed(Throwable cause);
+
+        /** Everything has been written. Called each time, after {@link #notifyWhenIdle}. */
+        void allWritten();
+    }
 
     private static final class Entry {
         /**
@@ -93,23 +100,13 @@ final class OutboundQueue implements Transport.Completion {
         }
     }
 
-    /**
-     * @param onFailure is called when a write has failed; nothing is written afterwards
-     * @param onIdle runs each time everything has been written, after {@link #notifyWhenIdle}
-     */
     OutboundQueue(
-            Transport transport,
-            Counters counters,
-            StalledQueues stalledQueues,
-            Ticker ticker,
-            Consumer<Throwable> onFailure,
-            Runnable onIdle) {
+            Transport transport, Counters counters, StalledQueues stalledQueues, Ticker ticker, Listener listener) {
         this.transport = transport;
         this.counters = counters;
         this.stalledQueues = stalledQueues;
         this.ticker = ticker;
-        this.onFailure = onFailure;
-        this.onIdle = onIdle;
+        this.listener = listener;
     }
 
     private long addWaiting(long change) {
@@ -186,7 +183,7 @@ final class OutboundQueue implements Transport.Completion {
         }
     }
 
-    /** From now on {@code onIdle} runs each time everything has been written, first when a drain finds nothing. */
+    /** From now on {@link Listener#allWritten} is called each time everything has been written, first when a drain finds nothing. */
     void notifyWhenIdle() {
         notifiesIdle = true;
     }
@@ -202,7 +199,7 @@ final class OutboundQueue implements Transport.Completion {
                 requests = drain.leave(requests);
                 if (requests == 0) {
                     if (notifiesIdle && !closed) {
-                        onIdle.run();
+                        listener.allWritten();
                     }
                     return;
                 }
@@ -253,7 +250,7 @@ final class OutboundQueue implements Transport.Completion {
         counters.writeFailures.increment();
         closed = true;
         ended();
-        onFailure.accept(cause);
+        listener.writeFailed(cause);
     }
 
     private void ended() {

@@ -121,7 +121,8 @@ class LimitRaceTest {
     }
 
     private static OutboundQueue queue() {
-        return new OutboundQueue(new FakeTransport(), new Counters(), new StalledQueues(), () -> 1, f -> {}, () -> {});
+        return new OutboundQueue(
+                new FakeTransport(), new Counters(), new StalledQueues(), () -> 1, new RecordingListener());
     }
 
     @Test

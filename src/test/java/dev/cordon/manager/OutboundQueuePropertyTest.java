@@ -30,7 +30,7 @@ class OutboundQueuePropertyTest {
         FakeTransport wire = new FakeTransport().mode(inline ? FakeTransport.Mode.INLINE : FakeTransport.Mode.HELD);
         Counters counters = new Counters();
         StalledQueues stalled = new StalledQueues();
-        OutboundQueue queue = new OutboundQueue(wire, counters, stalled, slow(), failure -> {}, () -> {});
+        OutboundQueue queue = new OutboundQueue(wire, counters, stalled, slow(), new RecordingListener());
         List<String> taken = new ArrayList<>();
         for (int step : steps) {
             if (step < 60) {
@@ -90,7 +90,7 @@ class OutboundQueuePropertyTest {
         AtomicInteger offered = new AtomicInteger();
         try {
             AsyncTransport wire = new AsyncTransport(io, ending);
-            OutboundQueue queue = new OutboundQueue(wire, counters, stalled, slow(), failure -> {}, () -> {});
+            OutboundQueue queue = new OutboundQueue(wire, counters, stalled, slow(), new RecordingListener());
             Runnable[] threads = new Runnable[5];
             for (int i = 0; i < 4; i++) {
                 int thread = i;
@@ -176,7 +176,7 @@ class OutboundQueuePropertyTest {
     }
 
     private static OutboundQueue emptyQueue(FakeTransport wire) {
-        return new OutboundQueue(wire, new Counters(), new StalledQueues(), () -> 2, failure -> {}, () -> {});
+        return new OutboundQueue(wire, new Counters(), new StalledQueues(), () -> 2, new RecordingListener());
     }
 
     /** Completes inline, on another thread, or by turns. */

@@ -15,10 +15,8 @@ class OutboundQueueTest {
     private final Counters counters = new Counters();
     private final StalledQueues stalled = new StalledQueues();
     private final HandTime time = new HandTime();
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final AtomicInteger idles = new AtomicInteger();
-    private final OutboundQueue queue =
-            new OutboundQueue(wire, counters, stalled, time, failure::set, idles::incrementAndGet);
+    private final RecordingListener listener = new RecordingListener();
+    private final OutboundQueue queue = new OutboundQueue(wire, counters, stalled, time, listener);
 
     private boolean offer(String text, Limits limits) {
         return queue.offer(Frame.of(text), 0, limits);
@@ -58,13 +56,13 @@ class OutboundQueueTest {
         offer("a");
         queue.drain();
 
-        assertThat(idles).hasValue(0);
+        assertThat(listener.idles).hasValue(0);
 
         queue.notifyWhenIdle();
         offer("b");
         queue.drain();
 
-        assertThat(idles).hasValue(1);
+        assertThat(listener.idles).hasValue(1);
     }
 
     @Test
@@ -162,7 +160,7 @@ class OutboundQueueTest {
         offer("b");
         queue.drain();
 
-        assertThat(failure.get()).hasMessage("peer is gone");
+        assertThat(listener.failure.get()).hasMessage("peer is gone");
         assertThat(counters.writeFailures.sum()).isEqualTo(1);
         assertThat(wire.frames()).hasSize(1);
     }
@@ -175,7 +173,7 @@ class OutboundQueueTest {
 
         queue.drain();
 
-        assertThat(failure.get()).hasMessage("broken transport");
+        assertThat(listener.failure.get()).hasMessage("broken transport");
         assertThat(queue.idle()).isTrue();
     }
 
@@ -273,8 +271,7 @@ class OutboundQueueTest {
         wire.mode(FakeTransport.Mode.HELD);
         FakeTransport otherWire = new FakeTransport();
         otherWire.mode(FakeTransport.Mode.HELD);
-        OutboundQueue other =
-                new OutboundQueue(otherWire, counters, stalled, time, failure::set, idles::incrementAndGet);
+        OutboundQueue other = new OutboundQueue(otherWire, counters, stalled, time, listener);
         offer("a", limits);
         queue.drain();
         other.offer(Frame.of("a"), 0, limits);
@@ -392,7 +389,7 @@ class OutboundQueueTest {
 
         queue.drain();
 
-        assertThat(failure.get()).hasMessage("none left");
+        assertThat(listener.failure.get()).hasMessage("none left");
         assertThat(counters.dropped(Counters.Drop.CLOSED)).isEqualTo(1);
         assertThat(queue.idle()).isTrue();
         assertThat(wire.frames()).isEmpty();
@@ -409,7 +406,7 @@ class OutboundQueueTest {
         offer("second");
         queue.drain();
 
-        assertThat(failure.get()).hasMessage("none left");
+        assertThat(listener.failure.get()).hasMessage("none left");
         assertThat(queue.idle()).isTrue();
         assertThat(wire.frames()).hasSize(1);
     }
