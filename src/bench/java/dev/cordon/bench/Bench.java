@@ -67,8 +67,12 @@ public final class Bench {
                     memory(generator, contestant, sizes);
                 }
             }
-            if (options.wants("slow") && options.servers().contains(Contestant.CORDON)) {
-                neighbours(generator);
+            if (options.wants("slow")) {
+                for (Contestant cordon : List.of(Contestant.CORDON, Contestant.CORDON_BEFORE)) {
+                    if (options.servers().contains(cordon)) {
+                        neighbours(generator, cordon);
+                    }
+                }
             }
             if (options.wants("stall") && options.servers().contains(Contestant.CORDON)) {
                 stalls(generator);
@@ -108,9 +112,9 @@ public final class Bench {
     }
 
     /** On one fresh server. Round 0 warms up: what it compiles would be taken for the neighbours' doing. */
-    private void neighbours(Generator generator) throws IOException, InterruptedException {
-        progress("slow " + Contestant.CORDON.label());
-        try (ServerProcess server = start(Contestant.CORDON, "slow")) {
+    private void neighbours(Generator generator, Contestant cordon) throws IOException, InterruptedException {
+        progress("slow " + cordon.label());
+        try (ServerProcess server = start(cordon, "slow")) {
             for (int round = 0; round <= Math.min(options.rounds(), SLOW_ROUNDS); round++) {
                 Generator.Answer answer = generator.order(
                         "slow",
@@ -123,7 +127,7 @@ public final class Bench {
                                         Math.max(options.seconds() * 2, options.floodSeconds() / 2),
                                         options.floodSeconds(),
                                         options.payload()));
-                enter(Contestant.CORDON, round, answer);
+                enter(cordon, round, answer);
             }
         }
     }
