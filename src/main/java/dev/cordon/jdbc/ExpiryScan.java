@@ -18,7 +18,7 @@ import java.util.Set;
  * @param due ids of channels in which something has expired
  * @param unused ids of expired channels without subscribers on this node
  * @param subscribed ids of empty channels without recent activity that have subscribers on this node
- * @param idle sessions of the due channels without recent activity
+ * @param idle sessions without recent activity, connected or not
  * @param last id of the last channel in the page
  * @param end whether the page is the last one
  */
@@ -53,6 +53,7 @@ record ExpiryScan(
         List<Long> due = new ArrayList<>();
         Set<Long> unused = new HashSet<>();
         List<Long> subscribed = new ArrayList<>();
+        List<Long> quiet = new ArrayList<>();
         long scanned = 0;
         long last = after;
         long losing = 0;
@@ -70,6 +71,9 @@ record ExpiryScan(
                     boolean expires = row.getLong(3) > 0 && past(row, 4, bounds.publications());
                     boolean empty = row.getLong(3) == 0 && row.getObject(5) == null && row.getObject(6) == null;
                     boolean parts = expires || past(row, 5, bounds.keys()) || past(row, 6, bounds.sessions());
+                    if (past(row, 6, bounds.readers())) {
+                        quiet.add(last);
+                    }
                     boolean old = row.getLong(7) <= bounds.sessions();
                     boolean ageing = row.getLong(3) == 0 && row.getLong(7) <= bounds.readers();
                     if (parts || (empty && old) || ageing) {
@@ -87,7 +91,7 @@ record ExpiryScan(
             }
         }
         List<IdleSession> idle =
-                due.isEmpty() ? List.of() : IdleSession.of(connection, due, bounds.sessions(), readers);
+                quiet.isEmpty() ? List.of() : IdleSession.of(connection, quiet, bounds.readers(), readers);
         return new ExpiryScan(scanned, due, unused, subscribed, idle, last, end && scanned < MAX_CHANNELS);
     }
 

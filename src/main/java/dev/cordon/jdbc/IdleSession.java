@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A session that was inactive in a channel for longer than positions are kept. */
+/** A session that was inactive in a channel for a while. */
 record IdleSession(long channel, SessionId session, boolean connected) {
     static List<IdleSession> of(Connection connection, List<Long> channels, long since, Readers readers)
             throws SQLException {
@@ -33,7 +33,10 @@ record IdleSession(long channel, SessionId session, boolean connected) {
         return found;
     }
 
-    /** Deletes idle sessions, unless they were active meanwhile. A connected session is active, however quiet it is. */
+    /**
+     * Deletes the sessions whose last activity was before {@code since}. A session that is connected to this node is
+     * active, however quiet it is: that is noted long before, so that no other node deletes it.
+     */
     static void expire(Connection connection, List<IdleSession> idle, long since, long now) throws SQLException {
         try (PreparedStatement stay = connection.prepareStatement(
                         "UPDATE cordon_session SET heard_at = ? WHERE channel_id = ? AND session_id = ?");

@@ -54,12 +54,12 @@ final class RetentionSweep {
         ExpiryScan scan = ExpiryScan.page(
                 connection, after, new ExpiryScan.Bounds(olderThan, keysOlderThan, idleSince, readSince), readers);
         touch(connection, scan.subscribed());
+        IdleSession.expire(connection, scan.idle(), idleSince, now);
         if (scan.due().isEmpty()) {
             return new Page(scan.scanned(), PublicationRemoval.Removed.NOTHING, 0, scan.last(), scan.end());
         }
         List<ChannelRow> locked = lock(connection, scan.due());
         PublicationRemoval.Removed expired = expire(connection, locked);
-        IdleSession.expire(connection, scan.idle(), idleSince, now);
         return new Page(scan.scanned(), expired, forget(connection, locked, scan.unused()), scan.last(), scan.end());
     }
 
