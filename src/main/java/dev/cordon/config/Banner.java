@@ -32,7 +32,8 @@ record Banner(List<String> lines, List<String> warnings) {
         List<String> lines = new ArrayList<>();
         lines.add("Cordon " + FrameWriter.VERSION.replace("cordon ", "") + ", commit " + BuildCommit.id() + ", mode "
                 + lower(start.mode()) + ", log "
-                + lower(start.log()) + ", transport " + lower(start.transport()) + ", canary "
+                + lower(start.log()) + ", cluster " + lower(start.cluster()) + ", transport " + lower(start.transport())
+                + ", canary "
                 + (start.canary().on() ? "on" : "off"));
         lines.add("limits: " + limits.maxManagersPerUser() + " sessions a user, " + limits.maxConnectionsPerManager()
                 + " connections a session, " + limits.maxConnections() + " connections, "

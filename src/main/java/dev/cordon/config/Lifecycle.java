@@ -1,5 +1,7 @@
 package dev.cordon.config;
 
+import dev.cordon.cluster.Cluster;
+import dev.cordon.cluster.Membership;
 import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleFeed;
 import dev.cordon.console.Management;
@@ -32,6 +34,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -96,6 +99,10 @@ class Lifecycle {
     @Inject
     @SuppressWarnings("NullAway.Init")
     private Instance<UserLog> log;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<Optional<Cluster>> cluster;
 
     @Inject
     @SuppressWarnings("NullAway.Init")
@@ -176,6 +183,10 @@ class Lifecycle {
         WebSocketManagerFactory connections = factory.get().itself().get();
         UserLog kept = log.get();
         of.every(Duty.CATCH_UP, Tick.PERIOD, () -> connections.catchUp(kept), threads);
+        cluster.get().ifPresent(nodes -> {
+            nodes.start();
+            of.every(Duty.CLUSTER, Membership.PERIOD, nodes::turn, threads);
+        });
         of.every(Duty.SETTINGS, LiveSettings.PERIOD, start.get().live()::refresh, threads);
         of.every(Duty.FIGURES, Tick.PERIOD, exporter.get()::sync, threads);
         of.every(Duty.ALERTS, AlertBoard.PERIOD, alerts.get()::evaluate, threads);
@@ -196,6 +207,7 @@ class Lifecycle {
             ShutdownSteps.run("the canary", STEP, canary.get()::stop);
             ShutdownSteps.run("the drain", closing.longest().plus(STEP), closing::run);
             ShutdownSteps.run("the wait for sockets", STEP, sockets.get()::awaitClosed);
+            ShutdownSteps.run("the cluster", STEP, () -> cluster.get().ifPresent(Cluster::close));
         }
     }
 

@@ -55,6 +55,7 @@ final class SettingNames {
             "canary.interval",
             "canary.url",
             "log",
+            "cluster",
             "jdbc.url",
             "jdbc.user",
             "jdbc.password",

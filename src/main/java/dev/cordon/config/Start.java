@@ -20,6 +20,7 @@ import java.util.Set;
  * @param without {@code cordon.without}
  * @param devTokens makes tokens in development mode; empty in production
  * @param log {@code cordon.log}
+ * @param cluster {@code cordon.cluster}
  * @param jdbc settings of the log's database
  * @param figures {@code cordon.metrics.token}
  * @param at time of the start
@@ -35,6 +36,7 @@ record Start(
         Set<DirectWay> without,
         CanarySettings canary,
         LogKind log,
+        ClusterKind cluster,
         JdbcSettings jdbc,
         FiguresAccess figures,
         Instant at) {
@@ -55,6 +57,11 @@ record Start(
             throw new SettingException(
                     "cordon.transport=direct does not work with cordon.payara=false: set cordon.transport=auto, servlet or container");
         }
+        ClusterKind cluster = source.choice("cluster", ClusterKind.class, ClusterKind.OFF);
+        if (cluster == ClusterKind.DATABASE && log != LogKind.JDBC) {
+            throw new SettingException("cordon.cluster=database needs a log in PostgreSQL: set cordon.log=jdbc and"
+                    + " cordon.jdbc.url, or cordon.cluster=off");
+        }
         return new Start(
                 mode,
                 effective,
@@ -66,6 +73,7 @@ record Start(
                 source.choices("without", DirectWay.class),
                 CanarySettings.read(source),
                 log,
+                cluster,
                 jdbc(source),
                 figures(source),
                 clock.instant());

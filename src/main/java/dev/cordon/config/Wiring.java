@@ -8,6 +8,8 @@ import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenVerifier;
 import dev.cordon.canary.CanaryReport;
+import dev.cordon.cluster.Cluster;
+import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.console.ClosedConnections;
 import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleSources;
@@ -46,6 +48,7 @@ import dev.cordon.manager.IsolationGuard;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.FrameWriter;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
@@ -179,6 +182,36 @@ class Wiring {
     private static UserLog database(JdbcSettings settings, Supplier<Retention> retention, Clock clock) {
         try {
             return JdbcUserLog.open(settings, retention, clock, Idempotency.WINDOW);
+        } catch (JdbcSettingException e) {
+            SettingException why = new SettingException(String.valueOf(e.getMessage()));
+            StartFailure.tell(why);
+            throw why;
+        }
+    }
+
+    @Produces
+    @Singleton
+    ClusterCounters clusterCounters() {
+        return new ClusterCounters();
+    }
+
+    /** Empty for a node that is alone. */
+    @Produces
+    @Singleton
+    Optional<Cluster> cluster(
+            Start start, UserLog log, WebSocketManagerFactory factory, ClusterCounters counters, Ticker ticker) {
+        if (start.cluster() == ClusterKind.OFF || !(log instanceof JdbcUserLog shared)) {
+            return Optional.empty();
+        }
+        String node = UUID.randomUUID().toString();
+        try {
+            return Optional.of(new Cluster(
+                    shared.nodes(node, FrameWriter.VERSION.replace("cordon ", "")),
+                    shared.wakeup(node, counters),
+                    factory.itself().get(),
+                    log,
+                    counters,
+                    ticker));
         } catch (JdbcSettingException e) {
             SettingException why = new SettingException(String.valueOf(e.getMessage()));
             StartFailure.tell(why);
@@ -376,6 +409,7 @@ class Wiring {
             Ticker ticker,
             SocketCounters socket,
             ApiCounters api,
+            ClusterCounters cluster,
             HeapAccount heap,
             Watches watches) {
         return new Kpis(
@@ -391,7 +425,7 @@ class Wiring {
                         duties,
                         ticker,
                         heap,
-                        List.of(socket.metrics(), api.metrics())),
+                        List.of(socket.metrics(), api.metrics(), cluster.metrics())),
                 watches);
     }
 

@@ -1,6 +1,7 @@
 package dev.cordon.jdbc;
 
 import dev.cordon.log.Backlog;
+import dev.cordon.log.UserLog.Since;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.Publication;
@@ -10,7 +11,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Queries for a channel's top position and its publications, each in one statement, which sees one moment. */
@@ -70,6 +73,30 @@ final class ChannelReader {
         } while (row.next());
         boolean complete = since.isEmpty() || follows(since.get(), top, first);
         return new Backlog(top, complete, complete ? found : List.of());
+    }
+
+    /** The backlogs in rows of place, epoch, top, offset and payload, in order of place and offset. */
+    static Map<Integer, Backlog> backlogs(ResultSet rows, List<Since> channels) throws SQLException {
+        Map<Integer, Backlog> backlogs = new HashMap<>();
+        boolean more = rows.next();
+        while (more) {
+            int place = rows.getInt(1) - 1;
+            Since since = channels.get(place);
+            StreamPosition top = new StreamPosition(rows.getString(2), rows.getLong(3));
+            List<Publication> found = new ArrayList<>();
+            do {
+                byte[] payload = rows.getBytes(5);
+                if (payload != null) {
+                    found.add(new Publication(
+                            since.channel(), rows.getLong(4), Payload.copyOf(payload, 0, payload.length)));
+                }
+                more = rows.next();
+            } while (more && rows.getInt(1) - 1 == place);
+            long first = found.isEmpty() ? 0 : found.get(0).offset();
+            boolean complete = follows(since.position(), top, first);
+            backlogs.put(place, new Backlog(top, complete, complete ? found : List.of()));
+        }
+        return backlogs;
     }
 
     /** @param first first retained offset after the position; 0 for none */

@@ -1,7 +1,9 @@
 package dev.cordon.jdbc;
 
 import dev.cordon.log.Append;
+import dev.cordon.log.Backlog;
 import dev.cordon.log.Retention;
+import dev.cordon.log.UserLog.Since;
 import dev.cordon.protocol.Channel;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,6 +33,17 @@ interface Dialect {
 
     /** Deletes publications. Returns the deleted payload bytes by channel id. */
     Map<Long, Long> delete(Connection connection, List<PublicationRemoval.Drop> drops) throws SQLException;
+
+    /**
+     * Reads several channels in one statement, without publications that are too old.
+     *
+     * @return backlogs by the channel's place in the list; without channels that the log does not know, and empty where
+     *     one statement gains nothing
+     */
+    default Map<Integer, Backlog> after(Connection connection, List<Since> channels, long olderThan)
+            throws SQLException {
+        return Map.of();
+    }
 
     /** Locks the schema until the transaction ends, so that one node at a time migrates it. */
     void lockSchema(Connection connection) throws SQLException;

@@ -1,5 +1,8 @@
 package dev.cordon.jdbc;
 
+import dev.cordon.cluster.ClusterCounters;
+import dev.cordon.cluster.NodeDirectory;
+import dev.cordon.cluster.Wakeup;
 import dev.cordon.jdbc.PublicationRemoval.Removed;
 import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
@@ -22,7 +25,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -51,6 +56,7 @@ public final class JdbcUserLog implements UserLog {
     private final Supplier<Retention> retention;
     private final Clock clock;
     private final Duration keyWindow;
+    private volatile Consumer<List<Append>> whenCommitted = appends -> {};
     /** Payload bytes of all channels, as last read, plus this node's changes since. Huge before the first read. */
     private final AtomicLong bytes = new AtomicLong(Long.MAX_VALUE / 2);
 
@@ -111,6 +117,37 @@ public final class JdbcUserLog implements UserLog {
     }
 
     @Override
+    public void whenCommitted(Consumer<List<Append>> tell) {
+        whenCommitted = tell;
+    }
+
+    /**
+     * The directory of the nodes that share this log.
+     *
+     * @param node id of this node, without a colon
+     */
+    public NodeDirectory nodes(String node, String version) {
+        return new DatabaseNodes(database, node, version);
+    }
+
+    /**
+     * The wakeups between the nodes that share this log.
+     *
+     * @param node id of this node, without a colon
+     * @throws JdbcSettingException if the database cannot carry them
+     */
+    public Wakeup wakeup(String node, ClusterCounters counters) {
+        store.knownDialect()
+                .filter(known -> !(known instanceof PostgresDialect))
+                .ifPresent(other -> {
+                    throw new JdbcSettingException(
+                            "cordon.cluster=database needs a log in PostgreSQL: set cordon.jdbc.url to"
+                                    + " jdbc:postgresql://host:5432/cordon, or cordon.cluster=off");
+                });
+        return new DatabaseWakeup(database, store.connections(), node, counters);
+    }
+
+    @Override
     public boolean waits() {
         return true;
     }
@@ -136,6 +173,7 @@ public final class JdbcUserLog implements UserLog {
         if (!outcome.held().isEmpty()) {
             return new Committer.Result(List.of(), outcome.held());
         }
+        whenCommitted.accept(appends);
         appended.add(outcome.appended().stream().filter(a -> !a.repeated()).count());
         evictedByChannel.add(outcome.evicted().publications());
         bytes.addAndGet(outcome.bytes() - outcome.evicted().bytes());
@@ -186,6 +224,23 @@ public final class JdbcUserLog implements UserLog {
     @Override
     public Backlog readAfter(Channel channel, StreamPosition since) {
         return read(channel, Optional.of(since), -1).orElseGet(() -> nothing(registered(channel), Optional.of(since)));
+    }
+
+    @Override
+    public List<Backlog> readAllAfter(List<Since> channels) {
+        long olderThan = oldestFresh();
+        Map<Integer, Backlog> found =
+                database.read(connection -> store.dialect().after(connection, channels, olderThan));
+        List<Backlog> all = new ArrayList<>(channels.size());
+        for (int i = 0; i < channels.size(); i++) {
+            Backlog known = found.get(i);
+            all.add(
+                    known != null
+                            ? known
+                            : readAfter(
+                                    channels.get(i).channel(), channels.get(i).position()));
+        }
+        return all;
     }
 
     @Override

@@ -18,8 +18,11 @@ import java.util.UUID;
  * the same time wait for each other. The file of a released step never changes; a new version is a new file.
  */
 final class Migrator {
-    private static final List<Step> STEPS =
-            List.of(new Step("V1__log.sql", false), new Step("V2__lives.sql", false), new Step("V3__append.sql", true));
+    private static final List<Step> STEPS = List.of(
+            new Step("V1__log.sql", false),
+            new Step("V2__lives.sql", false),
+            new Step("V3__append.sql", true),
+            new Step("V4__cluster.sql", true));
     private static final Object ONE_AT_A_TIME = new Object();
 
     /** @param postgres whether only PostgreSQL runs the file; elsewhere the step only records its version */

@@ -1,7 +1,9 @@
 package dev.cordon.jdbc;
 
 import dev.cordon.log.Append;
+import dev.cordon.log.Backlog;
 import dev.cordon.log.Retention;
+import dev.cordon.log.UserLog.Since;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -95,6 +97,30 @@ final class PostgresDialect implements Dialect {
             }
         }
         return bytes;
+    }
+
+    @Override
+    public Map<Integer, Backlog> after(Connection connection, List<Since> channels, long olderThan)
+            throws SQLException {
+        try (PreparedStatement read =
+                connection.prepareStatement("SELECT place, epoch, top, seq, payload FROM cordon_after(?, ?, ?)")) {
+            read.setArray(
+                    1,
+                    array(
+                            connection,
+                            "text",
+                            channels.stream().map(since -> since.channel().name())));
+            read.setArray(
+                    2,
+                    array(
+                            connection,
+                            "bigint",
+                            channels.stream().map(since -> since.position().offset())));
+            read.setLong(3, olderThan);
+            try (ResultSet rows = read.executeQuery()) {
+                return ChannelReader.backlogs(rows, channels);
+            }
+        }
     }
 
     private static Array array(Connection connection, String type, java.util.stream.Stream<?> values)

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -69,6 +70,15 @@ final class Store implements AutoCloseable {
     /** The database's dialect. Call it only after the database has been reached. */
     Dialect dialect() {
         return Objects.requireNonNull(dialect);
+    }
+
+    /** Empty until the database has been reached. */
+    Optional<Dialect> knownDialect() {
+        return Optional.ofNullable(dialect);
+    }
+
+    Connections connections() {
+        return connections;
     }
 
     private void prepare() throws SQLException {

@@ -92,6 +92,12 @@ public interface UserLog extends AutoCloseable {
      */
     default void whenKeptLate(Consumer<Channel> tell) {}
 
+    /**
+     * Registers the listener for commits. A log that other nodes read calls it with the appends of each group that it
+     * has committed, on a thread of its own, before their callers are told. It must neither wait nor throw.
+     */
+    default void whenCommitted(Consumer<List<Append>> tell) {}
+
     /** Whether a call may wait for something outside of the process. */
     default boolean waits() {
         return false;
@@ -125,6 +131,20 @@ public interface UserLog extends AutoCloseable {
      * does. Not complete when the epoch differs, when the offset lies beyond the top, or when publications are gone.
      */
     Backlog readAfter(Channel channel, StreamPosition since);
+
+    /**
+     * Reads several channels, each as {@link #readAfter} does, in one call where the adapter can.
+     *
+     * @return one backlog for each channel, in their order
+     */
+    default List<Backlog> readAllAfter(List<Since> channels) {
+        List<Backlog> found = new ArrayList<>(channels.size());
+        channels.forEach(since -> found.add(readAfter(since.channel(), since.position())));
+        return found;
+    }
+
+    /** A position in a channel, after which to read. */
+    record Since(Channel channel, StreamPosition position) {}
 
     /**
      * The first {@code limit} retained publications in order of offset. Does not register the channel.

@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -232,6 +233,16 @@ public final class Connection {
             }
             case FULL, NOT_SUBSCRIBED -> false;
         };
+    }
+
+    /**
+     * The log may hold publications that this node has not delivered. A subscription that goes live later reads them
+     * then.
+     *
+     * @param each gets the channel and the position of each other subscription; called under the connection's lock
+     */
+    public void mayLack(BiConsumer<Channel, StreamPosition> each) {
+        subscriber.mayLack(each);
     }
 
     /** See {@link Subscriber#behind}. */

@@ -15,6 +15,7 @@ import dev.cordon.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -238,6 +239,14 @@ final class Subscriber {
         synchronized (subscriptions) {
             Subscription subscription = subscriptions.get(channel);
             behind |= subscription != null && subscription.lacks(published) && subscription.fallBehind();
+        }
+    }
+
+    /** See {@link Connection#mayLack}. */
+    void mayLack(BiConsumer<Channel, StreamPosition> each) {
+        synchronized (subscriptions) {
+            subscriptions.forEach((channel, subscription) ->
+                    subscription.mayLackAfter().ifPresent(position -> each.accept(channel, position)));
         }
     }
 

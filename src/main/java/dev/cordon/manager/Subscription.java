@@ -1,6 +1,7 @@
 package dev.cordon.manager;
 
 import dev.cordon.protocol.StreamPosition;
+import java.util.Optional;
 
 /**
  * The position of a connection in one channel. A subscription is attached before the backlog is read. A publication
@@ -71,6 +72,15 @@ final class Subscription {
         behind |= live;
         missedWhileReading |= !live;
         return live;
+    }
+
+    /**
+     * The position after which publications may be in the log that the client lacks. Empty before it is live: going
+     * live then reads the log.
+     */
+    Optional<StreamPosition> mayLackAfter() {
+        missedWhileReading |= !live;
+        return live ? Optional.of(position()) : Optional.empty();
     }
 
     /** Whether the client lacks the publication at this position. True before the subscription is live. */

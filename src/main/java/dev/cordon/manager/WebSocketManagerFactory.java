@@ -40,6 +40,7 @@ public class WebSocketManagerFactory {
     private volatile boolean accepting = true;
     private volatile Consumer<WebSocketManager> whenReleased = manager -> {};
     private volatile Consumer<Connection> whenEnded = connection -> {};
+    private volatile UserListener userListener = UserListener.NOBODY;
 
     @Inject
     public WebSocketManagerFactory(Supplier<Limits> limits, Counters counters, IsolationGuard guard, Ticker ticker) {
@@ -74,6 +75,11 @@ public class WebSocketManagerFactory {
      */
     public void whenEnded(Consumer<Connection> hearer) {
         whenEnded = hearer;
+    }
+
+    /** @param listener is told which users have managers from now on */
+    public void listenToUsers(UserListener listener) {
+        userListener = listener;
     }
 
     /** Accepts a socket, which has {@link Limits#connectDeadline()} to connect. Empty when stopping or at the limit. */
@@ -124,7 +130,13 @@ public class WebSocketManagerFactory {
         users.compute(context.user(), (user, existing) -> {
             UserManagers managers = existing == null ? new UserManagers() : existing;
             result[0] = managers.open(connection, context, bounds);
-            return managers.isEmpty() ? null : managers;
+            if (managers.isEmpty()) {
+                return null;
+            }
+            if (existing == null) {
+                userListener.came(user);
+            }
+            return managers;
         });
         return result[0];
     }
@@ -139,7 +151,11 @@ public class WebSocketManagerFactory {
             AtomicReference<@Nullable WebSocketManager> released = new AtomicReference<>();
             users.computeIfPresent(context.user(), (user, managers) -> {
                 managers.release(connection, context.key()).ifPresent(released::set);
-                return managers.isEmpty() ? null : managers;
+                if (managers.isEmpty()) {
+                    userListener.left(user);
+                    return null;
+                }
+                return managers;
             });
             WebSocketManager gone = released.get();
             if (gone != null) {

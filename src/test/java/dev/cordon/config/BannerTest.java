@@ -26,8 +26,9 @@ class BannerTest {
                 banner(FakeSettings.withSecret().set("cordon.max-managers-per-user", "7"), LOOPBACK, Optional.empty());
 
         assertThat(banner.block())
-                .startsWith("Cordon 1.0.0, commit " + BuildCommit.id()
-                        + ", mode production, log memory, transport auto, canary on\n  limits: 7 sessions a user,")
+                .startsWith(
+                        "Cordon 1.0.0, commit " + BuildCommit.id()
+                                + ", mode production, log memory, cluster off, transport auto, canary on\n  limits: 7 sessions a user,")
                 .contains("http://127.0.0.1:8330/  socket ws://127.0.0.1:8330/connection/websocket")
                 .contains("health http://127.0.0.1:8330/health/ready")
                 .doesNotContain(FakeSettings.SECRET);

@@ -48,7 +48,7 @@ class ManagementIT {
                     .isNotEmpty();
             assertThat(server.log())
                     .containsPattern("Cordon 1\\.0\\.0, commit \\w+, mode production")
-                    .contains(", mode production, log memory, transport auto, canary on")
+                    .contains(", mode production, log memory, cluster off, transport auto, canary on")
                     .contains(server.base() + "  socket ws://127.0.0.1:")
                     .containsOnlyOnce("UNSAFE: ")
                     .contains("UNSAFE: cordon.allowed-origins is *")

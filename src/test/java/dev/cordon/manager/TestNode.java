@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** A node without a container: everything between a parsed command and the wire, on a hand-driven clock. */
 public final class TestNode {
@@ -50,8 +51,13 @@ public final class TestNode {
     }
 
     public TestNode(Limits limits, Retention retention) {
+        this(limits, time -> new MemoryUserLog(() -> retention, time, "e1"));
+    }
+
+    /** @param open makes the log, with the node's clock */
+    public TestNode(Limits limits, Function<HandTime, UserLog> open) {
         this.limits = limits;
-        this.log = new MemoryUserLog(() -> retention, time, "e1");
+        this.log = open.apply(time);
         this.factory = new WebSocketManagerFactory(this::limits, counters, guard, time);
         this.admissions = new Admissions(factory, this::limits, counters, time);
         this.publisher = new Publisher(log, factory, idempotency, published, time);

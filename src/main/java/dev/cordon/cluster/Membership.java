@@ -1,0 +1,90 @@
+package dev.cordon.cluster;
+
+import dev.cordon.log.LogUnavailableException;
+import dev.cordon.manager.WebSocketManagerFactory;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * This node's place among the nodes of the log: says that it lives, notices who comes and goes, and looks for what lost
+ * wakeups would have told. Confined to its duty, but for {@link #nodes} and {@link #leave}.
+ */
+public final class Membership {
+    /** Time between two heartbeats. */
+    public static final Duration PERIOD = Duration.ofSeconds(2);
+
+    private static final System.Logger LOG = System.getLogger(Membership.class.getName());
+
+    private final NodeDirectory directory;
+    private final WebSocketManagerFactory factory;
+    private final RemotePublications publications;
+    private final TailRead tail;
+    private final ClusterCounters counters;
+    private volatile List<NodeDirectory.Node> nodes = List.of();
+
+    Membership(
+            NodeDirectory directory,
+            WebSocketManagerFactory factory,
+            RemotePublications publications,
+            TailRead tail,
+            ClusterCounters counters) {
+        this.directory = directory;
+        this.factory = factory;
+        this.publications = publications;
+        this.tail = tail;
+        this.counters = counters;
+    }
+
+    /** One turn of the duty. While the log is unavailable, it does nothing: the log says so itself. */
+    public void turn() {
+        try {
+            beat();
+            tail.step();
+        } catch (LogUnavailableException e) {
+            LOG.log(Level.DEBUG, "The node directory cannot be reached: {0}", e.getMessage());
+        }
+    }
+
+    private void beat() {
+        List<NodeDirectory.Node> before = nodes;
+        List<NodeDirectory.Node> now =
+                directory.beat(factory.accepting() ? NodeDirectory.State.READY : NodeDirectory.State.DRAINING);
+        nodes = List.copyOf(now);
+        counters.nodes.set(now.size());
+        Set<String> came = ids(now);
+        came.removeAll(ids(before));
+        Set<String> left = ids(before);
+        left.removeAll(ids(now));
+        if (came.isEmpty() && left.isEmpty()) {
+            return;
+        }
+        LOG.log(
+                Level.INFO,
+                "{0} nodes share the log; new: {1}; gone: {2}",
+                now.size(),
+                came.isEmpty() ? "none" : String.join(", ", came),
+                left.isEmpty() ? "none" : String.join(", ", left));
+        if (!before.isEmpty()) {
+            // A node that is lost may have committed what it could not tell any more.
+            publications.unsure();
+        }
+    }
+
+    private static Set<String> ids(List<NodeDirectory.Node> of) {
+        return of.stream().map(NodeDirectory.Node::id).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The nodes at the last heartbeat, in the order in which they started. Any thread. */
+    public List<NodeDirectory.Node> nodes() {
+        return nodes;
+    }
+
+    /** Leaves the directory, so that the other nodes need not find out. Any thread. */
+    public void leave() {
+        directory.leave();
+    }
+}

@@ -1,0 +1,242 @@
+package dev.cordon.jdbc;
+
+import dev.cordon.cluster.ClusterCounters;
+import dev.cordon.cluster.UserHash;
+import dev.cordon.cluster.Wakeup;
+import dev.cordon.log.LogUnavailableException;
+import dev.cordon.manager.SerialDrain;
+import dev.cordon.protocol.UserId;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Wakeups by PostgreSQL's {@code LISTEN} and {@code NOTIFY}. A notification has the version of its form, the sender's
+ * node id, and the hashes of users, or a star for all. Users who are woken while a notification is under way share the
+ * next one.
+ *
+ * <p>A notification has a transaction of its own, behind that of the publications: one within it would make commits wait
+ * for each other while they are written to the disk (ADR 0024).
+ */
+final class DatabaseWakeup implements Wakeup {
+    /** Most users of one notification. PostgreSQL's payload must have fewer than 8,000 bytes. */
+    static final int MAX_USERS = 960;
+
+    /** Most notifications of one statement. Beyond it, all users are woken. */
+    private static final int MAX_NOTIFICATIONS = 4;
+
+    private static final String CHANNEL = "cordon_wakeup";
+    private static final String FORM = "1";
+    private static final String ALL = "*";
+    /** Time for which the listening thread waits before it looks whether it shall end. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+    /** Looks without a notification after which the connection is checked. */
+    private static final int QUIET_LOOKS = 10;
+
+    private static final int CHECK_SECONDS = 2;
+    private static final System.Logger LOG = System.getLogger(DatabaseWakeup.class.getName());
+
+    private final Database database;
+    private final Connections connections;
+    private final String node;
+    private final ClusterCounters counters;
+    private final Set<UserId> pending = ConcurrentHashMap.newKeySet();
+    private final SerialDrain drain = new SerialDrain();
+    private final Thread listener;
+    private volatile @Nullable Hearer hearer;
+    private volatile boolean closed;
+
+    /**
+     * @param node id of this node, without a colon
+     * @param connections for the one connection that listens
+     */
+    DatabaseWakeup(Database database, Connections connections, String node, ClusterCounters counters) {
+        this.database = database;
+        this.connections = connections;
+        this.node = node;
+        this.counters = counters;
+        this.listener = new Thread(this::listenUntilClosed, "cordon-wakeup");
+        listener.setDaemon(true);
+    }
+
+    @Override
+    public void listen(Hearer to) {
+        hearer = to;
+        listener.start();
+    }
+
+    @Override
+    public void wake(Collection<UserId> users) {
+        pending.addAll(users);
+        if (drain.enter()) {
+            try {
+                database.execute(this::sendAll);
+            } catch (LogUnavailableException e) {
+                lost(e);
+                drain.leave(drain.requests());
+            }
+        }
+    }
+
+    private void lost(Exception why) {
+        counters.wakeupsFailed.increment();
+        LOG.log(Level.DEBUG, "A wakeup is lost", why);
+    }
+
+    private void sendAll() {
+        int requests = drain.requests();
+        do {
+            send();
+            requests = drain.leave(requests);
+        } while (requests > 0);
+    }
+
+    private void send() {
+        List<UserId> users = new ArrayList<>();
+        for (Iterator<UserId> all = pending.iterator(); all.hasNext(); ) {
+            // Removed before the notification: who is woken from here on shares the next one.
+            users.add(all.next());
+            all.remove();
+        }
+        if (users.isEmpty()) {
+            return;
+        }
+        try {
+            counters.wakeupsSent.add(database.alone(connection -> notifyOthers(connection, users)));
+        } catch (SQLException | RuntimeException e) {
+            lost(e);
+        }
+    }
+
+    private int notifyOthers(Connection connection, List<UserId> users) throws SQLException {
+        List<String> payloads = payloads(users, ChannelEpochs.read(connection).secret());
+        try (PreparedStatement notify =
+                connection.prepareStatement("SELECT pg_notify('" + CHANNEL + "', p) FROM unnest(?) AS p")) {
+            notify.setArray(1, connection.createArrayOf("text", payloads.toArray()));
+            notify.execute();
+        }
+        return payloads.size();
+    }
+
+    private List<String> payloads(List<UserId> users, String secret) {
+        if (users.size() > MAX_USERS * MAX_NOTIFICATIONS) {
+            return List.of(head() + ALL);
+        }
+        List<String> payloads = new ArrayList<>();
+        for (int from = 0; from < users.size(); from += MAX_USERS) {
+            payloads.add(users.subList(from, Math.min(users.size(), from + MAX_USERS)).stream()
+                    .map(user -> UserHash.of(secret, user).text())
+                    .collect(Collectors.joining("", head(), "")));
+        }
+        return payloads;
+    }
+
+    private String head() {
+        return FORM + ":" + node + ":";
+    }
+
+    private void listenUntilClosed() {
+        while (!closed) {
+            try {
+                Connection connection = connections.take();
+                try {
+                    listenOn(connection);
+                } finally {
+                    end(connection);
+                }
+            } catch (SQLException | RuntimeException e) {
+                LOG.log(Level.DEBUG, "Listening for wakeups failed; it begins again", e);
+                pause();
+            }
+        }
+    }
+
+    /** Gives the connection back. A pool keeps it open, so it must not go on listening. */
+    private void end(Connection connection) {
+        try (Statement unlisten = connection.createStatement()) {
+            unlisten.execute("UNLISTEN " + CHANNEL);
+        } catch (SQLException e) {
+            LOG.log(Level.DEBUG, "The connection of LISTEN is lost", e);
+        } finally {
+            connections.giveBack(connection, true);
+        }
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed = true;
+        }
+    }
+
+    private void listenOn(Connection connection) throws SQLException {
+        PGConnection postgres = connection.unwrap(PGConnection.class);
+        try (Statement listen = connection.createStatement()) {
+            listen.execute("LISTEN " + CHANNEL);
+        }
+        String secret = ChannelEpochs.read(connection).secret();
+        tell(to -> to.listening(secret));
+        for (int quiet = 0; !closed; quiet++) {
+            PGNotification[] heard = postgres.getNotifications((int) LOOK.toMillis());
+            if (heard != null && heard.length > 0) {
+                quiet = 0;
+                for (PGNotification one : heard) {
+                    hear(one.getParameter());
+                }
+            } else if (quiet >= QUIET_LOOKS) {
+                quiet = 0;
+                if (!connection.isValid(CHECK_SECONDS)) {
+                    throw new SQLException("the connection is dead");
+                }
+            }
+        }
+    }
+
+    private void tell(Consumer<Hearer> what) {
+        Hearer to = hearer;
+        if (to != null) {
+            what.accept(to);
+        }
+    }
+
+    /** Ignores what this node has sent. A form that a later version may send wakes all. */
+    private void hear(String notification) {
+        String[] parts = notification.split(":", 3);
+        if (parts.length == 3 && parts[1].equals(node)) {
+            return;
+        }
+        if (parts.length != 3 || !parts[0].equals(FORM) || parts[2].equals(ALL)) {
+            tell(Hearer::unsure);
+            return;
+        }
+        List<UserHash> users = new ArrayList<>();
+        String hashes = parts[2];
+        for (int from = 0; from + UserHash.LENGTH <= hashes.length(); from += UserHash.LENGTH) {
+            users.add(UserHash.parse(hashes.substring(from, from + UserHash.LENGTH)));
+        }
+        tell(to -> to.woken(users));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        listener.interrupt();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.cordon.it;
+
+import dev.cordon.jdbc.ServerUnderTest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three nodes with one log, of which one is killed under load. See src/test/js/it/cluster.test.js. */
+class ClusterIT {
+    @TestFactory
+    List<DynamicTest> threeNodes(@TempDir Path folder) throws IOException {
+        try (ServerUnderTest database = new ServerUnderTest(folder.resolve("pg"))) {
+            Map<String, String> environment = NodeTests.environment();
+            environment.put("CORDON_DATABASE_URL", database.url());
+            return NodeTests.run("src/test/js/it/cluster.test.js", environment);
+        }
+    }
+}

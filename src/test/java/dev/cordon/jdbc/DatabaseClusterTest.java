@@ -1,0 +1,400 @@
+package dev.cordon.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cordon.cluster.Cluster;
+import dev.cordon.cluster.ClusterCounters;
+import dev.cordon.cluster.Membership;
+import dev.cordon.cluster.NodeDirectory;
+import dev.cordon.cluster.UserHash;
+import dev.cordon.cluster.Wakeup;
+import dev.cordon.log.Append;
+import dev.cordon.log.HandClock;
+import dev.cordon.log.Retention;
+import dev.cordon.log.UserLog;
+import dev.cordon.manager.Limits;
+import dev.cordon.manager.Peer;
+import dev.cordon.manager.TestNode;
+import dev.cordon.manager.WriteBatch;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.UserId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/** Nodes that share a log in PostgreSQL: what is published on one reaches the connections of all. */
+class DatabaseClusterTest {
+    private static final Retention RETENTION =
+            new Retention(256, 1024 * 1024, Duration.ofMinutes(10), 64L * 1024 * 1024);
+    private static final Channel ALICE = Channel.parse("#alice");
+
+    private final TestDatabase database = TestDatabase.postgres();
+    private final String url = database.fresh();
+    private final List<Node> nodes = new ArrayList<>();
+
+    /** A node with its part of the cluster. */
+    private record Node(
+            TestNode parts, JdbcUserLog log, Cluster cluster, ClusterCounters counters, LossyWakeup wakeup) {
+        Peer connect(String user, String session) {
+            Peer peer = parts.connect(user, session);
+            assertThat(peer.connected()).isTrue();
+            return peer;
+        }
+
+        void publish(Channel channel, String json) {
+            try (WriteBatch writes = new WriteBatch()) {
+                parts.publisher.publishAll(List.of(new Append(channel, Payload.json(json), Optional.empty())), writes);
+            }
+        }
+
+        void turn() {
+            parts.time.advance(Membership.PERIOD);
+            cluster.turn();
+        }
+    }
+
+    /** Loses wakeups while it is told to. */
+    private static final class LossyWakeup implements Wakeup {
+        private final Wakeup inner;
+        private final AtomicBoolean loses = new AtomicBoolean();
+
+        LossyWakeup(Wakeup inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public void listen(Hearer hearer) {
+            inner.listen(hearer);
+        }
+
+        @Override
+        public void wake(Collection<UserId> users) {
+            if (!loses.get()) {
+                inner.wake(users);
+            }
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
+    }
+
+    private Node node(String id) {
+        return node(id, url);
+    }
+
+    private Node node(String id, String at) {
+        JdbcUserLog[] log = new JdbcUserLog[1];
+        TestNode parts = new TestNode(Limits.DEFAULTS, time -> log[0] = database.open(at, () -> RETENTION, time));
+        ClusterCounters counters = new ClusterCounters();
+        LossyWakeup wakeup = new LossyWakeup(log[0].wakeup(id, counters));
+        Cluster cluster = new Cluster(log[0].nodes(id, "1.0.0"), wakeup, parts.factory, log[0], counters, parts.time);
+        cluster.start();
+        cluster.turn();
+        Node node = new Node(parts, log[0], cluster, counters, wakeup);
+        nodes.add(node);
+        Awaitility.await().until(() -> listeners() >= nodes.size());
+        return node;
+    }
+
+    /** Connections of this database that have begun to listen. */
+    private static int listeners() throws Exception {
+        return number("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%cordon_log%' OR query LIKE 'LISTEN%'");
+    }
+
+    private static int number(String sql) throws Exception {
+        try (Connection connection = TestDatabase.connect(Postgres.shared().url());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(node -> node.cluster().close());
+        database.close();
+    }
+
+    private static void awaitOffsets(Peer peer, long upTo) {
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(peer.wire().offsets())
+                        .containsExactlyElementsOf(
+                                LongStream.rangeClosed(1, upTo).boxed().toList()));
+    }
+
+    @Test
+    @DisplayName("a publication on one node reaches the user's connections on every node, in order and once")
+    void reachesTheConnectionsOfAllNodes() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        Node c = node("c");
+        List<Peer> peers = List.of(a.connect("alice", "s1"), b.connect("alice", "s2"), b.connect("alice", "s3"));
+        Peer bob = b.connect("bob", "s");
+        Node[] publishers = {a, b, c};
+
+        for (int i = 0; i < 60; i++) {
+            publishers[i % 3].publish(ALICE, "{\"n\":" + i + "}");
+        }
+
+        peers.forEach(peer -> awaitOffsets(peer, 60));
+        assertThat(bob.wire().offsets()).isEmpty();
+        assertThat(b.counters().remote.sum()).isPositive();
+        assertThat(b.counters().repaired.sum()).isZero();
+    }
+
+    @Test
+    @DisplayName("many publications of a group share one wakeup")
+    void aGroupSharesAWakeup() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        Peer peer = b.connect("alice", "s");
+        List<Append> group = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            group.add(new Append(ALICE, Payload.json("{}"), Optional.empty()));
+        }
+
+        a.log().appendAll(group);
+
+        awaitOffsets(peer, 100);
+        assertThat(a.counters().wakeupsSent.sum()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("a notification has neither a payload nor a user's id")
+    void tellsNothing() throws Exception {
+        Node a = node("a");
+        try (Connection connection = TestDatabase.connect(Postgres.shared().url());
+                Statement listen = connection.createStatement()) {
+            listen.execute("LISTEN cordon_wakeup");
+
+            a.publish(ALICE, "{\"secret\":42}");
+
+            List<String> heard = new ArrayList<>();
+            Awaitility.await().until(() -> {
+                for (PGNotification one : connection.unwrap(PGConnection.class).getNotifications(100)) {
+                    heard.add(one.getParameter());
+                }
+                return heard.stream().anyMatch(text -> text.startsWith("1:a:"));
+            });
+            assertThat(heard)
+                    .allSatisfy(text -> assertThat(text)
+                            .doesNotContain("alice")
+                            .doesNotContain("42")
+                            .matches("1:[a-z]+:[A-Za-z0-9_*-]+"));
+        }
+    }
+
+    @Test
+    @DisplayName("what a lost wakeup would have told is found within 30 seconds by reading the log")
+    void aLostWakeupIsMadeGood() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        Peer peer = b.connect("alice", "s");
+        a.wakeup().loses.set(true);
+        a.publish(ALICE, "{}");
+        a.publish(ALICE, "{}");
+
+        for (int seconds = 0; seconds < 28; seconds += 2) {
+            b.turn();
+        }
+
+        assertThat(peer.wire().offsets()).containsExactly(1L, 2L);
+        assertThat(b.counters().repaired.sum()).isEqualTo(2);
+        assertThat(a.counters().wakeupsSent.sum()).isZero();
+    }
+
+    @Test
+    @DisplayName("a publication that comes by its wakeup does not count as repaired")
+    void doesNotCountWhatWakeupsBring() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        Peer peer = b.connect("alice", "s");
+
+        for (int n = 1; n <= 30; n++) {
+            a.publish(ALICE, "{}");
+            // May look into the log before the wakeup has come.
+            b.turn();
+            awaitOffsets(peer, n);
+        }
+
+        assertThat(b.counters().repaired.sum()).isZero();
+    }
+
+    @Test
+    @DisplayName("a node whose listening connection is lost reads what it may have missed")
+    void listensAgain() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        Peer peer = b.connect("alice", "s");
+        a.publish(ALICE, "{}");
+        awaitOffsets(peer, 1);
+        a.wakeup().loses.set(true);
+        a.publish(ALICE, "{}");
+
+        number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                + " WHERE pid <> pg_backend_pid() AND query LIKE '%secret%cordon_log%'");
+
+        awaitOffsets(peer, 2);
+    }
+
+    @Test
+    @DisplayName("when a node goes, the others read what it may not have told any more")
+    void readsWhenANodeIsGone() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        b.turn();
+        Peer peer = b.connect("alice", "s");
+        a.wakeup().loses.set(true);
+        a.publish(ALICE, "{}");
+        TestDatabase.run(url, "UPDATE cordon_node SET beat_at = beat_at - INTERVAL '1 minute' WHERE id = 'a'");
+
+        b.turn();
+
+        awaitOffsets(peer, 1);
+        assertThat(b.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("b");
+    }
+
+    @Test
+    void knowsTheNodesInTheOrderOfTheirStart() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        a.turn();
+
+        assertThat(a.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("a", "b");
+        assertThat(a.cluster().nodes())
+                .allSatisfy(node -> assertThat(node.version()).isEqualTo("1.0.0"))
+                .allSatisfy(node -> assertThat(node.state()).isEqualTo(NodeDirectory.State.READY));
+
+        b.parts().factory.stopAccepting();
+        b.turn();
+        a.turn();
+        assertThat(a.cluster().nodes())
+                .extracting(NodeDirectory.Node::state)
+                .containsExactly(NodeDirectory.State.READY, NodeDirectory.State.DRAINING);
+
+        b.cluster().close();
+        a.turn();
+        assertThat(a.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("a");
+    }
+
+    @Test
+    @DisplayName("more users than notifications can name are woken all")
+    void manyUsersAreWokenAll() throws Exception {
+        Node a = node("a");
+        Queue heard = new Queue();
+        Wakeup other = nodes.get(0).log().wakeup("z", new ClusterCounters());
+        other.listen(heard);
+        Awaitility.await().until(() -> heard.listens.get());
+
+        a.wakeup().wake(users(DatabaseWakeup.MAX_USERS + 1));
+        Awaitility.await().until(() -> heard.woken.size() == DatabaseWakeup.MAX_USERS + 1);
+        assertThat(heard.unsure.get()).isFalse();
+
+        a.wakeup().wake(users(DatabaseWakeup.MAX_USERS * 4 + 1));
+        Awaitility.await().until(() -> heard.unsure.get());
+        other.close();
+    }
+
+    private static List<UserId> users(int count) {
+        List<UserId> users = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            users.add(new UserId("user" + i));
+        }
+        return users;
+    }
+
+    private static final class Queue implements Wakeup.Hearer {
+        private final AtomicBoolean listens = new AtomicBoolean();
+        private final AtomicBoolean unsure = new AtomicBoolean();
+        private final ConcurrentLinkedQueue<UserHash> woken = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void listening(String secret) {
+            listens.set(true);
+        }
+
+        @Override
+        public void woken(Collection<UserHash> users) {
+            woken.addAll(users);
+        }
+
+        @Override
+        public void unsure() {
+            unsure.set(true);
+        }
+    }
+
+    @Test
+    @DisplayName("what a connection on one node uses, no other node forgets")
+    void forgetsNothingThatAnotherNodeUses() {
+        Duration kept = Duration.ofHours(1);
+        Retention retention = new Retention(256, 1024 * 1024, Duration.ofMinutes(1), 64L * 1024 * 1024, kept);
+        HandClock clock = new HandClock();
+        JdbcUserLog one = database.open(url, () -> retention, clock);
+        JdbcUserLog other = database.open(url, () -> retention, clock);
+        SessionId session = new SessionId("s");
+        UserLog.Readers alice = new UserLog.Readers() {
+            @Override
+            public boolean any(Channel channel) {
+                return channel.equals(ALICE);
+            }
+
+            @Override
+            public boolean connected(UserId user, SessionId of) {
+                return of.equals(session);
+            }
+        };
+        Channel bob = Channel.parse("#bob");
+        StreamPosition position = other.top(ALICE);
+        one.top(bob);
+        other.append(ALICE, Payload.json("{}"));
+        StreamPosition acknowledged = other.acknowledge(ALICE, session, new StreamPosition(position.epoch(), 1));
+
+        for (int minutes = 0; minutes < 180; minutes += 5) {
+            clock.advance(Duration.ofMinutes(5));
+            one.sweep(channel -> false);
+            other.sweep(alice);
+            one.sweep(channel -> false);
+        }
+
+        assertThat(one.acknowledged(ALICE, session)).contains(acknowledged);
+        assertThat(one.top(ALICE)).isEqualTo(acknowledged);
+        assertThat(one.stats().channels()).as("bob's is forgotten").isEqualTo(1);
+
+        clock.advance(kept.plusMinutes(5));
+        one.sweep(channel -> false);
+        assertThat(one.acknowledged(ALICE, session)).as("once nobody uses it").isEmpty();
+    }
+
+    @Test
+    void h2CannotCarryWakeups() {
+        try (TestDatabase h2 = TestDatabase.h2()) {
+            JdbcUserLog log = h2.open(() -> RETENTION, java.time.Clock.systemUTC());
+
+            assertThatThrownBy(() -> log.wakeup("a", new ClusterCounters()))
+                    .isInstanceOf(JdbcSettingException.class)
+                    .hasMessageContaining("needs a log in PostgreSQL");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+/**
+ * Three nodes with one log behind a load balancer. Back ends publish on any of them, one node is killed meanwhile and one joins: every publish that
+ * was acknowledged reaches every client of its user once and in order, on whatever node the client is. The tests are one story, told in order.
+ */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Balancer } from './balancer.js';
+import { connected, lasting, numbers } from './clients.js';
+import { api, env, until } from './cordon.js';
+import { History } from './history.js';
+import { port, SECRET, Server } from './server.js';
+
+const KEY = 'the key of the tests own servers';
+const SETTINGS = {
+  CORDON_API_KEYS: KEY,
+  CORDON_LOG: 'jdbc',
+  CORDON_CLUSTER: 'database',
+  CORDON_JDBC_URL: env('CORDON_DATABASE_URL'),
+  CORDON_JDBC_USER: 'postgres',
+  CORDON_JDBC_PASSWORD: 'postgres',
+};
+const NODE_PORTS = [port(11), port(12), port(13)];
+const USERS = numbers(1, 6).map(({ n }) => `user-${n}`);
+const BACK_ENDS = 4;
+/** The number of publishes in all, and of those before a node is killed. */
+const MESSAGES = 600;
+const BEFORE = 200;
+const claims = { secret: SECRET };
+
+const history = new History();
+const clients = [];
+/** @type {Server[]} */
+const nodes = [];
+/** @type {Balancer} */
+let balancer;
+let load;
+
+after(async () => {
+  clients.forEach(({ client }) => client.disconnect());
+  await balancer?.close();
+  await Promise.all(nodes.map((node) => node.kill()));
+});
+
+/** A client of the user on a node of its own choice of the balancer. */
+async function open(name, user) {
+  history.client(name, [`#${user}`]);
+  let epoch = '';
+  const listen = (client) => {
+    client.on('subscribed', ({ channel, wasRecovering, recovered, streamPosition }) => {
+      epoch = streamPosition.epoch;
+      if (wasRecovering && !recovered) {
+        history.gap(name, channel);
+      }
+    });
+    client.on('publication', ({ channel, offset, data }) => history.received(name, { channel, epoch, offset, id: data.id }));
+  };
+  clients.push(await connected(lasting, user, { base: balancer.base, claims, session: name, maxReconnectDelay: 500, onClient: listen }));
+}
+
+async function backEnd(name) {
+  for (let n = 0; n < MESSAGES / BACK_ENDS; n++) {
+    const id = `${name}-${n}`;
+    const channel = `#${USERS[n % USERS.length]}`;
+    history.intent(id, channel);
+    while (!(await publish(id, channel))) {
+      await pause(100);
+    }
+    // Bounded: about two hundred a second from each at most.
+    await pause(5);
+  }
+}
+
+async function publish(id, channel) {
+  try {
+    const { status, result } = await api('publish', { channel, data: { id }, idempotency_key: id }, { base: balancer.base, key: KEY });
+    if (status === 200) {
+      history.ok(id, result);
+      return true;
+    }
+    assert.ok(status >= 500, `${id} was rejected with ${status}`);
+  } catch (error) {
+    if (error instanceof assert.AssertionError) {
+      throw error;
+    }
+  }
+  history.unknown(id);
+  return false;
+}
+
+const figures = async (node) => (await (await fetch(new URL('metrics?scope=application', node.base))).text());
+const figure = async (node, name) => Number(new RegExp(`${name}[^ ]* ([0-9.]+)`).exec(await figures(node))?.[1]);
+
+test('three nodes find each other', async () => {
+  nodes.push(...(await Promise.all(NODE_PORTS.map((each) => Server.start(each, SETTINGS)))));
+  balancer = await Balancer.start(port(10), NODE_PORTS);
+  for (const node of nodes) {
+    await until(async () => (await figure(node, 'cordon_cluster_nodes')) === 3, 'the node knows three nodes', 20_000);
+  }
+});
+
+test('a publication on any node reaches the clients on all nodes', async () => {
+  for (const user of USERS) {
+    for (const n of [1, 2, 3]) {
+      await open(`${user} at ${n}`, user);
+    }
+  }
+  load = Promise.all(numbers(1, BACK_ENDS).map(({ n }) => backEnd(`back-end-${n}`)));
+  load.catch(() => {});
+  await until(() => history.acknowledged >= BEFORE, `${BEFORE} are acknowledged`, 30_000);
+});
+
+test('a node is killed, and its clients resume on the others', async () => {
+  await nodes[0].kill();
+  await load;
+
+  assert.equal(history.acknowledged, MESSAGES);
+  await until(() => clients.every(({ client }) => client.state === 'connected'), 'all clients are connected', 20_000);
+  await until(async () => (await figure(nodes[1], 'cordon_cluster_nodes')) === 2, 'the others notice', 20_000);
+});
+
+test('a node joins, and a client on it is served', async () => {
+  nodes[0] = await Server.start(NODE_PORTS[0], SETTINGS);
+  await until(async () => (await figure(nodes[0], 'cordon_cluster_nodes')) === 3, 'it finds the others', 20_000);
+  const late = await connected(lasting, 'late', { base: nodes[0].base, claims, session: 'late' });
+  clients.push(late);
+  await api('publish', { channel: '#late', data: { n: 1 } }, { base: nodes[1].base, key: KEY });
+  await until(() => late.received.length === 1, 'the client on the new node receives it', 5_000);
+});
+
+test('every acknowledged publish is received exactly once and in order, by the clients of its user only', async (t) => {
+  await until(() => history.check().every(({ kind }) => kind !== 'loss'), 'everything arrives', 40_000).catch(() => {});
+
+  assert.deepEqual(history.check(), []);
+  const remote = await Promise.all(nodes.slice(1).map((node) => figure(node, 'cordon_cluster_publications_total')));
+  assert.ok(remote.every((count) => count > 0), `publications of other nodes: ${remote}`);
+  t.diagnostic(`${MESSAGES} publishes to ${clients.length} clients on three nodes; of other nodes ${remote}`);
+});
