@@ -128,6 +128,17 @@ test('a node joins, and a client on it is served', async () => {
   await until(() => late.received.length === 1, 'the client on the new node receives it', 5_000);
 });
 
+test('a disconnect on one node ends the client on another', async () => {
+  const leaver = await connected(lasting, 'leaver', { base: nodes[0].base, claims, session: 'leaver' });
+  clients.push(leaver);
+
+  const { status } = await api('disconnect', { user: 'leaver' }, { base: nodes[1].base, key: KEY });
+
+  assert.equal(status, 200);
+  await until(() => leaver.events.at(-1).name === 'disconnected', 'the client is disconnected', 10_000);
+  assert.equal(leaver.events.at(-1).code, 3503);
+});
+
 test('every acknowledged publish is received exactly once and in order, by the clients of its user only', async (t) => {
   await until(() => history.check().every(({ kind }) => kind !== 'loss'), 'everything arrives', 40_000).catch(() => {});
 

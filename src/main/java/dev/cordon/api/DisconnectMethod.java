@@ -1,7 +1,6 @@
 package dev.cordon.api;
 
-import dev.cordon.manager.Connection;
-import dev.cordon.manager.WebSocketManager;
+import dev.cordon.manager.DisconnectOrder;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
@@ -29,21 +28,11 @@ final class DisconnectMethod implements ApiMethod {
         Optional<ConnectionId> client = parameters.named("client", ConnectionId::new);
         Optional<SessionId> session = parameters.named("session", SessionId::new);
         Disconnect disconnect = disconnect(parameters.fields());
-        int ended = 0;
-        for (WebSocketManager manager : factory.managersOf(user)) {
-            for (Connection connection : manager.connections()) {
-                if (session.map(s -> s.equals(manager.key().session())).orElse(true)
-                        && client.map(c -> c.equals(connection.id())).orElse(true)) {
-                    connection.drainAndClose(disconnect);
-                    ended++;
-                }
-            }
-        }
-        int count = ended;
+        int count = factory.disconnect(new DisconnectOrder(user, session, client, disconnect));
         told.log(
                 Level.INFO,
                 "disconnect",
-                "The server API ended " + ended + " connections of user " + Quoted.of(user.value()) + " with "
+                "The server API ended " + count + " connections of user " + Quoted.of(user.value()) + " with "
                         + disconnect.code());
         return writer -> writer.raw("{\"disconnected\":").number(count).raw("}");
     }

@@ -4,14 +4,15 @@ import dev.cordon.log.Append;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WebSocketManagerFactory;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * This node among the nodes that share its log: it wakes the others for what it publishes, and delivers what they
- * publish. Thread-safe.
+ * This node among the nodes that share its log: it wakes the others for what it publishes, delivers what they
+ * publish, and carries out their orders. Thread-safe.
  */
 public final class Cluster implements AutoCloseable {
     private final UserLog log;
@@ -19,12 +20,15 @@ public final class Cluster implements AutoCloseable {
     private final Wakeup wakeup;
     private final LocalUsers users = new LocalUsers();
     private final RemotePublications publications;
+    private final Orders orders;
+    private final RemoteOrders remoteOrders;
     private final Membership membership;
     private final ExecutorService reader;
 
     public Cluster(
             NodeDirectory directory,
             Wakeup wakeup,
+            Orders orders,
             WebSocketManagerFactory factory,
             UserLog log,
             ClusterCounters counters,
@@ -39,14 +43,40 @@ public final class Cluster implements AutoCloseable {
         });
         this.publications = new RemotePublications(factory, log, users, counters, ticker, reader);
         TailRead tail = new TailRead(log, users, publications, counters, ticker, ThreadLocalRandom.current()::nextLong);
-        this.membership = new Membership(directory, factory, publications, tail, counters);
+        this.orders = orders;
+        this.remoteOrders = new RemoteOrders(orders, factory);
+        this.membership = new Membership(directory, factory, publications, tail, remoteOrders, counters);
     }
 
     /** Begins to wake and to be woken. Call it once, before the first connection. {@link #turn} is due from then on. */
     public void start() {
         factory.listenToUsers(users);
         log.whenCommitted(this::wake);
-        wakeup.listen(publications);
+        factory.passOrdersOn(orders::send);
+        wakeup.listen(new Hearing());
+    }
+
+    private final class Hearing implements Wakeup.Hearer {
+        @Override
+        public void listening(String secret) {
+            users.know(secret);
+            publications.unsure();
+        }
+
+        @Override
+        public void woken(Collection<UserHash> hashes) {
+            publications.woken(hashes);
+        }
+
+        @Override
+        public void unsure() {
+            publications.unsure();
+        }
+
+        @Override
+        public void ordered() {
+            reader.execute(remoteOrders::carryOut);
+        }
     }
 
     private void wake(List<Append> committed) {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * This node's place among the nodes of the log: says that it lives, notices who comes and goes, and looks for what lost
- * wakeups would have told. Confined to its duty, but for {@link #nodes} and {@link #leave}.
+ * wakeups would have told, orders included. Confined to its duty, but for {@link #nodes} and {@link #leave}.
  */
 public final class Membership {
     /** Time between two heartbeats. */
@@ -23,6 +23,7 @@ public final class Membership {
     private final WebSocketManagerFactory factory;
     private final RemotePublications publications;
     private final TailRead tail;
+    private final RemoteOrders orders;
     private final ClusterCounters counters;
     private volatile List<NodeDirectory.Node> nodes = List.of();
 
@@ -31,11 +32,13 @@ public final class Membership {
             WebSocketManagerFactory factory,
             RemotePublications publications,
             TailRead tail,
+            RemoteOrders orders,
             ClusterCounters counters) {
         this.directory = directory;
         this.factory = factory;
         this.publications = publications;
         this.tail = tail;
+        this.orders = orders;
         this.counters = counters;
     }
 
@@ -43,6 +46,7 @@ public final class Membership {
     public void turn() {
         try {
             beat();
+            orders.carryOut();
             tail.step();
         } catch (LogUnavailableException e) {
             LOG.log(Level.DEBUG, "The node directory cannot be reached: {0}", e.getMessage());

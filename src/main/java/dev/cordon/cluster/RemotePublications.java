@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Thread-safe. One read at a time runs, on the executor's thread.
  */
-final class RemotePublications implements Wakeup.Hearer {
+final class RemotePublications {
     /** Most users of one read. */
     static final int MAX_USERS = 256;
 
@@ -66,14 +66,8 @@ final class RemotePublications implements Wakeup.Hearer {
         this.executor = executor;
     }
 
-    @Override
-    public void listening(String secret) {
-        users.know(secret);
-        unsure();
-    }
-
-    @Override
-    public void woken(Collection<UserHash> hashes) {
+    /** Reads for the users of these hashes. Does not wait. */
+    void woken(Collection<UserHash> hashes) {
         counters.wakeupsReceived.increment();
         boolean any = false;
         for (UserHash hash : hashes) {
@@ -84,8 +78,8 @@ final class RemotePublications implements Wakeup.Hearer {
         }
     }
 
-    @Override
-    public void unsure() {
+    /** Reads for all users of this node. Does not wait. */
+    void unsure() {
         pending.addAll(users.all());
         begin();
     }

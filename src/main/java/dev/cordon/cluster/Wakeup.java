@@ -23,6 +23,9 @@ public interface Wakeup extends AutoCloseable {
 
         /** Hints may have been lost: every user may have something new. */
         void unsure();
+
+        /** Another node has given an order. */
+        void ordered();
     }
 
     /** Begins to tell the hints of the other nodes. Call it once. */

@@ -208,6 +208,7 @@ class Wiring {
             return Optional.of(new Cluster(
                     shared.nodes(node, FrameWriter.VERSION.replace("cordon ", "")),
                     shared.wakeup(node, counters),
+                    shared.orders(node),
                     factory.itself().get(),
                     log,
                     counters,

@@ -2,6 +2,7 @@ package dev.cordon.console;
 
 import dev.cordon.auth.Identity;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.manager.DisconnectOrder;
 import dev.cordon.manager.Ticker;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.KnownFields;
@@ -138,7 +139,7 @@ public final class ConsoleApi {
         DISCONNECT.check(fields);
         UserId user = new UserId(fields.string("user").orElse(""));
         Disconnect how = fields.bool("reconnect") ? Disconnect.FORCE_RECONNECT : Disconnect.FORCE_NO_RECONNECT;
-        int ended = sources.factory().releaseAll(user, how);
+        int ended = sources.factory().disconnect(DisconnectOrder.all(user, how));
         LOG.log(
                 Level.INFO,
                 "Operator {0} ended {1} connections of user {2} with {3}",

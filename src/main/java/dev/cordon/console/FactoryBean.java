@@ -1,5 +1,6 @@
 package dev.cordon.console;
 
+import dev.cordon.manager.DisconnectOrder;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Quoted;
@@ -41,7 +42,7 @@ record FactoryBean(WebSocketManagerFactory factory, Cleanup cleanup, Drain drain
     }
 
     private int end(String user, Disconnect disconnect) {
-        int ended = factory.releaseAll(new UserId(user), disconnect);
+        int ended = factory.disconnect(DisconnectOrder.all(new UserId(user), disconnect));
         LOG.log(
                 Level.INFO,
                 "Over JMX an operator ended {0} connections of user {1} with {2}",

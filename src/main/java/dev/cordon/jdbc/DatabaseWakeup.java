@@ -27,7 +27,7 @@ import org.postgresql.PGNotification;
 
 /**
  * Wakeups by PostgreSQL's {@code LISTEN} and {@code NOTIFY}. A notification has the version of its form, the sender's
- * node id, and the hashes of users, or a star for all. Users who are woken while a notification is under way share the
+ * node id, and the hashes of users, a star for all, or an exclamation mark for an order. Users who are woken while a notification is under way share the
  * next one.
  *
  * <p>A notification has a transaction of its own, behind that of the publications: one within it would make commits wait
@@ -40,9 +40,10 @@ final class DatabaseWakeup implements Wakeup {
     /** Most notifications of one statement. Beyond it, all users are woken. */
     private static final int MAX_NOTIFICATIONS = 4;
 
-    private static final String CHANNEL = "cordon_wakeup";
+    static final String CHANNEL = "cordon_wakeup";
     private static final String FORM = "1";
     private static final String ALL = "*";
+    private static final String ORDER = "!";
     /** Time for which the listening thread waits before it looks whether it shall end. */
     private static final Duration LOOK = Duration.ofMillis(500);
     /** Looks without a notification after which the connection is checked. */
@@ -147,7 +148,16 @@ final class DatabaseWakeup implements Wakeup {
     }
 
     private String head() {
+        return head(node);
+    }
+
+    private static String head(String node) {
         return FORM + ":" + node + ":";
+    }
+
+    /** The notification that a node has stored an order. */
+    static String orderHint(String node) {
+        return head(node) + ORDER;
     }
 
     private void listenUntilClosed() {
@@ -224,6 +234,10 @@ final class DatabaseWakeup implements Wakeup {
         }
         if (parts.length != 3 || !parts[0].equals(FORM) || parts[2].equals(ALL)) {
             tell(Hearer::unsure);
+            return;
+        }
+        if (parts[2].equals(ORDER)) {
+            tell(Hearer::ordered);
             return;
         }
         List<UserHash> users = new ArrayList<>();

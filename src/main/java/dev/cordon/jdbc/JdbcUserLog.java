@@ -2,6 +2,7 @@ package dev.cordon.jdbc;
 
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.NodeDirectory;
+import dev.cordon.cluster.Orders;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.jdbc.PublicationRemoval.Removed;
 import dev.cordon.log.Append;
@@ -145,6 +146,15 @@ public final class JdbcUserLog implements UserLog {
                                     + " jdbc:postgresql://host:5432/cordon, or cordon.cluster=off");
                 });
         return new DatabaseWakeup(database, store.connections(), node, counters);
+    }
+
+    /**
+     * The orders between the nodes that share this log.
+     *
+     * @param node id of this node
+     */
+    public Orders orders(String node) {
+        return new DatabaseOrders(database, node);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,7 @@ public class WebSocketManagerFactory {
     private volatile boolean accepting = true;
     private volatile Consumer<WebSocketManager> whenReleased = manager -> {};
     private volatile Consumer<Connection> whenEnded = connection -> {};
+    private volatile Consumer<DisconnectOrder> passOn = order -> {};
     private volatile UserListener userListener = UserListener.NOBODY;
 
     @Inject
@@ -167,16 +169,40 @@ public class WebSocketManagerFactory {
         });
     }
 
-    /** Ends all connections of a user. Returns their number. */
-    public int releaseAll(UserId user, Disconnect disconnect) {
+    /**
+     * Ends the connections that an order names: here at once, on the other nodes soon.
+     *
+     * @return number of connections ended here
+     * @throws dev.cordon.log.LogUnavailableException if the order could not be passed on; it is carried out here
+     */
+    public int disconnect(DisconnectOrder order) {
+        int ended = disconnectHere(order, Duration.ZERO);
+        passOn.accept(order);
+        return ended;
+    }
+
+    /**
+     * Ends the connections on this node that an order names.
+     *
+     * @param age time since the order was given; connections that are younger stay
+     * @return number of ended connections
+     */
+    public int disconnectHere(DisconnectOrder order, Duration age) {
         int ended = 0;
-        for (WebSocketManager manager : managersOf(user)) {
+        for (WebSocketManager manager : managersOf(order.user())) {
             for (Connection connection : manager.connections()) {
-                connection.drainAndClose(disconnect);
-                ended++;
+                if (order.names(manager, connection) && connection.liveness().age() >= age.toNanos()) {
+                    connection.drainAndClose(order.disconnect());
+                    ended++;
+                }
             }
         }
         return ended;
+    }
+
+    /** @param carrier gets each order that is given on this node, for the other nodes */
+    public void passOrdersOn(Consumer<DisconnectOrder> carrier) {
+        passOn = carrier;
     }
 
     /**

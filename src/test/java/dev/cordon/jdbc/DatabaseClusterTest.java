@@ -13,11 +13,13 @@ import dev.cordon.log.Append;
 import dev.cordon.log.HandClock;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
+import dev.cordon.manager.DisconnectOrder;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.Peer;
 import dev.cordon.manager.TestNode;
 import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
@@ -107,7 +109,8 @@ class DatabaseClusterTest {
         TestNode parts = new TestNode(Limits.DEFAULTS, time -> log[0] = database.open(at, () -> RETENTION, time));
         ClusterCounters counters = new ClusterCounters();
         LossyWakeup wakeup = new LossyWakeup(log[0].wakeup(id, counters));
-        Cluster cluster = new Cluster(log[0].nodes(id, "1.0.0"), wakeup, parts.factory, log[0], counters, parts.time);
+        Cluster cluster = new Cluster(
+                log[0].nodes(id, "1.0.0"), wakeup, log[0].orders(id), parts.factory, log[0], counters, parts.time);
         cluster.start();
         cluster.turn();
         Node node = new Node(parts, log[0], cluster, counters, wakeup);
@@ -342,6 +345,111 @@ class DatabaseClusterTest {
         @Override
         public void unsure() {
             unsure.set(true);
+        }
+
+        @Override
+        public void ordered() {}
+    }
+
+    private static DisconnectOrder order(Optional<String> session) {
+        return new DisconnectOrder(
+                new UserId("alice"), session.map(SessionId::new), Optional.empty(), Disconnect.FORCE_NO_RECONNECT);
+    }
+
+    @Test
+    @DisplayName("a disconnect on one node ends the user's connections on every node")
+    void disconnectsOnAllNodes() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        Peer here = a.connect("alice", "s1");
+        Peer there = b.connect("alice", "s2");
+        Peer bob = b.connect("bob", "s2");
+        b.parts().time.advance(Duration.ofHours(1));
+
+        assertThat(a.parts().factory.disconnect(order(Optional.empty()))).isEqualTo(1);
+
+        assertThat(here.wire().closedWith()).contains(Disconnect.FORCE_NO_RECONNECT);
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(there.wire().closedWith()).contains(Disconnect.FORCE_NO_RECONNECT));
+        assertThat(bob.connected()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a disconnect of one session leaves the user's other sessions on every node")
+    void disconnectsOneSessionOnAllNodes() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        Peer meant = b.connect("alice", "s1");
+        Peer other = b.connect("alice", "s2");
+        b.parts().time.advance(Duration.ofHours(1));
+
+        a.parts().factory.disconnect(order(Optional.of("s1")));
+
+        Awaitility.await().until(() -> !meant.connected());
+        assertThat(other.connected()).isTrue();
+    }
+
+    @Test
+    @DisplayName("an order whose hint is lost is carried out at the next heartbeat, and once")
+    void carriesOutAnOrderWithoutItsHint() throws Exception {
+        node("a");
+        Node b = node("b");
+        Peer peer = b.connect("alice", "s");
+        b.parts().time.advance(Duration.ofHours(1));
+        TestDatabase.run(
+                url,
+                "INSERT INTO cordon_order (node, owner, code, reason, made_at)"
+                        + " VALUES ('a', 'alice', 3503, 'force disconnect', clock_timestamp())");
+
+        b.turn();
+        assertThat(peer.wire().closedWith()).contains(Disconnect.FORCE_NO_RECONNECT);
+
+        Peer again = b.connect("alice", "s");
+        b.parts().time.advance(Duration.ofHours(1));
+        b.turn();
+        assertThat(again.connected()).isTrue();
+    }
+
+    @Test
+    @DisplayName("an order does not end a connection that is younger, or whose node started later")
+    void sparesWhoCameLater() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        Peer late = b.connect("alice", "s");
+
+        // By b's clock, which stands still, the connection is younger than any order.
+        a.parts().factory.disconnect(order(Optional.empty()));
+        b.cluster().turn();
+        assertThat(late.connected()).isTrue();
+
+        Node c = node("c");
+        Peer onNew = c.connect("alice", "s");
+        c.parts().time.advance(Duration.ofHours(1));
+        c.turn();
+        assertThat(onNew.connected()).isTrue();
+    }
+
+    @Test
+    @DisplayName("orders are kept for ten minutes")
+    void forgetsOldOrders() throws Exception {
+        Node a = node("a");
+        a.parts().factory.disconnect(order(Optional.empty()));
+        TestDatabase.run(url, "UPDATE cordon_order SET made_at = made_at - INTERVAL '11 minutes'");
+
+        a.turn();
+
+        assertThat(orders()).isZero();
+        a.parts().factory.disconnect(order(Optional.empty()));
+        a.turn();
+        assertThat(orders()).isEqualTo(1);
+    }
+
+    private int orders() throws Exception {
+        try (Connection connection = TestDatabase.connect(url);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM cordon_order")) {
+            row.next();
+            return row.getInt(1);
         }
     }
 

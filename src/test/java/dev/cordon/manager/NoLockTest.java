@@ -98,7 +98,7 @@ class NoLockTest {
             node.publish("alice");
         }
         connect("s8").connection().drainAndClose(Disconnect.SHUTDOWN);
-        node.factory.releaseAll(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT);
+        node.factory.disconnect(DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT));
 
         assertThat(held).isEmpty();
         assertThat(node.counters.closes()).containsKeys(3008);

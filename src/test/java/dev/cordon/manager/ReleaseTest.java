@@ -74,7 +74,8 @@ class ReleaseTest {
                 }
             }
             case DRAINED -> peer.connection().drainAndClose(Disconnect.SHUTDOWN);
-            case DISCONNECTED_BY_USER -> node.factory.releaseAll(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT);
+            case DISCONNECTED_BY_USER ->
+                node.factory.disconnect(DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT));
             case NEVER_CONNECTED, OPEN_FAILS -> throw new IllegalArgumentException();
         }
     }
@@ -267,7 +268,7 @@ class ReleaseTest {
 
         Racing.run(comesAndGoes, publishes, comesAndGoes, publishes);
         node.advance(Duration.ofSeconds(3));
-        node.factory.releaseAll(TestNode.user("alice"), Disconnect.SHUTDOWN);
+        node.factory.disconnect(DisconnectOrder.all(TestNode.user("alice"), Disconnect.SHUTDOWN));
 
         assertThat(node.tables()).containsExactlyInAnyOrderEntriesOf(EMPTY);
         assertThat(node.counters.managersCreated.sum()).isEqualTo(node.counters.managersReleased.sum());

@@ -111,7 +111,7 @@ class WebSocketManagerFactoryTest {
         phone.wire().mode(FakeTransport.Mode.HELD);
         node.publish("alice");
 
-        assertThat(factory.releaseAll(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT))
+        assertThat(factory.disconnect(DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT)))
                 .isEqualTo(2);
 
         assertThat(laptop.wire().closedWith()).contains(Disconnect.FORCE_NO_RECONNECT);
@@ -119,7 +119,7 @@ class WebSocketManagerFactoryTest {
         phone.wire().complete();
         assertThat(phone.wire().closedWith()).contains(Disconnect.FORCE_NO_RECONNECT);
         assertThat(bob.connected()).isTrue();
-        assertThat(factory.releaseAll(TestNode.user("nobody"), Disconnect.SHUTDOWN))
+        assertThat(factory.disconnect(DisconnectOrder.all(TestNode.user("nobody"), Disconnect.SHUTDOWN)))
                 .isZero();
     }
 

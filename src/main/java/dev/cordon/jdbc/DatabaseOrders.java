@@ -1,0 +1,111 @@
+package dev.cordon.jdbc;
+
+import dev.cordon.cluster.Orders;
+import dev.cordon.manager.DisconnectOrder;
+import dev.cordon.protocol.ConnectionId;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.UserId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Orders in a table of the log's database. A node remembers which it has read. Ids are given before they are committed,
+ * so that it cannot go by the greatest.
+ */
+final class DatabaseOrders implements Orders {
+    private static final double NANOS = 1e9;
+
+    private final Database database;
+    private final String node;
+    /** Ids of the orders that were read and are still kept. Null before the first read. Guarded by this object's lock. */
+    private @Nullable Set<Long> seen;
+
+    /** @param node id of this node */
+    DatabaseOrders(Database database, String node) {
+        this.database = database;
+        this.node = node;
+    }
+
+    @Override
+    public void send(DisconnectOrder order) {
+        database.transact(connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO cordon_order (node, owner, session_id, client_id, code, reason, made_at)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, clock_timestamp())")) {
+                insert.setString(1, node);
+                insert.setString(2, order.user().value());
+                insert.setString(3, order.session().map(SessionId::value).orElse(null));
+                insert.setString(4, order.client().map(ConnectionId::value).orElse(null));
+                insert.setInt(5, order.disconnect().code());
+                insert.setString(6, order.disconnect().reason());
+                insert.executeUpdate();
+            }
+            try (PreparedStatement hint = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+                hint.setString(1, DatabaseWakeup.CHANNEL);
+                hint.setString(2, DatabaseWakeup.orderHint(node));
+                return hint.execute();
+            }
+        });
+    }
+
+    @Override
+    public synchronized List<Received> fresh() {
+        List<Row> rows = database.transact(connection -> {
+            removeOld(connection);
+            return read(connection);
+        });
+        Set<Long> before = seen;
+        Set<Long> ids = new HashSet<>();
+        rows.forEach(row -> ids.add(row.id()));
+        seen = ids;
+        return rows.stream()
+                .filter(row -> before != null && !before.contains(row.id()))
+                .map(Row::received)
+                .toList();
+    }
+
+    private record Row(long id, Received received) {}
+
+    private static void removeOld(Connection connection) throws SQLException {
+        try (PreparedStatement remove = connection.prepareStatement(
+                "DELETE FROM cordon_order WHERE made_at < clock_timestamp() - make_interval(secs => ?)")) {
+            remove.setLong(1, KEPT.toSeconds());
+            remove.executeUpdate();
+        }
+    }
+
+    private List<Row> read(Connection connection) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(
+                "SELECT id, owner, session_id, client_id, code, reason,"
+                        + " EXTRACT(EPOCH FROM clock_timestamp() - made_at) FROM cordon_order WHERE node <> ? ORDER BY id")) {
+            read.setString(1, node);
+            try (ResultSet row = read.executeQuery()) {
+                List<Row> rows = new ArrayList<>();
+                while (row.next()) {
+                    rows.add(new Row(
+                            row.getLong(1),
+                            new Received(
+                                    new DisconnectOrder(
+                                            new UserId(row.getString(2)),
+                                            Optional.ofNullable(row.getString(3))
+                                                    .map(SessionId::new),
+                                            Optional.ofNullable(row.getString(4))
+                                                    .map(ConnectionId::new),
+                                            new Disconnect(row.getInt(5), row.getString(6))),
+                                    Duration.ofNanos((long) (row.getDouble(7) * NANOS)))));
+                }
+                return rows;
+            }
+        }
+    }
+}
