@@ -3,6 +3,7 @@ package dev.cordon.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.upkeep.LogLines;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,10 +95,47 @@ class ExchangeTest {
     }
 
     @Test
+    void answersWithStatusHeadersAndLength() throws IOException {
+        answer(read());
+
+        assertThat(client.status).isEqualTo(200);
+        assertThat(client.answerHeaders).containsExactly(Map.entry("Content-Type", "text/plain"));
+        assertThat(client.answerLength).isEqualTo(4);
+    }
+
+    @Test
     void handsOverAnEmptyBodyIfThereIsNone() throws IOException {
         read();
 
         assertThat(bodies).containsExactly("");
+    }
+
+    @Test
+    void handsOverAnEmptyBodyOfAnAnnouncedLengthOfZero() throws IOException {
+        client.announce(0);
+        client.headers.put("Transfer-Encoding", "chunked");
+
+        read();
+
+        assertThat(bodies).containsExactly("");
+        assertThat(client.suspended).isFalse();
+    }
+
+    @Test
+    void readsAnAnnouncedBodyToOneByteBeyondTheBound() throws IOException {
+        client.announce(20).send("0123456789");
+
+        read();
+
+        assertThat(bodies).containsExactly("012345678");
+        assertThat(client.read).isEqualTo(MOST + 1);
+    }
+
+    @Test
+    void theContainersOwnTimeLimitIsOff() {
+        exchanges.open(client.request(), client.response()).suspend();
+
+        assertThat(client.timeout).isZero();
     }
 
     @Test
@@ -264,6 +303,50 @@ class ExchangeTest {
         assertThat(exchanges.waiting()).isZero();
     }
 
+    @Test
+    @DisplayName("S7 when a client leaves before it has received its answer, the exchange ends")
+    void endsTheExchangeOfAClientThatLeavesBeforeItsAnswerIsReceived() throws IOException {
+        writtenAtOnce = -1;
+        client.takes = false;
+        answer(read());
+        assertThat(exchanges.waiting()).isOne();
+
+        client.leave();
+
+        assertThat(client.completed).isOne();
+        assertEnded();
+    }
+
+    @Test
+    @DisplayName("D2 a body that comes late, whose answer is not received either, is cut after 2 s")
+    void cutsALateClientThatDoesNotReceiveItsAnswer() throws IOException {
+        client.announce(5).send("w");
+        client.takes = false;
+        read();
+        pass(Exchanges.PATIENCE);
+        assertThat(client.status).isEqualTo(408);
+
+        pass(Exchanges.LAST_WORDS.minusNanos(1));
+        assertThat(cuts).hasValue(0);
+        pass(Duration.ofNanos(1));
+
+        assertThat(cuts).hasValue(1);
+        assertThat(client.completed).isOne();
+    }
+
+    @Test
+    void theFirstAnswerInTimeIsNotCut() throws IOException {
+        client.announce(5).send("w");
+        Exchange exchange = read();
+        client.send("hole");
+        answer(exchange);
+
+        pass(Exchanges.PATIENCE.multipliedBy(2));
+
+        assertThat(cuts).hasValue(0);
+        assertThat(client.status).isEqualTo(200);
+    }
+
     /** Size in bytes of a body that is large enough to be counted. */
     private static final int LARGE = 5000;
 
@@ -273,7 +356,7 @@ class ExchangeTest {
         Exchange exchange = exchanges.open(client.request(), client.response());
         exchange.read(LARGE, body -> exchange.patiently(() -> answer(exchange)));
         client.send("x".repeat(LARGE - 1));
-        assertThat(exchanges.bytes()).isPositive();
+        assertThat(exchanges.bytes()).isEqualTo(LARGE - 4096);
         return exchange;
     }
 
@@ -360,12 +443,61 @@ class ExchangeTest {
     void answersAFailedTaskWith500() {
         Exchange exchange = exchanges.open(client.request(), client.response());
 
-        exchange.patiently(() -> {
-            throw new IllegalStateException("as in a test");
-        });
+        List<LogRecord> logged = LogLines.of(
+                Exchange.class,
+                () -> exchange.patiently(() -> {
+                    throw new IllegalStateException("as in a test");
+                }));
 
         assertThat(client.status).isEqualTo(500);
         assertThat(client.completed).isOne();
+        assertEnded();
+        assertThat(logged).singleElement().extracting(LogRecord::getThrown).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    @DisplayName("S7 a task whose client leaves ends the exchange without an answer and without a log line")
+    void endsTheExchangeOfATaskWhoseClientLeaves() {
+        Exchange exchange = exchanges.open(client.request(), client.response());
+
+        List<LogRecord> logged = LogLines.of(
+                Exchange.class,
+                () -> exchange.patiently(() -> {
+                    throw new IOException("reset");
+                }));
+
+        assertThat(client.status).isZero();
+        assertThat(client.completed).isOne();
+        assertEnded();
+        assertThat(logged).isEmpty();
+    }
+
+    @Test
+    void anErrorAfterTheAnswerEndsTheExchange() {
+        writtenAtOnce = -1;
+        client.takes = false;
+        Exchange exchange = exchanges.open(client.request(), client.response());
+        exchange.patiently(() -> {
+            answer(exchange);
+            throw new IllegalStateException("as in a test");
+        });
+
+        assertThat(client.status).isEqualTo(200);
+        assertThat(client.completed).isOne();
+        assertEnded();
+    }
+
+    @Test
+    @DisplayName("S7 what still comes of a body whose client has left is not counted")
+    void countsNothingOfABodyWhoseExchangeHasEnded() throws IOException {
+        client.announce(LARGE);
+        exchanges.open(client.request(), client.response()).read(LARGE, body -> bodies.add("body"));
+        client.send("x".repeat(4096));
+        client.leave();
+
+        client.send("x".repeat(LARGE - 4096));
+
+        assertThat(bodies).isEmpty();
         assertEnded();
     }
 

@@ -33,6 +33,11 @@ public final class FakeClient {
     public int read;
     public int status;
     int announced = -1;
+    /** The announced length of the answer's body. */
+    int answerLength = -1;
+    /** The container's own time limit for an answer, in milliseconds; 0 for none. */
+    long timeout = -1;
+
     int completed;
     boolean suspended;
     boolean takes = true;
@@ -107,6 +112,7 @@ public final class FakeClient {
                 suspended = true;
                 yield proxy(AsyncContext.class, (of, with) -> {
                     completed += of.equals("complete") ? 1 : 0;
+                    timeout = of.equals("setTimeout") ? (long) with[0] : timeout;
                     if (gone && of.equals("complete")) {
                         throw new IllegalStateException("ended before");
                     }
@@ -121,6 +127,7 @@ public final class FakeClient {
         return proxy(HttpServletResponse.class, (name, arguments) -> {
             switch (name) {
                 case "setStatus" -> status = (int) arguments[0];
+                case "setContentLength" -> answerLength = (int) arguments[0];
                 case "setHeader" -> answerHeaders.put(String.valueOf(arguments[0]), String.valueOf(arguments[1]));
                 default -> {}
             }
