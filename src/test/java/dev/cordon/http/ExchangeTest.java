@@ -261,14 +261,25 @@ class ExchangeTest {
     }
 
     @Test
+    void writesAnAnswerThatIsNoMultipleOfAPart() throws IOException {
+        writtenAtOnce = -1;
+
+        read().answer(200, Map.of(), "x".repeat(AnswerWriter.PART + 1).getBytes(US_ASCII));
+
+        assertThat(client.taken).hasToString("x".repeat(AnswerWriter.PART + 1));
+        assertThat(client.completed).isOne();
+    }
+
+    @Test
     @DisplayName("S2 a long answer that the client receives too slowly is aborted")
     void abortsALongAnswerThatIsReceivedTooSlowly() throws IOException {
         client.takenAtOnce = AnswerWriter.STRETCH;
         read().answer(200, Map.of(), new byte[3 * AnswerWriter.STRETCH]);
+        pass(Duration.ofMillis(1));
         client.takenAtOnce = AnswerWriter.STRETCH + AnswerWriter.PART;
         client.takeAnswer();
 
-        pass(Exchanges.PATIENCE);
+        pass(Exchanges.PATIENCE.minusMillis(1));
 
         assertThat(cuts).hasValue(1);
         assertThat(exchanges.waiting()).isZero();

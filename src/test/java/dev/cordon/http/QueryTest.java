@@ -28,6 +28,12 @@ class QueryTest {
     }
 
     @Test
+    void readsAPairWithoutAName() {
+        assertThat(new Query("=x").value("")).contains("x");
+        assertThat(new Query("=x").value("=x")).isEmpty();
+    }
+
+    @Test
     void isEmptyWithoutAQuestionMark() {
         assertThat(Query.of(new FakeClient().request())).isEqualTo(new Query(""));
     }
