@@ -171,4 +171,12 @@ class BatchMethodTest {
         return Collections.nCopies(commands, "{\"publish\":{\"channel\":\"#42\",\"data\":" + data + "}}").stream()
                 .collect(Collectors.joining(",", "{\"commands\":[", "]}"));
     }
+
+    @Test
+    void countsTheCommandsThatAreRejected() {
+        node.call("batch", "{\"commands\":[{\"none\":{}},{\"publish\":{\"channel\":1}},{\"none\":{}}]}");
+
+        assertThat(node.requests.rejected(Rejected.UNKNOWN_METHOD)).isEqualTo(2);
+        assertThat(node.requests.rejected(Rejected.BAD_REQUEST)).isOne();
+    }
 }

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
+import dev.cordon.upkeep.LogLines;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +33,7 @@ class DevTokenServletTest {
             Optional.of(new DevTokens(TokenSettings.ofSecret("a secret of 32 bytes for the test"), Clock.systemUTC())));
     private final Map<String, String> parameters = new HashMap<>(Map.of("user", "ann"));
     private final AtomicInteger status = new AtomicInteger();
+    private final List<String> calls = new ArrayList<>();
     private final StringWriter body = new StringWriter();
 
     @ParameterizedTest
@@ -75,6 +83,54 @@ class DevTokenServletTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"31536000", "-31536000", "0"})
+    void acceptsATtlOfUpToAYear(String ttl) throws IOException {
+        parameters.put("ttl", ttl);
+
+        ask("localhost", "127.0.0.1");
+
+        assertThat(status).hasValue(200);
+    }
+
+    @Test
+    void issuesATokenWithTheGroupsThatAreNamed() throws IOException {
+        parameters.put("groups", "publisher,, ,operator");
+        parameters.put("ttl", "600");
+
+        ask("localhost", "127.0.0.1");
+
+        String token = body.toString().replaceAll(".*\"token\":\"([^\"]+)\".*\\s*", "$1");
+        String claims = new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
+        assertThat(claims).containsPattern("\"groups\":\\[(\"publisher\",\"operator\"|\"operator\",\"publisher\")]");
+    }
+
+    @Test
+    @DisplayName("S8: no cache keeps a token, and its answer is JSON")
+    void s8_noCacheKeepsAToken() throws IOException {
+        ask("localhost", "127.0.0.1");
+
+        assertThat(calls).contains("setContentType application/json", "setHeader Cache-Control");
+    }
+
+    @Test
+    @DisplayName("S8: a request under a foreign host name is logged")
+    void s8_logsARequestUnderAForeignName() {
+        List<LogRecord> lines = LogLines.of(DevTokenServlet.class, () -> {
+            try {
+                ask("evil.example", "127.0.0.1");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        assertThat(lines)
+                .singleElement()
+                .extracting(LogRecord::getMessage)
+                .asString()
+                .contains("evil.example");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"192.0.2.1", "10.0.0.1"})
     void answersOtherMachinesWith404(String peer) throws IOException {
         ask("localhost", peer);
@@ -93,6 +149,7 @@ class DevTokenServletTest {
                     default -> null;
                 }),
                 proxy(HttpServletResponse.class, (name, of) -> {
+                    calls.add(name + " " + of);
                     if (name.equals("setStatus")) {
                         status.set(Integer.parseInt(of));
                     }

@@ -102,5 +102,6 @@ class LostLogTest {
                         + "{\"result\":{\"offset\":1,\"epoch\":\"e1\",\"connections\":1}},"
                         + "{\"result\":{\"offset\":2,\"epoch\":\"e1\",\"connections\":1}}]}}");
         assertThat(bob.written).hasSize(1);
+        assertThat(node.requests.rejected(Rejected.BAD_REQUEST)).isOne();
     }
 }

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerApiServletTest {
     private final ApiNode node = new ApiNode();
+    private final List<String> offered = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private final TakenOutput answer = new TakenOutput();
     private final Map<String, String> headers = new HashMap<>();
@@ -37,7 +38,7 @@ class ServerApiServletTest {
     private final ServerApiServlet servlet = new ServerApiServlet(
             node.api,
             node.requests,
-            (request, base, to) -> {},
+            (request, base, to) -> offered.add(base),
             new Exchanges(new NeverWaiting(), Runnable::run, System::nanoTime, Long.MAX_VALUE));
 
     @Test
@@ -46,6 +47,7 @@ class ServerApiServletTest {
         servlet.service(request(), response());
 
         assertThat(answer.text()).contains("\"code\":101");
+        assertThat(node.requests.requests.sum()).isOne();
         assertThat(calls).contains("setStatus 401").doesNotContain("getInputStream", "startAsync");
     }
 
@@ -84,6 +86,30 @@ class ServerApiServletTest {
 
         assertThat(answer.text()).contains("\"code\":107", "channel");
         assertThat(calls).contains("getInputStream", "setStatus 400");
+        assertThat(offered).isEmpty();
+    }
+
+    @Test
+    @DisplayName("the route of a request that was answered well is offered to the direct way, up to the method's name")
+    void offersTheRouteOfARequestThatWasAnsweredWell() throws IOException {
+        headers.put("X-API-Key", ApiNode.KEY);
+        String publish = "{\"channel\":\"#42\",\"data\":1}";
+        length = publish.length();
+        body = Optional.of(new Body(publish));
+
+        servlet.service(request(), response());
+
+        assertThat(answer.text()).contains("\"offset\":1");
+        assertThat(offered).containsExactly("/api/");
+    }
+
+    @Test
+    void aRequestOtherThanPostIsToldWhatIsAllowed() throws IOException {
+        verb = "GET";
+
+        servlet.service(request(), response());
+
+        assertThat(calls).contains("setHeader Allow", "setStatus 405");
     }
 
     /** A request that announces a body, which never arrives unless {@link #body} is set. */

@@ -7,6 +7,7 @@ import dev.cordon.upkeep.LogLines;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -215,5 +216,39 @@ class ServerApiTest {
     private Answer request(String method, long length, InputStream body) {
         return node.api.answer(
                 new ApiRequest(method, Optional.of(ApiNode.KEY), Optional.empty(), Optional.empty(), length, body));
+    }
+
+    @Test
+    void logsAFailureWithItsCause() {
+        ApiNode failing = new ApiNode(log -> new FailingLog(log, "42"));
+        List<Integer> statuses = new ArrayList<>();
+
+        List<LogRecord> lines = LogLines.of(
+                ServerApi.class,
+                () -> statuses.add(
+                        failing.call("history", "{\"channel\":\"#42\"}").status()));
+
+        assertThat(statuses).containsExactly(500);
+        assertThat(lines).singleElement().extracting(LogRecord::getThrown).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void acceptsABodyOfTheLargestSizeAndReadsNoneWhereNoneIsAnnounced() {
+        int most = node.api.maxBodyBytes();
+        assertThat(node.api.rejected(announcing(most, InputStream.nullInputStream())))
+                .isEmpty();
+        assertThat(node.api
+                        .rejected(announcing(most + 1L, InputStream.nullInputStream()))
+                        .orElseThrow()
+                        .status())
+                .isEqualTo(413);
+
+        CountingStream endless = new CountingStream();
+        assertThat(node.api.answer(announcing(0, endless)).status()).isEqualTo(400);
+        assertThat(endless.given).isZero();
+    }
+
+    private static ApiRequest announcing(long length, InputStream body) {
+        return new ApiRequest("publish", Optional.of(ApiNode.KEY), Optional.empty(), Optional.empty(), length, body);
     }
 }
