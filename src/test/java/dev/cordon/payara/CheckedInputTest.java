@@ -208,6 +208,44 @@ class CheckedInputTest {
         assertThat(input.isFinished()).isTrue();
     }
 
+    @Test
+    void readsInPartsAndTellsWhatIsLeft() throws IOException {
+        arriving.reads.add(ClientFrames.text("abc"));
+        byte[] some = new byte[10];
+
+        assertThat(input.read(some, 2, 4)).isEqualTo(4);
+        assertThat(input.available()).isEqualTo(2 + 4 + 3 - 4);
+        assertThat(input.read(some, 6, 4)).isEqualTo(4);
+        assertThat(input.read()).isEqualTo('c');
+        assertThat(input.isReady()).isFalse();
+        assertThat(some).startsWith(0, 0, 0x81, 0x83, 0, 0, 0, 0, 'a', 'b');
+    }
+
+    @Test
+    @DisplayName("A5: a close frame for a violation bears the reason")
+    void a5_aCloseFrameForAViolationBearsItsReason() throws IOException {
+        arriving.reads.add(frame(FIN | FrameHeader.BINARY, bytes(1)));
+        byte[] some = new byte[200];
+        int count = input.read(some);
+
+        assertThat(new String(some, 8, count - 8, StandardCharsets.US_ASCII))
+                .isEqualTo(dev.cordon.websocket.WireFault.BINARY.reason())
+                .isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("A5: a second that is exactly over counts for the same control frames")
+    void a5_countsControlFramesOverMoreThanASecond() throws IOException {
+        byte[][] pings = new byte[WebSocketConnection.MAX_CONTROL_FRAMES_PER_SECOND][];
+        Arrays.fill(pings, frame(FIN | FrameHeader.PING, NOTHING));
+        time.advance(Duration.ofSeconds(2));
+        assertThat(passed(join(pings))).hasSize(pings.length);
+
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(passed(frame(FIN | FrameHeader.PING, NOTHING))).containsExactly("closed 1008");
+    }
+
     /** Each array is what one read of the container's stream brings, at most. */
     private static final class Arriving extends ServletInputStream {
         private final Deque<byte[]> reads = new ArrayDeque<>();

@@ -22,6 +22,12 @@ class ContainerPagesTest {
         "/x/;c/..//metrics,metrics",
         "\\health,health",
         "/healthy,healthy",
+        "/h,h",
+        "h,h",
+        "health/live,health",
+        "/x\\..\\health,health",
+        "/;a/health,health",
+        "/health\\,health",
         "/api/health,api",
         "/health/../api,api"
     })
@@ -38,6 +44,7 @@ class ContainerPagesTest {
         "/openapi;/../x,openapi",
         "/x/..;/metrics,metrics",
         "/x;/metrics,",
+        ";/metrics,metrics",
         "/x,"
     })
     void findsAPageByAnyReadingOfThePath(String path, String name) {

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.cordon.endpoint.GatewaySockets;
 import dev.cordon.gateway.Cuts;
+import dev.cordon.gateway.SocketCounters;
 import dev.cordon.gateway.TestNode;
 import dev.cordon.http.PlainHead;
 import dev.cordon.http.PlainPost;
 import dev.cordon.http.PlainPosts;
+import dev.cordon.websocket.ClientFrames;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -130,6 +132,155 @@ class DirectRequestFiltersTest {
             assertThat(new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII)).readLine())
                     .isEqualTo(answered);
         }
+    }
+
+    private static final String HANDSHAKE = "GET /ws HTTP/1.1\r\nHost: " + HOST
+            + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+
+    @Test
+    void readsFramesBehindAHandshakeAndThoseThatFollow() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            client.getOutputStream()
+                    .write(ClientFrames.join(
+                            HANDSHAKE.getBytes(US_ASCII), ClientFrames.frame(0x89, "one".getBytes(US_ASCII))));
+
+            assertThat(headOf(client)).startsWith("HTTP/1.1 101 Switching Protocols\r\n");
+            assertThat(client.getInputStream().readNBytes(5)).isEqualTo(pong("one"));
+            client.getOutputStream().write(ClientFrames.frame(0x89, "two".getBytes(US_ASCII)));
+            assertThat(client.getInputStream().readNBytes(5)).isEqualTo(pong("two"));
+            assertThat(node.gateway.counters().taken(SocketCounters.Way.SHORTCUT))
+                    .isOne();
+            assertThat(node.factory.connections())
+                    .singleElement()
+                    .extracting(dev.cordon.manager.Connection::remoteAddress)
+                    .isEqualTo("127.0.0.1");
+        }
+    }
+
+    private static byte[] pong(String body) {
+        return ClientFrames.join(new byte[] {(byte) 0x8A, (byte) body.length()}, body.getBytes(US_ASCII));
+    }
+
+    private static String headOf(Socket client) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = client.getInputStream().read();
+            assertThat(next).isNotNegative();
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+
+    @Test
+    void aConnectionBelongsToTheContainerFromItsFirstRequestOn() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            send(client, "GET /page HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n");
+            assertThat(answer(client)).isEqualTo("container");
+
+            send(client, request("short", 0));
+
+            assertThat(answer(client)).isEqualTo("container");
+        }
+    }
+
+    @Test
+    void answersRequestsThatComeTogetherInOrderAndLeavesTheRestToTheContainer() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            send(
+                    client,
+                    request("short", 2) + "{}" + request("short", 0) + "GET /page HTTP/1.1\r\nHost: " + HOST
+                            + "\r\n\r\n");
+
+            assertThat(answer(client)).isEqualTo("shortcut");
+            assertThat(answer(client)).isEqualTo("shortcut");
+            assertThat(answer(client)).isEqualTo("container");
+            assertThat(posts.answered).hasValue(2);
+        }
+    }
+
+    @Test
+    @DisplayName("S1 a request whose body is still to come is not kept for a stranger")
+    void leavesAHalfReceivedRequestOfAStrangerToTheContainer() throws Exception {
+        learn();
+        posts.trusts = false;
+        try (Socket client = connect()) {
+            send(client, request("short", 2) + "{");
+            assertThat(posts.asked.await(10, TimeUnit.SECONDS)).isTrue();
+            posts.trusts = true;
+
+            send(client, "}");
+
+            assertThat(answer(client)).isEqualTo("container");
+        }
+    }
+
+    @Test
+    void answersAPostThatArrivesInParts() throws Exception {
+        learn();
+        try (Socket client = connect()) {
+            String body = "x".repeat(10_000);
+            send(client, request("short", body.length()) + body.substring(0, 9_000));
+            assertThat(posts.asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+            send(client, body.substring(9_000));
+
+            assertThat(answer(client)).isEqualTo("shortcut");
+            assertThat(posts.last)
+                    .endsWith(body)
+                    .hasSize(request("short", body.length()).length() + body.length());
+        }
+    }
+
+    @Test
+    @DisplayName("S1 a POST of more than 64 KiB is left to the container, one of 64 KiB is not")
+    void leavesLongPostsToTheContainer() throws IOException {
+        learn();
+        int head = request("short", 60_000).length();
+
+        assertThat(answerToBody(DirectRequestFilter.MAX_POST - head)).isEqualTo("shortcut");
+        assertThat(answerToBody(DirectRequestFilter.MAX_POST - head + 1)).isEqualTo("container");
+    }
+
+    private String answerToBody(int length) throws IOException {
+        try (Socket client = connect()) {
+            send(client, request("short", length) + "x".repeat(length));
+            return answer(client);
+        }
+    }
+
+    @Test
+    @DisplayName("S2 an answer that the kernel takes in parts arrives whole, and the next behind it")
+    void writesALongAnswerWholeAndTheNextBehindIt() throws IOException {
+        learn();
+        try (Socket client = connect()) {
+            waitForReader(client);
+
+            assertThat(client.getInputStream().readNBytes(LONG)).isEqualTo(pattern(LONG));
+            assertThat(answer(client)).isEqualTo("shortcut");
+        }
+    }
+
+    private static byte[] pattern(int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (i % 251);
+        }
+        return bytes;
+    }
+
+    @Test
+    @DisplayName("D3: a stranger's request is left to the container where answers wait")
+    void leavesAStrangersRequestToTheContainerWhereAnswersWait() throws IOException {
+        learn();
+        posts.waits = true;
+        posts.trusts = false;
+
+        assertThat(answerTo("now")).isEqualTo("container");
+        assertThat(posts.answered).hasValue(0);
     }
 
     @Test
@@ -540,6 +691,8 @@ class DirectRequestFiltersTest {
         private final AtomicInteger answered = new AtomicInteger();
         private final BlockingQueue<Runnable> late = new LinkedBlockingQueue<>();
         private volatile boolean waits;
+        private volatile boolean trusts = true;
+        private volatile String last = "";
 
         @Override
         public boolean takes(String name) {
@@ -548,15 +701,17 @@ class DirectRequestFiltersTest {
 
         @Override
         public boolean trusts(PlainHead head) {
+            boolean answer = trusts;
             asked.countDown();
-            return true;
+            return answer;
         }
 
         @Override
         public byte[] answer(PlainPost post, byte[] request) {
+            last = new String(request, 0, post.size(), US_ASCII);
             answered.incrementAndGet();
             return switch (post.name()) {
-                case "long" -> new byte[LONG];
+                case "long" -> pattern(LONG);
                 case "longer" -> new byte[LONG + LONG / 8];
                 case "last" -> {
                     end();

@@ -95,6 +95,13 @@ class GuardsTest {
                     looksLikeAHead(response, request.getHeader("Looks"));
                     return;
                 }
+                case "/101" -> {
+                    response.setStatus(101);
+                    response.setHeader("Upgrade", "other");
+                    response.setHeader("Connection", "Upgrade");
+                    response.flush();
+                    return;
+                }
                 case "/429", "/426" -> {
                     response.setStatus(Integer.parseInt(request.getRequestURI().substring(1)));
                     response.setHeader("Upgrade", "websocket");
@@ -428,6 +435,79 @@ class GuardsTest {
         assertThat(readAnswer(client)).hasSize(16 * 1024);
         assertThat(line(client)).isEqualTo("HTTP/1.1 400 Bad Request");
         assertThat(rest(client)).contains("{\"error\":{\"code\":400,");
+    }
+
+    @Test
+    @DisplayName("H3 a request without a host is answered with 400 and a message, and its connection closed")
+    void aMalformedRequestGets400() throws IOException {
+        guards.place("test", transport, NO_MORE);
+
+        String answer = rest(client("GET /short HTTP/1.1\r\n\r\n" + get("/short")));
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400 Bad Request\r\n")
+                .endsWith("{\"error\":{\"code\":400,\"message\":\"Host is missing\"}}");
+        assertThat(served).hasValue(0);
+    }
+
+    @Test
+    void aRejectionHasTheFieldsOfItsStatus() throws IOException {
+        guards.place("test", transport, head -> Optional.of(new RequestCheck.Rejection(401, "no")));
+
+        assertThat(rest(client(get("/short"))))
+                .startsWith("HTTP/1.1 401 Unauthorized\r\n")
+                .contains(
+                        "\nServer: Cordon\r",
+                        "\nContent-Type: application/json",
+                        "\nConnection: close\r",
+                        "\nWWW-Authenticate: Bearer\r")
+                .doesNotContain("Retry-After")
+                .endsWith("{\"error\":{\"code\":401,\"message\":\"no\"}}");
+        assertThat(served).hasValue(0);
+    }
+
+    @Test
+    void aCheckIsAskedOnceForEachRequest() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        guards.place("test", transport, head -> {
+            asked.incrementAndGet();
+            return Optional.empty();
+        });
+        Socket client = client("POST /short HTTP/1.1\r\nHost: gate.example\r\nContent-Length: 2\r\n\r\n{");
+        await().until(() -> served.get() == 1);
+        client.getOutputStream().write(("}" + get("/short")).getBytes(US_ASCII));
+
+        assertThat(readAnswer(client)).hasSize(16 * 1024);
+        assertThat(readAnswer(client)).hasSize(16 * 1024);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    @DisplayName("a socket of the server's own streams has the listener's bound back after its 101")
+    void anUpgradedConnectionHasItsOwnBoundBack() throws IOException {
+        guards.place("test", transport, NO_MORE);
+        Socket client = client(get("/short"));
+        assertThat(readAnswer(client)).hasSize(16 * 1024);
+        TCPNIOConnection connection = accepted.iterator().next();
+        assertThat(connection.getMaxAsyncWriteQueueSize()).isEqualTo(RequestGuard.NO_WAIT);
+
+        client.getOutputStream()
+                .write(get("/101")
+                        .replace("\r\n\r\n", "\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\n")
+                        .getBytes(US_ASCII));
+
+        assertThat(line(client)).startsWith("HTTP/1.1 101 ");
+        assertThat(connection.getMaxAsyncWriteQueueSize()).isEqualTo(64 * 1024);
+    }
+
+    @Test
+    void leavesRequestsUncheckedOnceWithdrawn() throws IOException {
+        guards.place("test", transport, head -> Optional.of(new RequestCheck.Rejection(401, "no")));
+        Processor<?> guarded = transport.getProcessor();
+        guards.withdraw();
+        transport.setProcessor(guarded);
+
+        assertThat(line(client(get("/short")))).isEqualTo("HTTP/1.1 200 OK");
     }
 
     @Test

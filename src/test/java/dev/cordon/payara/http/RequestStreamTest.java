@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RequestStreamTest {
     private static final Bounds BOUNDS = new Bounds(8192, 100, false, true);
 
+    /** Bytes of other requests in an array, before those that are taken. */
+    private static final int BEFORE = 3;
+
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
     /** Well-formed, and rejected by the container or the application. */
@@ -40,11 +43,12 @@ class RequestStreamTest {
     private static void take(RequestStream stream, byte[] sent, int from, int to, ByteArrayOutputStream passed) {
         int at = from;
         while (at < to) {
-            byte[] copy = sent.clone();
-            Step step = stream.take(copy, at, to);
+            byte[] copy = new byte[BEFORE + sent.length + 1];
+            System.arraycopy(sent, 0, copy, BEFORE, sent.length);
+            Step step = stream.take(copy, BEFORE + at, BEFORE + to);
             byte[] out = step.out();
             if (out == null) {
-                passed.write(copy, at, step.taken());
+                passed.write(copy, BEFORE + at, step.taken());
             } else {
                 passed.writeBytes(out);
             }
@@ -179,5 +183,68 @@ class RequestStreamTest {
         assertThat(speaks.fault()).isEmpty();
 
         assertThat(pass(preface, preface.length).fault()).map(HttpFault::status).contains(505);
+    }
+
+    @Test
+    void acceptsAnHttp2PrefaceInPiecesAndAtTheBeginningOnly() {
+        byte[] preface = "PRI * HTTP/2.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        Bounds http2 = new Bounds(8192, 100, true, true);
+        RequestStream whole = new RequestStream(http2);
+        RequestStream inPieces = new RequestStream(http2);
+        RequestStream later = new RequestStream(http2);
+
+        assertThat(whole.take(preface, 0, preface.length)).isEqualTo(new Step(preface.length, null));
+        assertThat(inPieces.take(preface, 0, 5).out()).isEmpty();
+        Step rest = inPieces.take(preface, 5, preface.length);
+        assertThat(rest.taken()).isEqualTo(preface.length - 5);
+        assertThat(rest.out()).isEqualTo(preface);
+        assertThat(inPieces.fault()).isEmpty();
+        later.take(GET.getBytes(StandardCharsets.US_ASCII), 0, GET.length());
+        later.take(preface, 0, preface.length);
+        assertThat(later.fault()).map(HttpFault::status).contains(505);
+    }
+
+    @Test
+    void isFreshUntilAHeadIsCompleteAndTellsWhatIsHeld() {
+        RequestStream stream = new RequestStream(BOUNDS);
+        byte[] get = GET.getBytes(StandardCharsets.US_ASCII);
+
+        stream.take(get, 0, 5);
+        assertThat(stream.fresh()).isTrue();
+        assertThat(stream.held()).isEqualTo(5);
+        assertThat(stream.offered()).isFalse();
+
+        assertThat(stream.take(get, 5, get.length))
+                .satisfies(step -> assertThat(step.taken()).isEqualTo(get.length - 5));
+        assertThat(stream.fresh()).isFalse();
+        assertThat(stream.held()).isZero();
+        assertThat(stream.offered()).isFalse();
+    }
+
+    @Test
+    void onlyAFinalAnswerEndsAnOffer() {
+        RequestStream stream = new RequestStream(BOUNDS);
+        byte[] offer = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: other\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        stream.take(offer, 0, offer.length);
+
+        stream.answered(100);
+        stream.answered(199);
+        assertThat(stream.offered()).isTrue();
+
+        stream.answered(200);
+        assertThat(stream.offered()).isFalse();
+    }
+
+    @Test
+    void passesOtherBytesOnBehindAnOffer() {
+        RequestStream stream = new RequestStream(BOUNDS);
+        byte[] offer = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: other\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        stream.take(offer, 0, offer.length);
+        byte[] other = {'#', '#', 1, 2, 3};
+
+        assertThat(stream.take(other, 2, 5)).isEqualTo(new Step(3, null));
+
+        stream.answered(101);
+        assertThat(stream.take(other, 2, 5)).isEqualTo(new Step(3, null));
     }
 }
