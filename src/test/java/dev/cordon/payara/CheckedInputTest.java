@@ -15,6 +15,7 @@ import dev.cordon.websocket.FrameHeader;
 import dev.cordon.websocket.PartialMessages;
 import dev.cordon.websocket.RecordingSink;
 import dev.cordon.websocket.WebSocketConnection;
+import dev.cordon.websocket.WireFault;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -154,6 +156,14 @@ class CheckedInputTest {
                 .containsExactly("text {}", "text " + large, "text " + large + large);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {65_535, 65_536})
+    void passesOnMessagesAtTheBoundOfTheirLengthField(int length) throws IOException {
+        String text = "x".repeat(length);
+
+        assertThat(passed(ClientFrames.text("{}"), ClientFrames.text(text))).containsExactly("text {}", "text " + text);
+    }
+
     @Test
     @DisplayName("A5: too many control frames within a second are passed on as a close frame with 1008")
     void a5_controlFramesAreBounded() throws IOException {
@@ -229,7 +239,7 @@ class CheckedInputTest {
         int count = input.read(some);
 
         assertThat(new String(some, 8, count - 8, StandardCharsets.US_ASCII))
-                .isEqualTo(dev.cordon.websocket.WireFault.BINARY.reason())
+                .isEqualTo(WireFault.BINARY.reason())
                 .isNotEmpty();
     }
 
@@ -243,16 +253,52 @@ class CheckedInputTest {
 
         time.advance(Duration.ofSeconds(1));
 
-        assertThat(passed(frame(FIN | FrameHeader.PING, NOTHING))).containsExactly("closed 1008");
+        arriving.reads.add(frame(FIN | FrameHeader.PING, NOTHING));
+        assertThat(input.available())
+                .as("one close frame and nothing behind it")
+                .isEqualTo(2 + 4 + 2 + WireFault.FLOOD.reason().length());
+    }
+
+    @Test
+    void aReadThatFailsIsNotReady() {
+        arriving.reads.add(NOTHING);
+        arriving.broken = true;
+
+        assertThat(input.isReady()).isFalse();
+    }
+
+    @Test
+    void hearsFromTheContainerWhenMoreCanBeRead() {
+        ReadListener listener = new Listening();
+
+        input.setReadListener(listener);
+
+        assertThat(arriving.listener).containsSame(listener);
+    }
+
+    private static final class Listening implements ReadListener {
+        @Override
+        public void onDataAvailable() {}
+
+        @Override
+        public void onAllDataRead() {}
+
+        @Override
+        public void onError(Throwable cause) {}
     }
 
     /** Each array is what one read of the container's stream brings, at most. */
     private static final class Arriving extends ServletInputStream {
         private final Deque<byte[]> reads = new ArrayDeque<>();
         private boolean finished;
+        private boolean broken;
+        private Optional<ReadListener> listener = Optional.empty();
 
         @Override
-        public int read(byte[] into, int offset, int most) {
+        public int read(byte[] into, int offset, int most) throws IOException {
+            if (broken) {
+                throw new IOException("reset");
+            }
             byte[] next = reads.remove();
             int count = Math.min(most, next.length);
             System.arraycopy(next, 0, into, offset, count);
@@ -278,8 +324,8 @@ class CheckedInputTest {
         }
 
         @Override
-        public void setReadListener(ReadListener listener) {
-            throw new UnsupportedOperationException();
+        public void setReadListener(ReadListener reader) {
+            listener = Optional.of(reader);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.cordon.payara;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.payara.http.RequestStream.Bounds;
+import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.filterchain.FilterChainBuilder;
 import org.glassfish.grizzly.http.HttpServerFilter;
@@ -24,4 +25,17 @@ class CodecBoundsTest {
         assertThat(bounds.fields()).isEqualTo(77);
         assertThat(bounds.http2()).isFalse();
     }
+
+    @Test
+    void knowsAnHttp2FilterByItsName() {
+        HttpServerFilter codec = new HttpServerFilter();
+        FilterChain chain = FilterChainBuilder.stateless()
+                .add(codec)
+                .add(new Http2ServerFilter())
+                .build();
+
+        assertThat(CodecBounds.of(chain, codec).http2()).isTrue();
+    }
+
+    private static final class Http2ServerFilter extends BaseFilter {}
 }

@@ -95,6 +95,19 @@ class ContainerPagesExecutionTest {
     }
 
     @Test
+    void itsThreadsDoNotKeepTheServerAlive() throws InterruptedException {
+        Thread caller = new Thread(() -> pages.execute(head("/health"), () -> ran.add(Thread.currentThread())));
+        caller.setDaemon(false);
+        caller.start();
+
+        assertThat(Optional.ofNullable(ran.poll(10, TimeUnit.SECONDS))
+                        .orElseThrow()
+                        .isDaemon())
+                .isTrue();
+        caller.join();
+    }
+
+    @Test
     void aFailedRequestIsLoggedAndTheNextRuns() throws InterruptedException {
         CountDownLatch failed = new CountDownLatch(1);
         List<LogRecord> lines = LogLines.of(ContainerPages.class, () -> {

@@ -3,6 +3,9 @@ package dev.cordon.payara;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.ListResourceBundle;
+import java.util.logging.Filter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -35,10 +38,21 @@ class GoneClientsTest {
     @DisplayName("S7 clients that go away are logged in one line without a stack trace, however many")
     void logsOneLineForAllGoneClients() {
         LogRecord first = record(new IllegalStateException("wrapped", thrownAt(WRITES)));
+        first.setParameters(new Object[] {"a parameter"});
+        first.setResourceBundle(new ListResourceBundle() {
+            @Override
+            protected Object[][] getContents() {
+                return new Object[0][];
+            }
+        });
 
         assertThat(filter.isLoggable(first)).isTrue();
         assertThat(first.getThrown()).isNull();
-        assertThat(first.getMessage()).startsWith("A client went away");
+        assertThat(first.getLevel()).isEqualTo(Level.INFO);
+        assertThat(first.getParameters()).isNull();
+        assertThat(first.getResourceBundle()).isNull();
+        assertThat(first.getMessage())
+                .isEqualTo("A client went away before it had its answer; 0 more since the last such line");
         for (int i = 0; i < 1000; i++) {
             assertThat(filter.isLoggable(record(thrownAt(WRITES)))).isFalse();
         }
@@ -61,6 +75,64 @@ class GoneClientsTest {
         GoneClients second = new GoneClients(handler);
 
         assertThat(second.isLoggable(record(null))).isFalse();
+    }
+
+    @Test
+    void looksAtTenCausesAndTenFramesOfEach() {
+        assertThat(GoneClients.byClient(causedBy(thrownAt(WRITES), 9))).isTrue();
+        assertThat(GoneClients.byClient(causedBy(thrownAt(WRITES), 10))).isFalse();
+
+        assertThat(GoneClients.byClient(below(9))).isTrue();
+        assertThat(GoneClients.byClient(below(10))).isFalse();
+    }
+
+    private static Throwable causedBy(Throwable cause, int times) {
+        Throwable thrown = cause;
+        for (int i = 0; i < times; i++) {
+            thrown = new IllegalStateException(thrown);
+        }
+        return thrown;
+    }
+
+    /** An exception that is thrown by the server, so many calls further down. */
+    private static IOException below(int frames) {
+        StackTraceElement[] stack = new StackTraceElement[frames + 1];
+        Arrays.fill(stack, OWN);
+        stack[frames] = WRITES;
+        IOException gone = new IOException("reset");
+        gone.setStackTrace(stack);
+        return gone;
+    }
+
+    @Test
+    void anExceptionOfTheServerThatIsNoIoExceptionIsNoGoneClient() {
+        IllegalStateException own = new IllegalStateException("a mistake");
+        own.setStackTrace(new StackTraceElement[] {WRITES});
+
+        assertThat(GoneClients.byClient(own)).isFalse();
+    }
+
+    @Test
+    void restoresTheEarlierFilterAtTheEnd() {
+        Filter earlier = record -> true;
+        handler.setFilter(earlier);
+        GoneClients second = new GoneClients(handler);
+        handler.setFilter(second);
+
+        second.remove();
+
+        assertThat(handler.getFilter()).isSameAs(earlier);
+        assertThat(second.isLoggable(record(null))).isTrue();
+    }
+
+    @Test
+    void leavesAFilterThatCameLater() {
+        Filter later = record -> true;
+        handler.setFilter(later);
+
+        filter.remove();
+
+        assertThat(handler.getFilter()).isSameAs(later);
     }
 
     private static final class Silent extends Handler {

@@ -41,6 +41,16 @@ class PlainHandshakeTest {
         assertThat(read.key()).isEqualTo(KEY);
         assertThat(read.end()).isEqualTo(GOOD.length());
         assertThat(read.remoteAddress()).isEqualTo("192.0.2.1");
+        assertThat(read.method()).isEqualTo("GET");
+        assertThat(read.protocol()).isEqualTo("HTTP/1.1");
+        assertThat(read.scheme()).isEqualTo("http");
+        assertThat(read.hasBody()).isFalse();
+    }
+
+    @Test
+    void aPathWithoutAQueryIsTheWholeTarget() {
+        assertThat(read(GOOD.replace("/ws?x=1", "/ws")).orElseThrow().path()).isEqualTo("/ws");
+        assertThat(read(GOOD.replace("/ws?x=1", "/?x")).orElseThrow().path()).isEqualTo("/");
     }
 
     @Test
