@@ -2,10 +2,17 @@ package dev.cordon.api;
 
 import static dev.cordon.api.ApiNode.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.json.JsonFields;
+import dev.cordon.upkeep.LogLines;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.logging.LogRecord;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -142,5 +149,34 @@ class ChannelMethodsTest {
 
     private String history(String more) {
         return text(node.call("history", "{\"channel\":\"#42\"" + more + "}"));
+    }
+
+    @Test
+    void readsNoHistoryForWhichTheAnswerHasNoRoom() {
+        ChannelMethods methods = new ChannelMethods(node.factory, node.log);
+        PublishBatch full = new PublishBatch(node.publisher);
+        full.tells(PublishBatch.MAX_TOLD_BYTES);
+
+        assertThatThrownBy(() -> methods.history(parameters("{\"channel\":\"#42\",\"limit\":-1}"), full))
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining("ask for this one in another request");
+        assertThatCode(() -> methods.history(parameters("{\"channel\":\"#42\",\"limit\":0}"), full))
+                .doesNotThrowAnyException();
+    }
+
+    private static Parameters parameters(String json) {
+        return new Parameters(JsonFields.read(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void logsThatAHistoryWasRemoved() {
+        List<LogRecord> lines =
+                LogLines.of(ChannelMethods.class, () -> node.call("history_remove", "{\"channel\":\"a#42\"}"));
+
+        assertThat(lines)
+                .singleElement()
+                .extracting(LogRecord::getMessage)
+                .asString()
+                .startsWith("The server API removed the history of channel ");
     }
 }

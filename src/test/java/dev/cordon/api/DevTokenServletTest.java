@@ -100,8 +100,21 @@ class DevTokenServletTest {
         ask("localhost", "127.0.0.1");
 
         String token = body.toString().replaceAll(".*\"token\":\"([^\"]+)\".*\\s*", "$1");
-        String claims = new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
+        String claims = new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8);
         assertThat(claims).containsPattern("\"groups\":\\[(\"publisher\",\"operator\"|\"operator\",\"publisher\")]");
+    }
+
+    @Test
+    void issuesATokenForTheTimeThatIsAsked() throws IOException {
+        parameters.put("ttl", "600");
+        long now = Clock.systemUTC().instant().getEpochSecond();
+
+        ask("localhost", "127.0.0.1");
+
+        String token = body.toString().replaceAll(".*\"token\":\"([^\"]+)\".*\\s*", "$1");
+        String claims = new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8);
+        long end = Long.parseLong(claims.replaceAll(".*\"exp\":(\\d+).*", "$1"));
+        assertThat(end - now).isBetween(600L, 1_200L);
     }
 
     @Test
