@@ -27,6 +27,7 @@ class CodecBoundsTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // as above
     void knowsAnHttp2FilterByItsName() {
         HttpServerFilter codec = new HttpServerFilter();
         FilterChain chain = FilterChainBuilder.stateless()

@@ -111,7 +111,7 @@ class ChunkedBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1;\u0001", "1;\u001f", "1;\u007f", "1;x\n"})
+    @ValueSource(strings = {"1;\0", "1;\u0001", "1;\u001f", "1;\u007f", "1;x\n"})
     void rejectsAMalformedExtension(String malformed) {
         assertMalformed(malformed, "a chunk's extension");
     }
@@ -129,6 +129,7 @@ class ChunkedBodyTest {
                 "0\r\n a",
                 "0\r\na b",
                 "0\r\na\r",
+                "0\r\na:\0",
                 "0\r\na:\u0001",
                 "0\r\na:\u007f",
                 "0\r\na:\n",
