@@ -24,6 +24,14 @@ import org.junit.jupiter.api.Test;
 class PayloadRingTest {
     private static final Channel ALICE = Channel.parse("#alice");
 
+    /** Prime, so that no two blocks of a payload are alike. */
+    private static final int PERIOD = 61;
+
+    /** Bytes of an array's header, and of a payload's. */
+    private static final int ARRAY = 16;
+
+    private static final int HEADER = 8;
+
     /** Payload sizes to add, or how many to drop when negative; 0 shrinks the arrays to fit. */
     @Provide
     Arbitrary<List<Integer>> steps() {
@@ -98,7 +106,7 @@ class PayloadRingTest {
     private static Payload payload(int size, long number) {
         byte[] bytes = new byte[size];
         for (int i = 0; i < size; i++) {
-            bytes[i] = (byte) ('0' + (number * 31 + i) % 64);
+            bytes[i] = (byte) ('0' + (number * 31 + i) % PERIOD);
         }
         return Payload.copyOf(bytes, 0, size);
     }
@@ -200,5 +208,89 @@ class PayloadRingTest {
 
         assertThat(totals.footprint).hasValue(channel.ownBytes());
         assertThat(channel.footprint()).isZero();
+    }
+
+    /** A ring with payloads that take so many bytes with their headers. */
+    private static PayloadRing of(int... lengths) {
+        PayloadRing ring = new PayloadRing(new BlockPool());
+        for (int length : lengths) {
+            ring.add(payload(length - HEADER, length), 1);
+        }
+        return ring;
+    }
+
+    @Test
+    void growsByHalfAndOnlyWhenItIsFull() {
+        assertThat(of(16).footprint()).isEqualTo(ARRAY + 64);
+        assertThat(of(16, 16, 16, 16).footprint()).isEqualTo(ARRAY + 64);
+        assertThat(of(16, 16, 16, 16, 16).footprint()).isEqualTo(ARRAY + 96);
+        assertThat(of(16, 16, 16, 16, 100).footprint()).isEqualTo(ARRAY + 164);
+    }
+
+    @Test
+    void reusesTheRoomOfWhatLeft() {
+        PayloadRing full = of(16, 16, 16, 16);
+        for (int i = 0; i < 100; i++) {
+            full.removeFirst();
+            full.add(payload(8, i), 1);
+            assertThat(full.footprint()).isEqualTo(ARRAY + 64);
+        }
+        assertThat(full.from(0, 4)).containsExactly(payload(8, 96), payload(8, 97), payload(8, 98), payload(8, 99));
+
+        PayloadRing withRoomAtTheEnd = of(16, 16, 16);
+        withRoomAtTheEnd.removeFirst();
+        withRoomAtTheEnd.add(payload(8, 1), 1);
+        withRoomAtTheEnd.add(payload(8, 2), 1);
+        assertThat(withRoomAtTheEnd.footprint()).isEqualTo(ARRAY + 64);
+        assertThat(withRoomAtTheEnd.from(2, 9)).containsExactly(payload(8, 1), payload(8, 2));
+    }
+
+    @Test
+    void shrinksOnlyWhenThreeQuartersAreUnused() {
+        PayloadRing quarter = of(1536, 2560);
+        quarter.removeFirst();
+        quarter.add(payload(1024 - HEADER, 7), 1);
+        quarter.removeFirst();
+        assertThat(quarter.footprint()).isEqualTo(ARRAY + 4096);
+        quarter.fit();
+        assertThat(quarter.footprint()).as("a quarter is in use").isEqualTo(ARRAY + 4096);
+
+        quarter.add(payload(1023 - HEADER, 8), 1);
+        quarter.removeFirst();
+        quarter.fit();
+        assertThat(quarter.footprint()).isEqualTo(ARRAY + 1023);
+        assertThat(quarter.from(0, 1)).containsExactly(payload(1023 - HEADER, 8));
+
+        PayloadRing tiny = of(16, 16, 16, 16, 16, 16, 16);
+        assertThat(tiny.footprint()).isEqualTo(ARRAY + 144);
+        for (int i = 0; i < 6; i++) {
+            tiny.removeFirst();
+        }
+        tiny.fit();
+        assertThat(tiny.footprint()).as("too small to shrink").isEqualTo(ARRAY + 144);
+    }
+
+    @Test
+    void aLargePayloadTakesWholeBlocks() {
+        PayloadRing ring = new PayloadRing(new BlockPool());
+        Payload large = payload(2 * BlockPool.BLOCK + 1, 3);
+        ring.add(payload(PayloadRing.MAX_SMALL, 1), 1);
+        long small = ring.footprint();
+        assertThat(small).isEqualTo(ARRAY + HEADER + PayloadRing.MAX_SMALL);
+        ring.add(large, 2);
+
+        assertThat(ring.from(0, 2)).containsExactly(payload(PayloadRing.MAX_SMALL, 1), large);
+        ring.removeFirst();
+        assertThat(ring.from(0, 1)).containsExactly(large);
+        ring.fit();
+        assertThat(ring.footprint()).isEqualTo(ARRAY + HEADER + 3L * BlockPool.BLOCK);
+        ring.removeFirst();
+        ring.fit();
+        assertThat(ring.footprint()).isZero();
+    }
+
+    @Test
+    void namesItsContentForADump() {
+        assertThat(of(16, 20)).hasToString("PayloadRing[2 of 20 bytes]");
     }
 }
