@@ -25,43 +25,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.Test;
 
 /** What the log in a database guarantees beyond the port's contract: it outlives its process, and nodes share it. */
-class JdbcUserLogTest {
+abstract class JdbcUserLogContract {
     private static final Channel ALICE = Channel.parse("#alice");
     private static final Channel BOB = Channel.parse("#bob");
     private static final SessionId LAPTOP = new SessionId("laptop");
     private static final Retention RETENTION = new Retention(1_000, 10_000_000, Duration.ofMinutes(10), 1_000_000_000);
 
     private final HandClock clock = new HandClock();
-    private final List<TestDatabase> opened = new ArrayList<>();
+    private final TestDatabase database = databases();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    enum Kind {
-        POSTGRES,
-        H2;
+    /** Databases of the kind under test. */
+    abstract TestDatabase databases();
 
-        TestDatabase database() {
-            return this == POSTGRES ? TestDatabase.postgres() : TestDatabase.h2();
-        }
-    }
-
-    private TestDatabase database(Kind kind) {
-        TestDatabase database = kind.database();
-        opened.add(database);
-        return database;
-    }
-
-    private JdbcUserLog open(TestDatabase database, String url) {
+    private JdbcUserLog open(String url) {
         return database.open(url, () -> RETENTION, clock);
     }
 
     @AfterEach
     void stop() {
         threads.shutdownNow();
-        opened.forEach(TestDatabase::close);
+        database.close();
     }
 
     private static Append keyed(Channel channel, String key) {
@@ -72,27 +59,23 @@ class JdbcUserLogTest {
         return log.appendAll(List.of(append)).get(0);
     }
 
-    @ParameterizedTest
-    @EnumSource(Kind.class)
+    @Test
     @DisplayName("the log reports that a call may wait for the database")
-    void reportsThatItWaits(Kind kind) {
-        TestDatabase database = database(kind);
-        assertThat(open(database, database.fresh()).waits()).isTrue();
+    void reportsThatItWaits() {
+        assertThat(open(database.fresh()).waits()).isTrue();
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName("F20 publications and the clients' positions survive a restart")
-    void positionsSurviveARestart(Kind kind) {
-        TestDatabase database = database(kind);
+    void positionsSurviveARestart() {
         String url = database.fresh();
-        JdbcUserLog before = open(database, url);
+        JdbcUserLog before = open(url);
         StreamPosition seen = new StreamPosition(before.top(ALICE).epoch(), 1);
         before.append(ALICE, Payload.json("1"));
         before.append(ALICE, Payload.json("2"));
         before.close();
 
-        JdbcUserLog after = open(database, url);
+        JdbcUserLog after = open(url);
 
         assertThat(after.readAfter(ALICE, seen).complete()).isTrue();
         assertThat(after.readAfter(ALICE, seen).publications())
@@ -101,12 +84,10 @@ class JdbcUserLogTest {
         assertThat(after.append(ALICE, Payload.EMPTY).publication().offset()).isEqualTo(3);
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName("L4: a channel has an epoch of its own, which is known before the channel is stored")
-    void returnsAChannelsEpochBeforeTheChannelIsStored(Kind kind) {
-        TestDatabase database = database(kind);
-        JdbcUserLog log = open(database, database.fresh());
+    void returnsAChannelsEpochBeforeTheChannelIsStored() {
+        JdbcUserLog log = open(database.fresh());
         StreamPosition told = log.history(ALICE, Optional.empty(), -1).top();
         assertThat(log.stats().channels()).isZero();
 
@@ -117,12 +98,10 @@ class JdbcUserLogTest {
         assertThat(log.append(BOB, Payload.EMPTY).epoch()).isNotEqualTo(first.epoch());
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName("L4 S4: a user's unpublished channels are bounded; positions of further ones are valid all the same")
-    void keepsNoMoreUnpublishedChannelsThanAUserMayHave(Kind kind) {
-        TestDatabase database = database(kind);
-        JdbcUserLog log = open(database, database.fresh());
+    void keepsNoMoreUnpublishedChannelsThanAUserMayHave() {
+        JdbcUserLog log = open(database.fresh());
         for (int i = 0; i < UserLog.MAX_UNPUBLISHED_A_USER; i++) {
             log.top(Channel.parse("topic" + i + "#alice"));
         }
@@ -140,12 +119,10 @@ class JdbcUserLogTest {
         assertThat(log.readAfter(oneMore, told).publications()).hasSize(1);
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName("L4: a channel is remembered beyond its publications while a session reads it or might come back")
-    void aChannelOutlivesItsPublications(Kind kind) {
-        TestDatabase database = database(kind);
-        JdbcUserLog log = open(database, database.fresh());
+    void aChannelOutlivesItsPublications() {
+        JdbcUserLog log = open(database.fresh());
         StreamPosition top =
                 new StreamPosition(log.append(ALICE, Payload.json("1")).epoch(), 1);
         clock.advance(RETENTION.positionTimeToLive().minusMillis(1));
@@ -166,17 +143,15 @@ class JdbcUserLogTest {
                 .isFalse();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aKeyFromBeforeARestartReturnsTheFirstOffsetAgain(Kind kind) {
-        TestDatabase database = database(kind);
+    @Test
+    void aKeyFromBeforeARestartReturnsTheFirstOffsetAgain() {
         String url = database.fresh();
-        JdbcUserLog before = open(database, url);
+        JdbcUserLog before = open(url);
         before.append(ALICE, Payload.EMPTY);
         Appended first = one(before, keyed(ALICE, "k"));
         before.close();
 
-        JdbcUserLog after = open(database, url);
+        JdbcUserLog after = open(url);
         Appended second = one(after, keyed(ALICE, "k"));
 
         assertThat(first.repeated()).isFalse();
@@ -186,11 +161,9 @@ class JdbcUserLogTest {
         assertThat(one(after, keyed(ALICE, "k2")).publication().offset()).isEqualTo(3);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aKeyIsForgottenAfterItsWindow(Kind kind) {
-        TestDatabase database = database(kind);
-        JdbcUserLog log = open(database, database.fresh());
+    @Test
+    void aKeyIsForgottenAfterItsWindow() {
+        JdbcUserLog log = open(database.fresh());
         one(log, keyed(ALICE, "k"));
         log.remove(ALICE);
 
@@ -208,22 +181,18 @@ class JdbcUserLogTest {
         assertThat(log.sweep(channel -> false).forgotten()).isEqualTo(1);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void acceptsAKeyWithCharactersThatDatabasesRejectInText(Kind kind) {
-        TestDatabase database = database(kind);
-        JdbcUserLog log = open(database, database.fresh());
+    @Test
+    void acceptsAKeyWithCharactersThatDatabasesRejectInText() {
+        JdbcUserLog log = open(database.fresh());
         String odd = "a\0b" + Character.toString(0x1F600);
 
         assertThat(one(log, keyed(ALICE, odd)).repeated()).isFalse();
         assertThat(one(log, keyed(ALICE, odd)).repeated()).isTrue();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void appendsAGroupAndGivesEachItsOffset(Kind kind) {
-        TestDatabase database = database(kind);
-        JdbcUserLog log = open(database, database.fresh());
+    @Test
+    void appendsAGroupAndGivesEachItsOffset() {
+        JdbcUserLog log = open(database.fresh());
         log.append(BOB, Payload.EMPTY);
 
         List<Appended> appended = log.appendAll(List.of(
@@ -238,12 +207,10 @@ class JdbcUserLogTest {
         assertThat(log.history(BOB, Optional.empty(), -1).publications()).hasSize(3);
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName("F36 a channel of any name is stored")
-    void storesAChannelOfAnyName(Kind kind) {
-        TestDatabase database = database(kind);
-        JdbcUserLog log = open(database, database.fresh());
+    void storesAChannelOfAnyName() {
+        JdbcUserLog log = open(database.fresh());
         List<String> names =
                 List.of("#a:b", "#x#y", "#\uD83D\uDE00", "#É", "#é", "#e\u0301", "#" + "é".repeat(128), "t#%_'");
 
@@ -258,16 +225,14 @@ class JdbcUserLogTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName("F17 F20 two nodes append to the same channels and give every offset once")
-    void twoNodesGiveEveryOffsetOnce(Kind kind) throws Exception {
-        TestDatabase database = database(kind);
+    void twoNodesGiveEveryOffsetOnce() throws Exception {
         String url = database.fresh();
         CyclicBarrier start = new CyclicBarrier(4);
         List<Future<List<Long>>> writers = new ArrayList<>();
         for (int node = 0; node < 2; node++) {
-            JdbcUserLog log = open(database, url);
+            JdbcUserLog log = open(url);
             for (int writer = 0; writer < 2; writer++) {
                 boolean forth = writer == 0;
                 writers.add(threads.submit(() -> {
@@ -300,13 +265,11 @@ class JdbcUserLogTest {
                         IntStream.rangeClosed(1, 600).mapToObj(Long::valueOf).toList());
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName("F20 the same key on two nodes at once is one publication")
-    void aKeyOnTwoNodesAtOnceMakesOnePublication(Kind kind) throws Exception {
-        TestDatabase database = database(kind);
+    void aKeyOnTwoNodesAtOnceMakesOnePublication() throws Exception {
         String url = database.fresh();
-        List<JdbcUserLog> nodes = List.of(open(database, url), open(database, url));
+        List<JdbcUserLog> nodes = List.of(open(url), open(url));
         for (int round = 0; round < 50; round++) {
             String key = "k" + round;
             CyclicBarrier start = new CyclicBarrier(2);
@@ -329,10 +292,8 @@ class JdbcUserLogTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void nodesThatStartAtOnceCreateTheSchemaOnce(Kind kind) throws Exception {
-        TestDatabase database = database(kind);
+    @Test
+    void nodesThatStartAtOnceCreateTheSchemaOnce() throws Exception {
         String url = database.fresh();
         CyclicBarrier start = new CyclicBarrier(4);
         List<Future<String>> nodes = new ArrayList<>();

@@ -18,18 +18,20 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.Test;
 
 /** A database that an earlier version has filled. */
-class MigratorTest {
+abstract class MigratorContract {
     private static final Channel ALICE = Channel.parse("#alice");
     private static final Channel BOB = Channel.parse("#bob");
     private static final SessionId LAPTOP = new SessionId("laptop");
 
     private final HandClock clock = new HandClock();
     private final Retention retention = new Retention(100, 10_000_000, Duration.ofMinutes(10), 1_000_000_000);
-    private TestDatabase database = TestDatabase.h2();
+    private final TestDatabase database = databases();
+
+    /** Databases of the kind under test. */
+    abstract TestDatabase databases();
 
     @AfterEach
     void close() {
@@ -65,11 +67,9 @@ class MigratorTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(JdbcUserLogTest.Kind.class)
+    @Test
     @DisplayName("L2: an earlier version's publications, positions, keys and counts are valid in this one")
-    void migratesTheDataOfTheFirstVersion(JdbcUserLogTest.Kind kind) throws IOException {
-        database = kind.database();
+    void migratesTheDataOfTheFirstVersion() throws IOException {
         String url = database.fresh();
         fillFirstVersion(url, clock.millis());
 

@@ -15,11 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.Test;
 
 /** A database whose data is older than what clients have seen, and has the new epoch that the documentation asks for. */
-class RestoredBackupTest {
+abstract class RestoredBackupContract {
     private static final Channel ALICE = Channel.parse("#alice");
     private static final Channel BOB = Channel.parse("#bob");
     private static final SessionId LAPTOP = new SessionId("laptop");
@@ -29,17 +28,14 @@ class RestoredBackupTest {
             List.of("cordon_log", "cordon_channel", "cordon_publication", "cordon_key", "cordon_session");
 
     private final HandClock clock = new HandClock();
-    private TestDatabase database = TestDatabase.h2();
+    private final TestDatabase database = databases();
+
+    /** Databases of the kind under test. */
+    abstract TestDatabase databases();
 
     @AfterEach
     void close() {
         database.close();
-    }
-
-    private JdbcUserLog open(JdbcUserLogTest.Kind kind, String[] url) {
-        database = kind.database();
-        url[0] = database.fresh();
-        return database.open(url[0], () -> RETENTION, clock);
     }
 
     private static void dump(String url) {
@@ -60,20 +56,19 @@ class RestoredBackupTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(JdbcUserLogTest.Kind.class)
+    @Test
     @DisplayName("L2: a position acknowledged before a backup was restored is not valid in the new epoch")
-    void aPositionFromBeforeTheRestoreIsNotValid(JdbcUserLogTest.Kind kind) {
-        String[] url = new String[1];
-        JdbcUserLog log = open(kind, url);
+    void aPositionFromBeforeTheRestoreIsNotValid() {
+        String url = database.fresh();
+        JdbcUserLog log = database.open(url, () -> RETENTION, clock);
         append(log, 3);
         StreamPosition third = log.top(ALICE);
         log.acknowledge(ALICE, LAPTOP, third);
         log.acknowledge(ALICE, PHONE, third);
-        dump(url[0]);
+        dump(url);
         append(log, 2);
         Appended afterTheDump = log.append(BOB, Payload.json("1"));
-        restore(url[0]);
+        restore(url);
 
         Appended again = log.append(BOB, Payload.json("2"));
         assertThat(again.publication().offset()).isEqualTo(1);

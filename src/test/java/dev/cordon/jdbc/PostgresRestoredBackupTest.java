@@ -1,0 +1,8 @@
+package dev.cordon.jdbc;
+
+class PostgresRestoredBackupTest extends RestoredBackupContract {
+    @Override
+    TestDatabase databases() {
+        return TestDatabase.postgres();
+    }
+}
