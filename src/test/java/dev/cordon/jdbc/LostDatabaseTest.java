@@ -21,11 +21,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -200,98 +198,6 @@ class LostDatabaseTest {
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
                 assertThat(connections.commits).hasValue(before);
             }
-        }
-    }
-
-    @Test
-    @DisplayName(
-            "L1: a commit that succeeds after its publisher was told of a failure is reported, so that readers look")
-    void reportsTheChannelOfALateCommit() throws Exception {
-        CountDownLatch committed = new CountDownLatch(1);
-        List<Channel> told = new CopyOnWriteArrayList<>();
-        Database database =
-                new Database(new Treacherous(TestDatabase.h2().fresh()), Duration.ofMillis(200), new Availability());
-        Committer committer = new Committer(database, (appends, patiently) -> {
-            awaitUninterrupted(committed);
-            return Committer.Result.of(appends.stream()
-                    .map(a -> new Appended(new dev.cordon.protocol.Publication(a.channel(), 1, a.payload()), "e"))
-                    .toList());
-        });
-        committer.whenLate(told::add);
-        try (database;
-                committer) {
-            var late = committer.append(List.of(text("late")));
-            assertThatThrownBy(late::get).hasCauseInstanceOf(LogUnavailableException.class);
-            assertThat(told).isEmpty();
-
-            committed.countDown();
-
-            await().until(() -> told.equals(List.of(ALICE)));
-        }
-    }
-
-    @Test
-    @DisplayName("D3: closing the log fails the appends that wait for it")
-    void closingFailsTheAppendsThatWait() throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
-        Database database =
-                new Database(new Treacherous(TestDatabase.h2().fresh()), Duration.ofMinutes(1), new Availability());
-        Committer committer = new Committer(database, (appends, patiently) -> {
-            awaitUninterrupted(never);
-            return Committer.Result.of(List.of());
-        });
-        try (database) {
-            var underWay = committer.append(List.of(text("1")));
-            var waiting = committer.append(List.of(text("2")));
-
-            committer.close();
-
-            assertThatThrownBy(underWay::get).hasCauseInstanceOf(LogUnavailableException.class);
-            assertThatThrownBy(waiting::get).hasCauseInstanceOf(LogUnavailableException.class);
-        }
-    }
-
-    @Test
-    void anAppendThatTheDatabaseRejectsFailsNoOther() throws Exception {
-        AtomicInteger calls = new AtomicInteger();
-        CountDownLatch first = new CountDownLatch(1);
-        Database database =
-                new Database(new Treacherous(TestDatabase.h2().fresh()), Duration.ofSeconds(3), new Availability());
-        Committer committer = new Committer(database, (appends, patiently) -> {
-            if (calls.incrementAndGet() == 1) {
-                awaitUninterrupted(first);
-            }
-            if (appends.stream().anyMatch(a -> a.payload().text().equals("\"bad\""))) {
-                throw new SQLException("no such character", "22021");
-            }
-            return Committer.Result.of(appends.stream()
-                    .map(a -> new Appended(new dev.cordon.protocol.Publication(a.channel(), 1, a.payload()), "e"))
-                    .toList());
-        });
-        try (database;
-                committer) {
-            var opening = committer.append(List.of(text("first")));
-            await().until(() -> calls.get() == 1);
-            var bad = committer.append(List.of(text("bad")));
-            var good = committer.append(List.of(text("good")));
-            first.countDown();
-
-            assertThat(opening.get()).hasSize(1);
-            assertThat(good.get()).hasSize(1);
-            assertThatThrownBy(bad::get).hasCauseInstanceOf(LogUnavailableException.class);
-            assertThat(database.availability().lost()).isEmpty();
-        }
-    }
-
-    private static Append text(String text) {
-        return new Append(ALICE, Payload.json("\"" + text + "\""), Optional.empty());
-    }
-
-    private static void awaitUninterrupted(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.cordon.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.log.LogUnavailableException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,21 +66,5 @@ class SqlFailureTest {
 
         SQLException ofTwoLines = new SQLException("ERROR: no.\n  Detail: a row\n");
         assertThat(SqlFailure.logMessage(ofTwoLines)).isEqualTo("ERROR: no");
-    }
-
-    private static final class NoConnections implements Connections {
-        @Override
-        public Connection take() throws SQLException {
-            throw new SQLException("none");
-        }
-
-        @Override
-        public void giveBack(Connection connection, boolean broken) {}
-
-        @Override
-        public void forget() {}
-
-        @Override
-        public void close() {}
     }
 }
