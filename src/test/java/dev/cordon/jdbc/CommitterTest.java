@@ -283,6 +283,22 @@ class CommitterTest {
     }
 
     @Test
+    void triesEachCallersAppendsAloneAfterAnotherSucceeded() throws Exception {
+        begin("#first");
+        Call opening = transactions.next();
+        var before = append("#a");
+        var behind = append("#a");
+        opening.succeeds();
+        transactions.next().fails(REJECTED);
+
+        transactions.next().succeeds();
+        transactions.next().succeeds();
+
+        assertThat(channels(before)).containsExactly("#a");
+        assertThat(channels(behind)).containsExactly("#a");
+    }
+
+    @Test
     void aFaultOfTheProgramInOneCallersAppendsFailsNoOther() throws Exception {
         begin("#first");
         Call opening = transactions.next();
