@@ -10,6 +10,7 @@ import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
 import dev.cordon.protocol.json.JsonFields;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The method {@code disconnect}: closes all connections of a user, or those of one session or client. Thread-safe. */
@@ -28,12 +29,14 @@ final class DisconnectMethod implements ApiMethod {
         Optional<ConnectionId> client = parameters.named("client", ConnectionId::new);
         Optional<SessionId> session = parameters.named("session", SessionId::new);
         Disconnect disconnect = disconnect(parameters.fields());
-        int count = factory.disconnect(new DisconnectOrder(user, session, client, disconnect));
+        DisconnectOrder order = new DisconnectOrder(user, session, client, disconnect);
+        int count = factory.disconnectHere(order, Duration.ZERO);
         told.log(
                 Level.INFO,
                 "disconnect",
                 "The server API ended " + count + " connections of user " + Quoted.of(user.value()) + " with "
                         + disconnect.code());
+        factory.passOn(order);
         return writer -> writer.raw("{\"disconnected\":").number(count).raw("}");
     }
 
@@ -47,6 +50,13 @@ final class DisconnectMethod implements ApiMethod {
         JsonFields from = inside.orElse(fields);
         long code = from.integer("code").orElse((long) Disconnect.FORCE_NO_RECONNECT.code());
         String reason = from.string("reason").orElse(Disconnect.FORCE_NO_RECONNECT.reason());
-        return Parameters.parsed(reason, r -> new Disconnect((int) Math.max(0, Math.min(code, 9_999)), r));
+        return Parameters.parsed(reason, r -> new Disconnect((int) Math.max(0, Math.min(code, 9_999)), printable(r)));
+    }
+
+    private static String printable(String reason) {
+        if (reason.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("reason must not contain control characters");
+        }
+        return reason;
     }
 }

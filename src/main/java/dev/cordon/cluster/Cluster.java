@@ -4,10 +4,13 @@ import dev.cordon.log.Append;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WebSocketManagerFactory;
+import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -15,6 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * publish, and carries out their orders. Thread-safe.
  */
 public final class Cluster implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
+
     private final UserLog log;
     private final WebSocketManagerFactory factory;
     private final Wakeup wakeup;
@@ -24,6 +29,9 @@ public final class Cluster implements AutoCloseable {
     private final RemoteOrders remoteOrders;
     private final Membership membership;
     private final ExecutorService reader;
+    private final ExecutorService orderReader;
+    /** Guarded by this object's lock. */
+    private boolean closed;
 
     public Cluster(
             NodeDirectory directory,
@@ -36,23 +44,39 @@ public final class Cluster implements AutoCloseable {
         this.log = log;
         this.factory = factory;
         this.wakeup = wakeup;
-        this.reader = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "cordon-remote");
+        this.reader = thread("cordon-remote");
+        this.orderReader = thread("cordon-orders");
+        this.publications = new RemotePublications(factory, log, users, counters, ticker, on(reader));
+        TailRead tail = new TailRead(log, users, publications, counters, ticker, ThreadLocalRandom.current()::nextLong);
+        this.orders = orders;
+        this.remoteOrders = new RemoteOrders(orders, factory, on(orderReader));
+        this.membership = new Membership(directory, factory, publications, tail, remoteOrders, counters);
+    }
+
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
-        this.publications = new RemotePublications(factory, log, users, counters, ticker, reader);
-        TailRead tail = new TailRead(log, users, publications, counters, ticker, ThreadLocalRandom.current()::nextLong);
-        this.orders = orders;
-        this.remoteOrders = new RemoteOrders(orders, factory);
-        this.membership = new Membership(directory, factory, publications, tail, remoteOrders, counters);
+    }
+
+    /** Drops what comes after the end: this node serves nobody any more. */
+    private static Executor on(ExecutorService threads) {
+        return task -> {
+            try {
+                threads.execute(task);
+            } catch (RejectedExecutionException e) {
+                LOG.log(Level.DEBUG, "News of another node came after the end", e);
+            }
+        };
     }
 
     /** Begins to wake and to be woken. Call it once, before the first connection. {@link #turn} is due from then on. */
     public void start() {
         factory.listenToUsers(users);
         log.whenCommitted(this::wake);
-        factory.passOrdersOn(orders::send);
+        factory.carryOrders(orders::send);
         wakeup.listen(new Hearing());
     }
 
@@ -75,7 +99,7 @@ public final class Cluster implements AutoCloseable {
 
         @Override
         public void ordered() {
-            reader.execute(remoteOrders::carryOut);
+            remoteOrders.begin();
         }
     }
 
@@ -84,8 +108,10 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** One turn of the duty, every {@link Membership#PERIOD}. */
-    public void turn() {
-        membership.turn();
+    public synchronized void turn() {
+        if (!closed) {
+            membership.turn();
+        }
     }
 
     /** The nodes that share the log, this one included, in the order in which they started. Empty before the first turn. */
@@ -95,9 +121,11 @@ public final class Cluster implements AutoCloseable {
 
     /** Leaves the other nodes. Call it when no connection is left. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         wakeup.close();
-        reader.shutdownNow();
+        reader.shutdown();
+        orderReader.shutdown();
         membership.leave();
     }
 }

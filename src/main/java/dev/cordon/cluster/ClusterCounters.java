@@ -10,7 +10,10 @@ public final class ClusterCounters {
     private final MetricList metrics = new MetricList();
 
     /** Nodes that share the log, this one included. 0 without a cluster. */
-    final AtomicInteger nodes = new AtomicInteger();
+    public final AtomicInteger nodes = new AtomicInteger();
+
+    /** 1 while this node hears the wakeups of others, else 0. */
+    public final AtomicInteger listening = new AtomicInteger();
 
     public final LongAdder wakeupsSent = metrics.counter(
             "cluster_wakeups_sent",
@@ -20,7 +23,7 @@ public final class ClusterCounters {
     public final LongAdder wakeupsReceived = metrics.counter(
             "cluster_wakeups_received",
             "Wakeups received from other nodes.",
-            "Stays 0 while other nodes publish: look for the database's connection of LISTEN.");
+            "Stays 0 while other nodes publish: look at cordon_cluster_listening.");
 
     public final LongAdder wakeupsFailed = metrics.counter(
             "cluster_wakeups_failed",
@@ -38,6 +41,11 @@ public final class ClusterCounters {
             "Rises all the time: wakeups get lost; look at cordon_cluster_wakeups_failed_total of all nodes.");
 
     public ClusterCounters() {
+        metrics.add(
+                Metric.gauge("cluster_listening", listening::get)
+                        .means("1 while this node hears the wakeups of other nodes.")
+                        .then(
+                                "0 with a cluster: the log names the reason; messages of other nodes arrive up to 30 seconds late."));
         metrics.add(
                 Metric.gauge("cluster_nodes", nodes::get)
                         .means("Nodes that share the log, as this node sees them.")

@@ -39,13 +39,15 @@ final class LocalUsers implements UserListener {
 
     @Override
     public void came(UserId user) {
-        users.compute(user, (of, here) -> {
-            String present = secret;
-            if (present != null) {
+        users.put(user, true);
+        String present = secret;
+        // Read only now: if the secret was not known yet, know() finds the user.
+        if (present != null) {
+            users.computeIfPresent(user, (of, here) -> {
                 index(user, present);
-            }
-            return true;
-        });
+                return here;
+            });
+        }
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class Membership {
     public void turn() {
         try {
             beat();
-            orders.carryOut();
+            orders.turn();
             tail.step();
         } catch (LogUnavailableException e) {
             LOG.log(Level.DEBUG, "The node directory cannot be reached: {0}", e.getMessage());

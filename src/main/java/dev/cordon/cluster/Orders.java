@@ -17,12 +17,18 @@ public interface Orders {
     void send(DisconnectOrder order);
 
     /**
-     * The orders of other nodes that were not returned before. The first call returns none: they were given before this
-     * node had connections.
+     * The orders of other nodes that were not returned before.
      *
      * @throws dev.cordon.log.LogUnavailableException if they cannot be read
      */
     List<Received> fresh();
+
+    /**
+     * Removes the orders that are older than {@link #KEPT}.
+     *
+     * @throws dev.cordon.log.LogUnavailableException if they cannot be removed
+     */
+    void sweep();
 
     /** @param age time since the order was given; connections that are younger are not meant */
     record Received(DisconnectOrder order, Duration age) {}

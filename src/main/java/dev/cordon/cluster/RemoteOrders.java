@@ -1,34 +1,64 @@
 package dev.cordon.cluster;
 
 import dev.cordon.log.LogUnavailableException;
+import dev.cordon.manager.SerialDrain;
 import dev.cordon.manager.WebSocketManagerFactory;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
 
-/** Carries out the orders of other nodes. Thread-safe: one thread at a time reads. */
+/** Carries out the orders of other nodes. Hints that come while orders are read share the next read. Thread-safe. */
 final class RemoteOrders {
     private static final System.Logger LOG = System.getLogger(RemoteOrders.class.getName());
 
     private final Orders orders;
     private final WebSocketManagerFactory factory;
+    private final Executor executor;
+    private final SerialDrain drain = new SerialDrain();
 
-    RemoteOrders(Orders orders, WebSocketManagerFactory factory) {
+    RemoteOrders(Orders orders, WebSocketManagerFactory factory, Executor executor) {
         this.orders = orders;
         this.factory = factory;
+        this.executor = executor;
     }
 
-    /** Reads and carries out the orders that are new. While the log is unavailable, they wait. */
-    synchronized void carryOut() {
+    /** Reads and carries out what is new, on the executor. Does not wait. */
+    void begin() {
+        if (drain.enter()) {
+            executor.execute(() -> {
+                int requests = drain.requests();
+                do {
+                    guarded();
+                    requests = drain.leave(requests);
+                } while (requests > 0);
+            });
+        }
+    }
+
+    private void guarded() {
         try {
-            for (Orders.Received received : orders.fresh()) {
-                int ended = factory.disconnectHere(received.order(), received.age());
-                LOG.log(
-                        ended == 0 ? Level.DEBUG : Level.INFO,
-                        "An order of another node ended {0} connections with {1}",
-                        ended,
-                        Integer.toString(received.order().disconnect().code()));
-            }
+            carryOut();
         } catch (LogUnavailableException e) {
-            LOG.log(Level.DEBUG, "Orders of other nodes cannot be read: {0}", e.getMessage());
+            LOG.log(Level.DEBUG, "Orders of other nodes wait for the log: {0}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "Orders of other nodes could not be carried out", e);
+        }
+    }
+
+    /** Reads and carries out what is new, and removes what is old. */
+    void turn() {
+        carryOut();
+        orders.sweep();
+    }
+
+    private synchronized void carryOut() {
+        long read = System.nanoTime();
+        for (Orders.Received received : orders.fresh()) {
+            int ended = factory.disconnectHere(received.order(), received.age().plusNanos(System.nanoTime() - read));
+            LOG.log(
+                    ended == 0 ? Level.DEBUG : Level.INFO,
+                    "An order of another node ended {0} connections with {1}",
+                    ended,
+                    Integer.toString(received.order().disconnect().code()));
         }
     }
 }

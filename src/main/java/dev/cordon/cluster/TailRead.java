@@ -1,6 +1,5 @@
 package dev.cordon.cluster;
 
-import dev.cordon.log.Backlog;
 import dev.cordon.log.UserLog;
 import dev.cordon.log.UserLog.Since;
 import dev.cordon.manager.Ticker;
@@ -58,7 +57,7 @@ final class TailRead {
     /**
      * One step; due every few seconds. Looks when it is time to, and delivers what the look before has found.
      *
-     * @throws dev.cordon.log.LogUnavailableException if the log cannot be read; the next step goes on
+     * @throws dev.cordon.log.LogUnavailableException if the log cannot be read; the next look finds what is still lacking
      */
     void step() {
         if (!suspects.isEmpty()) {
@@ -75,9 +74,11 @@ final class TailRead {
         List<UserId> all = users.all();
         for (int from = 0; from < all.size(); from += MAX_USERS) {
             List<Since> channels = publications.lacking(all.subList(from, Math.min(all.size(), from + MAX_USERS)));
-            List<Backlog> backlogs = channels.isEmpty() ? List.of() : log.readAllAfter(channels);
+            List<StreamPosition> tops = channels.isEmpty()
+                    ? List.of()
+                    : log.tops(channels.stream().map(Since::channel).toList());
             for (int i = 0; i < channels.size(); i++) {
-                StreamPosition top = backlogs.get(i).top();
+                StreamPosition top = tops.get(i);
                 if (!top.equals(channels.get(i).position())) {
                     found.put(channels.get(i).channel(), top);
                 }
@@ -86,18 +87,23 @@ final class TailRead {
         return found;
     }
 
+    /** Delivers what is still lacking, in parts, so that no statement reads too much. */
     private void repair() {
-        List<UserId> owners =
-                suspects.keySet().stream().map(Channel::owner).distinct().toList();
-        List<Since> lacking = new ArrayList<>();
-        for (Since since : publications.lacking(owners)) {
-            StreamPosition top = suspects.get(since.channel());
-            if (top != null && lacks(since.position(), top)) {
-                lacking.add(since);
-            }
-        }
-        publications.deliver(lacking, lacking.isEmpty() ? List.of() : log.readAllAfter(lacking), counters.repaired);
+        Map<Channel, StreamPosition> found = suspects;
         suspects = Map.of();
+        List<UserId> owners =
+                found.keySet().stream().map(Channel::owner).distinct().toList();
+        for (int from = 0; from < owners.size(); from += RemotePublications.MAX_USERS) {
+            List<Since> lacking = new ArrayList<>();
+            int to = Math.min(owners.size(), from + RemotePublications.MAX_USERS);
+            for (Since since : publications.lacking(owners.subList(from, to))) {
+                StreamPosition top = found.get(since.channel());
+                if (top != null && lacks(since.position(), top)) {
+                    lacking.add(since);
+                }
+            }
+            publications.deliver(lacking, lacking.isEmpty() ? List.of() : log.readAllAfter(lacking), counters.repaired);
+        }
     }
 
     private static boolean lacks(StreamPosition position, StreamPosition top) {

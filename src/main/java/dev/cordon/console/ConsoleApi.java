@@ -2,6 +2,7 @@ package dev.cordon.console;
 
 import dev.cordon.auth.Identity;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.DisconnectOrder;
 import dev.cordon.manager.Ticker;
 import dev.cordon.protocol.Disconnect;
@@ -15,6 +16,7 @@ import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.upkeep.Drain;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -139,7 +141,8 @@ public final class ConsoleApi {
         DISCONNECT.check(fields);
         UserId user = new UserId(fields.string("user").orElse(""));
         Disconnect how = fields.bool("reconnect") ? Disconnect.FORCE_RECONNECT : Disconnect.FORCE_NO_RECONNECT;
-        int ended = sources.factory().disconnect(DisconnectOrder.all(user, how));
+        DisconnectOrder order = DisconnectOrder.all(user, how);
+        int ended = sources.factory().disconnectHere(order, Duration.ZERO);
         LOG.log(
                 Level.INFO,
                 "Operator {0} ended {1} connections of user {2} with {3}",
@@ -147,6 +150,11 @@ public final class ConsoleApi {
                 ended,
                 Quoted.of(user.value()),
                 Integer.toString(how.code()));
+        try {
+            sources.factory().passOn(order);
+        } catch (LogUnavailableException e) {
+            throw new ConsoleRejection(503, "ended on this node only: " + e.getMessage());
+        }
         return ConsoleAnswer.ok(Map.of("disconnected", ended));
     }
 

@@ -1,5 +1,6 @@
 package dev.cordon.console;
 
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.DisconnectOrder;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Disconnect;
@@ -8,6 +9,7 @@ import dev.cordon.protocol.UserId;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.Drain;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Map;
 
 /** The factory for JMX. Logs what an operator does. Thread-safe. */
@@ -42,13 +44,20 @@ record FactoryBean(WebSocketManagerFactory factory, Cleanup cleanup, Drain drain
     }
 
     private int end(String user, Disconnect disconnect) {
-        int ended = factory.disconnect(DisconnectOrder.all(new UserId(user), disconnect));
+        DisconnectOrder order = DisconnectOrder.all(new UserId(user), disconnect);
+        int ended = factory.disconnectHere(order, Duration.ZERO);
         LOG.log(
                 Level.INFO,
                 "Over JMX an operator ended {0} connections of user {1} with {2}",
                 ended,
                 Quoted.of(user),
                 Integer.toString(disconnect.code()));
+        try {
+            factory.passOn(order);
+        } catch (LogUnavailableException e) {
+            // A class that the operator's tool knows.
+            throw new IllegalStateException("ended on this node only: " + e.getMessage());
+        }
         return ended;
     }
 

@@ -12,11 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Orders in a table of the log's database. A node remembers which it has read. Ids are given before they are committed,
@@ -27,8 +26,8 @@ final class DatabaseOrders implements Orders {
 
     private final Database database;
     private final String node;
-    /** Ids of the orders that were read and are still kept. Null before the first read. Guarded by this object's lock. */
-    private @Nullable Set<Long> seen;
+    /** When each order was read, in nanoseconds of {@link System#nanoTime}. Guarded by this object's lock. */
+    private final Map<Long, Long> seen = new HashMap<>();
 
     /** @param node id of this node */
     DatabaseOrders(Database database, String node) {
@@ -38,16 +37,19 @@ final class DatabaseOrders implements Orders {
 
     @Override
     public void send(DisconnectOrder order) {
+        long given = System.nanoTime();
         database.transact(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO cordon_order (node, owner, session_id, client_id, code, reason, made_at)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, clock_timestamp())")) {
+                            + " VALUES (?, ?, ?, ?, ?, ?, clock_timestamp() - make_interval(secs => ?))")) {
                 insert.setString(1, node);
                 insert.setString(2, order.user().value());
                 insert.setString(3, order.session().map(SessionId::value).orElse(null));
                 insert.setString(4, order.client().map(ConnectionId::value).orElse(null));
                 insert.setInt(5, order.disconnect().code());
                 insert.setString(6, order.disconnect().reason());
+                // It was given before it got here: connections that were opened meanwhile are not meant.
+                insert.setDouble(7, (System.nanoTime() - given) / NANOS);
                 insert.executeUpdate();
             }
             try (PreparedStatement hint = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
@@ -60,35 +62,35 @@ final class DatabaseOrders implements Orders {
 
     @Override
     public synchronized List<Received> fresh() {
-        List<Row> rows = database.transact(connection -> {
-            removeOld(connection);
-            return read(connection);
-        });
-        Set<Long> before = seen;
-        Set<Long> ids = new HashSet<>();
-        rows.forEach(row -> ids.add(row.id()));
-        seen = ids;
-        return rows.stream()
-                .filter(row -> before != null && !before.contains(row.id()))
-                .map(Row::received)
-                .toList();
+        long now = System.nanoTime();
+        seen.values().removeIf(readAt -> now - readAt > KEPT.multipliedBy(2).toNanos());
+        Long[] known = seen.keySet().toArray(Long[]::new);
+        List<Row> rows = database.read(connection -> read(connection, known));
+        rows.forEach(row -> seen.put(row.id(), now));
+        return rows.stream().map(Row::received).toList();
     }
 
     private record Row(long id, Received received) {}
 
-    private static void removeOld(Connection connection) throws SQLException {
-        try (PreparedStatement remove = connection.prepareStatement(
-                "DELETE FROM cordon_order WHERE made_at < clock_timestamp() - make_interval(secs => ?)")) {
-            remove.setLong(1, KEPT.toSeconds());
-            remove.executeUpdate();
-        }
+    @Override
+    public void sweep() {
+        database.transact(connection -> {
+            try (PreparedStatement remove = connection.prepareStatement(
+                    "DELETE FROM cordon_order WHERE made_at < clock_timestamp() - make_interval(secs => ?)")) {
+                remove.setLong(1, KEPT.toSeconds());
+                return remove.executeUpdate();
+            }
+        });
     }
 
-    private List<Row> read(Connection connection) throws SQLException {
-        try (PreparedStatement read = connection.prepareStatement(
-                "SELECT id, owner, session_id, client_id, code, reason,"
-                        + " EXTRACT(EPOCH FROM clock_timestamp() - made_at) FROM cordon_order WHERE node <> ? ORDER BY id")) {
+    private List<Row> read(Connection connection, Long[] known) throws SQLException {
+        try (PreparedStatement read =
+                connection.prepareStatement("SELECT id, owner, session_id, client_id, code, reason,"
+                        + " EXTRACT(EPOCH FROM clock_timestamp() - made_at) FROM cordon_order WHERE node <> ? AND id <> ALL (?)"
+                        + " AND made_at > clock_timestamp() - make_interval(secs => ?) ORDER BY id")) {
             read.setString(1, node);
+            read.setArray(2, connection.createArrayOf("bigint", known));
+            read.setLong(3, KEPT.toSeconds());
             try (ResultSet row = read.executeQuery()) {
                 List<Row> rows = new ArrayList<>();
                 while (row.next()) {

@@ -3,6 +3,7 @@ package dev.cordon.jdbc;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.UserHash;
 import dev.cordon.cluster.Wakeup;
+import dev.cordon.heap.OutOfMemory;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.SerialDrain;
 import dev.cordon.protocol.UserId;
@@ -61,6 +62,8 @@ final class DatabaseWakeup implements Wakeup {
     private final Thread listener;
     private volatile @Nullable Hearer hearer;
     private volatile boolean closed;
+    /** Whether the log says that listening fails. Confined to the listening thread. */
+    private boolean told;
 
     /**
      * @param node id of this node, without a colon
@@ -89,12 +92,20 @@ final class DatabaseWakeup implements Wakeup {
                 database.execute(this::sendAll);
             } catch (LogUnavailableException e) {
                 lost(e);
-                drain.leave(drain.requests());
+                giveUp();
             }
         }
     }
 
-    private void lost(Exception why) {
+    /** Ends the drain without sending. What is pending is sent with the next wakeup. */
+    private void giveUp() {
+        int requests = drain.requests();
+        while (requests > 0) {
+            requests = drain.leave(requests);
+        }
+    }
+
+    private void lost(Throwable why) {
         counters.wakeupsFailed.increment();
         LOG.log(Level.DEBUG, "A wakeup is lost", why);
     }
@@ -119,7 +130,9 @@ final class DatabaseWakeup implements Wakeup {
         }
         try {
             counters.wakeupsSent.add(database.alone(connection -> notifyOthers(connection, users)));
-        } catch (SQLException | RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            OutOfMemory.ends(e);
+        } catch (SQLException | RuntimeException | Error e) {
             lost(e);
         }
     }
@@ -169,8 +182,10 @@ final class DatabaseWakeup implements Wakeup {
                 } finally {
                     end(connection);
                 }
-            } catch (SQLException | RuntimeException e) {
-                LOG.log(Level.DEBUG, "Listening for wakeups failed; it begins again", e);
+            } catch (OutOfMemoryError e) {
+                OutOfMemory.ends(e);
+            } catch (SQLException | RuntimeException | Error e) {
+                tellFailed(e);
                 pause();
             }
         }
@@ -185,6 +200,19 @@ final class DatabaseWakeup implements Wakeup {
         } finally {
             connections.giveBack(connection, true);
         }
+    }
+
+    /** Logs one line when listening fails, and the details of each failure for who looks for them. */
+    private void tellFailed(Throwable why) {
+        if (counters.listening.getAndSet(0) == 1 || !told) {
+            told = true;
+            LOG.log(
+                    Level.WARNING,
+                    "This node hears no wakeups: {0}. Messages of other nodes arrive up to 30 seconds late until it does"
+                            + " (docs/scaling.md)",
+                    SqlFailure.logMessage(why));
+        }
+        LOG.log(Level.DEBUG, "Listening for wakeups failed; it begins again", why);
     }
 
     private void pause() {
@@ -202,6 +230,11 @@ final class DatabaseWakeup implements Wakeup {
             listen.execute("LISTEN " + CHANNEL);
         }
         String secret = ChannelEpochs.read(connection).secret();
+        counters.listening.set(1);
+        if (told) {
+            told = false;
+            LOG.log(Level.INFO, "This node hears wakeups again");
+        }
         tell(to -> to.listening(secret));
         for (int quiet = 0; !closed; quiet++) {
             PGNotification[] heard = postgres.getNotifications((int) LOOK.toMillis());

@@ -17,8 +17,8 @@ import java.util.Set;
  * @param scanned number of channels in the page
  * @param due ids of channels in which something has expired
  * @param unused ids of expired channels without subscribers on this node
- * @param subscribed ids of empty channels without recent activity that have subscribers on this node
- * @param idle sessions without recent activity, connected or not
+ * @param subscribed ids of channels without recent activity that have subscribers on this node
+ * @param idle sessions without recent activity that are connected to this node, and those that have expired
  * @param last id of the last channel in the page
  * @param end whether the page is the last one
  */
@@ -75,7 +75,7 @@ record ExpiryScan(
                         quiet.add(last);
                     }
                     boolean old = row.getLong(7) <= bounds.sessions();
-                    boolean ageing = row.getLong(3) == 0 && row.getLong(7) <= bounds.readers();
+                    boolean ageing = row.getLong(7) <= bounds.readers();
                     if (parts || (empty && old) || ageing) {
                         if (!readers.any(Channel.parse(row.getString(2)))) {
                             unused.add(last);
@@ -90,8 +90,7 @@ record ExpiryScan(
                 }
             }
         }
-        List<IdleSession> idle =
-                quiet.isEmpty() ? List.of() : IdleSession.of(connection, quiet, bounds.readers(), readers);
+        List<IdleSession> idle = quiet.isEmpty() ? List.of() : IdleSession.of(connection, quiet, bounds, readers);
         return new ExpiryScan(scanned, due, unused, subscribed, idle, last, end && scanned < MAX_CHANNELS);
     }
 

@@ -13,20 +13,23 @@ import java.util.List;
 
 /** A session that was inactive in a channel for a while. */
 record IdleSession(long channel, SessionId session, boolean connected) {
-    static List<IdleSession> of(Connection connection, List<Long> channels, long since, Readers readers)
+    static List<IdleSession> of(Connection connection, List<Long> channels, ExpiryScan.Bounds bounds, Readers readers)
             throws SQLException {
         List<IdleSession> found = new ArrayList<>();
         try (PreparedStatement select = InClause.prepare(
                 connection,
-                "SELECT s.channel_id, c.name, s.session_id FROM cordon_session s JOIN cordon_channel c"
+                "SELECT s.channel_id, c.name, s.session_id, s.heard_at FROM cordon_session s JOIN cordon_channel c"
                         + " ON c.id = s.channel_id WHERE s.channel_id IN (%s) AND s.heard_at <= ?",
                 channels)) {
-            select.setLong(InClause.next(channels), since);
+            select.setLong(InClause.next(channels), bounds.readers());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     UserId owner = Channel.parse(row.getString(2)).owner();
                     SessionId session = new SessionId(row.getString(3));
-                    found.add(new IdleSession(row.getLong(1), session, readers.connected(owner, session)));
+                    boolean connected = readers.connected(owner, session);
+                    if (connected || row.getLong(4) <= bounds.sessions()) {
+                        found.add(new IdleSession(row.getLong(1), session, connected));
+                    }
                 }
             }
         }

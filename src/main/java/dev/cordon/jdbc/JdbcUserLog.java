@@ -254,6 +254,18 @@ public final class JdbcUserLog implements UserLog {
     }
 
     @Override
+    public List<StreamPosition> tops(List<Channel> channels) {
+        // Behind every offset: nothing but the tops is read.
+        StreamPosition behindAll = new StreamPosition("", Long.MAX_VALUE);
+        return readAllAfter(channels.stream()
+                        .map(channel -> new Since(channel, behindAll))
+                        .toList())
+                .stream()
+                .map(Backlog::top)
+                .toList();
+    }
+
+    @Override
     public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
         return read(channel, since, limit)
                 .orElseGet(() -> nothing(database.read(ChannelEpochs::read).start(channel.name()), since));

@@ -143,6 +143,11 @@ public interface UserLog extends AutoCloseable {
         return found;
     }
 
+    /** The top of each of several channels, as {@link #top}, in one call where the adapter can. */
+    default List<StreamPosition> tops(List<Channel> channels) {
+        return channels.stream().map(this::top).toList();
+    }
+
     /** A position in a channel, after which to read. */
     record Since(Channel channel, StreamPosition position) {}
 

@@ -41,7 +41,7 @@ public class WebSocketManagerFactory {
     private volatile boolean accepting = true;
     private volatile Consumer<WebSocketManager> whenReleased = manager -> {};
     private volatile Consumer<Connection> whenEnded = connection -> {};
-    private volatile Consumer<DisconnectOrder> passOn = order -> {};
+    private volatile Consumer<DisconnectOrder> orderCarrier = order -> {};
     private volatile UserListener userListener = UserListener.NOBODY;
 
     @Inject
@@ -170,18 +170,6 @@ public class WebSocketManagerFactory {
     }
 
     /**
-     * Ends the connections that an order names: here at once, on the other nodes soon.
-     *
-     * @return number of connections ended here
-     * @throws dev.cordon.log.LogUnavailableException if the order could not be passed on; it is carried out here
-     */
-    public int disconnect(DisconnectOrder order) {
-        int ended = disconnectHere(order, Duration.ZERO);
-        passOn.accept(order);
-        return ended;
-    }
-
-    /**
      * Ends the connections on this node that an order names.
      *
      * @param age time since the order was given; connections that are younger stay
@@ -200,9 +188,18 @@ public class WebSocketManagerFactory {
         return ended;
     }
 
-    /** @param carrier gets each order that is given on this node, for the other nodes */
-    public void passOrdersOn(Consumer<DisconnectOrder> carrier) {
-        passOn = carrier;
+    /**
+     * Passes an order on to the other nodes. Does nothing without any.
+     *
+     * @throws dev.cordon.log.LogUnavailableException if it may not have been passed on
+     */
+    public void passOn(DisconnectOrder order) {
+        orderCarrier.accept(order);
+    }
+
+    /** @param carrier gets each order that is given on this node */
+    public void carryOrders(Consumer<DisconnectOrder> carrier) {
+        orderCarrier = carrier;
     }
 
     /**

@@ -53,6 +53,14 @@ class DisconnectMethodTest {
     }
 
     @Test
+    void rejectsAReasonWithControlCharacters() {
+        Answer answer = node.call("disconnect", "{\"user\":\"42\",\"code\":3503,\"reason\":\"a\\u0000b\"}");
+
+        assertThat(text(answer)).contains("reason must not contain control characters");
+        assertThat(laptop.closes).isEmpty();
+    }
+
+    @Test
     void disconnectsOneSession() {
         Answer answer = node.call("disconnect", "{\"user\":\"42\",\"session\":\"laptop\"}");
 

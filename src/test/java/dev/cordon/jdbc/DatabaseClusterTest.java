@@ -67,6 +67,12 @@ class DatabaseClusterTest {
             }
         }
 
+        int disconnect(DisconnectOrder order) {
+            int ended = parts.factory.disconnectHere(order, Duration.ZERO);
+            parts.factory.passOn(order);
+            return ended;
+        }
+
         void turn() {
             parts.time.advance(Membership.PERIOD);
             cluster.turn();
@@ -245,6 +251,30 @@ class DatabaseClusterTest {
     }
 
     @Test
+    @DisplayName("lost wakeups of many users are made good in parts")
+    void manyLostWakeupsAreMadeGood() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        List<Peer> peers = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            peers.add(b.connect("user" + i, "s"));
+        }
+        a.wakeup().loses.set(true);
+        List<Append> appends = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            appends.add(new Append(Channel.parse("#user" + i), Payload.json("{}"), Optional.empty()));
+        }
+        a.log().appendAll(appends);
+
+        for (int seconds = 0; seconds < 28; seconds += 2) {
+            b.turn();
+        }
+
+        assertThat(peers).allSatisfy(peer -> assertThat(peer.wire().offsets()).containsExactly(1L));
+        assertThat(b.counters().repaired.sum()).isEqualTo(600);
+    }
+
+    @Test
     @DisplayName("a node whose listening connection is lost reads what it may have missed")
     void listensAgain() throws Exception {
         Node a = node("a");
@@ -351,6 +381,59 @@ class DatabaseClusterTest {
         public void ordered() {}
     }
 
+    @Test
+    @DisplayName("a channel with a subscriber on another node stays, though its last message expires")
+    void keepsAChannelWhoseLastMessageExpires() {
+        Duration kept = Duration.ofHours(1);
+        Retention retention = new Retention(256, 1024 * 1024, kept, 64L * 1024 * 1024, kept);
+        HandClock clock = new HandClock();
+        JdbcUserLog one = database.open(url, () -> retention, clock);
+        JdbcUserLog other = database.open(url, () -> retention, clock);
+        StreamPosition top = other.top(ALICE);
+        other.append(ALICE, Payload.json("{}"));
+
+        for (int minutes = 0; minutes < 180; minutes += 5) {
+            clock.advance(Duration.ofMinutes(5));
+            one.sweep(channel -> false);
+            other.sweep(ALICE::equals);
+        }
+
+        assertThat(one.stats().publications()).isZero();
+        assertThat(one.top(ALICE)).isEqualTo(new StreamPosition(top.epoch(), 1));
+    }
+
+    @Test
+    @DisplayName("a burst of orders is carried out, each once")
+    void carriesOutABurstOfOrders() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        List<Peer> peers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            peers.add(b.connect("user" + i, "s"));
+        }
+        b.parts().time.advance(Duration.ofHours(1));
+
+        for (int i = 0; i < 50; i++) {
+            a.disconnect(DisconnectOrder.all(new UserId("user" + i), Disconnect.FORCE_NO_RECONNECT));
+        }
+
+        Awaitility.await().until(() -> peers.stream().noneMatch(Peer::connected));
+        assertThat(peers).allSatisfy(peer -> assertThat(peer.wire().closes()).isEqualTo(1));
+    }
+
+    @Test
+    @DisplayName("a cluster that has ended writes itself into the directory no more")
+    void staysAwayAfterItsEnd() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+
+        b.cluster().close();
+        b.turn();
+        a.turn();
+
+        assertThat(a.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("a");
+    }
+
     private static DisconnectOrder order(Optional<String> session) {
         return new DisconnectOrder(
                 new UserId("alice"), session.map(SessionId::new), Optional.empty(), Disconnect.FORCE_NO_RECONNECT);
@@ -366,7 +449,7 @@ class DatabaseClusterTest {
         Peer bob = b.connect("bob", "s2");
         b.parts().time.advance(Duration.ofHours(1));
 
-        assertThat(a.parts().factory.disconnect(order(Optional.empty()))).isEqualTo(1);
+        assertThat(a.disconnect(order(Optional.empty()))).isEqualTo(1);
 
         assertThat(here.wire().closedWith()).contains(Disconnect.FORCE_NO_RECONNECT);
         Awaitility.await()
@@ -383,7 +466,7 @@ class DatabaseClusterTest {
         Peer other = b.connect("alice", "s2");
         b.parts().time.advance(Duration.ofHours(1));
 
-        a.parts().factory.disconnect(order(Optional.of("s1")));
+        a.disconnect(order(Optional.of("s1")));
 
         Awaitility.await().until(() -> !meant.connected());
         assertThat(other.connected()).isTrue();
@@ -411,21 +494,20 @@ class DatabaseClusterTest {
     }
 
     @Test
-    @DisplayName("an order does not end a connection that is younger, or whose node started later")
+    @DisplayName("an order does not end a connection that is younger, nor one of a node that started later")
     void sparesWhoCameLater() throws Exception {
         Node a = node("a");
         Node b = node("b");
         Peer late = b.connect("alice", "s");
 
         // By b's clock, which stands still, the connection is younger than any order.
-        a.parts().factory.disconnect(order(Optional.empty()));
+        a.disconnect(order(Optional.empty()));
         b.cluster().turn();
         assertThat(late.connected()).isTrue();
 
         Node c = node("c");
         Peer onNew = c.connect("alice", "s");
-        c.parts().time.advance(Duration.ofHours(1));
-        c.turn();
+        c.cluster().turn();
         assertThat(onNew.connected()).isTrue();
     }
 
@@ -433,13 +515,13 @@ class DatabaseClusterTest {
     @DisplayName("orders are kept for ten minutes")
     void forgetsOldOrders() throws Exception {
         Node a = node("a");
-        a.parts().factory.disconnect(order(Optional.empty()));
+        a.disconnect(order(Optional.empty()));
         TestDatabase.run(url, "UPDATE cordon_order SET made_at = made_at - INTERVAL '11 minutes'");
 
         a.turn();
 
         assertThat(orders()).isZero();
-        a.parts().factory.disconnect(order(Optional.empty()));
+        a.disconnect(order(Optional.empty()));
         a.turn();
         assertThat(orders()).isEqualTo(1);
     }

@@ -2,6 +2,7 @@ package dev.cordon.kpi;
 
 import dev.cordon.api.ApiCounters;
 import dev.cordon.canary.CanaryReport;
+import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
@@ -85,6 +86,7 @@ public final class KpiNode {
     private final HeapAccount heap = new HeapAccount();
     final SocketCounters socket = new SocketCounters();
     final ApiCounters api = new ApiCounters();
+    final ClusterCounters cluster = new ClusterCounters();
 
     public KpiNode() {
         this(List.of());
@@ -92,7 +94,7 @@ public final class KpiNode {
 
     /** @param more metrics beside those of sockets and the server API */
     KpiNode(List<MetricList> more) {
-        List<MetricList> waysIn = new ArrayList<>(List.of(socket.metrics(), api.metrics()));
+        List<MetricList> waysIn = new ArrayList<>(List.of(socket.metrics(), api.metrics(), cluster.metrics()));
         waysIn.addAll(more);
         for (HeapShare share : HeapShare.values()) {
             heap.enter(

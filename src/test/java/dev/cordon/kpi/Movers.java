@@ -287,6 +287,13 @@ final class Movers {
         moves("api_requests_total", 7, of -> of.api.requests.add(7));
         moves("api_shortcuts_total", 6, of -> of.api.shortcuts.add(6));
         moves("api_commands_total", 10, of -> of.api.commands.add(10));
+        moves("cluster_nodes", 3, of -> of.cluster.nodes.set(3));
+        moves("cluster_listening", 1, of -> of.cluster.listening.set(1));
+        moves("cluster_wakeups_sent_total", 11, of -> of.cluster.wakeupsSent.add(11));
+        moves("cluster_wakeups_received_total", 12, of -> of.cluster.wakeupsReceived.add(12));
+        moves("cluster_wakeups_failed_total", 13, of -> of.cluster.wakeupsFailed.add(13));
+        moves("cluster_publications_total", 14, of -> of.cluster.remote.add(14));
+        moves("cluster_repaired_total", 15, of -> of.cluster.repaired.add(15));
         each("handshakes_total{way=", Way.values(), of -> of.socket, "take");
         each("rejected_total{reason=", SocketCounters.Rejected.values(), of -> of.socket, "reject");
         each("cuts_total{reason=", Cuts.Reason.values(), of -> of.socket.cuts, "add");

@@ -98,7 +98,8 @@ class NoLockTest {
             node.publish("alice");
         }
         connect("s8").connection().drainAndClose(Disconnect.SHUTDOWN);
-        node.factory.disconnect(DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT));
+        node.factory.disconnectHere(
+                DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT), Duration.ZERO);
 
         assertThat(held).isEmpty();
         assertThat(node.counters.closes()).containsKeys(3008);

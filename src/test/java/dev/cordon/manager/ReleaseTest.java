@@ -75,7 +75,8 @@ class ReleaseTest {
             }
             case DRAINED -> peer.connection().drainAndClose(Disconnect.SHUTDOWN);
             case DISCONNECTED_BY_USER ->
-                node.factory.disconnect(DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT));
+                node.factory.disconnectHere(
+                        DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT), Duration.ZERO);
             case NEVER_CONNECTED, OPEN_FAILS -> throw new IllegalArgumentException();
         }
     }
@@ -268,7 +269,7 @@ class ReleaseTest {
 
         Racing.run(comesAndGoes, publishes, comesAndGoes, publishes);
         node.advance(Duration.ofSeconds(3));
-        node.factory.disconnect(DisconnectOrder.all(TestNode.user("alice"), Disconnect.SHUTDOWN));
+        node.factory.disconnectHere(DisconnectOrder.all(TestNode.user("alice"), Disconnect.SHUTDOWN), Duration.ZERO);
 
         assertThat(node.tables()).containsExactlyInAnyOrderEntriesOf(EMPTY);
         assertThat(node.counters.managersCreated.sum()).isEqualTo(node.counters.managersReleased.sum());

@@ -111,7 +111,8 @@ class WebSocketManagerFactoryTest {
         phone.wire().mode(FakeTransport.Mode.HELD);
         node.publish("alice");
 
-        assertThat(factory.disconnect(DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT)))
+        assertThat(factory.disconnectHere(
+                        DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT), Duration.ZERO))
                 .isEqualTo(2);
 
         assertThat(laptop.wire().closedWith()).contains(Disconnect.FORCE_NO_RECONNECT);
@@ -119,7 +120,8 @@ class WebSocketManagerFactoryTest {
         phone.wire().complete();
         assertThat(phone.wire().closedWith()).contains(Disconnect.FORCE_NO_RECONNECT);
         assertThat(bob.connected()).isTrue();
-        assertThat(factory.disconnect(DisconnectOrder.all(TestNode.user("nobody"), Disconnect.SHUTDOWN)))
+        assertThat(factory.disconnectHere(
+                        DisconnectOrder.all(TestNode.user("nobody"), Disconnect.SHUTDOWN), Duration.ZERO))
                 .isZero();
     }
 
