@@ -1,6 +1,6 @@
 /**
- * Three nodes with one log behind a load balancer. Back ends publish on any of them, one node is killed meanwhile and one joins: every publish that
- * was acknowledged reaches every client of its user once and in order, on whatever node the client is. The tests are one story, told in order.
+ * Three nodes with one log behind a load balancer. Back ends publish on any of them. Meanwhile one node is killed, and one joins. Every
+ * acknowledged publish reaches every client of its user once and in order, whatever its node. The tests are one story, told in order.
  */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';

@@ -24,13 +24,7 @@ final class RemoteOrders {
     /** Reads and carries out what is new, on the executor. Does not wait. */
     void begin() {
         if (drain.enter()) {
-            executor.execute(() -> {
-                int requests = drain.requests();
-                do {
-                    guarded();
-                    requests = drain.leave(requests);
-                } while (requests > 0);
-            });
+            executor.execute(() -> drain.serve(this::guarded));
         }
     }
 

@@ -86,18 +86,14 @@ final class RemotePublications {
 
     private void begin() {
         if (drain.enter()) {
-            executor.execute(this::readAll);
+            executor.execute(() -> drain.serve(this::readPending));
         }
     }
 
-    private void readAll() {
-        int requests = drain.requests();
-        do {
-            while (!pending.isEmpty()) {
-                read(taken());
-            }
-            requests = drain.leave(requests);
-        } while (requests > 0);
+    private void readPending() {
+        while (!pending.isEmpty()) {
+            read(taken());
+        }
     }
 
     private List<UserId> taken() {

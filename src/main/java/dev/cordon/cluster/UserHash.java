@@ -8,8 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * The name of a user on the way between nodes: 48 bits of a hash of a secret and the user's id. Two users may share one;
- * then both are woken.
+ * The name of a user on the way between nodes: 48 bits of a hash of a secret and the user's id. If two users share a
+ * hash, both are woken.
  *
  * @param bits the hash, from 0 to 2<sup>48</sup> - 1
  */

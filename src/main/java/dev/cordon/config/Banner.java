@@ -30,7 +30,7 @@ record Banner(List<String> lines, List<String> warnings) {
         Settings now = start.live().get();
         Limits limits = now.limits();
         List<String> lines = new ArrayList<>();
-        lines.add("Cordon " + FrameWriter.VERSION.replace("cordon ", "") + ", commit " + BuildCommit.id() + ", mode "
+        lines.add("Cordon " + version() + ", commit " + BuildCommit.id() + ", mode "
                 + lower(start.mode()) + ", log "
                 + lower(start.log()) + ", cluster " + lower(start.cluster()) + ", transport " + lower(start.transport())
                 + ", canary "
@@ -69,6 +69,11 @@ record Banner(List<String> lines, List<String> warnings) {
                         + " and has no authentication: start with --nohazelcast, or bind it to a private interface"
                         + " (-Dhazelcast.socket.bind.any=false)"));
         return warnings;
+    }
+
+    /** The version of Cordon, such as {@code 1.0.0}. */
+    static String version() {
+        return FrameWriter.VERSION.replace("cordon ", "");
     }
 
     private static boolean open(String address) {

@@ -48,7 +48,6 @@ import dev.cordon.manager.IsolationGuard;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WebSocketManagerFactory;
-import dev.cordon.protocol.FrameWriter;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
@@ -183,10 +182,15 @@ class Wiring {
         try {
             return JdbcUserLog.open(settings, retention, clock, Idempotency.WINDOW);
         } catch (JdbcSettingException e) {
-            SettingException why = new SettingException(String.valueOf(e.getMessage()));
-            StartFailure.tell(why);
-            throw why;
+            throw told(e);
         }
+    }
+
+    /** Tells why the start fails, and returns it as the exception to throw. */
+    private static SettingException told(JdbcSettingException e) {
+        SettingException why = new SettingException(String.valueOf(e.getMessage()));
+        StartFailure.tell(why);
+        return why;
     }
 
     @Produces
@@ -206,7 +210,7 @@ class Wiring {
         String node = UUID.randomUUID().toString();
         try {
             return Optional.of(new Cluster(
-                    shared.nodes(node, FrameWriter.VERSION.replace("cordon ", "")),
+                    shared.nodes(node, Banner.version()),
                     shared.wakeup(node, counters),
                     shared.orders(node),
                     factory.itself().get(),
@@ -214,9 +218,7 @@ class Wiring {
                     counters,
                     ticker));
         } catch (JdbcSettingException e) {
-            SettingException why = new SettingException(String.valueOf(e.getMessage()));
-            StartFailure.tell(why);
-            throw why;
+            throw told(e);
         }
     }
 

@@ -27,9 +27,9 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Wakeups by PostgreSQL's {@code LISTEN} and {@code NOTIFY}. A notification has the version of its form, the sender's
- * node id, and the hashes of users, a star for all, or an exclamation mark for an order. Users who are woken while a notification is under way share the
- * next one.
+ * Wakeups by PostgreSQL's {@code LISTEN} and {@code NOTIFY}. A notification names its form, its sender and what is new:
+ * the hashes of users, a star for all users, or an exclamation mark for an order. Users who are woken while a
+ * notification is under way share the next one.
  *
  * <p>A notification has a transaction of its own, behind that of the publications: one within it would make commits wait
  * for each other while they are written to the disk (ADR 0024).
@@ -89,33 +89,18 @@ final class DatabaseWakeup implements Wakeup {
         pending.addAll(users);
         if (drain.enter()) {
             try {
-                database.execute(this::sendAll);
+                database.execute(() -> drain.serve(this::send));
             } catch (LogUnavailableException e) {
                 lost(e);
-                giveUp();
+                // What is pending is sent with the next wakeup.
+                drain.serve(() -> {});
             }
-        }
-    }
-
-    /** Ends the drain without sending. What is pending is sent with the next wakeup. */
-    private void giveUp() {
-        int requests = drain.requests();
-        while (requests > 0) {
-            requests = drain.leave(requests);
         }
     }
 
     private void lost(Throwable why) {
         counters.wakeupsFailed.increment();
         LOG.log(Level.DEBUG, "A wakeup is lost", why);
-    }
-
-    private void sendAll() {
-        int requests = drain.requests();
-        do {
-            send();
-            requests = drain.leave(requests);
-        } while (requests > 0);
     }
 
     private void send() {

@@ -28,6 +28,15 @@ public final class SerialDrain {
         return (int) REQUESTS.getAndAdd(this, 1) == 0;
     }
 
+    /** Runs the work until every request has been served. Only for the thread that owns the drain. */
+    public void serve(Runnable work) {
+        int requests = requests();
+        do {
+            work.run();
+            requests = leave(requests);
+        } while (requests > 0);
+    }
+
     /** The number of requests so far. Writes made before these requests are visible to the caller. */
     public int requests() {
         return requests;
