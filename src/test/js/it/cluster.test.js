@@ -89,6 +89,7 @@ async function publish(id, channel) {
 }
 
 const figures = async (node) => (await (await fetch(new URL('metrics?scope=application', node.base))).text());
+/** The first value of a metric; the name may be a pattern. */
 const figure = async (node, name) => Number(new RegExp(`${name}[^ ]* ([0-9.]+)`).exec(await figures(node))?.[1]);
 
 test('three nodes find each other', async () => {
@@ -119,6 +120,15 @@ test('a node is killed, and its clients resume on the others', async () => {
   await until(async () => (await figure(nodes[1], 'cordon_cluster_nodes')) === 2, 'the others notice', 20_000);
 });
 
+const FIRING = 'cordon_alert_firing[^ ]*kpi="lost_nodes"';
+const LOST = 'cordon_cluster_nodes_lost_total';
+const survivors = async (name) => (await figure(nodes[1], name)) + (await figure(nodes[2], name));
+
+test('one of the others counts the lost node and has an alert', async () => {
+  await until(async () => (await survivors(FIRING)) === 1, 'the alert fires at one node', 20_000);
+  assert.equal(await survivors(LOST), 1);
+});
+
 test('a node joins, and a client on it is served', async () => {
   nodes[0] = await Server.start(NODE_PORTS[0], SETTINGS);
   await until(async () => (await figure(nodes[0], 'cordon_cluster_nodes')) === 3, 'it finds the others', 20_000);
@@ -146,4 +156,11 @@ test('every acknowledged publish is received exactly once and in order, by the c
   const remote = await Promise.all(nodes.slice(1).map((node) => figure(node, 'cordon_cluster_publications_total')));
   assert.ok(remote.every((count) => count > 0), `publications of other nodes: ${remote}`);
   t.diagnostic(`${MESSAGES} publishes to ${clients.length} clients on three nodes; of other nodes ${remote}`);
+});
+
+test('a node that stops is not lost', async () => {
+  await nodes[0].stop();
+
+  await until(async () => (await figure(nodes[1], 'cordon_cluster_nodes')) === 2, 'the others notice', 20_000);
+  assert.equal(await survivors(LOST), 1);
 });

@@ -28,6 +28,7 @@ public final class Cluster implements AutoCloseable {
     private final Orders orders;
     private final RemoteOrders remoteOrders;
     private final Membership membership;
+    private final ClusterCounters counters;
     private final ExecutorService reader;
     private final ExecutorService orderReader;
     /** Guarded by this object's lock. */
@@ -44,6 +45,7 @@ public final class Cluster implements AutoCloseable {
         this.log = log;
         this.factory = factory;
         this.wakeup = wakeup;
+        this.counters = counters;
         this.reader = thread("cordon-remote");
         this.orderReader = thread("cordon-orders");
         this.publications = new RemotePublications(factory, log, users, counters, ticker, on(reader));
@@ -74,6 +76,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Begins to wake and to be woken. Call it once, before the first connection. {@link #turn} is due from then on. */
     public void start() {
+        counters.begin();
         factory.listenToUsers(users);
         log.whenCommitted(this::wake);
         factory.carryOrders(orders::send);
@@ -127,5 +130,6 @@ public final class Cluster implements AutoCloseable {
         reader.shutdown();
         orderReader.shutdown();
         membership.leave();
+        counters.end();
     }
 }

@@ -1,19 +1,26 @@
 package dev.cordon.cluster;
 
+import dev.cordon.manager.Ticker;
 import dev.cordon.metric.Metric;
 import dev.cordon.metric.MetricList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The counters of what nodes tell each other, each with its definition as a metric. All stay 0 without a cluster. */
+/**
+ * The counters of what nodes tell each other, each with its definition as a metric. All stay 0 without a cluster.
+ * Thread-safe.
+ */
 public final class ClusterCounters {
     private final MetricList metrics = new MetricList();
-
-    /** Nodes that share the log, this one included. 0 without a cluster. */
-    public final AtomicInteger nodes = new AtomicInteger();
-
-    /** 1 while this node hears the wakeups of others, else 0. */
-    public final AtomicInteger listening = new AtomicInteger();
+    private final Ticker ticker;
+    private final AtomicInteger nodes = new AtomicInteger();
+    private final AtomicBoolean listening = new AtomicBoolean();
+    private volatile boolean begun;
+    /** When this node last stopped hearing wakeups, or began. */
+    private volatile long deafSince;
+    /** When the last heartbeat was written, or the first became due. */
+    private volatile long beatenAt;
 
     public final LongAdder wakeupsSent = metrics.counter(
             "cluster_wakeups_sent",
@@ -40,17 +47,81 @@ public final class ClusterCounters {
             "Publications of other nodes that this node found without a wakeup.",
             "Rises all the time: wakeups get lost; look at cordon_cluster_wakeups_failed_total of all nodes.");
 
+    public final LongAdder nodesLost = metrics.counter(
+            "cluster_nodes_lost",
+            "Nodes that this node has removed because they were silent for ten seconds without having drained or left."
+                    + " One node of the cluster counts each.",
+            "Rises: look whether that node's process runs, and whether it reaches the database.");
+
     public ClusterCounters() {
+        this(System::nanoTime);
+    }
+
+    public ClusterCounters(Ticker ticker) {
+        this.ticker = ticker;
         metrics.add(
-                Metric.gauge("cluster_listening", listening::get)
+                Metric.gauge("cluster_listening", () -> listening.get() ? 1 : 0)
                         .means("1 while this node hears the wakeups of other nodes.")
                         .then(
                                 "0 with a cluster: the log names the reason; messages of other nodes arrive up to 30 seconds late."));
+        metrics.add(
+                Metric.seconds("cluster_not_listening", () -> begun && !listening.get() ? ticker.nanos() - deafSince : 0)
+                        .means("Time for which this node has not heard the wakeups of other nodes; 0 while it does.")
+                        .then("Above its threshold: as for cordon_cluster_listening."));
         metrics.add(
                 Metric.gauge("cluster_nodes", nodes::get)
                         .means("Nodes that share the log, as this node sees them.")
                         .then(
                                 "Less than you run: one is lost or cannot reach the database. 0 means that there is no cluster."));
+        metrics.add(
+                Metric.seconds("cluster_heartbeat_age", this::heartbeatAge)
+                        .means("Time since this node last wrote its heartbeat into the node directory.")
+                        .then(
+                                "Over 10 s the other nodes take this one for lost: look at the database and the way to it."));
+        metrics.add(
+                Metric.gauge("cluster_quorum", this::quorum)
+                        .means("1 while the other nodes can count on this one: its last heartbeat is less than 10 s old.")
+                        .then("0 with a cluster: this node answers publishes with 503; look at the database and the way to it."));
+    }
+
+    /** From now on this node is one of several: it should hear wakeups and write heartbeats. */
+    public void begin() {
+        deafSince = ticker.nanos();
+        beatenAt = ticker.nanos();
+        begun = true;
+    }
+
+    /** This node is one of several no more. */
+    public void end() {
+        begun = false;
+        nodes.set(0);
+    }
+
+    /** This node has written its heartbeat, and so many nodes share the log, this one included. */
+    public void beaten(int alive) {
+        beatenAt = ticker.nanos();
+        nodes.set(alive);
+    }
+
+    /**
+     * This node begins or ceases to hear the wakeups of others. Confined to the thread that listens.
+     *
+     * @return whether that is new
+     */
+    public boolean listening(boolean now) {
+        if (!now && listening.get()) {
+            // First, because a reader may come between.
+            deafSince = ticker.nanos();
+        }
+        return listening.getAndSet(now) != now;
+    }
+
+    private long heartbeatAge() {
+        return begun ? ticker.nanos() - beatenAt : 0;
+    }
+
+    private int quorum() {
+        return nodes.get() > 0 && heartbeatAge() < NodeDirectory.LOST_AFTER.toNanos() ? 1 : 0;
     }
 
     /** The definitions of all metrics of this class. */

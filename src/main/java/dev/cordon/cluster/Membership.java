@@ -55,10 +55,12 @@ public final class Membership {
 
     private void beat() {
         List<NodeDirectory.Node> before = nodes;
-        List<NodeDirectory.Node> now =
+        NodeDirectory.Beat beat =
                 directory.beat(factory.accepting() ? NodeDirectory.State.READY : NodeDirectory.State.DRAINING);
-        nodes = List.copyOf(now);
-        counters.nodes.set(now.size());
+        List<NodeDirectory.Node> now = beat.nodes();
+        nodes = now;
+        counters.beaten(now.size());
+        beat.lost().forEach(this::tellLost);
         Set<String> came = ids(now);
         came.removeAll(ids(before));
         Set<String> left = ids(before);
@@ -76,6 +78,20 @@ public final class Membership {
             // A node that is lost may have committed what it could not tell any more.
             publications.unsure();
         }
+    }
+
+    /** A node that said that it drains was going anyway, even if its process ended before it could leave. */
+    private void tellLost(NodeDirectory.Node node) {
+        if (node.state() == NodeDirectory.State.DRAINING) {
+            LOG.log(Level.INFO, "The node {0} has ended while it drained", node.id());
+            return;
+        }
+        counters.nodesLost.increment();
+        LOG.log(
+                Level.WARNING,
+                "The node {0} is lost: it was silent for {1} seconds. Look whether its process runs and reaches the database",
+                node.id(),
+                NodeDirectory.LOST_AFTER.toSeconds());
     }
 
     private static Set<String> ids(List<NodeDirectory.Node> of) {

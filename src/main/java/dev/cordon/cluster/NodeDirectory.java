@@ -25,11 +25,26 @@ public interface NodeDirectory {
     record Node(String id, String version, State state, Instant startedAt) {}
 
     /**
-     * Says that this node lives, and returns the nodes that do, this one included, in the order in which they started.
+     * The answer to a heartbeat.
+     *
+     * @param nodes the nodes that live, the one that asks included, in the order in which they started
+     * @param lost the nodes that this heartbeat has removed because they were silent for {@link #LOST_AFTER}, as they
+     *     were at their last heartbeat. Each comes in the answer to one heartbeat of one node; one that left does not
+     */
+    record Beat(List<Node> nodes, List<Node> lost) {
+        public Beat {
+            nodes = List.copyOf(nodes);
+            lost = List.copyOf(lost);
+        }
+    }
+
+    /**
+     * Says that this node lives, and removes those that are lost. A node judges others only when it has itself beaten
+     * for {@link #LOST_AFTER} without a pause: after a failure of the directory all are silent.
      *
      * @throws dev.cordon.log.LogUnavailableException if the directory cannot be reached
      */
-    List<Node> beat(State state);
+    Beat beat(State state);
 
     /** Removes this node, which stops. */
     void leave();

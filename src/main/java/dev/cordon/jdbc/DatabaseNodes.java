@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,26 +20,32 @@ final class DatabaseNodes implements NodeDirectory {
             + " VALUES (?, ?, ?, clock_timestamp(), clock_timestamp())"
             + " ON CONFLICT (id) DO UPDATE SET state = excluded.state, beat_at = excluded.beat_at";
     private static final String REMOVE_LOST =
-            "DELETE FROM cordon_node WHERE beat_at < clock_timestamp() - make_interval(secs => ?)";
+            "DELETE FROM cordon_node WHERE beat_at < clock_timestamp() - make_interval(secs => ?)"
+                    + " RETURNING id, version, state, started_at";
 
     private final Database database;
     private final String id;
     private final String version;
+    private final SteadyHeartbeat steady;
 
     /** @param id id of this node */
-    DatabaseNodes(Database database, String id, String version) {
+    DatabaseNodes(Database database, String id, String version, Clock clock) {
+        this.steady = new SteadyHeartbeat(clock);
         this.database = database;
         this.id = id;
         this.version = version;
     }
 
     @Override
-    public List<Node> beat(State state) {
-        return database.transact(connection -> {
+    public Beat beat(State state) {
+        boolean judges = steady.longEnough();
+        Beat beat = database.transact(connection -> {
             renew(connection, state);
-            removeLost(connection);
-            return nodes(connection);
+            List<Node> lost = judges ? removeLost(connection) : List.of();
+            return new Beat(nodes(connection), lost);
         });
+        steady.beaten();
+        return beat;
     }
 
     private void renew(Connection connection, State state) throws SQLException {
@@ -50,10 +57,12 @@ final class DatabaseNodes implements NodeDirectory {
         }
     }
 
-    private static void removeLost(Connection connection) throws SQLException {
+    private static List<Node> removeLost(Connection connection) throws SQLException {
         try (PreparedStatement remove = connection.prepareStatement(REMOVE_LOST)) {
             remove.setLong(1, LOST_AFTER.toSeconds());
-            remove.executeUpdate();
+            try (ResultSet row = remove.executeQuery()) {
+                return nodes(row);
+            }
         }
     }
 
@@ -61,17 +70,21 @@ final class DatabaseNodes implements NodeDirectory {
         try (PreparedStatement read = connection.prepareStatement(
                         "SELECT id, version, state, started_at FROM cordon_node ORDER BY started_at, id");
                 ResultSet row = read.executeQuery()) {
-            List<Node> nodes = new ArrayList<>();
-            while (row.next()) {
-                nodes.add(new Node(
-                        row.getString(1),
-                        row.getString(2),
-                        // A later version may say more than this one knows: such a node takes no new connections.
-                        row.getString(3).equals("ready") ? State.READY : State.DRAINING,
-                        row.getTimestamp(4).toInstant()));
-            }
-            return nodes;
+            return nodes(row);
         }
+    }
+
+    private static List<Node> nodes(ResultSet row) throws SQLException {
+        List<Node> nodes = new ArrayList<>();
+        while (row.next()) {
+            nodes.add(new Node(
+                    row.getString(1),
+                    row.getString(2),
+                    // A later version may say more than this one knows: such a node takes no new connections.
+                    row.getString(3).equals("ready") ? State.READY : State.DRAINING,
+                    row.getTimestamp(4).toInstant()));
+        }
+        return nodes;
     }
 
     @Override

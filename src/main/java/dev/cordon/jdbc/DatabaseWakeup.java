@@ -189,7 +189,7 @@ final class DatabaseWakeup implements Wakeup {
 
     /** Logs one line when listening fails, and the details of each failure for who looks for them. */
     private void tellFailed(Throwable why) {
-        if (counters.listening.getAndSet(0) == 1 || !told) {
+        if (counters.listening(false) || !told) {
             told = true;
             LOG.log(
                     Level.WARNING,
@@ -215,7 +215,7 @@ final class DatabaseWakeup implements Wakeup {
             listen.execute("LISTEN " + CHANNEL);
         }
         String secret = ChannelEpochs.read(connection).secret();
-        counters.listening.set(1);
+        counters.listening(true);
         if (told) {
             told = false;
             LOG.log(Level.INFO, "This node hears wakeups again");

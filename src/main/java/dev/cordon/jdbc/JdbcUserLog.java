@@ -128,7 +128,7 @@ public final class JdbcUserLog implements UserLog {
      * @param node id of this node, without a colon
      */
     public NodeDirectory nodes(String node, String version) {
-        return new DatabaseNodes(database, node, version);
+        return new DatabaseNodes(database, node, version, clock);
     }
 
     /**

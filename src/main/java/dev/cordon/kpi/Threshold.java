@@ -100,6 +100,23 @@ public record Threshold(
             hourly("duty_failures", "cordon_duty_failures_total", 0)
                     .means("A run of a duty (a periodic task of the node) ended in an error; the next run takes place.")
                     .then("The server's log has the error: report it."),
+            hourly("lost_nodes", "cordon_cluster_nodes_lost_total", 0)
+                    .means("A node of the cluster was lost: it fell silent without having drained or left.")
+                    .then(
+                            "The server's log names the node: look whether its process runs, and whether it reaches the database."),
+            hourly("lost_wakeups", "cordon_cluster_repaired_total", 0)
+                    .means(
+                            "Publications of other nodes came without their wakeup: they were found by a read of the log, up to 30 seconds late.")
+                    .then(
+                            "Look at cordon_cluster_wakeups_failed_total of all nodes, at CPU, and whether a pooler lies between node and database."),
+            now("not_listening", "cordon_cluster_not_listening_seconds", 10, "seconds")
+                    .means(
+                            "The node does not hear the wakeups of others: their messages arrive up to 30 seconds late.")
+                    .then("The server's log has the reason; the node needs one more connection to the database, without a pooler."),
+            now("no_quorum", "cordon_cluster_heartbeat_age_seconds", 10, "seconds")
+                    .means("The node does not reach the directory of nodes: the others take it for lost.")
+                    .then(
+                            "Look at the database and the way to it; publishes are answered 503 and readiness is DOWN meanwhile."),
             now("canary_silence", "cordon_canary_silence_seconds", 30, "seconds")
                     .means("The node's own synthetic users do not get their messages.")
                     .then(

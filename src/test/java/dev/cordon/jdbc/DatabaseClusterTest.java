@@ -77,6 +77,22 @@ class DatabaseClusterTest {
             parts.time.advance(Membership.PERIOD);
             cluster.turn();
         }
+
+        /** Beats so long that it judges whether other nodes are lost. */
+        void steady() {
+            for (Duration beaten = Duration.ZERO;
+                    beaten.compareTo(NodeDirectory.LOST_AFTER) <= 0;
+                    beaten = beaten.plus(Membership.PERIOD)) {
+                turn();
+            }
+        }
+
+        double metric(String name) {
+            return counters.metrics().all().stream()
+                    .filter(metric -> metric.name().equals(name))
+                    .mapToDouble(metric -> metric.value().getAsDouble())
+                    .sum();
+        }
     }
 
     /** Loses wakeups while it is told to. */
@@ -113,7 +129,7 @@ class DatabaseClusterTest {
     private Node node(String id, String at) {
         JdbcUserLog[] log = new JdbcUserLog[1];
         TestNode parts = new TestNode(Limits.DEFAULTS, time -> log[0] = database.open(at, () -> RETENTION, time));
-        ClusterCounters counters = new ClusterCounters();
+        ClusterCounters counters = new ClusterCounters(parts.time);
         LossyWakeup wakeup = new LossyWakeup(log[0].wakeup(id, counters));
         Cluster cluster = new Cluster(
                 log[0].nodes(id, "1.0.0"), wakeup, log[0].orders(id), parts.factory, log[0], counters, parts.time);
@@ -298,14 +314,99 @@ class DatabaseClusterTest {
         Node b = node("b");
         b.turn();
         Peer peer = b.connect("alice", "s");
+        b.steady();
         a.wakeup().loses.set(true);
         a.publish(ALICE, "{}");
-        TestDatabase.run(url, "UPDATE cordon_node SET beat_at = beat_at - INTERVAL '1 minute' WHERE id = 'a'");
+        silent("id = 'a'");
 
         b.turn();
 
         awaitOffsets(peer, 1);
         assertThat(b.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("b");
+    }
+
+    /** Makes these nodes' last heartbeats a minute old. */
+    private void silent(String which) {
+        TestDatabase.run(url, "UPDATE cordon_node SET beat_at = beat_at - INTERVAL '1 minute' WHERE " + which);
+    }
+
+    @Test
+    @DisplayName("a lost node is counted by one of the others, whoever finds it first")
+    void countsALostNodeOnce() throws Exception {
+        node("a");
+        Node b = node("b");
+        Node c = node("c");
+        b.steady();
+        c.steady();
+        silent("id = 'a'");
+
+        b.turn();
+        c.turn();
+        b.turn();
+
+        assertThat(c.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("b", "c");
+        assertThat(b.metric("cordon_cluster_nodes_lost_total") + c.metric("cordon_cluster_nodes_lost_total"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("a node that leaves is not lost, nor one whose process ends while it drains")
+    void countsNoNodeThatLeaves() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        Node c = node("c");
+        c.steady();
+
+        a.cluster().close();
+        b.parts().factory.stopAccepting();
+        b.turn();
+        silent("id = 'b'");
+        c.turn();
+
+        assertThat(c.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("c");
+        assertThat(c.metric("cordon_cluster_nodes_lost_total")).isZero();
+    }
+
+    @Test
+    @DisplayName("after a failure of the database nobody is taken for lost who beats again")
+    void takesNobodyForLostAfterAPause() throws Exception {
+        Node a = node("a");
+        Node b = node("b");
+        Node c = node("c");
+        a.steady();
+        b.steady();
+        silent("TRUE");
+        a.parts().time.advance(Duration.ofMinutes(1));
+        b.parts().time.advance(Duration.ofMinutes(1));
+
+        b.turn();
+        a.turn();
+        b.steady();
+
+        assertThat(b.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("a", "b");
+        assertThat(b.metric("cordon_cluster_nodes_lost_total"))
+                .as("c, which is silent for longer than the failure")
+                .isEqualTo(1);
+        assertThat(c.cluster().nodes()).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("a node that does not reach the database says since when it hears nothing and has no quorum")
+    void measuresWhatANodeLacks() throws Exception {
+        int port = number("SELECT inet_server_port()");
+        DatabaseProxy proxy = new DatabaseProxy(port);
+        Node a = node("a", url.replace(":" + port, ":" + proxy.port()));
+        Awaitility.await().until(() -> a.metric("cordon_cluster_listening") == 1);
+        assertThat(a.metric("cordon_cluster_quorum")).isEqualTo(1);
+        assertThat(a.metric("cordon_cluster_not_listening_seconds")).isZero();
+
+        proxy.close();
+        Awaitility.await().until(() -> a.metric("cordon_cluster_listening") == 0);
+        a.steady();
+
+        assertThat(a.metric("cordon_cluster_not_listening_seconds")).isEqualTo(12);
+        assertThat(a.metric("cordon_cluster_heartbeat_age_seconds")).isEqualTo(12);
+        assertThat(a.metric("cordon_cluster_quorum")).isZero();
     }
 
     @Test

@@ -127,6 +127,31 @@ class AlertBoardTest {
                         },
                         of -> of.endless = () -> of.duties.turn(Duty.CONSOLE, () -> {})));
         stories.put("duty_failures", new Story(of -> of.dutyFails(Duty.CONSOLE), anHourPasses));
+        stories.put("lost_nodes", new Story(of -> of.cluster.nodesLost.increment(), anHourPasses));
+        stories.put("lost_wakeups", new Story(of -> of.cluster.repaired.increment(), anHourPasses));
+        stories.put(
+                "not_listening",
+                new Story(
+                        of -> {
+                            of.cluster.begin();
+                            of.cluster.listening(true);
+                            of.cluster.listening(false);
+                            of.node.time.advance(Duration.ofSeconds(10));
+                            of.cluster.beaten(2);
+                        },
+                        of -> {
+                            of.cluster.listening(true);
+                            of.endless = () -> of.cluster.beaten(2);
+                        }));
+        stories.put(
+                "no_quorum",
+                new Story(
+                        of -> {
+                            of.cluster.begin();
+                            of.cluster.listening(true);
+                            of.node.time.advance(Duration.ofSeconds(10));
+                        },
+                        of -> of.endless = () -> of.cluster.beaten(2)));
         stories.put(
                 "canary_silence",
                 new Story(

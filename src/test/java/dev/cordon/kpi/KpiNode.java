@@ -86,7 +86,7 @@ public final class KpiNode {
     private final HeapAccount heap = new HeapAccount();
     final SocketCounters socket = new SocketCounters();
     final ApiCounters api = new ApiCounters();
-    final ClusterCounters cluster = new ClusterCounters();
+    final ClusterCounters cluster = new ClusterCounters(node.time);
 
     public KpiNode() {
         this(List.of());

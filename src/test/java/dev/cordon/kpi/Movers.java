@@ -287,8 +287,12 @@ final class Movers {
         moves("api_requests_total", 7, of -> of.api.requests.add(7));
         moves("api_shortcuts_total", 6, of -> of.api.shortcuts.add(6));
         moves("api_commands_total", 10, of -> of.api.commands.add(10));
-        moves("cluster_nodes", 3, of -> of.cluster.nodes.set(3));
-        moves("cluster_listening", 1, of -> of.cluster.listening.set(1));
+        moves("cluster_nodes", 3, of -> of.cluster.beaten(3));
+        moves("cluster_nodes_lost_total", 16, of -> of.cluster.nodesLost.add(16));
+        moves("cluster_listening", 1, of -> of.cluster.listening(true));
+        moves("cluster_not_listening_seconds", 1, of -> of.cluster.begin());
+        moves("cluster_heartbeat_age_seconds", 1, of -> of.cluster.begin());
+        moves("cluster_quorum", 1, of -> of.cluster.beaten(1));
         moves("cluster_wakeups_sent_total", 11, of -> of.cluster.wakeupsSent.add(11));
         moves("cluster_wakeups_received_total", 12, of -> of.cluster.wakeupsReceived.add(12));
         moves("cluster_wakeups_failed_total", 13, of -> of.cluster.wakeupsFailed.add(13));
