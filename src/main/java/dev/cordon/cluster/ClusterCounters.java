@@ -64,24 +64,24 @@ public final class ClusterCounters {
                         .means("1 while this node hears the wakeups of other nodes.")
                         .then(
                                 "0 with a cluster: the log names the reason; messages of other nodes arrive up to 30 seconds late."));
-        metrics.add(
-                Metric.seconds("cluster_not_listening", () -> begun && !listening.get() ? ticker.nanos() - deafSince : 0)
-                        .means("Time for which this node has not heard the wakeups of other nodes; 0 while it does.")
-                        .then("Above its threshold: as for cordon_cluster_listening."));
+        metrics.add(Metric.seconds(
+                        "cluster_not_listening", () -> begun && !listening.get() ? ticker.nanos() - deafSince : 0)
+                .means("Time for which this node has not heard the wakeups of other nodes; 0 while it does.")
+                .then("Above its threshold: as for cordon_cluster_listening."));
         metrics.add(
                 Metric.gauge("cluster_nodes", nodes::get)
                         .means("Nodes that share the log, as this node sees them.")
                         .then(
                                 "Less than you run: one is lost or cannot reach the database. 0 means that there is no cluster."));
-        metrics.add(
-                Metric.seconds("cluster_heartbeat_age", this::heartbeatAge)
-                        .means("Time since this node last wrote its heartbeat into the node directory.")
-                        .then(
-                                "Over 10 s the other nodes take this one for lost: look at the database and the way to it."));
+        metrics.add(Metric.seconds("cluster_heartbeat_age", this::heartbeatAge)
+                .means("Time since this node last wrote its heartbeat into the node directory.")
+                .then("Over 10 s the other nodes take this one for lost: look at the database and the way to it."));
         metrics.add(
                 Metric.gauge("cluster_quorum", this::quorum)
-                        .means("1 while the other nodes can count on this one: its last heartbeat is less than 10 s old.")
-                        .then("0 with a cluster: this node answers publishes with 503; look at the database and the way to it."));
+                        .means(
+                                "1 while the other nodes can count on this one: its last heartbeat is less than 10 s old.")
+                        .then(
+                                "0 with a cluster: this node answers publishes with 503; look at the database and the way to it."));
     }
 
     /** From now on this node is one of several: it should hear wakeups and write heartbeats. */

@@ -110,9 +110,9 @@ public record Threshold(
                     .then(
                             "Look at cordon_cluster_wakeups_failed_total of all nodes, at CPU, and whether a pooler lies between node and database."),
             now("not_listening", "cordon_cluster_not_listening_seconds", 10, "seconds")
-                    .means(
-                            "The node does not hear the wakeups of others: their messages arrive up to 30 seconds late.")
-                    .then("The server's log has the reason; the node needs one more connection to the database, without a pooler."),
+                    .means("The node does not hear the wakeups of others: their messages arrive up to 30 seconds late.")
+                    .then(
+                            "The server's log has the reason; the node needs one more connection to the database, without a pooler."),
             now("no_quorum", "cordon_cluster_heartbeat_age_seconds", 10, "seconds")
                     .means("The node does not reach the directory of nodes: the others take it for lost.")
                     .then(
