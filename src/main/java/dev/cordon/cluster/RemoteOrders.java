@@ -1,5 +1,6 @@
 package dev.cordon.cluster;
 
+import dev.cordon.heap.OutOfMemory;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.SerialDrain;
 import dev.cordon.manager.WebSocketManagerFactory;
@@ -33,7 +34,9 @@ final class RemoteOrders {
             carryOut();
         } catch (LogUnavailableException e) {
             LOG.log(Level.DEBUG, "Orders of other nodes wait for the log: {0}", e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            OutOfMemory.ends(e);
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "Orders of other nodes could not be carried out", e);
         }
     }

@@ -139,8 +139,8 @@ final class ContainerPages {
     private static String path(HttpRequestPacket head) {
         try {
             return head.getRequestURIRef().getDecodedURI();
-        } catch (CharConversionException e) {
-            // The container rejects the request.
+        } catch (CharConversionException | NumberFormatException | IndexOutOfBoundsException e) {
+            // An escape that is none: the container rejects the request.
             return "";
         }
     }

@@ -80,6 +80,13 @@ class ContainerPagesExecutionTest {
         assertThat(ContainerPages.figures(head(path))).isEqualTo(figures);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/health%zz", "/health%", "/health%4", "/%00health"})
+    void leavesAPathWithABrokenEscapeToTheContainer(String path) {
+        assertThat(ContainerPages.own(head(path))).isFalse();
+        assertThat(ContainerPages.figures(head(path))).isFalse();
+    }
+
     @Test
     @DisplayName("S2 health has a thread of its own, which other pages cannot occupy")
     void runsHealthOnAThreadOfItsOwn() throws InterruptedException {
