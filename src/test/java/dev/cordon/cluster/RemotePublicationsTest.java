@@ -196,8 +196,8 @@ class RemotePublicationsTest {
         publish(ALICE);
 
         assertThat(publications.lacking(List.of(new UserId("alice"))))
-                .containsExactly(
-                        new UserLog.Since(ALICE, new StreamPosition(log.top(ALICE).epoch(), 0)));
+                .containsExactly(new UserLog.Since(
+                        ALICE, new StreamPosition(log.top(ALICE).epoch(), 0)));
         publications.unsure();
         runAll();
 
