@@ -77,6 +77,9 @@ public final class Bench {
             if (options.wants("stall") && options.servers().contains(Contestant.CORDON)) {
                 stalls(generator);
             }
+            if (options.wants("cluster")) {
+                new ClusterScenario(options, generator, this::enter, this::progress, this::port).run();
+            }
         }
         return results;
     }
@@ -107,8 +110,12 @@ public final class Bench {
     }
 
     private ServerProcess start(Contestant contestant, String tag) throws IOException, InterruptedException {
+        return ServerProcess.start(contestant, port(), options, tag);
+    }
+
+    private int port() throws IOException {
         int wanted = options.basePort() == 0 ? 0 : options.basePort() + started++;
-        return ServerProcess.start(contestant, LoopbackPorts.take(wanted, "bench.port"), options, tag);
+        return LoopbackPorts.take(wanted, "bench.port");
     }
 
     /** On one fresh server. Round 0 warms up: what it compiles would be taken for the neighbours' doing. */
@@ -245,7 +252,16 @@ public final class Bench {
                 "slow.beside.p99",
                 "slow.cut",
                 "stall.alone.p99",
-                "stall.beside.p99")) {
+                "stall.beside.p99",
+                "cluster.local.cpu",
+                "cluster.local.rate",
+                "cluster.remote.p50",
+                "cluster.remote.p99",
+                "cluster.remote.notifications",
+                "cluster.through.rate",
+                "cluster.through.lost",
+                "notify.time",
+                "notify.syncs")) {
             Double value = answer.figures().get(name);
             if (value != null) {
                 text.append(name).append(' ').append(Report.number(value)).append("  ");

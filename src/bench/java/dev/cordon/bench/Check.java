@@ -18,6 +18,13 @@ record Check(String what, double measured, double limit, boolean atMost, String 
     /** What a change may cost, of the version before it in the same run. */
     private static final double NOT_SLOWER = 1.03;
 
+    /** What the cluster may cost a local delivery. */
+    private static final double LOCAL_CPU = 1.15;
+
+    private static final double REMOTE_P50 = 4_000;
+    private static final double REMOTE_TAIL = 5;
+    private static final double THROUGH_RATE = 10_000;
+
     private static final Map<String, String> BEFORE = new TreeMap<>(Map.of(
             "saturation.cpu", "targeted delivery",
             "apart.cpu", "targeted delivery, each publish a write",
@@ -102,11 +109,47 @@ record Check(String what, double measured, double limit, boolean atMost, String 
         checks.add(
                 cordon.absolute("manager create and release, garbage (JMH)", "micro.create.garbage", 1024, " bytes"));
         checks.add(cordon.absolute("managers retained after release (JMH)", "micro.create.retained", 0, ""));
+        results.servers().stream()
+                .filter(Contestant::clustered)
+                .forEach(cluster -> checks.addAll(ofCluster(results, cluster)));
         if (results.servers().contains(Contestant.CORDON_BEFORE)) {
             BEFORE.forEach((key, what) -> checks.add(
                     cordon.times(what + ", CPU, of the version before", key, Contestant.CORDON_BEFORE, NOT_SLOWER)));
         }
         return checks;
+    }
+
+    private static List<Check> ofCluster(Results results, Contestant cluster) {
+        String name = cluster.label() + ": ";
+        double p50 = results.median(cluster, "cluster.remote.p50");
+        return List.of(
+                new Check(
+                        name + "local delivery, CPU, of one node with the same log and without a cluster",
+                        results.ratio(cluster, Contestant.CORDON_JDBC, "cluster.local.cpu"),
+                        LOCAL_CPU,
+                        true,
+                        " ×"),
+                new Check(name + "from node to node, p50", p50, REMOTE_P50, true, " µs"),
+                new Check(
+                        name + "from node to node, p99, of p50",
+                        results.median(cluster, "cluster.remote.p99") / p50,
+                        REMOTE_TAIL,
+                        true,
+                        " ×"),
+                new Check(
+                        name + "publishes in batches through two nodes",
+                        results.median(cluster, "cluster.through.rate"),
+                        THROUGH_RATE,
+                        false,
+                        "/s"),
+                new Check(
+                        name + "published and not received",
+                        results.of(cluster, "cluster.local.lost").max()
+                                + results.of(cluster, "cluster.remote.lost").max()
+                                + results.of(cluster, "cluster.through.lost").max(),
+                        0,
+                        true,
+                        ""));
     }
 
     /** Cordon's medians, and how they compare. */

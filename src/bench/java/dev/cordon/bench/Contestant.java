@@ -9,6 +9,7 @@ enum Contestant {
     CORDON_BEFORE("Cordon before the change", "#a0a0a0"),
     CORDON_JDBC("Cordon, log in PostgreSQL", "#7fb069"),
     CORDON_H2("Cordon, log in an H2 file", "#b5d99c"),
+    CORDON_DATABASE("Cordon, two nodes, cluster=database", "#2a9d8f"),
     PAYARA("bare Payara @ServerEndpoint", "#c0392b"),
     TYRUS("Tyrus standalone", "#8e6c8a"),
     TOMCAT("Tomcat embedded", "#c9a227"),
@@ -50,7 +51,17 @@ enum Contestant {
 
     /** Whether it is Cordon, wherever its log is. */
     boolean cordon() {
-        return this == CORDON || this == CORDON_BEFORE || this == CORDON_JDBC || this == CORDON_H2;
+        return this == CORDON || this == CORDON_BEFORE || this == CORDON_JDBC || this == CORDON_H2 || clustered();
+    }
+
+    /** Whether its nodes make a cluster: two of them in the scenario {@code cluster}. */
+    boolean clustered() {
+        return this == CORDON_DATABASE;
+    }
+
+    /** Whether it takes part in the scenario {@code cluster}: the clusters, and the one that they are compared with. */
+    boolean inCluster() {
+        return clustered() || this == CORDON_JDBC;
     }
 
     /** Whether it runs on a Java runtime: has a heap and a collector's log. */

@@ -3,7 +3,10 @@ package dev.cordon.bench;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** The databases of those whose log is in one: commits are on the disk when they return, as in production. Ends with the benchmark. */
 final class Databases {
     private static @Nullable EmbeddedPostgres server;
-    /** Where the log of the last start is. */
-    private static String schema = "public";
+    /** Where the log of each one's last start is. */
+    private static final Map<Contestant, String> SCHEMAS = new EnumMap<>(Contestant.class);
 
     private Databases() {}
 
@@ -23,11 +26,12 @@ final class Databases {
     static synchronized Map<String, String> settings(Contestant contestant, Path out) throws IOException {
         String name = "bench_" + UUID.randomUUID().toString().replace("-", "");
         return switch (contestant) {
-            case CORDON_JDBC ->
-                jdbc(
-                        "jdbc:postgresql://127.0.0.1:" + postgres().getPort() + "/postgres?currentSchema=" + name,
-                        "postgres",
-                        name);
+            case CORDON_JDBC -> jdbc(contestant, name);
+            case CORDON_DATABASE -> {
+                Map<String, String> settings = new HashMap<>(jdbc(contestant, name));
+                settings.put("CORDON_CLUSTER", "database");
+                yield Map.copyOf(settings);
+            }
             case CORDON_H2 ->
                 Map.of(
                         "CORDON_LOG",
@@ -38,15 +42,16 @@ final class Databases {
         };
     }
 
-    private static Map<String, String> jdbc(String url, String user, String name) throws IOException {
+    private static Map<String, String> jdbc(Contestant contestant, String name) throws IOException {
+        String url = "jdbc:postgresql://127.0.0.1:" + postgres().getPort() + "/postgres?currentSchema=" + name;
         try (var connection = postgres().getPostgresDatabase().getConnection();
                 var statement = connection.createStatement()) {
             statement.execute("CREATE SCHEMA " + name);
-            schema = name;
+            SCHEMAS.put(contestant, name);
         } catch (SQLException e) {
             throw new IOException(e);
         }
-        return Map.of("CORDON_LOG", "jdbc", "CORDON_JDBC_URL", url, "CORDON_JDBC_USER", user);
+        return Map.of("CORDON_LOG", "jdbc", "CORDON_JDBC_URL", url, "CORDON_JDBC_USER", "postgres");
     }
 
     private static EmbeddedPostgres postgres() throws IOException {
@@ -57,8 +62,8 @@ final class Databases {
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .start();
-            pin(running);
             server = running;
+            pin(core());
         }
         return running;
     }
@@ -68,50 +73,53 @@ final class Databases {
         return Integer.getInteger("bench.postgres.core", 0);
     }
 
-    /** The server's process and those that it has begun; those to come are its children. */
-    private static void pin(EmbeddedPostgres running) throws IOException {
-        if (!JavaCommand.pinning() || core() < 0) {
-            return;
+    /**
+     * Moves the server's process and those that it has begun to a core; those to come are its children.
+     *
+     * @param core negative: any
+     */
+    static synchronized void pin(int core) throws IOException {
+        ProcessHandle main = main();
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(main), main.children()).toList();
+        for (ProcessHandle one : all) {
+            JavaCommand.move(one.pid(), core);
         }
-        try (var connection = running.getPostgresDatabase().getConnection();
+    }
+
+    private static ProcessHandle main() throws IOException {
+        try (var connection = connect();
                 var statement = connection.createStatement();
                 var row = statement.executeQuery("SELECT pg_backend_pid()")) {
             row.next();
-            ProcessHandle main = ProcessHandle.of(row.getLong(1))
+            return ProcessHandle.of(row.getLong(1))
                     .flatMap(ProcessHandle::parent)
                     .orElseThrow(() -> new IOException("PostgreSQL's process is not found"));
-            List<ProcessHandle> all =
-                    Stream.concat(Stream.of(main), main.children()).toList();
-            for (ProcessHandle one : all) {
-                new ProcessBuilder("taskset", "-a", "-p", "-c", Integer.toString(core()), Long.toString(one.pid()))
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor();
-            }
         } catch (SQLException e) {
-            throw new IOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             throw new IOException(e);
         }
     }
 
+    /** A connection to the server, as its owner. */
+    static synchronized Connection connect() throws IOException, SQLException {
+        return postgres().getPostgresDatabase().getConnection();
+    }
+
     /**
-     * What PostgreSQL has done so far for the one Cordon whose log is in it.
+     * What PostgreSQL has done so far.
      *
-     * @param commits transactions that wrote
-     * @param published publications accepted
+     * @param commits transactions that wrote or notified, of all
+     * @param published publications accepted by this one's log
      */
     record Done(long commits, long published) {}
 
     /** Empty when no PostgreSQL runs or its log is not made yet. */
     static synchronized Optional<Done> done(Contestant contestant) throws IOException {
-        EmbeddedPostgres running = server;
-        if (running == null || contestant != Contestant.CORDON_JDBC) {
+        String schema = SCHEMAS.get(contestant);
+        if (schema == null) {
             return Optional.empty();
         }
-        try (var connection = running.getPostgresDatabase().getConnection();
+        try (var connection = connect();
                 var statement = connection.createStatement()) {
             statement.execute("SET search_path = " + schema);
             try (var row = statement.executeQuery("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"

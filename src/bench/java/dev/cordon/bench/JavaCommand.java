@@ -1,6 +1,7 @@
 package dev.cordon.bench;
 
 import java.io.File;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -29,6 +30,30 @@ final class JavaCommand {
         }
         pinned.addAll(command);
         return pinned;
+    }
+
+    /**
+     * Moves a running process with all its threads.
+     *
+     * @param core negative: any
+     */
+    static void move(long pid, int core) throws IOException {
+        if (!pinning()) {
+            return;
+        }
+        String cores = core < 0
+                ? "0-" + (Runtime.getRuntime().availableProcessors() - 1)
+                : Integer.toString(core);
+        try {
+            new ProcessBuilder("taskset", "-a", "-p", "-c", cores, Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     static boolean pinning() {

@@ -40,7 +40,28 @@ enum Metric {
     STALLED_OPEN("slow.open", "stalled readers still open", ""),
     SLOW_HEAP("slow.heapGrowth", "live heap after the flood, growth", "KB"),
     STALL_ALONE_P99("stall.alone.p99", "healthy users alone, p99, once more", "µs"),
-    STALL_BESIDE_P99("stall.beside.p99", "healthy users beside 200 stalled HTTP clients, p99", "µs");
+    STALL_BESIDE_P99("stall.beside.p99", "healthy users beside 200 stalled HTTP clients, p99", "µs"),
+    CLUSTER_LOCAL_CPU("cluster.local.cpu", "log in PostgreSQL: local delivery, CPU of its node a message", "µs"),
+    CLUSTER_LOCAL_RATE("cluster.local.rate", "… rate", "msg/s"),
+    CLUSTER_OTHER_CPU("cluster.local.otherCpu", "… CPU of the other node, which has none of the users, a message", "µs"),
+    CLUSTER_LOCAL_COMMITS("cluster.local.transactions", "… transactions of PostgreSQL a message", ""),
+    CLUSTER_LOCAL_NOTIFICATIONS("cluster.local.notifications", "… of them notifications", ""),
+    CLUSTER_REMOTE_P50("cluster.remote.p50", "from one node to a client on the other, at a fixed rate, p50", "µs"),
+    CLUSTER_REMOTE_P99("cluster.remote.p99", "… p99", "µs"),
+    CLUSTER_REMOTE_CPU("cluster.remote.nodesCpu", "… CPU of both nodes a message", "µs"),
+    CLUSTER_REMOTE_COMMITS("cluster.remote.transactions", "… transactions of PostgreSQL a message", ""),
+    CLUSTER_REMOTE_NOTIFICATIONS("cluster.remote.notifications", "… of them notifications", ""),
+    CLUSTER_THROUGH_RATE("cluster.through.rate", "publishes in batches of 100 through two nodes, all received", "msg/s"),
+    CLUSTER_THROUGH_CPU("cluster.through.nodesCpu", "… CPU of both nodes a message", "µs"),
+    CLUSTER_THROUGH_COMMITS("cluster.through.transactions", "… transactions of PostgreSQL a message", ""),
+    CLUSTER_THROUGH_NOTIFICATIONS("cluster.through.notifications", "… of them notifications", ""),
+    NOTIFY_TIME("notify.time", "a transaction of PostgreSQL that only notifies", "µs"),
+    NOTIFY_CPU("notify.cpu", "… CPU of its process", "µs"),
+    NOTIFY_SYNCS("notify.syncs", "… writes of the log to the disk meanwhile, for one", ""),
+    NOTIFY_WAL("notify.wal", "… write-ahead log", "bytes"),
+    INSERT_TIME("insert.time", "a transaction that inserts a row of 100 bytes", "µs"),
+    INSERT_SYNCS("insert.syncs", "… writes of the log to the disk meanwhile, for one", ""),
+    SELECT_TIME("select.time", "a transaction that only answers", "µs");
 
     private final String key;
     private final String label;

@@ -18,7 +18,14 @@ final class Plausibility {
             "echo.p50",
             "echo.cpu",
             "connect.rate",
-            "connect.cpu");
+            "connect.cpu",
+            "cluster.local.rate",
+            "cluster.local.cpu",
+            "cluster.remote.p50",
+            "cluster.remote.p99",
+            "cluster.remote.notifications",
+            "cluster.through.rate",
+            "cluster.through.nodesCpu");
     private static final List<String> ZERO = List.of(
             "latency.lost",
             "saturation.lost",
@@ -27,6 +34,9 @@ final class Plausibility {
             "batch.lost",
             "broadcast.lost",
             "connect.failed",
+            "cluster.local.lost",
+            "cluster.remote.lost",
+            "cluster.through.lost",
             "misdelivered",
             "errors");
 
@@ -44,7 +54,7 @@ final class Plausibility {
             }
             for (String name : ZERO) {
                 double value = results.of(server, name).max();
-                if (wanted(options, name) && value != 0) {
+                if (wanted(options, name) && has(server, name) && value != 0) {
                     faults.add(server.label() + ": " + name + " is " + value + " but must be 0");
                 }
             }
@@ -53,6 +63,9 @@ final class Plausibility {
     }
 
     private static boolean has(Contestant server, String figure) {
+        if (figure.startsWith("cluster.")) {
+            return figure.startsWith("cluster.local.") ? server.inCluster() : server.clustered();
+        }
         return server.java() || !figure.equals("saturation.garbage");
     }
 

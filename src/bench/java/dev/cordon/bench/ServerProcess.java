@@ -53,6 +53,13 @@ final class ServerProcess implements AutoCloseable {
     /** @param tag tells the logs of several starts apart */
     static ServerProcess start(Contestant contestant, int port, BenchOptions options, String tag)
             throws IOException, InterruptedException {
+        return start(contestant, port, options, tag, Databases.settings(contestant, options.out()));
+    }
+
+    /** @param settings of its log and its cluster: those of another node for one that shares its log */
+    static ServerProcess start(
+            Contestant contestant, int port, BenchOptions options, String tag, Map<String, String> settings)
+            throws IOException, InterruptedException {
         Path gcLog =
                 options.out().resolve(contestant.id() + "-" + tag + "-gc.log").toAbsolutePath();
         Path log = options.out().resolve(contestant.id() + "-" + tag + ".log").toAbsolutePath();
@@ -62,7 +69,7 @@ final class ServerProcess implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment());
-        builder.environment().putAll(Databases.settings(contestant, options.out()));
+        builder.environment().putAll(settings);
         ServerProcess server = new ServerProcess(contestant, port, gcLog, log, builder.start());
         server.awaitReady();
         return server;
@@ -175,6 +182,20 @@ final class ServerProcess implements AutoCloseable {
                         contestant.cordon(),
                         SECRET,
                         API_KEY);
+    }
+
+    /** How the generator is told of it when it is the second node of a cluster. */
+    String orderAsPeer() {
+        return "peerport=%d peerpid=%d".formatted(port, process.pid());
+    }
+
+    /** @param core negative: any */
+    void pin(int core) throws IOException {
+        JavaCommand.move(process.pid(), core);
+    }
+
+    int port() {
+        return port;
     }
 
     Contestant contestant() {

@@ -14,14 +14,19 @@ final class Latency {
     }
 
     void run() {
+        run("latency");
+    }
+
+    /** @param name of the figures */
+    void run(String name) {
         long expected = turn.crowd().delivered() - turn.publisher().sent();
         at(turn, 0.5, Figures.histogram());
         Histogram nanos = Figures.histogram();
         double cpu = turn.observed().cpu();
         at(turn, turn.secondsAtRate(), nanos);
-        turn.figures().put("latency.cpu", (turn.observed().cpu() - cpu) / Math.max(1, nanos.getTotalCount()));
-        turn.settle("latency", expected + turn.publisher().sent());
-        turn.figures().latency("latency", nanos);
+        turn.figures().put(name + ".cpu", (turn.observed().cpu() - cpu) / Math.max(1, nanos.getTotalCount()));
+        turn.settle(name, expected + turn.publisher().sent());
+        turn.figures().latency(name, nanos);
     }
 
     private static void at(Turn turn, double seconds, Histogram into) {

@@ -53,6 +53,15 @@ public final class LoadMain {
                         order.list("sizes").stream().map(Integer::valueOf).toList());
             case "slow" -> slow(target, order);
             case "stall" -> stall(target, order);
+            case "cluster" ->
+                new ClusterTurn(
+                                target,
+                                order.peer(),
+                                order.integer("users"),
+                                order.number("seconds"),
+                                order.integer("payload"),
+                                order.integer("rate"))
+                        .run(ClusterTurn.Part.valueOf(order.text("part").toUpperCase(Locale.ROOT)));
             default -> throw new IllegalArgumentException("no such order: " + order.verb);
         };
     }
@@ -103,10 +112,19 @@ public final class LoadMain {
         }
 
         Target target() {
+            return target("port", "pid");
+        }
+
+        /** The second node of a cluster; the first once more where there is none. */
+        Target peer() {
+            return values.containsKey("peerport") ? target("peerport", "peerpid") : target();
+        }
+
+        private Target target(String port, String pid) {
             return new Target(
                     text("name"),
-                    integer("port"),
-                    Long.parseLong(text("pid")),
+                    integer(port),
+                    Long.parseLong(text(pid)),
                     text("java").equals("true"),
                     Path.of(text("gclog")),
                     text("cordon").equals("true"),

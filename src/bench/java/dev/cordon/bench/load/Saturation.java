@@ -30,6 +30,11 @@ final class Saturation {
         turn.figures().put("saturation.garbage", allocation.bytes() / (crowd.delivered() - delivered));
     }
 
+    /** The same without the garbage, under another name. */
+    void run(String name) {
+        drive(name, this::single);
+    }
+
     /** The same without the garbage, each publish in a write of its own. */
     void apart() {
         drive("apart", () -> publisher.fillApart(crowd, OUTSTANDING));
