@@ -26,8 +26,7 @@ class BenchSmokeIT {
                 "bench.scenarios", "cluster",
                 "bench.rate", "200",
                 "bench.out", "target/bench-smoke/cluster");
-        BenchOptions options =
-                BenchOptions.read(name -> cluster.getOrDefault(name, System.getProperty(name, "")));
+        BenchOptions options = BenchOptions.read(name -> cluster.getOrDefault(name, System.getProperty(name, "")));
 
         Results results = Bench.run(options);
 

@@ -35,8 +35,7 @@ final class ClusterScenario {
         int next() throws IOException;
     }
 
-    ClusterScenario(
-            BenchOptions options, Generator generator, Round entered, Consumer<String> progress, Ports ports) {
+    ClusterScenario(BenchOptions options, Generator generator, Round entered, Consumer<String> progress, Ports ports) {
         this.options = options;
         this.generator = generator;
         this.entered = entered;
@@ -82,8 +81,7 @@ final class ClusterScenario {
     private Nodes start(Contestant contestant) throws IOException, InterruptedException {
         progress.accept("starting " + contestant.label());
         Map<String, String> settings = Databases.settings(contestant, options.out());
-        ServerProcess first =
-                ServerProcess.start(contestant, ports.next(), options, "cluster-first", settings);
+        ServerProcess first = ServerProcess.start(contestant, ports.next(), options, "cluster-first", settings);
         if (!contestant.clustered()) {
             return new Nodes(contestant, first, Optional.empty());
         }
@@ -91,8 +89,7 @@ final class ClusterScenario {
             return new Nodes(
                     contestant,
                     first,
-                    Optional.of(ServerProcess.start(
-                            contestant, ports.next(), options, "cluster-second", settings)));
+                    Optional.of(ServerProcess.start(contestant, ports.next(), options, "cluster-second", settings)));
         } catch (IOException | InterruptedException e) {
             first.close();
             throw e;
@@ -137,10 +134,13 @@ final class ClusterScenario {
                                 nodes.second().map(ServerProcess::orderAsPeer).orElse("peers=none")));
         Optional<Databases.Done> after = Databases.done(nodes.contestant());
         if (before.isPresent() && after.isPresent()) {
-            double published = Math.max(1, after.get().published() - before.get().published());
+            double published =
+                    Math.max(1, after.get().published() - before.get().published());
             String name = "cluster." + part;
             answer.figures()
-                    .put(name + ".transactions", (after.get().commits() - before.get().commits()) / published);
+                    .put(
+                            name + ".transactions",
+                            (after.get().commits() - before.get().commits()) / published);
             if (nodes.contestant().clustered()) {
                 answer.figures().put(name + ".notifications", (wakeups(nodes) - wakeupsBefore) / published);
             }

@@ -41,9 +41,7 @@ final class JavaCommand {
         if (!pinning()) {
             return;
         }
-        String cores = core < 0
-                ? "0-" + (Runtime.getRuntime().availableProcessors() - 1)
-                : Integer.toString(core);
+        String cores = core < 0 ? "0-" + (Runtime.getRuntime().availableProcessors() - 1) : Integer.toString(core);
         try {
             new ProcessBuilder("taskset", "-a", "-p", "-c", cores, Long.toString(pid))
                     .redirectErrorStream(true)

@@ -43,7 +43,8 @@ enum Metric {
     STALL_BESIDE_P99("stall.beside.p99", "healthy users beside 200 stalled HTTP clients, p99", "µs"),
     CLUSTER_LOCAL_CPU("cluster.local.cpu", "log in PostgreSQL: local delivery, CPU of its node a message", "µs"),
     CLUSTER_LOCAL_RATE("cluster.local.rate", "… rate", "msg/s"),
-    CLUSTER_OTHER_CPU("cluster.local.otherCpu", "… CPU of the other node, which has none of the users, a message", "µs"),
+    CLUSTER_OTHER_CPU(
+            "cluster.local.otherCpu", "… CPU of the other node, which has none of the users, a message", "µs"),
     CLUSTER_LOCAL_COMMITS("cluster.local.transactions", "… transactions of PostgreSQL a message", ""),
     CLUSTER_LOCAL_NOTIFICATIONS("cluster.local.notifications", "… of them notifications", ""),
     CLUSTER_REMOTE_P50("cluster.remote.p50", "from one node to a client on the other, at a fixed rate, p50", "µs"),
@@ -51,7 +52,8 @@ enum Metric {
     CLUSTER_REMOTE_CPU("cluster.remote.nodesCpu", "… CPU of both nodes a message", "µs"),
     CLUSTER_REMOTE_COMMITS("cluster.remote.transactions", "… transactions of PostgreSQL a message", ""),
     CLUSTER_REMOTE_NOTIFICATIONS("cluster.remote.notifications", "… of them notifications", ""),
-    CLUSTER_THROUGH_RATE("cluster.through.rate", "publishes in batches of 100 through two nodes, all received", "msg/s"),
+    CLUSTER_THROUGH_RATE(
+            "cluster.through.rate", "publishes in batches of 100 through two nodes, all received", "msg/s"),
     CLUSTER_THROUGH_CPU("cluster.through.nodesCpu", "… CPU of both nodes a message", "µs"),
     CLUSTER_THROUGH_COMMITS("cluster.through.transactions", "… transactions of PostgreSQL a message", ""),
     CLUSTER_THROUGH_NOTIFICATIONS("cluster.through.notifications", "… of them notifications", ""),

@@ -180,7 +180,7 @@ record Sizing(Measured measured, Workload load) {
         rows(Measured.FIGURES, load, connections).forEach(System.out::print);
         new Sizing(Measured.FIGURES, load)
                 .limits()
-                .forEach(limit ->
-                        System.out.printf("reached at %s connections: %s%n", number(limit.connections()), limit.what()));
+                .forEach(limit -> System.out.printf(
+                        "reached at %s connections: %s%n", number(limit.connections()), limit.what()));
     }
 }

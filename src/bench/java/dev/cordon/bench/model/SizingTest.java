@@ -79,7 +79,7 @@ class SizingTest {
                 "| limit | met at, connections |\n| --- | --- |\n",
                 new Sizing(Measured.FIGURES, Workload.DEFAULT)
                         .limits().stream()
-                                .map(limit -> "| %s | %s |\n"
-                                        .formatted(limit.what(), Sizing.number(limit.connections()))));
+                                .map(limit ->
+                                        "| %s | %s |\n".formatted(limit.what(), Sizing.number(limit.connections()))));
     }
 }
