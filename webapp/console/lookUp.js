@@ -2,7 +2,7 @@
 /** The look-up of a user: shows its state, asks for it again every few seconds, and ends its connections on demand. */
 import { element, ref, setText } from '../js/dom.js';
 import { showUser } from './userView.js';
-import { meantUser, plural, userText } from './wording.js';
+import { endedText, meantUser, userText } from './wording.js';
 
 /** @typedef {(action: (of: import('./operator.js').Operator) => Promise<void>) => Promise<boolean>} Attempt */
 
@@ -18,17 +18,24 @@ export class LookUp {
   #askedAt = 0;
   #busy = false;
   #counts = { managers: 0, connections: 0 };
+  #silent = 0;
+  #nodes;
 
-  /** @param {Attempt} attempt @param {(title: string, text: string, yes: string, action: () => void) => void} confirmed */
-  constructor(attempt, confirmed) {
+  /**
+   * @param {Attempt} attempt
+   * @param {(title: string, text: string, yes: string, action: () => void) => void} confirmed
+   * @param {{count: number, name: (id: string) => string}} nodes
+   */
+  constructor(attempt, confirmed, nodes) {
     this.#attempt = attempt;
+    this.#nodes = nodes;
     at('search').addEventListener('submit', (/** @type {Event} */ event) => {
       event.preventDefault();
       this.look(at('search-user').value);
     });
     at('disconnect').addEventListener('click', () => {
       const user = this.#user;
-      confirmed(`Disconnect ${user}?`, 'All connections of this user on this node end with code 3503. Their clients do not reconnect by themselves.', 'Disconnect', () => this.#end(user, false));
+      confirmed(`Disconnect ${user}?`, 'All connections of this user, on all nodes, end with code 3503. Their clients do not reconnect by themselves.', 'Disconnect', () => this.#end(user, false));
     });
     at('reconnect').addEventListener('click', () => this.#end(this.#user, true));
   }
@@ -64,8 +71,9 @@ export class LookUp {
       const found = await of.user(user);
       if (turn === this.#turn) {
         this.#user = user;
-        this.#counts = showUser(found);
-        this.#hint(user, this.#counts.connections === 0 && found.closes.length === 0);
+        this.#counts = showUser(found, this.#nodes);
+        this.#silent = found.silent.length;
+        this.#hint(user, this.#silent === 0 && this.#counts.connections === 0 && found.closes.length === 0);
       }
     });
     if (turn === this.#turn) {
@@ -76,7 +84,7 @@ export class LookUp {
 
   /** @param {boolean} lost */
   #tell(lost) {
-    const { summary, mayEnd } = userText({ ...this.#counts, lost, busy: this.#busy });
+    const { summary, mayEnd } = userText({ ...this.#counts, nodes: this.#nodes.count, silent: this.#silent, lost, busy: this.#busy });
     setText(at('found-summary'), summary);
     at('disconnect').disabled = !mayEnd;
     at('reconnect').disabled = !mayEnd;
@@ -92,7 +100,7 @@ export class LookUp {
       const button = /** @type {HTMLButtonElement} */ (element('button', 'link', meant));
       button.type = 'button';
       button.addEventListener('click', () => this.look(meant));
-      hint.replaceChildren('This node knows no such user. The name of a user is the claim sub of its token, without # and topic. Did you mean ', button, '?');
+      hint.replaceChildren('No node knows such a user. The name of a user is the claim sub of its token, without # and topic. Did you mean ', button, '?');
     }
   }
 
@@ -103,7 +111,7 @@ export class LookUp {
     await this.#attempt(async (of) => {
       const { disconnected } = await of.disconnect(user, reconnect);
       if (user === this.#user) {
-        setText(at('found-result'), `${reconnect ? 'Told to reconnect' : 'Disconnected'}: ${plural(disconnected, 'connection')}.`);
+        setText(at('found-result'), endedText(reconnect, disconnected, this.#nodes.count));
       }
     });
     this.#busy = false;

@@ -7,6 +7,7 @@ import { devToken, userOf } from '../js/tokens.js';
 import { formatSeconds } from '../js/format.js';
 import { LookUp } from './lookUp.js';
 import { NodeView } from './nodeView.js';
+import { NodesView } from './nodesView.js';
 import { NotAnOperator, Operator } from './operator.js';
 import { PlotView } from './plotView.js';
 import { Series } from './series.js';
@@ -24,7 +25,8 @@ const base = new URL('../', document.baseURI);
 const at = (/** @type {string} */ name) => ref(document, name);
 const series = new Series();
 const plots = new PlotView(at('plots'), series, /** @type {any} */ (globalThis).uPlot);
-const users = new LookUp(attempt, confirmed);
+const nodes = new NodesView(drainOther);
+const users = new LookUp(attempt, confirmed, nodes);
 const node = new NodeView((user) => users.look(user));
 /** @type {Operator | undefined} */
 let operator;
@@ -134,6 +136,16 @@ async function look() {
   return done;
 }
 
+/** @param {string} id @param {string} name */
+function drainOther(id, name) {
+  confirmed(`Drain ${name}?`, 'The node accepts no more connections, and its readiness turns to DOWN. Then it closes all with code 3001, so that clients reconnect to another node. Only a restart of that node ends the drain.', 'Drain', () =>
+    attempt(async (of) => {
+      await of.drain(id);
+      setText(at('nodes-result'), `${name} is draining: its connections are being closed.`);
+      await look();
+    }));
+}
+
 /** @param {any} state */
 function read(state) {
   problem('');
@@ -143,6 +155,7 @@ function read(state) {
   }
   series.add(state);
   setText(at('plots-title'), plotsTitle(series.trimmed, span(series.seconds)));
+  nodes.show(state);
   node.show(state);
   plots.show(state.alerts);
 }

@@ -30,8 +30,9 @@ export class Operator {
     return this.#ask('disconnect', { user, reconnect });
   }
 
-  drain() {
-    return this.#ask('drain', {});
+  /** @param {string} [node] id of the node; the one that is asked if absent */
+  drain(node) {
+    return this.#ask('drain', node ? { node } : {});
   }
 
   cleanup() {

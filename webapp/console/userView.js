@@ -3,16 +3,26 @@
 import { element, ref, setText } from '../js/dom.js';
 import { formatBytes, formatCount, formatMoment, formatSeconds } from '../js/format.js';
 import { cell, fill, row } from './nodeView.js';
-import { plural } from './wording.js';
+import { plural, silentText } from './wording.js';
 
-/** @param {any} of as the resource gives it @returns how many managers and connections it shows */
-export function showUser(of) {
-  const connections = of.managers.flatMap((/** @type {any} */ { session, connections: all }) => all.map((/** @type {any} */ each) => ({ session, ...each })));
+/**
+ * @param {any} of as the resource gives it
+ * @param {{count: number, name: (id: string) => string}} nodes
+ * @returns how many managers and connections it shows
+ */
+export function showUser(of, nodes) {
+  const connections = of.managers.flatMap((/** @type {any} */ { node, session, connections: all }) => all.map((/** @type {any} */ each) => ({ node, session, ...each })));
+  const alone = nodes.count < 2;
   ref(document, 'found').hidden = false;
+  ref(document, 'found').dataset.alone = String(alone);
+  const silent = silentText(of.silent.map((/** @type {string} */ id) => nodes.name(id)));
+  ref(document, 'found-silent').hidden = silent === '';
+  setText(ref(document, 'found-silent'), silent);
   setText(ref(document, 'found-name'), of.user);
   ref(document, 'connections-frame').hidden = connections.length === 0;
   fill('connections', connections.map((/** @type {any} */ each) =>
     row(
+      cell(nodes.name(each.node), 'of-node'),
       cell(each.session, 'name'),
       cell(each.id.slice(0, 8), 'mono'),
       cell(each.state.toLowerCase()),
@@ -22,7 +32,7 @@ export function showUser(of) {
       cell(formatBytes(each.sent_bytes), 'number'),
       cell(`${formatCount(each.waiting_messages)} (${formatBytes(each.waiting_bytes)})`, 'number'),
     )));
-  fill('timeline', of.closes.map((/** @type {any} */ close) => closeItem(close, `session ${close.session}`)), 'No ended connections of this user: this node remembers the last 2,000 of all users.');
+  fill('timeline', of.closes.map((/** @type {any} */ close) => closeItem(close, `session ${close.session}${alone ? '' : ` on ${nodes.name(close.node)}`}`)), 'No ended connections of this user: a node remembers the last 2,000 of all its users.');
   return { managers: of.managers.length, connections: connections.length };
 }
 

@@ -44,16 +44,32 @@ export function meantUser(name) {
 /**
  * The summary of the looked-up user, and whether its connections can be ended.
  *
- * @param {{managers: number, connections: number, lost: boolean, busy: boolean}} found lost: the node did not answer the last request; busy: its connections are being ended
+ * @param {{managers: number, connections: number, nodes: number, silent: number, lost: boolean, busy: boolean}} found silent: number of nodes that did not answer; lost: the node did not answer the last request; busy: its connections are being ended
  */
-export function userText({ managers, connections, lost, busy }) {
+export function userText({ managers, connections, nodes, silent, lost, busy }) {
   if (lost) {
     return { summary: 'The node did not answer: this is its previous answer.', mayEnd: false };
   }
   return {
-    summary: connections === 0 ? 'Not connected to this node.' : `${plural(managers, 'manager')}, ${plural(connections, 'connection')}.`,
-    mayEnd: connections > 0 && !busy,
+    summary: connections === 0 ? `Not connected to ${nodes > 1 ? 'any' : 'this'} node${silent > 0 ? ' that answered' : ''}.` : `${plural(managers, 'manager')}, ${plural(connections, 'connection')}.`,
+    mayEnd: (connections > 0 || silent > 0) && !busy,
   };
+}
+
+/** What was ended; the node that is asked knows its own number only. @param {boolean} reconnect @param {number} ended @param {number} nodes */
+export function endedText(reconnect, ended, nodes) {
+  const what = `${reconnect ? 'Told to reconnect' : 'Disconnected'}: ${plural(ended, 'connection')}`;
+  return nodes > 1 ? `${what} on the node that serves this page; the other nodes were told.` : `${what}.`;
+}
+
+/** The name of a node for people: its address, or the begin of its id if it is not known. @param {any[]} nodes @param {string} id */
+export function nodeName(nodes, id) {
+  return nodes.find((node) => node.id === id)?.address || id.slice(0, 8);
+}
+
+/** @param {string[]} nodes names of the nodes that did not answer @returns {string} empty if there are none */
+export function silentText(nodes) {
+  return nodes.length === 0 ? '' : `No answer from ${nodes.join(', ')}: connections there are missing here.`;
 }
 
 /** @param {boolean} accepting @param {number} connections that are left @returns {string} empty while the node accepts connections */

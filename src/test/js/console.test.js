@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { PLOTS, Series } from '../../../webapp/console/series.js';
 import { TIME_SPACE, TIME_STEPS, timeLabels } from '../../../webapp/console/timeAxis.js';
-import { amount, drainingText, firingText, meantUser, plotsTitle, userText } from '../../../webapp/console/wording.js';
+import { amount, drainingText, endedText, firingText, meantUser, nodeName, plotsTitle, silentText, userText } from '../../../webapp/console/wording.js';
 import { formatMoment, formatTime } from '../../../webapp/js/format.js';
 
 const noon = new Date(2024, 0, 2, 12, 0, 0).getTime();
@@ -62,13 +62,30 @@ test('O5: an amount is formatted in the unit of its threshold', () => {
 });
 
 test('O5: a looked-up user can be disconnected only while it has connections and its state is known', () => {
-  const found = { managers: 1, connections: 2, lost: false, busy: false };
+  const found = { managers: 1, connections: 2, nodes: 1, silent: 0, lost: false, busy: false };
 
   assert.deepEqual(userText(found), { summary: '1 manager, 2 connections.', mayEnd: true });
   assert.deepEqual(userText({ ...found, managers: 0, connections: 0 }), { summary: 'Not connected to this node.', mayEnd: false });
+  assert.deepEqual(userText({ ...found, nodes: 3, connections: 0 }), { summary: 'Not connected to any node.', mayEnd: false });
+  assert.deepEqual(userText({ ...found, nodes: 3, silent: 1, connections: 0 }), { summary: 'Not connected to any node that answered.', mayEnd: true });
   assert.equal(userText({ ...found, busy: true }).mayEnd, false);
   assert.equal(userText({ ...found, lost: true }).mayEnd, false);
   assert.match(userText({ ...found, lost: true }).summary, /^The node did not answer/);
+});
+
+test('a node is named by its address, or by the begin of its id; silent nodes are named', () => {
+  const nodes = [{ id: '6f1d6b52-8c1e', address: 'live-1:8080' }, { id: '7a2e7c63-9d2f', address: '' }];
+
+  assert.equal(nodeName(nodes, '6f1d6b52-8c1e'), 'live-1:8080');
+  assert.equal(nodeName(nodes, '7a2e7c63-9d2f'), '7a2e7c63');
+  assert.equal(nodeName([], '8b3f8d74-ae30'), '8b3f8d74');
+  assert.equal(silentText([]), '');
+  assert.equal(silentText(['live-1:8080', '7a2e7c63']), 'No answer from live-1:8080, 7a2e7c63: connections there are missing here.');
+});
+
+test('the result of a disconnect says of which node the number is', () => {
+  assert.equal(endedText(false, 1, 1), 'Disconnected: 1 connection.');
+  assert.equal(endedText(true, 0, 3), 'Told to reconnect: 0 connections on the node that serves this page; the other nodes were told.');
 });
 
 test('O5: the text of an empty list has the whole width of the list', () => {

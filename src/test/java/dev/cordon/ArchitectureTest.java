@@ -53,11 +53,13 @@ class ArchitectureTest {
             Map.entry("jdbc", Set.of("cluster", "heap", "log", "manager", "protocol")),
             Map.entry("manager", Set.of("heap", "log", "metric", "protocol")),
             Map.entry("publish", Set.of("heap", "log", "manager", "metric", "protocol")),
-            Map.entry("gateway", Set.of("heap", "auth", "manager", "log", "publish", "metric", "protocol")),
+            Map.entry("gateway", Set.of("cluster", "heap", "auth", "manager", "log", "publish", "metric", "protocol")),
             Map.entry("endpoint", Set.of("gateway", "websocket", "heap", "http", "auth", "manager", "protocol")),
             Map.entry("payara", Set.of("endpoint", "gateway", "websocket", "heap", "http", "auth", "protocol")),
             Map.entry("payara.http", Set.of("http")),
-            Map.entry("api", Set.of("heap", "http", "auth", "publish", "log", "manager", "metric", "protocol")),
+            Map.entry(
+                    "api",
+                    Set.of("cluster", "heap", "http", "auth", "publish", "log", "manager", "metric", "protocol")),
             Map.entry("upkeep", Set.of("heap", "manager", "log", "publish", "metric", "protocol")),
             Map.entry("canary", Set.of("manager", "publish", "metric", "protocol")),
             Map.entry("kpi", Set.of("heap", "canary", "manager", "publish", "log", "upkeep", "metric", "protocol")),
@@ -65,6 +67,7 @@ class ArchitectureTest {
             Map.entry(
                     "console",
                     Set.of(
+                            "cluster",
                             "heap",
                             "http",
                             "metric",

@@ -27,7 +27,7 @@ public final class ApiCounters {
             "reason",
             Rejected.class,
             "Requests and commands of the server API rejected.",
-            "unauthorized: api.keys. temporary, failed: the server's log. log_unavailable: the database."
+            "unauthorized: api.keys. temporary, failed: the server's log. log_unavailable: the database. node_silent: another node."
                     + " Else the back end's mistake.");
 
     /** The definitions of all counters of this class. */

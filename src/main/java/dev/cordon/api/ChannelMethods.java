@@ -1,18 +1,17 @@
 package dev.cordon.api;
 
+import dev.cordon.cluster.Presence;
+import dev.cordon.cluster.UnansweredException;
 import dev.cordon.log.Backlog;
 import dev.cordon.log.Ledger;
 import dev.cordon.log.UserLog;
-import dev.cordon.manager.Connection;
-import dev.cordon.manager.WebSocketManager;
-import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Publication;
 import dev.cordon.protocol.Quoted;
 import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.UserId;
+import dev.cordon.protocol.json.JsonWriter;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,44 +22,47 @@ final class ChannelMethods {
     /** Most bytes of JSON around the payload of one message of a history. */
     private static final int ENVELOPE_BYTES = 40;
 
-    private final WebSocketManagerFactory factory;
+    private final Presence presence;
     private final UserLog log;
     private final RateLimitedLog told = new RateLimitedLog(System.getLogger(ChannelMethods.class.getName()));
 
-    ChannelMethods(WebSocketManagerFactory factory, UserLog log) {
-        this.factory = factory;
+    ChannelMethods(Presence presence, UserLog log) {
+        this.presence = presence;
         this.log = log;
     }
 
-    /** Lists the connections on this node that are subscribed to the channel. */
+    /** Lists the connections on all nodes that are subscribed to the channel. */
     Result presence(Parameters parameters) {
         Channel channel = parameters.channel();
-        List<Result> present = new ArrayList<>();
-        for (WebSocketManager manager : factory.managersOf(channel.owner())) {
-            for (Connection connection : manager.connections()) {
-                if (connection.subscribed(channel)) {
-                    present.add(present(manager, connection));
-                }
-            }
-        }
+        List<Presence.Present> present = present(channel);
         return writer -> {
             String separator = "{\"presence\":{";
-            for (Result connection : present) {
-                connection.write(writer.raw(separator));
+            for (Presence.Present connection : present) {
+                write(connection, channel.owner(), writer.raw(separator));
                 separator = ",";
             }
             writer.raw(present.isEmpty() ? "{\"presence\":{}}" : "}}");
         };
     }
 
-    private static Result present(WebSocketManager manager, Connection connection) {
-        return writer -> writer.quoted(connection.id().value())
+    private List<Presence.Present> present(Channel channel) {
+        try {
+            return presence.of(channel);
+        } catch (UnansweredException e) {
+            throw new RejectedException(Rejected.NODE_SILENT, e.getMessage() + ": try again");
+        }
+    }
+
+    private static void write(Presence.Present connection, UserId user, JsonWriter writer) {
+        writer.quoted(connection.client().value())
                 .raw(":{\"client\":")
-                .quoted(connection.id().value())
+                .quoted(connection.client().value())
                 .raw(",\"user\":")
-                .quoted(manager.key().user().value())
+                .quoted(user.value())
                 .raw(",\"session\":")
-                .quoted(manager.key().session().value())
+                .quoted(connection.session().value())
+                .raw(",\"node\":")
+                .quoted(connection.node())
                 .raw("}");
     }
 

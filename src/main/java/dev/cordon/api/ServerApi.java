@@ -2,6 +2,7 @@ package dev.cordon.api;
 
 import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.cluster.Presence;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.WebSocketManagerFactory;
@@ -48,6 +49,7 @@ public final class ServerApi {
             Publisher publisher,
             UserLog log,
             WebSocketManagerFactory factory,
+            Presence presence,
             Supplier<ApiSettings> settings,
             ApiCounters counters,
             NodeInfo info) {
@@ -59,7 +61,7 @@ public final class ServerApi {
         Map<String, ApiMethod> all = new LinkedHashMap<>();
         this.log = log;
         this.publishing = new PublishMethods(settings, counters);
-        ChannelMethods channels = new ChannelMethods(factory, log);
+        ChannelMethods channels = new ChannelMethods(presence, log);
         all.put("publish", publishing::publish);
         all.put("broadcast", publishing::broadcast);
         all.put("presence", (parameters, batch) -> channels.presence(parameters));

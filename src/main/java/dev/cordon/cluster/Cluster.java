@@ -12,10 +12,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 
 /**
  * This node among the nodes that share its log: it wakes the others for what it publishes, delivers what they
- * publish, and carries out their orders. Thread-safe.
+ * publish, carries out their orders and answers their questions. Thread-safe.
  */
 public final class Cluster implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
@@ -31,13 +32,19 @@ public final class Cluster implements AutoCloseable {
     private final ClusterCounters counters;
     private final ExecutorService reader;
     private final ExecutorService orderReader;
+    private final RemoteInquiries remoteInquiries;
+    private final Inquirer inquirer;
+    private final ExecutorService inquiryReader;
     /** Guarded by this object's lock. */
     private boolean closed;
 
+    /** @param node id of this node in the directory */
     public Cluster(
+            String node,
             NodeDirectory directory,
             Wakeup wakeup,
             Orders orders,
+            Inquiries inquiries,
             WebSocketManagerFactory factory,
             UserLog log,
             ClusterCounters counters,
@@ -52,7 +59,11 @@ public final class Cluster implements AutoCloseable {
         TailRead tail = new TailRead(log, users, publications, counters, ticker, ThreadLocalRandom.current()::nextLong);
         this.orders = orders;
         this.remoteOrders = new RemoteOrders(orders, factory, on(orderReader));
-        this.membership = new Membership(directory, factory, publications, tail, remoteOrders, counters);
+        this.inquiryReader = thread("cordon-inquiries");
+        this.remoteInquiries = new RemoteInquiries(inquiries, counters, on(inquiryReader));
+        this.membership =
+                new Membership(directory, factory, publications, tail, remoteOrders, remoteInquiries, counters);
+        this.inquirer = new Inquirer(node, directory, membership::nodes, inquiries, counters, ticker);
     }
 
     private static ExecutorService thread(String name) {
@@ -74,6 +85,20 @@ public final class Cluster implements AutoCloseable {
         };
     }
 
+    /**
+     * Answers the questions of one kind. Call it before {@link #start}.
+     *
+     * @param respondent makes the answer from the question's text; must not wait for another node
+     */
+    public void answerWith(String kind, UnaryOperator<String> respondent) {
+        remoteInquiries.answerWith(kind, respondent);
+    }
+
+    /** Questions to the other nodes. */
+    public OtherNodes others() {
+        return inquirer;
+    }
+
     /** Begins to wake and to be woken. Call it once, before the first connection. {@link #turn} is due from then on. */
     public void start() {
         counters.begin();
@@ -88,6 +113,8 @@ public final class Cluster implements AutoCloseable {
         public void listening(String secret) {
             users.know(secret);
             publications.unsure();
+            remoteInquiries.begin();
+            inquirer.unsure();
         }
 
         @Override
@@ -103,6 +130,16 @@ public final class Cluster implements AutoCloseable {
         @Override
         public void ordered() {
             remoteOrders.begin();
+        }
+
+        @Override
+        public void asked() {
+            remoteInquiries.begin();
+        }
+
+        @Override
+        public void answered(String question) {
+            inquirer.answered(question);
         }
     }
 
@@ -129,6 +166,7 @@ public final class Cluster implements AutoCloseable {
         wakeup.close();
         reader.shutdown();
         orderReader.shutdown();
+        inquiryReader.shutdown();
         membership.leave();
         counters.end();
     }

@@ -53,6 +53,26 @@ public final class ClusterCounters {
                     + " One node of the cluster counts each.",
             "Rises: look whether that node's process runs, and whether it reaches the database.");
 
+    public final LongAdder inquiriesAsked = metrics.counter(
+            "cluster_inquiries_asked",
+            "Questions of this node to others: for presence, info and the console.",
+            "The load of presence on a cluster: each other node reads and answers each of them.");
+
+    public final LongAdder inquiriesAnswered = metrics.counter(
+            "cluster_inquiries_answered",
+            "Questions of other nodes that this node answered or refused.",
+            "Stays 0 while other nodes ask: look at cordon_cluster_listening.");
+
+    public final LongAdder inquiriesUnanswered = metrics.counter(
+            "cluster_inquiries_unanswered",
+            "Answers that did not come within 2 seconds, or were a refusal.",
+            "Rises for ten seconds when a node is lost. Else a node is overloaded, or does not hear the others.");
+
+    public final LongAdder inquiriesRejected = metrics.counter(
+            "cluster_inquiries_rejected",
+            "Questions that were not asked because 16 were under way.",
+            "Ask for presence less often, or look at cordon_cluster_inquiries_unanswered_total.");
+
     public ClusterCounters() {
         this(System::nanoTime);
     }

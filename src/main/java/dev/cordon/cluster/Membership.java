@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * This node's place among the nodes of the log: says that it lives, notices who comes and goes, and looks for what lost
- * wakeups would have told, orders included. Confined to its duty, but for {@link #nodes} and {@link #leave}.
+ * wakeups would have told, orders and questions included. Confined to its duty, but for {@link #nodes} and {@link #leave}.
  */
 public final class Membership {
     /** Time between two heartbeats. */
@@ -24,6 +24,7 @@ public final class Membership {
     private final RemotePublications publications;
     private final TailRead tail;
     private final RemoteOrders orders;
+    private final RemoteInquiries inquiries;
     private final ClusterCounters counters;
     private volatile List<NodeDirectory.Node> nodes = List.of();
 
@@ -33,12 +34,14 @@ public final class Membership {
             RemotePublications publications,
             TailRead tail,
             RemoteOrders orders,
+            RemoteInquiries inquiries,
             ClusterCounters counters) {
         this.directory = directory;
         this.factory = factory;
         this.publications = publications;
         this.tail = tail;
         this.orders = orders;
+        this.inquiries = inquiries;
         this.counters = counters;
     }
 
@@ -47,6 +50,7 @@ public final class Membership {
         try {
             beat();
             orders.turn();
+            inquiries.turn();
             tail.step();
         } catch (LogUnavailableException e) {
             LOG.log(Level.DEBUG, "The node directory cannot be reached: {0}", e.getMessage());
@@ -55,8 +59,7 @@ public final class Membership {
 
     private void beat() {
         List<NodeDirectory.Node> before = nodes;
-        NodeDirectory.Beat beat =
-                directory.beat(factory.accepting() ? NodeDirectory.State.READY : NodeDirectory.State.DRAINING);
+        NodeDirectory.Beat beat = directory.beat(ThisNode.state(factory), ThisNode.load(factory));
         List<NodeDirectory.Node> now = beat.nodes();
         nodes = now;
         counters.beaten(now.size());

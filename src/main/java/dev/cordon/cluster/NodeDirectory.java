@@ -20,9 +20,20 @@ public interface NodeDirectory {
      *
      * @param id random, new at each start
      * @param version version of Cordon
+     * @param address name of its machine and port, for people
      * @param startedAt by the clock of the directory
+     * @param load at its last heartbeat
      */
-    record Node(String id, String version, State state, Instant startedAt) {}
+    record Node(String id, String version, String address, State state, Instant startedAt, Load load) {}
+
+    /**
+     * What a node bears.
+     *
+     * @param connections all sockets, those without a token included
+     * @param heapUsed bytes
+     * @param heapMax bytes
+     */
+    record Load(long users, long connections, long heapUsed, long heapMax) {}
 
     /**
      * The answer to a heartbeat.
@@ -44,7 +55,14 @@ public interface NodeDirectory {
      *
      * @throws dev.cordon.log.LogUnavailableException if the directory cannot be reached
      */
-    Beat beat(State state);
+    Beat beat(State state, Load load);
+
+    /**
+     * Returns the nodes that live, in the order in which they started.
+     *
+     * @throws dev.cordon.log.LogUnavailableException if the directory cannot be reached
+     */
+    List<Node> nodes();
 
     /** Removes this node, which stops. */
     void leave();

@@ -26,6 +26,16 @@ public interface Wakeup extends AutoCloseable {
 
         /** Another node has given an order. */
         void ordered();
+
+        /** Another node has asked a question. */
+        void asked();
+
+        /**
+         * Another node has answered a question.
+         *
+         * @param question its id
+         */
+        void answered(String question);
     }
 
     /** Begins to tell the hints of the other nodes. Call it once. */

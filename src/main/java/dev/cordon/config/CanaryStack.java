@@ -7,6 +7,8 @@ import dev.cordon.auth.TokenVerifier;
 import dev.cordon.canary.Address;
 import dev.cordon.canary.Canary;
 import dev.cordon.canary.CanaryReport;
+import dev.cordon.cluster.OtherNodes;
+import dev.cordon.cluster.Presence;
 import dev.cordon.endpoint.GatewaySockets;
 import dev.cordon.endpoint.InnerGateway;
 import dev.cordon.gateway.Gateway;
@@ -71,6 +73,7 @@ final class CanaryStack {
                         verifier,
                         log,
                         publisher,
+                        new Presence("canary", factory, OtherNodes.NONE),
                         limits,
                         () -> settings,
                         new SocketCounters(),

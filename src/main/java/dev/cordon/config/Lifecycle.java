@@ -1,7 +1,9 @@
 package dev.cordon.config;
 
+import dev.cordon.api.NodeInfo;
 import dev.cordon.cluster.Cluster;
 import dev.cordon.cluster.Membership;
+import dev.cordon.cluster.Presence;
 import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleFeed;
 import dev.cordon.console.Management;
@@ -106,6 +108,14 @@ class Lifecycle {
 
     @Inject
     @SuppressWarnings("NullAway.Init")
+    private Instance<Presence> presence;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<NodeInfo> info;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
     private Instance<AlertBoard> alerts;
 
     @Inject
@@ -184,6 +194,9 @@ class Lifecycle {
         UserLog kept = log.get();
         of.every(Duty.CATCH_UP, Tick.PERIOD, () -> connections.catchUp(kept), threads);
         cluster.get().ifPresent(nodes -> {
+            nodes.answerWith(Presence.KIND, presence.get()::answer);
+            nodes.answerWith(NodeInfo.KIND, question -> info.get().answer());
+            console.get().respondents().forEach(nodes::answerWith);
             nodes.start();
             of.every(Duty.CLUSTER, Membership.PERIOD, nodes::turn, threads);
         });

@@ -10,6 +10,9 @@ import dev.cordon.auth.TokenVerifier;
 import dev.cordon.canary.CanaryReport;
 import dev.cordon.cluster.Cluster;
 import dev.cordon.cluster.ClusterCounters;
+import dev.cordon.cluster.OtherNodes;
+import dev.cordon.cluster.Presence;
+import dev.cordon.cluster.ThisNode;
 import dev.cordon.console.ClosedConnections;
 import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleSources;
@@ -199,20 +202,45 @@ class Wiring {
         return new ClusterCounters();
     }
 
+    @Produces
+    @Singleton
+    ThisNode thisNode(Start start, ServerPlatform platform) {
+        return new ThisNode(
+                UUID.randomUUID().toString(), Banner.version(), NodeAddress.of(platform.listeners()), start.at());
+    }
+
+    @Produces
+    @Singleton
+    OtherNodes otherNodes(Optional<Cluster> cluster) {
+        return cluster.map(Cluster::others).orElse(OtherNodes.NONE);
+    }
+
+    @Produces
+    @Singleton
+    Presence presence(ThisNode node, WebSocketManagerFactory factory, OtherNodes others) {
+        return new Presence(node.id(), factory.itself().get(), others);
+    }
+
     /** Empty for a node that is alone. */
     @Produces
     @Singleton
     Optional<Cluster> cluster(
-            Start start, UserLog log, WebSocketManagerFactory factory, ClusterCounters counters, Ticker ticker) {
+            Start start,
+            ThisNode node,
+            UserLog log,
+            WebSocketManagerFactory factory,
+            ClusterCounters counters,
+            Ticker ticker) {
         if (start.cluster() == ClusterKind.OFF || !(log instanceof JdbcUserLog shared)) {
             return Optional.empty();
         }
-        String node = UUID.randomUUID().toString();
         try {
             return Optional.of(new Cluster(
-                    shared.nodes(node, Banner.version()),
-                    shared.wakeup(node, counters),
-                    shared.orders(node),
+                    node.id(),
+                    shared.nodes(node),
+                    shared.wakeup(node.id(), counters),
+                    shared.orders(node.id()),
+                    shared.inquiries(node.id()),
                     factory.itself().get(),
                     log,
                     counters,
@@ -258,6 +286,7 @@ class Wiring {
             TokenVerifier verifier,
             UserLog log,
             Publisher publisher,
+            Presence presence,
             Supplier<Limits> limits,
             SocketCounters counters,
             Clock clock,
@@ -268,6 +297,7 @@ class Wiring {
                 verifier,
                 log,
                 publisher,
+                presence,
                 limits,
                 () -> start.live().get().socket(),
                 counters,
@@ -324,21 +354,14 @@ class Wiring {
     @Produces
     @Singleton
     NodeInfo nodeInfo(
-            Start start,
+            ThisNode node,
+            OtherNodes others,
             WebSocketManagerFactory factory,
             UserLog log,
             PublishCounters publishes,
             Counters counters,
             Clock clock) {
-        return new NodeInfo(
-                factory,
-                log,
-                publishes,
-                counters,
-                clock,
-                start.at(),
-                UUID.randomUUID().toString(),
-                BuildCommit.id());
+        return new NodeInfo(node, others, factory, log, publishes, counters, clock, BuildCommit.id());
     }
 
     @Produces
@@ -349,10 +372,11 @@ class Wiring {
             Publisher publisher,
             UserLog log,
             WebSocketManagerFactory factory,
+            Presence presence,
             Supplier<ApiSettings> settings,
             ApiCounters counters,
             NodeInfo info) {
-        return new ServerApi(keys, verifier, publisher, log, factory, settings, counters, info);
+        return new ServerApi(keys, verifier, publisher, log, factory, presence, settings, counters, info);
     }
 
     @Produces
@@ -513,14 +537,15 @@ class Wiring {
     @Produces
     @Singleton
     ConsoleSources consoleSources(
-            Start start,
+            ThisNode node,
+            OtherNodes others,
             WebSocketManagerFactory factory,
             Kpis kpis,
             AlertBoard board,
             Cleanup cleanup,
             ClosedConnections closes,
             Clock clock) {
-        return new ConsoleSources(factory.itself().get(), kpis, board, cleanup, closes, clock, start.at());
+        return new ConsoleSources(node, others, factory.itself().get(), kpis, board, cleanup, closes, clock);
     }
 
     @Produces

@@ -2,6 +2,7 @@ package dev.cordon.console;
 
 import dev.cordon.auth.Identity;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.cluster.UnansweredException;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.DisconnectOrder;
 import dev.cordon.manager.Ticker;
@@ -19,8 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The HTTP resource of the console, without its container: {@code GET state}, {@code GET user}, {@code POST disconnect, drain, cleanup,
@@ -34,6 +35,8 @@ public final class ConsoleApi {
 
     private static final System.Logger LOG = System.getLogger(ConsoleApi.class.getName());
 
+    private static final KnownFields DRAIN = KnownFields.of("drain", "node");
+
     private static final KnownFields DISCONNECT = KnownFields.of("disconnect", "user", "reconnect");
 
     private final RateLimitedLog log = new RateLimitedLog(LOG);
@@ -42,22 +45,26 @@ public final class ConsoleApi {
     private final ConsoleSources sources;
     private final NodeView node;
     private final UserView users;
-    private final Drain drain;
+    private final NodeDrain drains;
     private final IsolationCheck check;
     private final ConsoleFeed feed;
     private final Operators operators;
-    private final AtomicBoolean draining = new AtomicBoolean();
 
     public ConsoleApi(
             TokenVerifier verifier, ConsoleSources sources, Drain drain, IsolationCheck check, Ticker ticker) {
         this.auth = new OperatorAuth(verifier);
         this.sources = sources;
         this.node = new NodeView(sources);
-        this.users = new UserView(sources.factory(), sources.closes());
-        this.drain = drain;
+        this.users = new UserView(sources);
+        this.drains = new NodeDrain(sources, drain);
         this.check = check;
         this.operators = new Operators(sources.clock(), ticker);
         this.feed = new ConsoleFeed(node, operators, sources.factory());
+    }
+
+    /** What answers the questions of other nodes' consoles, by kind. Whoever asks has checked its operator. */
+    public Map<String, UnaryOperator<String>> respondents() {
+        return Map.of(UserView.KIND, users::answer, NodeDrain.KIND, drains::answer);
     }
 
     /** The live feed, for the timer. */
@@ -104,6 +111,8 @@ public final class ConsoleApi {
             return reject(e.status(), String.valueOf(e.getMessage()));
         } catch (InvalidJsonException | IllegalArgumentException e) {
             return reject(400, String.valueOf(e.getMessage()));
+        } catch (UnansweredException | LogUnavailableException e) {
+            return reject(503, e.getMessage() + ": try again");
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "A request to the console failed", e);
             return ConsoleAnswer.rejected(500, "the server's log has the error");
@@ -116,7 +125,8 @@ public final class ConsoleApi {
                 operators.seen(operator);
                 yield ConsoleAnswer.ok(node.read());
             }
-            case "user" -> ConsoleAnswer.ok(users.read(new UserId(request.user().orElse(""))));
+            case "user" ->
+                new ConsoleAnswer(200, users.read(new UserId(request.user().orElse(""))));
             case "disconnect", "drain", "cleanup", "check" -> throw new ConsoleRejection(405, "only POST");
             default -> throw unknown();
         };
@@ -125,7 +135,7 @@ public final class ConsoleApi {
     private ConsoleAnswer act(ConsoleRequest request, Identity operator) {
         return switch (request.path()) {
             case "disconnect" -> disconnect(JsonFields.read(request.body().getBytes(StandardCharsets.UTF_8)), operator);
-            case "drain" -> drain(operator);
+            case "drain" -> drain(request.body(), operator);
             case "cleanup" -> cleanup(operator);
             case "check" -> check(operator);
             case "state", "user" -> throw new ConsoleRejection(405, "only GET");
@@ -158,15 +168,11 @@ public final class ConsoleApi {
         return ConsoleAnswer.ok(Map.of("disconnected", ended));
     }
 
-    /** Starts the drain on a thread of its own, because it takes long and also closes the operator's connection. */
-    private ConsoleAnswer drain(Identity operator) {
-        if (!sources.factory().accepting() || !draining.compareAndSet(false, true)) {
-            throw new ConsoleRejection(409, "this node is draining or stopping already");
-        }
-        LOG.log(Level.WARNING, "Operator {0} drains this node", named(operator));
-        Thread thread = new Thread(drain::run, "cordon-drain");
-        thread.setDaemon(true);
-        thread.start();
+    /** @param body names the node; without one, this node is meant */
+    private ConsoleAnswer drain(String body, Identity operator) {
+        JsonFields fields = JsonFields.read((body.isBlank() ? "{}" : body).getBytes(StandardCharsets.UTF_8));
+        DRAIN.check(fields);
+        drains.begin(fields.string("node").orElse(sources.node().id()), named(operator));
         return new ConsoleAnswer(202, JsonWriter.toJson(Map.of("draining", true)));
     }
 

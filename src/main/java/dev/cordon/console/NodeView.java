@@ -1,13 +1,16 @@
 package dev.cordon.console;
 
+import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.kpi.Alert;
 import dev.cordon.kpi.AlertEvent;
 import dev.cordon.metric.Metric;
 import dev.cordon.upkeep.CleanupRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,6 +42,7 @@ final class NodeView {
         Map<String, Object> sections = new LinkedHashMap<>();
         sections.put("at", of.clock().instant().toEpochMilli());
         sections.put("node", node());
+        sections.put("nodes", nodes());
         sections.put("figures", metrics);
         sections.put("alerts", of.board().alerts().stream().map(NodeView::alert).toList());
         sections.put(
@@ -67,13 +71,42 @@ final class NodeView {
     }
 
     private Map<String, Object> node() {
+        Instant startedAt = of.node().startedAt();
         return Map.of(
+                "id",
+                of.node().id(),
                 "accepting",
                 of.factory().accepting(),
                 "started",
-                of.startedAt().toEpochMilli(),
+                startedAt.toEpochMilli(),
                 "uptime_seconds",
-                Duration.between(of.startedAt(), of.clock().instant()).toSeconds());
+                Duration.between(startedAt, of.clock().instant()).toSeconds());
+    }
+
+    /** All nodes as of their last heartbeats, and this one as it is now. */
+    private List<Map<String, Object>> nodes() {
+        NodeDirectory.Node here = of.node().now(of.factory());
+        List<NodeDirectory.Node> known = of.others().known();
+        List<NodeDirectory.Node> nodes = new ArrayList<>(known);
+        nodes.replaceAll(node -> node.id().equals(here.id()) ? here : node);
+        if (!nodes.contains(here)) {
+            nodes.add(0, here);
+        }
+        return nodes.stream().map(NodeView::shown).toList();
+    }
+
+    private static Map<String, Object> shown(NodeDirectory.Node node) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", node.id());
+        fields.put("address", node.address());
+        fields.put("version", node.version());
+        fields.put("state", node.state().name().toLowerCase(Locale.ROOT));
+        fields.put("started", node.startedAt().toEpochMilli());
+        fields.put("users", node.load().users());
+        fields.put("connections", node.load().connections());
+        fields.put("heap_used", node.load().heapUsed());
+        fields.put("heap_max", node.load().heapMax());
+        return fields;
     }
 
     private Map<String, Double> metrics() {

@@ -1,12 +1,13 @@
 package dev.cordon.gateway;
 
+import dev.cordon.cluster.Presence;
+import dev.cordon.cluster.UnansweredException;
 import dev.cordon.log.Append;
 import dev.cordon.log.Backlog;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UnknownPositionException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.UserContext;
-import dev.cordon.manager.WebSocketManager;
 import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Command;
@@ -162,13 +163,15 @@ final class ChannelCommands {
         if (channel.isEmpty()) {
             return;
         }
-        List<ConnectionId> present = new ArrayList<>();
-        for (WebSocketManager manager : gateway.factory.managersOf(channel.get().owner())) {
-            manager.connections().stream()
-                    .filter(c -> c.subscribed(channel.get()))
-                    .forEach(c -> present.add(c.id()));
+        try {
+            List<ConnectionId> present = gateway.presence.of(channel.get()).stream()
+                    .map(Presence.Present::client)
+                    .toList();
+            connection.send(FrameWriter.presence(command.id(), channel.get().owner(), present));
+        } catch (UnansweredException e) {
+            connection.send(FrameWriter.error(
+                    command.id(), ErrorCode.UNAVAILABLE, ErrorCode.UNAVAILABLE.message() + ": a node did not answer"));
         }
-        connection.send(FrameWriter.presence(command.id(), channel.get().owner(), present));
     }
 
     void acknowledge(Command.Acknowledge command) {

@@ -296,7 +296,7 @@ public final class CommandHandler {
                 if (command instanceof Command.Publish first && gateway.publisher.batch() > 1 && !stranger()) {
                     List<Command.Publish> all = withFollowing(first);
                     hold(() -> channels.publishAll(all, this::resume));
-                } else if (asksLog(command) && gateway.log.waits()) {
+                } else if (waits(command)) {
                     hold(() -> gateway.log.patiently(() -> carryOutPatiently(command)));
                 } else {
                     carryOut(command, writes);
@@ -318,6 +318,11 @@ public final class CommandHandler {
             held = false;
             throw e;
         }
+    }
+
+    /** Whether the command waits for the log, or for other nodes. */
+    private boolean waits(Command command) {
+        return command instanceof Command.Presence ? gateway.presence.waits() : asksLog(command) && gateway.log.waits();
     }
 
     private static boolean asksLog(Command command) {

@@ -1,6 +1,7 @@
 package dev.cordon.gateway;
 
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.cluster.Presence;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.log.LogUnavailableException;
@@ -33,6 +34,7 @@ public final class Gateway {
     final TokenVerifier verifier;
     final UserLog log;
     final Publisher publisher;
+    final Presence presence;
     final Supplier<Limits> limits;
     final Supplier<SocketSettings> settings;
     final SocketCounters counters;
@@ -51,6 +53,7 @@ public final class Gateway {
             TokenVerifier verifier,
             UserLog log,
             Publisher publisher,
+            Presence presence,
             Supplier<Limits> limits,
             Supplier<SocketSettings> settings,
             SocketCounters counters,
@@ -61,6 +64,7 @@ public final class Gateway {
         this.verifier = verifier;
         this.log = log;
         this.publisher = publisher;
+        this.presence = presence;
         this.limits = limits;
         this.settings = settings;
         this.counters = counters;

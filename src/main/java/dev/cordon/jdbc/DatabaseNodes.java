@@ -1,6 +1,7 @@
 package dev.cordon.jdbc;
 
 import dev.cordon.cluster.NodeDirectory;
+import dev.cordon.cluster.ThisNode;
 import dev.cordon.log.LogUnavailableException;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -16,31 +17,33 @@ import java.util.Locale;
 final class DatabaseNodes implements NodeDirectory {
     private static final System.Logger LOG = System.getLogger(DatabaseNodes.class.getName());
 
-    private static final String BEAT = "INSERT INTO cordon_node AS n (id, version, state, started_at, beat_at)"
-            + " VALUES (?, ?, ?, clock_timestamp(), clock_timestamp())"
-            + " ON CONFLICT (id) DO UPDATE SET state = excluded.state, beat_at = excluded.beat_at";
+    private static final String COLUMNS =
+            "id, version, address, state, started_at, users, connections, heap_used, heap_max";
+    private static final String BEAT =
+            "INSERT INTO cordon_node AS n (id, version, address, state, users, connections, heap_used, heap_max, started_at, beat_at)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp(), clock_timestamp())"
+                    + " ON CONFLICT (id) DO UPDATE SET state = excluded.state, users = excluded.users,"
+                    + " connections = excluded.connections, heap_used = excluded.heap_used, heap_max = excluded.heap_max,"
+                    + " beat_at = excluded.beat_at";
     private static final String REMOVE_LOST =
-            "DELETE FROM cordon_node WHERE beat_at < clock_timestamp() - make_interval(secs => ?)"
-                    + " RETURNING id, version, state, started_at";
+            "DELETE FROM cordon_node WHERE beat_at < clock_timestamp() - make_interval(secs => ?)" + " RETURNING "
+                    + COLUMNS;
 
     private final Database database;
-    private final String id;
-    private final String version;
+    private final ThisNode node;
     private final SteadyHeartbeat steady;
 
-    /** @param id id of this node */
-    DatabaseNodes(Database database, String id, String version, Clock clock) {
+    DatabaseNodes(Database database, ThisNode node, Clock clock) {
         this.steady = new SteadyHeartbeat(clock);
         this.database = database;
-        this.id = id;
-        this.version = version;
+        this.node = node;
     }
 
     @Override
-    public Beat beat(State state) {
+    public Beat beat(State state, Load load) {
         boolean judges = steady.longEnough();
         Beat beat = database.transact(connection -> {
-            renew(connection, state);
+            renew(connection, state, load);
             List<Node> lost = judges ? removeLost(connection) : List.of();
             return new Beat(nodes(connection), lost);
         });
@@ -48,11 +51,16 @@ final class DatabaseNodes implements NodeDirectory {
         return beat;
     }
 
-    private void renew(Connection connection, State state) throws SQLException {
+    private void renew(Connection connection, State state, Load load) throws SQLException {
         try (PreparedStatement beat = connection.prepareStatement(BEAT)) {
-            beat.setString(1, id);
-            beat.setString(2, version);
-            beat.setString(3, state.name().toLowerCase(Locale.ROOT));
+            beat.setString(1, node.id());
+            beat.setString(2, node.version());
+            beat.setString(3, node.address());
+            beat.setString(4, state.name().toLowerCase(Locale.ROOT));
+            beat.setLong(5, load.users());
+            beat.setLong(6, load.connections());
+            beat.setLong(7, load.heapUsed());
+            beat.setLong(8, load.heapMax());
             beat.executeUpdate();
         }
     }
@@ -67,8 +75,8 @@ final class DatabaseNodes implements NodeDirectory {
     }
 
     private static List<Node> nodes(Connection connection) throws SQLException {
-        try (PreparedStatement read = connection.prepareStatement(
-                        "SELECT id, version, state, started_at FROM cordon_node ORDER BY started_at, id");
+        try (PreparedStatement read =
+                        connection.prepareStatement("SELECT " + COLUMNS + " FROM cordon_node ORDER BY started_at, id");
                 ResultSet row = read.executeQuery()) {
             return nodes(row);
         }
@@ -80,11 +88,18 @@ final class DatabaseNodes implements NodeDirectory {
             nodes.add(new Node(
                     row.getString(1),
                     row.getString(2),
+                    row.getString(3),
                     // A later version may say more than this one knows: such a node takes no new connections.
-                    row.getString(3).equals("ready") ? State.READY : State.DRAINING,
-                    row.getTimestamp(4).toInstant()));
+                    row.getString(4).equals("ready") ? State.READY : State.DRAINING,
+                    row.getTimestamp(5).toInstant(),
+                    new Load(row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9))));
         }
         return nodes;
+    }
+
+    @Override
+    public List<Node> nodes() {
+        return database.read(DatabaseNodes::nodes);
     }
 
     @Override
@@ -92,7 +107,7 @@ final class DatabaseNodes implements NodeDirectory {
         try {
             database.transact(connection -> {
                 try (PreparedStatement remove = connection.prepareStatement("DELETE FROM cordon_node WHERE id = ?")) {
-                    remove.setString(1, id);
+                    remove.setString(1, node.id());
                     return remove.executeUpdate();
                 }
             });

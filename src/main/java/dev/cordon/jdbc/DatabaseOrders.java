@@ -52,11 +52,7 @@ final class DatabaseOrders implements Orders {
                 insert.setDouble(7, (System.nanoTime() - given) / NANOS);
                 insert.executeUpdate();
             }
-            try (PreparedStatement hint = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
-                hint.setString(1, DatabaseWakeup.CHANNEL);
-                hint.setString(2, DatabaseWakeup.orderHint(node));
-                return hint.execute();
-            }
+            return DatabaseWakeup.hint(connection, DatabaseWakeup.orderHint(node));
         });
     }
 

@@ -28,7 +28,8 @@ import org.postgresql.PGNotification;
 
 /**
  * Wakeups by PostgreSQL's {@code LISTEN} and {@code NOTIFY}. A notification names its form, its sender and what is new:
- * the hashes of users, a star for all users, or an exclamation mark for an order. Users who are woken while a
+ * the hashes of users, a star for all users, an exclamation mark for an order, a question mark for a question, or an
+ * equals sign and a question's id for an answer. Users who are woken while a
  * notification is under way share the next one.
  *
  * <p>A notification has a transaction of its own, behind that of the publications: one within it would make commits wait
@@ -45,6 +46,8 @@ final class DatabaseWakeup implements Wakeup {
     private static final String FORM = "1";
     private static final String ALL = "*";
     private static final String ORDER = "!";
+    private static final String QUESTION = "?";
+    private static final String ANSWER = "=";
     /** Time for which the listening thread waits before it looks whether it shall end. */
     private static final Duration LOOK = Duration.ofMillis(500);
     /** Looks without a notification after which the connection is checked. */
@@ -158,6 +161,25 @@ final class DatabaseWakeup implements Wakeup {
         return head(node) + ORDER;
     }
 
+    /** The notification that a node has stored a question. */
+    static String questionHint(String node) {
+        return head(node) + QUESTION;
+    }
+
+    /** The notification that a node has stored an answer. */
+    static String answerHint(String node, String question) {
+        return head(node) + ANSWER + question;
+    }
+
+    /** Sends a notification, within the connection's transaction. */
+    static boolean hint(Connection connection, String notification) throws SQLException {
+        try (PreparedStatement hint = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+            hint.setString(1, CHANNEL);
+            hint.setString(2, notification);
+            return hint.execute();
+        }
+    }
+
     private void listenUntilClosed() {
         while (!closed) {
             try {
@@ -256,6 +278,14 @@ final class DatabaseWakeup implements Wakeup {
         }
         if (parts[2].equals(ORDER)) {
             tell(Hearer::ordered);
+            return;
+        }
+        if (parts[2].equals(QUESTION)) {
+            tell(Hearer::asked);
+            return;
+        }
+        if (parts[2].startsWith(ANSWER)) {
+            tell(to -> to.answered(parts[2].substring(ANSWER.length())));
             return;
         }
         List<UserHash> users = new ArrayList<>();

@@ -1,8 +1,10 @@
 package dev.cordon.jdbc;
 
 import dev.cordon.cluster.ClusterCounters;
+import dev.cordon.cluster.Inquiries;
 import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.cluster.Orders;
+import dev.cordon.cluster.ThisNode;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.jdbc.PublicationRemoval.Removed;
 import dev.cordon.log.Append;
@@ -122,13 +124,9 @@ public final class JdbcUserLog implements UserLog {
         whenCommitted = tell;
     }
 
-    /**
-     * The directory of the nodes that share this log.
-     *
-     * @param node id of this node, without a colon
-     */
-    public NodeDirectory nodes(String node, String version) {
-        return new DatabaseNodes(database, node, version, clock);
+    /** The directory of the nodes that share this log. */
+    public NodeDirectory nodes(ThisNode node) {
+        return new DatabaseNodes(database, node, clock);
     }
 
     /**
@@ -155,6 +153,15 @@ public final class JdbcUserLog implements UserLog {
      */
     public Orders orders(String node) {
         return new DatabaseOrders(database, node);
+    }
+
+    /**
+     * The questions between the nodes that share this log.
+     *
+     * @param node id of this node
+     */
+    public Inquiries inquiries(String node) {
+        return new DatabaseInquiries(database, node);
     }
 
     @Override

@@ -4,6 +4,9 @@ import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.cluster.FakeOtherNodes;
+import dev.cordon.cluster.Presence;
+import dev.cordon.cluster.ThisNode;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
@@ -41,10 +44,13 @@ final class ApiNode {
     final Counters counters = new Counters();
     final PublishCounters publishes = new PublishCounters();
     final ApiCounters requests = new ApiCounters();
+    final FakeOtherNodes others = new FakeOtherNodes();
     final WebSocketManagerFactory factory;
     final UserLog log;
     volatile ErrorMode errors = ErrorMode.TRANSPORT;
     final Publisher publisher;
+    final NodeInfo info;
+    final Presence presence;
     final ServerApi api;
     private final DevTokens tokens;
     private final AtomicLong nanos = new AtomicLong(1);
@@ -56,6 +62,7 @@ final class ApiNode {
     /** @param around wraps the log before the API uses it */
     ApiNode(UnaryOperator<UserLog> around) {
         Clock clock = new HandClock();
+        ThisNode self = new ThisNode("node-1", "1.0.0", "host:8080", clock.instant());
         TokenSettings settings = TokenSettings.ofSecret("0123456789abcdef0123456789abcdef");
         this.tokens = new DevTokens(settings, clock);
         this.factory =
@@ -63,15 +70,18 @@ final class ApiNode {
         this.log = around.apply(
                 new MemoryUserLog(() -> new Retention(256, 1 << 20, Duration.ofMinutes(10), 1 << 26), clock, "e1"));
         this.publisher = new Publisher(log, factory, new Idempotency(publishes, nanos::get), publishes, nanos::get);
+        this.presence = new Presence(self.id(), factory, others);
+        this.info = new NodeInfo(self, others, factory, log, publishes, counters, clock, "commit-1");
         this.api = new ServerApi(
                 new ApiKeys(KEY + ",the-second-key"),
                 new TokenVerifier(settings, clock),
                 publisher,
                 log,
                 factory,
+                presence,
                 () -> new ApiSettings(MAX_MESSAGE, errors),
                 requests,
-                new NodeInfo(factory, log, publishes, counters, clock, clock.instant(), "node-1", "commit-1"));
+                info);
     }
 
     void pass(Duration time) {

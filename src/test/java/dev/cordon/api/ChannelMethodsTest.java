@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.cluster.Presence;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
@@ -41,6 +42,35 @@ class ChannelMethodsTest {
     @Test
     void presenceIsEmptyWithoutConnections() {
         assertThat(text(node.call("presence", "{\"channel\":\"#42\"}"))).isEqualTo("{\"result\":{\"presence\":{}}}");
+    }
+
+    @Test
+    @DisplayName("presence lists the connections on other nodes, and names the node of each")
+    void presenceListsTheConnectionsOnAllNodes() {
+        Client here = node.client("42", "laptop");
+        ApiNode other = new ApiNode();
+        Client there = other.client("42", "phone");
+        other.client("43", "phone");
+        node.others.answers(Presence.KIND, "node-2", other.presence::answer);
+
+        assertThat(text(node.call("presence", "{\"channel\":\"#42\"}")))
+                .isEqualTo("{\"result\":{\"presence\":{" + present(here, "laptop") + ","
+                        + present(there, "phone").replace("node-1", "node-2") + "}}}");
+        assertThat(text(node.call("presence", "{\"channel\":\"#44\"}"))).isEqualTo("{\"result\":{\"presence\":{}}}");
+    }
+
+    @Test
+    @DisplayName("presence is rejected as temporary, with the node's id, when a node does not answer")
+    void presenceIsNotAPart() {
+        node.client("42", "laptop");
+        node.others.isSilent("node-2");
+
+        Answer answer = node.call("presence", "{\"channel\":\"#42\"}");
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(text(answer))
+                .isEqualTo("{\"error\":{\"code\":108,\"message\":\"node node-2 did not answer: try again\"}}");
+        assertThat(node.requests.rejected(Rejected.NODE_SILENT)).isEqualTo(1);
     }
 
     @Test
@@ -138,7 +168,7 @@ class ChannelMethodsTest {
     }
 
     private static String present(Client client, String session) {
-        return "\"%s\":{\"client\":\"%s\",\"user\":\"42\",\"session\":\"%s\"}"
+        return "\"%s\":{\"client\":\"%s\",\"user\":\"42\",\"session\":\"%s\",\"node\":\"node-1\"}"
                 .formatted(client.id(), client.id(), session);
     }
 
@@ -153,7 +183,7 @@ class ChannelMethodsTest {
 
     @Test
     void readsNoHistoryForWhichTheAnswerHasNoRoom() {
-        ChannelMethods methods = new ChannelMethods(node.factory, node.log);
+        ChannelMethods methods = new ChannelMethods(node.presence, node.log);
         PublishBatch full = new PublishBatch(node.publisher);
         full.tells(PublishBatch.MAX_TOLD_BYTES);
 

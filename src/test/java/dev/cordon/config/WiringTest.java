@@ -8,6 +8,9 @@ import dev.cordon.api.ApiSettings;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenVerifier;
 import dev.cordon.canary.CanaryReport;
+import dev.cordon.cluster.OtherNodes;
+import dev.cordon.cluster.Presence;
+import dev.cordon.cluster.ThisNode;
 import dev.cordon.console.ClosedConnections;
 import dev.cordon.console.ConsoleSources;
 import dev.cordon.endpoint.GatewaySockets;
@@ -87,10 +90,13 @@ class WiringTest {
     private final Idempotency idempotency = wiring.idempotency(published, ticker);
     private final Publisher publisher = wiring.publisher(log, factory, idempotency, published, ticker);
     private final TokenVerifier verifier = wiring.verifier(start, clock);
-    private final Gateway gateway =
-            wiring.gateway(start, factory, admissions, verifier, log, publisher, limits, sockets, clock, ticker);
-    private final GatewaySockets gatewaySockets = wiring.gatewaySockets(gateway);
     private final ServerPlatform platform = wiring.serverPlatform(start);
+    private final ThisNode node = wiring.thisNode(start, platform);
+    private final OtherNodes others = wiring.otherNodes(Optional.empty());
+    private final Presence presence = wiring.presence(node, factory, others);
+    private final Gateway gateway = wiring.gateway(
+            start, factory, admissions, verifier, log, publisher, presence, limits, sockets, clock, ticker);
+    private final GatewaySockets gatewaySockets = wiring.gatewaySockets(gateway);
     private final ServerConnections connections = wiring.serverConnections(platform, sockets);
     private final PatientThreads patient = wiring.patientThreads();
     private final Exchanges exchanges = wiring.exchanges(connections, patient);
@@ -244,8 +250,13 @@ class WiringTest {
 
     @Test
     void aNodeWithoutADatabaseIsAlone() {
-        assertThat(wiring.cluster(start, log, factory, wiring.clusterCounters(), ticker))
+        assertThat(wiring.cluster(start, node, log, factory, wiring.clusterCounters(), ticker))
                 .isEmpty();
+        assertThat(presence.waits()).isFalse();
+        assertThat(presence.of(ALICE)).isEmpty();
+        connected(new FakeTransport());
+        assertThat(presence.of(ALICE)).extracting(Presence.Present::node).containsExactly(node.id());
+        assertThat(node.address()).isNotEmpty();
     }
 
     @Test
@@ -305,7 +316,7 @@ class WiringTest {
     void theConsoleShowsThisNode() {
         ClosedConnections closes = wiring.closes(factory, clock);
         AlertBoard board = wiring.alertBoard(start, kpis, wiring.webhook(start, ticker), nobody(), clock, ticker);
-        ConsoleSources sources = wiring.consoleSources(start, factory, kpis, board, cleanup, closes, clock);
+        ConsoleSources sources = wiring.consoleSources(node, others, factory, kpis, board, cleanup, closes, clock);
 
         assertThat(sources.factory()).isSameAs(factory);
         assertThat(sources.closes()).isSameAs(closes);
@@ -331,9 +342,10 @@ class WiringTest {
                         publisher,
                         log,
                         factory,
+                        presence,
                         wiring.apiSettings(start),
                         api,
-                        wiring.nodeInfo(start, factory, log, published, counters, clock)))
+                        wiring.nodeInfo(node, others, factory, log, published, counters, clock)))
                 .isNotNull();
     }
 

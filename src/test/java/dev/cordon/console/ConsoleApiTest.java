@@ -5,6 +5,7 @@ import static dev.cordon.console.ConsoleNode.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.FakeTransport;
 import dev.cordon.manager.Peer;
@@ -19,8 +20,11 @@ import dev.cordon.upkeep.LogLines;
 import java.nio.charset.StandardCharsets;
 import java.text.MessageFormat;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +145,86 @@ class ConsoleApiTest {
                 .doesNotContain("tablet");
         assertThat(node.user("nobody").status()).isEqualTo(200);
         assertThat(node.user("").status()).isEqualTo(400);
+    }
+
+    @Test
+    @DisplayName("shows one user's sessions and past closes on all nodes, each with its node, the last close first")
+    void showsOneUserOnAllNodes() {
+        ConsoleNode other = new ConsoleNode();
+        node.others.answers(UserView.KIND, "there", respondent(other, UserView.KIND));
+        node.kpis.node.connect("alice", "laptop").connection().close(Disconnect.NO_PONG);
+        other.kpis.node.time.advance(Duration.ofSeconds(1));
+        other.kpis.node.connect("alice", "tablet").connection().close(Disconnect.SLOW);
+        other.kpis.node.connect("alice", "phone");
+        other.kpis.node.connect("bob", "bobs");
+        node.others.isSilent("third");
+
+        ConsoleAnswer answer = node.user("alice");
+
+        assertThat(section(answer, "managers"))
+                .startsWith("[{\"node\":\"there\",")
+                .contains("\"session\":\"phone\"")
+                .doesNotContain("bobs");
+        assertThat(fields(answer).objects("closes", 10).orElseThrow())
+                .extracting(close -> close.string("node", "") + " " + close.integer("code", 0))
+                .containsExactly("there 3008", "here 3012");
+        assertThat(section(answer, "silent")).isEqualTo("[\"third\"]");
+    }
+
+    @Test
+    @DisplayName("shows all nodes: this one as it is now, the others as of their last heartbeat")
+    void showsAllNodes() {
+        node.kpis.node.connect("alice", "laptop");
+        assertThat(section(node.get("state"), "nodes"))
+                .matches(
+                        "\\[\\{\"id\":\"here\",\"address\":\"host:8080\",\"version\":\"1.0.0\",\"state\":\"ready\",\"started\":\\d+,"
+                                + "\"users\":1,\"connections\":1,\"heap_used\":\\d+,\"heap_max\":\\d+}]");
+
+        node.others.known = List.of(
+                listed("first", NodeDirectory.State.DRAINING),
+                listed("here", NodeDirectory.State.READY),
+                listed("third", NodeDirectory.State.READY));
+
+        assertThat(fields(node.get("state")).objects("nodes", 10).orElseThrow())
+                .extracting(
+                        of -> of.string("id", "") + " " + of.string("state", "") + " " + of.integer("connections", 0))
+                .containsExactly("first draining 7", "here ready 1", "third ready 7");
+    }
+
+    private static UnaryOperator<String> respondent(ConsoleNode of, String kind) {
+        return Objects.requireNonNull(of.api.respondents().get(kind));
+    }
+
+    private static NodeDirectory.Node listed(String id, NodeDirectory.State state) {
+        return new NodeDirectory.Node(id, "1.0.0", "host:1", state, Instant.EPOCH, new NodeDirectory.Load(7, 7, 7, 7));
+    }
+
+    @Test
+    @DisplayName("drains another node, which logs the operator's name; this one goes on")
+    void drainsAnotherNode() {
+        ConsoleNode other = new ConsoleNode();
+        Peer alice = other.kpis.node.connect("alice", "laptop");
+        node.others.answers(NodeDrain.KIND, "there", respondent(other, NodeDrain.KIND));
+
+        List<String> lines = LogLines.of(ConsoleApi.class, () -> {
+                    assertThat(node.post("drain", "{\"node\":\"there\"}").status())
+                            .isEqualTo(202);
+                    await().until(() -> alice.connection().ending().isPresent());
+                })
+                .stream()
+                .map(each -> MessageFormat.format(each.getMessage(), each.getParameters()))
+                .toList();
+
+        assertThat(alice.connection().ending()).contains(Disconnect.SHUTDOWN);
+        assertThat(other.kpis.node.factory.accepting()).isFalse();
+        assertThat(node.kpis.node.factory.accepting()).isTrue();
+        assertThat(lines).contains("Operator \"ops\" drains this node", "Operator \"ops\" drains node there");
+
+        assertThat(node.post("drain", "{\"node\":\"there\"}").status()).isEqualTo(409);
+        ConsoleAnswer silent = node.post("drain", "{\"node\":\"nowhere\"}");
+        assertThat(silent.status()).isEqualTo(503);
+        assertThat(text(silent)).contains("may be draining");
+        assertThat(node.post("drain", "{\"nodes\":\"there\"}").status()).isEqualTo(400);
     }
 
     @Test

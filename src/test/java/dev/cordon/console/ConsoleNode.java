@@ -3,6 +3,8 @@ package dev.cordon.console;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.cluster.FakeOtherNodes;
+import dev.cordon.cluster.ThisNode;
 import dev.cordon.kpi.KpiNode;
 import dev.cordon.protocol.UserId;
 import dev.cordon.protocol.json.JsonFields;
@@ -16,6 +18,7 @@ import java.util.Set;
 final class ConsoleNode {
     final KpiNode kpis = new KpiNode();
     final ClosedConnections closes = new ClosedConnections(kpis.node.time);
+    final FakeOtherNodes others = new FakeOtherNodes();
     final ConsoleApi api;
     private final DevTokens tokens;
 
@@ -26,13 +29,14 @@ final class ConsoleNode {
         api = new ConsoleApi(
                 new TokenVerifier(settings, kpis.node.time),
                 new ConsoleSources(
+                        new ThisNode("here", "1.0.0", "host:8080", kpis.node.time.instant()),
+                        others,
                         kpis.node.factory,
                         kpis.kpis,
                         kpis.board,
                         kpis.cleanup,
                         closes,
-                        kpis.node.time,
-                        kpis.node.time.instant()),
+                        kpis.node.time),
                 new Drain(kpis.node.factory, () -> Duration.ofMillis(1), step -> {}),
                 new IsolationCheck(
                         kpis.node.factory, kpis.node.publisher, kpis.node.log, kpis.node.time, kpis.node.time),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.cluster.OtherNodes;
+import dev.cordon.cluster.Presence;
 import dev.cordon.gateway.Cuts;
 import dev.cordon.gateway.Gateway;
 import dev.cordon.gateway.Rejections;
@@ -419,6 +421,7 @@ class WireTransportTest {
                         clock),
                 log,
                 new Publisher(log, factory, new Idempotency(published, time), published, time),
+                new Presence("here", factory, OtherNodes.NONE),
                 () -> Limits.DEFAULTS,
                 () -> new SocketSettings(Set.of(), 0, 0, 1024),
                 new SocketCounters(),

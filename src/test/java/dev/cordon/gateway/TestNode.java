@@ -3,6 +3,8 @@ package dev.cordon.gateway;
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.cluster.FakeOtherNodes;
+import dev.cordon.cluster.Presence;
 import dev.cordon.log.HandClock;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
@@ -41,6 +43,7 @@ public final class TestNode {
     public final Admissions admissions;
     public final TestLog log;
     public final Publisher publisher;
+    public final FakeOtherNodes others = new FakeOtherNodes();
     public final Gateway gateway;
     private final DevTokens tokens = new DevTokens(TokenSettings.ofSecret(SECRET), clock);
     private volatile Limits limits = Limits.DEFAULTS;
@@ -72,6 +75,7 @@ public final class TestNode {
                         clock),
                 log,
                 publisher,
+                new Presence("here", factory, others),
                 () -> limits,
                 () -> settings,
                 rejected,

@@ -2,6 +2,7 @@ package dev.cordon.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.cluster.Presence;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Command;
 import dev.cordon.protocol.CommandReader;
@@ -84,6 +85,43 @@ class WaitingLogTest {
                 .satisfies(all -> assertThat(all.get(1)).startsWith("{\"id\":3,\"history\":"))
                 .satisfies(all -> assertThat(all.get(2)).startsWith("{\"id\":4,\"rpc\":"))
                 .satisfies(all -> assertThat(all.get(3)).isEqualTo(ECHOED));
+    }
+
+    @Test
+    @DisplayName("presence asks the other nodes on a thread that may wait, and lists their connections, too")
+    void presenceOfOtherNodesDoesNotHoldTheReader() {
+        TestClient bob = node.connected("bob");
+        node.others.answers(
+                Presence.KIND, "node-2", of -> "{\"clients\":[{\"client\":\"c-2\",\"session\":\"phone\"}]}");
+        AtomicInteger questions = new AtomicInteger();
+        node.others.whenAsked = questions::incrementAndGet;
+        node.log.hold();
+
+        assertThat(bob.asks("{\"id\":2,\"presence\":{\"channel\":\"#bob\"}}", ECHO))
+                .isEmpty();
+        assertThat(questions).hasValue(0);
+
+        node.log.answer();
+        assertThat(questions).hasValue(1);
+        assertThat(bob.received())
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains(bob.connection().id().value())
+                .contains("\"c-2\":{\"client\":\"c-2\",\"user\":\"bob\"}");
+    }
+
+    @Test
+    @DisplayName("presence is error 108, temporary, when a node does not answer")
+    void presenceIsNotAPart() {
+        TestClient bob = node.connected("bob");
+        node.others.isSilent("node-2");
+        node.log.waits(true);
+
+        assertThat(bob.asks("{\"id\":2,\"presence\":{\"channel\":\"#bob\"}}"))
+                .containsExactly(
+                        "{\"id\":2,\"error\":{\"code\":108,\"message\":\"not available now: a node did not answer\","
+                                + "\"temporary\":true}}");
     }
 
     @ParameterizedTest

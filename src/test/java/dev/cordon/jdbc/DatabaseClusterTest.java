@@ -7,6 +7,7 @@ import dev.cordon.cluster.Cluster;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.Membership;
 import dev.cordon.cluster.NodeDirectory;
+import dev.cordon.cluster.ThisNode;
 import dev.cordon.cluster.UserHash;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.log.Append;
@@ -132,7 +133,15 @@ class DatabaseClusterTest {
         ClusterCounters counters = new ClusterCounters(parts.time);
         LossyWakeup wakeup = new LossyWakeup(log[0].wakeup(id, counters));
         Cluster cluster = new Cluster(
-                log[0].nodes(id, "1.0.0"), wakeup, log[0].orders(id), parts.factory, log[0], counters, parts.time);
+                id,
+                log[0].nodes(new ThisNode(id, "1.0.0", "host:" + id, parts.time.instant())),
+                wakeup,
+                log[0].orders(id),
+                log[0].inquiries(id),
+                parts.factory,
+                log[0],
+                counters,
+                parts.time);
         cluster.start();
         cluster.turn();
         Node node = new Node(parts, log[0], cluster, counters, wakeup);
@@ -418,7 +427,18 @@ class DatabaseClusterTest {
         assertThat(a.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("a", "b");
         assertThat(a.cluster().nodes())
                 .allSatisfy(node -> assertThat(node.version()).isEqualTo("1.0.0"))
+                .allSatisfy(node -> assertThat(node.address()).isEqualTo("host:" + node.id()))
+                .allSatisfy(node -> assertThat(node.load().heapUsed())
+                        .isBetween(1L, node.load().heapMax()))
                 .allSatisfy(node -> assertThat(node.state()).isEqualTo(NodeDirectory.State.READY));
+        b.connect("alice", "s1");
+        b.connect("alice", "s2");
+        b.turn();
+        a.turn();
+        assertThat(a.cluster().nodes()).extracting(node -> node.load().users()).containsExactly(0L, 1L);
+        assertThat(a.cluster().nodes())
+                .extracting(node -> node.load().connections())
+                .containsExactly(0L, 2L);
 
         b.parts().factory.stopAccepting();
         b.turn();
@@ -480,6 +500,12 @@ class DatabaseClusterTest {
 
         @Override
         public void ordered() {}
+
+        @Override
+        public void asked() {}
+
+        @Override
+        public void answered(String question) {}
     }
 
     @Test

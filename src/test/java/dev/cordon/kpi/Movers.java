@@ -298,6 +298,10 @@ final class Movers {
         moves("cluster_wakeups_failed_total", 13, of -> of.cluster.wakeupsFailed.add(13));
         moves("cluster_publications_total", 14, of -> of.cluster.remote.add(14));
         moves("cluster_repaired_total", 15, of -> of.cluster.repaired.add(15));
+        moves("cluster_inquiries_asked_total", 16, of -> of.cluster.inquiriesAsked.add(16));
+        moves("cluster_inquiries_answered_total", 17, of -> of.cluster.inquiriesAnswered.add(17));
+        moves("cluster_inquiries_unanswered_total", 18, of -> of.cluster.inquiriesUnanswered.add(18));
+        moves("cluster_inquiries_rejected_total", 19, of -> of.cluster.inquiriesRejected.add(19));
         each("handshakes_total{way=", Way.values(), of -> of.socket, "take");
         each("rejected_total{reason=", SocketCounters.Rejected.values(), of -> of.socket, "reject");
         each("cuts_total{reason=", Cuts.Reason.values(), of -> of.socket.cuts, "add");
