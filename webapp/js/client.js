@@ -29,7 +29,8 @@ export function openClient({ Centrifuge, endpoint, session, credential, line, re
   });
   centrifuge
     .on('connecting', (/** @type {any} */ { code, reason }) => report({ type: 'connecting', code, reason }))
-    .on('connected', (/** @type {any} */ { client }) => report({ type: 'connected', client }))
+    .on('connected', (/** @type {any} */ { client, data }) =>
+      report({ type: 'connected', client, node: data?.node ?? '' }))
     .on('disconnected', (/** @type {any} */ { code, reason }) => report({ type: 'disconnected', code, reason }))
     .on('subscribed', (/** @type {any} */ { channel, wasRecovering, recovered, streamPosition }) =>
       report({

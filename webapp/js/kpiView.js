@@ -25,6 +25,10 @@ export function startKpis(root, { url, now }) {
         draw(reading);
         before = reading;
       } catch (error) {
+        if (error instanceof OwnFiguresOnly) {
+          setText(ref(root, 'kpi-status'), error.message);
+          return;
+        }
         setText(ref(root, 'kpi-status'), `No fresh figures: ${error instanceof Error ? error.message : error}`);
       }
     }
@@ -44,9 +48,15 @@ export function startKpis(root, { url, now }) {
   void poll();
 }
 
+/** Thrown when the node shows its figures to this machine only, and not through a load balancer. */
+class OwnFiguresOnly extends Error {}
+
 /** @param {URL} url */
 async function read(url) {
   const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MILLIS) });
+  if (response.status === 401) {
+    throw new OwnFiguresOnly('Not shown here: a node gives its figures at its own address, to its machine or with cordon.metrics.token');
+  }
   if (!response.ok) {
     throw new Error(`${url.pathname} answered ${response.status}`);
   }

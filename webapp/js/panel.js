@@ -2,6 +2,7 @@
 /** One panel: a user's client, its state and its controls. */
 import { describe, openClient } from './client.js';
 import { ref } from './dom.js';
+import { killNode } from './kill.js';
 import { Line } from './line.js';
 import { initialState, reduce } from './panelState.js';
 import { panelView } from './panelView.js';
@@ -77,6 +78,10 @@ export function createPanel(root, { site, name, session, changed }) {
     } else {
       line.drop();
     }
+  });
+  ref(root, 'kill').addEventListener('click', async () => {
+    report({ type: 'killing', node: state.node });
+    await killNode(fetch, site.base, state.node).catch((error) => report({ type: 'failed', message: describe(error) }));
   });
   draw(state);
 

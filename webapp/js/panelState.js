@@ -8,12 +8,13 @@
  * @typedef {{phase: Phase, code: number, reason: string, user: string, client: string, session: string,
  *   channel: string, epoch: string, offset: number | null, delivered: number, catchUpTo: number,
  *   resumes: number, lastResume: 'none' | 'recovered' | 'lost', received: number, foreign: number,
- *   lineDown: boolean, seq: number, entries: Entry[]}} PanelState
+ *   lineDown: boolean, node: string, seq: number, entries: Entry[]}} PanelState
  * @typedef {{type: 'opened', user: string} | {type: 'connecting', code: number, reason: string}
- *   | {type: 'unopened', code: number, reason: string} | {type: 'connected', client: string} | {type: 'disconnected', code: number, reason: string}
+ *   | {type: 'unopened', code: number, reason: string} | {type: 'connected', client: string, node?: string}
+ *   | {type: 'disconnected', code: number, reason: string}
  *   | {type: 'subscribed', channel: string, epoch: string, offset: number, wasRecovering: boolean, recovered: boolean}
  *   | {type: 'publication', channel: string, offset: number | undefined, data: unknown}
- *   | {type: 'line', down: boolean} | {type: 'failed', message: string}} PanelEvent
+ *   | {type: 'killing', node: string} | {type: 'line', down: boolean} | {type: 'failed', message: string}} PanelEvent
  */
 import { formatPayload } from './format.js';
 
@@ -25,7 +26,7 @@ export function initialState(session) {
   return {
     phase: 'idle', code: 0, reason: '', user: '', client: '', session, channel: '', epoch: '', offset: null,
     delivered: 0, catchUpTo: 0, resumes: 0, lastResume: 'none', received: 0, foreign: 0, lineDown: false,
-    seq: 0, entries: [],
+    node: '', seq: 0, entries: [],
   };
 }
 
@@ -45,7 +46,7 @@ export function reduce(state, event, at) {
     case 'unopened':
       return state.phase === 'connecting' ? { ...state, code: event.code, reason: event.reason } : state;
     case 'connected':
-      return { ...state, phase: 'connected', code: 0, reason: '', client: event.client };
+      return connected(state, event, at);
     case 'disconnected':
       return note({ ...state, phase: 'disconnected', code: event.code, reason: event.reason, client: '' },
         `Disconnected: ${event.reason} (${event.code})`, at);
@@ -53,6 +54,8 @@ export function reduce(state, event, at) {
       return subscribed(state, event, at);
     case 'publication':
       return publication(state, event, at);
+    case 'killing':
+      return note(state, `Killing the node ${event.node} …; payara-config/cluster/add starts it again`, at);
     case 'line':
       return note({ ...state, lineDown: event.down }, event.down ? 'You dropped the line' : 'You restored the line', at);
     case 'failed':
@@ -65,6 +68,13 @@ function connecting(state, { code, reason }, at) {
   const next = { ...state, phase: /** @type {Phase} */ ('connecting'), code, reason, client: '' };
   const lost = state.phase === 'connected' && !state.lineDown;
   return lost ? note(next, `Connection lost: ${reason} (${code})`, at) : next;
+}
+
+/** @param {PanelState} state @param {Extract<PanelEvent, {type: 'connected'}>} event @param {number} at */
+function connected(state, { client, node = '' }, at) {
+  const next = { ...state, phase: /** @type {Phase} */ ('connected'), code: 0, reason: '', client, node };
+  const moved = node !== '' && state.node !== '' && state.node !== node;
+  return moved ? note(next, `Now served by the node ${node}`, at) : next;
 }
 
 /** The user who owns a channel: the text after the first `#`. @param {string} channel */

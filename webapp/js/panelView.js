@@ -27,6 +27,8 @@ export function panelView(root) {
     setText(at('epoch'), state.epoch || '–');
     setText(at('client'), state.client || '–');
     setText(at('session'), state.session);
+    at('node-fact').hidden = state.node === '';
+    setText(at('node'), state.phase === 'connected' ? state.node : '–');
     setText(at('resumes'), formatCount(state.resumes));
     setText(at('last-resume'), RESUMES[state.lastResume]);
     at('last-resume').dataset.resume = state.lastResume;
@@ -40,6 +42,8 @@ export function panelView(root) {
     at('line').disabled = state.phase !== 'connected' && !state.lineDown;
     at('line').setAttribute('aria-pressed', String(state.lineDown));
     setText(at('line'), state.lineDown ? 'Restore the line' : 'Drop the line');
+    at('kill').hidden = state.node === '';
+    at('kill').disabled = state.phase !== 'connected' || state.lineDown;
     drawEntries(state);
   };
 

@@ -42,6 +42,18 @@ test('C4: a socket that the browser could not open is reported with a hint at th
   assert.match(waiting.reason, /cordon\.allowed-origins/);
 });
 
+test('the node is told with the connection, where the server tells it', () => {
+  const { events, handlers } = opened();
+
+  handlers.connected({ client: 'c1', transport: 'websocket' });
+  handlers.connected({ client: 'c2', transport: 'websocket', data: { node: '127.0.0.1:8081' } });
+
+  assert.deepEqual(events.slice(1), [
+    { type: 'connected', client: 'c1', node: '' },
+    { type: 'connected', client: 'c2', node: '127.0.0.1:8081' },
+  ]);
+});
+
 test('other errors are reported with their own message', () => {
   const { events, handlers } = opened();
 

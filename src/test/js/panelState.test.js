@@ -38,6 +38,23 @@ test('a lost connection is noted; one that the reader cut is noted only once', (
   assert.deepEqual(cut.entries.map(({ text }) => text), ['You dropped the line']);
 });
 
+test('a panel notes when another node serves it, and not when the same one does', () => {
+  const on = (node) => ({ type: 'connected', client: 'c1', node });
+  const killed = after(opened, on('127.0.0.1:8081'), { type: 'killing', node: '127.0.0.1:8081' },
+    { type: 'connecting', code: 1, reason: 'transport closed' }, on('127.0.0.1:8082'), on('127.0.0.1:8082'));
+
+  assert.equal(killed.node, '127.0.0.1:8082');
+  assert.deepEqual(killed.entries.map(({ text }) => text), ['Now served by the node 127.0.0.1:8082', 'Connection lost: transport closed (1)',
+    'Killing the node 127.0.0.1:8081 …; payara-config/cluster/add starts it again']);
+});
+
+test('a panel shows no node where the server does not tell it', () => {
+  const alone = after(opened, connected, { type: 'connecting', code: 1, reason: 'transport closed' }, connected);
+
+  assert.equal(alone.node, '');
+  assert.deepEqual(alone.entries.map(({ text }) => text), ['Connection lost: transport closed (1)']);
+});
+
 test('a publication moves the offset, and publications are listed newest first', () => {
   const state = after(opened, connected, subscribed(), publication(1), publication(2));
 

@@ -2,7 +2,6 @@ package dev.cordon.api;
 
 import dev.cordon.auth.DevTokens;
 import dev.cordon.protocol.KnownFields;
-import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
 import dev.cordon.protocol.json.InvalidJsonException;
@@ -13,13 +12,11 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -33,12 +30,8 @@ public class DevTokenServlet extends HttpServlet {
     private static final Duration LIFE = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    /** Host names that no foreign page can have. */
-    private static final Pattern LOOPBACK =
-            Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?", Pattern.CASE_INSENSITIVE);
-
     private final transient Optional<DevTokens> tokens;
-    private final transient RateLimitedLog log = new RateLimitedLog(System.getLogger(DevTokenServlet.class.getName()));
+    private final transient DevAccess access = new DevAccess("development tokens", DevTokenServlet.class);
 
     @Inject
     public DevTokenServlet(Optional<DevTokens> tokens) {
@@ -47,14 +40,11 @@ public class DevTokenServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (tokens.isEmpty() || !InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress()) {
-            answer(response, 404, error(404, "not found"));
+        if (tokens.isEmpty()) {
+            DevAccess.hide(response);
             return;
         }
-        if (!LOOPBACK.matcher(request.getServerName()).matches()) {
-            // DNS rebinding: a foreign page whose host name resolves to this machine still sends its own host name.
-            log.warn("host", "A development token was rejected: requested at " + request.getServerName());
-            answer(response, 403, error(103, "development tokens are issued only at localhost and 127.0.0.1"));
+        if (!access.admits(request, response)) {
             return;
         }
         try {
@@ -65,9 +55,9 @@ public class DevTokenServlet extends HttpServlet {
                             groups(request),
                             parameter(request, "session").map(SessionId::new),
                             parameter(request, "ttl").map(DevTokenServlet::life).orElse(LIFE));
-            answer(response, 200, JsonWriter.toJson(Map.of("token", token)));
+            DevAccess.answer(response, 200, JsonWriter.toJson(Map.of("token", token)));
         } catch (InvalidJsonException | IllegalArgumentException e) {
-            answer(response, 400, error(107, String.valueOf(e.getMessage())));
+            DevAccess.answer(response, 400, DevAccess.error(107, String.valueOf(e.getMessage())));
         }
     }
 
@@ -84,16 +74,6 @@ public class DevTokenServlet extends HttpServlet {
         throw new IllegalArgumentException("ttl must be a whole number of seconds, at most " + LONGEST.toSeconds());
     }
 
-    private static String error(int code, String message) {
-        return new JsonWriter(128)
-                .raw("{\"error\":{\"code\":")
-                .number(code)
-                .raw(",\"message\":")
-                .quoted(message)
-                .raw("}}")
-                .asString();
-    }
-
     private static Optional<String> parameter(HttpServletRequest request, String name) {
         return Optional.ofNullable(request.getParameter(name));
     }
@@ -102,12 +82,5 @@ public class DevTokenServlet extends HttpServlet {
         return Arrays.stream(parameter(request, "groups").orElse("").split(","))
                 .filter(group -> !group.isBlank())
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static void answer(HttpServletResponse response, int status, String json) throws IOException {
-        response.setStatus(status);
-        response.setContentType("application/json");
-        response.setHeader("Cache-Control", "no-store");
-        response.getWriter().println(json);
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The server HTTP API for back ends, and the token page of the development mode. Uses auth, publish, log, manager and
+ * The server HTTP API for back ends, and the tokens and the kill of a node of the development mode. Uses auth, publish, log, manager and
  * protocol. A request runs on one thread at a time. A publish never waits for a client.
  */
 @NullMarked

@@ -78,7 +78,8 @@ final class CanaryStack {
                         () -> settings,
                         new SocketCounters(),
                         clock,
-                        ticker)));
+                        ticker,
+                        Optional::empty)));
     }
 
     String token(UserId user) {

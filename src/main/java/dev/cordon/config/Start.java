@@ -79,6 +79,11 @@ record Start(
                 clock.instant());
     }
 
+    /** Whether pages are told which node serves them, and may kill it: in a cluster in development mode only. */
+    boolean showsNodes() {
+        return mode == Mode.DEV && cluster != ClusterKind.OFF;
+    }
+
     static boolean payara(SettingsSource source) {
         return source.flag("payara", true);
     }

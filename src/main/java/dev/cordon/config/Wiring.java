@@ -2,6 +2,7 @@ package dev.cordon.config;
 
 import dev.cordon.api.ApiCounters;
 import dev.cordon.api.ApiSettings;
+import dev.cordon.api.DevNode;
 import dev.cordon.api.NodeInfo;
 import dev.cordon.api.ServerApi;
 import dev.cordon.auth.ApiKeys;
@@ -69,6 +70,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -83,6 +85,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
 @Dependent
 class Wiring {
     private static final System.Logger LOG = System.getLogger(Wiring.class.getName());
+
+    /** Status of a process that ended by SIGKILL, as shells show it. */
+    private static final int KILLED = 137;
 
     @Produces
     @Singleton
@@ -169,6 +174,22 @@ class Wiring {
     @Singleton
     Optional<DevTokens> devTokens(Start start) {
         return start.devTokens();
+    }
+
+    /** Empty but for a cluster in development mode. */
+    @Produces
+    @Singleton
+    Optional<DevNode> devNode(Start start, ServerPlatform platform) {
+        return start.showsNodes()
+                ? Optional.of(new DevNode(
+                        () -> name(platform), () -> Runtime.getRuntime().halt(KILLED)))
+                : Optional.empty();
+    }
+
+    private static Optional<String> name(ServerPlatform platform) {
+        return platform.listeners().stream()
+                .findFirst()
+                .map(listener -> URI.create(listener.reachedAt()).getAuthority());
     }
 
     @Produces
@@ -290,7 +311,8 @@ class Wiring {
             Supplier<Limits> limits,
             SocketCounters counters,
             Clock clock,
-            Ticker ticker) {
+            Ticker ticker,
+            Optional<DevNode> shown) {
         return new Gateway(
                 factory.itself().get(),
                 admissions,
@@ -302,7 +324,8 @@ class Wiring {
                 () -> start.live().get().socket(),
                 counters,
                 clock,
-                ticker);
+                ticker,
+                () -> shown.flatMap(node -> node.name().get()));
     }
 
     @Produces

@@ -202,6 +202,7 @@ final class ConnectCommands {
                         connection.id(),
                         ttlSeconds(context),
                         gateway.limits.get().pingInterval().toSeconds(),
+                        gateway.shownNode.get(),
                         personal,
                         reply),
                 gateway.log);

@@ -40,6 +40,7 @@ public final class Gateway {
     final SocketCounters counters;
     final Clock clock;
     final Ticker ticker;
+    final Supplier<Optional<String>> shownNode;
     final Rejections rejections;
     /** Threads that wait for key servers. */
     final PatientThreads keyThreads = new PatientThreads("cordon-keys");
@@ -47,6 +48,7 @@ public final class Gateway {
     final RateLimiter<String> addressRate;
     final RateLimiter<UserId> userRate;
 
+    /** @param shownNode the name of this node that clients are told; empty but for a cluster in development mode */
     public Gateway(
             WebSocketManagerFactory factory,
             Admissions admissions,
@@ -58,7 +60,8 @@ public final class Gateway {
             Supplier<SocketSettings> settings,
             SocketCounters counters,
             Clock clock,
-            Ticker ticker) {
+            Ticker ticker,
+            Supplier<Optional<String>> shownNode) {
         this.factory = factory;
         this.admissions = admissions;
         this.verifier = verifier;
@@ -70,6 +73,7 @@ public final class Gateway {
         this.counters = counters;
         this.clock = clock;
         this.ticker = ticker;
+        this.shownNode = shownNode;
         this.rejections = new Rejections(ticker::nanos);
         int most = HeapShare.RATES.count(2L * RateLimiter.BYTES, MAX_RATES);
         this.addressRate = new RateLimiter<>(ticker, most);

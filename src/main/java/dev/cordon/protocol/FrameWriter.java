@@ -2,6 +2,7 @@ package dev.cordon.protocol;
 
 import dev.cordon.protocol.json.JsonWriter;
 import java.util.List;
+import java.util.Optional;
 
 /** A writer of server frames (docs/protocol.md, Connect, Commands, Pushes, Errors). Thread-safe. */
 public final class FrameWriter {
@@ -47,9 +48,16 @@ public final class FrameWriter {
      *
      * @param ttlSeconds time until the token expires
      * @param pingSeconds time between two pings of the server
+     * @param node name of this node, for the demo page of a cluster in development mode; else empty
      */
     public static Frame connect(
-            long id, ConnectionId client, long ttlSeconds, long pingSeconds, Channel personal, SubscribeReply reply) {
+            long id,
+            ConnectionId client,
+            long ttlSeconds,
+            long pingSeconds,
+            Optional<String> node,
+            Channel personal,
+            SubscribeReply reply) {
         JsonWriter writer = reply(id, "connect")
                 .raw("{\"client\":")
                 .quoted(client.value())
@@ -58,10 +66,10 @@ public final class FrameWriter {
                 .raw(",\"ping\":")
                 .number(pingSeconds)
                 .raw(",\"pong\":true,\"expires\":true,\"ttl\":")
-                .number(ttlSeconds)
-                .raw(",\"subs\":{")
-                .quoted(personal.name())
-                .raw(":");
+                .number(ttlSeconds);
+        node.ifPresent(
+                name -> writer.raw(",\"data\":{\"node\":").quoted(name).raw("}"));
+        writer.raw(",\"subs\":{").quoted(personal.name()).raw(":");
         return frame(subscription(writer, reply).raw("}}}"));
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * {@code ./mvnw -Prun}: starts Payara Micro with the WAR in development mode on loopback, says in one line where to go, and stops it
  * with itself. Payara Micro says "ready" and goes on when the deployment failed; here that ends with a message and status 1.
  *
- * <p>Run from source ({@code java RunMicro.java}); arguments: the Micro jar, the WAR, the folder {@code payara-config} and the port.
+ * <p>Run from source ({@code java RunMicro.java}); arguments: the Micro jar, the WAR, the folder {@code payara-config}, the port, and
+ * options of Payara Micro's grid, without which it has none.
  */
 public final class RunMicro {
     private static final Duration BUDGET = Duration.ofSeconds(120);
@@ -46,8 +48,8 @@ public final class RunMicro {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length != 4) {
-            fail("usage: RunMicro <payara-micro.jar> <cordon.war> <payara-config folder> <port>");
+        if (args.length < 4) {
+            fail("usage: RunMicro <payara-micro.jar> <cordon.war> <payara-config folder> <port> [<option of the grid>...]");
         }
         int port = port(args[3]);
         for (String file : List.of(args[0], args[1])) {
@@ -55,7 +57,8 @@ public final class RunMicro {
                 fail(file + " is missing; run ./mvnw package first");
             }
         }
-        Process micro = start(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), port);
+        List<String> grid = args.length == 4 ? List.of("--nohazelcast") : List.of(args).subList(4, args.length);
+        Process micro = start(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), port, grid);
         RunMicro run = new RunMicro(micro, port);
         Runtime.getRuntime().addShutdownHook(new Thread(run::stop));
         ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
@@ -84,14 +87,13 @@ public final class RunMicro {
         }
     }
 
-    private static Process start(Path jar, Path war, Path config, int port) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
+    private static Process start(Path jar, Path war, Path config, int port, List<String> grid) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.net.preferIPv4Stack=true",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-jar",
                 jar.toString(),
-                "--nohazelcast",
                 "--disablephonehome",
                 "--port",
                 Integer.toString(port),
@@ -104,7 +106,9 @@ public final class RunMicro {
                 "--contextroot",
                 "/",
                 "--deploy",
-                war.toString());
+                war.toString()));
+        command.addAll(grid);
+        ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         environment.putIfAbsent("CORDON_MODE", "dev");
         return builder.redirectErrorStream(true).start();

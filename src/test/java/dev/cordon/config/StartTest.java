@@ -48,6 +48,18 @@ class StartTest {
         assertThat(start.apiKeys().configured()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"dev,database,true", "dev,off,false", "production,database,false", "production,off,false"})
+    @DisplayName("S8: only in development mode and in a cluster are nodes shown to pages, which may then kill them")
+    void s8_showsNodesOnlyInAClusterInDevelopmentMode(String mode, String cluster, boolean shown) {
+        Start start = decide(FakeSettings.withSecret()
+                .set("cordon.mode", mode)
+                .set("cordon.log", "jdbc")
+                .set("cordon.cluster", cluster));
+
+        assertThat(start.showsNodes()).isEqualTo(shown);
+    }
+
     @Test
     @DisplayName("F32 development mode makes a secret of its own at each start")
     void developmentModeMakesASecret() {

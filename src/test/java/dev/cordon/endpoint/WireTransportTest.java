@@ -426,6 +426,7 @@ class WireTransportTest {
                 () -> new SocketSettings(Set.of(), 0, 0, 1024),
                 new SocketCounters(),
                 clock,
-                time);
+                time,
+                Optional::empty);
     }
 }

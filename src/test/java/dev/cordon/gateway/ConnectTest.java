@@ -43,6 +43,19 @@ class ConnectTest {
     }
 
     @Test
+    void tellsTheNameOfTheNodeWhereItIsShown() {
+        node.showNode("127.0.0.1:8081");
+        TestClient ann = node.socket();
+
+        ann.connect(node.token("ann", HOUR));
+
+        assertThat(ann.received())
+                .singleElement()
+                .asString()
+                .contains("\"ttl\":3600,\"data\":{\"node\":\"127.0.0.1:8081\"},\"subs\":{\"#ann\":");
+    }
+
+    @Test
     void closesAsBadRequestOnASecondConnect() {
         TestClient ann = node.connected("ann");
 

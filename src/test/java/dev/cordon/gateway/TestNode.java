@@ -49,6 +49,7 @@ public final class TestNode {
     private volatile Limits limits = Limits.DEFAULTS;
     private volatile SocketSettings settings = new SocketSettings(Set.of(), 100, 120, 64 * 1024);
     private volatile Retention retention = retention(256);
+    private volatile Optional<String> shownNode = Optional.empty();
 
     public TestNode() {
         this(Optional.empty());
@@ -80,7 +81,13 @@ public final class TestNode {
                 () -> settings,
                 rejected,
                 clock,
-                nanos::get);
+                nanos::get,
+                () -> shownNode);
+    }
+
+    /** Tells clients the name of this node, as a cluster in development mode does. */
+    public void showNode(String name) {
+        shownNode = Optional.of(name);
     }
 
     public void managersPerUser(int max, LimitPolicy policy) {

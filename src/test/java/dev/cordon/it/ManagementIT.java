@@ -3,6 +3,7 @@ package dev.cordon.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.tools.attach.VirtualMachine;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
@@ -56,7 +57,22 @@ class ManagementIT {
                     .containsOnlyOnce(
                             "CORDON_HISTORY_SZE is no setting and has no effect: did you mean CORDON_HISTORY_SIZE?");
             s8_theMetricsNeedTheToken(cordon);
+            s8_nothingOfDevelopmentModeExists(cordon);
         }
+    }
+
+    private static void s8_nothingOfDevelopmentModeExists(Cordon cordon) {
+        String origin = cordon.base().toString().replaceAll("/$", "");
+        URI kill = cordon.base().resolve("dev/kill?node=" + cordon.base().getAuthority());
+
+        assertThat(cordon.get("dev/token?user=ann").statusCode()).isEqualTo(404);
+        assertThat(cordon.get("dev/kill").statusCode()).isEqualTo(404);
+        assertThat(cordon.send(HttpRequest.newBuilder(kill)
+                                .header("Origin", origin)
+                                .POST(HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(cordon.get("health/ready").statusCode()).isEqualTo(200);
     }
 
     private static void s8_theMetricsNeedTheToken(Cordon cordon) {

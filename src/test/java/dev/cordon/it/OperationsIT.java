@@ -202,6 +202,19 @@ class OperationsIT {
     }
 
     @Test
+    @DisplayName("S8: a node that is alone cannot be killed by a page, not even in development mode")
+    void s8_aNodeThatIsAloneCannotBeKilled() {
+        URI kill = cordon().base().resolve("dev/kill?node=127.0.0.1:" + cordon().base().getPort());
+
+        HttpResponse<String> rejected = cordon().send(HttpRequest.newBuilder(kill)
+                .header("Origin", cordon().base().resolve("/").toString().replaceAll("/$", ""))
+                .POST(HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(rejected.statusCode()).isEqualTo(404);
+        assertThat(cordon().get("health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     @DisplayName("S6: the console's feed needs an operator's token, even from the same user, and takes no publish")
     void s6_theConsolesFeedIsForOperatorsOnly() {
         String operatorsToken = cordon().token("ops-chief", "operator");
