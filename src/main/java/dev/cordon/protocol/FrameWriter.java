@@ -67,8 +67,7 @@ public final class FrameWriter {
                 .number(pingSeconds)
                 .raw(",\"pong\":true,\"expires\":true,\"ttl\":")
                 .number(ttlSeconds);
-        node.ifPresent(
-                name -> writer.raw(",\"data\":{\"node\":").quoted(name).raw("}"));
+        node.ifPresent(name -> writer.raw(",\"data\":{\"node\":").quoted(name).raw("}"));
         writer.raw(",\"subs\":{").quoted(personal.name()).raw(":");
         return frame(subscription(writer, reply).raw("}}}"));
     }

@@ -214,8 +214,9 @@ public final class RunCluster {
 
     private static void checkAlone() throws IOException {
         try (SocketChannel other = SocketChannel.open(UnixDomainSocketAddress.of(CONTROL))) {
-            throw new Failure("a cluster runs in this checkout already: end it with Ctrl-C in its terminal, or add a node to it with "
-                    + ADD);
+            throw new Failure(
+                    "a cluster runs in this checkout already: end it with Ctrl-C in its terminal, or add a node to it with "
+                            + ADD);
         } catch (IOException e) {
             // Nobody listens there.
         }
@@ -340,22 +341,29 @@ public final class RunCluster {
         Path secret = Files.writeString(DATABASE.resolve("password"), password);
         if (ROOT) {
             for (Path own : List.of(DATABASE, secret)) {
-                Files.setOwner(own, own.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
+                Files.setOwner(
+                        own, own.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
             }
-            if (run("postgresql", asDatabaseUser(List.of("test", "-x", DATABASE.toAbsolutePath().toString()))) != 0) {
+            if (run(
+                            "postgresql",
+                            asDatabaseUser(List.of(
+                                    "test", "-x", DATABASE.toAbsolutePath().toString())))
+                    != 0) {
                 throw new Failure("PostgreSQL does not run as root, and its user postgres has no access to "
                         + DATABASE.toAbsolutePath() + "; run " + START + " as another user, or move the checkout");
             }
         }
         String data = DATABASE.resolve("data").toAbsolutePath().toString();
-        int made = run("postgresql", asDatabaseUser(List.of(
-                tools.postgresql().resolve("initdb").toString(),
-                "--pgdata=" + data,
-                "--username=cordon",
-                "--pwfile=" + secret.toAbsolutePath(),
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=C")));
+        int made = run(
+                "postgresql",
+                asDatabaseUser(List.of(
+                        tools.postgresql().resolve("initdb").toString(),
+                        "--pgdata=" + data,
+                        "--username=cordon",
+                        "--pwfile=" + secret.toAbsolutePath(),
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        "--locale=C")));
         if (made != 0) {
             throw new Failure("PostgreSQL's initdb failed; its log is " + log("postgresql"));
         }
@@ -374,7 +382,8 @@ public final class RunCluster {
                                 "-c",
                                 "unix_socket_directories=")))
                         .directory(DATABASE.toFile())
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log("postgresql").toFile())));
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                                log("postgresql").toFile())));
         awaitPort("postgresql", database, databasePort);
         settings.put("CORDON_JDBC_URL", "jdbc:postgresql://127.0.0.1:" + databasePort + "/postgres");
         settings.put("CORDON_JDBC_USER", "cordon");
@@ -540,7 +549,9 @@ public final class RunCluster {
         listNodes();
         Process balancer = launch(
                 "nginx",
-                apart(nginx()).redirectOutput(ProcessBuilder.Redirect.appendTo(log("nginx").toFile())));
+                apart(nginx())
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(log("nginx").toFile())));
         awaitPort("nginx", balancer, port);
         return balancer;
     }
@@ -573,8 +584,8 @@ public final class RunCluster {
 
     private void tell() {
         String base = "http://127.0.0.1:" + port + "/";
-        StringBuilder text = new StringBuilder("\n" + NODES + " nodes with one log in PostgreSQL, mode " + mode.setting()
-                + ", behind nginx. Ctrl-C ends all.\n\n  demo page    " + base + "\n");
+        StringBuilder text = new StringBuilder("\n" + NODES + " nodes with one log in PostgreSQL, mode "
+                + mode.setting() + ", behind nginx. Ctrl-C ends all.\n\n  demo page    " + base + "\n");
         for (Node node : present()) {
             text.append("  node         http://" + node.address() + "/   console http://" + node.address()
                     + "/console/   kill it: kill -9 " + node.pid() + "\n");

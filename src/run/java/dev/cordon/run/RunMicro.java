@@ -49,7 +49,8 @@ public final class RunMicro {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length < 4) {
-            fail("usage: RunMicro <payara-micro.jar> <cordon.war> <payara-config folder> <port> [<option of the grid>...]");
+            fail(
+                    "usage: RunMicro <payara-micro.jar> <cordon.war> <payara-config folder> <port> [<option of the grid>...]");
         }
         int port = port(args[3]);
         for (String file : List.of(args[0], args[1])) {
@@ -57,7 +58,8 @@ public final class RunMicro {
                 fail(file + " is missing; run ./mvnw package first");
             }
         }
-        List<String> grid = args.length == 4 ? List.of("--nohazelcast") : List.of(args).subList(4, args.length);
+        List<String> grid =
+                args.length == 4 ? List.of("--nohazelcast") : List.of(args).subList(4, args.length);
         Process micro = start(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), port, grid);
         RunMicro run = new RunMicro(micro, port);
         Runtime.getRuntime().addShutdownHook(new Thread(run::stop));

@@ -42,7 +42,8 @@ class DevKillServletTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "GET", "PUT", "OPTIONS"})
-    @DisplayName("S8: without a cluster in development mode the address of the kill is answered 404, whatever the method")
+    @DisplayName(
+            "S8: without a cluster in development mode the address of the kill is answered 404, whatever the method")
     void s8_isNotThereOutsideAClusterInDevelopmentMode(String method) throws IOException {
         servlet = new DevKillServlet(Optional.empty());
         call.method = method;

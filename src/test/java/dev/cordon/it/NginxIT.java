@@ -205,7 +205,10 @@ class NginxIT {
         Node third = new Node();
         list(third);
 
-        assertThat(new ProcessBuilder(command("-s", "reload")).inheritIO().start().waitFor())
+        assertThat(new ProcessBuilder(command("-s", "reload"))
+                        .inheritIO()
+                        .start()
+                        .waitFor())
                 .isZero();
 
         await().until(() -> get("/connection/websocket") == 200 && !third.passedOn.isEmpty());

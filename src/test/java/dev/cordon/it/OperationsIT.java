@@ -204,7 +204,8 @@ class OperationsIT {
     @Test
     @DisplayName("S8: a node that is alone cannot be killed by a page, not even in development mode")
     void s8_aNodeThatIsAloneCannotBeKilled() {
-        URI kill = cordon().base().resolve("dev/kill?node=127.0.0.1:" + cordon().base().getPort());
+        URI kill = cordon().base()
+                .resolve("dev/kill?node=127.0.0.1:" + cordon().base().getPort());
 
         HttpResponse<String> rejected = cordon().send(HttpRequest.newBuilder(kill)
                 .header("Origin", cordon().base().resolve("/").toString().replaceAll("/$", ""))
