@@ -95,7 +95,18 @@ class WiringTest {
     private final OtherNodes others = wiring.otherNodes(Optional.empty());
     private final Presence presence = wiring.presence(node, factory, others);
     private final Gateway gateway = wiring.gateway(
-            start, factory, admissions, verifier, log, publisher, presence, limits, sockets, clock, ticker);
+            start,
+            factory,
+            admissions,
+            verifier,
+            log,
+            publisher,
+            presence,
+            limits,
+            sockets,
+            clock,
+            ticker,
+            wiring.devNode(start, platform));
     private final GatewaySockets gatewaySockets = wiring.gatewaySockets(gateway);
     private final ServerConnections connections = wiring.serverConnections(platform, sockets);
     private final PatientThreads patient = wiring.patientThreads();
