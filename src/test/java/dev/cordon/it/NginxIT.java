@@ -80,7 +80,7 @@ class NginxIT {
         }
         Files.writeString(
                 folder.resolve("nginx.conf"),
-                "daemon off; master_process off; pid " + folder + "/pid; error_log " + folder + "/errors;\n"
+                "daemon off; pid " + folder + "/pid; error_log " + folder + "/errors;\n"
                         + "events {}\nhttp { access_log off; " + paths + "include " + CONFIGURATION + "; }\n");
         Files.writeString(folder.resolve("cordon-listen.conf"), "listen 127.0.0.1:" + port + ";\n");
         list(first, second);
