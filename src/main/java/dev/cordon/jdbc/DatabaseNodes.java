@@ -25,9 +25,10 @@ final class DatabaseNodes implements NodeDirectory {
                     + " ON CONFLICT (id) DO UPDATE SET state = excluded.state, users = excluded.users,"
                     + " connections = excluded.connections, heap_used = excluded.heap_used, heap_max = excluded.heap_max,"
                     + " beat_at = excluded.beat_at";
-    private static final String REMOVE_LOST =
-            "DELETE FROM cordon_node WHERE beat_at < clock_timestamp() - make_interval(secs => ?)" + " RETURNING "
-                    + COLUMNS;
+    /** Passes over a row that its node holds: a node that has frozen within its heartbeat must not stop those of others. */
+    private static final String REMOVE_LOST = "DELETE FROM cordon_node WHERE id IN (SELECT id FROM cordon_node"
+            + " WHERE beat_at < clock_timestamp() - make_interval(secs => ?) FOR UPDATE SKIP LOCKED)"
+            + " RETURNING " + COLUMNS;
 
     private final Database database;
     private final ThisNode node;

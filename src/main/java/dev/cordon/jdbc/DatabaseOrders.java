@@ -71,8 +71,10 @@ final class DatabaseOrders implements Orders {
     @Override
     public void sweep() {
         database.transact(connection -> {
-            try (PreparedStatement remove = connection.prepareStatement(
-                    "DELETE FROM cordon_order WHERE made_at < clock_timestamp() - make_interval(secs => ?)")) {
+            // Passes over rows that another node is removing, which may have frozen.
+            try (PreparedStatement remove =
+                    connection.prepareStatement("DELETE FROM cordon_order WHERE id IN (SELECT id FROM cordon_order"
+                            + " WHERE made_at < clock_timestamp() - make_interval(secs => ?) FOR UPDATE SKIP LOCKED)")) {
                 remove.setLong(1, KEPT.toSeconds());
                 return remove.executeUpdate();
             }

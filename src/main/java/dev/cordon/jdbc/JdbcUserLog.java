@@ -82,13 +82,18 @@ public final class JdbcUserLog implements UserLog {
 
     /**
      * Opens the log and migrates its schema. If the database cannot be reached, the log is unavailable until it can.
+     * What is too old is decided by the database's time, so that nodes whose clocks differ agree.
      *
+     * @param clock clock of this node
      * @param keyWindow time for which a key is remembered
      * @throws JdbcSettingException if the settings are wrong, so that waiting would not help
      */
     public static JdbcUserLog open(
             JdbcSettings settings, Supplier<Retention> retention, Clock clock, Duration keyWindow) {
-        return new JdbcUserLog(Store.open(settings.connections()), retention, clock, keyWindow);
+        Store store = Store.open(settings.connections());
+        DatabaseClock time = new DatabaseClock(clock);
+        store.keep(time);
+        return new JdbcUserLog(store, retention, time, keyWindow);
     }
 
     @Override

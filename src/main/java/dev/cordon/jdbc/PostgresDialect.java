@@ -35,14 +35,22 @@ final class PostgresDialect implements Dialect {
     /** Maximum wait for a lock, in ms. Well below a caller's budget: a held lock must not look like a lost database. */
     static final int LOCK_TIMEOUT = 1_500;
 
+    /**
+     * Time in ms after which the database ends a session that says nothing within a transaction. A node that freezes, or
+     * whose line breaks without a word, would hold its locks until the database notices, which takes hours by default.
+     * Longer than any wait of a node that works.
+     */
+    static final int IDLE_TIMEOUT = 5_000;
+
     /** The key of the schema lock, the same for all nodes: "cordon" in ASCII. */
     private static final long SCHEMA_LOCK = 0x636f72646f6eL;
 
-    /** Sets the lock timeout for a connection's life, if it was opened without. Does nothing to other databases. */
+    /** Sets both timeouts for a connection's life, if it was opened without. Does nothing to other databases. */
     static void boundLocks(Connection connection) throws SQLException {
         if (connection.getMetaData().getDatabaseProductName().equals(PRODUCT)) {
             try (Statement set = connection.createStatement()) {
-                set.execute("SET lock_timeout = " + LOCK_TIMEOUT);
+                set.execute("SET lock_timeout = " + LOCK_TIMEOUT + "; SET idle_in_transaction_session_timeout = "
+                        + IDLE_TIMEOUT);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.cordon.jdbc;
 
+import dev.cordon.log.LogUnavailableException;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,18 +15,24 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A database with the log's schema, and a watch that notices when a lost database is back. */
+/** A database with the log's schema, and a watch that notices when a lost database is back and keeps a clock at its time. */
 final class Store implements AutoCloseable {
     /** Maximum wait of a caller. The browser SDK gives a command 5 seconds. */
     static final Duration BUDGET = Duration.ofSeconds(3);
 
     private static final Duration WATCH = Duration.ofMillis(500);
+    /** Looks of the watch between two comparisons of the clocks: 20 seconds. */
+    private static final int COMPARE = 40;
+
     private static final System.Logger LOG = System.getLogger(Store.class.getName());
 
     private final Connections connections;
     private final Database database;
     private final ScheduledExecutorService watch;
     private volatile @Nullable Dialect dialect;
+    private volatile @Nullable DatabaseClock clock;
+    /** Looks of the watch at an available database. Confined to the watch. */
+    private int looks;
 
     private Store(Connections connections, Duration budget) {
         this.connections = connections;
@@ -81,6 +88,18 @@ final class Store implements AutoCloseable {
         return connections;
     }
 
+    /** Keeps a clock at the database's time: from now on, or from when the database can be reached. */
+    void keep(DatabaseClock of) {
+        clock = of;
+        if (dialect != null) {
+            try {
+                database.read(of::compare);
+            } catch (LogUnavailableException e) {
+                LOG.log(Level.DEBUG, "The time of the log's database is not known yet", e);
+            }
+        }
+    }
+
     private void prepare() throws SQLException {
         Dialect of = database.transaction(connection -> {
             if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
@@ -99,16 +118,21 @@ final class Store implements AutoCloseable {
     }
 
     private void probe() {
-        if (database.availability().lost().isEmpty()) {
-            return;
-        }
+        DatabaseClock kept = clock;
         try {
-            connections.forget();
-            if (dialect == null) {
-                prepare();
+            if (database.availability().lost().isPresent()) {
+                connections.forget();
+                if (dialect == null) {
+                    prepare();
+                }
+                database.transaction(Store::canWrite);
+                if (kept != null) {
+                    database.transaction(kept::compare);
+                }
+                database.availability().regain();
+            } else if (kept != null && ++looks % COMPARE == 0) {
+                database.read(kept::compare);
             }
-            database.transaction(Store::canWrite);
-            database.availability().regain();
         } catch (SQLException | RuntimeException e) {
             LOG.log(Level.DEBUG, "The log's database is not back", e);
         }

@@ -61,7 +61,11 @@ final class UrlConnections implements Connections {
             properties.setProperty("tcpKeepAlive", "true");
             properties.setProperty("ApplicationName", "cordon");
             // Ends a wait for another session's lock before it looks like a lost database.
-            properties.setProperty("options", "-c lock_timeout=" + PostgresDialect.LOCK_TIMEOUT);
+            // The second ends a transaction whose node has frozen or is cut off.
+            properties.setProperty(
+                    "options",
+                    "-c lock_timeout=" + PostgresDialect.LOCK_TIMEOUT + " -c idle_in_transaction_session_timeout="
+                            + PostgresDialect.IDLE_TIMEOUT);
         }
         Driver driver = driver(name);
         if (!reads(driver, url)) {

@@ -419,6 +419,36 @@ class DatabaseClusterTest {
     }
 
     @Test
+    @DisplayName("N2: a node that freezes within its heartbeat, or while it removes orders, does not stop the others")
+    void aFrozenNodeDoesNotStopTheOthers() throws Exception {
+        node("a");
+        Node b = node("b");
+        Peer peer = b.connect("alice", "s");
+        TestDatabase.run(url, "UPDATE cordon_node SET beat_at = beat_at - INTERVAL '1 minute' WHERE id = 'a'");
+        TestDatabase.run(
+                url,
+                "INSERT INTO cordon_order (node, owner, code, reason, made_at)"
+                        + " VALUES ('a', 'bob', 3503, 'x', clock_timestamp() - INTERVAL '1 hour')");
+        nodes.get(0).wakeup().loses.set(true);
+        try (Connection frozen = TestDatabase.connect(url);
+                Statement statement = frozen.createStatement()) {
+            statement.execute("SET idle_in_transaction_session_timeout = 0");
+            frozen.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM cordon_node WHERE id = 'a' FOR UPDATE");
+            statement.execute("SELECT 1 FROM cordon_order FOR UPDATE");
+
+            nodes.get(0).publish(ALICE, "{}");
+            for (int seconds = 0; seconds < 28; seconds += 2) {
+                b.turn();
+            }
+            awaitOffsets(peer, 1);
+            frozen.rollback();
+        }
+        b.turn();
+        assertThat(b.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("b");
+    }
+
+    @Test
     void knowsTheNodesInTheOrderOfTheirStart() throws Exception {
         Node a = node("a");
         Node b = node("b");

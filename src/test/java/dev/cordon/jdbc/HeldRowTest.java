@@ -71,11 +71,13 @@ class HeldRowTest {
         return open(TestDatabase.settings(url).connections());
     }
 
+    /** An operator's session, without the bounds of a node's. */
     private Connection holding(String sql) throws SQLException {
         Connection other = TestDatabase.connect(url);
         other.setAutoCommit(false);
         try (Statement statement = other.createStatement()) {
             statement.execute("SET lock_timeout = 0");
+            statement.execute("SET idle_in_transaction_session_timeout = 0");
             statement.execute(sql);
         }
         return other;
@@ -179,6 +181,34 @@ class HeldRowTest {
             assertThat(log.follow(ALICE, LAPTOP).offset()).isEqualTo(1);
         }
         assertThat(lines.all()).isEmpty();
+    }
+
+    private void assertThatAFrozenNodesLocksEnd(Connections frozen) throws Exception {
+        try (JdbcUserLog log = open();
+                Connection node = frozen.take()) {
+            node.setAutoCommit(false);
+            try (Statement statement = node.createStatement()) {
+                statement.execute("SELECT 1 FROM cordon_channel WHERE name = '#alice' FOR UPDATE");
+            }
+
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(() -> log.appendAll(one(ALICE, "k")).get(0).publication().offset() == 2);
+        }
+    }
+
+    @Test
+    @DisplayName("N2: a node that freezes within a transaction holds its locks for seconds, not for hours")
+    void aFrozenNodesLocksEnd() throws Exception {
+        assertThatAFrozenNodesLocksEnd(TestDatabase.settings(url).connections());
+    }
+
+    @Test
+    @DisplayName("N2: a node that freezes within a transaction of the server's data source holds its locks for seconds")
+    void aFrozenNodesLocksEndWithADataSourceToo() throws Exception {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        assertThatAFrozenNodesLocksEnd(new DataSourceConnections(source));
     }
 
     @Test
