@@ -72,8 +72,8 @@ final class DatabaseOrders implements Orders {
     public void sweep() {
         database.transact(connection -> {
             // Passes over rows that another node is removing, which may have frozen.
-            try (PreparedStatement remove =
-                    connection.prepareStatement("DELETE FROM cordon_order WHERE id IN (SELECT id FROM cordon_order"
+            try (PreparedStatement remove = connection.prepareStatement(
+                    "DELETE FROM cordon_order WHERE id IN (SELECT id FROM cordon_order"
                             + " WHERE made_at < clock_timestamp() - make_interval(secs => ?) FOR UPDATE SKIP LOCKED)")) {
                 remove.setLong(1, KEPT.toSeconds());
                 return remove.executeUpdate();

@@ -193,7 +193,8 @@ class HeldRowTest {
 
             await().atMost(Duration.ofSeconds(30))
                     .ignoreExceptions()
-                    .until(() -> log.appendAll(one(ALICE, "k")).get(0).publication().offset() == 2);
+                    .until(() ->
+                            log.appendAll(one(ALICE, "k")).get(0).publication().offset() == 2);
         }
     }
 

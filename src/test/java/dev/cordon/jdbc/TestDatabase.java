@@ -53,8 +53,7 @@ abstract class TestDatabase implements AutoCloseable {
 
     JdbcUserLog open(String url, Supplier<Retention> retention, Clock clock) {
         // By the test's clock, without the database's: the test moves it.
-        JdbcUserLog log =
-                new JdbcUserLog(Store.open(settings(url).connections()), retention, clock, KEY_WINDOW);
+        JdbcUserLog log = new JdbcUserLog(Store.open(settings(url).connections()), retention, clock, KEY_WINDOW);
         logs.add(log);
         return log;
     }
