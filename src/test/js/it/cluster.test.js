@@ -1,5 +1,5 @@
 /**
- * Three nodes with one log behind a load balancer. Back ends publish on any of them. Meanwhile one node is killed, and one joins. Every
+ * Three nodes with one log behind a load balancer, in each mode of the cluster. Back ends publish on any of them. Meanwhile one node is killed, and one joins. Every
  * acknowledged publish reaches every client of its user once and in order, whatever its node. The tests are one story, told in order.
  */
 import assert from 'node:assert/strict';
@@ -12,15 +12,18 @@ import { History } from './history.js';
 import { port, SECRET, Server } from './server.js';
 
 const KEY = 'the key of the tests own servers';
+const MODE = env('CORDON_CLUSTER_MODE');
 const SETTINGS = {
   CORDON_API_KEYS: KEY,
   CORDON_LOG: 'jdbc',
-  CORDON_CLUSTER: 'database',
+  CORDON_CLUSTER: MODE,
+  ...(MODE === 'grid' ? { CORDON_GRID_KEY: 'dGhlIGtleSBvZiB0aGUgdGVzdHMgb3duIHNlcnZlcnM=' } : {}),
   CORDON_JDBC_URL: env('CORDON_DATABASE_URL'),
   CORDON_JDBC_USER: 'postgres',
   CORDON_JDBC_PASSWORD: 'postgres',
 };
 const NODE_PORTS = [port(11), port(12), port(13)];
+const GRID_PORTS = [port(14), port(15), port(16)];
 const USERS = numbers(1, 6).map(({ n }) => `user-${n}`);
 const BACK_ENDS = 4;
 /** The number of publishes in all, and of those before a node is killed. */
@@ -41,6 +44,9 @@ after(async () => {
   await balancer?.close();
   await Promise.all(nodes.map((node) => node.kill()));
 });
+
+const startNode = (n) =>
+  Server.start(NODE_PORTS[n], SETTINGS, MODE === 'grid' ? { port: GRID_PORTS[n], members: GRID_PORTS } : undefined);
 
 /** A client of the user on a node of its own choice of the balancer. */
 async function open(name, user) {
@@ -93,7 +99,7 @@ const figures = async (node) => (await (await fetch(new URL('metrics?scope=appli
 const figure = async (node, name) => Number(new RegExp(`${name}[^ ]* ([0-9.]+)`).exec(await figures(node))?.[1]);
 
 test('three nodes find each other', async () => {
-  nodes.push(...(await Promise.all(NODE_PORTS.map((each) => Server.start(each, SETTINGS)))));
+  nodes.push(...(await Promise.all(NODE_PORTS.map((_, n) => startNode(n)))));
   balancer = await Balancer.start(port(10), NODE_PORTS);
   for (const node of nodes) {
     await until(async () => (await figure(node, 'cordon_cluster_nodes')) === 3, 'the node knows three nodes', 20_000);
@@ -130,7 +136,7 @@ test('one of the others counts the lost node and has an alert', async () => {
 });
 
 test('a node joins, and a client on it is served', async () => {
-  nodes[0] = await Server.start(NODE_PORTS[0], SETTINGS);
+  nodes[0] = await startNode(0);
   await until(async () => (await figure(nodes[0], 'cordon_cluster_nodes')) === 3, 'it finds the others', 20_000);
   const late = await connected(lasting, 'late', { base: nodes[0].base, claims, session: 'late' });
   clients.push(late);

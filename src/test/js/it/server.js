@@ -13,8 +13,12 @@ export class Server {
   /** Everything it wrote. */
   output = '';
 
-  /** @param {number} port @param {Record<string, string>} [settings] as environment variables; none come from the caller's */
-  constructor(port, settings = {}) {
+  /**
+   * @param {number} port
+   * @param {Record<string, string>} [settings] as environment variables; none come from the caller's
+   * @param {{port: number, members: number[]}} [grid] ports of this member and of all members of the data grid; without it there is no grid
+   */
+  constructor(port, settings = {}, grid = undefined) {
     this.port = port;
     this.base = `http://127.0.0.1:${port}/`;
     const config = env('CORDON_PAYARA_CONFIG');
@@ -24,8 +28,10 @@ export class Server {
       [
         '-Djava.net.preferIPv4Stack=true', '-Xmx256m',
         ...(process.env.CORDON_SERVER_OPTIONS ?? '').split(' ').filter((option) => option !== ''),
+        ...(grid ? gridOptions(grid) : []),
         '-jar', env('CORDON_MICRO_JAR'),
-        '--nohazelcast', '--disablephonehome',
+        ...(grid ? ['--hzconfigfile', join(config, 'cluster', 'hazelcast-grid.xml')] : ['--nohazelcast']),
+        '--disablephonehome',
         '--port', String(port),
         '--maxhttpthreads', '4',
         '--prebootcommandfile', join(config, 'pre-boot-dev.asadmin'),
@@ -45,8 +51,8 @@ export class Server {
   }
 
   /** A server that takes connections. The test that needs it longer than itself stops it. */
-  static async start(port, settings = {}) {
-    const server = new Server(port, { CORDON_TOKEN_HMAC_SECRET: SECRET, ...settings });
+  static async start(port, settings = {}, grid = undefined) {
+    const server = new Server(port, { CORDON_TOKEN_HMAC_SECRET: SECRET, ...settings }, grid);
     try {
       await until(() => server.ended || server.ready(), `the server on port ${port} is ready`, START_MILLIS);
     } catch (error) {
@@ -101,6 +107,12 @@ export class Server {
     process.off('exit', this.reaper);
   }
 }
+
+const gridOptions = ({ port, members }) => [
+  '-Dgrid.interface=127.0.0.1',
+  `-Dgrid.port=${port}`,
+  `-Dgrid.members=${members.map((each) => `127.0.0.1:${each}`).join(',')}`,
+];
 
 /** A port of the range given to these tests. @param {number} nth */
 export function port(nth) {

@@ -51,6 +51,7 @@ class ArchitectureTest {
             Map.entry("log", Set.of("heap", "protocol")),
             Map.entry("cluster", Set.of("heap", "manager", "log", "metric", "protocol")),
             Map.entry("jdbc", Set.of("cluster", "heap", "log", "manager", "protocol")),
+            Map.entry("grid", Set.of("cluster", "log", "manager", "protocol")),
             Map.entry("manager", Set.of("heap", "log", "metric", "protocol")),
             Map.entry("publish", Set.of("heap", "log", "manager", "metric", "protocol")),
             Map.entry("gateway", Set.of("cluster", "heap", "auth", "manager", "log", "publish", "metric", "protocol")),
@@ -144,14 +145,13 @@ class ArchitectureTest {
                 "org.glassfish..",
                 "com.sun.enterprise..",
                 "fish.payara..",
-                "org.apache.catalina..",
-                "com.hazelcast..");
+                "org.apache.catalina..");
     }
 
     @Test
     void onlyPayaraNamesTheServersInternalClasses() throws IOException {
         Pattern insides = Pattern.compile(
-                "org[./]glassfish|com[./]sun[./](?!management)|fish[./]payara|org[./]apache|com[./]hazelcast");
+                "org[./]glassfish|com[./]sun[./](?!management)|fish[./]payara|org[./]apache");
         List<String> naming = new ArrayList<>();
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
             for (Path source :
@@ -190,6 +190,7 @@ class ArchitectureTest {
     }
 
     @Test
+    @DisplayName("only the grid uses Hazelcast, and it is loaded in its mode alone")
     void onlyTheGridUsesHazelcast() {
         onlyIn("dev.cordon.grid..", "com.hazelcast..");
     }

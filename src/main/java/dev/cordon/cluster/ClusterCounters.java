@@ -35,7 +35,7 @@ public final class ClusterCounters {
     public final LongAdder wakeupsFailed = metrics.counter(
             "cluster_wakeups_failed",
             "Wakeups that could not be sent. The other nodes find the publications when they next read the log.",
-            "Rises: look at the database; until then messages may arrive up to 30 seconds late.");
+            "Rises: look at the database, or at the grid; until then messages may arrive up to 30 seconds late.");
 
     public final LongAdder remote = metrics.counter(
             "cluster_publications",
@@ -95,13 +95,13 @@ public final class ClusterCounters {
                                 "Less than you run: one is lost or cannot reach the database. 0 means that there is no cluster."));
         metrics.add(Metric.seconds("cluster_heartbeat_age", this::heartbeatAge)
                 .means("Time since this node last wrote its heartbeat into the node directory.")
-                .then("Over 10 s the other nodes take this one for lost: look at the database and the way to it."));
+                .then("Over 10 s the other nodes may take this one for lost: look at the database, or at the grid, and the way to it."));
         metrics.add(
                 Metric.gauge("cluster_quorum", this::quorum)
                         .means(
                                 "1 while the other nodes can count on this one: its last heartbeat is less than 10 s old.")
                         .then(
-                                "0 with a cluster: this node answers publishes with 503; look at the database and the way to it."));
+                                "0 with a cluster: as for cordon_cluster_heartbeat_age_seconds; without the database, publishes are answered 503."));
     }
 
     /** From now on this node is one of several: it should hear wakeups and write heartbeats. */

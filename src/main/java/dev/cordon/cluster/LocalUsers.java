@@ -7,23 +7,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CopyOnWriteArraySet;
 
 /**
- * The users who have a manager on this node, and from the moment that the secret is known also by their hash.
+ * The users who have a manager on this node, and from the moment that a secret is known also by their hash with it.
  * Thread-safe: a user's entries in both maps change in one step for the user.
  */
 final class LocalUsers implements UserListener {
     private final ConcurrentHashMap<UserId, Boolean> users = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<UserHash, Set<UserId>> byHash = new ConcurrentHashMap<>();
-    private volatile @Nullable String secret;
+    private final Set<String> secrets = new CopyOnWriteArraySet<>();
 
-    /** @param to the same at each call */
-    void know(String to) {
-        secret = to;
+    /** @param secret one of the few that other nodes may use */
+    void know(String secret) {
+        secrets.add(secret);
         for (UserId user : users.keySet()) {
             users.computeIfPresent(user, (of, here) -> {
-                index(user, to);
+                index(user, secret);
                 return here;
             });
         }
@@ -40,11 +40,10 @@ final class LocalUsers implements UserListener {
     @Override
     public void came(UserId user) {
         users.put(user, true);
-        String present = secret;
-        // Read only now: if the secret was not known yet, know() finds the user.
-        if (present != null) {
+        // Read only now: of a secret that was not known yet, know() finds the user.
+        for (String secret : secrets) {
             users.computeIfPresent(user, (of, here) -> {
-                index(user, present);
+                index(user, secret);
                 return here;
             });
         }
@@ -53,9 +52,8 @@ final class LocalUsers implements UserListener {
     @Override
     public void left(UserId user) {
         users.computeIfPresent(user, (of, here) -> {
-            String present = secret;
-            if (present != null) {
-                byHash.computeIfPresent(UserHash.of(present, user), (hash, before) -> {
+            for (String secret : secrets) {
+                byHash.computeIfPresent(UserHash.of(secret, user), (hash, before) -> {
                     Set<UserId> after = new HashSet<>(before);
                     after.remove(user);
                     return after.isEmpty() ? null : Set.copyOf(after);

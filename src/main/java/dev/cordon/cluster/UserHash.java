@@ -17,7 +17,8 @@ public record UserHash(long bits) {
     /** Characters of {@link #text}. */
     public static final int LENGTH = 8;
 
-    private static final int BYTES = 6;
+    /** Bytes of {@link #write}. */
+    public static final int BYTES = 6;
 
     /** @param secret known to the nodes of the cluster only, so that nobody else can tell users by their hashes */
     public static UserHash of(String secret, UserId user) {
@@ -42,6 +43,16 @@ public record UserHash(long bits) {
         byte[] last = new byte[BYTES];
         System.arraycopy(bytes, Long.BYTES - BYTES, last, 0, BYTES);
         return Base64.getUrlEncoder().encodeToString(last);
+    }
+
+    /** Appends {@link #BYTES} bytes. */
+    public void write(ByteBuffer to) {
+        to.putShort((short) (bits >>> Integer.SIZE)).putInt((int) bits);
+    }
+
+    /** Reads what {@link #write} has appended. */
+    public static UserHash read(ByteBuffer from) {
+        return new UserHash(((from.getShort() & 0xffffL) << Integer.SIZE) | (from.getInt() & 0xffff_ffffL));
     }
 
     /** @throws IllegalArgumentException if this is no {@link #text} */

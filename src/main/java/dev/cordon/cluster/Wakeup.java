@@ -14,7 +14,7 @@ public interface Wakeup extends AutoCloseable {
          * From now on hints are heard. Earlier ones may have been lost: every user may have something new. Called first,
          * and whenever listening had to begin again.
          *
-         * @param secret the secret of {@link UserHash#of}, the same for all nodes
+         * @param secret of {@link UserHash#of}. Another call may bring another one: both count from then on
          */
         void listening(String secret);
 

@@ -64,10 +64,11 @@ record Banner(List<String> lines, List<String> warnings) {
         if (now.socket().allowedOrigins().contains("*")) {
             warnings.add("cordon.allowed-origins is *: every web page may open connections; name the pages' origins");
         }
-        grid.filter(Banner::open)
+        grid.filter(address -> open(address) && !(start.cluster() == ClusterKind.GRID && privateAddress(address)))
                 .ifPresent(address -> warnings.add("the grid's port is bound to " + address
-                        + " and has no authentication: start with --nohazelcast, or bind it to a private interface"
-                        + " (-Dhazelcast.socket.bind.any=false)"));
+                        + " and has no authentication: "
+                        + (start.cluster() == ClusterKind.GRID ? "" : "start with --nohazelcast, or ")
+                        + "bind it to a private interface (payara-config/cluster/hazelcast-grid.xml)"));
         return warnings;
     }
 
@@ -78,6 +79,11 @@ record Banner(List<String> lines, List<String> warnings) {
 
     private static boolean open(String address) {
         return !address.startsWith("127.") && !address.equals("::1");
+    }
+
+    /** An address of a network that is not routed on the internet (RFC 1918, RFC 4193). */
+    private static boolean privateAddress(String address) {
+        return address.matches("10\\..*|192\\.168\\..*|172\\.(1[6-9]|2[0-9]|3[01])\\..*|f[cd][0-9a-f]{2}:.*");
     }
 
     private static String lower(Enum<?> constant) {

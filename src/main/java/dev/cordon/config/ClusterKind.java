@@ -5,5 +5,7 @@ enum ClusterKind {
     /** Nothing: the node is alone. */
     OFF,
     /** The log's database, which must be PostgreSQL. */
-    DATABASE
+    DATABASE,
+    /** The data grid that Payara brings. The log is in PostgreSQL. */
+    GRID
 }

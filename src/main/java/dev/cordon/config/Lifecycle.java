@@ -152,6 +152,8 @@ class Lifecycle {
             ApplicationClasses.load(application);
         }
         ShutdownSteps.prepare();
+        // Before anything else begins: a wrong setting of theirs ends the start here.
+        Optional<Cluster> unused = cluster.get();
         restoreLog = platform.get().shortenLogOfGoneClients();
         connections.get().guard(start.get().figures());
         begun = true;

@@ -56,6 +56,8 @@ final class SettingNames {
             "canary.url",
             "log",
             "cluster",
+            "grid.key",
+            "grid.second-key",
             "jdbc.url",
             "jdbc.user",
             "jdbc.password",

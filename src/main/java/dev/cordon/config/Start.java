@@ -6,9 +6,11 @@ import dev.cordon.auth.FiguresAccess;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.endpoint.DirectWay;
 import dev.cordon.endpoint.TransportKind;
+import dev.cordon.grid.GridKeys;
 import dev.cordon.jdbc.JdbcSettings;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +23,7 @@ import java.util.Set;
  * @param devTokens makes tokens in development mode; empty in production
  * @param log {@code cordon.log}
  * @param cluster {@code cordon.cluster}
+ * @param gridKeys {@code cordon.grid.key} and {@code cordon.grid.second-key}; empty unless the grid is used
  * @param jdbc settings of the log's database
  * @param figures {@code cordon.metrics.token}
  * @param at time of the start
@@ -37,6 +40,7 @@ record Start(
         CanarySettings canary,
         LogKind log,
         ClusterKind cluster,
+        Optional<GridKeys> gridKeys,
         JdbcSettings jdbc,
         FiguresAccess figures,
         Instant at) {
@@ -58,9 +62,9 @@ record Start(
                     "cordon.transport=direct does not work with cordon.payara=false: set cordon.transport=auto, servlet or container");
         }
         ClusterKind cluster = source.choice("cluster", ClusterKind.class, ClusterKind.OFF);
-        if (cluster == ClusterKind.DATABASE && log != LogKind.JDBC) {
-            throw new SettingException("cordon.cluster=database needs a log in PostgreSQL: set cordon.log=jdbc and"
-                    + " cordon.jdbc.url, or cordon.cluster=off");
+        if (cluster != ClusterKind.OFF && log != LogKind.JDBC) {
+            throw new SettingException("cordon.cluster=" + cluster.name().toLowerCase(Locale.ROOT)
+                    + " needs a log in PostgreSQL: set cordon.log=jdbc and cordon.jdbc.url, or cordon.cluster=off");
         }
         return new Start(
                 mode,
@@ -74,6 +78,7 @@ record Start(
                 CanarySettings.read(source),
                 log,
                 cluster,
+                gridKeys(source, mode, cluster),
                 jdbc(source),
                 figures(source),
                 clock.instant());
@@ -86,6 +91,27 @@ record Start(
 
     static boolean payara(SettingsSource source) {
         return source.flag("payara", true);
+    }
+
+    /** Reads the keys of the grid, used or not, so that a wrong one is found at once. */
+    private static Optional<GridKeys> gridKeys(SettingsSource source, Mode mode, ClusterKind cluster) {
+        Optional<String> key = source.text("grid.key");
+        Optional<String> second = source.text("grid.second-key");
+        try {
+            if (key.isPresent()) {
+                return Optional.of(GridKeys.of(key.get(), second)).filter(keys -> cluster == ClusterKind.GRID);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(String.valueOf(e.getMessage()));
+        }
+        if (cluster != ClusterKind.GRID) {
+            return Optional.empty();
+        }
+        if (mode == Mode.PRODUCTION) {
+            throw new SettingException("cordon.cluster=grid needs a key that all nodes share: set cordon.grid.key"
+                    + " (CORDON_GRID_KEY) to what openssl rand -base64 32 prints");
+        }
+        return Optional.of(GridKeys.ofDevelopment());
     }
 
     private static JdbcSettings jdbc(SettingsSource source) {

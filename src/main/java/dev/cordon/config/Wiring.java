@@ -12,6 +12,9 @@ import dev.cordon.canary.CanaryReport;
 import dev.cordon.cluster.Cluster;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.OtherNodes;
+import dev.cordon.cluster.PreferredDirectory;
+import dev.cordon.cluster.PreferredOrders;
+import dev.cordon.cluster.PreferredWakeup;
 import dev.cordon.cluster.Presence;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.console.ClosedConnections;
@@ -26,6 +29,8 @@ import dev.cordon.endpoint.ServerPlatform;
 import dev.cordon.endpoint.TransportSelector;
 import dev.cordon.gateway.Gateway;
 import dev.cordon.gateway.SocketCounters;
+import dev.cordon.grid.Grid;
+import dev.cordon.grid.GridSettingException;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.http.Exchanges;
@@ -75,6 +80,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -211,7 +217,7 @@ class Wiring {
     }
 
     /** Tells why the start fails, and returns it as the exception to throw. */
-    private static SettingException told(JdbcSettingException e) {
+    private static SettingException told(RuntimeException e) {
         SettingException why = new SettingException(String.valueOf(e.getMessage()));
         StartFailure.tell(why);
         return why;
@@ -245,30 +251,62 @@ class Wiring {
     /** Empty for a node that is alone. */
     @Produces
     @Singleton
+    Optional<Carriers> carriers(Start start, ThisNode node, UserLog log, ClusterCounters counters) {
+        if (start.cluster() == ClusterKind.OFF || !(log instanceof JdbcUserLog shared)) {
+            return Optional.empty();
+        }
+        try {
+            shared.requirePostgres("cordon.cluster=" + start.cluster().name().toLowerCase(Locale.ROOT));
+            return Optional.of(start.gridKeys()
+                    .map(keys -> onGrid(Grid.ofThisServer(keys), shared, node, counters))
+                    .orElseGet(() -> inDatabase(shared, node, counters)));
+        } catch (JdbcSettingException | GridSettingException e) {
+            throw told(e);
+        }
+    }
+
+    private static Carriers inDatabase(JdbcUserLog shared, ThisNode node, ClusterCounters counters) {
+        return new Carriers(
+                shared.nodes(node),
+                shared.wakeup(node.id(), counters),
+                shared.orders(node.id()),
+                shared.inquiries(node.id()),
+                Optional::empty);
+    }
+
+    /** The grid, and the log's database beside it: for what only the database has, and for a grid that has ended. */
+    private static Carriers onGrid(Grid grid, JdbcUserLog shared, ThisNode node, ClusterCounters counters) {
+        // The counters are those of the grid, which carries the publications' wakeups.
+        Carriers database = inDatabase(shared, node, new ClusterCounters());
+        return new Carriers(
+                new PreferredDirectory(grid.nodes(node), database.directory()),
+                new PreferredWakeup(
+                        grid.wakeup(counters), () -> grid.unavailable().isEmpty(), database.wakeup()),
+                new PreferredOrders(grid.orders(node.id()), database.orders()),
+                database.inquiries(),
+                grid::unavailable);
+    }
+
+    /** Empty for a node that is alone. */
+    @Produces
+    @Singleton
     Optional<Cluster> cluster(
-            Start start,
+            Optional<Carriers> carriers,
             ThisNode node,
             UserLog log,
             WebSocketManagerFactory factory,
             ClusterCounters counters,
             Ticker ticker) {
-        if (start.cluster() == ClusterKind.OFF || !(log instanceof JdbcUserLog shared)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new Cluster(
-                    node.id(),
-                    shared.nodes(node),
-                    shared.wakeup(node.id(), counters),
-                    shared.orders(node.id()),
-                    shared.inquiries(node.id()),
-                    factory.itself().get(),
-                    log,
-                    counters,
-                    ticker));
-        } catch (JdbcSettingException e) {
-            throw told(e);
-        }
+        return carriers.map(by -> new Cluster(
+                node.id(),
+                by.directory(),
+                by.wakeup(),
+                by.orders(),
+                by.inquiries(),
+                factory.itself().get(),
+                log,
+                counters,
+                ticker));
     }
 
     void close(@Disposes UserLog log) {
@@ -545,8 +583,14 @@ class Wiring {
     @Produces
     @Singleton
     Health health(
-            WebSocketManagerFactory factory, Tick tick, Duties duties, Cleanup cleanup, CleanupInterval interval) {
-        return new Health(factory, tick, duties, cleanup, interval);
+            WebSocketManagerFactory factory,
+            Tick tick,
+            Duties duties,
+            Cleanup cleanup,
+            CleanupInterval interval,
+            Optional<Carriers> carriers) {
+        return new Health(factory, tick, duties, cleanup, interval, () -> carriers.flatMap(
+                by -> by.unavailable().get()));
     }
 
     @Produces

@@ -3,9 +3,8 @@ package dev.cordon.jdbc;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.UserHash;
 import dev.cordon.cluster.Wakeup;
+import dev.cordon.cluster.WakeupQueue;
 import dev.cordon.heap.OutOfMemory;
-import dev.cordon.log.LogUnavailableException;
-import dev.cordon.manager.SerialDrain;
 import dev.cordon.protocol.UserId;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -15,10 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -40,7 +36,7 @@ final class DatabaseWakeup implements Wakeup {
     static final int MAX_USERS = 960;
 
     /** Most notifications of one statement. Beyond it, all users are woken. */
-    private static final int MAX_NOTIFICATIONS = 4;
+    static final int MAX_NOTIFICATIONS = 4;
 
     static final String CHANNEL = "cordon_wakeup";
     private static final String FORM = "1";
@@ -60,8 +56,7 @@ final class DatabaseWakeup implements Wakeup {
     private final Connections connections;
     private final String node;
     private final ClusterCounters counters;
-    private final Set<UserId> pending = ConcurrentHashMap.newKeySet();
-    private final SerialDrain drain = new SerialDrain();
+    private final WakeupQueue queue;
     private final Thread listener;
     private volatile @Nullable Hearer hearer;
     private volatile boolean closed;
@@ -77,6 +72,7 @@ final class DatabaseWakeup implements Wakeup {
         this.connections = connections;
         this.node = node;
         this.counters = counters;
+        this.queue = new WakeupQueue(database::execute, this::send, this::lost);
         this.listener = new Thread(this::listenUntilClosed, "cordon-wakeup");
         listener.setDaemon(true);
     }
@@ -89,16 +85,7 @@ final class DatabaseWakeup implements Wakeup {
 
     @Override
     public void wake(Collection<UserId> users) {
-        pending.addAll(users);
-        if (drain.enter()) {
-            try {
-                database.execute(() -> drain.serve(this::send));
-            } catch (LogUnavailableException e) {
-                lost(e);
-                // What is pending is sent with the next wakeup.
-                drain.serve(() -> {});
-            }
-        }
+        queue.add(users);
     }
 
     private void lost(Throwable why) {
@@ -106,23 +93,8 @@ final class DatabaseWakeup implements Wakeup {
         LOG.log(Level.DEBUG, "A wakeup is lost", why);
     }
 
-    private void send() {
-        List<UserId> users = new ArrayList<>();
-        for (Iterator<UserId> all = pending.iterator(); all.hasNext(); ) {
-            // Removed before the notification: who is woken from here on shares the next one.
-            users.add(all.next());
-            all.remove();
-        }
-        if (users.isEmpty()) {
-            return;
-        }
-        try {
-            counters.wakeupsSent.add(database.alone(connection -> notifyOthers(connection, users)));
-        } catch (OutOfMemoryError e) {
-            OutOfMemory.ends(e);
-        } catch (SQLException | RuntimeException | Error e) {
-            lost(e);
-        }
+    private void send(List<UserId> users) throws SQLException {
+        counters.wakeupsSent.add(database.alone(connection -> notifyOthers(connection, users)));
     }
 
     private int notifyOthers(Connection connection, List<UserId> users) throws SQLException {
@@ -261,7 +233,7 @@ final class DatabaseWakeup implements Wakeup {
 
     private void tell(Consumer<Hearer> what) {
         Hearer to = hearer;
-        if (to != null) {
+        if (to != null && !closed) {
             what.accept(to);
         }
     }

@@ -135,19 +135,24 @@ public final class JdbcUserLog implements UserLog {
     }
 
     /**
-     * The wakeups between the nodes that share this log.
-     *
-     * @param node id of this node, without a colon
-     * @throws JdbcSettingException if the database cannot carry them
+     * @param mode the setting that needs a log in PostgreSQL, for the message
+     * @throws JdbcSettingException if this log is in another database
      */
-    public Wakeup wakeup(String node, ClusterCounters counters) {
+    public void requirePostgres(String mode) {
         store.knownDialect()
                 .filter(known -> !(known instanceof PostgresDialect))
                 .ifPresent(other -> {
-                    throw new JdbcSettingException(
-                            "cordon.cluster=database needs a log in PostgreSQL: set cordon.jdbc.url to"
-                                    + " jdbc:postgresql://host:5432/cordon, or cordon.cluster=off");
+                    throw new JdbcSettingException(mode + " needs a log in PostgreSQL: set cordon.jdbc.url to"
+                            + " jdbc:postgresql://host:5432/cordon, or cordon.cluster=off");
                 });
+    }
+
+    /**
+     * The wakeups between the nodes that share this log, which is in PostgreSQL.
+     *
+     * @param node id of this node, without a colon
+     */
+    public Wakeup wakeup(String node, ClusterCounters counters) {
         return new DatabaseWakeup(database, store.connections(), node, counters);
     }
 

@@ -9,6 +9,7 @@ import dev.cordon.upkeep.Tick;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The rules of liveness and readiness. Each answer is the reason in one line. Thread-safe. */
 public final class Health {
@@ -23,14 +24,22 @@ public final class Health {
     private final Duties duties;
     private final Cleanup cleanup;
     private final CleanupInterval interval;
+    private final Supplier<Optional<String>> cluster;
 
+    /** @param cluster tells why this node cannot reach the others; empty while it can, or is alone. Must not wait */
     public Health(
-            WebSocketManagerFactory factory, Tick tick, Duties duties, Cleanup cleanup, CleanupInterval interval) {
+            WebSocketManagerFactory factory,
+            Tick tick,
+            Duties duties,
+            Cleanup cleanup,
+            CleanupInterval interval,
+            Supplier<Optional<String>> cluster) {
         this.factory = factory;
         this.tick = tick;
         this.duties = duties;
         this.cleanup = cleanup;
         this.interval = interval;
+        this.cluster = cluster;
     }
 
     /** Returns why the process must be restarted; empty while it is alive. */
@@ -51,7 +60,7 @@ public final class Health {
                             .map(sweep -> "; the sweep of " + sweep + " has not ended")
                             .orElse(""));
         }
-        return without(TICK_LATE);
+        return without(TICK_LATE).or(cluster);
     }
 
     private Optional<String> without(Duration tickFor) {

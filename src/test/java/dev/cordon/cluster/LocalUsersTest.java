@@ -3,6 +3,7 @@ package dev.cordon.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.protocol.UserId;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class LocalUsersTest {
@@ -59,6 +60,23 @@ class LocalUsersTest {
         users.know("s");
         users.left(ALICE);
 
+        assertThat(users.indexed()).isZero();
+    }
+
+    @Test
+    @DisplayName("while nodes change their keys, users are found by the hashes of both secrets")
+    void findsUsersByEachSecret() {
+        users.came(ALICE);
+        users.know("s");
+        users.know("t");
+        users.came(BOB);
+
+        assertThat(users.of(UserHash.of("s", ALICE))).containsExactly(ALICE);
+        assertThat(users.of(UserHash.of("t", ALICE))).containsExactly(ALICE);
+        assertThat(users.of(UserHash.of("t", BOB))).containsExactly(BOB);
+
+        users.left(ALICE);
+        users.left(BOB);
         assertThat(users.indexed()).isZero();
     }
 }

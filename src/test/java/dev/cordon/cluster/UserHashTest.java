@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.protocol.UserId;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,9 @@ class UserHashTest {
 
             assertThat(hash.bits()).isBetween(0L, (1L << 48) - 1);
             assertThat(UserHash.parse(hash.text())).isEqualTo(hash);
+            ByteBuffer bytes = ByteBuffer.allocate(UserHash.BYTES);
+            hash.write(bytes);
+            assertThat(UserHash.read(bytes.flip())).isEqualTo(hash);
         }
     }
 

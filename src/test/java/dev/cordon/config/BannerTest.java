@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BannerTest {
@@ -94,5 +95,36 @@ class BannerTest {
         assertThat(banner(FakeSettings.withSecret(), PUBLIC, Optional.of("127.0.0.1"))
                         .warnings())
                 .isEmpty();
+        assertThat(banner(FakeSettings.withSecret(), PUBLIC, Optional.of("10.0.0.11"))
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("start with --nohazelcast");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "*, true",
+        "192.0.2.7, true",
+        "172.32.0.1, true",
+        "2001:db8:0:0:0:0:0:1, true",
+        "10.0.0.11, false",
+        "172.16.0.1, false",
+        "192.168.1.2, false",
+        "fd12:0:0:0:0:0:0:1, false",
+        "127.0.0.1, false"
+    })
+    @DisplayName("a node on the grid warns of the grid's port unless it is bound to a private address")
+    void aNodeOnTheGridWarnsOfAPublicAddress(String address, boolean warns) {
+        FakeSettings settings = FakeSettings.withSecret()
+                .set("cordon.cluster", "grid")
+                .set("cordon.log", "jdbc")
+                .set("cordon.grid.key", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
+
+        List<String> warnings = banner(settings, PUBLIC, Optional.of(address)).warnings();
+
+        assertThat(warnings).hasSize(warns ? 1 : 0);
+        assertThat(warnings).allSatisfy(line -> assertThat(line)
+                .startsWith("the grid's port is bound to " + address + " and has no authentication: bind it"));
     }
 }

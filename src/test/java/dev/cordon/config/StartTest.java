@@ -112,6 +112,43 @@ class StartTest {
                 .hasMessageStartingWith("cordon.log is '" + log + "' but must be memory or jdbc");
     }
 
+    private static FakeSettings grid() {
+        return FakeSettings.withSecret()
+                .set("cordon.cluster", "grid")
+                .set("cordon.log", "jdbc")
+                .set("cordon.grid.key", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
+    }
+
+    @Test
+    @DisplayName("the grid without a log that all nodes share is rejected in one line")
+    void theGridNeedsASharedLog() {
+        assertThatThrownBy(() -> decide(grid().set("cordon.log", "memory")))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("cordon.cluster=grid needs a log in PostgreSQL: set cordon.log=jdbc and cordon.jdbc.url,"
+                        + " or cordon.cluster=off");
+    }
+
+    @Test
+    @DisplayName("production mode without a key does not start on the grid, and says in one line what to set")
+    void theGridNeedsAKey() {
+        assertThat(decide(grid()).gridKeys()).isPresent();
+        assertThatThrownBy(() -> decide(grid().set("cordon.grid.key", "")))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("cordon.cluster=grid needs a key that all nodes share: set cordon.grid.key"
+                        + " (CORDON_GRID_KEY) to what openssl rand -base64 32 prints");
+        assertThat(decide(grid().set("cordon.grid.key", "").set("cordon.mode", "dev"))
+                        .gridKeys())
+                .isPresent();
+    }
+
+    @Test
+    @DisplayName("keys of the grid are not used without it, but checked")
+    void checksKeysOfTheGrid() {
+        assertThat(decide(grid().set("cordon.cluster", "database")).gridKeys()).isEmpty();
+        assertThatThrownBy(() -> decide(grid().set("cordon.cluster", "off").set("cordon.grid.key", "hunter2")))
+                .hasMessage("cordon.grid.key must be 32 bytes in base64, as openssl rand -base64 32 prints them");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"development", "Dev", "prod", "test"})
     @DisplayName("F32 a misspelled mode is rejected, not taken for development mode")
@@ -136,7 +173,8 @@ class StartTest {
         "cordon.token.jwks-url, https://ann:hunter2@id.example/jwks",
         "cordon.token.jwks-url, https://ann:hunter2@id.example/a b",
         "cordon.token.jwks-url, hunter2",
-        "cordon.api.keys, hunter2"
+        "cordon.api.keys, hunter2",
+        "cordon.grid.key, hunter2"
     })
     void errorsQuoteNoSecret(String name, String value) {
         assertThatThrownBy(() ->

@@ -261,7 +261,10 @@ class WiringTest {
 
     @Test
     void aNodeWithoutADatabaseIsAlone() {
-        assertThat(wiring.cluster(start, node, log, factory, wiring.clusterCounters(), ticker))
+        Optional<Carriers> carriers = wiring.carriers(start, node, log, wiring.clusterCounters());
+
+        assertThat(carriers).isEmpty();
+        assertThat(wiring.cluster(carriers, node, log, factory, wiring.clusterCounters(), ticker))
                 .isEmpty();
         assertThat(presence.waits()).isFalse();
         assertThat(presence.of(ALICE)).isEmpty();
@@ -336,7 +339,7 @@ class WiringTest {
                         .feed())
                 .isNotNull();
         assertThat(wiring.management()).isNotNull();
-        assertThat(wiring.health(factory, tick, duties, cleanup, interval)).isNotNull();
+        assertThat(wiring.health(factory, tick, duties, cleanup, interval, Optional.empty())).isNotNull();
     }
 
     @SuppressWarnings("unchecked")

@@ -12,10 +12,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three nodes with one log, of which one is killed under load. See src/test/js/it/cluster.test.js. */
 class ClusterIT {
     @TestFactory
-    List<DynamicTest> threeNodes(@TempDir Path folder) throws IOException {
+    List<DynamicTest> threeNodesWithADatabase(@TempDir Path folder) throws IOException {
+        return threeNodes("database", folder);
+    }
+
+    @TestFactory
+    List<DynamicTest> threeNodesOnTheGrid(@TempDir Path folder) throws IOException {
+        return threeNodes("grid", folder);
+    }
+
+    private static List<DynamicTest> threeNodes(String mode, Path folder) throws IOException {
         try (ServerUnderTest database = new ServerUnderTest(folder.resolve("pg"))) {
             Map<String, String> environment = NodeTests.environment();
             environment.put("CORDON_DATABASE_URL", database.url());
+            environment.put("CORDON_CLUSTER_MODE", mode);
             return NodeTests.run("src/test/js/it/cluster.test.js", environment);
         }
     }

@@ -95,6 +95,7 @@ class StartIT {
                 "CORDON_API_KEYS | x | cordon.api.keys: key 1 is shorter than 8 characters",
                 "CORDON_MAX_MANAGERS_PER_USER | 0 | cordon.max-managers-per-user is 0 but must be positive",
                 "CORDON_LOG | postgres | cordon.log is 'postgres' but must be memory or jdbc",
+                "CORDON_CLUSTER | grid | cordon.cluster=grid needs a log in PostgreSQL: set cordon.log=jdbc",
                 "CORDON_LOG | jdbc | cordon.jdbc.data-source is 'jdbc/cordon' but the server has no data source of that name",
                 "CORDON_ALLOWED_ORIGINS | example.org | cordon.allowed-origins: not an origin",
                 "CORDON_WITHOUT | reads | cordon.without is 'reads' but must be a list of direct-handshakes, direct-publishes, reads-in-place",
@@ -111,6 +112,21 @@ class StartIT {
                         Map.of("CORDON_PAYARA", "false", "CORDON_TRANSPORT", "direct")),
                 "cordon.transport=direct does not work with cordon.payara=false:"
                         + " set cordon.transport=auto, servlet or container");
+    }
+
+    @Test
+    void aNodeOfTheGridOnAServerWithoutOneIsReportedInOneLine() throws Exception {
+        assertOneClearLine(
+                run(
+                        Integer.toString(LoopbackPorts.free()),
+                        Map.of(
+                                "CORDON_CLUSTER",
+                                "grid",
+                                "CORDON_LOG",
+                                "jdbc",
+                                "CORDON_JDBC_URL",
+                                "jdbc:postgresql://127.0.0.1:1/none")),
+                "cordon.cluster=grid needs the server's data grid: start Payara Micro without --nohazelcast");
     }
 
     @Test

@@ -735,13 +735,13 @@ class DatabaseClusterTest {
     }
 
     @Test
-    void h2CannotCarryWakeups() {
+    void h2CannotServeSeveralNodes() {
         try (TestDatabase h2 = TestDatabase.h2()) {
             JdbcUserLog log = h2.open(() -> RETENTION, java.time.Clock.systemUTC());
 
-            assertThatThrownBy(() -> log.wakeup("a", new ClusterCounters()))
+            assertThatThrownBy(() -> log.requirePostgres("cordon.cluster=grid"))
                     .isInstanceOf(JdbcSettingException.class)
-                    .hasMessageContaining("needs a log in PostgreSQL");
+                    .hasMessageStartingWith("cordon.cluster=grid needs a log in PostgreSQL");
         }
     }
 }

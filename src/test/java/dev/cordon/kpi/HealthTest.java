@@ -20,8 +20,9 @@ class HealthTest {
     private static final Duration INTERVAL = Duration.ofMinutes(5);
 
     private final KpiNode node = new KpiNode();
+    private Optional<String> cluster = Optional.empty();
     private final Health health =
-            new Health(node.node.factory, node.tick, node.duties, node.cleanup, new CleanupInterval(() -> INTERVAL));
+            new Health(node.node.factory, node.tick, node.duties, node.cleanup, new CleanupInterval(() -> INTERVAL), () -> cluster);
 
     @BeforeAll
     static void answerAsTheContainerDoes() {
@@ -68,6 +69,16 @@ class HealthTest {
         node.node.connect("alice", "b");
 
         assertThat(data(ready())).isEqualTo(Map.of("users", 1L, "managers", 2L, "connections", 3L));
+    }
+
+    @Test
+    @DisplayName("a node that cannot reach the others is not ready but still live")
+    void isNotReadyWithoutTheOthers() {
+        cluster = Optional.of("the data grid has ended on this node: restart the process");
+
+        assertThat(ready().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(data(ready())).containsEntry("reason", "the data grid has ended on this node: restart the process");
+        assertThat(live().getStatus()).isEqualTo(Status.UP);
     }
 
     @Test

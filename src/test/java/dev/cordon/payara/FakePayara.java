@@ -108,19 +108,6 @@ final class FakePayara implements AutoCloseable {
                             if (path != null) all.setProperty("context-root", (String) path);
                             return all;
                         }
-                    }"""),
-            "com.hazelcast.core",
-            List.of("interface HazelcastInstance { com.hazelcast.cluster.Cluster getCluster(); }"),
-            "com.hazelcast.cluster",
-            List.of(
-                    "interface Cluster { Member getLocalMember(); }",
-                    "interface Member { Address getAddress(); }",
-                    "class Address { public String getHost() { return \"192.0.2.9\"; } }",
-                    """
-                    class Grid implements com.hazelcast.core.HazelcastInstance, Cluster, Member {
-                        public Cluster getCluster() { return this; }
-                        public Member getLocalMember() { return this; }
-                        public Address getAddress() { return new Address(); }
                     }"""));
 
     /** What the stand-ins return, by name. */

@@ -3,6 +3,11 @@ package dev.cordon.payara;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.cluster.Address;
+import com.hazelcast.cluster.Cluster;
+import com.hazelcast.cluster.Member;
+import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastInstance;
 import dev.cordon.endpoint.GatewaySockets;
 import dev.cordon.endpoint.Listener;
 import dev.cordon.gateway.Cuts;
@@ -15,6 +20,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -214,15 +220,36 @@ class PayaraPlatformTest {
     }
 
     @Test
-    void findsTheAddressOfTheGrid() {
+    void findsTheAddressOfTheGrid() throws UnknownHostException {
         System.setProperty(FACTORY, Names.class.getName());
         assertThat(platform.gridAddress()).isEmpty();
 
-        Names.grid = Optional.of(payara.make("com.hazelcast.cluster.Grid"));
+        Config config = new Config();
+        Names.grid = Optional.of(grid(config));
         assertThat(platform.gridAddress()).contains("*");
 
         System.setProperty(BIND_ANY, "false");
         assertThat(platform.gridAddress()).contains("192.0.2.9");
+
+        config.setProperty(BIND_ANY, "true");
+        assertThat(platform.gridAddress()).as("the grid's file wins").contains("*");
+
+        System.clearProperty(BIND_ANY);
+        config.setProperty(BIND_ANY, "false");
+        assertThat(platform.gridAddress()).contains("192.0.2.9");
+    }
+
+    /** A grid with one member, at 192.0.2.9. */
+    private static HazelcastInstance grid(Config config) throws UnknownHostException {
+        Address address = new Address("192.0.2.9", 7901);
+        Member member = answering(Member.class, Map.of("getAddress", address));
+        Cluster cluster = answering(Cluster.class, Map.of("getLocalMember", member));
+        return answering(HazelcastInstance.class, Map.of("getCluster", cluster, "getConfig", config));
+    }
+
+    private static <T> T answering(Class<T> type, Map<String, Object> answers) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, called, with) -> answers.get(called.getName())));
     }
 
     /** Payara's object of an application. */

@@ -1,0 +1,86 @@
+package dev.cordon.grid;
+
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import dev.cordon.cluster.ClusterCounters;
+import dev.cordon.cluster.NodeDirectory;
+import dev.cordon.cluster.Orders;
+import dev.cordon.cluster.ThisNode;
+import dev.cordon.cluster.Wakeup;
+import dev.cordon.log.LogUnavailableException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+
+/** The data grid of this server, and the carriers between nodes on it. Thread-safe. */
+public final class Grid {
+    /** Names of structures begin so. A later form of what is in them has another prefix. */
+    static final String PREFIX = "cordon.";
+
+    private static final String JNDI_NAME = "payara/Hazelcast";
+
+    private final HazelcastInstance hazelcast;
+    private final GridKeys keys;
+
+    Grid(HazelcastInstance hazelcast, GridKeys keys) {
+        this.hazelcast = hazelcast;
+        this.keys = keys;
+    }
+
+    /**
+     * The grid of the server that runs Cordon.
+     *
+     * @throws GridSettingException if the server has none
+     */
+    @SuppressWarnings("BanJNDI") // a constant name
+    public static Grid ofThisServer(GridKeys keys) {
+        try {
+            return new Grid((HazelcastInstance) new InitialContext().lookup(JNDI_NAME), keys);
+        } catch (NamingException | LinkageError | ClassCastException e) {
+            System.getLogger(Grid.class.getName()).log(System.Logger.Level.DEBUG, "The server has no data grid", e);
+            throw new GridSettingException(
+                    "cordon.cluster=grid needs the server's data grid: start Payara Micro without --nohazelcast and"
+                            + " --nocluster and with --hzconfigfile payara-config/cluster/hazelcast-grid.xml, or set"
+                            + " cordon.cluster=off");
+        }
+    }
+
+    /** The directory of the nodes on this grid. */
+    public NodeDirectory nodes(ThisNode node) {
+        return new GridNodes(hazelcast, node);
+    }
+
+    /** The wakeups between the nodes on this grid. */
+    public Wakeup wakeup(ClusterCounters counters) {
+        return new GridWakeup(hazelcast, keys, counters);
+    }
+
+    /**
+     * The orders between the nodes on this grid.
+     *
+     * @param node id of this node
+     */
+    public Orders orders(String node) {
+        return new GridOrders(hazelcast, keys, node, System::nanoTime);
+    }
+
+    /** Why this node is not on the grid; empty while it is. Does not wait. */
+    public Optional<String> unavailable() {
+        return hazelcast.getLifecycleService().isRunning()
+                ? Optional.empty()
+                : Optional.of("the data grid has ended on this node: restart the process");
+    }
+
+    /** @throws LogUnavailableException if the grid cannot carry it out now */
+    static <T> T call(Supplier<T> operation) {
+        try {
+            return operation.get();
+        } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
+            System.getLogger(Grid.class.getName()).log(System.Logger.Level.DEBUG, "The grid failed", e);
+            throw new LogUnavailableException(
+                    "the data grid does not answer: " + e.getClass().getSimpleName());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.cordon.grid;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.XmlConfigBuilder;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import dev.cordon.LoopbackPorts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+
+/** A data grid of real members in this process, on loopback, with the file that operators use. */
+final class TestGrid implements AutoCloseable {
+    static final Path FILE = Path.of("payara-config/cluster/hazelcast-grid.xml");
+    static final GridKeys KEYS = GridKeys.of("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", Optional.empty());
+
+    private final List<Integer> ports = new ArrayList<>();
+    private final Map<String, HazelcastInstance> members = new HashMap<>();
+    private int started;
+
+    /** @param most number of members that it can have */
+    TestGrid(int most) {
+        try {
+            for (int i = 0; i < most; i++) {
+                ports.add(LoopbackPorts.free());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The member of a node, started when first asked for. */
+    HazelcastInstance member(String node) {
+        return members.computeIfAbsent(node, first -> {
+            HazelcastInstance member = Hazelcast.newHazelcastInstance(config(ports.get(started++)));
+            // Each partition has its backup: until then an answer may say that it does not know of it.
+            Awaitility.await().until(member.getPartitionService()::isClusterSafe);
+            return member;
+        });
+    }
+
+    private Config config(int port) {
+        Properties properties = new Properties();
+        properties.setProperty("grid.interface", "127.0.0.1");
+        properties.setProperty("grid.port", Integer.toString(port));
+        properties.setProperty(
+                "grid.members",
+                ports.stream().map(each -> "127.0.0.1:" + each).collect(Collectors.joining(",")));
+        try (InputStream in = Files.newInputStream(FILE)) {
+            return new XmlConfigBuilder(in)
+                    .setProperties(properties)
+                    .build()
+                    // Members of a test start one after the other.
+                    .setProperty("hazelcast.wait.seconds.before.join", "0");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends a member as when its process is killed. */
+    void kill(String node) {
+        Optional.ofNullable(members.remove(node))
+                .orElseThrow()
+                .getLifecycleService()
+                .terminate();
+    }
+
+    List<HazelcastInstance> members() {
+        return List.copyOf(members.values());
+    }
+
+    /** Empties all structures. */
+    void clear() {
+        members().stream().limit(1).forEach(one -> {
+            one.getMap(GridNodes.MAP).clear();
+            one.getMap(GridOrders.MAP).clear();
+        });
+    }
+
+    @Override
+    public void close() {
+        members.values().forEach(member -> member.getLifecycleService().terminate());
+        members.clear();
+    }
+}

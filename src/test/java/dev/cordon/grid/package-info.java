@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cordon.grid;
+
+import org.jspecify.annotations.NullMarked;
