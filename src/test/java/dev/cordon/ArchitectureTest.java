@@ -150,8 +150,7 @@ class ArchitectureTest {
 
     @Test
     void onlyPayaraNamesTheServersInternalClasses() throws IOException {
-        Pattern insides = Pattern.compile(
-                "org[./]glassfish|com[./]sun[./](?!management)|fish[./]payara|org[./]apache");
+        Pattern insides = Pattern.compile("org[./]glassfish|com[./]sun[./](?!management)|fish[./]payara|org[./]apache");
         List<String> naming = new ArrayList<>();
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
             for (Path source :

@@ -93,9 +93,11 @@ public final class ClusterCounters {
                         .means("Nodes that share the log, as this node sees them.")
                         .then(
                                 "Less than you run: one is lost or cannot reach the database. 0 means that there is no cluster."));
-        metrics.add(Metric.seconds("cluster_heartbeat_age", this::heartbeatAge)
-                .means("Time since this node last wrote its heartbeat into the node directory.")
-                .then("Over 10 s the other nodes may take this one for lost: look at the database, or at the grid, and the way to it."));
+        metrics.add(
+                Metric.seconds("cluster_heartbeat_age", this::heartbeatAge)
+                        .means("Time since this node last wrote its heartbeat into the node directory.")
+                        .then(
+                                "Over 10 s the other nodes may take this one for lost: look at the database, or at the grid, and the way to it."));
         metrics.add(
                 Metric.gauge("cluster_quorum", this::quorum)
                         .means(

@@ -589,8 +589,13 @@ class Wiring {
             Cleanup cleanup,
             CleanupInterval interval,
             Optional<Carriers> carriers) {
-        return new Health(factory, tick, duties, cleanup, interval, () -> carriers.flatMap(
-                by -> by.unavailable().get()));
+        return new Health(
+                factory,
+                tick,
+                duties,
+                cleanup,
+                interval,
+                () -> carriers.flatMap(by -> by.unavailable().get()));
     }
 
     @Produces

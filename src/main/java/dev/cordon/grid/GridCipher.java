@@ -83,10 +83,7 @@ final class GridCipher {
     private static Cipher cipher(int mode, GridKeys.Key key, byte[] head, String structure, String name)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(
-                mode,
-                key.secret(),
-                new GCMParameterSpec(TAG_BITS, head, HEAD_BYTES - NONCE_BYTES, NONCE_BYTES));
+        cipher.init(mode, key.secret(), new GCMParameterSpec(TAG_BITS, head, HEAD_BYTES - NONCE_BYTES, NONCE_BYTES));
         cipher.updateAAD(head);
         byte[] where = structure.getBytes(StandardCharsets.UTF_8);
         cipher.updateAAD(ByteBuffer.allocate(Integer.BYTES).putInt(where.length).array());

@@ -79,8 +79,8 @@ public final class GridKeys {
     private static byte[] bytes(String setting, String text) {
         byte[] bytes = decoded(text);
         if (bytes.length != BYTES) {
-            throw new IllegalArgumentException(setting + " must be " + BYTES + " bytes in base64, as openssl rand -base64 "
-                    + BYTES + " prints them");
+            throw new IllegalArgumentException(setting + " must be " + BYTES
+                    + " bytes in base64, as openssl rand -base64 " + BYTES + " prints them");
         }
         return bytes;
     }

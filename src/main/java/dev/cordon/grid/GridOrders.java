@@ -64,7 +64,8 @@ final class GridOrders implements Orders {
 
     @Override
     public void send(DisconnectOrder order) {
-        String name = UUID.randomUUID() + "@" + UserHash.of(userSecret, order.user()).text();
+        String name =
+                UUID.randomUUID() + "@" + UserHash.of(userSecret, order.user()).text();
         byte[] record = cipher.encrypt(MAP, name, plain(order));
         Grid.call(() -> {
             records.set(name, record);
@@ -114,8 +115,7 @@ final class GridOrders implements Orders {
 
     /** Empty for an order of this node, and one that cannot be read. */
     private Optional<Received> read(String name, byte[] record) {
-        try (DataInputStream in =
-                new DataInputStream(new ByteArrayInputStream(cipher.decrypt(MAP, name, record)))) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(cipher.decrypt(MAP, name, record)))) {
             if (in.readUTF().equals(node)) {
                 return Optional.empty();
             }

@@ -58,7 +58,9 @@ public abstract class NodeDirectoryContract {
         b.beat(State.READY, LOAD);
         b.beat(State.DRAINING, LOAD);
 
-        assertThat(a.beat(State.READY, LOAD).nodes()).extracting(Node::state).containsExactly(State.READY, State.DRAINING);
+        assertThat(a.beat(State.READY, LOAD).nodes())
+                .extracting(Node::state)
+                .containsExactly(State.READY, State.DRAINING);
     }
 
     @Test
@@ -88,7 +90,8 @@ public abstract class NodeDirectoryContract {
     }
 
     @Test
-    @DisplayName("a node that ends without leaving is there no more, and one of the others, whoever it is, is told of it")
+    @DisplayName(
+            "a node that ends without leaving is there no more, and one of the others, whoever it is, is told of it")
     void forgetsALostNode() {
         NodeDirectory a = directory("a");
         NodeDirectory b = directory("b");

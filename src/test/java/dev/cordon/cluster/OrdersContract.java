@@ -56,8 +56,8 @@ public abstract class OrdersContract {
         assertThat(read(b)).isEmpty();
         b.send(DisconnectOrder.all(new UserId("bob"), Disconnect.FORCE_RECONNECT));
 
-        assertThat(read(c)).containsExactlyInAnyOrder(
-                ORDER, DisconnectOrder.all(new UserId("bob"), Disconnect.FORCE_RECONNECT));
+        assertThat(read(c))
+                .containsExactlyInAnyOrder(ORDER, DisconnectOrder.all(new UserId("bob"), Disconnect.FORCE_RECONNECT));
         assertThat(read(a)).containsExactly(DisconnectOrder.all(new UserId("bob"), Disconnect.FORCE_RECONNECT));
         assertThat(read(b)).isEmpty();
         assertThat(read(c)).isEmpty();
@@ -88,7 +88,10 @@ public abstract class OrdersContract {
         a.send(ORDER);
         Duration age = b.fresh().get(0).age();
 
-        assertThat(age).isBetween(Duration.ZERO, Duration.ofNanos(System.nanoTime() - before).plus(EXACT));
+        assertThat(age)
+                .isBetween(
+                        Duration.ZERO,
+                        Duration.ofNanos(System.nanoTime() - before).plus(EXACT));
     }
 
     @Test

@@ -101,20 +101,26 @@ class PreferredCarriersTest {
     void beatsInBoth() {
         NodeDirectory both = new PreferredDirectory(preferred, other);
 
-        assertThat(both.beat(NodeDirectory.State.READY, LOAD).nodes()).extracting(NodeDirectory.Node::id).containsExactly("preferred");
+        assertThat(both.beat(NodeDirectory.State.READY, LOAD).nodes())
+                .extracting(NodeDirectory.Node::id)
+                .containsExactly("preferred");
         preferred.fails = true;
-        assertThat(both.beat(NodeDirectory.State.READY, LOAD).nodes()).extracting(NodeDirectory.Node::id).containsExactly("other");
+        assertThat(both.beat(NodeDirectory.State.READY, LOAD).nodes())
+                .extracting(NodeDirectory.Node::id)
+                .containsExactly("other");
         assertThat(both.nodes()).extracting(NodeDirectory.Node::id).containsExactly("other");
         both.leave();
 
         assertThat(other.asked).containsExactly("beat", "beat", "nodes", "leave");
         assertThat(preferred.asked).containsExactly("beat", "beat", "nodes", "leave");
         other.fails = true;
-        assertThatThrownBy(() -> both.beat(NodeDirectory.State.READY, LOAD)).isInstanceOf(LogUnavailableException.class);
+        assertThatThrownBy(() -> both.beat(NodeDirectory.State.READY, LOAD))
+                .isInstanceOf(LogUnavailableException.class);
     }
 
     @Test
-    @DisplayName("an order goes by the other carrier only when the preferred one fails, and is not answered when both do")
+    @DisplayName(
+            "an order goes by the other carrier only when the preferred one fails, and is not answered when both do")
     void sendsByOne() {
         Orders both = new PreferredOrders(preferred, other);
 
@@ -129,7 +135,8 @@ class PreferredCarriersTest {
     }
 
     @Test
-    @DisplayName("orders of both carriers are read and swept, those of the other one also while the preferred one fails")
+    @DisplayName(
+            "orders of both carriers are read and swept, those of the other one also while the preferred one fails")
     void readsBoth() {
         Orders both = new PreferredOrders(preferred, other);
         preferred.orders = List.of(new Orders.Received(ALICE, Duration.ZERO));

@@ -94,9 +94,10 @@ public abstract class WakeupContract {
     }
 
     private static void awaitWoken(Node node, UserId... users) {
-        Awaitility.await().untilAsserted(() -> assertThat(node.heard().woken)
-                .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(users).map(node.heard()::hash).toList()));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(node.heard().woken)
+                        .containsExactlyInAnyOrderElementsOf(
+                                Arrays.stream(users).map(node.heard()::hash).toList()));
     }
 
     @Test

@@ -124,7 +124,8 @@ class BannerTest {
         List<String> warnings = banner(settings, PUBLIC, Optional.of(address)).warnings();
 
         assertThat(warnings).hasSize(warns ? 1 : 0);
-        assertThat(warnings).allSatisfy(line -> assertThat(line)
-                .startsWith("the grid's port is bound to " + address + " and has no authentication: bind it"));
+        assertThat(warnings)
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith("the grid's port is bound to " + address + " and has no authentication: bind it"));
     }
 }

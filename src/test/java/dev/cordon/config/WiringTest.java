@@ -339,7 +339,8 @@ class WiringTest {
                         .feed())
                 .isNotNull();
         assertThat(wiring.management()).isNotNull();
-        assertThat(wiring.health(factory, tick, duties, cleanup, interval, Optional.empty())).isNotNull();
+        assertThat(wiring.health(factory, tick, duties, cleanup, interval, Optional.empty()))
+                .isNotNull();
     }
 
     @SuppressWarnings("unchecked")

@@ -62,10 +62,13 @@ class GridNodesTest extends NodeDirectoryContract {
                 "2\tresting\t9999999999999\tb\t1.1.0\thost\t1\t2\t3\t4\tmore");
         entries.set(grid.member("c").getCluster().getLocalMember().getUuid().toString(), "nonsense");
 
-        assertThat(a.beat(NodeDirectory.State.READY, LOAD).nodes()).hasSize(2).last().satisfies(node -> {
-            assertThat(node.id()).isEqualTo("b");
-            assertThat(node.version()).isEqualTo("1.1.0");
-            assertThat(node.state()).isEqualTo(NodeDirectory.State.DRAINING);
-        });
+        assertThat(a.beat(NodeDirectory.State.READY, LOAD).nodes())
+                .hasSize(2)
+                .last()
+                .satisfies(node -> {
+                    assertThat(node.id()).isEqualTo("b");
+                    assertThat(node.version()).isEqualTo("1.1.0");
+                    assertThat(node.state()).isEqualTo(NodeDirectory.State.DRAINING);
+                });
     }
 }

@@ -82,8 +82,7 @@ class GridOrdersTest extends OrdersContract {
     void isNotMoved() {
         orders("a").send(ORDER);
         orders("a").send(DisconnectOrder.all(new UserId("bob"), Disconnect.FORCE_NO_RECONNECT));
-        List<Map.Entry<String, byte[]>> both =
-                List.copyOf(Map.copyOf(records()).entrySet());
+        List<Map.Entry<String, byte[]>> both = List.copyOf(Map.copyOf(records()).entrySet());
         records().set(both.get(0).getKey(), both.get(1).getValue());
         records().set(both.get(1).getKey(), both.get(0).getValue());
 

@@ -42,7 +42,8 @@ class GridPortTest {
     @DisplayName("a member listens on the interface that it is given, and on no other")
     void listensOnOneInterface() throws IOException {
         try (TestGrid grid = new TestGrid(1)) {
-            int port = grid.member("a").getCluster().getLocalMember().getAddress().getPort();
+            int port =
+                    grid.member("a").getCluster().getLocalMember().getAddress().getPort();
             Optional<InetAddress> other = NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
                     .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
@@ -50,7 +51,8 @@ class GridPortTest {
 
             new Socket(InetAddress.getLoopbackAddress(), port).close();
             assertThat(other.map(address -> connects(address, port))).isNotEqualTo(Optional.of(true));
-            assertThat(connects(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), port)).isFalse();
+            assertThat(connects(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), port))
+                    .isFalse();
         }
     }
 

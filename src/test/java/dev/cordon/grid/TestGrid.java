@@ -54,8 +54,7 @@ final class TestGrid implements AutoCloseable {
         properties.setProperty("grid.interface", "127.0.0.1");
         properties.setProperty("grid.port", Integer.toString(port));
         properties.setProperty(
-                "grid.members",
-                ports.stream().map(each -> "127.0.0.1:" + each).collect(Collectors.joining(",")));
+                "grid.members", ports.stream().map(each -> "127.0.0.1:" + each).collect(Collectors.joining(",")));
         try (InputStream in = Files.newInputStream(FILE)) {
             return new XmlConfigBuilder(in)
                     .setProperties(properties)

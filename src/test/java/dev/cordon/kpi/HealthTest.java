@@ -21,8 +21,13 @@ class HealthTest {
 
     private final KpiNode node = new KpiNode();
     private Optional<String> cluster = Optional.empty();
-    private final Health health =
-            new Health(node.node.factory, node.tick, node.duties, node.cleanup, new CleanupInterval(() -> INTERVAL), () -> cluster);
+    private final Health health = new Health(
+            node.node.factory,
+            node.tick,
+            node.duties,
+            node.cleanup,
+            new CleanupInterval(() -> INTERVAL),
+            () -> cluster);
 
     @BeforeAll
     static void answerAsTheContainerDoes() {
