@@ -2,6 +2,7 @@ package dev.cordon.cluster;
 
 import dev.cordon.log.Append;
 import dev.cordon.log.UserLog;
+import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WebSocketManagerFactory;
 import java.lang.System.Logger.Level;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * This node among the nodes that share its log: it wakes the others for what it publishes, delivers what they
- * publish, carries out their orders and answers their questions. Thread-safe.
+ * publish, carries out their orders, answers their questions, and shares its slots with them. Thread-safe.
  */
 public final class Cluster implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
@@ -28,6 +29,8 @@ public final class Cluster implements AutoCloseable {
     private final RemotePublications publications;
     private final Orders orders;
     private final RemoteOrders remoteOrders;
+    private final SharedSlots slots;
+    private final Admissions admissions;
     private final Membership membership;
     private final ClusterCounters counters;
     private final ExecutorService reader;
@@ -45,7 +48,9 @@ public final class Cluster implements AutoCloseable {
             Wakeup wakeup,
             Orders orders,
             Inquiries inquiries,
+            SharedSlots slots,
             WebSocketManagerFactory factory,
+            Admissions admissions,
             UserLog log,
             ClusterCounters counters,
             Ticker ticker) {
@@ -58,11 +63,13 @@ public final class Cluster implements AutoCloseable {
         this.publications = new RemotePublications(factory, log, users, counters, ticker, on(reader));
         TailRead tail = new TailRead(log, users, publications, counters, ticker, ThreadLocalRandom.current()::nextLong);
         this.orders = orders;
+        this.slots = slots;
+        this.admissions = admissions;
         this.remoteOrders = new RemoteOrders(orders, factory, on(orderReader));
         this.inquiryReader = thread("cordon-inquiries");
         this.remoteInquiries = new RemoteInquiries(inquiries, counters, on(inquiryReader));
         this.membership =
-                new Membership(directory, factory, publications, tail, remoteOrders, remoteInquiries, counters);
+                new Membership(directory, factory, publications, tail, remoteOrders, remoteInquiries, slots, counters);
         this.inquirer = new Inquirer(node, directory, membership::nodes, inquiries, counters, ticker);
     }
 
@@ -99,13 +106,20 @@ public final class Cluster implements AutoCloseable {
         return inquirer;
     }
 
-    /** Begins to wake and to be woken. Call it once, before the first connection. {@link #turn} is due from then on. */
+    /**
+     * Begins to wake and to be woken, and waits for the first heartbeat. Call it once, before the first connection.
+     * {@link #turn} is due from then on.
+     */
     public void start() {
         counters.begin();
         factory.listenToUsers(users);
         log.whenCommitted(this::wake);
         factory.carryOrders(orders::send);
+        slots.whenLost(factory::endSession);
+        factory.shareSlots(slots);
         wakeup.listen(new Hearing());
+        // No session gets a slot before the first heartbeat.
+        turn();
     }
 
     private final class Hearing implements Wakeup.Hearer {
@@ -140,6 +154,11 @@ public final class Cluster implements AutoCloseable {
         @Override
         public void answered(String question) {
             inquirer.answered(question);
+        }
+
+        @Override
+        public void probed(Collection<UserHash> hashes) {
+            hashes.stream().flatMap(hash -> users.of(hash).stream()).forEach(admissions::probe);
         }
     }
 

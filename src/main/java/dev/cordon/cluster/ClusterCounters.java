@@ -73,6 +73,26 @@ public final class ClusterCounters {
             "Questions that were not asked because 16 were under way.",
             "Ask for presence less often, or look at cordon_cluster_inquiries_unanswered_total.");
 
+    public final LongAdder slotsClaimed = metrics.counter(
+            "cluster_slots_claimed",
+            "Slots of sessions that this node was granted in the whole cluster.",
+            "The load that new sessions bring to the database: one row each.");
+
+    public final LongAdder slotsDenied = metrics.counter(
+            "cluster_slots_denied",
+            "Claims of a slot that were denied, because other sessions of the user had all of them on any node.",
+            "As for cordon_limit_hits_total, which counts a connection once.");
+
+    public final LongAdder slotTakeovers = metrics.counter(
+            "cluster_slot_takeovers",
+            "Slots of dead nodes that were free for their users' sessions on this node.",
+            "Follows the loss or the stop of a node; the users are back.");
+
+    public final LongAdder slotsLost = metrics.counter(
+            "cluster_slots_lost",
+            "Sessions of this node that lost their slot, because the other nodes took this one for dead. Their connections ended.",
+            "Rises: this node was frozen or cut off from the database for over ten seconds.");
+
     public ClusterCounters() {
         this(System::nanoTime);
     }

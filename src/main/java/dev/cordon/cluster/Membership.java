@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * This node's place among the nodes of the log: says that it lives, notices who comes and goes, and looks for what lost
- * wakeups would have told, orders and questions included. Confined to its duty, but for {@link #nodes} and {@link #leave}.
+ * This node's place among the nodes of the log: says that it lives, notices who comes and goes, keeps its slots, and
+ * looks for what lost wakeups would have told, orders and questions included. Confined to its duty, but for {@link #nodes} and {@link #leave}.
  */
 public final class Membership {
     /** Time between two heartbeats. */
@@ -25,6 +25,7 @@ public final class Membership {
     private final TailRead tail;
     private final RemoteOrders orders;
     private final RemoteInquiries inquiries;
+    private final SharedSlots slots;
     private final ClusterCounters counters;
     private volatile List<NodeDirectory.Node> nodes = List.of();
 
@@ -35,6 +36,7 @@ public final class Membership {
             TailRead tail,
             RemoteOrders orders,
             RemoteInquiries inquiries,
+            SharedSlots slots,
             ClusterCounters counters) {
         this.directory = directory;
         this.factory = factory;
@@ -42,6 +44,7 @@ public final class Membership {
         this.tail = tail;
         this.orders = orders;
         this.inquiries = inquiries;
+        this.slots = slots;
         this.counters = counters;
     }
 
@@ -49,6 +52,7 @@ public final class Membership {
     public void turn() {
         try {
             beat();
+            slots.turn();
             orders.turn();
             inquiries.turn();
             tail.step();

@@ -36,6 +36,9 @@ public interface Wakeup extends AutoCloseable {
          * @param question its id
          */
         void answered(String question);
+
+        /** Another node has no slot left for some users: their connections are to be probed. */
+        void probed(Collection<UserHash> users);
     }
 
     /** Begins to tell the hints of the other nodes. Call it once. */

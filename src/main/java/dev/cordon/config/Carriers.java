@@ -3,6 +3,7 @@ package dev.cordon.config;
 import dev.cordon.cluster.Inquiries;
 import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.cluster.Orders;
+import dev.cordon.cluster.SharedSlots;
 import dev.cordon.cluster.Wakeup;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -17,4 +18,5 @@ record Carriers(
         Wakeup wakeup,
         Orders orders,
         Inquiries inquiries,
+        SharedSlots slots,
         Supplier<Optional<String>> unavailable) {}

@@ -16,6 +16,7 @@ import dev.cordon.cluster.PreferredDirectory;
 import dev.cordon.cluster.PreferredOrders;
 import dev.cordon.cluster.PreferredWakeup;
 import dev.cordon.cluster.Presence;
+import dev.cordon.cluster.SharedSlots;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.console.ClosedConnections;
 import dev.cordon.console.ConsoleApi;
@@ -251,39 +252,45 @@ class Wiring {
     /** Empty for a node that is alone. */
     @Produces
     @Singleton
-    Optional<Carriers> carriers(Start start, ThisNode node, UserLog log, ClusterCounters counters) {
+    Optional<Carriers> carriers(
+            Start start, ThisNode node, UserLog log, Supplier<Limits> limits, ClusterCounters counters) {
         if (start.cluster() == ClusterKind.OFF || !(log instanceof JdbcUserLog shared)) {
             return Optional.empty();
         }
         try {
+            SharedSlots slots = shared.slots(node.id(), limits, counters);
             shared.requirePostgres("cordon.cluster=" + start.cluster().name().toLowerCase(Locale.ROOT));
             return Optional.of(start.gridKeys()
-                    .map(keys -> onGrid(Grid.ofThisServer(keys), shared, node, counters))
-                    .orElseGet(() -> inDatabase(shared, node, counters)));
+                    .map(keys -> onGrid(Grid.ofThisServer(keys), shared, node, slots, counters))
+                    .orElseGet(() -> inDatabase(shared, node, slots, counters)));
         } catch (JdbcSettingException | GridSettingException e) {
             throw told(e);
         }
     }
 
-    private static Carriers inDatabase(JdbcUserLog shared, ThisNode node, ClusterCounters counters) {
+    private static Carriers inDatabase(
+            JdbcUserLog shared, ThisNode node, SharedSlots slots, ClusterCounters counters) {
         return new Carriers(
                 shared.nodes(node),
                 shared.wakeup(node.id(), counters),
                 shared.orders(node.id()),
                 shared.inquiries(node.id()),
+                slots,
                 Optional::empty);
     }
 
     /** The grid, and the log's database beside it: for what only the database has, and for a grid that has ended. */
-    private static Carriers onGrid(Grid grid, JdbcUserLog shared, ThisNode node, ClusterCounters counters) {
+    private static Carriers onGrid(
+            Grid grid, JdbcUserLog shared, ThisNode node, SharedSlots slots, ClusterCounters counters) {
         // The counters are those of the grid, which carries the publications' wakeups.
-        Carriers database = inDatabase(shared, node, new ClusterCounters());
+        Carriers database = inDatabase(shared, node, slots, new ClusterCounters());
         return new Carriers(
                 new PreferredDirectory(grid.nodes(node), database.directory()),
                 new PreferredWakeup(
                         grid.wakeup(counters), () -> grid.unavailable().isEmpty(), database.wakeup()),
                 new PreferredOrders(grid.orders(node.id()), database.orders()),
                 database.inquiries(),
+                database.slots(),
                 grid::unavailable);
     }
 
@@ -295,6 +302,7 @@ class Wiring {
             ThisNode node,
             UserLog log,
             WebSocketManagerFactory factory,
+            Admissions admissions,
             ClusterCounters counters,
             Ticker ticker) {
         return carriers.map(by -> new Cluster(
@@ -303,7 +311,9 @@ class Wiring {
                 by.wakeup(),
                 by.orders(),
                 by.inquiries(),
+                by.slots(),
                 factory.itself().get(),
+                admissions,
                 log,
                 counters,
                 ticker));

@@ -163,6 +163,8 @@ final class ConnectCommands {
             }
             if (result instanceof OpenResult.LimitReached) {
                 reject(SocketCounters.Rejected.LIMIT, Disconnect.CONNECTION_LIMIT);
+            } else if (result instanceof OpenResult.Unavailable) {
+                unavailable(command.id());
             }
             then.run();
         });

@@ -38,22 +38,29 @@ final class DatabaseOrders implements Orders {
     @Override
     public void send(DisconnectOrder order) {
         long given = System.nanoTime();
-        database.transact(connection -> {
-            try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO cordon_order (node, owner, session_id, client_id, code, reason, made_at)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, clock_timestamp() - make_interval(secs => ?))")) {
-                insert.setString(1, node);
-                insert.setString(2, order.user().value());
-                insert.setString(3, order.session().map(SessionId::value).orElse(null));
-                insert.setString(4, order.client().map(ConnectionId::value).orElse(null));
-                insert.setInt(5, order.disconnect().code());
-                insert.setString(6, order.disconnect().reason());
-                // It was given before it got here: connections that were opened meanwhile are not meant.
-                insert.setDouble(7, (System.nanoTime() - given) / NANOS);
-                insert.executeUpdate();
-            }
-            return DatabaseWakeup.hint(connection, DatabaseWakeup.orderHint(node));
-        });
+        database.transact(connection -> store(connection, order, given));
+    }
+
+    /**
+     * Stores an order and hints the other nodes to read it, in the transaction of the connection.
+     *
+     * @param given when the order was given, in nanoseconds of {@link System#nanoTime}
+     */
+    boolean store(Connection connection, DisconnectOrder order, long given) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO cordon_order (node, owner, session_id, client_id, code, reason, made_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, clock_timestamp() - make_interval(secs => ?))")) {
+            insert.setString(1, node);
+            insert.setString(2, order.user().value());
+            insert.setString(3, order.session().map(SessionId::value).orElse(null));
+            insert.setString(4, order.client().map(ConnectionId::value).orElse(null));
+            insert.setInt(5, order.disconnect().code());
+            insert.setString(6, order.disconnect().reason());
+            // It was given before it got here: connections that were opened meanwhile are not meant.
+            insert.setDouble(7, (System.nanoTime() - given) / NANOS);
+            insert.executeUpdate();
+        }
+        return DatabaseWakeup.hint(connection, DatabaseWakeup.orderHint(node));
     }
 
     @Override

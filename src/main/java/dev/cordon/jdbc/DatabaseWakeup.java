@@ -25,8 +25,8 @@ import org.postgresql.PGNotification;
 /**
  * Wakeups by PostgreSQL's {@code LISTEN} and {@code NOTIFY}. A notification names its form, its sender and what is new:
  * the hashes of users, a star for all users, an exclamation mark for an order, a question mark for a question, or an
- * equals sign and a question's id for an answer. Users who are woken while a
- * notification is under way share the next one.
+ * equals sign and a question's id for an answer. One of the second form asks for a probe: a question mark and the hashes
+ * of users. Users who are woken while a notification is under way share the next one.
  *
  * <p>A notification has a transaction of its own, behind that of the publications: one within it would make commits wait
  * for each other while they are written to the disk (ADR 0024).
@@ -44,6 +44,10 @@ final class DatabaseWakeup implements Wakeup {
     private static final String ORDER = "!";
     private static final String QUESTION = "?";
     private static final String ANSWER = "=";
+    /** Versions that do not know a form take it for a hint that anything may be new. */
+    private static final String SECOND_FORM = "2";
+
+    private static final String PROBE = "?";
     /** Time for which the listening thread waits before it looks whether it shall end. */
     private static final Duration LOOK = Duration.ofMillis(500);
     /** Looks without a notification after which the connection is checked. */
@@ -126,6 +130,17 @@ final class DatabaseWakeup implements Wakeup {
 
     private static String head(String node) {
         return FORM + ":" + node + ":";
+    }
+
+    /**
+     * The notification that asks for a probe of users.
+     *
+     * @param users at most {@link #MAX_USERS}
+     */
+    static String probe(String node, List<UserHash> users) {
+        return users.stream()
+                .map(UserHash::text)
+                .collect(Collectors.joining("", SECOND_FORM + ":" + node + ":" + PROBE, ""));
     }
 
     /** The notification that a node has stored an order. */
@@ -244,6 +259,11 @@ final class DatabaseWakeup implements Wakeup {
         if (parts.length == 3 && parts[1].equals(node)) {
             return;
         }
+        if (parts.length == 3 && parts[0].equals(SECOND_FORM) && parts[2].startsWith(PROBE)) {
+            List<UserHash> users = hashes(parts[2].substring(PROBE.length()));
+            tell(to -> to.probed(users));
+            return;
+        }
         if (parts.length != 3 || !parts[0].equals(FORM) || parts[2].equals(ALL)) {
             tell(Hearer::unsure);
             return;
@@ -260,12 +280,16 @@ final class DatabaseWakeup implements Wakeup {
             tell(to -> to.answered(parts[2].substring(ANSWER.length())));
             return;
         }
-        List<UserHash> users = new ArrayList<>();
-        String hashes = parts[2];
-        for (int from = 0; from + UserHash.LENGTH <= hashes.length(); from += UserHash.LENGTH) {
-            users.add(UserHash.parse(hashes.substring(from, from + UserHash.LENGTH)));
-        }
+        List<UserHash> users = hashes(parts[2]);
         tell(to -> to.woken(users));
+    }
+
+    private static List<UserHash> hashes(String text) {
+        List<UserHash> users = new ArrayList<>();
+        for (int from = 0; from + UserHash.LENGTH <= text.length(); from += UserHash.LENGTH) {
+            users.add(UserHash.parse(text.substring(from, from + UserHash.LENGTH)));
+        }
+        return users;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.Inquiries;
 import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.cluster.Orders;
+import dev.cordon.cluster.SharedSlots;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.jdbc.PublicationRemoval.Removed;
@@ -17,6 +18,7 @@ import dev.cordon.log.PatientThreads;
 import dev.cordon.log.Reconciliation;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
+import dev.cordon.manager.Limits;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
@@ -172,6 +174,15 @@ public final class JdbcUserLog implements UserLog {
      */
     public Inquiries inquiries(String node) {
         return new DatabaseInquiries(database, node);
+    }
+
+    /**
+     * The slots of the nodes that share this log.
+     *
+     * @param node id of this node, without a colon
+     */
+    public SharedSlots slots(String node, Supplier<Limits> limits, ClusterCounters counters) {
+        return new DatabaseSlots(database, new DatabaseOrders(database, node), node, limits, counters);
     }
 
     @Override

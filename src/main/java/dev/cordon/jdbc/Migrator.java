@@ -23,7 +23,8 @@ final class Migrator {
             new Step("V2__lives.sql", false),
             new Step("V3__append.sql", true),
             new Step("V4__cluster.sql", true),
-            new Step("V5__inquiry.sql", true));
+            new Step("V5__inquiry.sql", true),
+            new Step("V6__slots.sql", true));
     private static final Object ONE_AT_A_TIME = new Object();
 
     /** @param postgres whether only PostgreSQL runs the file; elsewhere the step only records its version */

@@ -12,6 +12,9 @@ public sealed interface OpenResult {
     /** The user's managers, or the session's connections, are at their limit. */
     record LimitReached(Limit limit) implements OpenResult {}
 
+    /** It cannot be found out now whether there is room. The client may try again. */
+    record Unavailable() implements OpenResult {}
+
     /** The connection ended meanwhile, or has its place already. No answer is needed. */
     record Gone() implements OpenResult {}
 

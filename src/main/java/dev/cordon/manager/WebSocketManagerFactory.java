@@ -43,6 +43,7 @@ public class WebSocketManagerFactory {
     private volatile Consumer<Connection> whenEnded = connection -> {};
     private volatile Consumer<DisconnectOrder> orderCarrier = order -> {};
     private volatile UserListener userListener = UserListener.NOBODY;
+    private volatile Slots slots = Slots.ALONE;
 
     @Inject
     public WebSocketManagerFactory(Supplier<Limits> limits, Counters counters, IsolationGuard guard, Ticker ticker) {
@@ -82,6 +83,16 @@ public class WebSocketManagerFactory {
     /** @param listener is told which users have managers from now on */
     public void listenToUsers(UserListener listener) {
         userListener = listener;
+    }
+
+    /** @param shared the slots that this node shares with others, from now on. Call it before the first connection */
+    public void shareSlots(Slots shared) {
+        slots = shared;
+    }
+
+    /** The slots of sessions. Whoever lets a connection in claims one first. */
+    Slots slots() {
+        return slots;
     }
 
     /** Accepts a socket, which has {@link Limits#connectDeadline()} to connect. Empty when stopping or at the limit. */
@@ -165,6 +176,7 @@ public class WebSocketManagerFactory {
                 counters.cleanup.record(ticker.nanos() - start);
                 whenReleased.accept(gone);
             }
+            slots.release(context.key(), connection.id());
             whenEnded.accept(connection);
         });
     }
@@ -186,6 +198,13 @@ public class WebSocketManagerFactory {
             }
         }
         return ended;
+    }
+
+    /** Ends the connections of a session on this node, because it has lost its slot. Their clients reconnect. */
+    public void endSession(ManagerKey key) {
+        find(key).stream()
+                .flatMap(manager -> manager.connections().stream())
+                .forEach(connection -> connection.close(Disconnect.FORCE_RECONNECT));
     }
 
     /**

@@ -261,10 +261,10 @@ class WiringTest {
 
     @Test
     void aNodeWithoutADatabaseIsAlone() {
-        Optional<Carriers> carriers = wiring.carriers(start, node, log, wiring.clusterCounters());
+        Optional<Carriers> carriers = wiring.carriers(start, node, log, limits, wiring.clusterCounters());
 
         assertThat(carriers).isEmpty();
-        assertThat(wiring.cluster(carriers, node, log, factory, wiring.clusterCounters(), ticker))
+        assertThat(wiring.cluster(carriers, node, log, factory, admissions, wiring.clusterCounters(), ticker))
                 .isEmpty();
         assertThat(presence.waits()).isFalse();
         assertThat(presence.of(ALICE)).isEmpty();

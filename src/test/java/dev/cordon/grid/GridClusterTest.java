@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cordon.cluster.Cluster;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.NodeDirectory;
+import dev.cordon.cluster.PreferredDirectory;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.jdbc.JdbcUserLog;
@@ -61,13 +62,16 @@ class GridClusterTest {
     private Node node(String id, Grid grid, ClusterCounters counters, Wakeup wakeup) {
         JdbcUserLog[] log = new JdbcUserLog[1];
         TestNode parts = new TestNode(Limits.DEFAULTS, time -> log[0] = database.log(time));
+        ThisNode self = new ThisNode(id, "1.0.0", "host:" + id, parts.time.instant());
         Cluster cluster = new Cluster(
                 id,
-                grid.nodes(new ThisNode(id, "1.0.0", "host:" + id, parts.time.instant())),
+                new PreferredDirectory(grid.nodes(self), log[0].nodes(self)),
                 wakeup,
                 grid.orders(id),
                 log[0].inquiries(id),
+                log[0].slots(id, parts::limits, counters),
                 parts.factory,
+                parts.admissions,
                 log[0],
                 counters,
                 parts.time);

@@ -3,22 +3,17 @@ package dev.cordon.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cordon.cluster.Cluster;
 import dev.cordon.cluster.ClusterCounters;
-import dev.cordon.cluster.Membership;
 import dev.cordon.cluster.NodeDirectory;
-import dev.cordon.cluster.ThisNode;
 import dev.cordon.cluster.UserHash;
 import dev.cordon.cluster.Wakeup;
+import dev.cordon.jdbc.TestCluster.Node;
 import dev.cordon.log.Append;
 import dev.cordon.log.HandClock;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.DisconnectOrder;
-import dev.cordon.manager.Limits;
 import dev.cordon.manager.Peer;
-import dev.cordon.manager.TestNode;
-import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
@@ -26,7 +21,6 @@ import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,129 +39,19 @@ import org.postgresql.PGNotification;
 
 /** Nodes that share a log in PostgreSQL: what is published on one reaches the connections of all. */
 class DatabaseClusterTest {
-    private static final Retention RETENTION =
-            new Retention(256, 1024 * 1024, Duration.ofMinutes(10), 64L * 1024 * 1024);
     private static final Channel ALICE = Channel.parse("#alice");
 
-    private final TestDatabase database = TestDatabase.postgres();
-    private final String url = database.fresh();
-    private final List<Node> nodes = new ArrayList<>();
-
-    /** A node with its part of the cluster. */
-    private record Node(
-            TestNode parts, JdbcUserLog log, Cluster cluster, ClusterCounters counters, LossyWakeup wakeup) {
-        Peer connect(String user, String session) {
-            Peer peer = parts.connect(user, session);
-            assertThat(peer.connected()).isTrue();
-            return peer;
-        }
-
-        void publish(Channel channel, String json) {
-            try (WriteBatch writes = new WriteBatch()) {
-                parts.publisher.publishAll(List.of(new Append(channel, Payload.json(json), Optional.empty())), writes);
-            }
-        }
-
-        int disconnect(DisconnectOrder order) {
-            int ended = parts.factory.disconnectHere(order, Duration.ZERO);
-            parts.factory.passOn(order);
-            return ended;
-        }
-
-        void turn() {
-            parts.time.advance(Membership.PERIOD);
-            cluster.turn();
-        }
-
-        /** Beats so long that it judges whether other nodes are lost. */
-        void steady() {
-            for (Duration beaten = Duration.ZERO;
-                    beaten.compareTo(NodeDirectory.LOST_AFTER) <= 0;
-                    beaten = beaten.plus(Membership.PERIOD)) {
-                turn();
-            }
-        }
-
-        double metric(String name) {
-            return counters.metrics().all().stream()
-                    .filter(metric -> metric.name().equals(name))
-                    .mapToDouble(metric -> metric.value().getAsDouble())
-                    .sum();
-        }
-    }
-
-    /** Loses wakeups while it is told to. */
-    private static final class LossyWakeup implements Wakeup {
-        private final Wakeup inner;
-        private final AtomicBoolean loses = new AtomicBoolean();
-
-        LossyWakeup(Wakeup inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public void listen(Hearer hearer) {
-            inner.listen(hearer);
-        }
-
-        @Override
-        public void wake(Collection<UserId> users) {
-            if (!loses.get()) {
-                inner.wake(users);
-            }
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-        }
-    }
+    private final TestCluster cluster = new TestCluster();
+    private final TestDatabase database = cluster.database;
+    private final String url = cluster.url;
 
     private Node node(String id) {
-        return node(id, url);
-    }
-
-    private Node node(String id, String at) {
-        JdbcUserLog[] log = new JdbcUserLog[1];
-        TestNode parts = new TestNode(Limits.DEFAULTS, time -> log[0] = database.open(at, () -> RETENTION, time));
-        ClusterCounters counters = new ClusterCounters(parts.time);
-        LossyWakeup wakeup = new LossyWakeup(log[0].wakeup(id, counters));
-        Cluster cluster = new Cluster(
-                id,
-                log[0].nodes(new ThisNode(id, "1.0.0", "host:" + id, parts.time.instant())),
-                wakeup,
-                log[0].orders(id),
-                log[0].inquiries(id),
-                parts.factory,
-                log[0],
-                counters,
-                parts.time);
-        cluster.start();
-        cluster.turn();
-        Node node = new Node(parts, log[0], cluster, counters, wakeup);
-        nodes.add(node);
-        Awaitility.await().until(() -> listeners() >= nodes.size());
-        return node;
-    }
-
-    /** Connections of this database that have begun to listen. */
-    private static int listeners() throws Exception {
-        return number("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%cordon_log%' OR query LIKE 'LISTEN%'");
-    }
-
-    private static int number(String sql) throws Exception {
-        try (Connection connection = TestDatabase.connect(Postgres.shared().url());
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getInt(1);
-        }
+        return cluster.node(id);
     }
 
     @AfterEach
     void stop() {
-        nodes.forEach(node -> node.cluster().close());
-        database.close();
+        cluster.close();
     }
 
     private static void awaitOffsets(Peer peer, long upTo) {
@@ -310,7 +194,7 @@ class DatabaseClusterTest {
         a.wakeup().loses.set(true);
         a.publish(ALICE, "{}");
 
-        number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        cluster.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
                 + " WHERE pid <> pg_backend_pid() AND query LIKE '%secret%cordon_log%'");
 
         awaitOffsets(peer, 2);
@@ -326,17 +210,12 @@ class DatabaseClusterTest {
         b.steady();
         a.wakeup().loses.set(true);
         a.publish(ALICE, "{}");
-        silent("id = 'a'");
+        cluster.silent("id = 'a'");
 
         b.turn();
 
         awaitOffsets(peer, 1);
         assertThat(b.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("b");
-    }
-
-    /** Makes these nodes' last heartbeats a minute old. */
-    private void silent(String which) {
-        TestDatabase.run(url, "UPDATE cordon_node SET beat_at = beat_at - INTERVAL '1 minute' WHERE " + which);
     }
 
     @Test
@@ -347,7 +226,7 @@ class DatabaseClusterTest {
         Node c = node("c");
         b.steady();
         c.steady();
-        silent("id = 'a'");
+        cluster.silent("id = 'a'");
 
         b.turn();
         c.turn();
@@ -369,7 +248,7 @@ class DatabaseClusterTest {
         a.cluster().close();
         b.parts().factory.stopAccepting();
         b.turn();
-        silent("id = 'b'");
+        cluster.silent("id = 'b'");
         c.turn();
 
         assertThat(c.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("c");
@@ -384,7 +263,7 @@ class DatabaseClusterTest {
         Node c = node("c");
         a.steady();
         b.steady();
-        silent("TRUE");
+        cluster.silent("TRUE");
         a.parts().time.advance(Duration.ofMinutes(1));
         b.parts().time.advance(Duration.ofMinutes(1));
 
@@ -402,9 +281,9 @@ class DatabaseClusterTest {
     @Test
     @DisplayName("a node that does not reach the database says since when it hears nothing and has no quorum")
     void measuresWhatANodeLacks() throws Exception {
-        int port = number("SELECT inet_server_port()");
+        int port = cluster.number("SELECT inet_server_port()");
         DatabaseProxy proxy = new DatabaseProxy(port);
-        Node a = node("a", url.replace(":" + port, ":" + proxy.port()));
+        Node a = cluster.node("a", url.replace(":" + port, ":" + proxy.port()));
         Awaitility.await().until(() -> a.metric("cordon_cluster_listening") == 1);
         assertThat(a.metric("cordon_cluster_quorum")).isEqualTo(1);
         assertThat(a.metric("cordon_cluster_not_listening_seconds")).isZero();
@@ -487,7 +366,7 @@ class DatabaseClusterTest {
     void manyUsersAreWokenAll() throws Exception {
         Node a = node("a");
         Queue heard = new Queue();
-        Wakeup other = nodes.get(0).log().wakeup("z", new ClusterCounters());
+        Wakeup other = a.log().wakeup("z", new ClusterCounters());
         other.listen(heard);
         Awaitility.await().until(() -> heard.listens.get());
 
@@ -536,6 +415,9 @@ class DatabaseClusterTest {
 
         @Override
         public void answered(String question) {}
+
+        @Override
+        public void probed(Collection<UserHash> users) {}
     }
 
     @Test
@@ -683,13 +565,8 @@ class DatabaseClusterTest {
         assertThat(orders()).isEqualTo(1);
     }
 
-    private int orders() throws Exception {
-        try (Connection connection = TestDatabase.connect(url);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM cordon_order")) {
-            row.next();
-            return row.getInt(1);
-        }
+    private int orders() {
+        return cluster.number("SELECT count(*) FROM cordon_order");
     }
 
     @Test
@@ -737,7 +614,7 @@ class DatabaseClusterTest {
     @Test
     void h2CannotServeSeveralNodes() {
         try (TestDatabase h2 = TestDatabase.h2()) {
-            JdbcUserLog log = h2.open(() -> RETENTION, java.time.Clock.systemUTC());
+            JdbcUserLog log = h2.open(() -> TestCluster.RETENTION, java.time.Clock.systemUTC());
 
             assertThatThrownBy(() -> log.requirePostgres("cordon.cluster=grid"))
                     .isInstanceOf(JdbcSettingException.class)

@@ -100,6 +100,9 @@ class DatabaseInquiriesTest extends InquiriesContract {
             public void answered(String question) {
                 hints.heard.add(question);
             }
+
+            @Override
+            public void probed(Collection<UserHash> users) {}
         });
         try {
             assertThat(listens.await(10, TimeUnit.SECONDS)).isTrue();

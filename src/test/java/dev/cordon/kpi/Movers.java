@@ -302,6 +302,10 @@ final class Movers {
         moves("cluster_inquiries_answered_total", 17, of -> of.cluster.inquiriesAnswered.add(17));
         moves("cluster_inquiries_unanswered_total", 18, of -> of.cluster.inquiriesUnanswered.add(18));
         moves("cluster_inquiries_rejected_total", 19, of -> of.cluster.inquiriesRejected.add(19));
+        moves("cluster_slots_claimed_total", 20, of -> of.cluster.slotsClaimed.add(20));
+        moves("cluster_slots_denied_total", 21, of -> of.cluster.slotsDenied.add(21));
+        moves("cluster_slot_takeovers_total", 22, of -> of.cluster.slotTakeovers.add(22));
+        moves("cluster_slots_lost_total", 23, of -> of.cluster.slotsLost.add(23));
         each("handshakes_total{way=", Way.values(), of -> of.socket, "take");
         each("rejected_total{reason=", SocketCounters.Rejected.values(), of -> of.socket, "reject");
         each("cuts_total{reason=", Cuts.Reason.values(), of -> of.socket.cuts, "add");

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReleaseTest {
-    private static final Map<String, Integer> EMPTY = Map.of("users", 0, "connections", 0, "sockets", 0, "waiting", 0);
+    private static final Map<String, Integer> EMPTY =
+            Map.of("users", 0, "connections", 0, "sockets", 0, "waiting", 0, "probesOfOthers", 0);
 
     private final TestNode node = new TestNode();
 

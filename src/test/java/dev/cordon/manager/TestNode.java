@@ -102,10 +102,14 @@ public final class TestNode {
         admissions.admit(connection, context, opened -> {
             result.set(opened);
             if (opened instanceof OpenResult.Opened) {
-                connection.goLive(personal, from(personal, since), REPLY, log);
-                connection.drain();
+                log.patiently(() -> {
+                    connection.goLive(personal, from(personal, since), REPLY, log);
+                    connection.drain();
+                });
             } else if (opened instanceof OpenResult.LimitReached) {
                 connection.close(Disconnect.CONNECTION_LIMIT);
+            } else if (opened instanceof OpenResult.Unavailable) {
+                connection.close(Disconnect.FORCE_RECONNECT);
             }
         });
         return new Peer(connection, wire, Optional.ofNullable(result.get()));
