@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Balancer } from './balancer.js';
-import { connected, lasting, numbers } from './clients.js';
+import { becomes, connected, lasting, numbers, sdk } from './clients.js';
 import { api, env, until } from './cordon.js';
 import { History } from './history.js';
 import { port, SECRET, Server } from './server.js';
@@ -155,6 +155,21 @@ test('a disconnect on one node ends the client on another', async () => {
   assert.equal(leaver.events.at(-1).code, 3503);
 });
 
+test('a user has at most five sessions on all nodes together', async () => {
+  for (const { n } of numbers(1, 5)) {
+    clients.push(await connected(lasting, 'many', { base: nodes[n % 3].base, claims, session: `s${n}` }));
+  }
+  const sixth = sdk(lasting, 'many', { base: nodes[0].base, claims, session: 's6' });
+  clients.push(sixth);
+
+  sixth.client.connect();
+  const { code } = await becomes(sixth, 'disconnected', 15_000);
+
+  assert.equal(code, 3504);
+  const denied = await figure(nodes[0], 'cordon_cluster_slots_denied_total');
+  assert.ok(denied > 0, `${denied} denied`);
+});
+
 test('every acknowledged publish is received exactly once and in order, by the clients of its user only', async (t) => {
   await until(() => history.check().every(({ kind }) => kind !== 'loss'), 'everything arrives', 40_000).catch(() => {});
 
@@ -169,4 +184,17 @@ test('a node that stops is not lost', async () => {
 
   await until(async () => (await figure(nodes[1], 'cordon_cluster_nodes')) === 2, 'the others notice', 20_000);
   assert.equal(await survivors(LOST), 1);
+});
+
+test('the sessions of a dead node make room', async () => {
+  // On the nodes that are left: the session of the node that stopped has made room for this one.
+  clients.push(await connected(lasting, 'many', { base: nodes[1].base, claims, session: 's7' }));
+  await nodes[2].kill();
+
+  const next = sdk(lasting, 'many', { base: nodes[1].base, claims, session: 's8' });
+  clients.push(next);
+  next.client.connect();
+  await next.client.ready(40_000);
+
+  await until(async () => (await figure(nodes[1], 'cordon_cluster_slot_takeovers_total')) > 0, 'slots are taken over', 5_000);
 });
