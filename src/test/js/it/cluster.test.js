@@ -3,11 +3,14 @@
  * acknowledged publish reaches every client of its user once and in order, whatever its node. The tests are one story, told in order.
  */
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Balancer } from './balancer.js';
+import { launched } from './chromium.js';
 import { becomes, connected, lasting, numbers, sdk } from './clients.js';
-import { api, env, until } from './cordon.js';
+import { api, env, token, until } from './cordon.js';
 import { History } from './history.js';
 import { port, SECRET, Server } from './server.js';
 
@@ -37,9 +40,12 @@ const clients = [];
 const nodes = [];
 /** @type {Balancer} */
 let balancer;
+let browser;
+let page;
 let load;
 
 after(async () => {
+  await browser?.close();
   clients.forEach(({ client }) => client.disconnect());
   await balancer?.close();
   await Promise.all(nodes.map((node) => node.kill()));
@@ -92,6 +98,43 @@ async function publish(id, channel) {
   }
   history.unknown(id);
   return false;
+}
+
+/** The page of the console that a node serves, with an operator signed in. */
+async function signIn(node) {
+  browser = await launched();
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  page.setDefaultTimeout(15_000);
+  page.complaints = [];
+  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  await page.goto(new URL('console/', node.base).href);
+  await page.locator('[data-ref=token]').fill(token('ops', { groups: ['operator'], secret: SECRET }));
+  await page.locator('[data-ref=token-form] button').click();
+  await page.locator('[data-ref=signed-in]').waitFor({ state: 'visible' });
+}
+
+async function lookUp(user) {
+  await page.locator('[data-ref=search-user]').fill(user);
+  await page.locator('[data-ref=search] button').click();
+  await until(async () => (await page.locator('[data-ref=found-name]').textContent()) === user, `${user} is shown`);
+}
+
+async function screenshot(name) {
+  const folder = join(env('CORDON_TARGET'), 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** Those of the clients that the node serves. */
+async function presentOn(node, all) {
+  const { result: { nodes: [{ uid }] } } = await api('info', {}, { base: node.base, key: KEY });
+  const served = await Promise.all(all.map(async (of) => {
+    const { status, result } = await api('presence', { channel: `#${of.user}` }, { base: node.base, key: KEY });
+    assert.equal(status, 200);
+    return Object.values(result.presence).some((each) => each.node === uid);
+  }));
+  return all.filter((_, i) => served[i]);
 }
 
 const figures = async (node) => (await (await fetch(new URL('metrics?scope=application', node.base))).text());
@@ -170,6 +213,76 @@ test('a user has at most five sessions on all nodes together', async () => {
   assert.ok(denied > 0, `${denied} denied`);
 });
 
+test('presence on any node lists the clients on all nodes', async () => {
+  const opened = [];
+  for (const node of nodes) {
+    opened.push(await connected(lasting, 'everywhere', { base: node.base, claims, session: `on ${node.port}` }));
+  }
+  clients.push(...opened);
+  const ids = opened.map(({ events }) => events.at(-1).client).sort();
+
+  for (const node of nodes) {
+    const { status, result } = await api('presence', { channel: '#everywhere' }, { base: node.base, key: KEY });
+    assert.equal(status, 200);
+    assert.deepEqual(Object.keys(result.presence).sort(), ids);
+    assert.equal(new Set(Object.values(result.presence).map((each) => each.node)).size, 3, 'each on a node of its own');
+  }
+  const { clients: seen } = await opened[0].client.presence('#everywhere');
+  assert.deepEqual(Object.keys(seen).sort(), ids);
+});
+
+test('info on any node lists all nodes', async () => {
+  const lists = await Promise.all(nodes.map(async (node) => (await api('info', {}, { base: node.base, key: KEY })).result));
+
+  assert.ok(lists.every(({ nodes: all, silent }) => all.length === 3 && silent === undefined));
+  assert.equal(new Set(lists.map(({ nodes: [own] }) => own.uid)).size, 3, 'each lists itself first');
+  const uids = lists.map(({ nodes: all }) => all.map(({ uid }) => uid).sort());
+  assert.deepEqual(uids[1], uids[0]);
+  assert.deepEqual(uids[2], uids[0]);
+});
+
+test('the console of any node shows all nodes, and names the node in the timeline of a user', async () => {
+  await signIn(nodes[2]);
+  await until(async () => (await page.locator('[data-ref=nodes] tr').count()) === 3, 'three nodes are listed');
+  for (const node of nodes) {
+    assert.equal(await page.locator('[data-ref=nodes] tr', { hasText: `:${node.port}` }).count(), 1);
+  }
+
+  await lookUp('everywhere');
+  await until(async () => (await page.locator('[data-ref=connections] tr').count()) === 3, 'the connections on all nodes are listed');
+  const served = await page.locator('[data-ref=connections] .of-node').allTextContents();
+  assert.deepEqual(served.map((name) => Number(name.split(':').at(-1))).sort(), NODE_PORTS);
+
+  await lookUp('leaver');
+  await until(async () => /3503 force disconnect.*session leaver on \S+:\d+/.test(await page.locator('[data-ref=timeline]').textContent()), 'the node is named');
+  assert.ok((await page.locator('[data-ref=timeline]').textContent()).includes(`:${nodes[0].port}`));
+  await screenshot('console-nodes');
+});
+
+test('a node is drained from the console of another: readiness first, and its clients move to the others', async () => {
+  const moving = [];
+  for (const n of numbers(1, 9).map((each) => each.n)) {
+    moving.push(await connected(lasting, `moving-${n}`, { base: balancer.base, claims, session: 's', maxReconnectDelay: 500 }));
+  }
+  clients.push(...moving);
+  const there = () => presentOn(nodes[1], moving);
+  assert.ok((await there()).length > 0, 'some clients are on the node');
+  const first = Promise.race((await there()).map(({ client }) => new Promise((closed) => client.once('connecting', closed))))
+    .then(() => nodes[1].status('health/ready'));
+
+  await page.locator('[data-ref=nodes] tr', { hasText: `:${nodes[1].port}` }).getByRole('button').click();
+  await page.locator('[data-ref=confirm-yes]').click();
+
+  assert.equal(await first, 503, 'when the first connection is closed, the node is not ready');
+  await until(async () => (await there()).length === 0 && moving.every(({ client }) => client.state === 'connected'), 'all clients are on other nodes', 30_000);
+  assert.equal(await nodes[2].status('health/ready'), 200);
+  await until(async () => /draining/.test(await page.locator('[data-ref=nodes] tr', { hasText: `:${nodes[1].port}` }).textContent()), 'the console shows it', 15_000);
+  await screenshot('console-drain');
+  const { result } = await api('info', {}, { base: nodes[0].base, key: KEY });
+  assert.deepEqual(result.nodes.map(({ state }) => state).sort(), ['draining', 'ready', 'ready']);
+  assert.deepEqual(page.complaints, []);
+});
+
 test('every acknowledged publish is received exactly once and in order, by the clients of its user only', async (t) => {
   await until(() => history.check().every(({ kind }) => kind !== 'loss'), 'everything arrives', 40_000).catch(() => {});
 
@@ -180,21 +293,29 @@ test('every acknowledged publish is received exactly once and in order, by the c
 });
 
 test('a node that stops is not lost', async () => {
-  await nodes[0].stop();
+  const left = [nodes[0], nodes[2]];
+  const lost = async () => (await Promise.all(left.map((node) => figure(node, LOST)))).reduce((sum, one) => sum + one);
+  const before = await lost();
 
-  await until(async () => (await figure(nodes[1], 'cordon_cluster_nodes')) === 2, 'the others notice', 20_000);
-  assert.equal(await survivors(LOST), 1);
+  await nodes[1].stop();
+
+  for (const node of left) {
+    await until(async () => (await figure(node, 'cordon_cluster_nodes')) === 2, 'the others notice', 20_000);
+  }
+  assert.equal(await lost(), before);
 });
 
 test('the sessions of a dead node make room', async () => {
-  // On the nodes that are left: the session of the node that stopped has made room for this one.
-  clients.push(await connected(lasting, 'many', { base: nodes[1].base, claims, session: 's7' }));
+  // Two sessions were on the node that was drained, and have made room; two are on the node that is killed.
+  for (const session of ['s7', 's8']) {
+    clients.push(await connected(lasting, 'many', { base: nodes[0].base, claims, session }));
+  }
   await nodes[2].kill();
 
-  const next = sdk(lasting, 'many', { base: nodes[1].base, claims, session: 's8' });
+  const next = sdk(lasting, 'many', { base: nodes[0].base, claims, session: 's9' });
   clients.push(next);
   next.client.connect();
   await next.client.ready(40_000);
 
-  await until(async () => (await figure(nodes[1], 'cordon_cluster_slot_takeovers_total')) > 0, 'slots are taken over', 5_000);
+  await until(async () => (await figure(nodes[0], 'cordon_cluster_slot_takeovers_total')) > 0, 'slots are taken over', 5_000);
 });

@@ -268,8 +268,7 @@ class Wiring {
         }
     }
 
-    private static Carriers inDatabase(
-            JdbcUserLog shared, ThisNode node, SharedSlots slots, ClusterCounters counters) {
+    private static Carriers inDatabase(JdbcUserLog shared, ThisNode node, SharedSlots slots, ClusterCounters counters) {
         return new Carriers(
                 shared.nodes(node),
                 shared.wakeup(node.id(), counters),
