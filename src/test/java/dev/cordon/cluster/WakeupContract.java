@@ -60,6 +60,9 @@ public abstract class WakeupContract {
         }
 
         @Override
+        public void probed(Collection<UserHash> users) {}
+
+        @Override
         public void asked() {}
 
         @Override

@@ -308,7 +308,7 @@ class DatabaseClusterTest {
                 url,
                 "INSERT INTO cordon_order (node, owner, code, reason, made_at)"
                         + " VALUES ('a', 'bob', 3503, 'x', clock_timestamp() - INTERVAL '1 hour')");
-        nodes.get(0).wakeup().loses.set(true);
+        cluster.nodes.get(0).wakeup().loses.set(true);
         try (Connection frozen = TestDatabase.connect(url);
                 Statement statement = frozen.createStatement()) {
             statement.execute("SET idle_in_transaction_session_timeout = 0");
@@ -316,7 +316,7 @@ class DatabaseClusterTest {
             statement.execute("SELECT 1 FROM cordon_node WHERE id = 'a' FOR UPDATE");
             statement.execute("SELECT 1 FROM cordon_order FOR UPDATE");
 
-            nodes.get(0).publish(ALICE, "{}");
+            cluster.nodes.get(0).publish(ALICE, "{}");
             for (int seconds = 0; seconds < 28; seconds += 2) {
                 b.turn();
             }
