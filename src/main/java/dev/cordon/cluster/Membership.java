@@ -96,9 +96,8 @@ public final class Membership {
         counters.nodesLost.increment();
         LOG.log(
                 Level.WARNING,
-                "The node {0} is lost: it was silent for {1} seconds. Look whether its process runs and reaches the database",
-                node.id(),
-                NodeDirectory.LOST_AFTER.toSeconds());
+                "The node {0} is lost: it does not answer any more. Look whether its process runs and reaches the database",
+                node.id());
     }
 
     private static Set<String> ids(List<NodeDirectory.Node> of) {

@@ -2,14 +2,18 @@ package dev.cordon.cluster;
 
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.DisconnectOrder;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two carriers of orders between the same nodes. An order goes by the preferred one, and by the other one when that
- * fails; a node may then get it twice, which ends nobody else. Orders of both are read. Thread-safe.
+ * Two carriers of orders between the same nodes. An order goes by both: by the preferred one because it is faster, and
+ * by the other one because it reaches nodes on which the preferred one has ended. A node may get an order twice, which
+ * ends nobody else: connections that are younger than the order stay. Thread-safe.
  */
 public final class PreferredOrders implements Orders {
+    private static final System.Logger LOG = System.getLogger(PreferredOrders.class.getName());
+
     private final Orders preferred;
     private final Orders other;
 
@@ -23,17 +27,26 @@ public final class PreferredOrders implements Orders {
         try {
             preferred.send(order);
         } catch (LogUnavailableException e) {
-            other.send(order);
+            LOG.log(Level.DEBUG, "An order goes by the slower carrier alone: {0}", e.getMessage());
         }
+        other.send(order);
     }
 
     @Override
     public List<Received> fresh() {
-        List<Received> fresh = new ArrayList<>(other.fresh());
+        List<Received> fresh = new ArrayList<>();
         try {
             fresh.addAll(preferred.fresh());
         } catch (LogUnavailableException e) {
-            return fresh;
+            LOG.log(Level.DEBUG, "Orders are read by the slower carrier alone: {0}", e.getMessage());
+        }
+        try {
+            fresh.addAll(other.fresh());
+        } catch (LogUnavailableException e) {
+            // What the preferred one has returned it does not return again.
+            if (fresh.isEmpty()) {
+                throw e;
+            }
         }
         return fresh;
     }
@@ -44,8 +57,7 @@ public final class PreferredOrders implements Orders {
         try {
             preferred.sweep();
         } catch (LogUnavailableException e) {
-            // What is old there is removed when it can be reached again.
-            return;
+            LOG.log(Level.DEBUG, "Old orders are removed when the carrier can be reached again: {0}", e.getMessage());
         }
     }
 }

@@ -6,11 +6,15 @@ import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.UserId;
 import dev.cordon.protocol.json.JsonFields;
 import dev.cordon.protocol.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /** The connections of a channel's owner that are subscribed to the channel, on all nodes. Thread-safe. */
 public final class Presence {
@@ -20,9 +24,14 @@ public final class Presence {
     /** Most connections of an answer. */
     private static final int MAX_CONNECTIONS = 100_000;
 
+    /** Most questions at once that owners ask. */
+    static final int MAX_OF_OWNERS = 4;
+
     private final String node;
     private final WebSocketManagerFactory factory;
     private final OtherNodes others;
+    private final Set<UserId> asking = ConcurrentHashMap.newKeySet();
+    private final Semaphore roomOfOwners = new Semaphore(MAX_OF_OWNERS);
 
     /**
      * A connection that is subscribed.
@@ -55,6 +64,33 @@ public final class Presence {
             others.ask(KIND, channel.toString()).all().forEach((from, text) -> present.addAll(read(from, text)));
         }
         return present;
+    }
+
+    /**
+     * As {@link #of}, asked by the owner over a socket. One question of an owner at a time and {@link #MAX_OF_OWNERS} of
+     * all owners, so that users leave room for back ends and operators.
+     *
+     * @throws UnansweredException also if too many are under way
+     */
+    public List<Present> askedByOwner(Channel channel) {
+        if (!others.waits()) {
+            return of(channel);
+        }
+        if (!asking.add(channel.owner())) {
+            throw new UnansweredException("the user's presence is being asked already");
+        }
+        try {
+            if (!roomOfOwners.tryAcquire()) {
+                throw new UnansweredException("too many users ask for their presence");
+            }
+            try {
+                return of(channel);
+            } finally {
+                roomOfOwners.release();
+            }
+        } finally {
+            asking.remove(channel.owner());
+        }
     }
 
     private List<Present> here(Channel channel) {

@@ -2,6 +2,7 @@ package dev.cordon.cluster;
 
 import dev.cordon.cluster.Inquiries.Question;
 import dev.cordon.cluster.Inquiries.Reply;
+import dev.cordon.heap.OutOfMemory;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.SerialDrain;
 import java.lang.System.Logger.Level;
@@ -55,7 +56,9 @@ final class RemoteInquiries {
             }
         } catch (LogUnavailableException e) {
             LOG.log(Level.DEBUG, "Questions of other nodes wait for the log: {0}", e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            OutOfMemory.ends(e);
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "Questions of other nodes could not be answered", e);
         }
     }
@@ -72,7 +75,9 @@ final class RemoteInquiries {
                 return new Reply(question.id(), false, text);
             }
             LOG.log(Level.WARNING, "The answer to another node''s question {0} is too long", question.kind());
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            OutOfMemory.ends(e);
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "A question of another node failed: " + question.kind(), e);
         }
         return new Reply(question.id(), true, "");

@@ -1,12 +1,16 @@
 package dev.cordon.console;
 
+import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.cluster.OtherNodes;
+import dev.cordon.cluster.UnansweredException;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.WebSocketManager;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.UserId;
 import dev.cordon.protocol.json.JsonFields;
 import dev.cordon.protocol.json.JsonWriter;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +29,8 @@ final class UserView {
     /** Most closed connections that another node tells of. */
     private static final int CLOSES = 200;
 
+    private static final System.Logger LOG = System.getLogger(UserView.class.getName());
+
     /** More than a node has room for in an answer. */
     private static final int MANY = 10_000;
 
@@ -41,19 +47,28 @@ final class UserView {
     }
 
     /**
-     * Reads the user's state on all nodes. Nodes that did not answer are in the field {@code silent}.
+     * Reads the user's state on all nodes. Nodes that did not answer, or could not be asked, are in the field {@code
+     * silent}.
      *
      * @return a JSON object
-     * @throws dev.cordon.cluster.UnansweredException if the other nodes could not be asked
      */
     String read(UserId user) {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put(node, part(user, MANY));
         List<String> silent = List.of();
         if (others.waits()) {
-            OtherNodes.Answers answers = others.ask(KIND, JsonWriter.toJson(Map.of("user", user.value())));
-            parts.putAll(answers.texts());
-            silent = answers.silent();
+            try {
+                OtherNodes.Answers answers = others.ask(KIND, JsonWriter.toJson(Map.of("user", user.value())));
+                parts.putAll(answers.texts());
+                silent = answers.silent();
+            } catch (LogUnavailableException | UnansweredException e) {
+                // Operators look up users while the database is away, too.
+                LOG.log(Level.DEBUG, "The look-up of a user is this node's alone: {0}", e.getMessage());
+                silent = others.known().stream()
+                        .map(NodeDirectory.Node::id)
+                        .filter(id -> !id.equals(node))
+                        .toList();
+            }
         }
         return merged(user, parts, silent);
     }

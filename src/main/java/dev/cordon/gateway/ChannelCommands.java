@@ -164,7 +164,7 @@ final class ChannelCommands {
             return;
         }
         try {
-            List<ConnectionId> present = gateway.presence.of(channel.get()).stream()
+            List<ConnectionId> present = gateway.presence.askedByOwner(channel.get()).stream()
                     .map(Presence.Present::client)
                     .toList();
             connection.send(FrameWriter.presence(command.id(), channel.get().owner(), present));

@@ -59,7 +59,8 @@ final class GridNodes implements NodeDirectory {
             Set<String> members = members();
             Set<String> left = new HashSet<>(all.keySet());
             left.removeAll(members);
-            return new Beat(nodes(all, members), removeLost(all, left));
+            List<Node> there = nodes(all, members);
+            return new Beat(there, removeLost(all, left, there));
         });
     }
 
@@ -89,13 +90,17 @@ final class GridNodes implements NodeDirectory {
 
     /**
      * Removes what had no member at the last heartbeat either: this node may learn of a new member late. Returns what
-     * no other node has removed before.
+     * no other node has removed before, without the nodes that are there under another member's id: a member gets a new
+     * id when a split heals.
      */
-    private List<Node> removeLost(Map<String, String> all, Set<String> left) {
+    private List<Node> removeLost(Map<String, String> all, Set<String> left, List<Node> there) {
         List<Node> lost = new ArrayList<>();
         all.forEach((key, text) -> {
             if (left.contains(key) && orphans.contains(key) && entries.remove(key, text)) {
-                parse(text).ifPresent(lost::add);
+                parse(text)
+                        .filter(node ->
+                                there.stream().noneMatch(each -> each.id().equals(node.id())))
+                        .ifPresent(lost::add);
             }
         });
         orphans = Set.copyOf(left);

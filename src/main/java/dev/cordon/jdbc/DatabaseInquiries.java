@@ -118,13 +118,15 @@ final class DatabaseInquiries implements Inquiries {
 
     @Override
     public void sweep() {
-        database.transact(connection -> remove(connection, "DELETE FROM cordon_question WHERE asked_at")
-                + remove(connection, "DELETE FROM cordon_answer WHERE answered_at"));
+        database.transact(connection ->
+                remove(connection, "cordon_question", "asked_at") + remove(connection, "cordon_answer", "answered_at"));
     }
 
-    private static int remove(Connection connection, String from) throws SQLException {
-        try (PreparedStatement remove =
-                connection.prepareStatement(from + " < clock_timestamp() - make_interval(secs => ?)")) {
+    /** Passes over rows that another node is removing, which may have frozen. */
+    private static int remove(Connection connection, String table, String since) throws SQLException {
+        try (PreparedStatement remove = connection.prepareStatement("DELETE FROM " + table
+                + " WHERE ctid IN (SELECT ctid FROM " + table + " WHERE " + since
+                + " < clock_timestamp() - make_interval(secs => ?) FOR UPDATE SKIP LOCKED)")) {
             remove.setLong(1, KEPT.toSeconds());
             return remove.executeUpdate();
         }

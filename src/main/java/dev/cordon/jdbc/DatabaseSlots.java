@@ -245,8 +245,7 @@ final class DatabaseSlots implements SharedSlots {
 
     /** Does all that waits. Never throws: the drain would not go on. */
     private void work() {
-        guarded(this::sendEvictions, "Sessions could not be evicted");
-        guarded(this::sendProbes, "Users could not be probed");
+        sendRequests();
         if (compareDue) {
             compareDue = false;
             guarded(this::compare, "The slots could not be compared with their table");
@@ -257,7 +256,14 @@ final class DatabaseSlots implements SharedSlots {
             if (changes.size() > 0) {
                 transact(as, changes);
             }
+            // Here too: while many connect, the queue is not empty for long, and the denied would not be probed.
+            sendRequests();
         }
+    }
+
+    private void sendRequests() {
+        guarded(this::sendEvictions, "Sessions could not be evicted");
+        guarded(this::sendProbes, "Users could not be probed");
     }
 
     /** A piece of work with the database. */
@@ -403,7 +409,9 @@ final class DatabaseSlots implements SharedSlots {
         for (Claimant claimant : claimants) {
             try {
                 claimant.then().accept(answer);
-            } catch (RuntimeException e) {
+            } catch (OutOfMemoryError e) {
+                OutOfMemory.ends(e);
+            } catch (RuntimeException | Error e) {
                 LOG.log(Level.ERROR, "The answer to a claim of a slot failed", e);
             }
         }

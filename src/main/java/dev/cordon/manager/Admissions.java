@@ -1,5 +1,6 @@
 package dev.cordon.manager;
 
+import dev.cordon.heap.OutOfMemory;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
@@ -220,11 +221,13 @@ public final class Admissions {
         });
     }
 
-    /** On an exception the connection ends and its client reconnects, so that the others need not wait. */
+    /** On an exception or an error the connection ends and its client reconnects, so that the others need not wait. */
     private static void guarded(Admission admission, Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            OutOfMemory.ends(e);
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "A connection could not be admitted", e);
             admission.connection().close(Disconnect.FORCE_RECONNECT);
         }
@@ -281,6 +284,11 @@ public final class Admissions {
 
     /** Ends the oldest session or connection, and tries again: at once, or when another node may have ended it. */
     private void evict(Admission admission, OpenResult.Limit limit, SlotClaim.Denied denied) {
+        if (factory.slots() == Slots.ALONE && admission.evictions() > 0) {
+            // One session makes room for one connection. Another connection has taken that room.
+            answer(admission, new OpenResult.LimitReached(limit));
+            return;
+        }
         if (admission.evictions() == MAX_EVICTIONS) {
             answer(admission, new OpenResult.Unavailable());
             return;

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -259,6 +260,8 @@ public final class RunCluster {
 
     private void run() throws IOException, InterruptedException {
         build();
+        // Another cluster may have started while this one was built.
+        checkAlone();
         empty(HOME);
         Files.createDirectories(HOME);
         try (ServerSocketChannel control = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -338,7 +341,10 @@ public final class RunCluster {
     private Process startDatabase() throws IOException, InterruptedException {
         Files.createDirectories(DATABASE);
         String password = random();
-        Path secret = Files.writeString(DATABASE.resolve("password"), password);
+        Path secret = Files.createFile(
+                DATABASE.resolve("password"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(secret, password);
         if (ROOT) {
             for (Path own : List.of(DATABASE, secret)) {
                 Files.setOwner(

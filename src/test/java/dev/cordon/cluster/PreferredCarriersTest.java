@@ -97,13 +97,15 @@ class PreferredCarriersTest {
     private final Fake other = new Fake("other");
 
     @Test
-    @DisplayName("a node beats in both directories, and asks the other one only when the preferred one fails")
+    @DisplayName("a node beats in both directories, is there while it is in either, and counts once")
     void beatsInBoth() {
         NodeDirectory both = new PreferredDirectory(preferred, other);
 
         assertThat(both.beat(NodeDirectory.State.READY, LOAD).nodes())
                 .extracting(NodeDirectory.Node::id)
-                .containsExactly("preferred");
+                .containsExactly("other", "preferred");
+        assertThat(both.nodes()).extracting(NodeDirectory.Node::id).containsExactly("other", "preferred");
+        assertThat(new PreferredDirectory(other, other).nodes()).hasSize(1);
         preferred.fails = true;
         assertThat(both.beat(NodeDirectory.State.READY, LOAD).nodes())
                 .extracting(NodeDirectory.Node::id)
@@ -111,27 +113,29 @@ class PreferredCarriersTest {
         assertThat(both.nodes()).extracting(NodeDirectory.Node::id).containsExactly("other");
         both.leave();
 
-        assertThat(other.asked).containsExactly("beat", "beat", "nodes", "leave");
-        assertThat(preferred.asked).containsExactly("beat", "beat", "nodes", "leave");
+        assertThat(other.asked).containsExactly("beat", "nodes", "nodes", "nodes", "beat", "nodes", "leave");
+        assertThat(preferred.asked).containsExactly("beat", "nodes", "beat", "nodes", "leave");
         other.fails = true;
         assertThatThrownBy(() -> both.beat(NodeDirectory.State.READY, LOAD))
                 .isInstanceOf(LogUnavailableException.class);
     }
 
     @Test
-    @DisplayName(
-            "an order goes by the other carrier only when the preferred one fails, and is not answered when both do")
-    void sendsByOne() {
+    @DisplayName("an order goes by both carriers, and is not answered unless the other one has it")
+    void sendsByBoth() {
         Orders both = new PreferredOrders(preferred, other);
 
         both.send(ALICE);
-        assertThat(other.asked).isEmpty();
+        assertThat(preferred.asked).containsExactly("send");
+        assertThat(other.asked).containsExactly("send");
         preferred.fails = true;
         both.send(ALICE);
-        assertThat(other.asked).containsExactly("send");
+        assertThat(other.asked).containsExactly("send", "send");
+        preferred.fails = false;
         other.fails = true;
 
         assertThatThrownBy(() -> both.send(ALICE)).isInstanceOf(LogUnavailableException.class);
+        assertThat(preferred.asked).hasSize(3);
     }
 
     @Test
@@ -149,6 +153,10 @@ class PreferredCarriersTest {
 
         assertThat(other.asked).containsExactly("fresh", "fresh", "sweep");
         assertThat(preferred.asked).containsExactly("fresh", "fresh", "sweep");
+        other.fails = true;
+        assertThatThrownBy(both::fresh).isInstanceOf(LogUnavailableException.class);
+        preferred.fails = false;
+        assertThat(both.fresh()).extracting(Orders.Received::order).containsExactly(ALICE);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cordon.cluster.NodeDirectory;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.FakeTransport;
 import dev.cordon.manager.Peer;
@@ -225,6 +226,27 @@ class ConsoleApiTest {
         assertThat(silent.status()).isEqualTo(503);
         assertThat(text(silent)).contains("may be draining");
         assertThat(node.post("drain", "{\"nodes\":\"there\"}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void looksUpAUserOnThisNodeWhenTheOthersCannotBeAsked() {
+        node.kpis.node.connect("alice", "a");
+        node.others.isSilent("there");
+        node.others.known = List.of(new NodeDirectory.Node(
+                "there",
+                "1.0.0",
+                "host",
+                NodeDirectory.State.READY,
+                Instant.EPOCH,
+                new NodeDirectory.Load(1, 2, 3, 4)));
+        node.others.whenAsked = () -> {
+            throw new LogUnavailableException("away");
+        };
+
+        ConsoleAnswer user = node.user("alice");
+
+        assertThat(section(user, "silent")).contains("there");
+        assertThat(section(user, "managers")).contains("\"a\"");
     }
 
     @Test

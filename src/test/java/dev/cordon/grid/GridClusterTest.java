@@ -41,9 +41,7 @@ class GridClusterTest {
 
     private record Node(TestNode parts, JdbcUserLog log, Cluster cluster, ClusterCounters counters) {
         Peer connect(String user, String session) {
-            Peer peer = parts.connect(user, session);
-            assertThat(peer.connected()).isTrue();
-            return peer;
+            return parts.connect(user, session).awaitConnected();
         }
 
         void publish(Channel channel) {

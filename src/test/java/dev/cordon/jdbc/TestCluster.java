@@ -48,13 +48,7 @@ final class TestCluster implements AutoCloseable {
             LossyWakeup wakeup) {
         /** Connects, and waits until the client has its reply. */
         Peer connect(String user, String session) {
-            Peer peer = parts.connect(user, session);
-            Awaitility.with()
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(1))
-                    .await()
-                    .until(() -> peer.connection().pingable());
-            return peer;
+            return parts.connect(user, session).awaitConnected();
         }
 
         void publish(Channel channel, String json) {

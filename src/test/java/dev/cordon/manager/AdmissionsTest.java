@@ -142,6 +142,24 @@ class AdmissionsTest {
     }
 
     @Test
+    void evictsOneSessionForAConnectionAndNoMore() {
+        node.limits = new TestLimits().policy(LimitPolicy.EVICT_OLDEST).build();
+        List<Peer> peers = fillManagers();
+        Peer extra = node.connect("alice", "extra");
+        // The room that one session makes is not enough any more.
+        node.limits =
+                new TestLimits().policy(LimitPolicy.EVICT_OLDEST).managers(4).build();
+        node.time.advance(Duration.ofMillis(1));
+        answer(peers);
+
+        node.tick();
+
+        assertThat(extra.wire().closedWith()).contains(Disconnect.CONNECTION_LIMIT);
+        assertThat(peers).extracting(Peer::connected).containsExactly(false, true, true, true, true);
+        assertThat(node.counters.evicted.sum()).isEqualTo(1);
+    }
+
+    @Test
     void evictsTheOldestConnectionOfTheSameSession() {
         node.limits =
                 new TestLimits().policy(LimitPolicy.EVICT_OLDEST).connections(3).build();

@@ -1,8 +1,8 @@
 package dev.cordon.bench.model;
 
 /**
- * Measured figures that the model is fed with, and one that is assumed. All were measured on two virtual cores of an AMD
- * EPYC; docs/performance.md has the commands.
+ * Measured figures that the model is fed with, and one that is assumed. All were measured on two virtual cores: those
+ * of a cluster of an Intel Xeon that was busy, the others of an AMD EPYC. docs/performance.md has the commands.
  *
  * @param heapKilobytes live heap of an idle connection ("Beside its peers")
  * @param kernelKilobytes memory of the operating system for an idle socket; assumed
