@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Availability {
     private static final System.Logger LOG = System.getLogger(Availability.class.getName());
 
-    private record Loss(String told, long at) {}
+    private record Loss(String told, long at) {
+        Duration lasting() {
+            return Duration.ofNanos(System.nanoTime() - at);
+        }
+    }
 
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
 
@@ -29,6 +33,12 @@ final class Availability {
 
     Optional<String> lost() {
         return Optional.ofNullable(loss.get()).map(Loss::told);
+    }
+
+    /** Time since the database was lost. Zero while it is available. */
+    Duration lostFor() {
+        Loss present = loss.get();
+        return present == null ? Duration.ZERO : present.lasting();
     }
 
     /**
@@ -50,7 +60,7 @@ final class Availability {
             LOG.log(
                     Level.INFO,
                     "The log''s database is back after {0} s",
-                    Duration.ofNanos(System.nanoTime() - ended.at()).toSeconds());
+                    ended.lasting().toSeconds());
         }
     }
 }

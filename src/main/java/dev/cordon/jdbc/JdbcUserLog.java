@@ -30,6 +30,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -431,6 +432,12 @@ public final class JdbcUserLog implements UserLog {
     @Override
     public Optional<String> unavailable() {
         return database.availability().lost();
+    }
+
+    @Override
+    public Duration unavailableFor() {
+        // A database that was never reached cannot come back within a moment.
+        return store.knownDialect().isEmpty() ? ChronoUnit.FOREVER.getDuration() : database.availability().lostFor();
     }
 
     @Override

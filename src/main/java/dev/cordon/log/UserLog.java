@@ -5,6 +5,8 @@ import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,6 +119,14 @@ public interface UserLog extends AutoCloseable {
     /** The reason why the log cannot be used now, in one line. Empty while it can be used. */
     default Optional<String> unavailable() {
         return Optional.empty();
+    }
+
+    /**
+     * The time since which {@link #unavailable} has had a reason. Zero while the log can be used. Forever if it could
+     * never be used, and for an adapter that does not know.
+     */
+    default Duration unavailableFor() {
+        return unavailable().isPresent() ? ChronoUnit.FOREVER.getDuration() : Duration.ZERO;
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.cordon.log.Retention;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,9 @@ class RejectedStartTest {
                 JdbcUserLog log = open("jdbc:postgresql://127.0.0.1:1/cordon", "u", "s3cret")) {
             String told = "the log's database cannot be used: see the server's log";
             assertThat(log.unavailable()).contains(told);
+            assertThat(log.unavailableFor())
+                    .as("no balancer takes it for a moment's loss")
+                    .isEqualTo(ChronoUnit.FOREVER.getDuration());
             assertThatThrownBy(() -> log.append(Channel.parse("#a"), Payload.EMPTY))
                     .isInstanceOf(LogUnavailableException.class)
                     .hasMessage(told);

@@ -8,6 +8,7 @@ import dev.cordon.log.UserLog;
 import dev.cordon.manager.TestNode;
 import dev.cordon.upkeep.LogLines;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -25,6 +26,7 @@ class LostLogTest {
 
     private final class Away implements ForwardingUserLog {
         private Optional<String> why = Optional.empty();
+        private Duration lasting = ChronoUnit.FOREVER.getDuration();
 
         @Override
         public UserLog log() {
@@ -37,6 +39,11 @@ class LostLogTest {
         @Override
         public Optional<String> unavailable() {
             return why;
+        }
+
+        @Override
+        public Duration unavailableFor() {
+            return lasting;
         }
     }
 
@@ -61,6 +68,23 @@ class LostLogTest {
 
         assertThat(check.call().getStatus()).isEqualTo(Status.DOWN);
         assertThat(check.call().getData().orElse(Map.of())).containsEntry("reason", "no answer");
+    }
+
+    @Test
+    @DisplayName("N1: a log that is away for a moment leaves the node ready; one that stays away does not")
+    void aMomentWithoutTheLogLeavesTheNodeReady() {
+        LogCheck check = new LogCheck(log);
+        log.why = Optional.of("no answer");
+
+        log.lasting = LogCheck.GRACE.minusMillis(1);
+        assertThat(check.call().getStatus()).isEqualTo(Status.UP);
+
+        log.lasting = LogCheck.GRACE;
+        assertThat(check.call().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(check.call().getData().orElse(Map.of())).containsEntry("reason", "no answer");
+
+        log.why = Optional.empty();
+        assertThat(check.call().getStatus()).isEqualTo(Status.UP);
     }
 
     @Test

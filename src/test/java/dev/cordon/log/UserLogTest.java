@@ -67,6 +67,7 @@ class UserLogTest {
         assertThat(log.waits()).isFalse();
         assertThat(log.batch()).isEqualTo(1);
         assertThat(log.unavailable()).isEmpty();
+        assertThat(log.unavailableFor()).isZero();
     }
 
     @Test
