@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { History } from './it/history.js';
+import { random } from './it/random.js';
 
 const CHANNELS = ['#a', '#b', '#c'];
 const SEEDS = Array.from({ length: 50 }, (_, i) => i + 1);
-
-/** Numbers that are the same for the same seed (mulberry32). */
-function random(seed) {
-  let state = seed;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % bound;
-  };
-}
 
 /** A run without a fault, as one list of receipts a client; a test can put a fault into it. */
 function run(seed) {

@@ -57,6 +57,16 @@ if ! [ -x "$tools/nginx" ]; then
   fi
 fi
 
+# Sets the clock of one process wrong. Only ./mvnw -Pchaos needs it, so that its absence is no failure here.
+if ! [ -e "$tools/libfaketimeMT.so.1" ] && command -v apt-get >/dev/null 2>&1; then
+  (
+    cd "$tools"
+    apt-get download -qq libfaketime 2>/dev/null || { apt-get update -qq && apt-get download -qq libfaketime; }
+    dpkg-deb --fsys-tarfile libfaketime_*.deb | tar -x --wildcards --strip-components=5 './usr/lib/*/faketime/libfaketimeMT.so.1'
+    rm libfaketime_*.deb
+  ) || echo "Without libfaketime the test of clocks that differ cannot run." >&2
+fi
+
 major=$(node -p 'process.versions.node.split(".")[0]')
 if [ "$major" -lt 18 ]; then
   echo "The integration tests need Node.js 18 or newer; this is $(node --version)." >&2

@@ -39,12 +39,12 @@ function base64url(text) {
  *
  * @returns {Promise<{status: number, result?: any, error?: {code: number, message: string}}>}
  */
-export async function api(method, body, { base = env('CORDON_URL'), key = env('CORDON_API_KEY') } = {}) {
+export async function api(method, body, { base = env('CORDON_URL'), key = env('CORDON_API_KEY'), timeout = 10_000 } = {}) {
   const response = await fetch(new URL(`api/${method}`, base), {
     method: 'POST',
     headers: { 'X-API-Key': key, 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(timeout),
   });
   const text = await response.text();
   if (!response.headers.get('Content-Type')?.startsWith('application/json')) {

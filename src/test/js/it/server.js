@@ -100,6 +100,16 @@ export class Server {
     await this.#gone();
   }
 
+  /** Freezes the process where it is, as when its machine stalls. Its connections stay open. */
+  freeze() {
+    this.process.kill('SIGSTOP');
+  }
+
+  /** Lets a frozen process go on. */
+  thaw() {
+    this.process.kill('SIGCONT');
+  }
+
   async #gone() {
     const late = setTimeout(this.reaper, 30_000);
     await this.exited;

@@ -31,6 +31,7 @@ final class NodeTests {
         environment.put("CORDON_WAR", absolute(System.getProperty("cordon.war")));
         environment.put("CORDON_PAYARA_CONFIG", absolute("payara-config"));
         environment.put("CORDON_TARGET", absolute("target"));
+        environment.put("CORDON_FAKETIME", absolute("target/tools/libfaketimeMT.so.1"));
         environment.put("CORDON_PORT_BASE", Integer.toString(18_300));
         return environment;
     }

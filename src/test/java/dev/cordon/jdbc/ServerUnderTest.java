@@ -4,9 +4,12 @@ import dev.cordon.LoopbackPorts;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** A PostgreSQL server of one test's own, on one address and one folder, which can be stopped and started again. */
 public final class ServerUnderTest implements AutoCloseable {
@@ -55,6 +58,25 @@ public final class ServerUnderTest implements AutoCloseable {
     public void stop() {
         try {
             server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills all its processes, as when its machine fails. */
+    public void kill() {
+        ProcessHandle postmaster = postmaster();
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
+        stop();
+    }
+
+    private ProcessHandle postmaster() {
+        try {
+            String id = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+            return ProcessHandle.of(Long.parseLong(id.strip())).orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,33 @@
+package dev.cordon.it;
+
+import dev.cordon.jdbc.ServerUnderTest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Faults of a cluster under load: some of them in {@code verify}, all of them several times in {@code -Pchaos}. See
+ * src/test/js/it/chaos.test.js.
+ */
+class ClusterFaultsIT {
+    @TestFactory
+    List<DynamicTest> faults(@TempDir Path folder) throws IOException {
+        try (ServerUnderTest database = new ServerUnderTest(folder.resolve("pg"));
+                DatabaseControl control = new DatabaseControl(database)) {
+            Map<String, String> environment = NodeTests.environment();
+            environment.put("CORDON_DATABASE_URL", database.url());
+            environment.put("CORDON_DATABASE_PORT", database.port());
+            environment.put("CORDON_DATABASE_CONTROL", control.url());
+            environment.put("CORDON_CHAOS_FAULTS", System.getProperty("cordon.chaos.faults", "all"));
+            environment.put("CORDON_CHAOS_ROUNDS", System.getProperty("cordon.chaos.rounds", "1"));
+            environment.put("CORDON_CHAOS_SEED", System.getProperty("cordon.chaos.seed", ""));
+            environment.put(
+                    "CORDON_CHAOS_OUT", Path.of("target/chaos").toAbsolutePath().toString());
+            return NodeTests.run("src/test/js/it/chaos.test.js", environment);
+        }
+    }
+}
