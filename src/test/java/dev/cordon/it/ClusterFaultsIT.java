@@ -3,6 +3,7 @@ package dev.cordon.it;
 import dev.cordon.jdbc.ServerUnderTest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
@@ -14,20 +15,24 @@ import org.junit.jupiter.api.io.TempDir;
  * src/test/js/it/chaos.test.js.
  */
 class ClusterFaultsIT {
+    /** Longer than a round of all faults takes. */
+    private static final Duration A_ROUND = Duration.ofMinutes(25);
+
     @TestFactory
     List<DynamicTest> faults(@TempDir Path folder) throws IOException {
         try (ServerUnderTest database = new ServerUnderTest(folder.resolve("pg"));
                 DatabaseControl control = new DatabaseControl(database)) {
+            int rounds = Integer.getInteger("cordon.chaos.rounds", 1);
             Map<String, String> environment = NodeTests.environment();
             environment.put("CORDON_DATABASE_URL", database.url());
             environment.put("CORDON_DATABASE_PORT", database.port());
             environment.put("CORDON_DATABASE_CONTROL", control.url());
             environment.put("CORDON_CHAOS_FAULTS", System.getProperty("cordon.chaos.faults", "all"));
-            environment.put("CORDON_CHAOS_ROUNDS", System.getProperty("cordon.chaos.rounds", "1"));
+            environment.put("CORDON_CHAOS_ROUNDS", Integer.toString(rounds));
             environment.put("CORDON_CHAOS_SEED", System.getProperty("cordon.chaos.seed", ""));
             environment.put(
                     "CORDON_CHAOS_OUT", Path.of("target/chaos").toAbsolutePath().toString());
-            return NodeTests.run("src/test/js/it/chaos.test.js", environment);
+            return NodeTests.run("src/test/js/it/chaos.test.js", environment, A_ROUND.multipliedBy(rounds));
         }
     }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DynamicTest;
@@ -16,6 +19,9 @@ import org.junit.jupiter.api.DynamicTest;
 /** Runs a file of Node tests and shows each of them as a test of its own. */
 final class NodeTests {
     private static final Path FOLDER = Path.of("target/js");
+    /** Longest that a file may take. */
+    private static final Duration LIMIT = Duration.ofMinutes(15);
+
     private static final Pattern RESULT = Pattern.compile("\\s*(not )?ok \\d+ - (.*?)( # (SKIP|TODO).*)?");
 
     private NodeTests() {}
@@ -42,12 +48,20 @@ final class NodeTests {
 
     /** @param environment what the tests read: addresses and keys */
     static List<DynamicTest> run(String file, Map<String, String> environment) throws IOException {
+        return run(file, environment, LIMIT);
+    }
+
+    /** @param limit ends the tests, which then fail, so that none that hangs holds the build */
+    static List<DynamicTest> run(String file, Map<String, String> environment, Duration limit) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("node", "--test", "--test-reporter=tap", file)
                 .directory(FOLDER.toFile())
                 .redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process node = builder.start();
+        CompletableFuture<Void> overdue = CompletableFuture.runAsync(
+                () -> end(node), CompletableFuture.delayedExecutor(limit.toSeconds(), TimeUnit.SECONDS));
         String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        overdue.cancel(false);
         List<DynamicTest> tests = new ArrayList<>();
         int failures = 0;
         String[] lines = output.split("\n", -1);
@@ -70,6 +84,12 @@ final class NodeTests {
     private static org.junit.jupiter.api.function.Executable verdict(boolean failed, String[] lines, int at) {
         String detail = String.join("\n", List.of(lines).subList(at, Math.min(lines.length, at + 40)));
         return () -> assertThat(failed).as(detail).isFalse();
+    }
+
+    /** Ends the tests and what they have started. */
+    private static void end(Process node) {
+        node.descendants().forEach(ProcessHandle::destroyForcibly);
+        node.destroyForcibly();
     }
 
     private static int exit(Process node) {
