@@ -437,7 +437,9 @@ public final class JdbcUserLog implements UserLog {
     @Override
     public Duration unavailableFor() {
         // A database that was never reached cannot come back within a moment.
-        return store.knownDialect().isEmpty() ? ChronoUnit.FOREVER.getDuration() : database.availability().lostFor();
+        return store.knownDialect().isEmpty()
+                ? ChronoUnit.FOREVER.getDuration()
+                : database.availability().lostFor();
     }
 
     @Override

@@ -38,7 +38,8 @@ public class LogCheck implements HealthCheck {
     public HealthCheckResponse call() {
         UserLog of = log.orElseThrow();
         return ReadinessCheck.response(
-                        "log", of.unavailable().filter(why -> of.unavailableFor().compareTo(GRACE) >= 0))
+                        "log",
+                        of.unavailable().filter(why -> of.unavailableFor().compareTo(GRACE) >= 0))
                 .build();
     }
 }
