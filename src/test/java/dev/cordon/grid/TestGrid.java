@@ -41,12 +41,19 @@ final class TestGrid implements AutoCloseable {
 
     /** The member of a node, started when first asked for. */
     HazelcastInstance member(String node) {
-        return members.computeIfAbsent(node, first -> {
-            HazelcastInstance member = Hazelcast.newHazelcastInstance(config(ports.get(started++)));
-            // Each partition has its backup: until then an answer may say that it does not know of it.
-            Awaitility.await().until(member.getPartitionService()::isClusterSafe);
-            return member;
-        });
+        HazelcastInstance known = members.get(node);
+        if (known != null) {
+            return known;
+        }
+        HazelcastInstance member = Hazelcast.newHazelcastInstance(config(ports.get(started++)));
+        members.put(node, member);
+        // Each partition has its backup, as each member sees it: until then an answer may say that it does not know of
+        // it.
+        Awaitility.await()
+                .until(() -> members().stream()
+                        .allMatch(each -> each.getCluster().getMembers().size() == members.size()
+                                && each.getPartitionService().isClusterSafe()));
+        return member;
     }
 
     private Config config(int port) {
