@@ -54,10 +54,13 @@ class Command {
   }
 }
 
+const clients = [];
 let cluster;
 let browser;
 let page;
 after(async () => {
+  // Their SDK would look for the cluster for ever, and so keep this process.
+  clients.forEach(({ client }) => client.disconnect());
   await browser?.close();
   cluster?.process.kill('SIGINT');
   await cluster?.exited;
@@ -161,6 +164,7 @@ test('one more command adds a node in the place of a killed one, and clients rea
   const served = new Set();
   await until(async () => {
     const client = await connected(lasting, `late-${served.size}`, { base: BASE, claims });
+    clients.push(client);
     served.add(client.events.at(-1).data.node);
     return served.has(address);
   }, 'a client is served by the new node', 20_000);
