@@ -62,7 +62,7 @@ export function endedText(reconnect, ended, nodes) {
   return nodes > 1 ? `${what} on the node that serves this page; the other nodes were told.` : `${what}.`;
 }
 
-/** The name of a node for people: its address, or the begin of its id if it is not known. @param {any[]} nodes @param {string} id */
+/** The name of a node for people: its address. Without one, the first characters of its id. @param {any[]} nodes @param {string} id */
 export function nodeName(nodes, id) {
   return nodes.find((node) => node.id === id)?.address || id.slice(0, 8);
 }

@@ -1,7 +1,7 @@
 /**
  * A load balancer of TCP connections, as nginx would be in front of several nodes. Each connection goes to the next node that takes it. With
- * probes it asks each node once a second whether it is ready, and takes a node out that is not ready, or does not answer, twice in a row. A
- * node's connections stay when it is out. When all are out, all are tried.
+ * probes it asks each node once a second whether it is ready. A node that twice in a row is not ready, or does not answer, is taken out. Its
+ * connections stay. When all are out, all are tried.
  */
 import { connect, createServer } from 'node:net';
 import { once } from 'node:events';

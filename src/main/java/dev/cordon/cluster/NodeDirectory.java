@@ -39,8 +39,9 @@ public interface NodeDirectory {
      * The answer to a heartbeat.
      *
      * @param nodes the nodes that live, the one that asks included, in the order in which they started
-     * @param lost the nodes that this heartbeat has removed because they were silent for {@link #LOST_AFTER}, or
-     *     because the carrier knows that they ended, as they were at their last heartbeat. Each comes in the answer to one heartbeat of one node; one that left does not
+     * @param lost the nodes that this heartbeat has removed, as they were at their last heartbeat. They were silent for
+     *     {@link #LOST_AFTER}, or the carrier knows that they ended. Each comes in one answer to one node. A node that
+     *     left comes in none
      */
     record Beat(List<Node> nodes, List<Node> lost) {
         public Beat {

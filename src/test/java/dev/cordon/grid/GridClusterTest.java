@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -87,13 +86,6 @@ class GridClusterTest {
         database.close();
     }
 
-    private static void awaitOffsets(Peer peer, long upTo) {
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(peer.wire().offsets())
-                        .containsExactlyElementsOf(
-                                LongStream.rangeClosed(1, upTo).boxed().toList()));
-    }
-
     @Test
     @DisplayName("a publication on one node reaches the user's connections on every node, in order and once")
     void reachesTheConnectionsOfAllNodes() {
@@ -108,7 +100,7 @@ class GridClusterTest {
             all.get(i % 3).publish(ALICE);
         }
 
-        peers.forEach(peer -> awaitOffsets(peer, 60));
+        peers.forEach(peer -> peer.awaitOffsets(60));
         assertThat(bob.wire().offsets()).isEmpty();
         assertThat(all.get(1).counters().remote.sum()).isPositive();
         assertThat(all.get(1).counters().repaired.sum()).isZero();
@@ -139,7 +131,7 @@ class GridClusterTest {
 
         members.kill("b");
 
-        awaitOffsets(peer, 1);
+        peer.awaitOffsets(1);
     }
 
     @Test

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -54,13 +53,6 @@ class DatabaseClusterTest {
         cluster.close();
     }
 
-    private static void awaitOffsets(Peer peer, long upTo) {
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(peer.wire().offsets())
-                        .containsExactlyElementsOf(
-                                LongStream.rangeClosed(1, upTo).boxed().toList()));
-    }
-
     @Test
     @DisplayName("a publication on one node reaches the user's connections on every node, in order and once")
     void reachesTheConnectionsOfAllNodes() throws Exception {
@@ -75,7 +67,7 @@ class DatabaseClusterTest {
             publishers[i % 3].publish(ALICE, "{\"n\":" + i + "}");
         }
 
-        peers.forEach(peer -> awaitOffsets(peer, 60));
+        peers.forEach(peer -> peer.awaitOffsets(60));
         assertThat(bob.wire().offsets()).isEmpty();
         assertThat(b.counters().remote.sum()).isPositive();
         assertThat(b.counters().repaired.sum()).isZero();
@@ -94,7 +86,7 @@ class DatabaseClusterTest {
 
         a.log().appendAll(group);
 
-        awaitOffsets(peer, 100);
+        peer.awaitOffsets(100);
         assertThat(a.counters().wakeupsSent.sum()).isEqualTo(1);
     }
 
@@ -153,7 +145,7 @@ class DatabaseClusterTest {
             a.publish(ALICE, "{}");
             // May look into the log before the wakeup has come.
             b.turn();
-            awaitOffsets(peer, n);
+            peer.awaitOffsets(n);
         }
 
         assertThat(b.counters().repaired.sum()).isZero();
@@ -190,14 +182,14 @@ class DatabaseClusterTest {
         Node b = node("b");
         Peer peer = b.connect("alice", "s");
         a.publish(ALICE, "{}");
-        awaitOffsets(peer, 1);
+        peer.awaitOffsets(1);
         a.wakeup().loses.set(true);
         a.publish(ALICE, "{}");
 
         cluster.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
                 + " WHERE pid <> pg_backend_pid() AND query LIKE '%secret%cordon_log%'");
 
-        awaitOffsets(peer, 2);
+        peer.awaitOffsets(2);
     }
 
     @Test
@@ -214,7 +206,7 @@ class DatabaseClusterTest {
 
         b.turn();
 
-        awaitOffsets(peer, 1);
+        peer.awaitOffsets(1);
         assertThat(b.cluster().nodes()).extracting(NodeDirectory.Node::id).containsExactly("b");
     }
 
@@ -320,7 +312,7 @@ class DatabaseClusterTest {
             for (int seconds = 0; seconds < 28; seconds += 2) {
                 b.turn();
             }
-            awaitOffsets(peer, 1);
+            peer.awaitOffsets(1);
             frozen.rollback();
         }
         b.turn();

@@ -1,7 +1,10 @@
 package dev.cordon.manager;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 
 /** A client's end: its connection, its wire, and the result of its connect. */
@@ -18,6 +21,14 @@ public record Peer(Connection connection, FakeTransport wire, Optional<OpenResul
                 .await()
                 .until(connection::pingable);
         return this;
+    }
+
+    /** Waits until it has received the offsets from 1 on, in order and once. */
+    public void awaitOffsets(long upTo) {
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(wire.offsets())
+                        .containsExactlyElementsOf(
+                                LongStream.rangeClosed(1, upTo).boxed().toList()));
     }
 
     public Connection.State state() {
