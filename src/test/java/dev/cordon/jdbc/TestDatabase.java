@@ -27,7 +27,8 @@ abstract class TestDatabase implements AutoCloseable {
         return new TestDatabase() {
             @Override
             String fresh(int number) {
-                String schema = "test_" + number;
+                // Mutated code runs in many processes with one server.
+                String schema = "test_" + ProcessHandle.current().pid() + "_" + number;
                 Postgres.shared().run("CREATE SCHEMA " + schema);
                 return Postgres.shared().url() + "&currentSchema=" + schema;
             }
