@@ -137,6 +137,12 @@ public final class Cluster implements AutoCloseable {
         }
 
         @Override
+        public void committed(Collection<UserHash> hashes) {
+            counters.transactions.increment();
+            publications.woken(hashes);
+        }
+
+        @Override
         public void unsure() {
             publications.unsure();
         }

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The counters of what nodes tell each other, each with its definition as a metric. All stay 0 without a cluster.
+ * The counters of what nodes tell each other, each with its definition as a metric. All stay 0 without a cluster, but
+ * for what is heard of applications that publish by SQL.
  * Thread-safe.
  */
 public final class ClusterCounters {
@@ -17,6 +18,7 @@ public final class ClusterCounters {
     private final AtomicInteger nodes = new AtomicInteger();
     private final AtomicBoolean listening = new AtomicBoolean();
     private volatile boolean begun;
+    private volatile boolean shouldListen;
     /** When this node last stopped hearing wakeups, or began. */
     private volatile long deafSince;
     /** When the last heartbeat was written, or the first became due. */
@@ -39,13 +41,18 @@ public final class ClusterCounters {
 
     public final LongAdder remote = metrics.counter(
             "cluster_publications",
-            "Publications of other nodes that this node has read from the log.",
-            "The load that the other nodes bring.");
+            "Publications of other nodes, and of applications' transactions, that this node has read from the log.",
+            "The load that the other nodes and the transactions bring.");
 
     public final LongAdder repaired = metrics.counter(
             "cluster_repaired",
-            "Publications of other nodes that this node found without a wakeup.",
+            "Publications of other nodes, and of applications' transactions, that this node found without a wakeup.",
             "Rises all the time: wakeups get lost; look at cordon_cluster_wakeups_failed_total of all nodes.");
+
+    public final LongAdder transactions = metrics.counter(
+            "cluster_transactions_heard",
+            "Transactions of applications that published by SQL, as this node was woken by them. Every node counts each.",
+            "Stays 0 while applications publish by SQL: look at cordon_cluster_listening.");
 
     public final LongAdder nodesLost = metrics.counter(
             "cluster_nodes_lost",
@@ -101,11 +108,12 @@ public final class ClusterCounters {
         this.ticker = ticker;
         metrics.add(
                 Metric.gauge("cluster_listening", () -> listening.get() ? 1 : 0)
-                        .means("1 while this node hears the wakeups of other nodes.")
+                        .means("1 while this node hears the wakeups of other nodes and of applications.")
                         .then(
-                                "0 with a cluster: the log names the reason; messages of other nodes arrive up to 30 seconds late."));
+                                "0 with a cluster, or while applications publish by SQL: the log names the reason; messages of other nodes and of applications arrive up to 30 seconds late."));
         metrics.add(Metric.seconds(
-                        "cluster_not_listening", () -> begun && !listening.get() ? ticker.nanos() - deafSince : 0)
+                        "cluster_not_listening",
+                        () -> shouldListen && !listening.get() ? ticker.nanos() - deafSince : 0)
                 .means("Time for which this node has not heard the wakeups of other nodes; 0 while it does.")
                 .then("Above its threshold: as for cordon_cluster_listening."));
         metrics.add(
@@ -128,14 +136,21 @@ public final class ClusterCounters {
 
     /** From now on this node is one of several: it should hear wakeups and write heartbeats. */
     public void begin() {
-        deafSince = ticker.nanos();
+        beginListening();
         beatenAt = ticker.nanos();
         begun = true;
     }
 
-    /** This node is one of several no more. */
+    /** From now on this node should hear wakeups: of other nodes, or of applications. */
+    public void beginListening() {
+        deafSince = ticker.nanos();
+        shouldListen = true;
+    }
+
+    /** This node is one of several no more, and need hear nothing. */
     public void end() {
         begun = false;
+        shouldListen = false;
         nodes.set(0);
     }
 

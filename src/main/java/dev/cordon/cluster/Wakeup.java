@@ -21,6 +21,11 @@ public interface Wakeup extends AutoCloseable {
         /** Some users have something new. */
         void woken(Collection<UserHash> users);
 
+        /** Applications have committed publications to some users, in a transaction of their own. */
+        default void committed(Collection<UserHash> users) {
+            woken(users);
+        }
+
         /** Hints may have been lost: every user may have something new. */
         void unsure();
 

@@ -2,6 +2,7 @@ package dev.cordon.config;
 
 import dev.cordon.api.NodeInfo;
 import dev.cordon.cluster.Cluster;
+import dev.cordon.cluster.LoneNode;
 import dev.cordon.cluster.Membership;
 import dev.cordon.cluster.Presence;
 import dev.cordon.console.ConsoleApi;
@@ -108,6 +109,10 @@ class Lifecycle {
 
     @Inject
     @SuppressWarnings("NullAway.Init")
+    private Instance<Optional<LoneNode>> loneNode;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
     private Instance<Presence> presence;
 
     @Inject
@@ -195,13 +200,11 @@ class Lifecycle {
         WebSocketManagerFactory connections = factory.get().itself().get();
         UserLog kept = log.get();
         of.every(Duty.CATCH_UP, Tick.PERIOD, () -> connections.catchUp(kept), threads);
-        cluster.get().ifPresent(nodes -> {
-            nodes.answerWith(Presence.KIND, presence.get()::answer);
-            nodes.answerWith(NodeInfo.KIND, question -> info.get().answer());
-            console.get().respondents().forEach(nodes::answerWith);
-            nodes.start();
-            of.every(Duty.CLUSTER, Membership.PERIOD, nodes::turn, threads);
-        });
+        Optional<Runnable> alone = loneNode.get().map(lone -> lone::turn);
+        cluster.get()
+                .map(this::started)
+                .or(() -> alone)
+                .ifPresent(turn -> of.every(Duty.CLUSTER, Membership.PERIOD, turn, threads));
         of.every(Duty.SETTINGS, LiveSettings.PERIOD, start.get().live()::refresh, threads);
         of.every(Duty.FIGURES, Tick.PERIOD, exporter.get()::sync, threads);
         of.every(Duty.ALERTS, AlertBoard.PERIOD, alerts.get()::evaluate, threads);
@@ -209,6 +212,15 @@ class Lifecycle {
         of.every(Duty.CONSOLE, ConsoleFeed.PERIOD, console.get().feed(), threads);
         of.every(Duty.DESCRIPTORS, DescriptorWatch.PERIOD, DescriptorWatch.ofThisProcess(), threads);
         of.watch(threads);
+    }
+
+    /** Starts this node's part in the cluster, and returns its turn. */
+    private Runnable started(Cluster nodes) {
+        nodes.answerWith(Presence.KIND, presence.get()::answer);
+        nodes.answerWith(NodeInfo.KIND, question -> info.get().answer());
+        console.get().respondents().forEach(nodes::answerWith);
+        nodes.start();
+        return nodes::turn;
     }
 
     /**
@@ -222,7 +234,10 @@ class Lifecycle {
             ShutdownSteps.run("the canary", STEP, canary.get()::stop);
             ShutdownSteps.run("the drain", closing.longest().plus(STEP), closing::run);
             ShutdownSteps.run("the wait for sockets", STEP, sockets.get()::awaitClosed);
-            ShutdownSteps.run("the cluster", STEP, () -> cluster.get().ifPresent(Cluster::close));
+            ShutdownSteps.run("the cluster", STEP, () -> {
+                cluster.get().ifPresent(Cluster::close);
+                loneNode.get().ifPresent(LoneNode::close);
+            });
         }
     }
 

@@ -11,6 +11,7 @@ import dev.cordon.auth.TokenVerifier;
 import dev.cordon.canary.CanaryReport;
 import dev.cordon.cluster.Cluster;
 import dev.cordon.cluster.ClusterCounters;
+import dev.cordon.cluster.LoneNode;
 import dev.cordon.cluster.OtherNodes;
 import dev.cordon.cluster.PreferredDirectory;
 import dev.cordon.cluster.PreferredOrders;
@@ -36,7 +37,6 @@ import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.http.Exchanges;
 import dev.cordon.jdbc.JdbcSettingException;
-import dev.cordon.jdbc.JdbcSettings;
 import dev.cordon.jdbc.JdbcUserLog;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.AlertEvent;
@@ -205,13 +205,15 @@ class Wiring {
         Supplier<Retention> retention = () -> start.live().get().retention();
         return switch (start.log()) {
             case MEMORY -> new MemoryUserLog(retention, clock);
-            case JDBC -> database(start.jdbc(), retention, clock);
+            case JDBC -> database(start, retention, clock);
         };
     }
 
-    private static UserLog database(JdbcSettings settings, Supplier<Retention> retention, Clock clock) {
+    private static UserLog database(Start start, Supplier<Retention> retention, Clock clock) {
         try {
-            return JdbcUserLog.open(settings, retention, clock, Idempotency.WINDOW);
+            JdbcUserLog log = JdbcUserLog.open(start.jdbc(), retention, clock, Idempotency.WINDOW);
+            log.keepRules(() -> start.live().get().api().maxMessageBytes());
+            return log;
         } catch (JdbcSettingException e) {
             throw told(e);
         }
@@ -316,6 +318,27 @@ class Wiring {
                 log,
                 counters,
                 ticker));
+    }
+
+    /** Empty in a cluster, and with the log in memory. */
+    @Produces
+    @Singleton
+    Optional<LoneNode> loneNode(
+            Optional<Carriers> carriers,
+            ThisNode node,
+            UserLog log,
+            WebSocketManagerFactory factory,
+            ClusterCounters counters,
+            Ticker ticker) {
+        return carriers.isEmpty() && log instanceof JdbcUserLog shared
+                ? Optional.of(new LoneNode(
+                        shared::publishedBySql,
+                        () -> shared.wakeup(node.id(), counters),
+                        factory.itself().get(),
+                        log,
+                        counters,
+                        ticker))
+                : Optional.empty();
     }
 
     void close(@Disposes UserLog log) {

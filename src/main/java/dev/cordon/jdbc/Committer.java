@@ -53,6 +53,7 @@ final class Committer implements AutoCloseable {
     private final ScheduledExecutorService clock;
     private final Object lock = new Object();
     private volatile Consumer<Channel> whenLate = channel -> {};
+    private volatile Runnable whenHeld = () -> {};
     /** Groups of the transactions under way. Guarded by {@link #lock}, as the next two fields are. */
     private final List<List<PendingAppend>> underWay = new ArrayList<>(MAX_AT_ONCE);
 
@@ -117,6 +118,11 @@ final class Committer implements AutoCloseable {
     /** @param tell gets the channel of each append that was committed after its caller had given up */
     void whenLate(Consumer<Channel> tell) {
         whenLate = tell;
+    }
+
+    /** @param tell runs on a thread of the log when appends have waited in vain for channels that others have locked */
+    void whenHeld(Runnable tell) {
+        whenHeld = tell;
     }
 
     int waiting() {
@@ -195,9 +201,13 @@ final class Committer implements AutoCloseable {
             if (result.held().isEmpty()) {
                 complete(group, result);
             } else {
+                whenHeld.run();
                 fail(group, held());
             }
         } catch (SQLException e) {
+            if (SqlFailure.of(e) == SqlFailure.HELD) {
+                whenHeld.run();
+            }
             failed(group, e, true);
         } catch (OutOfMemoryError e) {
             OutOfMemory.ends(e);

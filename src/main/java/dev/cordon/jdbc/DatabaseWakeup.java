@@ -39,6 +39,9 @@ final class DatabaseWakeup implements Wakeup {
     static final int MAX_NOTIFICATIONS = 4;
 
     static final String CHANNEL = "cordon_wakeup";
+    /** The sender of a notification that the schema's function {@code cordon_publish} sends. */
+    private static final String APPLICATION = "sql";
+
     private static final String FORM = "1";
     private static final String ALL = "*";
     private static final String ORDER = "!";
@@ -281,7 +284,11 @@ final class DatabaseWakeup implements Wakeup {
             return;
         }
         List<UserHash> users = hashes(parts[2]);
-        tell(to -> to.woken(users));
+        if (parts[1].equals(APPLICATION)) {
+            tell(to -> to.committed(users));
+        } else {
+            tell(to -> to.woken(users));
+        }
     }
 
     private static List<UserHash> hashes(String text) {

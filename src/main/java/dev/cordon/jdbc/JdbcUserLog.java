@@ -21,9 +21,11 @@ import dev.cordon.log.UserLog;
 import dev.cordon.manager.Limits;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -41,7 +43,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of any number of nodes, in a database. Publications, positions and idempotency keys outlive the nodes. A
@@ -53,6 +57,8 @@ import java.util.function.Supplier;
  */
 public final class JdbcUserLog implements UserLog {
     private static final List<Long> NOBODY = List.of(-1L);
+    private static final System.Logger LOG = System.getLogger(JdbcUserLog.class.getName());
+    private static final RateLimitedLog HELD = new RateLimitedLog(LOG);
 
     private final Store store;
     private final Database database;
@@ -62,6 +68,7 @@ public final class JdbcUserLog implements UserLog {
     private final Supplier<Retention> retention;
     private final Clock clock;
     private final Duration keyWindow;
+    private volatile @Nullable PublishRules rules;
     private volatile Consumer<List<Append>> whenCommitted = appends -> {};
     /** Payload bytes of all channels, as last read, plus this node's changes since. Huge before the first read. */
     private final AtomicLong bytes = new AtomicLong(Long.MAX_VALUE / 2);
@@ -80,6 +87,7 @@ public final class JdbcUserLog implements UserLog {
         this.clock = clock;
         this.keyWindow = keyWindow;
         this.committer = new Committer(database, this::commit);
+        committer.whenHeld(this::tellHolders);
         this.mutexes = new ChannelMutexes(database.budget().dividedBy(2));
     }
 
@@ -186,6 +194,23 @@ public final class JdbcUserLog implements UserLog {
         return new DatabaseSlots(database, new DatabaseOrders(database, node), node, limits, counters);
     }
 
+    /**
+     * Keeps in the database what a publish by SQL obeys (ADR 0029): the retention, the window of keys and the size of a
+     * payload. A change is there within 20 seconds. Does nothing in a database other than PostgreSQL.
+     *
+     * @param maxPayload largest payload, in bytes
+     */
+    public void keepRules(IntSupplier maxPayload) {
+        rules = new PublishRules(retention, maxPayload, keyWindow);
+        store.keep(rules);
+    }
+
+    /** Whether an application has ever published by SQL, as of the last look, which is 20 seconds old at most. */
+    public boolean publishedBySql() {
+        PublishRules of = rules;
+        return of != null && of.used();
+    }
+
     @Override
     public boolean waits() {
         return true;
@@ -220,6 +245,30 @@ public final class JdbcUserLog implements UserLog {
             makeRoom(bounds.totalMaxBytes(), outcome.channels());
         }
         return Committer.Result.of(outcome.appended());
+    }
+
+    /** Names in the log who has locked a channel, so that an operator finds the session. */
+    private void tellHolders() {
+        if (!(store.dialect() instanceof PostgresDialect)) {
+            return;
+        }
+        try {
+            String holders = database.alone(JdbcUserLog::holders);
+            HELD.warn(
+                    "held",
+                    "A channel is locked in the log's database by " + holders
+                            + ": publishes to it are answered 503 until that transaction ends");
+        } catch (SQLException e) {
+            LOG.log(Level.DEBUG, "Who has locked a channel is not known", e);
+        }
+    }
+
+    private static String holders(Connection connection) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement("SELECT cordon_holders()");
+                ResultSet row = read.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     /** Evicts publications beyond the total bytes. A failure does not undo the append: the next one tries again. */
@@ -334,6 +383,11 @@ public final class JdbcUserLog implements UserLog {
             expired.add(page.expired().publications());
         }
         bytes.set(database.read(JdbcUserLog::totals).bytes());
+        long most = retention.get().totalMaxBytes();
+        if (bytes.get() > most) {
+            // Other nodes and applications append too, and this one may not.
+            database.execute(() -> makeRoom(most, List.of()));
+        }
         return new Sweep(seen, dropped, forgotten);
     }
 

@@ -15,13 +15,16 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A database with the log's schema, and a watch that notices when a lost database is back and keeps a clock at its time. */
+/**
+ * A database with the log's schema, and a watch that notices when a lost database is back, keeps a clock at its time, and
+ * keeps the rules of publishes by SQL.
+ */
 final class Store implements AutoCloseable {
     /** Maximum wait of a caller. The browser SDK gives a command 5 seconds. */
     static final Duration BUDGET = Duration.ofSeconds(3);
 
     private static final Duration WATCH = Duration.ofMillis(500);
-    /** Looks of the watch between two comparisons of the clocks: 20 seconds. */
+    /** Looks of the watch between two comparisons of the clocks and of the rules: 20 seconds. */
     private static final int COMPARE = 40;
 
     private static final System.Logger LOG = System.getLogger(Store.class.getName());
@@ -31,6 +34,7 @@ final class Store implements AutoCloseable {
     private final ScheduledExecutorService watch;
     private volatile @Nullable Dialect dialect;
     private volatile @Nullable DatabaseClock clock;
+    private volatile @Nullable PublishRules rules;
     /** Looks of the watch at an available database. Confined to the watch. */
     private int looks;
 
@@ -100,6 +104,34 @@ final class Store implements AutoCloseable {
         }
     }
 
+    /** Keeps the rules of publishes by SQL in a database of PostgreSQL: from now on, or from when it can be reached. */
+    void keep(PublishRules of) {
+        rules = of;
+        if (dialect != null) {
+            try {
+                keepRules();
+            } catch (SQLException e) {
+                LOG.log(Level.DEBUG, "The rules of publishes by SQL are not kept yet", e);
+            }
+        }
+    }
+
+    private void keepRules() throws SQLException {
+        PublishRules of = rules;
+        if (of == null || !(dialect instanceof PostgresDialect)) {
+            return;
+        }
+        boolean kept = false;
+        try {
+            database.transaction(of::keep);
+            kept = true;
+        } finally {
+            if (!kept) {
+                of.writeAgain();
+            }
+        }
+    }
+
     private void prepare() throws SQLException {
         Dialect of = database.transaction(connection -> {
             if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
@@ -129,9 +161,18 @@ final class Store implements AutoCloseable {
                 if (kept != null) {
                     database.transaction(kept::compare);
                 }
+                PublishRules told = rules;
+                if (told != null) {
+                    // It may be another database, such as a restored one.
+                    told.writeAgain();
+                }
+                keepRules();
                 database.availability().regain();
-            } else if (kept != null && ++looks % COMPARE == 0) {
-                database.read(kept::compare);
+            } else if (++looks % COMPARE == 0) {
+                if (kept != null) {
+                    database.read(kept::compare);
+                }
+                keepRules();
             }
         } catch (SQLException | RuntimeException e) {
             LOG.log(Level.DEBUG, "The log's database is not back", e);

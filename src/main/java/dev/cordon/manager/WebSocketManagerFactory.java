@@ -80,9 +80,15 @@ public class WebSocketManagerFactory {
         whenEnded = hearer;
     }
 
-    /** @param listener is told which users have managers from now on */
+    /** @param listener is told which users have managers: of those who have some already, and of changes from now on */
     public void listenToUsers(UserListener listener) {
         userListener = listener;
+        for (UserId known : users.keySet()) {
+            users.computeIfPresent(known, (user, managers) -> {
+                listener.came(user);
+                return managers;
+            });
+        }
     }
 
     /** @param shared the slots that this node shares with others, from now on. Call it before the first connection */

@@ -18,7 +18,10 @@ public enum Duty {
     ADMISSIONS(false),
     /** Reads the log for connections that have missed publications. May wait for the log. */
     CATCH_UP(false),
-    /** Tells the other nodes that this one lives, and reads what they published unheard. May wait for the log. */
+    /**
+     * Tells the other nodes that this one lives, and reads what they and applications' transactions published unheard.
+     * May wait for the log.
+     */
     CLUSTER(false),
     SETTINGS(false),
     FIGURES(false),

@@ -11,6 +11,7 @@ import dev.cordon.cluster.Wakeup;
 import dev.cordon.log.Append;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.DisconnectOrder;
+import dev.cordon.manager.HandTime;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.Peer;
 import dev.cordon.manager.TestNode;
@@ -22,12 +23,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 
 /** Nodes without containers that share a log in PostgreSQL. */
@@ -37,6 +40,8 @@ final class TestCluster implements AutoCloseable {
     final TestDatabase database = TestDatabase.postgres();
     final String url = database.fresh();
     final List<Node> nodes = new ArrayList<>();
+    /** The clock of each node's log, by the node's time. */
+    Function<HandTime, Clock> clock = time -> time;
 
     /** A node with its part of the cluster. */
     record Node(
@@ -119,7 +124,8 @@ final class TestCluster implements AutoCloseable {
 
     Node node(String id, String at) {
         JdbcUserLog[] log = new JdbcUserLog[1];
-        TestNode parts = new TestNode(Limits.DEFAULTS, time -> log[0] = database.open(at, () -> RETENTION, time));
+        TestNode parts =
+                new TestNode(Limits.DEFAULTS, time -> log[0] = database.open(at, () -> RETENTION, clock.apply(time)));
         ClusterCounters counters = new ClusterCounters(parts.time);
         LossyWakeup wakeup = new LossyWakeup(log[0].wakeup(id, counters));
         DatabaseSlots slots = (DatabaseSlots) log[0].slots(id, parts::limits, counters);

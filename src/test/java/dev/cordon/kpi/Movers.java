@@ -297,6 +297,7 @@ final class Movers {
         moves("cluster_wakeups_received_total", 12, of -> of.cluster.wakeupsReceived.add(12));
         moves("cluster_wakeups_failed_total", 13, of -> of.cluster.wakeupsFailed.add(13));
         moves("cluster_publications_total", 14, of -> of.cluster.remote.add(14));
+        moves("cluster_transactions_heard_total", 24, of -> of.cluster.transactions.add(24));
         moves("cluster_repaired_total", 15, of -> of.cluster.repaired.add(15));
         moves("cluster_inquiries_asked_total", 16, of -> of.cluster.inquiriesAsked.add(16));
         moves("cluster_inquiries_answered_total", 17, of -> of.cluster.inquiriesAnswered.add(17));
