@@ -14,6 +14,7 @@ class ClusterStartIT {
         Map<String, String> environment = NodeTests.environment();
         environment.put("CORDON_CHECKOUT", Path.of("").toAbsolutePath().toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("JDK_JAVA_OPTIONS", MicroServer.jvmOptions());
         // Where the tests keep a nginx that Debian's package would start as a service.
         environment.put("PATH", Path.of("target/tools").toAbsolutePath() + ":" + System.getenv("PATH"));
         return NodeTests.run("src/test/js/it/clusterStart.test.js", environment);

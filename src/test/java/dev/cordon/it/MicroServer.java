@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** A Payara Micro of one test's own, on loopback and a free port, with the built WAR and the settings it asks for. */
 final class MicroServer implements AutoCloseable {
-    /** JVM options for each server of the tests: what a profile runs them all with. */
+    /** JVM options for each server of the tests: those of a fast start, and what a profile runs them all with. */
     private static final List<String> OPTIONS = options();
 
     private final MicroProcess micro;
@@ -46,6 +46,11 @@ final class MicroServer implements AutoCloseable {
     /** Whether the servers of all tests run without the package {@code payara}. */
     static boolean portable() {
         return OPTIONS.contains("-Dcordon.payara=false");
+    }
+
+    /** JVM options of a fast start, for servers that a launcher starts. */
+    static String jvmOptions() {
+        return System.getProperty("cordon.it.jvm-options", "");
     }
 
     private static List<String> options() {

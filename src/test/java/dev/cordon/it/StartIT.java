@@ -39,6 +39,7 @@ class StartIT {
                         port))
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("CORDON_"));
+        builder.environment().put("JDK_JAVA_OPTIONS", MicroServer.jvmOptions());
         builder.environment().putAll(environment);
         return builder.start();
     }
