@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class SiegeIT {
     @Test
     @DisplayName("S1–S5, S9, D1, D2: healthy users notice nothing of 30 seconds of all attacks at once")

@@ -13,12 +13,15 @@ import org.jboss.arquillian.test.api.ArquillianResource;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The tests written in JavaScript: the page's own logic, the unmodified SDK under Node, Chromium on the page and the console, and the SDK while a server of
  * its own is stopped and killed. See src/test/js.
  */
 @ExtendWith(ArquillianExtension.class)
+@Execution(ExecutionMode.SAME_THREAD)
 @RunAsClient
 class BrowserCodeIT {
     @ArquillianResource

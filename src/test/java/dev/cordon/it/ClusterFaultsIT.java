@@ -9,11 +9,13 @@ import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Faults of a cluster under load: some of them in {@code verify}, all of them several times in {@code -Pchaos}. See
  * src/test/js/it/chaos.test.js.
  */
+@Isolated
 class ClusterFaultsIT {
     /** Longer than a round of all faults takes, and of the few that are part of verify. */
     private static final Duration ALL = Duration.ofMinutes(25);

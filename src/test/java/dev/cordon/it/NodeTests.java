@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DynamicTest;
@@ -22,11 +23,19 @@ final class NodeTests {
     /** Longest that a file may take. */
     private static final Duration LIMIT = Duration.ofMinutes(15);
 
+    /** More than a file of tests takes, from {@code CORDON_PORT_BASE} on. */
+    private static final int PORTS = 40;
+
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(18_300);
+
     private static final Pattern RESULT = Pattern.compile("\\s*(not )?ok \\d+ - (.*?)( # (SKIP|TODO).*)?");
 
     private NodeTests() {}
 
-    /** Keys, and what a test needs to start servers of its own; without the address of a server that runs. */
+    /**
+     * Keys, and what a test needs to start servers of its own, on ports that no other file of tests has; without the
+     * address of a server that runs.
+     */
     static Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
         environment.put("CORDON_HMAC_SECRET", Cordon.secret());
@@ -38,7 +47,7 @@ final class NodeTests {
         environment.put("CORDON_PAYARA_CONFIG", absolute("payara-config"));
         environment.put("CORDON_TARGET", absolute("target"));
         environment.put("CORDON_FAKETIME", absolute("target/tools/libfaketimeMT.so.1"));
-        environment.put("CORDON_PORT_BASE", Integer.toString(18_300));
+        environment.put("CORDON_PORT_BASE", Integer.toString(NEXT_PORT.getAndAdd(PORTS)));
         return environment;
     }
 
