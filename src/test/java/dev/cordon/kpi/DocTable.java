@@ -3,8 +3,10 @@ package dev.cordon.kpi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,13 +21,22 @@ public final class DocTable {
         String table = rows.collect(Collectors.joining("", head, ""));
         Pattern pattern = Pattern.compile(Pattern.quote(head) + "(\\|.*\\n)*");
         if (Boolean.getBoolean("metrics.doc.write")) {
-            Matcher old = pattern.matcher(Files.readString(document));
-            Files.writeString(document, old.replaceFirst(Matcher.quoteReplacement(table)));
+            write(document, pattern, table);
         }
 
         Matcher written = pattern.matcher(Files.readString(document));
 
         assertThat(written.find()).isTrue();
         assertThat(written.group()).isEqualTo(table);
+    }
+
+    /** Under a lock: another process of the tests may write another table of the same document. */
+    private static void write(Path document, Pattern pattern, String table) throws IOException {
+        try (FileChannel lock = FileChannel.open(
+                Path.of("target/doc-tables.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            lock.lock();
+            Matcher old = pattern.matcher(Files.readString(document));
+            Files.writeString(document, old.replaceFirst(Matcher.quoteReplacement(table)));
+        }
     }
 }
