@@ -28,8 +28,8 @@ class DocNamesTest {
     private static final Set<String> FOREIGN = Set.of("""
             Alerts Application_Running Application_Unloaded ArrayDeque BeforeBeanDiscovery Config
             Configurator DataSource Deployment_Failed DisplayName DriverManager Error EventFD
-            ExtendWith Forwarded GiB Host HttpUpgradeHandler IOException Inject InputStream
-            JWKSourceBuilder JsonParser KiB LimitNOFILE LongAdder ManagedThreadFactory Map MiB
+            Execution ExtendWith Forwarded GiB Host HttpUpgradeHandler IOException Inject InputStream
+            Isolated JWKSourceBuilder JsonParser KiB LimitNOFILE LongAdder ManagedThreadFactory Map MiB
             NonBlockingByteArrayParser NullPointerException OnClose OnMessage Origin OutOfMemoryError
             OutputBuffer Processor ReadListener RuntimeException ServerEndpoint ServiceLoader
             Supplier Timer UTF8StreamJsonParser Undeployment_Start VarHandle WebSocket WriteListener
