@@ -33,7 +33,6 @@ public final class Cluster implements AutoCloseable {
     private final Admissions admissions;
     private final Membership membership;
     private final ClusterCounters counters;
-    private final ExecutorService reader;
     private final ExecutorService orderReader;
     private final RemoteInquiries remoteInquiries;
     private final Inquirer inquirer;
@@ -58,9 +57,8 @@ public final class Cluster implements AutoCloseable {
         this.factory = factory;
         this.wakeup = wakeup;
         this.counters = counters;
-        this.reader = thread("cordon-remote");
         this.orderReader = thread("cordon-orders");
-        this.publications = new RemotePublications(factory, log, users, counters, ticker, on(reader));
+        this.publications = new RemotePublications(factory, log, users, counters, ticker, log::reading);
         TailRead tail = new TailRead(log, users, publications, counters, ticker, ThreadLocalRandom.current()::nextLong);
         this.orders = orders;
         this.slots = slots;
@@ -189,7 +187,6 @@ public final class Cluster implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         wakeup.close();
-        reader.shutdown();
         orderReader.shutdown();
         inquiryReader.shutdown();
         membership.leave();

@@ -3,7 +3,6 @@ package dev.cordon.cluster;
 import dev.cordon.manager.Ticker;
 import dev.cordon.metric.Metric;
 import dev.cordon.metric.MetricList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -16,7 +15,10 @@ public final class ClusterCounters {
     private final MetricList metrics = new MetricList();
     private final Ticker ticker;
     private final AtomicInteger nodes = new AtomicInteger();
-    private final AtomicBoolean listening = new AtomicBoolean();
+    /** Carriers of wakeups, and those of them that hear. */
+    private final AtomicInteger carriers = new AtomicInteger();
+
+    private final AtomicInteger hearing = new AtomicInteger();
     private volatile boolean begun;
     private volatile boolean shouldListen;
     /** When this node last stopped hearing wakeups, or began. */
@@ -107,13 +109,13 @@ public final class ClusterCounters {
     public ClusterCounters(Ticker ticker) {
         this.ticker = ticker;
         metrics.add(
-                Metric.gauge("cluster_listening", () -> listening.get() ? 1 : 0)
-                        .means("1 while this node hears the wakeups of other nodes and of applications.")
+                Metric.gauge("cluster_listening", () -> listening() ? 1 : 0)
+                        .means("1 while this node hears the wakeups of other nodes and of applications, with cordon.cluster=grid by the grid and by the database.")
                         .then(
                                 "0 with a cluster, or while applications publish by SQL: the log names the reason; messages of other nodes and of applications arrive up to 30 seconds late."));
         metrics.add(Metric.seconds(
                         "cluster_not_listening",
-                        () -> shouldListen && !listening.get() ? ticker.nanos() - deafSince : 0)
+                        () -> shouldListen && !listening() ? ticker.nanos() - deafSince : 0)
                 .means("Time for which this node has not heard the wakeups of other nodes; 0 while it does.")
                 .then("Above its threshold: as for cordon_cluster_listening."));
         metrics.add(
@@ -161,16 +163,44 @@ public final class ClusterCounters {
     }
 
     /**
-     * This node begins or ceases to hear the wakeups of others. Confined to the thread that listens.
-     *
-     * @return whether that is new
+     * What one carrier of wakeups hears. The node hears the others while all its carriers do. Call it once for each
+     * carrier.
      */
-    public boolean listening(boolean now) {
-        if (!now && listening.get()) {
-            // First, because a reader may come between.
-            deafSince = ticker.nanos();
+    public Hearing hearing() {
+        return new Hearing();
+    }
+
+    /** Whether one carrier hears the wakeups of others. Thread-safe. */
+    public final class Hearing {
+        private boolean hears;
+
+        private Hearing() {
+            carriers.incrementAndGet();
         }
-        return listening.getAndSet(now) != now;
+
+        /**
+         * The carrier begins or ceases to hear.
+         *
+         * @return whether that is new
+         */
+        public boolean set(boolean now) {
+            synchronized (hearing) {
+                if (hears == now) {
+                    return false;
+                }
+                if (!now && listening()) {
+                    // First, because a reader may come between.
+                    deafSince = ticker.nanos();
+                }
+                hears = now;
+                hearing.addAndGet(now ? 1 : -1);
+                return true;
+            }
+        }
+    }
+
+    private boolean listening() {
+        return hearing.get() > 0 && hearing.get() == carriers.get();
     }
 
     private long heartbeatAge() {

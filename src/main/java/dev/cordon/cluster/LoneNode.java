@@ -6,9 +6,6 @@ import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WebSocketManagerFactory;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -77,13 +74,8 @@ public final class LoneNode implements AutoCloseable {
     /** What a node has that listens. */
     private final class Listening implements Wakeup.Hearer {
         private final LocalUsers users = new LocalUsers();
-        private final ExecutorService reader = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "cordon-remote");
-            thread.setDaemon(true);
-            return thread;
-        });
         private final RemotePublications publications =
-                new RemotePublications(factory, log, users, counters, ticker, this::read);
+                new RemotePublications(factory, log, users, counters, ticker, log::reading);
         private final TailRead tail =
                 new TailRead(log, users, publications, counters, ticker, ThreadLocalRandom.current()::nextLong);
         private final Wakeup wakeup = wakeups.get();
@@ -92,15 +84,6 @@ public final class LoneNode implements AutoCloseable {
             counters.beginListening();
             factory.listenToUsers(users);
             wakeup.listen(this);
-        }
-
-        /** Drops what comes after the end: this node serves nobody any more. */
-        private void read(Runnable task) {
-            try {
-                reader.execute(task);
-            } catch (RejectedExecutionException e) {
-                LOG.log(Level.DEBUG, "A transaction committed after the end", e);
-            }
         }
 
         void look() {
@@ -113,7 +96,6 @@ public final class LoneNode implements AutoCloseable {
 
         void end() {
             wakeup.close();
-            reader.shutdown();
             counters.end();
         }
 

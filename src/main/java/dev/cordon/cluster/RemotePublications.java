@@ -34,7 +34,8 @@ import java.util.concurrent.atomic.LongAdder;
  * Delivers what other nodes have published: reads the log for the users of this node who were woken, and delivers what
  * their connections lack. Many users share a read. Users who are woken while a read is under way come in the next one.
  *
- * <p>Thread-safe. One read at a time runs, on the executor's thread.
+ * <p>Thread-safe. One read at a time runs, on the executor's thread. If the executor cannot take it, the connections read
+ * for themselves once they can.
  */
 final class RemotePublications {
     /** Most users of one read. */
@@ -86,13 +87,24 @@ final class RemotePublications {
 
     private void begin() {
         if (drain.enter()) {
-            executor.execute(() -> drain.serve(this::readPending));
+            try {
+                executor.execute(() -> drain.serve(this::readPending));
+            } catch (LogUnavailableException e) {
+                LOG.log(Level.DEBUG, "Publications of other nodes wait for the log: {0}", e.getMessage());
+                drain.serve(this::fallBehindPending);
+            }
         }
     }
 
     private void readPending() {
         while (!pending.isEmpty()) {
             read(taken());
+        }
+    }
+
+    private void fallBehindPending() {
+        while (!pending.isEmpty()) {
+            fallBehind(lacking(taken()));
         }
     }
 

@@ -49,12 +49,16 @@ final class Database implements AutoCloseable {
         this.budget = budget;
         this.availability = availability;
         this.threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
-                    Thread thread = new Thread(task, "cordon-log");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), LogThread::new);
         threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** A thread of the log. A call on it needs no other thread; the connection's network timeout bounds it. */
+    private static final class LogThread extends Thread {
+        LogThread(Runnable task) {
+            super(task, "cordon-log");
+            setDaemon(true);
+        }
     }
 
     Duration budget() {
@@ -101,6 +105,9 @@ final class Database implements AutoCloseable {
 
     private <T> T call(Callable<T> task) {
         availability.check();
+        if (Thread.currentThread() instanceof LogThread) {
+            return here(task);
+        }
         Future<T> future = submit(task);
         try {
             return future.get(budget.toNanos(), TimeUnit.NANOSECONDS);
@@ -112,6 +119,14 @@ final class Database implements AutoCloseable {
             throw new LogUnavailableException("interrupted while waiting for the log");
         } catch (ExecutionException e) {
             throw failure(e.getCause());
+        }
+    }
+
+    private <T> T here(Callable<T> task) {
+        try {
+            return task.call();
+        } catch (Exception e) {
+            throw failure(e);
         }
     }
 

@@ -63,10 +63,13 @@ final class DatabaseWakeup implements Wakeup {
     private final Connections connections;
     private final String node;
     private final ClusterCounters counters;
+    private final ClusterCounters.Hearing hearing;
     private final WakeupQueue queue;
     private final Thread listener;
     private volatile @Nullable Hearer hearer;
     private volatile boolean closed;
+    /** Of users' hashes. Read when listening begins: a restored database, which may have another, ends all connections. */
+    private volatile @Nullable String secret;
     /** Whether the log says that listening fails. Confined to the listening thread. */
     private boolean told;
 
@@ -79,6 +82,7 @@ final class DatabaseWakeup implements Wakeup {
         this.connections = connections;
         this.node = node;
         this.counters = counters;
+        this.hearing = counters.hearing();
         this.queue = new WakeupQueue(database::execute, this::send, this::lost);
         this.listener = new Thread(this::listenUntilClosed, "cordon-wakeup");
         listener.setDaemon(true);
@@ -105,7 +109,9 @@ final class DatabaseWakeup implements Wakeup {
     }
 
     private int notifyOthers(Connection connection, List<UserId> users) throws SQLException {
-        List<String> payloads = payloads(users, ChannelEpochs.read(connection).secret());
+        String known = secret;
+        List<String> payloads =
+                payloads(users, known == null ? ChannelEpochs.read(connection).secret() : known);
         try (PreparedStatement notify =
                 connection.prepareStatement("SELECT pg_notify('" + CHANNEL + "', p) FROM unnest(?) AS p")) {
             notify.setArray(1, connection.createArrayOf("text", payloads.toArray()));
@@ -177,6 +183,7 @@ final class DatabaseWakeup implements Wakeup {
                 try {
                     listenOn(connection);
                 } finally {
+                    secret = null;
                     end(connection);
                 }
             } catch (OutOfMemoryError e) {
@@ -201,7 +208,7 @@ final class DatabaseWakeup implements Wakeup {
 
     /** Logs one line when listening fails, and the details of each failure for who looks for them. */
     private void tellFailed(Throwable why) {
-        if (counters.listening(false) || !told) {
+        if (hearing.set(false) || !told) {
             told = true;
             LOG.log(
                     Level.WARNING,
@@ -226,13 +233,14 @@ final class DatabaseWakeup implements Wakeup {
         try (Statement listen = connection.createStatement()) {
             listen.execute("LISTEN " + CHANNEL);
         }
-        String secret = ChannelEpochs.read(connection).secret();
-        counters.listening(true);
+        String read = ChannelEpochs.read(connection).secret();
+        secret = read;
+        hearing.set(true);
         if (told) {
             told = false;
             LOG.log(Level.INFO, "This node hears wakeups again");
         }
-        tell(to -> to.listening(secret));
+        tell(to -> to.listening(read));
         for (int quiet = 0; !closed; quiet++) {
             PGNotification[] heard = postgres.getNotifications((int) LOOK.toMillis());
             if (heard != null && heard.length > 0) {

@@ -226,6 +226,11 @@ public final class JdbcUserLog implements UserLog {
     }
 
     @Override
+    public void reading(Runnable task) {
+        database.execute(task);
+    }
+
+    @Override
     public int batch() {
         return Committer.MAX_APPENDS / 2;
     }

@@ -17,12 +17,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Appends to any number of channels in one round trip, by the schema's function {@code cordon_append} (ADR 0017). The
- * call is a transaction of its own. Confined to one thread.
+ * Appends to any number of channels in one round trip, by the schema's function {@code cordon_append} (ADR 0017), or
+ * {@code cordon_append_one} for a single publication, which costs the database less. The call is a transaction of its
+ * own. Confined to one thread.
  */
 final class PostgresAppend {
     private static final String CALL =
             "SELECT place, id, seq, epoch, state FROM cordon_append(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String CALL_ONE =
+            "SELECT place, id, seq, epoch, state FROM cordon_append_one(?, ?, ?, ?, ?, ?, ?, ?)";
     private static final int NEW = 0;
     private static final int REPEATED = 1;
     private static final int HELD = 2;
@@ -50,6 +53,40 @@ final class PostgresAppend {
             long now,
             Duration keyWindow)
             throws SQLException {
+        long keysSince = now - keyWindow.toMillis();
+        return appends.size() == 1 && !patiently
+                ? one(connection, appends, retention, now, keysSince)
+                : any(connection, appends, patiently, retention, now, keysSince);
+    }
+
+    private static AppendTransaction.Outcome one(
+            Connection connection, List<Append> appends, Retention retention, long now, long keysSince)
+            throws SQLException {
+        Append append = appends.get(0);
+        PostgresAppend run =
+                new PostgresAppend(appends, List.of(append.channel().name()));
+        try (PreparedStatement call = connection.prepareStatement(CALL_ONE)) {
+            call.setLong(1, now);
+            call.setLong(2, keysSince);
+            call.setLong(3, retention.maxPublications());
+            call.setLong(4, retention.maxBytes());
+            call.setString(5, append.channel().name());
+            call.setString(6, append.channel().owner().value());
+            call.setBytes(7, append.payload().toByteArray());
+            call.setString(8, append.key().map(IdempotencyKeys::digest).orElse(null));
+            run.readAll(call);
+        }
+        return run.outcome();
+    }
+
+    private static AppendTransaction.Outcome any(
+            Connection connection,
+            List<Append> appends,
+            boolean patiently,
+            Retention retention,
+            long now,
+            long keysSince)
+            throws SQLException {
         TreeMap<String, Integer> places = new TreeMap<>();
         appends.forEach(append -> places.put(append.channel().name(), 0));
         List<String> names = List.copyOf(places.keySet());
@@ -71,7 +108,7 @@ final class PostgresAppend {
         try (PreparedStatement call = connection.prepareStatement(CALL)) {
             call.setBoolean(1, patiently);
             call.setLong(2, now);
-            call.setLong(3, now - keyWindow.toMillis());
+            call.setLong(3, keysSince);
             call.setLong(4, retention.maxPublications());
             call.setLong(5, retention.maxBytes());
             call.setArray(6, connection.createArrayOf("text", names.toArray()));
@@ -79,13 +116,17 @@ final class PostgresAppend {
             call.setArray(8, connection.createArrayOf("int4", at));
             call.setArray(9, connection.createArrayOf("bytea", payloads));
             call.setArray(10, connection.createArrayOf("text", keys));
-            try (ResultSet row = call.executeQuery()) {
-                while (row.next()) {
-                    run.read(row);
-                }
-            }
+            run.readAll(call);
         }
         return run.outcome();
+    }
+
+    private void readAll(PreparedStatement call) throws SQLException {
+        try (ResultSet row = call.executeQuery()) {
+            while (row.next()) {
+                read(row);
+            }
+        }
     }
 
     private void read(ResultSet row) throws SQLException {

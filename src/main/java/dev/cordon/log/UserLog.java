@@ -116,6 +116,16 @@ public interface UserLog extends AutoCloseable {
         task.run();
     }
 
+    /**
+     * Runs a task that reads this log and waits for nothing else. If the log {@linkplain #waits waits}, the task runs on a
+     * thread of the log, so that its reads need no further thread. Otherwise it runs at once.
+     *
+     * @throws LogUnavailableException when too many tasks wait already; this one is not run then
+     */
+    default void reading(Runnable task) {
+        task.run();
+    }
+
     /** The reason why the log cannot be used now, in one line. Empty while it can be used. */
     default Optional<String> unavailable() {
         return Optional.empty();

@@ -245,6 +245,30 @@ class RemotePublicationsTest {
     }
 
     @Test
+    @DisplayName("when no thread of the log can read, the connections stay behind and read once one can")
+    void leavesConnectionsBehindWithoutAThread() {
+        Peer alice = node.connect("alice", "s");
+        publish(ALICE);
+        boolean[] full = {true};
+        RemotePublications crowded = new RemotePublications(node.factory, log, users, counters, node.time, task -> {
+            if (full[0]) {
+                throw new LogUnavailableException("too many");
+            }
+            task.run();
+        });
+
+        crowded.woken(List.of(hash("alice")));
+
+        assertThat(alice.wire().offsets()).isEmpty();
+        node.factory.catchUp(log);
+        assertThat(alice.wire().offsets()).containsExactly(1L);
+        full[0] = false;
+        publish(ALICE);
+        crowded.woken(List.of(hash("alice")));
+        assertThat(alice.wire().offsets()).containsExactly(1L, 2L);
+    }
+
+    @Test
     @DisplayName("a channel that has lost publications, or its epoch, is read by its connections themselves")
     void leavesAnIncompleteBacklogToTheConnections() {
         Peer alice = node.connect("alice", "s");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
+import dev.cordon.log.Backlog;
 import dev.cordon.log.HandClock;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
@@ -16,13 +17,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -57,6 +61,35 @@ abstract class JdbcUserLogContract {
 
     private static Appended one(JdbcUserLog log, Append append) {
         return log.appendAll(List.of(append)).get(0);
+    }
+
+    @Test
+    @DisplayName("tasks that read on the log's threads need no further thread, though they take all of them")
+    void readsOnItsOwnThreads() throws Exception {
+        JdbcUserLog log = open(database.fresh());
+        log.append(ALICE, Payload.json("{}"));
+        CyclicBarrier all = new CyclicBarrier(Database.THREADS);
+        Queue<Backlog> found = new ConcurrentLinkedQueue<>();
+
+        for (int i = 0; i < Database.THREADS; i++) {
+            log.reading(() -> {
+                awaitAll(all);
+                found.addAll(log.readAllAfter(
+                        List.of(new UserLog.Since(ALICE, new StreamPosition("", 0)))));
+            });
+        }
+
+        Awaitility.await().until(() -> found.size() == Database.THREADS);
+        assertThat(found).allSatisfy(backlog -> assertThat(backlog.publications()).hasSize(1));
+        assertThat(log.unavailable()).isEmpty();
+    }
+
+    private static void awaitAll(CyclicBarrier all) {
+        try {
+            all.await(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
