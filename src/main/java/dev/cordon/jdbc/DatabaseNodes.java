@@ -8,10 +8,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The node directory in the log's database: a row for each node, which it renews. A lost node's row goes. */
 final class DatabaseNodes implements NodeDirectory {
@@ -25,9 +27,14 @@ final class DatabaseNodes implements NodeDirectory {
                     + " ON CONFLICT (id) DO UPDATE SET state = excluded.state, users = excluded.users,"
                     + " connections = excluded.connections, heap_used = excluded.heap_used, heap_max = excluded.heap_max,"
                     + " beat_at = excluded.beat_at";
-    /** Passes over a row that its node holds: a node that has frozen within its heartbeat must not stop those of others. */
+    /**
+     * Passes over a row that its node holds: a node that has frozen within its heartbeat must not stop those of others.
+     * Removes nobody if the heartbeat of this node before the present one is too old by then: the database, or the way to
+     * it, has stalled, and the others could not write theirs either.
+     */
     private static final String REMOVE_LOST = "DELETE FROM cordon_node WHERE id IN (SELECT id FROM cordon_node"
-            + " WHERE beat_at < clock_timestamp() - make_interval(secs => ?) FOR UPDATE SKIP LOCKED)"
+            + " WHERE beat_at < clock_timestamp() - make_interval(secs => ?)"
+            + " AND clock_timestamp() < ?::timestamptz + make_interval(secs => ?) FOR UPDATE SKIP LOCKED)"
             + " RETURNING " + COLUMNS;
 
     private final Database database;
@@ -42,10 +49,11 @@ final class DatabaseNodes implements NodeDirectory {
 
     @Override
     public Beat beat(State state, Load load) {
-        boolean judges = steady.longEnough();
         Beat beat = database.transact(connection -> {
+            Optional<Timestamp> before = lastBeat(connection);
             renew(connection, state, load);
-            List<Node> lost = judges ? removeLost(connection) : List.of();
+            List<Node> lost =
+                    before.isPresent() && steady.longEnough() ? removeLost(connection, before.get()) : List.of();
             return new Beat(nodes(connection), lost);
         });
         steady.beaten();
@@ -66,9 +74,22 @@ final class DatabaseNodes implements NodeDirectory {
         }
     }
 
-    private static List<Node> removeLost(Connection connection) throws SQLException {
+    /** The time of this node's last heartbeat, by the database's clock. Empty when it is not in the directory. */
+    private Optional<Timestamp> lastBeat(Connection connection) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement("SELECT beat_at FROM cordon_node WHERE id = ?")) {
+            read.setString(1, node.id());
+            try (ResultSet row = read.executeQuery()) {
+                return row.next() ? Optional.of(row.getTimestamp(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /** @param before time of this node's heartbeat before the present one */
+    private static List<Node> removeLost(Connection connection, Timestamp before) throws SQLException {
         try (PreparedStatement remove = connection.prepareStatement(REMOVE_LOST)) {
             remove.setLong(1, LOST_AFTER.toSeconds());
+            remove.setTimestamp(2, before);
+            remove.setLong(3, SteadyHeartbeat.PAUSE.toSeconds());
             try (ResultSet row = remove.executeQuery()) {
                 return nodes(row);
             }

@@ -43,6 +43,9 @@ final class DatabaseSlots implements SharedSlots {
     /** Turns between two comparisons of the table with what this node holds: ten minutes. */
     static final int TURNS = 300;
 
+    /** Most slots of dead nodes that one statement removes. The rest waits for the next turn, claims meanwhile do not. */
+    static final int MAX_REMOVED = 5_000;
+
     /** Most users of one probe. */
     private static final int MAX_USERS = 256;
 
@@ -66,6 +69,8 @@ final class DatabaseSlots implements SharedSlots {
     private volatile long member = SlotTable.NO_MEMBER;
 
     private volatile boolean compareDue;
+    /** Whether the last comparison has left slots of dead nodes. */
+    private volatile boolean moreLeft;
     /** Confined to the cluster's duty. */
     private int turns;
 
@@ -213,7 +218,8 @@ final class DatabaseSlots implements SharedSlots {
             });
         }
         turns++;
-        if (turns % TURNS == 0) {
+        if (turns % TURNS == 0 || moreLeft) {
+            moreLeft = false;
             compareDue = true;
         }
         begin();
@@ -449,7 +455,12 @@ final class DatabaseSlots implements SharedSlots {
     /** Removes slots that nobody holds: those of dead nodes, and those of this node that it does not know. */
     private void compare() throws SQLException {
         long as = member;
-        int left = database.alone(SlotTable::removeLeft);
+        int left = database.alone(connection -> SlotTable.removeLeft(connection, MAX_REMOVED));
+        if (left == MAX_REMOVED) {
+            moreLeft = true;
+            LOG.log(Level.DEBUG, "Removed {0} slots of dead nodes; there may be more", left);
+            return;
+        }
         List<ManagerKey> unknown = database.alone(connection -> SlotTable.of(connection, as)).stream()
                 .filter(key -> !slots.containsKey(key))
                 .toList();

@@ -112,10 +112,18 @@ final class SlotTable {
         }
     }
 
-    /** Removes the slots of members that have left. Returns their number. */
-    static int removeLeft(Connection connection) throws SQLException {
-        try (PreparedStatement remove = connection.prepareStatement(
-                "DELETE FROM cordon_slot WHERE member <> ALL (ARRAY(SELECT n.member FROM cordon_node n))")) {
+    /**
+     * Removes slots of members that have left.
+     *
+     * @param most largest number of slots
+     * @return their number
+     */
+    static int removeLeft(Connection connection, int most) throws SQLException {
+        try (PreparedStatement remove =
+                connection.prepareStatement("DELETE FROM cordon_slot WHERE ctid = ANY (ARRAY(SELECT s.ctid"
+                        + " FROM cordon_slot s WHERE s.member <> ALL (ARRAY(SELECT n.member FROM cordon_node n))"
+                        + " LIMIT ? FOR UPDATE SKIP LOCKED))")) {
+            remove.setInt(1, most);
             return remove.executeUpdate();
         }
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 final class SteadyHeartbeat {
     /** The longest time between two heartbeats that is no pause. */
-    private static final Duration PAUSE = NodeDirectory.LOST_AFTER.dividedBy(2);
+    static final Duration PAUSE = NodeDirectory.LOST_AFTER.dividedBy(2);
 
     private final Clock clock;
     private long since;

@@ -1,11 +1,15 @@
 package dev.cordon.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.cordon.cluster.Membership;
 import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.cluster.NodeDirectoryContract;
 import dev.cordon.log.HandClock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 
 class DatabaseNodesTest extends NodeDirectoryContract {
     private final SharedDatabase database = new SharedDatabase();
@@ -28,6 +32,24 @@ class DatabaseNodesTest extends NodeDirectoryContract {
             }
         }
         database.run("UPDATE cordon_node SET beat_at = beat_at - INTERVAL '1 minute' WHERE id = '" + node + "'");
+    }
+
+    @Test
+    @DisplayName("after a stall of the database nobody is taken for lost, though the node itself has seen no pause")
+    void judgesNobodyAfterAStall() {
+        NodeDirectory a = directory("a");
+        NodeDirectory b = directory("b");
+        b.beat(NodeDirectory.State.READY, LOAD);
+        lose("nobody", a);
+        database.run("UPDATE cordon_node SET beat_at = beat_at - INTERVAL '1 minute'");
+
+        NodeDirectory.Beat first = a.beat(NodeDirectory.State.READY, LOAD);
+
+        assertThat(first.lost()).isEmpty();
+        assertThat(first.nodes()).hasSize(2);
+        assertThat(a.beat(NodeDirectory.State.READY, LOAD).lost())
+                .extracting(NodeDirectory.Node::id)
+                .containsExactly("b");
     }
 
     @AfterEach

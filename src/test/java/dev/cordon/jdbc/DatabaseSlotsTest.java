@@ -231,6 +231,24 @@ class DatabaseSlotsTest extends SlotsContract {
     }
 
     @Test
+    @DisplayName("many slots of dead nodes are removed in parts, one a turn")
+    void removesManySlotsOfDeadNodesInParts() {
+        int most = DatabaseSlots.MAX_REMOVED;
+        cluster.run("INSERT INTO cordon_slot SELECT 'user' || i, 's', -1, now() FROM generate_series(1, "
+                + (2 * most + 1) + ") AS i");
+        for (int i = 0; i < DatabaseSlots.TURNS; i++) {
+            a.slots().turn();
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(stored()).isEqualTo(most + 1));
+
+        a.slots().turn();
+        Awaitility.await().untilAsserted(() -> assertThat(stored()).isEqualTo(1));
+        a.slots().turn();
+
+        Awaitility.await().untilAsserted(() -> assertThat(stored()).isZero());
+    }
+
+    @Test
     @DisplayName("further connections of a session need no transaction")
     void grantsFurtherConnectionsWithoutTheDatabase() {
         a.connect("alice", "s0");
