@@ -283,8 +283,7 @@ class Wiring {
     /** The grid, and the log's database beside it: for what only the database has, and for a grid that has ended. */
     private static Carriers onGrid(
             Grid grid, JdbcUserLog shared, ThisNode node, SharedSlots slots, ClusterCounters counters) {
-        // The counters are those of the grid, which carries the publications' wakeups.
-        Carriers database = inDatabase(shared, node, slots, new ClusterCounters());
+        Carriers database = inDatabase(shared, node, slots, counters);
         return new Carriers(
                 new PreferredDirectory(grid.nodes(node), database.directory()),
                 new PreferredWakeup(

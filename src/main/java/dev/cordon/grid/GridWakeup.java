@@ -15,12 +15,16 @@ import dev.cordon.cluster.WakeupQueue;
 import dev.cordon.protocol.UserId;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +46,17 @@ final class GridWakeup implements Wakeup {
     private static final byte ALL = 2;
     private static final byte ORDER = 3;
     private static final int HEAD_BYTES = 2;
+    /** Time after which listening is tried again. */
+    private static final Duration AGAIN = Duration.ofMillis(500);
+
     private static final System.Logger LOG = System.getLogger(GridWakeup.class.getName());
 
     private final HazelcastInstance hazelcast;
     private final ITopic<byte[]> topic;
     private final GridKeys keys;
     private final ClusterCounters counters;
-    private final ExecutorService sender;
+    private final ClusterCounters.Hearing hearing;
+    private final ScheduledExecutorService sender;
     private final WakeupQueue queue;
     private final List<Runnable> listeners = new ArrayList<>();
 
@@ -57,7 +65,8 @@ final class GridWakeup implements Wakeup {
         this.topic = topic(hazelcast);
         this.keys = keys;
         this.counters = counters;
-        this.sender = Executors.newSingleThreadExecutor(task -> {
+        this.hearing = counters.hearing();
+        this.sender = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "cordon-wakeup");
             thread.setDaemon(true);
             return thread;
@@ -76,32 +85,69 @@ final class GridWakeup implements Wakeup {
 
     @Override
     public void listen(Hearer to) {
-        sender.execute(() -> {
-            try {
-                begin(to);
-            } catch (RuntimeException e) {
-                LOG.log(
-                        Level.WARNING,
-                        "This node hears no wakeups: {0}. Messages of other nodes arrive up to 30 seconds late. Restart it"
-                                + " (docs/scaling.md)",
-                        e.getMessage());
+        sender.execute(() -> tryToListen(to, true));
+    }
+
+    /** @param first whether the log does not say yet that listening fails */
+    private void tryToListen(Hearer to, boolean first) {
+        try {
+            begin(to);
+            if (!first) {
+                LOG.log(Level.INFO, "This node hears wakeups on the grid");
             }
-        });
+        } catch (RuntimeException e) {
+            tellFailed(first, e);
+            again(to);
+        }
+    }
+
+    private static void tellFailed(boolean first, RuntimeException why) {
+        if (first) {
+            LOG.log(
+                    Level.WARNING,
+                    "This node hears no wakeups on the grid: {0}. Messages of other nodes arrive up to 30 seconds late"
+                            + " until it does (docs/scaling.md)",
+                    why.getMessage());
+        }
+        LOG.log(Level.DEBUG, "Listening on the grid failed; it begins again", why);
+    }
+
+    private void again(Hearer to) {
+        try {
+            ScheduledFuture<?> unused =
+                    sender.schedule(() -> tryToListen(to, false), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "The node has ended before it could listen", e);
+        }
     }
 
     private synchronized void begin(Hearer to) {
         if (sender.isShutdown()) {
             return;
         }
-        UUID heard = topic.addMessageListener(message -> hear(message, to));
-        UUID members = hazelcast.getCluster().addMembershipListener(new Members(to));
-        UUID states = hazelcast.getLifecycleService().addLifecycleListener(event -> changed(event, to));
-        listeners.add(() -> topic.removeMessageListener(heard));
-        listeners.add(() -> hazelcast.getCluster().removeMembershipListener(members));
-        listeners.add(() -> hazelcast.getLifecycleService().removeLifecycleListener(states));
-        counters.listening(true);
+        try {
+            UUID heard = topic.addMessageListener(message -> hear(message, to));
+            listeners.add(() -> topic.removeMessageListener(heard));
+            UUID members = hazelcast.getCluster().addMembershipListener(new Members(to));
+            listeners.add(() -> hazelcast.getCluster().removeMembershipListener(members));
+            UUID states = hazelcast.getLifecycleService().addLifecycleListener(event -> changed(event, to));
+            listeners.add(() -> hazelcast.getLifecycleService().removeLifecycleListener(states));
+        } catch (RuntimeException e) {
+            removeListeners();
+            throw e;
+        }
+        hearing.set(true);
         // While keys are changed, some nodes name users by the hashes of one key, and some by those of the other.
         keys.all().forEach(key -> to.listening(key.userSecret()));
+    }
+
+    private void removeListeners() {
+        try {
+            listeners.forEach(Runnable::run);
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "The grid ended before this node left it", e);
+        }
+        listeners.clear();
     }
 
     /** Whatever a member that is gone, or the other side of a split, did not tell any more. */
@@ -120,7 +166,7 @@ final class GridWakeup implements Wakeup {
     private void changed(LifecycleEvent event, Hearer to) {
         switch (event.getState()) {
             case MERGED -> to.unsure();
-            case SHUTTING_DOWN, SHUTDOWN -> counters.listening(false);
+            case SHUTTING_DOWN, SHUTDOWN -> hearing.set(false);
             default -> LOG.log(Level.DEBUG, "The grid is {0}", event.getState());
         }
     }
@@ -189,12 +235,7 @@ final class GridWakeup implements Wakeup {
     @Override
     public synchronized void close() {
         sender.shutdown();
-        try {
-            listeners.forEach(Runnable::run);
-        } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "The grid ended before this node left it", e);
-        }
-        listeners.clear();
-        counters.listening(false);
+        removeListeners();
+        hearing.set(false);
     }
 }

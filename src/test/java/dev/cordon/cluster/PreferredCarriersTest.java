@@ -12,6 +12,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +30,7 @@ class PreferredCarriersTest {
     }
 
     /** Notes what it is asked, and fails while it is told to. */
-    private static final class Fake implements NodeDirectory, Orders, Wakeup {
+    private static class Fake implements NodeDirectory, Orders, Wakeup {
         private final String name;
         private final List<String> asked = new ArrayList<>();
         private List<Received> orders = List.of();
@@ -157,6 +160,41 @@ class PreferredCarriersTest {
         assertThatThrownBy(both::fresh).isInstanceOf(LogUnavailableException.class);
         preferred.fails = false;
         assertThat(both.fresh()).extracting(Orders.Received::order).containsExactly(ALICE);
+    }
+
+    @Test
+    @DisplayName("a preferred carrier that does not answer is waited for at most a second, and what it tells late is told")
+    void waitsForNobody() throws Exception {
+        CountDownLatch silence = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        NodeDirectory.Node gone =
+                new NodeDirectory.Node("gone", "1.0.0", "host", NodeDirectory.State.READY, Instant.EPOCH, LOAD);
+        Fake silent = new Fake("preferred") {
+            @Override
+            public Beat beat(State state, Load load) {
+                asked.incrementAndGet();
+                Awaitility.await().until(() -> silence.getCount() == 0);
+                return new Beat(super.beat(state, load).nodes(), asked.get() == 1 ? List.of(gone) : List.of());
+            }
+        };
+        NodeDirectory both = new PreferredDirectory(silent, other);
+        long from = System.nanoTime();
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(both.beat(NodeDirectory.State.READY, LOAD).lost()).isEmpty();
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(BoundedCalls.PATIENCE.multipliedBy(2));
+        assertThat(asked).hasValue(1);
+        silence.countDown();
+        List<NodeDirectory.Node> lost = new ArrayList<>();
+        Awaitility.await().until(() -> {
+            lost.addAll(both.beat(NodeDirectory.State.READY, LOAD).lost());
+            return asked.get() > 1;
+        });
+        assertThat(lost).containsExactly(gone);
+        silent.fails = true;
+        assertThat(both.beat(NodeDirectory.State.READY, LOAD).nodes()).hasSize(1);
     }
 
     @Test

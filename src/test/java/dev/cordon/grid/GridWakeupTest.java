@@ -3,17 +3,21 @@ package dev.cordon.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.LifecycleService;
 import com.hazelcast.topic.ITopic;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.UserHash;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.cluster.WakeupContract;
 import dev.cordon.protocol.UserId;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -142,6 +146,59 @@ class GridWakeupTest extends WakeupContract {
             assertThat(of.unavailable()).contains("the data grid has ended on this node: restart the process");
             a.wakeup().close();
         }
+    }
+
+    @Test
+    @DisplayName("a node that cannot listen at first tries again, and hears each message once")
+    void listensAgainAfterAFailure() {
+        AtomicInteger failures = new AtomicInteger(2);
+        HazelcastInstance a = failing(HazelcastInstance.class, GRID.member("a"), failures);
+        Heard heard = new Heard();
+        GridWakeup late = new GridWakeup(a, TestGrid.KEYS, counters);
+
+        late.listen(heard);
+
+        Awaitility.await().until(() -> heard.secrets.size() == 1);
+        assertThat(failures).hasNegativeValue();
+        node("b").wakeup().wake(List.of(new UserId("alice")));
+        Awaitility.await().until(() -> !heard.woken.isEmpty());
+        GRID.member("b").<byte[]>getTopic(GridWakeup.TOPIC).publish(new byte[] {1, 3});
+        Awaitility.await().until(() -> heard.orders.get() > 0);
+        assertThat(heard.woken).hasSize(1);
+        assertThat(heard.orders).hasValue(1);
+        late.close();
+    }
+
+    /** An object whose lifecycle listener, the last one that a node adds, cannot be added at first. */
+    private static <T> T failing(Class<T> type, T inner, AtomicInteger failures) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("addLifecycleListener") && failures.getAndDecrement() > 0) {
+                        throw new HazelcastInstanceNotActiveException("not yet");
+                    }
+                    Object result = method.invoke(inner, arguments);
+                    return result instanceof LifecycleService service
+                            ? failing(LifecycleService.class, service, failures)
+                            : result;
+                }));
+    }
+
+    @Test
+    @DisplayName("with the database beside the grid a node hears the others only while both are heard")
+    void hearsByBothCarriers() {
+        ClusterCounters.Hearing database = counters.hearing();
+        Heard heard = new Heard();
+        Node a = new Node(new GridWakeup(GRID.member("a"), TestGrid.KEYS, counters), heard, counters);
+        a.wakeup().listen(heard);
+        Awaitility.await().until(() -> heard.secrets.size() == 1);
+        assertThat(a.metric("cordon_cluster_listening")).isZero();
+
+        database.set(true);
+        assertThat(a.metric("cordon_cluster_listening")).isEqualTo(1);
+        database.set(false);
+
+        assertThat(a.metric("cordon_cluster_listening")).isZero();
+        a.wakeup().close();
     }
 
     private final ClusterCounters counters = new ClusterCounters();

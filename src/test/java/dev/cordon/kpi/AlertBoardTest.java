@@ -134,13 +134,13 @@ class AlertBoardTest {
                 new Story(
                         of -> {
                             of.cluster.begin();
-                            of.cluster.listening(true);
-                            of.cluster.listening(false);
+                            of.hearing.set(true);
+                            of.hearing.set(false);
                             of.node.time.advance(Duration.ofSeconds(10));
                             of.cluster.beaten(2);
                         },
                         of -> {
-                            of.cluster.listening(true);
+                            of.hearing.set(true);
                             of.endless = () -> of.cluster.beaten(2);
                         }));
         stories.put(
@@ -148,7 +148,7 @@ class AlertBoardTest {
                 new Story(
                         of -> {
                             of.cluster.begin();
-                            of.cluster.listening(true);
+                            of.hearing.set(true);
                             of.node.time.advance(Duration.ofSeconds(10));
                         },
                         of -> of.endless = () -> of.cluster.beaten(2)));

@@ -87,6 +87,7 @@ public final class KpiNode {
     final SocketCounters socket = new SocketCounters();
     final ApiCounters api = new ApiCounters();
     final ClusterCounters cluster = new ClusterCounters(node.time);
+    final ClusterCounters.Hearing hearing = cluster.hearing();
 
     public KpiNode() {
         this(List.of());

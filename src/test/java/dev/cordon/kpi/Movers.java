@@ -289,7 +289,7 @@ final class Movers {
         moves("api_commands_total", 10, of -> of.api.commands.add(10));
         moves("cluster_nodes", 3, of -> of.cluster.beaten(3));
         moves("cluster_nodes_lost_total", 16, of -> of.cluster.nodesLost.add(16));
-        moves("cluster_listening", 1, of -> of.cluster.listening(true));
+        moves("cluster_listening", 1, of -> of.hearing.set(true));
         moves("cluster_not_listening_seconds", 1, of -> of.cluster.begin());
         moves("cluster_heartbeat_age_seconds", 1, of -> of.cluster.begin());
         moves("cluster_quorum", 1, of -> of.cluster.beaten(1));
