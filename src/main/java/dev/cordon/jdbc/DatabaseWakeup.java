@@ -112,6 +112,10 @@ final class DatabaseWakeup implements Wakeup {
         String known = secret;
         List<String> payloads =
                 payloads(users, known == null ? ChannelEpochs.read(connection).secret() : known);
+        if (payloads.size() == 1) {
+            boolean unused = hint(connection, payloads.get(0));
+            return 1;
+        }
         try (PreparedStatement notify =
                 connection.prepareStatement("SELECT pg_notify('" + CHANNEL + "', p) FROM unnest(?) AS p")) {
             notify.setArray(1, connection.createArrayOf("text", payloads.toArray()));
