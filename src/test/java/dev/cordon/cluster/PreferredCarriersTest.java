@@ -163,7 +163,8 @@ class PreferredCarriersTest {
     }
 
     @Test
-    @DisplayName("a preferred carrier that does not answer is waited for at most a second, and what it tells late is told")
+    @DisplayName(
+            "a preferred carrier that does not answer is waited for at most a second, and what it tells late is told")
     void waitsForNobody() throws Exception {
         CountDownLatch silence = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();

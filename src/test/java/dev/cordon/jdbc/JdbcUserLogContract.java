@@ -74,13 +74,13 @@ abstract class JdbcUserLogContract {
         for (int i = 0; i < Database.THREADS; i++) {
             log.reading(() -> {
                 awaitAll(all);
-                found.addAll(log.readAllAfter(
-                        List.of(new UserLog.Since(ALICE, new StreamPosition("", 0)))));
+                found.addAll(log.readAllAfter(List.of(new UserLog.Since(ALICE, new StreamPosition("", 0)))));
             });
         }
 
         Awaitility.await().until(() -> found.size() == Database.THREADS);
-        assertThat(found).allSatisfy(backlog -> assertThat(backlog.publications()).hasSize(1));
+        assertThat(found)
+                .allSatisfy(backlog -> assertThat(backlog.publications()).hasSize(1));
         assertThat(log.unavailable()).isEmpty();
     }
 
