@@ -110,12 +110,12 @@ public final class ClusterCounters {
         this.ticker = ticker;
         metrics.add(
                 Metric.gauge("cluster_listening", () -> listening() ? 1 : 0)
-                        .means("1 while this node hears the wakeups of other nodes and of applications, with cordon.cluster=grid by the grid and by the database.")
+                        .means(
+                                "1 while this node hears the wakeups of other nodes and of applications, with cordon.cluster=grid by the grid and by the database.")
                         .then(
                                 "0 with a cluster, or while applications publish by SQL: the log names the reason; messages of other nodes and of applications arrive up to 30 seconds late."));
         metrics.add(Metric.seconds(
-                        "cluster_not_listening",
-                        () -> shouldListen && !listening() ? ticker.nanos() - deafSince : 0)
+                        "cluster_not_listening", () -> shouldListen && !listening() ? ticker.nanos() - deafSince : 0)
                 .means("Time for which this node has not heard the wakeups of other nodes; 0 while it does.")
                 .then("Above its threshold: as for cordon_cluster_listening."));
         metrics.add(

@@ -239,12 +239,12 @@ final class DatabaseWakeup implements Wakeup {
         }
         String read = ChannelEpochs.read(connection).secret();
         secret = read;
+        tell(to -> to.listening(read));
         hearing.set(true);
         if (told) {
             told = false;
             LOG.log(Level.INFO, "This node hears wakeups again");
         }
-        tell(to -> to.listening(read));
         for (int quiet = 0; !closed; quiet++) {
             PGNotification[] heard = postgres.getNotifications((int) LOOK.toMillis());
             if (heard != null && heard.length > 0) {
