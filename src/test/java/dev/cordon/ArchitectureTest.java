@@ -65,6 +65,7 @@ class ArchitectureTest {
             Map.entry("canary", Set.of("manager", "publish", "metric", "protocol")),
             Map.entry("kpi", Set.of("heap", "canary", "manager", "publish", "log", "upkeep", "metric", "protocol")),
             Map.entry("legacy", Set.of("manager", "publish", "protocol")),
+            Map.entry("client", Set.of("protocol.json")),
             Map.entry(
                     "console",
                     Set.of(
@@ -114,6 +115,26 @@ class ArchitectureTest {
         assertThat(MAY_USE.keySet())
                 .containsAll(
                         packages.stream().filter(name -> !name.equals("config")).toList());
+    }
+
+    @Test
+    @DisplayName("the node does without the client, which is not in the WAR; the client needs the JDK alone")
+    void theClientStandsAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.cordon.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.cordon.client..")
+                .check(CORDON);
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.cordon.client..", "dev.cordon.protocol.json..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "dev.cordon.client..", "dev.cordon.protocol.json..", "java..", "javax.net..", "org.jspecify..")
+                .check(CORDON);
     }
 
     @Test

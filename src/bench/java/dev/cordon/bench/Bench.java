@@ -77,6 +77,9 @@ public final class Bench {
             if (options.wants("stall") && options.servers().contains(Contestant.CORDON)) {
                 stalls(generator);
             }
+            if (options.wants("client") && options.servers().contains(Contestant.CORDON)) {
+                backEnds(generator);
+            }
             if (options.wants("cluster")) {
                 new ClusterScenario(options, generator, this::enter, this::progress, this::port).run();
             }
@@ -153,6 +156,22 @@ public final class Bench {
                                         round == 0 ? options.warmup() : 0,
                                         options.seconds() * 4,
                                         options.payload()));
+                enter(Contestant.CORDON, round, answer);
+            }
+        }
+    }
+
+    /** On one fresh server. Round 0 warms up. */
+    private void backEnds(Generator generator) throws IOException, InterruptedException {
+        progress("client " + Contestant.CORDON.label());
+        try (ServerProcess server = start(Contestant.CORDON, "client")) {
+            for (int round = 0; round <= options.rounds(); round++) {
+                Generator.Answer answer = generator.order(
+                        "client",
+                        server,
+                        "round=%d seconds=%s payload=%d"
+                                .formatted(
+                                        round, round == 0 ? options.warmup() : options.seconds(), options.payload()));
                 enter(Contestant.CORDON, round, answer);
             }
         }
@@ -253,6 +272,13 @@ public final class Bench {
                 "slow.cut",
                 "stall.alone.p99",
                 "stall.beside.p99",
+                "client.socket.cpu",
+                "client.http.cpu",
+                "client.httpbatch.cpu",
+                "client.jdk.cpu",
+                "client.futures.cpu",
+                "client.wide.cpu",
+                "client.blocking.cpu",
                 "cluster.local.cpu",
                 "cluster.local.rate",
                 "cluster.remote.p50",

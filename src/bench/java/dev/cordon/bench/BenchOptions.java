@@ -41,7 +41,7 @@ record BenchOptions(
         Optional<Path> before,
         Path out) {
     static final String ALL_SCENARIOS =
-            "latency,saturation,apart,burst,echo,batch,broadcast,connect,http,memory,slow,stall,cluster";
+            "latency,saturation,apart,burst,echo,batch,broadcast,connect,http,memory,slow,stall,client,cluster";
 
     BenchOptions {
         List<String> known = List.of(ALL_SCENARIOS.split(",", -1));

@@ -21,6 +21,9 @@ record Check(String what, double measured, double limit, boolean atMost, String 
     /** What the cluster may cost a local delivery. */
     private static final double LOCAL_CPU = 1.15;
 
+    /** What the Java client may cost its back end, of a publisher without futures, keys and retries. */
+    private static final double CLIENT_CPU = 1.2;
+
     private static final double REMOTE_P50 = 4_000;
     private static final double REMOTE_TAIL = 5;
     private static final double THROUGH_RATE = 10_000;
@@ -99,6 +102,12 @@ record Check(String what, double measured, double limit, boolean atMost, String 
                 "healthy users' p99 beside 200 stalled HTTP clients, of alone",
                 cordon.median("stall.beside.p99") / cordon.median("stall.alone.p99"),
                 2,
+                true,
+                " ×"));
+        checks.add(new Check(
+                "the Java client, CPU of the back end a message, of the generator's publisher over a socket",
+                cordon.median("client.futures.cpu") / cordon.median("client.socket.cpu"),
+                CLIENT_CPU,
                 true,
                 " ×"));
         checks.add(new Check("stalled readers ended with 3008", cordon.median("slow.cutByCount"), stalled, false, ""));

@@ -41,6 +41,48 @@ enum Metric {
     SLOW_HEAP("slow.heapGrowth", "live heap after the flood, growth", "KB"),
     STALL_ALONE_P99("stall.alone.p99", "healthy users alone, p99, once more", "µs"),
     STALL_BESIDE_P99("stall.beside.p99", "healthy users beside 200 stalled HTTP clients, p99", "µs"),
+    CLIENT_SOCKET(
+            "client.socket.cpu",
+            "publishing by the generator's publisher over a socket, 64 unanswered: CPU of the back end a message",
+            "µs"),
+    CLIENT_SOCKET_NODE("client.socket.node", "… CPU of the node a message", "µs"),
+    CLIENT_SOCKET_RATE("client.socket.rate", "… rate", "msg/s"),
+    CLIENT_HTTP(
+            "client.http.cpu",
+            "publishing by the generator's, over HTTP singly, four connections, bodies made before: CPU of the back end a message",
+            "µs"),
+    CLIENT_HTTP_NODE("client.http.node", "… CPU of the node a message", "µs"),
+    CLIENT_HTTP_RATE("client.http.rate", "… rate", "msg/s"),
+    CLIENT_HTTPBATCH(
+            "client.httpbatch.cpu",
+            "publishing by the generator's, over HTTP in batches of 100, bodies made before: CPU of the back end a message",
+            "µs"),
+    CLIENT_HTTPBATCH_NODE("client.httpbatch.node", "… CPU of the node a message", "µs"),
+    CLIENT_HTTPBATCH_RATE("client.httpbatch.rate", "… rate", "msg/s"),
+    CLIENT_JDK(
+            "client.jdk.cpu",
+            "publishing by the JDK's HTTP client singly, 64 unanswered: CPU of the back end a message",
+            "µs"),
+    CLIENT_JDK_NODE("client.jdk.node", "… CPU of the node a message", "µs"),
+    CLIENT_JDK_RATE("client.jdk.rate", "… rate", "msg/s"),
+    CLIENT_FUTURES(
+            "client.futures.cpu",
+            "publishing by the Java client, futures, 64 unanswered: CPU of the back end a message",
+            "µs"),
+    CLIENT_FUTURES_NODE("client.futures.node", "… CPU of the node a message", "µs"),
+    CLIENT_FUTURES_RATE("client.futures.rate", "… rate", "msg/s"),
+    CLIENT_WIDE(
+            "client.wide.cpu",
+            "publishing by the Java client, futures, 1,000 unanswered: CPU of the back end a message",
+            "µs"),
+    CLIENT_WIDE_NODE("client.wide.node", "… CPU of the node a message", "µs"),
+    CLIENT_WIDE_RATE("client.wide.rate", "… rate", "msg/s"),
+    CLIENT_BLOCKING(
+            "client.blocking.cpu",
+            "publishing by the Java client, 16 threads that wait: CPU of the back end a message",
+            "µs"),
+    CLIENT_BLOCKING_NODE("client.blocking.node", "… CPU of the node a message", "µs"),
+    CLIENT_BLOCKING_RATE("client.blocking.rate", "… rate", "msg/s"),
     CLUSTER_LOCAL_CPU("cluster.local.cpu", "log in PostgreSQL: local delivery, CPU of its node a message", "µs"),
     CLUSTER_LOCAL_RATE("cluster.local.rate", "… rate", "msg/s"),
     CLUSTER_OTHER_CPU(

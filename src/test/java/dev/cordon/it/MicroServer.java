@@ -31,9 +31,19 @@ final class MicroServer implements AutoCloseable {
     /** @param microOptions of Payara Micro, beside those of every test */
     static MicroServer start(Map<String, String> environment, List<String> microOptions, String... jvmOptions) {
         try {
+            return start(LoopbackPorts.free(), environment, microOptions, jvmOptions);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param port of a server that has ended, for one that takes its place */
+    static MicroServer start(
+            int port, Map<String, String> environment, List<String> microOptions, String... jvmOptions) {
+        try {
             return new MicroServer(MicroProcess.start(
                     Path.of(System.getProperty("cordon.war")),
-                    LoopbackPorts.free(),
+                    port,
                     Files.createTempFile(Path.of("target"), "micro-", ".log"),
                     environment,
                     Stream.concat(OPTIONS.stream(), Stream.of(jvmOptions)).toList(),
@@ -85,6 +95,11 @@ final class MicroServer implements AutoCloseable {
 
     long pid() {
         return micro.process().pid();
+    }
+
+    /** SIGKILL, as when its machine fails; returns when it has ended. */
+    void kill() {
+        micro.process().destroyForcibly().onExit().join();
     }
 
     /** SIGTERM; returns at once. */

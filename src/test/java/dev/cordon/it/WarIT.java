@@ -147,6 +147,22 @@ class WarIT {
                         .toList());
     }
 
+    @Test
+    void theClientOfBackEndsIsAnArtifactOfItsOwn() throws IOException {
+        assertThat(war.stream().map(ZipEntry::getName)).noneMatch(name -> name.contains("dev/cordon/client"));
+        Path built = Path.of(System.getProperty("cordon.war")).resolveSibling("cordon-client.jar");
+        try (JarFile client = new JarFile(built.toFile())) {
+            List<String> classes = client.stream()
+                    .map(ZipEntry::getName)
+                    .filter(name -> name.endsWith(".class"))
+                    .toList();
+            assertThat(classes).contains("dev/cordon/client/CordonClient.class");
+            assertThat(classes)
+                    .allMatch(name -> name.matches(
+                            "dev/cordon/(client|protocol/json)/\\w+(\\$\\w+)*\\.class|.+/package-info\\.class"));
+        }
+    }
+
     /** A file with the time of its build would differ from build to build. */
     @Test
     void allFilesHaveOneDate() {

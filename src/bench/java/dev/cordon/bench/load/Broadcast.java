@@ -40,7 +40,7 @@ final class Broadcast {
                 .add(Text.bytes("{\"channels\":"))
                 .add(channels)
                 .add(Text.bytes(",\"data\":{\"t\":0,\"p\":\"" + "x".repeat(turn.payload()) + "\"}}"));
-        try (HttpLoad load = new HttpLoad(turn, 2)) {
+        try (HttpLoad load = new HttpLoad(turn.loop(), turn.target(), 2)) {
             long delivered = turn.crowd().delivered();
             load.check("/api/broadcast", body);
             turn.measure("broadcast", turn.crowd()::delivered, () -> load.keepBusy("/api/broadcast", body));

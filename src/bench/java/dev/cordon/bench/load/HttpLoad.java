@@ -7,24 +7,26 @@ import java.util.List;
 
 /** A few keep-alive connections, each with one request under way. */
 final class HttpLoad implements AutoCloseable {
-    private final Turn turn;
+    private final Loop loop;
+    private final Target target;
     private final List<HttpConnection> connections = new ArrayList<>();
     private long accepted;
     private long started;
 
-    HttpLoad(Turn turn, int count) {
-        this.turn = turn;
+    HttpLoad(Loop loop, Target target, int count) {
+        this.loop = loop;
+        this.target = target;
         for (int i = 0; i < count; i++) {
             connections.add(open());
         }
-        turn.loop().until(this::allIdle, 5);
+        loop.until(this::allIdle, 5);
     }
 
     /** Sends one request and demands that it succeeds: the API may not be there. */
     void check(String path, Text body) {
         HttpConnection connection = connections.get(0);
         connection.post(path, body);
-        if (!turn.loop().until(() -> !connection.busy(), 10) || connection.status() != 200) {
+        if (!loop.until(() -> !connection.busy(), 10) || connection.status() != 200) {
             throw new IllegalStateException("skipped: POST %s answered %d %s"
                     .formatted(
                             path,
@@ -54,7 +56,7 @@ final class HttpLoad implements AutoCloseable {
 
     private HttpConnection open() {
         try {
-            return new HttpConnection(turn.loop(), turn.target());
+            return new HttpConnection(loop, target);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -62,7 +64,7 @@ final class HttpLoad implements AutoCloseable {
 
     /** Waits for the last answers. */
     void finish() {
-        turn.loop().until(() -> connections.stream().noneMatch(HttpConnection::busy), 10);
+        loop.until(() -> connections.stream().noneMatch(HttpConnection::busy), 10);
         account();
     }
 

@@ -29,7 +29,7 @@ final class HttpPublish {
     }
 
     private void drive(String name, String path, int messages, List<Text> bodies) throws IOException {
-        try (HttpLoad load = new HttpLoad(turn, CONNECTIONS)) {
+        try (HttpLoad load = new HttpLoad(turn.loop(), turn.target(), CONNECTIONS)) {
             long delivered = turn.crowd().delivered();
             load.check(path, bodies.get(0));
             turn.measure(name, turn.crowd()::delivered, () -> load.keepBusy(path, bodies.get(next++ % bodies.size())));

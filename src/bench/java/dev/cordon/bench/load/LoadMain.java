@@ -52,6 +52,7 @@ public final class LoadMain {
                         target,
                         order.list("sizes").stream().map(Integer::valueOf).toList());
             case "slow" -> slow(target, order);
+            case "client" -> client(target, order);
             case "stall" -> stall(target, order);
             case "cluster" ->
                 new ClusterTurn(
@@ -77,6 +78,13 @@ public final class LoadMain {
                             order.number("seconds"),
                             order.number("flood"),
                             order.integer("floodBytes"));
+        }
+    }
+
+    private static Figures client(Target target, Order order) throws IOException {
+        try (Loop loop = new Loop()) {
+            return new BackEndCost(loop, target, order.number("seconds"), order.integer("payload"))
+                    .run(order.integer("round"));
         }
     }
 

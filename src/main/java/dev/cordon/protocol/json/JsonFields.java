@@ -225,7 +225,8 @@ public final class JsonFields {
         JsonScanner elements = elements(field);
         while (elements.element()) {
             bound(name, objects, most);
-            objects.add(elements.object(0));
+            // The objects of a list mostly have one object each: a command, or a result.
+            objects.add(elements.object(1));
         }
         return Optional.of(List.copyOf(objects));
     }

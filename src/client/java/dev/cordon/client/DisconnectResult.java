@@ -1,0 +1,8 @@
+package dev.cordon.client;
+
+/**
+ * Ended connections.
+ *
+ * @param disconnected how many
+ */
+public record DisconnectResult(int disconnected) {}
