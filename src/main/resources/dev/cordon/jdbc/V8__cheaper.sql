@@ -6,6 +6,7 @@ CREATE OR REPLACE FUNCTION cordon_after(p_names TEXT[], p_since BIGINT[], p_olde
 RETURNS TABLE (place INT, epoch TEXT, top BIGINT, seq BIGINT, payload BYTEA)
 LANGUAGE plpgsql STABLE
 SET enable_seqscan = off
+SET jit = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
@@ -29,6 +30,7 @@ CREATE FUNCTION cordon_append_one(
 RETURNS TABLE (place INT, id BIGINT, seq BIGINT, epoch TEXT, state INT)
 LANGUAGE plpgsql
 SET enable_seqscan = off
+SET jit = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column

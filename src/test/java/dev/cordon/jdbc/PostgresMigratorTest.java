@@ -36,7 +36,7 @@ class PostgresMigratorTest extends MigratorContract {
                     settings.add(row.getString(1));
                 }
             }
-            assertThat(settings).hasSize(4).allSatisfy(of -> assertThat(of).contains("jit=off"));
+            assertThat(settings).hasSize(5).allSatisfy(of -> assertThat(of).contains("jit=off"));
         }
     }
 }
