@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -29,14 +30,14 @@ class LoneNodeTest {
     private final TestNode parts = new TestNode(Limits.DEFAULTS, time -> {
         // Not by the test's time: what is published by SQL has the database's.
         log.set(cluster.database.open(url, () -> TestCluster.RETENTION, Clock.systemUTC()));
-        return log.get();
+        return log();
     });
     private final ClusterCounters counters = new ClusterCounters(parts.time);
     private final LoneNode node = new LoneNode(
-            () -> log.get().publishedBySql(),
-            () -> log.get().wakeup("lone", counters),
+            () -> log().publishedBySql(),
+            () -> log().wakeup("lone", counters),
             parts.factory,
-            log.get(),
+            log(),
             counters,
             parts.time);
 
@@ -46,8 +47,12 @@ class LoneNodeTest {
         cluster.close();
     }
 
+    private JdbcUserLog log() {
+        return Objects.requireNonNull(log.get());
+    }
+
     private void look() {
-        log.get().keepRules(() -> 65_536);
+        log().keepRules(() -> 65_536);
         turn();
     }
 
