@@ -122,6 +122,7 @@ const gridOptions = ({ port, members }) => [
   '-Dgrid.interface=127.0.0.1',
   `-Dgrid.port=${port}`,
   `-Dgrid.members=${members.map((each) => `127.0.0.1:${each}`).join(',')}`,
+  `-Dgrid.quorum=${Math.max(2, Math.floor(members.length / 2) + 1)}`,
 ];
 
 /** A port of the range given to these tests. @param {number} nth */

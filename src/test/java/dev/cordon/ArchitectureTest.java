@@ -51,7 +51,7 @@ class ArchitectureTest {
             Map.entry("log", Set.of("heap", "protocol")),
             Map.entry("cluster", Set.of("heap", "manager", "log", "metric", "protocol")),
             Map.entry("jdbc", Set.of("cluster", "heap", "log", "manager", "protocol")),
-            Map.entry("grid", Set.of("cluster", "log", "manager", "protocol")),
+            Map.entry("grid", Set.of("cluster", "heap", "log", "manager", "protocol")),
             Map.entry("manager", Set.of("heap", "log", "metric", "protocol")),
             Map.entry("publish", Set.of("heap", "log", "manager", "metric", "protocol")),
             Map.entry("gateway", Set.of("cluster", "heap", "auth", "manager", "log", "publish", "metric", "protocol")),
@@ -293,15 +293,16 @@ class ArchitectureTest {
                 .collect(Collectors.toSet());
         JavaClasses tests = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
-                .importPackages("dev.cordon.log", "dev.cordon.jdbc");
+                .importPackages("dev.cordon.log", "dev.cordon.jdbc", "dev.cordon.grid");
         Set<String> held = tests.stream()
                 .filter(type -> type.isAssignableTo("dev.cordon.log.UserLogContract")
                         && !type.getModifiers().contains(JavaModifier.ABSTRACT))
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toSet());
 
-        assertThat(adapters).containsExactlyInAnyOrder("MemoryUserLog", "JdbcUserLog");
-        assertThat(held).contains("MemoryUserLogTest", "H2UserLogTest", "PostgresUserLogTest");
+        assertThat(adapters).containsExactlyInAnyOrder("MemoryUserLog", "JdbcUserLog", "GridUserLog");
+        assertThat(held).contains(
+                        "MemoryUserLogTest", "H2UserLogTest", "PostgresUserLogTest", "GridUserLogContractTest");
     }
 
     private static String inPackage(String name) {

@@ -3,6 +3,7 @@ package dev.cordon.grid;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.cluster.Orders;
@@ -79,6 +80,9 @@ public final class Grid {
             return operation.get();
         } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
             System.getLogger(Grid.class.getName()).log(System.Logger.Level.DEBUG, "The grid failed", e);
+            if (e instanceof SplitBrainProtectionException) {
+                throw new LogUnavailableException("too few members of the data grid are there");
+            }
             throw new LogUnavailableException(
                     "the data grid does not answer: " + e.getClass().getSimpleName());
         }

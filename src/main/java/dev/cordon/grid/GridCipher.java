@@ -15,7 +15,8 @@ import javax.crypto.spec.GCMParameterSpec;
  * decrypted. A record is its form, the id of its key, a random nonce of 96 bits, and the cipher text with its tag of 128
  * bits. Thread-safe.
  *
- * <p>With random nonces a key must not encrypt more than 2<sup>32</sup> records.
+ * <p>Each name has a key of its own, derived from the grid's. With random nonces a key must not encrypt more than
+ * 2<sup>32</sup> records, and a log writes as many in days, but not under one name.
  */
 final class GridCipher {
     private static final byte FORM = 1;
@@ -80,10 +81,15 @@ final class GridCipher {
         }
     }
 
+    /** Whether a record was encrypted with the key that encrypts now. */
+    boolean current(byte[] record) {
+        return record.length > HEAD_BYTES && ByteBuffer.wrap(record).getInt(1) == keys.current().id();
+    }
+
     private static Cipher cipher(int mode, GridKeys.Key key, byte[] head, String structure, String name)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key.secret(), new GCMParameterSpec(TAG_BITS, head, HEAD_BYTES - NONCE_BYTES, NONCE_BYTES));
+        cipher.init(mode, key.secretOf(structure, name), new GCMParameterSpec(TAG_BITS, head, HEAD_BYTES - NONCE_BYTES, NONCE_BYTES));
         cipher.updateAAD(head);
         byte[] where = structure.getBytes(StandardCharsets.UTF_8);
         cipher.updateAAD(ByteBuffer.allocate(Integer.BYTES).putInt(where.length).array());

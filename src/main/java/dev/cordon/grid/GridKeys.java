@@ -44,11 +44,16 @@ public final class GridKeys {
                     Base64.getEncoder().encodeToString(hmac(bytes, "cordon grid users")));
         }
 
+        /** The key of the records of one name. */
+        SecretKey secretOf(String structure, String name) {
+            return new SecretKeySpec(hmac(secret.getEncoded(), structure + '\0' + name), "AES");
+        }
+
         private static byte[] hmac(byte[] key, String purpose) {
             try {
                 Mac mac = Mac.getInstance("HmacSHA256");
                 mac.init(new SecretKeySpec(key, "HmacSHA256"));
-                return mac.doFinal(purpose.getBytes(StandardCharsets.US_ASCII));
+                return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("every Java has HmacSHA256", e);
             }

@@ -4,6 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.XmlConfigBuilder;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
 import dev.cordon.LoopbackPorts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,10 +27,17 @@ final class TestGrid implements AutoCloseable {
 
     private final List<Integer> ports = new ArrayList<>();
     private final Map<String, HazelcastInstance> members = new HashMap<>();
+    private final int quorum;
     private int started;
 
     /** @param most number of members that it can have */
     TestGrid(int most) {
+        this(most, Math.max(2, most / 2 + 1));
+    }
+
+    /** @param quorum of the log */
+    TestGrid(int most, int quorum) {
+        this.quorum = quorum;
         try {
             for (int i = 0; i < most; i++) {
                 ports.add(LoopbackPorts.free());
@@ -60,6 +68,7 @@ final class TestGrid implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("grid.interface", "127.0.0.1");
         properties.setProperty("grid.port", Integer.toString(port));
+        properties.setProperty("grid.quorum", Integer.toString(quorum));
         properties.setProperty(
                 "grid.members", ports.stream().map(each -> "127.0.0.1:" + each).collect(Collectors.joining(",")));
         try (InputStream in = Files.newInputStream(FILE)) {
@@ -67,7 +76,9 @@ final class TestGrid implements AutoCloseable {
                     .setProperties(properties)
                     .build()
                     // Members of a test start one after the other.
-                    .setProperty("hazelcast.wait.seconds.before.join", "0");
+                    .setProperty("hazelcast.wait.seconds.before.join", "0")
+                    // Whoever looks at all records asks each partition.
+                    .setProperty("hazelcast.partition.count", "31");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -91,6 +102,26 @@ final class TestGrid implements AutoCloseable {
             one.getMap(GridNodes.MAP).clear();
             one.getMap(GridOrders.MAP).clear();
         });
+    }
+
+    /** Empties the maps of a log. */
+    static void clear(HazelcastInstance member, String prefix) {
+        maps(member, prefix).forEach(IMap::clear);
+    }
+
+    /** Removes the maps of a log. */
+    static void destroy(HazelcastInstance member, String prefix) {
+        maps(member, prefix).forEach(IMap::destroy);
+    }
+
+    private static List<IMap<?, ?>> maps(HazelcastInstance member, String prefix) {
+        List<IMap<?, ?>> maps = new ArrayList<>();
+        member.getDistributedObjects().forEach(each -> {
+            if (each instanceof IMap<?, ?> map && map.getName().startsWith(prefix)) {
+                maps.add(map);
+            }
+        });
+        return maps;
     }
 
     @Override

@@ -1,0 +1,369 @@
+package dev.cordon.grid;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.IndeterminateOperationStateException;
+import com.hazelcast.core.OperationTimeoutException;
+import com.hazelcast.map.IMap;
+import com.hazelcast.query.Predicates;
+import dev.cordon.log.LogUnavailableException;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.UserId;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of channels on the grid. A change replaces the record that it was made of, or fails. It is done once its
+ * backup has it: a change whose outcome is not known is looked for, by its random id, and written once more.
+ *
+ * <p>A reader may see a record that has no backup yet, and that is lost with the member that has it. So beside each
+ * record stands up to which offset the channel is confirmed, and readers see no more. That entry needs no backup:
+ * where it is missing, the reader confirms the record itself, by writing it once more. Thread-safe.
+ */
+final class GridChannels {
+    /** Time after which a change is given up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Time for which a segment outlives its publications, because it expires by the clock of whoever holds it. */
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(15);
+
+    private static final int PAGE = 256;
+    private static final System.Logger LOG = System.getLogger(GridChannels.class.getName());
+
+    private final IMap<String, byte[]> records;
+    private final IMap<String, byte[]> segments;
+    private final IMap<String, byte[]> confirmed;
+    private final GridNames names;
+    private final GridCipher cipher;
+    private final SecureRandom random = new SecureRandom();
+
+    /** @param prefix of the names of the log's structures */
+    GridChannels(HazelcastInstance hazelcast, String prefix, GridNames names, GridCipher cipher) {
+        this.records = hazelcast.getMap(prefix + "channels");
+        this.segments = hazelcast.getMap(prefix + "segments");
+        this.confirmed = hazelcast.getMap(prefix + "confirmed");
+        this.names = names;
+        this.cipher = cipher;
+    }
+
+    /**
+     * A channel as it was read.
+     *
+     * @param name of its record
+     * @param record the record, to be replaced
+     * @param channel a copy that may be changed
+     * @param upto offset up to which it is confirmed; negative if that is not known
+     * @param mark the confirmation as it was read
+     */
+    record Found(String name, byte[] record, GridChannel channel, long upto, byte @Nullable [] mark) {}
+
+    Optional<Found> find(Channel channel) {
+        return find(List.of(channel)).get(0);
+    }
+
+    /** Reads channels, all at once. */
+    List<Optional<Found>> find(List<Channel> channels) {
+        return Grid.call(() -> {
+            List<String> all = channels.stream().map(names::channel).toList();
+            List<CompletionStage<byte[]>> marks = new ArrayList<>();
+            List<CompletionStage<byte[]>> found = new ArrayList<>();
+            for (String name : all) {
+                marks.add(confirmed.getAsync(name));
+                found.add(records.getAsync(name));
+            }
+            List<Optional<Found>> results = new ArrayList<>();
+            for (int i = 0; i < all.size(); i++) {
+                byte @Nullable [] mark = joined(marks.get(i));
+                byte @Nullable [] record = joined(found.get(i));
+                results.add(found(all.get(i), record, mark)
+                        .filter(new IsOf(channels.get(i))::test));
+            }
+            return results;
+        });
+    }
+
+    /** Two users may not share a name, but a record says whose it is. */
+    private record IsOf(Channel channel) {
+        boolean test(Found found) {
+            return found.channel().channel.equals(channel);
+        }
+    }
+
+    static <T> @Nullable T joined(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private Optional<Found> found(String name, byte @Nullable [] record, byte @Nullable [] mark) {
+        if (record == null) {
+            return Optional.empty();
+        }
+        Optional<GridChannel> channel = decode(name, record);
+        return channel.map(of -> new Found(name, record, of, upto(of, mark), mark));
+    }
+
+    private Optional<GridChannel> decode(String name, byte[] record) {
+        try {
+            return Optional.of(GridChannelCodec.decode(cipher.decrypt(records.getName(), name, record)));
+        } catch (GridCipher.UnreadableException e) {
+            throw new LogUnavailableException("a channel on the grid cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static long upto(GridChannel channel, byte @Nullable [] mark) {
+        if (channel.top == 0) {
+            return 0;
+        }
+        if (mark == null || !Arrays.equals(Arrays.copyOf(mark, Long.BYTES), epochMark(channel.epoch))) {
+            return -1;
+        }
+        return Math.min(channel.top, ByteBuffer.wrap(mark).getLong(Long.BYTES));
+    }
+
+    private static byte[] epochMark(String epoch) {
+        return Arrays.copyOf(epoch.getBytes(StandardCharsets.UTF_8), Long.BYTES);
+    }
+
+    /** Confirms a channel of which that is not known. Empty when it has changed meanwhile: read it again. */
+    Optional<Found> confirm(Found found) {
+        return found.upto() >= 0
+                ? Optional.of(found)
+                : replace(found, found.channel())
+                        ? Optional.of(new Found(
+                                found.name(), found.record(), found.channel(), found.channel().top, found.mark()))
+                        : Optional.empty();
+    }
+
+    /** Stores a channel that is not known. Returns false if it is known meanwhile. */
+    boolean create(GridChannel channel, Duration kept) {
+        return change(names.channel(channel.channel), null, channel, 0, null, kept);
+    }
+
+    /** As {@link #replace(Found, GridChannel, Duration)}, for a change that adds no publication. */
+    boolean replace(Found before, GridChannel after) {
+        return change(before.name(), before.record(), after, after.top, before.mark(), Duration.ZERO);
+    }
+
+    /**
+     * Replaces a channel's record. Returns false if it was changed meanwhile.
+     *
+     * @param topBefore the channel's top before the change
+     * @param kept time for which publications are kept; zero for a change that adds none
+     * @throws LogUnavailableException if it may not have been replaced
+     */
+    boolean replace(Found before, GridChannel after, long topBefore, Duration kept) {
+        return change(before.name(), before.record(), after, topBefore, before.mark(), kept);
+    }
+
+    private boolean change(
+            String name,
+            byte @Nullable [] before,
+            GridChannel after,
+            long topBefore,
+            byte @Nullable [] mark,
+            Duration kept) {
+        Set<Long> segmentsBefore = before == null
+                ? Set.of()
+                : decode(name, before).map(GridChannel::segments).orElse(Set.of());
+        return Grid.call(() -> {
+            long spilled = !kept.isZero() && after.overflows() ? GridNames.random(random) : GridChannel.INLINE;
+            if (spilled != GridChannel.INLINE) {
+                String segment = names.segment(name, spilled);
+                byte[] payloads = GridChannelCodec.segment(after.spill(spilled));
+                segments.set(
+                        segment,
+                        cipher.encrypt(segments.getName(), segment, payloads),
+                        kept.plus(CLOCKS_APART).toMillis(),
+                        TimeUnit.MILLISECONDS);
+            }
+            long id = random.nextLong();
+            after.changed(id, topBefore);
+            if (!swap(name, before, after, id)) {
+                if (spilled != GridChannel.INLINE) {
+                    segments.removeAsync(names.segment(name, spilled));
+                }
+                return false;
+            }
+            mark(name, after, mark);
+            Set<Long> gone = new HashSet<>(segmentsBefore);
+            gone.removeAll(after.segments());
+            gone.forEach(segment -> segments.removeAsync(names.segment(name, segment)));
+            return true;
+        });
+    }
+
+    private boolean swap(String name, byte @Nullable [] first, GridChannel after, long id) {
+        byte @Nullable [] before = first;
+        GridChannel now = after;
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            byte[] record = cipher.encrypt(records.getName(), name, GridChannelCodec.encode(now));
+            try {
+                if (before == null ? records.putIfAbsent(name, record) == null : records.replace(name, before, record)) {
+                    return true;
+                }
+            } catch (IndeterminateOperationStateException | OperationTimeoutException e) {
+                LOG.log(Level.DEBUG, "It is not known whether a channel was changed", e);
+            }
+            if (System.nanoTime() - until > 0) {
+                throw new LogUnavailableException("the data grid does not say whether it has stored a publication");
+            }
+            byte @Nullable [] there = records.get(name);
+            if (there == null ? before == null : Arrays.equals(there, before)) {
+                // Not carried out.
+                continue;
+            }
+            GridChannel found = there == null ? null : decode(name, there).orElse(null);
+            if (there == null || found == null || !found.hasChange(id)) {
+                return false;
+            }
+            // Carried out, but perhaps without a backup: once more.
+            before = there;
+            now = found;
+        }
+    }
+
+    private void mark(String name, GridChannel channel, byte @Nullable [] known) {
+        if (channel.top == 0) {
+            return;
+        }
+        byte[] mine = ByteBuffer.allocate(2 * Long.BYTES)
+                .put(epochMark(channel.epoch))
+                .putLong(channel.top)
+                .array();
+        byte @Nullable [] there = known;
+        while (there == null || upto(channel, there) < channel.top) {
+            if (there == null ? confirmed.putIfAbsent(name, mine) == null : confirmed.replace(name, there, mine)) {
+                return;
+            }
+            there = confirmed.get(name);
+        }
+    }
+
+    /** Removes a channel. Returns false if it was changed meanwhile. */
+    boolean remove(Found found) {
+        return Grid.call(() -> {
+            if (!records.remove(found.name(), found.record())) {
+                return false;
+            }
+            confirmed.removeAsync(found.name());
+            found.channel().segments().forEach(each -> segments.removeAsync(names.segment(found.name(), each)));
+            return true;
+        });
+    }
+
+    /**
+     * The payloads of a range of publications. Empty when one of them is gone meanwhile.
+     *
+     * @param from offset of the first
+     */
+    Optional<List<byte[]>> payloads(Found found, long from, int count) {
+        Map<Long, CompletionStage<byte[]>> asked = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            long segment = found.channel().at(from + i).segment();
+            if (segment != GridChannel.INLINE && !asked.containsKey(segment)) {
+                asked.put(segment, Grid.call(() -> segments.getAsync(names.segment(found.name(), segment))));
+            }
+        }
+        Map<Long, byte[]> outside = new HashMap<>();
+        for (Map.Entry<Long, CompletionStage<byte[]>> each : asked.entrySet()) {
+            byte @Nullable [] record = Grid.<Optional<byte[]>>call(
+                            () -> Optional.ofNullable(joined(each.getValue())))
+                    .orElse(null);
+            if (record == null) {
+                return Optional.empty();
+            }
+            outside.putAll(segment(names.segment(found.name(), each.getKey()), record));
+        }
+        List<byte[]> payloads = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            byte @Nullable [] inside = found.channel().at(from + i).payload();
+            byte @Nullable [] payload = inside == null ? outside.get(from + i) : inside;
+            if (payload == null) {
+                return Optional.empty();
+            }
+            payloads.add(payload);
+        }
+        return Optional.of(payloads);
+    }
+
+    private Map<Long, byte[]> segment(String name, byte[] record) {
+        try {
+            return GridChannelCodec.payloads(cipher.decrypt(segments.getName(), name, record));
+        } catch (GridCipher.UnreadableException e) {
+            LOG.log(Level.WARNING, "Publications on the grid cannot be read: {0}", e.getMessage());
+            return Map.of();
+        }
+    }
+
+    /** All channels, in pages. What changes meanwhile may be seen or not. */
+    Iterable<Found> all() {
+        return () -> new Iterator<>() {
+            private final Iterator<Map.Entry<String, byte[]>> entries = Grid.call(() -> records.iterator(PAGE));
+
+            @Override
+            public boolean hasNext() {
+                return Grid.call(entries::hasNext);
+            }
+
+            @Override
+            public Found next() {
+                return Grid.call(() -> {
+                    Map.Entry<String, byte[]> entry = entries.next();
+                    return found(entry.getKey(), entry.getValue(), null).orElseThrow();
+                });
+            }
+        };
+    }
+
+    /** The channels of a user. It looks at all records of a partition: not for the message path. */
+    List<GridChannel> of(UserId user) {
+        String tag = names.tag(user);
+        return Grid.call(() -> {
+            List<GridChannel> own = new ArrayList<>();
+            records.entrySet(Predicates.partitionPredicate(
+                            names.user(user), Predicates.like("__key", "%" + tag.replace("_", "\\_"))))
+                    .forEach(each -> decode(each.getKey(), each.getValue())
+                            .filter(channel -> channel.channel.owner().equals(user))
+                            .ifPresent(own::add));
+            return own;
+        });
+    }
+
+    /** Whether channels are known, by the names of their records. */
+    Map<String, GridChannel> known(Set<String> channels) {
+        return Grid.call(() -> {
+            Map<String, GridChannel> known = new HashMap<>();
+            records.getAll(channels)
+                    .forEach((name, record) -> decode(name, record).ifPresent(of -> known.put(name, of)));
+            return known;
+        });
+    }
+
+    /** Whether a record was encrypted with a former key. */
+    boolean former(Found found) {
+        return !cipher.current(found.record());
+    }
+}

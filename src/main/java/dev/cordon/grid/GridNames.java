@@ -1,0 +1,140 @@
+package dev.cordon.grid;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.map.IMap;
+import dev.cordon.cluster.UserHash;
+import dev.cordon.log.LogUnavailableException;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.UserId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of the log's records on the grid. A name is a keyed hash, of 128 bits, and ends with {@code @} and a hash of
+ * the user, which alone decides the partition: all records of a user are in one. The secret of the hashes is on the grid
+ * too, encrypted, and in each node's memory: a change of {@code cordon.grid.key} leaves all names as they are.
+ * Thread-safe.
+ */
+final class GridNames {
+    private static final String NAME = "names";
+    private static final int BYTES = 32;
+    private static final int NAME_BYTES = 16;
+
+    private final IMap<String, byte[]> map;
+    private final GridCipher cipher;
+    private final byte[] fresh = new byte[BYTES];
+    private volatile byte @Nullable [] secret;
+
+    /** @param prefix of the names of the log's structures */
+    GridNames(HazelcastInstance hazelcast, String prefix, GridCipher cipher) {
+        this.map = hazelcast.getMap(prefix + "secret");
+        this.cipher = cipher;
+        new SecureRandom().nextBytes(fresh);
+        // The other part of a split grid had one of its own.
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+                secret = null;
+            }
+        });
+    }
+
+    /** Name of a channel's record. */
+    String channel(Channel channel) {
+        return name("channel", channel.name()) + tag(channel.owner());
+    }
+
+    /** Name of a user's record. */
+    String user(UserId user) {
+        return name("user", user.value()) + tag(user);
+    }
+
+    /** Name of a segment of a channel. */
+    String segment(String channel, long segment) {
+        int at = channel.indexOf('@');
+        return channel.substring(0, at) + '.' + Long.toHexString(segment) + channel.substring(at);
+    }
+
+    /** Name of an idempotency key of a channel. */
+    String key(Channel channel, String key) {
+        return name("key", channel.name() + '\n' + key) + tag(channel.owner());
+    }
+
+    /** The part of a name that decides its partition. */
+    String tag(UserId user) {
+        return '@' + UserHash.of(Base64.getEncoder().encodeToString(secret()), user).text();
+    }
+
+    private String name(String kind, String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret(), "HmacSHA256"));
+            mac.update(kind.getBytes(StandardCharsets.US_ASCII));
+            mac.update((byte) 0);
+            byte[] hash = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, NAME_BYTES));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
+    }
+
+    private byte[] secret() {
+        byte[] known = secret;
+        return known == null ? read() : known;
+    }
+
+    private synchronized byte[] read() {
+        byte[] known = secret;
+        if (known != null) {
+            return known;
+        }
+        byte[] mine = cipher.encrypt(map.getName(), NAME, fresh);
+        byte[] stored = Grid.call(() -> map.putIfAbsent(NAME, mine));
+        byte[] found = stored == null ? fresh : decrypted(stored);
+        secret = found;
+        return found;
+    }
+
+    private byte[] decrypted(byte[] record) {
+        try {
+            return cipher.decrypt(map.getName(), NAME, record);
+        } catch (GridCipher.UnreadableException e) {
+            throw new LogUnavailableException("the log on the grid cannot be read: " + e.getMessage()
+                    + "; give all nodes the same cordon.grid.key");
+        }
+    }
+
+    /**
+     * Puts the secret back if the grid has lost it, and encrypts it with the present key if it is not.
+     *
+     * @throws LogUnavailableException if the grid cannot be reached
+     */
+    void renew() {
+        byte[] mine = secret();
+        Grid.call(() -> {
+            byte[] stored = map.putIfAbsent(NAME, cipher.encrypt(map.getName(), NAME, mine));
+            if (stored != null && !cipher.current(stored)) {
+                map.replace(NAME, stored, cipher.encrypt(map.getName(), NAME, mine));
+            }
+            return true;
+        });
+    }
+
+    /** A random number that is not 0. */
+    static long random(SecureRandom random) {
+        long drawn = random.nextLong();
+        return drawn == 0 ? 1 : drawn;
+    }
+
+    /** The first 64 bits of an array. */
+    static long first(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).getLong();
+    }
+}

@@ -1,0 +1,378 @@
+package dev.cordon.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import dev.cordon.log.Append;
+import dev.cordon.log.Appended;
+import dev.cordon.log.Backlog;
+import dev.cordon.log.LogUnavailableException;
+import dev.cordon.log.Retention;
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.Publication;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.UserId;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What only the log on the grid promises, with real members. */
+class GridUserLogTest {
+    private static final Channel ALICE = Channel.parse("#alice");
+    private static final Channel BOB = Channel.parse("#bob");
+    private static final Retention RETENTION =
+            new Retention(256, 4 * 1024 * 1024, Duration.ofMinutes(10), 64L * 1024 * 1024);
+    private static final String PREFIX = GridUserLog.PREFIX;
+
+    private final TestGrid grid = new TestGrid(4, 2);
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-30T12:00:00Z"));
+    private final List<GridUserLog> logs = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        logs.forEach(GridUserLog::close);
+        grid.close();
+    }
+
+    private GridUserLog log(String node) {
+        HazelcastInstance member = grid.member(node);
+        Clock clock = new Clock() {
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+        };
+        GridUserLog log =
+                new GridUserLog(member, PREFIX, TestGrid.KEYS, () -> RETENTION, clock, TestGridLog.KEY_WINDOW);
+        logs.add(log);
+        return log;
+    }
+
+    private IMap<String, byte[]> map(String name) {
+        return grid.members().get(0).getMap(PREFIX + name);
+    }
+
+    private static Append keyed(String key) {
+        return new Append(ALICE, Payload.json("{}"), Optional.of(key));
+    }
+
+    @Test
+    @DisplayName("nodes share one log: what one has stored the others read, and offsets follow each other")
+    void nodesShareOneLog() {
+        GridUserLog a = log("a");
+        GridUserLog b = log("b");
+        StreamPosition start = b.top(ALICE);
+
+        for (int i = 0; i < 100; i++) {
+            Appended appended = (i % 2 == 0 ? a : b).append(ALICE, Payload.json("" + i));
+            assertThat(appended.publication().offset()).isEqualTo(i + 1);
+            assertThat(appended.epoch()).isEqualTo(start.epoch());
+        }
+
+        assertThat(b.readAfter(ALICE, start).publications())
+                .extracting(each -> each.payload().text())
+                .isEqualTo(IntStream.range(0, 100).mapToObj(Integer::toString).toList());
+        assertThat(a.readAfter(ALICE, start)).isEqualTo(b.readAfter(ALICE, start));
+    }
+
+    @Test
+    @DisplayName("a message of a megabyte comes back as it was")
+    void carriesLargeMessages() {
+        GridUserLog a = log("a");
+        log("b");
+        Payload large = Payload.json('"' + "x".repeat(1024 * 1024 - 2) + '"');
+
+        a.append(ALICE, large);
+
+        assertThat(a.history(ALICE, Optional.empty(), -1).publications())
+                .containsExactly(new Publication(ALICE, 1, large));
+    }
+
+    @Test
+    @DisplayName("nothing on the grid names a user, a session or a message in clear")
+    void encryptsWhatItStores() {
+        GridUserLog a = log("a");
+        log("b");
+        for (int i = 0; i < 40; i++) {
+            a.appendAll(List.of(new Append(ALICE, Payload.json("\"secret message\""), Optional.of("order-" + i))));
+        }
+        a.follow(ALICE, new SessionId("alices-laptop"));
+
+        List<String> seen = new ArrayList<>();
+        for (HazelcastInstance member : grid.members()) {
+            member.getDistributedObjects().forEach(each -> {
+                if (each instanceof IMap<?, ?> map && map.getName().startsWith(PREFIX)) {
+                    map.forEach((name, record) -> {
+                        seen.add((String) name);
+                        seen.add(new String((byte[]) record, StandardCharsets.ISO_8859_1));
+                    });
+                }
+            });
+        }
+
+        assertThat(seen).hasSizeGreaterThan(40);
+        assertThat(seen)
+                .noneMatch(text -> text.contains("alice") || text.contains("secret") || text.contains("order-"));
+    }
+
+    @Test
+    @DisplayName("a record that is moved to another user or channel cannot be read")
+    void aMovedRecordCannotBeRead() {
+        GridUserLog a = log("a");
+        log("b");
+        a.append(ALICE, Payload.json("\"to alice\""));
+        byte[] hers = map("channels").values().iterator().next();
+        a.append(BOB, Payload.json("\"to bob\""));
+        String his = map("channels").keySet().stream()
+                .filter(name -> map("channels").get(name) != hers
+                        && !java.util.Arrays.equals(map("channels").get(name), hers))
+                .findFirst()
+                .orElseThrow();
+
+        map("channels").set(his, hers);
+
+        assertThatThrownBy(() -> a.history(BOB, Optional.empty(), -1))
+                .isInstanceOf(LogUnavailableException.class)
+                .hasMessageContaining("it was changed, or moved from another place");
+    }
+
+    @Test
+    @DisplayName("an idempotency key counts on all nodes for its window, however many there are")
+    void remembersKeys() {
+        GridUserLog a = log("a");
+        GridUserLog b = log("b");
+        int many = 3 * GridChannel.MAX_KEYS;
+        for (int i = 0; i < many; i++) {
+            assertThat(a.appendAll(List.of(keyed("k" + i))).get(0).repeated()).isFalse();
+        }
+
+        for (int i = 0; i < many; i++) {
+            Appended again = b.appendAll(List.of(keyed("k" + i))).get(0);
+            assertThat(again.repeated()).isTrue();
+            assertThat(again.publication().offset()).isEqualTo(i + 1);
+        }
+        assertThat(b.appendAll(List.of(keyed("new"), keyed("new"))))
+                .extracting(Appended::repeated)
+                .containsExactly(false, true);
+        now.updateAndGet(time -> time.plus(TestGridLog.KEY_WINDOW));
+
+        assertThat(b.appendAll(List.of(keyed("k0"))).get(0).repeated()).isFalse();
+    }
+
+    @Test
+    @DisplayName("a reader sees no publication that may not have its backup, and all when that is not known any more")
+    void showsWhatIsConfirmed() {
+        GridUserLog a = log("a");
+        GridUserLog b = log("b");
+        StreamPosition start = a.top(ALICE);
+        a.append(ALICE, Payload.json("1"));
+        String name = map("confirmed").keySet().iterator().next();
+        byte[] first = map("confirmed").get(name);
+        a.append(ALICE, Payload.json("2"));
+
+        map("confirmed").set(name, first);
+        assertThat(b.top(ALICE).offset()).isEqualTo(1);
+        assertThat(b.readAfter(ALICE, start).publications()).hasSize(1);
+        assertThatThrownBy(() -> b.acknowledge(
+                        ALICE, new SessionId("s"), new StreamPosition(start.epoch(), 2)))
+                .isInstanceOf(dev.cordon.log.UnknownPositionException.class);
+
+        map("confirmed").delete(name);
+        assertThat(b.readAfter(ALICE, start).publications()).hasSize(2);
+        assertThat(map("confirmed").containsKey(name)).isTrue();
+    }
+
+    @Test
+    @DisplayName("a channel whose partition is lost begins again, in another epoch")
+    void whatIsLostBeginsInAnotherEpoch() {
+        GridUserLog a = log("a");
+        log("b");
+        StreamPosition start = a.top(ALICE);
+        a.append(ALICE, Payload.json("1"));
+        List.of("channels", "users", "segments", "keys", "confirmed").forEach(each -> map(each).clear());
+
+        Appended next = a.append(ALICE, Payload.json("2"));
+
+        assertThat(next.publication().offset()).isEqualTo(1);
+        assertThat(next.epoch()).isNotEqualTo(start.epoch());
+        assertThat(a.readAfter(ALICE, start).complete()).isFalse();
+        assertThat(a.readAfter(ALICE, new StreamPosition(start.epoch(), 1)).complete())
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("a change of the grid's key in three rounds keeps the log")
+    void keepsTheLogThroughAChangeOfKeys() {
+        String old = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+        String fresh = "b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90aGVyMDE=";
+        GridUserLog a = log("a");
+        log("b");
+        StreamPosition start = a.top(ALICE);
+        a.append(ALICE, Payload.json("1"));
+
+        GridUserLog second = new GridUserLog(
+                grid.member("a"),
+                PREFIX,
+                GridKeys.of(fresh, Optional.of(old)),
+                () -> RETENTION,
+                Clock.fixed(now.get(), ZoneOffset.UTC),
+                TestGridLog.KEY_WINDOW);
+        logs.add(second);
+        second.append(ALICE, Payload.json("2"));
+        second.sweep(channel -> true);
+        GridUserLog third = new GridUserLog(
+                grid.member("b"),
+                PREFIX,
+                GridKeys.of(fresh, Optional.empty()),
+                () -> RETENTION,
+                Clock.fixed(now.get(), ZoneOffset.UTC),
+                TestGridLog.KEY_WINDOW);
+        logs.add(third);
+
+        assertThat(third.readAfter(ALICE, start).publications()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("a member that is killed under load loses, doubles and reorders nothing that was stored")
+    void losesNothingWithAMember() throws Exception {
+        GridUserLog a = log("a");
+        GridUserLog b = log("b");
+        grid.member("c");
+        List<Channel> channels = IntStream.range(0, 12)
+                .mapToObj(i -> Channel.parse("#user" + i))
+                .toList();
+        Map<Channel, StreamPosition> starts = new ConcurrentHashMap<>();
+        channels.forEach(channel -> starts.put(channel, a.top(channel)));
+        Map<String, Appended> stored = new ConcurrentHashMap<>();
+        AtomicBoolean enough = new AtomicBoolean();
+        AtomicInteger afterwards = new AtomicInteger();
+        AtomicBoolean killed = new AtomicBoolean();
+        CountDownLatch warm = new CountDownLatch(200);
+        ExecutorService threads = Executors.newFixedThreadPool(6);
+        List<Future<?>> writers = new ArrayList<>();
+        for (int w = 0; w < 6; w++) {
+            int writer = w;
+            writers.add(threads.submit(() -> {
+                for (int i = 0; !enough.get(); i++) {
+                    Channel channel = channels.get((writer + i) % channels.size());
+                    String text = writer + "." + i;
+                    try {
+                        stored.put(
+                                text, (writer % 2 == 0 ? a : b).append(channel, Payload.json('"' + text + '"')));
+                        warm.countDown();
+                        if (killed.get() && afterwards.incrementAndGet() > 200) {
+                            enough.set(true);
+                        }
+                    } catch (LogUnavailableException e) {
+                        assertThat(e.getMessage()).isNotEmpty();
+                    }
+                }
+                return null;
+            }));
+        }
+        assertThat(warm.await(60, TimeUnit.SECONDS)).isTrue();
+
+        grid.kill("c");
+        killed.set(true);
+        for (Future<?> writer : writers) {
+            writer.get(60, TimeUnit.SECONDS);
+        }
+        threads.shutdownNow();
+
+        Set<String> read = new HashSet<>();
+        for (Channel channel : channels) {
+            Backlog all = b.history(channel, Optional.empty(), -1);
+            assertThat(all.top().epoch()).isEqualTo(starts.get(channel).epoch());
+            assertThat(all.publications())
+                    .extracting(Publication::offset)
+                    .containsExactlyElementsOf(LongStream.rangeClosed(
+                                    all.top().offset() - all.publications().size() + 1,
+                                    all.top().offset())
+                            .boxed()
+                            .toList());
+            Map<Long, Publication> byOffset = new ConcurrentHashMap<>();
+            all.publications().forEach(each -> {
+                byOffset.put(each.offset(), each);
+                assertThat(read.add(each.payload().text())).as("stored once").isTrue();
+            });
+            stored.values().stream()
+                    .map(Appended::publication)
+                    .filter(each -> each.channel().equals(channel))
+                    .filter(each -> each.offset()
+                            > all.top().offset() - all.publications().size())
+                    .forEach(each -> assertThat(byOffset.get(each.offset())).isEqualTo(each));
+            assertThat(stored.values().stream()
+                            .map(Appended::publication)
+                            .filter(each -> each.channel().equals(channel))
+                            .mapToLong(Publication::offset)
+                            .max()
+                            .orElse(0))
+                    .isLessThanOrEqualTo(all.top().offset());
+        }
+        assertThat(stored.values().stream()
+                        .map(each -> each.publication().channel().name()
+                                + each.publication().offset()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    @DisplayName("with fewer members than the quorum nothing is stored or read; it goes on when they are back")
+    void refusesWithoutAQuorum() {
+        GridUserLog a = log("a");
+        GridUserLog b = log("b");
+        a.append(ALICE, Payload.json("1"));
+        assertThat(a.unavailable()).isEmpty();
+        assertThat(b.ledger(new UserId("alice")).accepted()).isEqualTo(1);
+
+        grid.kill("b");
+        Awaitility.await().until(() -> a.unavailable().isPresent());
+
+        assertThat(a.unavailable().orElseThrow()).contains("too few members");
+        assertThatThrownBy(() -> a.append(ALICE, Payload.json("2")))
+                .isInstanceOf(LogUnavailableException.class)
+                .hasMessage("too few members of the data grid are there");
+        assertThatThrownBy(() -> a.readAfter(ALICE, new StreamPosition("", 0)))
+                .isInstanceOf(LogUnavailableException.class);
+        grid.member("c");
+
+        Awaitility.await().until(() -> a.unavailable().isEmpty());
+        assertThat(a.append(ALICE, Payload.json("3")).publication().offset()).isEqualTo(2);
+    }
+}
