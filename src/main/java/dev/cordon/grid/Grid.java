@@ -5,11 +5,15 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import dev.cordon.cluster.ClusterCounters;
+import dev.cordon.cluster.Inquiries;
 import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.cluster.Orders;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.log.LogUnavailableException;
+import dev.cordon.log.Retention;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.naming.InitialContext;
@@ -65,6 +69,30 @@ public final class Grid {
      */
     public Orders orders(String node) {
         return new GridOrders(hazelcast, keys, node, System::nanoTime);
+    }
+
+    /**
+     * The questions between the nodes on this grid.
+     *
+     * @param node id of this node
+     */
+    public Inquiries inquiries(String node) {
+        return new GridInquiries(
+                hazelcast, keys, node, () -> hazelcast.getCluster().getClusterTime());
+    }
+
+    /**
+     * The log on this grid.
+     *
+     * @param clock the grid's time
+     * @param keyWindow time for which a key is remembered
+     */
+    GridUserLog log(Supplier<Retention> retention, Clock clock, Duration keyWindow) {
+        return new GridUserLog(hazelcast, GridUserLog.PREFIX, keys, retention, clock, keyWindow);
+    }
+
+    GridSlotTable slotTable(Orders orders) {
+        return new GridSlotTable(hazelcast, GridUserLog.PREFIX, keys, orders, GridWakeup.probes(hazelcast, keys));
     }
 
     /** Why this node is not on the grid; empty while it is. Does not wait. */

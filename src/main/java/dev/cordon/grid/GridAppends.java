@@ -8,7 +8,6 @@ import dev.cordon.protocol.Channel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +20,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The queue of appends to the log on the grid. What waits for one channel is stored by one change of its record, in
@@ -69,21 +68,26 @@ final class GridAppends {
 
     /** The appends of one caller. */
     private static final class Call {
-        private final @Nullable Appended[] results;
+        private final AtomicReferenceArray<Appended> results;
         private final AtomicInteger left;
         private final CompletableFuture<List<Appended>> result = new CompletableFuture<>();
 
         Call(int appends) {
-            results = new Appended[appends];
+            results = new AtomicReferenceArray<>(appends);
             left = new AtomicInteger(appends);
         }
 
         /** Returns false if the caller has given up. */
         boolean done(int place, Appended appended) {
-            results[place] = appended;
-            return left.decrementAndGet() > 0
-                    ? !result.isDone()
-                    : result.complete(new ArrayList<>(Arrays.asList(results)));
+            results.set(place, appended);
+            if (left.decrementAndGet() > 0) {
+                return !result.isDone();
+            }
+            List<Appended> all = new ArrayList<>(results.length());
+            for (int i = 0; i < results.length(); i++) {
+                all.add(results.get(i));
+            }
+            return result.complete(all);
         }
     }
 

@@ -42,9 +42,6 @@ final class GridChannel {
 
     final Channel channel;
     final String epoch;
-    /** Name of the seed from which the epoch was made. */
-    final long seed;
-
     /** Whether a reader made the channel known, and nothing was published to it. */
     boolean entered;
 
@@ -103,10 +100,9 @@ final class GridChannel {
         REMOVED
     }
 
-    GridChannel(Channel channel, String epoch, long seed) {
+    GridChannel(Channel channel, String epoch) {
         this.channel = channel;
         this.epoch = epoch;
-        this.seed = seed;
     }
 
     StreamPosition position() {
@@ -331,6 +327,16 @@ final class GridChannel {
         if (changes.size() > MAX_CHANGES) {
             changes.remove(0);
         }
+    }
+
+    /** Id of the last change; 0 for none. */
+    long lastChange() {
+        return changes.isEmpty() ? 0 : changes.get(changes.size() - 1).id();
+    }
+
+    /** Whether it names all changes since one. */
+    boolean tellsSince(long id) {
+        return changes.size() < MAX_CHANGES || hasChange(id);
     }
 
     boolean hasChange(long id) {

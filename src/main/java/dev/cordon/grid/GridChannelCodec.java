@@ -28,7 +28,6 @@ final class GridChannelCodec {
             out.writeByte(FORM);
             out.writeUTF(of.channel.name());
             out.writeUTF(of.epoch);
-            out.writeLong(of.seed);
             out.writeBoolean(of.entered);
             out.writeLong(of.top);
             out.writeLong(of.lastAppend);
@@ -93,7 +92,7 @@ final class GridChannelCodec {
             if (in.readByte() != FORM) {
                 throw new GridCipher.UnreadableException("it has a form that this version does not know");
             }
-            GridChannel of = new GridChannel(Channel.parse(in.readUTF()), in.readUTF(), in.readLong());
+            GridChannel of = new GridChannel(Channel.parse(in.readUTF()), in.readUTF());
             of.entered = in.readBoolean();
             of.top = in.readLong();
             of.lastAppend = in.readLong();

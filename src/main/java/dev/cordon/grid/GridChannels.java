@@ -120,13 +120,13 @@ final class GridChannels {
         if (record == null) {
             return Optional.empty();
         }
-        Optional<GridChannel> channel = decode(name, record);
-        return channel.map(of -> new Found(name, record, of, upto(of, mark), mark));
+        GridChannel of = decode(name, record);
+        return Optional.of(new Found(name, record, of, upto(of, mark), mark));
     }
 
-    private Optional<GridChannel> decode(String name, byte[] record) {
+    private GridChannel decode(String name, byte[] record) {
         try {
-            return Optional.of(GridChannelCodec.decode(cipher.decrypt(records.getName(), name, record)));
+            return GridChannelCodec.decode(cipher.decrypt(records.getName(), name, record));
         } catch (GridCipher.UnreadableException e) {
             throw new LogUnavailableException("a channel on the grid cannot be read: " + e.getMessage());
         }
@@ -184,9 +184,9 @@ final class GridChannels {
             long topBefore,
             byte @Nullable [] mark,
             Duration kept) {
-        Set<Long> segmentsBefore = before == null
-                ? Set.of()
-                : decode(name, before).map(GridChannel::segments).orElse(Set.of());
+        Optional<GridChannel> as = Optional.ofNullable(before).map(record -> decode(name, record));
+        Set<Long> segmentsBefore = as.map(GridChannel::segments).orElse(Set.of());
+        long lastChange = as.map(GridChannel::lastChange).orElse(0L);
         return Grid.call(() -> {
             long spilled = !kept.isZero() && after.overflows() ? GridNames.random(random) : GridChannel.INLINE;
             if (spilled != GridChannel.INLINE) {
@@ -198,9 +198,9 @@ final class GridChannels {
                         kept.plus(CLOCKS_APART).toMillis(),
                         TimeUnit.MILLISECONDS);
             }
-            long id = random.nextLong();
+            long id = GridNames.random(random);
             after.changed(id, topBefore);
-            if (!swap(name, before, after, id)) {
+            if (!swap(name, before, after, id, lastChange)) {
                 if (spilled != GridChannel.INLINE) {
                     segments.removeAsync(names.segment(name, spilled));
                 }
@@ -214,9 +214,11 @@ final class GridChannels {
         });
     }
 
-    private boolean swap(String name, byte @Nullable [] first, GridChannel after, long id) {
+    /** @param lastChange id of the last change of the record that is replaced; 0 for none */
+    private boolean swap(String name, byte @Nullable [] first, GridChannel after, long id, long lastChange) {
         byte @Nullable [] before = first;
         GridChannel now = after;
+        boolean unknown = false;
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             byte[] record = cipher.encrypt(records.getName(), name, GridChannelCodec.encode(now));
@@ -226,6 +228,7 @@ final class GridChannels {
                 }
             } catch (IndeterminateOperationStateException | OperationTimeoutException e) {
                 LOG.log(Level.DEBUG, "It is not known whether a channel was changed", e);
+                unknown = true;
             }
             if (System.nanoTime() - until > 0) {
                 throw new LogUnavailableException("the data grid does not say whether it has stored a publication");
@@ -235,8 +238,14 @@ final class GridChannels {
                 // Not carried out.
                 continue;
             }
-            GridChannel found = there == null ? null : decode(name, there).orElse(null);
-            if (there == null || found == null || !found.hasChange(id)) {
+            if (there == null) {
+                return false;
+            }
+            GridChannel found = decode(name, there);
+            if (!found.hasChange(id)) {
+                if (unknown && !found.tellsSince(lastChange)) {
+                    throw new LogUnavailableException("it is not known whether a publication is stored");
+                }
                 return false;
             }
             // Carried out, but perhaps without a backup: once more.
@@ -345,9 +354,8 @@ final class GridChannels {
             List<GridChannel> own = new ArrayList<>();
             records.entrySet(Predicates.partitionPredicate(
                             names.user(user), Predicates.like("__key", "%" + tag.replace("_", "\\_"))))
-                    .forEach(each -> decode(each.getKey(), each.getValue())
-                            .filter(channel -> channel.channel.owner().equals(user))
-                            .ifPresent(own::add));
+                    .forEach(each -> own.add(decode(each.getKey(), each.getValue())));
+            own.removeIf(channel -> !channel.channel.owner().equals(user));
             return own;
         });
     }
@@ -357,7 +365,7 @@ final class GridChannels {
         return Grid.call(() -> {
             Map<String, GridChannel> known = new HashMap<>();
             records.getAll(channels)
-                    .forEach((name, record) -> decode(name, record).ifPresent(of -> known.put(name, of)));
+                    .forEach((name, record) -> known.put(name, decode(name, record)));
             return known;
         });
     }

@@ -7,7 +7,6 @@ import dev.cordon.cluster.UserHash;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.UserId;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -131,10 +130,5 @@ final class GridNames {
     static long random(SecureRandom random) {
         long drawn = random.nextLong();
         return drawn == 0 ? 1 : drawn;
-    }
-
-    /** The first 64 bits of an array. */
-    static long first(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).getLong();
     }
 }

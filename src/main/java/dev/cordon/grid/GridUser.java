@@ -62,11 +62,6 @@ final class GridUser {
         }
     }
 
-    /** Name of the seed. */
-    long seedName() {
-        return GridNames.first(seed);
-    }
-
     /** Positions in all channels but one. */
     int positionsBeside(String channel) {
         return positions.entrySet().stream()

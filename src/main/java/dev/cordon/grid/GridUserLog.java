@@ -223,7 +223,7 @@ public final class GridUserLog implements UserLog {
             this.found = found;
             this.of = found.map(Found::channel).orElseGet(() -> {
                 GridUser user = users.find(channel.owner());
-                return new GridChannel(channel, user.epochOf(channel.name()), user.seedName());
+                return new GridChannel(channel, user.epochOf(channel.name()));
             });
             this.bounds = bounds;
             this.now = now;
@@ -415,7 +415,7 @@ public final class GridUserLog implements UserLog {
                 if (!user.unpublished.contains(names.channel(channel))) {
                     return Optional.empty();
                 }
-                GridChannel made = new GridChannel(channel, user.epochOf(channel.name()), user.seedName());
+                GridChannel made = new GridChannel(channel, user.epochOf(channel.name()));
                 made.entered = true;
                 made.lastSign = clock.millis();
                 if (channels.create(made, Duration.ZERO)) {
@@ -656,7 +656,8 @@ public final class GridUserLog implements UserLog {
             GridChannel of = at.channel();
             int before = of.positions.size();
             int gone = of.dropUntil(sweep.olderThan(), Reason.EXPIRED);
-            boolean changed = gone > 0 | sweep.notes(of) | channels.former(at);
+            boolean noted = sweep.notes(of);
+            boolean changed = gone > 0 || noted || channels.former(at);
             if (sweep.ends(of)) {
                 // The record that is removed must be the one that was read.
                 if (!changed || channels.replace(at, of)) {

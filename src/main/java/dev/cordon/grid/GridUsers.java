@@ -99,8 +99,10 @@ final class GridUsers {
         String of = names.user(channel.channel.owner());
         while (true) {
             Read read = read(of);
-            boolean spent = channel.top > 0 && read.user().seedName() == channel.seed;
-            boolean counted = read.user().unpublished.remove(name) | read.user().positions.remove(name) != null;
+            // Even if the seed is another one already: whoever drew that may have no backup of it.
+            boolean spent = channel.top > 0;
+            boolean entered = read.user().unpublished.remove(name);
+            boolean counted = read.user().positions.remove(name) != null || entered;
             if ((!spent && !counted) || swap(of, read, read.user().with(spent ? seed() : read.user().seed, now()))) {
                 return;
             }

@@ -15,6 +15,7 @@ import dev.cordon.cluster.WakeupQueue;
 import dev.cordon.protocol.UserId;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Wakeups by one topic of the grid, which all nodes hear. A message says its form and what is new: the hashes of users,
- * all users, or an order. Users who are woken while a message is under way share the next one. A member that comes or
+ * all users, an order, a question, an answer, or the hashes of users to probe. Users who are woken while a message is under way share the next one. A member that comes or
  * goes makes every user uncertain at once, and so does a split that has healed.
  */
 final class GridWakeup implements Wakeup {
@@ -45,6 +46,9 @@ final class GridWakeup implements Wakeup {
     private static final byte USERS = 1;
     private static final byte ALL = 2;
     private static final byte ORDER = 3;
+    private static final byte QUESTION = 4;
+    private static final byte ANSWER = 5;
+    private static final byte PROBE = 6;
     private static final int HEAD_BYTES = 2;
     /** Time after which listening is tried again. */
     private static final Duration AGAIN = Duration.ofMillis(500);
@@ -81,6 +85,47 @@ final class GridWakeup implements Wakeup {
     /** Hints that an order is stored. Best effort: nodes also look for orders at each heartbeat. */
     static void hintOrder(HazelcastInstance hazelcast) {
         topic(hazelcast).publish(new byte[] {FORM, ORDER});
+    }
+
+    /** Hints that a question is stored. Best effort: nodes also look for questions at each heartbeat. */
+    static void hintQuestion(HazelcastInstance hazelcast) {
+        hint(hazelcast, new byte[] {FORM, QUESTION});
+    }
+
+    /** Hints that a question was answered. Best effort: who asked also looks without it. */
+    static void hintAnswer(HazelcastInstance hazelcast, String question) {
+        byte[] id = question.getBytes(StandardCharsets.UTF_8);
+        hint(
+                hazelcast,
+                ByteBuffer.allocate(HEAD_BYTES + id.length)
+                        .put(FORM)
+                        .put(ANSWER)
+                        .put(id)
+                        .array());
+    }
+
+    private static void hint(HazelcastInstance hazelcast, byte[] message) {
+        try {
+            topic(hazelcast).publish(message);
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "A hint is lost", e);
+        }
+    }
+
+    /** Asks the other nodes to probe users' connections. Best effort. */
+    @FunctionalInterface
+    interface Probes {
+        void send(List<UserId> users);
+    }
+
+    /** The probes of a node that has these keys. */
+    static Probes probes(HazelcastInstance hazelcast, GridKeys keys) {
+        return users -> {
+            for (int from = 0; from < users.size(); from += MAX_USERS) {
+                List<UserId> some = users.subList(from, Math.min(users.size(), from + MAX_USERS));
+                hint(hazelcast, message(PROBE, keys, some));
+            }
+        };
     }
 
     @Override
@@ -187,7 +232,7 @@ final class GridWakeup implements Wakeup {
             return;
         }
         for (int from = 0; from < users.size(); from += MAX_USERS) {
-            publish(message(users.subList(from, Math.min(users.size(), from + MAX_USERS))));
+            publish(message(USERS, keys, users.subList(from, Math.min(users.size(), from + MAX_USERS))));
         }
     }
 
@@ -200,10 +245,10 @@ final class GridWakeup implements Wakeup {
         counters.wakeupsSent.increment();
     }
 
-    private byte[] message(List<UserId> users) {
+    private static byte[] message(byte kind, GridKeys keys, List<UserId> users) {
         String secret = keys.current().userSecret();
         ByteBuffer message = ByteBuffer.allocate(HEAD_BYTES + users.size() * UserHash.BYTES);
-        message.put(FORM).put(USERS);
+        message.put(FORM).put(kind);
         users.forEach(user -> UserHash.of(secret, user).write(message));
         return message.array();
     }
@@ -220,6 +265,9 @@ final class GridWakeup implements Wakeup {
         switch (kind) {
             case USERS -> to.woken(users(message));
             case ORDER -> to.ordered();
+            case QUESTION -> to.asked();
+            case ANSWER -> to.answered(StandardCharsets.UTF_8.decode(message).toString());
+            case PROBE -> to.probed(users(message));
             default -> to.unsure();
         }
     }

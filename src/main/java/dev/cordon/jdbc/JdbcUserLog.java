@@ -5,6 +5,7 @@ import dev.cordon.cluster.Inquiries;
 import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.cluster.Orders;
 import dev.cordon.cluster.SharedSlots;
+import dev.cordon.cluster.TableSlots;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.jdbc.PublicationRemoval.Removed;
@@ -191,7 +192,8 @@ public final class JdbcUserLog implements UserLog {
      * @param node id of this node, without a colon
      */
     public SharedSlots slots(String node, Supplier<Limits> limits, ClusterCounters counters) {
-        return new DatabaseSlots(database, new DatabaseOrders(database, node), node, limits, counters);
+        return new TableSlots(
+                new DatabaseSlotTable(database, new DatabaseOrders(database, node), node), limits, counters);
     }
 
     /**

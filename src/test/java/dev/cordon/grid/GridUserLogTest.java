@@ -347,7 +347,7 @@ class GridUserLogTest {
                     .isLessThanOrEqualTo(all.top().offset());
         }
         assertThat(stored.values().stream()
-                        .map(each -> each.publication().channel().name()
+                        .map(each -> each.publication().channel().name() + "@"
                                 + each.publication().offset()))
                 .doesNotHaveDuplicates();
     }

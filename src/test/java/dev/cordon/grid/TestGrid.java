@@ -101,6 +101,9 @@ final class TestGrid implements AutoCloseable {
         members().stream().limit(1).forEach(one -> {
             one.getMap(GridNodes.MAP).clear();
             one.getMap(GridOrders.MAP).clear();
+            one.getMap(GridInquiries.QUESTIONS).clear();
+            one.getMap(GridInquiries.ANSWERS).clear();
+            clear(one, GridUserLog.PREFIX);
         });
     }
 

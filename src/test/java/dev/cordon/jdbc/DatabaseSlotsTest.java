@@ -2,6 +2,7 @@ package dev.cordon.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.cluster.TableSlots;
 import dev.cordon.cluster.UserHash;
 import dev.cordon.jdbc.TestCluster.Node;
 import dev.cordon.manager.Connection.State;
@@ -51,7 +52,7 @@ class DatabaseSlotsTest extends SlotsContract {
         return TestNode.context("alice", session).key();
     }
 
-    private SlotClaim claim(DatabaseSlots slots, ManagerKey key) {
+    private SlotClaim claim(TableSlots slots, ManagerKey key) {
         CompletableFuture<SlotClaim> answer = new CompletableFuture<>();
         slots.claim(key, connection, answer::complete);
         return answer.orTimeout(10, TimeUnit.SECONDS).join();
@@ -220,7 +221,7 @@ class DatabaseSlotsTest extends SlotsContract {
                 "INSERT INTO cordon_slot SELECT 'bob', 'forgotten', member, now() FROM cordon_node WHERE id = 'a'",
                 "INSERT INTO cordon_slot VALUES ('bob', 'of a dead node', -1, now())");
 
-        for (int i = 0; i < DatabaseSlots.TURNS; i++) {
+        for (int i = 0; i < TableSlots.TURNS; i++) {
             a.slots().turn();
         }
 
@@ -233,7 +234,7 @@ class DatabaseSlotsTest extends SlotsContract {
     @Test
     @DisplayName("many slots of dead nodes are removed in parts, one a turn")
     void removesManySlotsOfDeadNodesInParts() {
-        int most = DatabaseSlots.MAX_REMOVED;
+        int most = TableSlots.MAX_REMOVED;
         cluster.run("INSERT INTO cordon_slot SELECT 'user' || i, 's', -1, now() FROM generate_series(1, "
                 + (2 * most + 1) + ") AS i");
         for (int i = 0; i < DatabaseSlots.TURNS; i++) {
@@ -271,7 +272,7 @@ class DatabaseSlotsTest extends SlotsContract {
                 Statement lock = other.createStatement()) {
             other.setAutoCommit(false);
             lock.execute("LOCK TABLE cordon_slot IN ACCESS EXCLUSIVE MODE");
-            for (int i = 0; i <= DatabaseSlots.MAX_SESSIONS * 2; i++) {
+            for (int i = 0; i <= TableSlots.MAX_SESSIONS * 2; i++) {
                 CompletableFuture<SlotClaim> answer = new CompletableFuture<>();
                 a.slots().claim(TestNode.context("user" + i, "s").key(), connection, answer::complete);
                 answers.add(answer);
@@ -293,7 +294,7 @@ class DatabaseSlotsTest extends SlotsContract {
     @DisplayName("nodes that claim for the same users in different orders do not wait for each other for ever")
     void claimsForManyUsersInAnyOrder() {
         List<SlotClaim> answers = Racing.threads(3, i -> {
-                    DatabaseSlots slots = cluster.nodes.get(i).slots();
+                    TableSlots slots = cluster.nodes.get(i).slots();
                     List<CompletableFuture<SlotClaim>> all = new ArrayList<>();
                     for (int n = 0; n < 300; n++) {
                         int user = i % 2 == 0 ? n : 299 - n;

@@ -6,6 +6,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.cluster.SharedSlots;
+import dev.cordon.cluster.TableSlots;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.ManagerKey;
@@ -119,7 +120,7 @@ class SlotsCost {
         }
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> nodes.stream().allMatch(slots -> ((DatabaseSlots) slots).size() == 0));
+                .until(() -> nodes.stream().allMatch(slots -> ((TableSlots) slots).size() == 0));
     }
 
     private static ManagerKey key(int number) {

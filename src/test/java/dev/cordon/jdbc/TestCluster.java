@@ -6,6 +6,7 @@ import dev.cordon.cluster.Cluster;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.Membership;
 import dev.cordon.cluster.NodeDirectory;
+import dev.cordon.cluster.TableSlots;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.log.Append;
@@ -48,7 +49,7 @@ final class TestCluster implements AutoCloseable {
             TestNode parts,
             JdbcUserLog log,
             Cluster cluster,
-            DatabaseSlots slots,
+            TableSlots slots,
             ClusterCounters counters,
             LossyWakeup wakeup) {
         /** Connects, and waits until the client has its reply. */
@@ -128,7 +129,7 @@ final class TestCluster implements AutoCloseable {
                 new TestNode(Limits.DEFAULTS, time -> log[0] = database.open(at, () -> RETENTION, clock.apply(time)));
         ClusterCounters counters = new ClusterCounters(parts.time);
         LossyWakeup wakeup = new LossyWakeup(log[0].wakeup(id, counters));
-        DatabaseSlots slots = (DatabaseSlots) log[0].slots(id, parts::limits, counters);
+        TableSlots slots = (TableSlots) log[0].slots(id, parts::limits, counters);
         Cluster cluster = new Cluster(
                 id,
                 log[0].nodes(new ThisNode(id, "1.0.0", "host:" + id, parts.time.instant())),

@@ -1,5 +1,8 @@
 package dev.cordon.jdbc;
 
+import dev.cordon.cluster.SlotTable;
+import dev.cordon.cluster.UserHash;
+import dev.cordon.manager.DisconnectOrder;
 import dev.cordon.manager.ManagerKey;
 import dev.cordon.manager.SlotClaim;
 import dev.cordon.manager.Slots;
@@ -10,34 +13,94 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The statements on the table of slots. A member is a node from its entry into the directory to its removal. */
-final class SlotTable {
-    /** The number of a node that is not in the directory. */
-    static final long NO_MEMBER = 0;
-
+/** The table of slots in the log's database. A member is a node from its entry into the directory to its removal. */
+final class DatabaseSlotTable implements SlotTable {
     private static final int GRANTED = 0;
     private static final int DENIED = 1;
     private static final double NANOS = 1e9;
     private static final double MILLIS = 1e3;
 
-    private SlotTable() {}
+    private final Database database;
+    private final DatabaseOrders orders;
+    private final String node;
 
-    /** @param age time since the session has its slot, or wants it */
-    record Claim(ManagerKey key, Duration age) {}
+    /** @param node id of this node */
+    DatabaseSlotTable(Database database, DatabaseOrders orders, String node) {
+        this.database = database;
+        this.orders = orders;
+        this.node = node;
+    }
 
-    /**
-     * @param claims the answers, in the order of the claims
-     * @param freed number of slots of dead members that were removed
-     */
-    record Answers(List<SlotClaim> claims, int freed) {}
+    @Override
+    public void execute(Runnable task) {
+        database.execute(task);
+    }
 
-    static long member(Connection connection, String node) throws SQLException {
+    @Override
+    public boolean lost() {
+        return database.availability().lost().isPresent();
+    }
+
+    @Override
+    public long member() {
+        return database.read(connection -> member(connection, node));
+    }
+
+    @Override
+    public Answers change(long member, int max, List<ManagerKey> releases, List<Claim> claims) {
+        return alone(connection -> change(connection, member, max, releases, claims));
+    }
+
+    @Override
+    public int removeLeft(int most) {
+        return alone(connection -> removeLeft(connection, most));
+    }
+
+    @Override
+    public List<ManagerKey> of(long member) {
+        return alone(connection -> of(connection, member));
+    }
+
+    @Override
+    public void send(DisconnectOrder order) {
+        long given = System.nanoTime();
+        done(() -> database.transaction(connection -> orders.store(connection, order, given)));
+    }
+
+    @Override
+    public void probe(List<UserId> users) {
+        alone(connection -> {
+            String secret = ChannelEpochs.read(connection).secret();
+            List<UserHash> hashes =
+                    users.stream().map(user -> UserHash.of(secret, user)).toList();
+            return DatabaseWakeup.hint(connection, DatabaseWakeup.probe(node, hashes));
+        });
+    }
+
+    private <T> T alone(Database.Work<T> work) {
+        return done(() -> database.alone(work));
+    }
+
+    /** A piece of work on a thread of the log. */
+    private interface Statement<T> {
+        T run() throws SQLException;
+    }
+
+    private <T> T done(Statement<T> statement) {
+        database.availability().check();
+        try {
+            return statement.run();
+        } catch (SQLException e) {
+            throw database.failure(e);
+        }
+    }
+
+    private static long member(Connection connection, String node) throws SQLException {
         try (PreparedStatement read = connection.prepareStatement("SELECT member FROM cordon_node WHERE id = ?")) {
             read.setString(1, node);
             try (ResultSet row = read.executeQuery()) {
@@ -51,7 +114,7 @@ final class SlotTable {
      *
      * @param max most sessions of a user
      */
-    static Answers change(Connection connection, long member, int max, List<ManagerKey> releases, List<Claim> claims)
+    private static Answers change(Connection connection, long member, int max, List<ManagerKey> releases, List<Claim> claims)
             throws SQLException {
         try (PreparedStatement call = connection.prepareStatement(
                 "SELECT outcome, oldest, elsewhere, unsure, freed FROM cordon_claim(?, ?, ?, ?, ?, ?, ?, ?)"
@@ -98,7 +161,7 @@ final class SlotTable {
     }
 
     /** The sessions that have a slot on this member. */
-    static List<ManagerKey> of(Connection connection, long member) throws SQLException {
+    private static List<ManagerKey> of(Connection connection, long member) throws SQLException {
         try (PreparedStatement read =
                 connection.prepareStatement("SELECT owner, session_id FROM cordon_slot WHERE member = ?")) {
             read.setLong(1, member);
@@ -112,13 +175,7 @@ final class SlotTable {
         }
     }
 
-    /**
-     * Removes slots of members that have left.
-     *
-     * @param most largest number of slots
-     * @return their number
-     */
-    static int removeLeft(Connection connection, int most) throws SQLException {
+    private static int removeLeft(Connection connection, int most) throws SQLException {
         try (PreparedStatement remove =
                 connection.prepareStatement("DELETE FROM cordon_slot WHERE ctid = ANY (ARRAY(SELECT s.ctid"
                         + " FROM cordon_slot s WHERE s.member <> ALL (ARRAY(SELECT n.member FROM cordon_node n))"

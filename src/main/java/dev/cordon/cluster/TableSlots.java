@@ -1,8 +1,5 @@
-package dev.cordon.jdbc;
+package dev.cordon.cluster;
 
-import dev.cordon.cluster.ClusterCounters;
-import dev.cordon.cluster.SharedSlots;
-import dev.cordon.cluster.UserHash;
 import dev.cordon.heap.OutOfMemory;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.DisconnectOrder;
@@ -14,7 +11,6 @@ import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.UserId;
 import java.lang.System.Logger.Level;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,31 +25,29 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Slots in a table of the log's database (ADR 0025). One transaction at a time is under way; the claims and releases
- * that come meanwhile share the next. A slot that this node has already is granted to further connections of its session
- * without the database.
+ * Slots in a table that the nodes share (ADR 0025). One change of the table at a time is under way; the claims and
+ * releases that come meanwhile share the next. A slot that this node has already is granted to further connections of
+ * its session without the table.
  *
- * <p>Thread-safe. The other answers come on a thread of the log. Longer than other classes because the states of a slot
+ * <p>Thread-safe. The other answers come on a thread of the table. Longer than other classes because the states of a slot
  * belong together with what moves them.
  */
-final class DatabaseSlots implements SharedSlots {
-    /** Most sessions of one transaction. It takes a lock for each of their users. */
-    static final int MAX_SESSIONS = 64;
+public final class TableSlots implements SharedSlots {
+    /** Most sessions of one change. */
+    public static final int MAX_SESSIONS = 64;
 
     /** Turns between two comparisons of the table with what this node holds: ten minutes. */
-    static final int TURNS = 300;
+    public static final int TURNS = 300;
 
-    /** Most slots of dead nodes that one statement removes. The rest waits for the next turn, claims meanwhile do not. */
-    static final int MAX_REMOVED = 5_000;
+    /** Most slots of dead nodes that one change removes. The rest waits for the next turn, claims meanwhile do not. */
+    public static final int MAX_REMOVED = 5_000;
 
     /** Most users of one probe. */
     private static final int MAX_USERS = 256;
 
-    private static final System.Logger LOG = System.getLogger(DatabaseSlots.class.getName());
+    private static final System.Logger LOG = System.getLogger(TableSlots.class.getName());
 
-    private final Database database;
-    private final DatabaseOrders orders;
-    private final String node;
+    private final SlotTable table;
     private final Supplier<Limits> limits;
     private final ClusterCounters counters;
     private final ConcurrentHashMap<ManagerKey, Slot> slots = new ConcurrentHashMap<>();
@@ -74,17 +68,13 @@ final class DatabaseSlots implements SharedSlots {
     /** Confined to the cluster's duty. */
     private int turns;
 
-    /** @param node id of this node */
-    DatabaseSlots(
-            Database database, DatabaseOrders orders, String node, Supplier<Limits> limits, ClusterCounters counters) {
-        this.database = database;
-        this.orders = orders;
-        this.node = node;
+    public TableSlots(SlotTable table, Supplier<Limits> limits, ClusterCounters counters) {
+        this.table = table;
         this.limits = limits;
         this.counters = counters;
     }
 
-    /** Whether the database has a session's slot under this node's membership. */
+    /** Whether the table has a session's slot under this node's membership. */
     private enum Stored {
         NO,
         YES,
@@ -104,7 +94,7 @@ final class DatabaseSlots implements SharedSlots {
             return !holders.isEmpty() || !claimants.isEmpty();
         }
 
-        /** Whether the database has what this node wants. */
+        /** Whether the table has what this node wants. */
         boolean settled() {
             return stored == (wanted() ? Stored.YES : Stored.NO);
         }
@@ -132,7 +122,7 @@ final class DatabaseSlots implements SharedSlots {
 
     @Override
     public void claim(ManagerKey key, ConnectionId connection, Consumer<SlotClaim> then) {
-        if (member == SlotTable.NO_MEMBER || database.availability().lost().isPresent()) {
+        if (member == SlotTable.NO_MEMBER || table.lost()) {
             then.accept(SlotClaim.UNAVAILABLE);
             return;
         }
@@ -203,7 +193,7 @@ final class DatabaseSlots implements SharedSlots {
 
     @Override
     public void turn() {
-        long present = database.read(connection -> SlotTable.member(connection, node));
+        long present = table.member();
         if (present != member) {
             // Before the slots: what a transaction of the former membership brings counts no more.
             member = present;
@@ -241,7 +231,7 @@ final class DatabaseSlots implements SharedSlots {
     private void begin() {
         if (drain.enter()) {
             try {
-                database.execute(() -> drain.serve(this::work));
+                table.execute(() -> drain.serve(this::work));
             } catch (LogUnavailableException e) {
                 LOG.log(Level.DEBUG, "Slots wait for the log: {0}", e.getMessage());
                 drain.serve(this::failAll);
@@ -272,21 +262,13 @@ final class DatabaseSlots implements SharedSlots {
         guarded(this::sendProbes, "Users could not be probed");
     }
 
-    /** A piece of work with the database. */
-    private interface DatabaseWork {
-        void run() throws SQLException;
-    }
-
     /** Returns whether the work was done. */
-    private boolean guarded(DatabaseWork work, String failure) {
+    private boolean guarded(Runnable work, String failure) {
         try {
-            database.availability().check();
             work.run();
             return true;
         } catch (OutOfMemoryError e) {
             OutOfMemory.ends(e);
-        } catch (SQLException e) {
-            LOG.log(Level.DEBUG, failure, database.failure(e));
         } catch (LogUnavailableException e) {
             LOG.log(Level.DEBUG, failure, e);
         } catch (RuntimeException | Error e) {
@@ -341,10 +323,9 @@ final class DatabaseSlots implements SharedSlots {
         }
     }
 
-    private List<SlotClaim> change(long as, Changes changes) throws SQLException {
+    private List<SlotClaim> change(long as, Changes changes) {
         int max = limits.get().maxManagersPerUser();
-        SlotTable.Answers answers = database.alone(
-                connection -> SlotTable.change(connection, as, max, changes.releases(), changes.claims()));
+        SlotTable.Answers answers = table.change(as, max, changes.releases(), changes.claims());
         counters.slotTakeovers.add(answers.freed());
         return answers.claims();
     }
@@ -423,23 +404,15 @@ final class DatabaseSlots implements SharedSlots {
         }
     }
 
-    private void sendEvictions() throws SQLException {
+    private void sendEvictions() {
         for (DisconnectOrder order = evictions.poll(); order != null; order = evictions.poll()) {
-            DisconnectOrder sent = order;
-            long given = System.nanoTime();
-            database.transaction(connection -> orders.store(connection, sent, given));
+            table.send(order);
         }
     }
 
-    private void sendProbes() throws SQLException {
+    private void sendProbes() {
         for (List<UserId> users = takeProbed(); !users.isEmpty(); users = takeProbed()) {
-            List<UserId> of = users;
-            database.alone(connection -> {
-                String secret = ChannelEpochs.read(connection).secret();
-                List<UserHash> hashes =
-                        of.stream().map(user -> UserHash.of(secret, user)).toList();
-                return DatabaseWakeup.hint(connection, DatabaseWakeup.probe(node, hashes));
-            });
+            table.probe(users);
         }
     }
 
@@ -453,15 +426,15 @@ final class DatabaseSlots implements SharedSlots {
     }
 
     /** Removes slots that nobody holds: those of dead nodes, and those of this node that it does not know. */
-    private void compare() throws SQLException {
+    private void compare() {
         long as = member;
-        int left = database.alone(connection -> SlotTable.removeLeft(connection, MAX_REMOVED));
-        if (left == MAX_REMOVED) {
+        int left = table.removeLeft(MAX_REMOVED);
+        if (left >= MAX_REMOVED) {
             moreLeft = true;
             LOG.log(Level.DEBUG, "Removed {0} slots of dead nodes; there may be more", left);
             return;
         }
-        List<ManagerKey> unknown = database.alone(connection -> SlotTable.of(connection, as)).stream()
+        List<ManagerKey> unknown = table.of(as).stream()
                 .filter(key -> !slots.containsKey(key))
                 .toList();
         for (int from = 0; from < unknown.size(); from += MAX_SESSIONS) {
@@ -475,7 +448,7 @@ final class DatabaseSlots implements SharedSlots {
     }
 
     /** Number of sessions on this node that have a slot or want one. */
-    int size() {
+    public int size() {
         return slots.size();
     }
 }

@@ -1,0 +1,114 @@
+package dev.cordon.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.map.IMap;
+import dev.cordon.grid.TestGridCluster.Node;
+import dev.cordon.manager.ManagerKey;
+import dev.cordon.manager.SlotClaim;
+import dev.cordon.manager.SlotsContract;
+import dev.cordon.manager.TestNode;
+import dev.cordon.protocol.ConnectionId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The slots of three nodes that share a data grid. */
+class GridSlotsTest extends SlotsContract {
+    private static final ManagerKey EXTRA = key("extra");
+
+    /** Shared, because members take long to find each other. Some are killed, and others take their place. */
+    private static final TestGrid GRID = new TestGrid(8, 2);
+
+    private final TestGridCluster cluster = new TestGridCluster(GRID);
+    private final Node a = cluster.node("a");
+    private final Node b = cluster.node("b");
+    private final Node c = cluster.node("c");
+    private final ConnectionId connection = ConnectionId.random();
+
+    @Override
+    protected List<TestNode> start() {
+        cluster.start();
+        return List.of(a.parts(), b.parts(), c.parts());
+    }
+
+    @Override
+    protected void end() {
+        cluster.close();
+    }
+
+    @AfterAll
+    static void stop() {
+        GRID.close();
+    }
+
+    private static ManagerKey key(String session) {
+        return TestNode.context("alice", session).key();
+    }
+
+    private SlotClaim claim(Node node, ManagerKey key) {
+        CompletableFuture<SlotClaim> answer = new CompletableFuture<>();
+        node.slots().claim(key, connection, answer::complete);
+        return answer.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    private void fill(Node node) {
+        for (int i = 0; i < 5; i++) {
+            node.connect("alice", "s" + i);
+        }
+    }
+
+    @Test
+    @DisplayName("the slots of a member that is killed are free at once")
+    void takesOverTheSlotsOfADeadMember() {
+        fill(a);
+        assertThat(claim(b, EXTRA)).isInstanceOf(SlotClaim.Denied.class);
+
+        cluster.grid.kill("a");
+
+        Awaitility.await().until(() -> claim(b, EXTRA).equals(SlotClaim.GRANTED));
+        assertThat(b.counters().slotTakeovers.sum()).isPositive();
+    }
+
+    @Test
+    @DisplayName("at the limit, a slot of a node that was not heard for three seconds leaves open whether there is room")
+    void isUnsureWhileANodeMayBeDead() {
+        fill(a);
+        assertThat(claim(b, EXTRA))
+                .isEqualTo(new SlotClaim.Denied(Optional.of(key("s0").session()), true, false));
+        IMap<String, Long> beats = cluster.grid.member("b").getMap(GridUserLog.PREFIX + "beats");
+        beats.set(cluster.grid.member("a").getCluster().getLocalMember().getUuid().toString(), 1L);
+
+        assertThat(claim(b, EXTRA))
+                .isEqualTo(new SlotClaim.Denied(Optional.of(key("s0").session()), true, true));
+    }
+
+    @Test
+    @DisplayName("slots that the grid has lost are claimed again by the nodes that hold them")
+    void claimsAgainWhatIsLost() {
+        fill(a);
+        cluster.grid.member("b").getMap(GridUserLog.PREFIX + "slots").clear();
+
+        a.table().partitionLost();
+        a.turn();
+
+        Awaitility.await().until(() -> claim(b, EXTRA) instanceof SlotClaim.Denied);
+    }
+
+    @Test
+    @DisplayName("a record of slots tells neither the user nor the session")
+    void encryptsSlots() {
+        fill(a);
+        IMap<String, byte[]> records = cluster.grid.member("b").getMap(GridUserLog.PREFIX + "slots");
+
+        assertThat(records.entrySet())
+                .isNotEmpty()
+                .noneMatch(each -> (each.getKey() + new String(each.getValue(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                        .contains("alice"));
+    }
+}
