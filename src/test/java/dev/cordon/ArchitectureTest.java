@@ -301,8 +301,8 @@ class ArchitectureTest {
                 .collect(Collectors.toSet());
 
         assertThat(adapters).containsExactlyInAnyOrder("MemoryUserLog", "JdbcUserLog", "GridUserLog");
-        assertThat(held).contains(
-                        "MemoryUserLogTest", "H2UserLogTest", "PostgresUserLogTest", "GridUserLogContractTest");
+        assertThat(held)
+                .contains("MemoryUserLogTest", "H2UserLogTest", "PostgresUserLogTest", "GridUserLogContractTest");
     }
 
     private static String inPackage(String name) {

@@ -434,9 +434,8 @@ public final class TableSlots implements SharedSlots {
             LOG.log(Level.DEBUG, "Removed {0} slots of dead nodes; there may be more", left);
             return;
         }
-        List<ManagerKey> unknown = table.of(as).stream()
-                .filter(key -> !slots.containsKey(key))
-                .toList();
+        List<ManagerKey> unknown =
+                table.of(as).stream().filter(key -> !slots.containsKey(key)).toList();
         for (int from = 0; from < unknown.size(); from += MAX_SESSIONS) {
             change(as, new Changes(unknown.subList(from, Math.min(unknown.size(), from + MAX_SESSIONS)), List.of()));
         }

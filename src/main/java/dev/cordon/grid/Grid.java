@@ -8,10 +8,14 @@ import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.Inquiries;
 import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.cluster.Orders;
+import dev.cordon.cluster.SharedSlots;
+import dev.cordon.cluster.TableSlots;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.Retention;
+import dev.cordon.log.UserLog;
+import dev.cordon.manager.Limits;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -84,11 +88,26 @@ public final class Grid {
     /**
      * The log on this grid.
      *
-     * @param clock the grid's time
      * @param keyWindow time for which a key is remembered
+     * @throws GridSettingException if the grid's file would let it lose what it has stored
      */
+    public UserLog log(Supplier<Retention> retention, Duration keyWindow) {
+        GridFile.check(hazelcast.getConfig());
+        return log(retention, new GridClock(hazelcast.getCluster()), keyWindow);
+    }
+
+    /** @param clock the grid's time */
     GridUserLog log(Supplier<Retention> retention, Clock clock, Duration keyWindow) {
         return new GridUserLog(hazelcast, GridUserLog.PREFIX, keys, retention, clock, keyWindow);
+    }
+
+    /**
+     * The slots of the nodes on this grid.
+     *
+     * @param node id of this node
+     */
+    public SharedSlots slots(String node, Supplier<Limits> limits, ClusterCounters counters) {
+        return new TableSlots(slotTable(orders(node)), limits, counters);
     }
 
     GridSlotTable slotTable(Orders orders) {

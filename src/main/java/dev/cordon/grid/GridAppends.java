@@ -109,9 +109,7 @@ final class GridAppends {
         }
         List<Channel> idle = add(byChannel, appends);
         idle.forEach(this::begin);
-        return call.result
-                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(GridAppends::failed);
+        return call.result.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).exceptionally(GridAppends::failed);
     }
 
     private static List<Appended> failed(Throwable e) {
@@ -158,8 +156,8 @@ final class GridAppends {
     private void work(Channel channel) {
         for (List<One> group = next(channel); !group.isEmpty(); group = next(channel)) {
             try {
-                List<Appended> results =
-                        committer.commit(channel, group.stream().map(One::append).toList());
+                List<Appended> results = committer.commit(
+                        channel, group.stream().map(One::append).toList());
                 complete(channel, group, results);
             } catch (OutOfMemoryError e) {
                 OutOfMemory.ends(e);

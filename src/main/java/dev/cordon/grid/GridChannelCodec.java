@@ -126,8 +126,8 @@ final class GridChannelCodec {
             for (int left = in.readInt(); left > 0; left--) {
                 long time = in.readLong();
                 int size = in.readInt();
-                retained.add(new Retained(
-                        time, size, segment, segment == GridChannel.INLINE ? in.readNBytes(size) : null));
+                retained.add(
+                        new Retained(time, size, segment, segment == GridChannel.INLINE ? in.readNBytes(size) : null));
             }
         }
     }

@@ -91,8 +91,7 @@ final class GridChannels {
             for (int i = 0; i < all.size(); i++) {
                 byte @Nullable [] mark = joined(marks.get(i));
                 byte @Nullable [] record = joined(found.get(i));
-                results.add(found(all.get(i), record, mark)
-                        .filter(new IsOf(channels.get(i))::test));
+                results.add(found(all.get(i), record, mark).filter(new IsOf(channels.get(i))::test));
             }
             return results;
         });
@@ -223,7 +222,9 @@ final class GridChannels {
         while (true) {
             byte[] record = cipher.encrypt(records.getName(), name, GridChannelCodec.encode(now));
             try {
-                if (before == null ? records.putIfAbsent(name, record) == null : records.replace(name, before, record)) {
+                if (before == null
+                        ? records.putIfAbsent(name, record) == null
+                        : records.replace(name, before, record)) {
                     return true;
                 }
             } catch (IndeterminateOperationStateException | OperationTimeoutException e) {
@@ -298,8 +299,7 @@ final class GridChannels {
         }
         Map<Long, byte[]> outside = new HashMap<>();
         for (Map.Entry<Long, CompletionStage<byte[]>> each : asked.entrySet()) {
-            byte @Nullable [] record = Grid.<Optional<byte[]>>call(
-                            () -> Optional.ofNullable(joined(each.getValue())))
+            byte @Nullable [] record = Grid.<Optional<byte[]>>call(() -> Optional.ofNullable(joined(each.getValue())))
                     .orElse(null);
             if (record == null) {
                 return Optional.empty();
@@ -364,8 +364,7 @@ final class GridChannels {
     Map<String, GridChannel> known(Set<String> channels) {
         return Grid.call(() -> {
             Map<String, GridChannel> known = new HashMap<>();
-            records.getAll(channels)
-                    .forEach((name, record) -> known.put(name, decode(name, record)));
+            records.getAll(channels).forEach((name, record) -> known.put(name, decode(name, record)));
             return known;
         });
     }

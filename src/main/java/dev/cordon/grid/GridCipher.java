@@ -83,13 +83,17 @@ final class GridCipher {
 
     /** Whether a record was encrypted with the key that encrypts now. */
     boolean current(byte[] record) {
-        return record.length > HEAD_BYTES && ByteBuffer.wrap(record).getInt(1) == keys.current().id();
+        return record.length > HEAD_BYTES
+                && ByteBuffer.wrap(record).getInt(1) == keys.current().id();
     }
 
     private static Cipher cipher(int mode, GridKeys.Key key, byte[] head, String structure, String name)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key.secretOf(structure, name), new GCMParameterSpec(TAG_BITS, head, HEAD_BYTES - NONCE_BYTES, NONCE_BYTES));
+        cipher.init(
+                mode,
+                key.secretOf(structure, name),
+                new GCMParameterSpec(TAG_BITS, head, HEAD_BYTES - NONCE_BYTES, NONCE_BYTES));
         cipher.updateAAD(head);
         byte[] where = structure.getBytes(StandardCharsets.UTF_8);
         cipher.updateAAD(ByteBuffer.allocate(Integer.BYTES).putInt(where.length).array());

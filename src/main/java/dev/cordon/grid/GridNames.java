@@ -68,7 +68,9 @@ final class GridNames {
 
     /** The part of a name that decides its partition. */
     String tag(UserId user) {
-        return '@' + UserHash.of(Base64.getEncoder().encodeToString(secret()), user).text();
+        return '@'
+                + UserHash.of(Base64.getEncoder().encodeToString(secret()), user)
+                        .text();
     }
 
     private String name(String kind, String text) {

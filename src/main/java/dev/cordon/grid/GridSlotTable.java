@@ -62,8 +62,7 @@ final class GridSlotTable implements SlotTable, AutoCloseable {
     private final AtomicLong losses = new AtomicLong();
 
     /** @param prefix of the names of the log's structures */
-    GridSlotTable(
-            HazelcastInstance hazelcast, String prefix, GridKeys keys, Orders orders, GridWakeup.Probes probes) {
+    GridSlotTable(HazelcastInstance hazelcast, String prefix, GridKeys keys, Orders orders, GridWakeup.Probes probes) {
         this.cipher = new GridCipher(keys);
         this.cluster = hazelcast.getCluster();
         this.records = hazelcast.getMap(prefix + "slots");
@@ -158,9 +157,13 @@ final class GridSlotTable implements SlotTable, AutoCloseable {
             boolean known = others.remove(session);
             if (known || others.size() < max) {
                 answer[0] = SlotClaim.GRANTED;
-                if (left.stream().noneMatch(slot -> slot.session().equals(session) && slot.member().equals(self))) {
+                if (left.stream()
+                        .noneMatch(slot ->
+                                slot.session().equals(session) && slot.member().equals(self))) {
                     left.add(new Slot(
-                            session, self, cluster.getClusterTime() - claim.age().toMillis()));
+                            session,
+                            self,
+                            cluster.getClusterTime() - claim.age().toMillis()));
                 }
             } else {
                 answer[0] = denied(left, self, heard);
@@ -238,8 +241,8 @@ final class GridSlotTable implements SlotTable, AutoCloseable {
     }
 
     private Users read(String name, byte[] record) {
-        try (DataInputStream in = new DataInputStream(
-                new ByteArrayInputStream(cipher.decrypt(records.getName(), name, record)))) {
+        try (DataInputStream in =
+                new DataInputStream(new ByteArrayInputStream(cipher.decrypt(records.getName(), name, record)))) {
             if (in.readByte() != FORM) {
                 throw new LogUnavailableException("slots on the grid have a form that this version does not know");
             }

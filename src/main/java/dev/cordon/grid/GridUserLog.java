@@ -235,10 +235,11 @@ public final class GridUserLog implements UserLog {
 
         void add(Append append) {
             Optional<String> hash = append.key().map(key -> keys.hash(append.channel(), key));
-            Optional<KeptKey> known = hash.flatMap(key -> of.key(key, now - keys.window().toMillis())
-                    .or(() -> keys.find(of, key, now)));
+            Optional<KeptKey> known = hash.flatMap(
+                    key -> of.key(key, now - keys.window().toMillis()).or(() -> keys.find(of, key, now)));
             if (known.isPresent()) {
-                Publication first = new Publication(append.channel(), known.get().offset(), append.payload());
+                Publication first =
+                        new Publication(append.channel(), known.get().offset(), append.payload());
                 results.add(new Appended(first, of.epoch, true));
                 return;
             }
@@ -495,8 +496,7 @@ public final class GridUserLog implements UserLog {
             GridChannel.Range range = at.channel().after(since, oldestFresh(), limit, at.upto());
             Optional<List<byte[]>> payloads = channels.payloads(at, range.from(), range.count());
             if (payloads.isPresent()) {
-                return new Backlog(
-                        seen(at), range.complete(), publications(channel, range.from(), payloads.get()));
+                return new Backlog(seen(at), range.complete(), publications(channel, range.from(), payloads.get()));
             }
             // Dropped while it was read, or lost.
             Optional<Found> again = channels.find(channel).flatMap(channels::confirm);
@@ -506,8 +506,8 @@ public final class GridUserLog implements UserLog {
             found = again;
         }
         StreamPosition start = start(channel);
-        boolean complete = since.isEmpty()
-                || (since.get().offset() == 0 && since.get().mayBeOf(start.epoch()));
+        boolean complete =
+                since.isEmpty() || (since.get().offset() == 0 && since.get().mayBeOf(start.epoch()));
         return new Backlog(start, complete, List.of());
     }
 
@@ -710,8 +710,8 @@ public final class GridUserLog implements UserLog {
 
         /** Notes readers, and forgets silent sessions. Returns whether the channel has changed. */
         boolean notes(GridChannel of) {
-            boolean changed = of.forgetQuiet(
-                    quietSince, now, session -> readers.connected(of.channel.owner(), session));
+            boolean changed =
+                    of.forgetQuiet(quietSince, now, session -> readers.connected(of.channel.owner(), session));
             if (readers.any(of.channel) && of.lastSign <= signDue) {
                 of.lastSign = now;
                 changed = true;
@@ -731,8 +731,8 @@ public final class GridUserLog implements UserLog {
 
     @Override
     public Ledger ledger(UserId user) {
-        return availability.watch(() ->
-                channels.of(user).stream().map(GridChannel::ledger).reduce(Ledger.EMPTY, Ledger::plus));
+        return availability.watch(
+                () -> channels.of(user).stream().map(GridChannel::ledger).reduce(Ledger.EMPTY, Ledger::plus));
     }
 
     @Override
@@ -757,7 +757,9 @@ public final class GridUserLog implements UserLog {
 
     @Override
     public long footprint() {
-        return bytes.get();
+        long known = bytes.get();
+        // Not counted yet.
+        return known > Long.MAX_VALUE / 4 ? 0 : known;
     }
 
     @Override

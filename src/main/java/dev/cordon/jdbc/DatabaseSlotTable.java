@@ -114,7 +114,8 @@ final class DatabaseSlotTable implements SlotTable {
      *
      * @param max most sessions of a user
      */
-    private static Answers change(Connection connection, long member, int max, List<ManagerKey> releases, List<Claim> claims)
+    private static Answers change(
+            Connection connection, long member, int max, List<ManagerKey> releases, List<Claim> claims)
             throws SQLException {
         try (PreparedStatement call = connection.prepareStatement(
                 "SELECT outcome, oldest, elsewhere, unsure, freed FROM cordon_claim(?, ?, ?, ?, ?, ?, ?, ?)"

@@ -76,13 +76,15 @@ class GridSlotsTest extends SlotsContract {
     }
 
     @Test
-    @DisplayName("at the limit, a slot of a node that was not heard for three seconds leaves open whether there is room")
+    @DisplayName(
+            "at the limit, a slot of a node that was not heard for three seconds leaves open whether there is room")
     void isUnsureWhileANodeMayBeDead() {
         fill(a);
         assertThat(claim(b, EXTRA))
                 .isEqualTo(new SlotClaim.Denied(Optional.of(key("s0").session()), true, false));
         IMap<String, Long> beats = cluster.grid.member("b").getMap(GridUserLog.PREFIX + "beats");
-        beats.set(cluster.grid.member("a").getCluster().getLocalMember().getUuid().toString(), 1L);
+        beats.set(
+                cluster.grid.member("a").getCluster().getLocalMember().getUuid().toString(), 1L);
 
         assertThat(claim(b, EXTRA))
                 .isEqualTo(new SlotClaim.Denied(Optional.of(key("s0").session()), true, true));
@@ -108,7 +110,8 @@ class GridSlotsTest extends SlotsContract {
 
         assertThat(records.entrySet())
                 .isNotEmpty()
-                .noneMatch(each -> (each.getKey() + new String(each.getValue(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .noneMatch(each -> (each.getKey()
+                                + new String(each.getValue(), java.nio.charset.StandardCharsets.ISO_8859_1))
                         .contains("alice"));
     }
 }

@@ -1,8 +1,8 @@
 package dev.cordon.grid;
 
-import dev.cordon.log.UserLogContract;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
+import dev.cordon.log.UserLogContract;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;

@@ -1,8 +1,8 @@
 package dev.cordon.grid;
 
-import dev.cordon.log.UserLogModelContract;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
+import dev.cordon.log.UserLogModelContract;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;

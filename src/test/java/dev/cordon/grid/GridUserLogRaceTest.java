@@ -1,8 +1,8 @@
 package dev.cordon.grid;
 
-import dev.cordon.log.UserLogRaceContract;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
+import dev.cordon.log.UserLogRaceContract;
 import java.time.Clock;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;

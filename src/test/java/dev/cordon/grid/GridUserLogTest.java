@@ -3,6 +3,7 @@ package dev.cordon.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import dev.cordon.log.Append;
@@ -210,8 +211,7 @@ class GridUserLogTest {
         map("confirmed").set(name, first);
         assertThat(b.top(ALICE).offset()).isEqualTo(1);
         assertThat(b.readAfter(ALICE, start).publications()).hasSize(1);
-        assertThatThrownBy(() -> b.acknowledge(
-                        ALICE, new SessionId("s"), new StreamPosition(start.epoch(), 2)))
+        assertThatThrownBy(() -> b.acknowledge(ALICE, new SessionId("s"), new StreamPosition(start.epoch(), 2)))
                 .isInstanceOf(dev.cordon.log.UnknownPositionException.class);
 
         map("confirmed").delete(name);
@@ -226,7 +226,8 @@ class GridUserLogTest {
         log("b");
         StreamPosition start = a.top(ALICE);
         a.append(ALICE, Payload.json("1"));
-        List.of("channels", "users", "segments", "keys", "confirmed").forEach(each -> map(each).clear());
+        List.of("channels", "users", "segments", "keys", "confirmed")
+                .forEach(each -> map(each).clear());
 
         Appended next = a.append(ALICE, Payload.json("2"));
 
@@ -275,9 +276,8 @@ class GridUserLogTest {
         GridUserLog a = log("a");
         GridUserLog b = log("b");
         grid.member("c");
-        List<Channel> channels = IntStream.range(0, 12)
-                .mapToObj(i -> Channel.parse("#user" + i))
-                .toList();
+        List<Channel> channels =
+                IntStream.range(0, 12).mapToObj(i -> Channel.parse("#user" + i)).toList();
         Map<Channel, StreamPosition> starts = new ConcurrentHashMap<>();
         channels.forEach(channel -> starts.put(channel, a.top(channel)));
         Map<String, Appended> stored = new ConcurrentHashMap<>();
@@ -294,8 +294,7 @@ class GridUserLogTest {
                     Channel channel = channels.get((writer + i) % channels.size());
                     String text = writer + "." + i;
                     try {
-                        stored.put(
-                                text, (writer % 2 == 0 ? a : b).append(channel, Payload.json('"' + text + '"')));
+                        stored.put(text, (writer % 2 == 0 ? a : b).append(channel, Payload.json('"' + text + '"')));
                         warm.countDown();
                         if (killed.get() && afterwards.incrementAndGet() > 200) {
                             enough.set(true);
@@ -350,6 +349,17 @@ class GridUserLogTest {
                         .map(each -> each.publication().channel().name() + "@"
                                 + each.publication().offset()))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    @DisplayName("a grid's file without what the log needs is rejected in one line")
+    void needsTheDeliveredFile() {
+        GridFile.check(grid.member("a").getConfig());
+        assertThatThrownBy(() -> GridFile.check(new Config()))
+                .isInstanceOf(GridSettingException.class)
+                .hasMessage(
+                        "cordon.log=grid needs hazelcast.partitioning.strategy.class in the grid's file: start Payara"
+                                + " Micro with --hzconfigfile payara-config/cluster/hazelcast-grid.xml, or take it over from there");
     }
 
     @Test

@@ -60,8 +60,8 @@ final class TestGridCluster implements AutoCloseable {
     Node node(String id) {
         Grid on = new Grid(grid.member(id), TestGrid.KEYS);
         GridUserLog[] log = new GridUserLog[1];
-        TestNode parts = new TestNode(
-                Limits.DEFAULTS, time -> log[0] = on.log(() -> RETENTION, time, TestGridLog.KEY_WINDOW));
+        TestNode parts =
+                new TestNode(Limits.DEFAULTS, time -> log[0] = on.log(() -> RETENTION, time, TestGridLog.KEY_WINDOW));
         ClusterCounters counters = new ClusterCounters(parts.time);
         GridSlotTable table = on.slotTable(on.orders(id));
         TableSlots slots = new TableSlots(table, parts::limits, counters);
