@@ -11,7 +11,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +137,7 @@ final class GridChannelCodec {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(FORM);
             out.writeInt(payloads.size());
-            for (Map.Entry<Long, byte[]> each : new ArrayList<>(payloads.entrySet())) {
+            for (Map.Entry<Long, byte[]> each : payloads.entrySet()) {
                 out.writeLong(each.getKey());
                 out.writeInt(each.getValue().length);
                 out.write(each.getValue());

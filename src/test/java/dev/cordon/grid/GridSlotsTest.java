@@ -9,6 +9,7 @@ import dev.cordon.manager.SlotClaim;
 import dev.cordon.manager.SlotsContract;
 import dev.cordon.manager.TestNode;
 import dev.cordon.protocol.ConnectionId;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -111,7 +112,7 @@ class GridSlotsTest extends SlotsContract {
         assertThat(records.entrySet())
                 .isNotEmpty()
                 .noneMatch(each -> (each.getKey()
-                                + new String(each.getValue(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                                + new String(each.getValue(), StandardCharsets.ISO_8859_1))
                         .contains("alice"));
     }
 }

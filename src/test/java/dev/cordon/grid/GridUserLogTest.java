@@ -11,6 +11,7 @@ import dev.cordon.log.Appended;
 import dev.cordon.log.Backlog;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.Retention;
+import dev.cordon.log.UnknownPositionException;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.Publication;
@@ -21,8 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +79,7 @@ class GridUserLogTest {
             }
 
             @Override
-            public Clock withZone(java.time.ZoneId zone) {
+            public Clock withZone(ZoneId zone) {
                 return this;
             }
         };
@@ -162,8 +165,7 @@ class GridUserLogTest {
         byte[] hers = map("channels").values().iterator().next();
         a.append(BOB, Payload.json("\"to bob\""));
         String his = map("channels").keySet().stream()
-                .filter(name -> map("channels").get(name) != hers
-                        && !java.util.Arrays.equals(map("channels").get(name), hers))
+                .filter(name -> !Arrays.equals(map("channels").get(name), hers))
                 .findFirst()
                 .orElseThrow();
 
@@ -212,7 +214,7 @@ class GridUserLogTest {
         assertThat(b.top(ALICE).offset()).isEqualTo(1);
         assertThat(b.readAfter(ALICE, start).publications()).hasSize(1);
         assertThatThrownBy(() -> b.acknowledge(ALICE, new SessionId("s"), new StreamPosition(start.epoch(), 2)))
-                .isInstanceOf(dev.cordon.log.UnknownPositionException.class);
+                .isInstanceOf(UnknownPositionException.class);
 
         map("confirmed").delete(name);
         assertThat(b.readAfter(ALICE, start).publications()).hasSize(2);
