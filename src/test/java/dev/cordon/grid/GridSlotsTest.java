@@ -111,8 +111,7 @@ class GridSlotsTest extends SlotsContract {
 
         assertThat(records.entrySet())
                 .isNotEmpty()
-                .noneMatch(each -> (each.getKey()
-                                + new String(each.getValue(), StandardCharsets.ISO_8859_1))
-                        .contains("alice"));
+                .noneMatch(each ->
+                        (each.getKey() + new String(each.getValue(), StandardCharsets.ISO_8859_1)).contains("alice"));
     }
 }
