@@ -16,14 +16,13 @@ import { port, SECRET, Server } from './server.js';
 
 const KEY = 'the key of the tests own servers';
 const MODE = env('CORDON_CLUSTER_MODE');
+const LOG = env('CORDON_CLUSTER_LOG');
 const SETTINGS = {
   CORDON_API_KEYS: KEY,
-  CORDON_LOG: 'jdbc',
+  CORDON_LOG: LOG,
   CORDON_CLUSTER: MODE,
   ...(MODE === 'grid' ? { CORDON_GRID_KEY: 'dGhlIGtleSBvZiB0aGUgdGVzdHMgb3duIHNlcnZlcnM=' } : {}),
-  CORDON_JDBC_URL: env('CORDON_DATABASE_URL'),
-  CORDON_JDBC_USER: 'postgres',
-  CORDON_JDBC_PASSWORD: 'postgres',
+  ...(LOG === 'jdbc' ? { CORDON_JDBC_URL: env('CORDON_DATABASE_URL'), CORDON_JDBC_USER: 'postgres', CORDON_JDBC_PASSWORD: 'postgres' } : {}),
 };
 const NODE_PORTS = [port(11), port(12), port(13)];
 const GRID_PORTS = [port(14), port(15), port(16)];
@@ -305,7 +304,8 @@ test('a node that stops is not lost', async () => {
   assert.equal(await lost(), before);
 });
 
-test('the sessions of a dead node make room', async () => {
+// With the log on the grid two of three nodes are the quorum: one alone serves nobody.
+test('the sessions of a dead node make room', { skip: LOG === 'grid' }, async () => {
   // Two sessions were on the node that was drained, and have made room; two are on the node that is killed.
   for (const session of ['s7', 's8']) {
     clients.push(await connected(lasting, 'many', { base: nodes[0].base, claims, session }));

@@ -6,6 +6,6 @@ enum ClusterKind {
     OFF,
     /** The log's database, which must be PostgreSQL. */
     DATABASE,
-    /** The data grid that Payara brings. The log is in PostgreSQL. */
+    /** The data grid that Payara brings. The log is in PostgreSQL, or on the grid. */
     GRID
 }

@@ -5,5 +5,7 @@ enum LogKind {
     /** In the heap of the node. */
     MEMORY,
     /** In a database: PostgreSQL, or H2 on one machine. */
-    JDBC
+    JDBC,
+    /** In the heaps of the nodes, on Payara's data grid. */
+    GRID
 }

@@ -10,7 +10,6 @@ import dev.cordon.grid.GridKeys;
 import dev.cordon.jdbc.JdbcSettings;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -62,10 +61,7 @@ record Start(
                     "cordon.transport=direct does not work with cordon.payara=false: set cordon.transport=auto, servlet or container");
         }
         ClusterKind cluster = source.choice("cluster", ClusterKind.class, ClusterKind.OFF);
-        if (cluster != ClusterKind.OFF && log != LogKind.JDBC) {
-            throw new SettingException("cordon.cluster=" + cluster.name().toLowerCase(Locale.ROOT)
-                    + " needs a log in PostgreSQL: set cordon.log=jdbc and cordon.jdbc.url, or cordon.cluster=off");
-        }
+        checkTogether(cluster, log);
         return new Start(
                 mode,
                 effective,
@@ -82,6 +78,21 @@ record Start(
                 jdbc(source),
                 figures(source),
                 clock.instant());
+    }
+
+    private static void checkTogether(ClusterKind cluster, LogKind log) {
+        if (log == LogKind.GRID && cluster != ClusterKind.GRID) {
+            throw new SettingException(
+                    "cordon.log=grid needs cordon.cluster=grid: set it, or cordon.log=memory or cordon.log=jdbc");
+        }
+        if (cluster == ClusterKind.DATABASE && log != LogKind.JDBC) {
+            throw new SettingException("cordon.cluster=database needs a log in PostgreSQL: set cordon.log=jdbc and"
+                    + " cordon.jdbc.url, or cordon.cluster=off");
+        }
+        if (cluster == ClusterKind.GRID && log == LogKind.MEMORY) {
+            throw new SettingException("cordon.cluster=grid needs a log that all nodes share: set cordon.log=grid, or"
+                    + " cordon.log=jdbc and cordon.jdbc.url, or cordon.cluster=off");
+        }
     }
 
     /** Whether pages are told which node serves them, and may kill it: in a cluster in development mode only. */

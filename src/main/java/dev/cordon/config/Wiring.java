@@ -201,12 +201,32 @@ class Wiring {
 
     @Produces
     @Singleton
-    UserLog log(Start start, Clock clock) {
+    UserLog log(Start start, Optional<Grid> grid, Clock clock) {
         Supplier<Retention> retention = () -> start.live().get().retention();
         return switch (start.log()) {
             case MEMORY -> new MemoryUserLog(retention, clock);
             case JDBC -> database(start, retention, clock);
+            case GRID -> onGrid(grid.orElseThrow(), retention);
         };
+    }
+
+    /** Empty unless {@code cordon.cluster=grid}. */
+    @Produces
+    @Singleton
+    Optional<Grid> grid(Start start) {
+        try {
+            return start.gridKeys().map(Grid::ofThisServer);
+        } catch (GridSettingException e) {
+            throw told(e);
+        }
+    }
+
+    private static UserLog onGrid(Grid grid, Supplier<Retention> retention) {
+        try {
+            return grid.log(retention, Idempotency.WINDOW);
+        } catch (GridSettingException e) {
+            throw told(e);
+        }
     }
 
     private static UserLog database(Start start, Supplier<Retention> retention, Clock clock) {
@@ -255,17 +275,24 @@ class Wiring {
     @Produces
     @Singleton
     Optional<Carriers> carriers(
-            Start start, ThisNode node, UserLog log, Supplier<Limits> limits, ClusterCounters counters) {
+            Start start,
+            ThisNode node,
+            UserLog log,
+            Optional<Grid> grid,
+            Supplier<Limits> limits,
+            ClusterCounters counters) {
+        if (start.log() == LogKind.GRID) {
+            return grid.map(on -> onGridAlone(on, node, limits, counters));
+        }
         if (start.cluster() == ClusterKind.OFF || !(log instanceof JdbcUserLog shared)) {
             return Optional.empty();
         }
         try {
             SharedSlots slots = shared.slots(node.id(), limits, counters);
             shared.requirePostgres("cordon.cluster=" + start.cluster().name().toLowerCase(Locale.ROOT));
-            return Optional.of(start.gridKeys()
-                    .map(keys -> onGrid(Grid.ofThisServer(keys), shared, node, slots, counters))
+            return Optional.of(grid.map(on -> onGrid(on, shared, node, slots, counters))
                     .orElseGet(() -> inDatabase(shared, node, slots, counters)));
-        } catch (JdbcSettingException | GridSettingException e) {
+        } catch (JdbcSettingException e) {
             throw told(e);
         }
     }
@@ -278,6 +305,17 @@ class Wiring {
                 shared.inquiries(node.id()),
                 slots,
                 Optional::empty);
+    }
+
+    /** The grid, which has the log too. */
+    private static Carriers onGridAlone(Grid grid, ThisNode node, Supplier<Limits> limits, ClusterCounters counters) {
+        return new Carriers(
+                grid.nodes(node),
+                grid.wakeup(counters),
+                grid.orders(node.id()),
+                grid.inquiries(node.id()),
+                grid.slots(node.id(), limits, counters),
+                grid::unavailable);
     }
 
     /** The grid, and the log's database beside it: for what only the database has, and for a grid that has ended. */

@@ -124,8 +124,19 @@ class StartTest {
     void theGridNeedsASharedLog() {
         assertThatThrownBy(() -> decide(grid().set("cordon.log", "memory")))
                 .isInstanceOf(SettingException.class)
-                .hasMessage("cordon.cluster=grid needs a log in PostgreSQL: set cordon.log=jdbc and cordon.jdbc.url,"
-                        + " or cordon.cluster=off");
+                .hasMessage("cordon.cluster=grid needs a log that all nodes share: set cordon.log=grid, or"
+                        + " cordon.log=jdbc and cordon.jdbc.url, or cordon.cluster=off");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "database"})
+    @DisplayName("a log on the grid without the grid is rejected in one line")
+    void aLogOnTheGridNeedsTheGrid(String mode) {
+        assertThat(decide(grid().set("cordon.log", "grid")).log()).isEqualTo(LogKind.GRID);
+        assertThatThrownBy(() -> decide(grid().set("cordon.log", "grid").set("cordon.cluster", mode)))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("cordon.log=grid needs cordon.cluster=grid: set it, or cordon.log=memory or"
+                        + " cordon.log=jdbc");
     }
 
     @Test

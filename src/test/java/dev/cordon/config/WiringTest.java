@@ -83,7 +83,7 @@ class WiringTest {
     private final PublishCounters published = wiring.publishCounters();
     private final SocketCounters sockets = wiring.socketCounters();
     private final ApiCounters api = wiring.apiCounters();
-    private final UserLog log = wiring.log(start, clock);
+    private final UserLog log = wiring.log(start, Optional.empty(), clock);
     private final WebSocketManagerFactory factory =
             new WebSocketManagerFactory(limits, counters, wiring.guard(counters), ticker);
     private final Admissions admissions = wiring.admissions(factory, limits, counters, ticker);
@@ -239,7 +239,7 @@ class WiringTest {
                         .set("cordon.jdbc.url", "jdbc:h2:mem:wiring")
                         .source(),
                 clock);
-        UserLog stored = wiring.log(database, clock);
+        UserLog stored = wiring.log(database, Optional.empty(), clock);
         assertThat(stored.waits()).isTrue();
         wiring.close(stored);
         assertThatThrownBy(() -> stored.append(ALICE, Payload.json("1"))).hasMessage("the log is closed");
@@ -254,14 +254,30 @@ class WiringTest {
                         .source(),
                 clock);
 
-        assertThatThrownBy(() -> wiring.log(database, clock))
+        assertThatThrownBy(() -> wiring.log(database, Optional.empty(), clock))
                 .isInstanceOf(SettingException.class)
                 .hasMessageContaining("cordon.jdbc.url must begin with");
     }
 
     @Test
+    void aServerWithoutAGridRejectsTheStart() {
+        Start grid = Start.decide(
+                FakeSettings.withSecret()
+                        .set("cordon.log", "grid")
+                        .set("cordon.cluster", "grid")
+                        .set("cordon.grid.key", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+                        .source(),
+                clock);
+
+        assertThatThrownBy(() -> wiring.grid(grid))
+                .isInstanceOf(SettingException.class)
+                .hasMessageContaining("cordon.cluster=grid needs the server's data grid");
+    }
+
+    @Test
     void aNodeWithoutADatabaseIsAlone() {
-        Optional<Carriers> carriers = wiring.carriers(start, node, log, limits, wiring.clusterCounters());
+        Optional<Carriers> carriers = 
+                wiring.carriers(start, node, log, wiring.grid(start), limits, wiring.clusterCounters());
 
         assertThat(carriers).isEmpty();
         assertThat(wiring.cluster(carriers, node, log, factory, admissions, wiring.clusterCounters(), ticker))

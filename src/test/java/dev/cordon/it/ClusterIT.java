@@ -21,12 +21,23 @@ class ClusterIT {
         return threeNodes("grid", folder);
     }
 
+    @TestFactory
+    List<DynamicTest> threeNodesWithTheirLogOnTheGrid() throws IOException {
+        return threeNodes("grid", "grid", NodeTests.environment());
+    }
+
     private static List<DynamicTest> threeNodes(String mode, Path folder) throws IOException {
         try (ServerUnderTest database = new ServerUnderTest(folder.resolve("pg"))) {
             Map<String, String> environment = NodeTests.environment();
             environment.put("CORDON_DATABASE_URL", database.url());
-            environment.put("CORDON_CLUSTER_MODE", mode);
-            return NodeTests.run("src/test/js/it/cluster.test.js", environment);
+            return threeNodes(mode, "jdbc", environment);
         }
+    }
+
+    private static List<DynamicTest> threeNodes(String mode, String log, Map<String, String> environment)
+            throws IOException {
+        environment.put("CORDON_CLUSTER_MODE", mode);
+        environment.put("CORDON_CLUSTER_LOG", log);
+        return NodeTests.run("src/test/js/it/cluster.test.js", environment);
     }
 }
