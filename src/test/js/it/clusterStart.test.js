@@ -71,9 +71,9 @@ test('a node cannot be added where no cluster runs', async () => {
 });
 
 test('each mistake at the start is one line that says what to do', async () => {
-  assert.match(await new Command('start', ['hazelcast']).fails(), /the mode is 'hazelcast' but must be database/);
-  assert.match(await new Command('start', ['database', '99999']).fails(), /the port is '99999' but must be a number from 1 to 65532/);
-  assert.match(await new Command('start', ['database', BALANCER, 'more']).fails(), /usage: payara-config\/cluster\/start \[database/);
+  assert.match(await new Command('start', ['hazelcast']).fails(), /the mode is 'hazelcast' but must be database or grid/);
+  assert.match(await new Command('start', ['database', '99999']).fails(), /the port is '99999' but must be a number from 1 to 64532/);
+  assert.match(await new Command('start', ['database', BALANCER, 'more']).fails(), /usage: payara-config\/cluster\/start \[database or grid\]/);
 });
 
 test('what is missing on the machine is named with the command that installs it', { skip: existsSync('/usr/sbin/nginx') }, async () => {
@@ -86,7 +86,7 @@ test('a port in use is named', async () => {
   await once(taken, 'listening');
   try {
     assert.match(await new Command('start', ['database', BALANCER]).fails(), new RegExp(`port ${BALANCER + 2} is in use on 127\\.0\\.0\\.1; the `
-      + `cluster needs ${BALANCER} to ${BALANCER + 3}, or others: payara-config/cluster/start 9000`));
+      + `cluster needs ${BALANCER} to ${BALANCER + 3}, or others: payara-config/cluster/start database 9000`));
   } finally {
     taken.close();
   }
@@ -185,6 +185,22 @@ test('Ctrl-C ends all: no process, no open port, and nothing but logs', async ()
   }
   assert.deepEqual(['postgresql', 'nginx', 'control', 'processes'].filter((name) => existsSync(join(folder, name))), []);
   assert.ok(existsSync(join(folder, 'nginx.log')));
+});
+
+test('on the grid too: three nodes, a message from one to another, and one more node', async () => {
+  cluster = new Command('start', ['grid', BALANCER]);
+  await cluster.says('Ctrl-C ends all', START_MILLIS);
+  const add = new Command('add');
+  assert.equal(await add.exited, 0, add.output);
+  const [first, added] = [1, 4].map((node) => `http://127.0.0.1:${BALANCER + node}/`);
+  assert.ok(add.output.includes(`serves: ${added}`), add.output);
+
+  const client = await connected(lasting, 'grid', { base: added, claims });
+  clients.push(client);
+  assert.equal((await api('publish', { channel: '#grid', data: { text: 'over the grid' } }, { base: first, key: KEY })).status, 200);
+  await receives(client, 1);
+  await until(async () => /cordon_cluster_nodes[^ ]* 4/.test(await (await fetch(new URL('metrics?scope=application', added))).text()),
+    'the added node knows the three others', 20_000);
 });
 
 function alive(pid) {

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -45,13 +46,12 @@ import java.util.stream.Stream;
 public final class RunCluster {
     /** What carries the news between the nodes, {@code cordon.cluster}. */
     private enum Mode {
-        DATABASE(List.of("--nohazelcast"));
+        DATABASE,
+        GRID;
 
-        /** Options of Payara Micro for its grid. */
-        private final List<String> options;
-
-        Mode(List<String> options) {
-            this.options = options;
+        /** The ports that a node needs: its own, and that of its member of the grid. */
+        List<Integer> ports(int node) {
+            return this == GRID ? List.of(node, node + GRID_PORTS_ABOVE) : List.of(node);
         }
 
         String setting() {
@@ -84,6 +84,8 @@ public final class RunCluster {
 
     private static final int NODES = 3;
     private static final int DEFAULT_PORT = 8080;
+    /** From a node's port to that of its member of the grid. */
+    private static final int GRID_PORTS_ABOVE = 1000;
     private static final long STOP_SECONDS = 30;
     private static final String START = "payara-config/cluster/start";
     private static final String ADD = "payara-config/cluster/add";
@@ -144,7 +146,7 @@ public final class RunCluster {
         }
         Tools tools = tools();
         checkAlone();
-        checkFree(port);
+        checkFree(mode, port);
         RunCluster cluster = new RunCluster(mode, port, tools);
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
         try {
@@ -165,7 +167,7 @@ public final class RunCluster {
     }
 
     private static int port(String text) {
-        int last = 65_535 - NODES;
+        int last = 65_535 - GRID_PORTS_ABOVE - NODES;
         if (text.matches("\\d{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= last) {
             return Integer.parseInt(text);
         }
@@ -241,11 +243,18 @@ public final class RunCluster {
         return process.info().startInstant().map(Instant::toString).orElse("unknown");
     }
 
-    private static void checkFree(int port) {
-        for (int each = port; each <= port + NODES; each++) {
-            if (!free(each)) {
-                throw new Failure("port " + each + " is in use on 127.0.0.1; the cluster needs " + port + " to "
-                        + (port + NODES) + ", or others: " + START + " 9000");
+    private static void checkFree(Mode mode, int port) {
+        int last = port + NODES;
+        String needed = port + " to " + last;
+        if (mode == Mode.GRID) {
+            needed += " and " + (port + 1 + GRID_PORTS_ABOVE) + " to " + (last + GRID_PORTS_ABOVE);
+        }
+        for (int each = port; each <= last; each++) {
+            Optional<Integer> taken =
+                    (each == port ? List.of(port) : mode.ports(each)).stream().filter(one -> !free(one)).findFirst();
+            if (taken.isPresent()) {
+                throw new Failure("port " + taken.get() + " is in use on 127.0.0.1; the cluster needs " + needed
+                        + ", or others: " + START + " " + mode.setting() + " 9000");
             }
         }
     }
@@ -438,6 +447,9 @@ public final class RunCluster {
         settings.put("CORDON_MODE", "dev");
         settings.put("CORDON_LOG", "jdbc");
         settings.put("CORDON_CLUSTER", mode.setting());
+        if (mode == Mode.GRID) {
+            unlessSet("CORDON_GRID_KEY", randomKey());
+        }
         unlessSet("CORDON_TOKEN_HMAC_SECRET", random());
         unlessSet("CORDON_API_KEYS", random());
         // To the nodes all clients come from nginx.
@@ -474,7 +486,7 @@ public final class RunCluster {
                 WAR.toString(),
                 "payara-config",
                 Integer.toString(nodePort)));
-        command.addAll(mode.options);
+        command.addAll(gridOptions(nodePort));
         ProcessBuilder builder = apart(command);
         builder.environment().putAll(settings);
         Process process = launch(name, builder);
@@ -483,6 +495,22 @@ public final class RunCluster {
         output.setDaemon(true);
         output.start();
         return started;
+    }
+
+    /** Those of {@link RunMicro}. A node that is added joins through the first ones. */
+    private List<String> gridOptions(int nodePort) {
+        if (mode != Mode.GRID) {
+            return List.of("--nohazelcast");
+        }
+        String members = IntStream.rangeClosed(port + 1, port + NODES)
+                .mapToObj(each -> "127.0.0.1:" + (each + GRID_PORTS_ABOVE))
+                .collect(Collectors.joining(","));
+        return List.of(
+                "-Dgrid.interface=127.0.0.1",
+                "-Dgrid.port=" + (nodePort + GRID_PORTS_ABOVE),
+                "-Dgrid.members=" + members,
+                "--hzconfigfile",
+                "payara-config/cluster/hazelcast-grid.xml");
     }
 
     /** Copies a launcher's output to a log until its end, and tells when the node serves and when it has ended. */
@@ -628,8 +656,10 @@ public final class RunCluster {
                     next++;
                 }
             }
-            if (!free(next)) {
-                throw new Failure("port " + next + " is in use on 127.0.0.1");
+            for (int each : mode.ports(next)) {
+                if (!free(each)) {
+                    throw new Failure("port " + each + " is in use on 127.0.0.1");
+                }
             }
             Node node = await(startNode(next));
             listNodes();
@@ -733,8 +763,17 @@ public final class RunCluster {
     }
 
     private static String random() {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes());
+    }
+
+    /** As {@code openssl rand -base64 32}. */
+    private static String randomKey() {
+        return Base64.getEncoder().encodeToString(randomBytes());
+    }
+
+    private static byte[] randomBytes() {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return bytes;
     }
 }

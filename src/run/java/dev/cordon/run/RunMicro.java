@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * with itself. Payara Micro says "ready" and goes on when the deployment failed; here that ends with a message and status 1.
  *
  * <p>Run from source ({@code java RunMicro.java}); arguments: the Micro jar, the WAR, the folder {@code payara-config}, the port, and
- * options of Payara Micro's grid, without which it has none.
+ * options of Payara Micro's grid, without which it has none. Those that begin with {@code -D} go to its JVM.
  */
 public final class RunMicro {
     private static final Duration BUDGET = Duration.ofSeconds(120);
@@ -93,7 +93,9 @@ public final class RunMicro {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.net.preferIPv4Stack=true",
-                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+ExitOnOutOfMemoryError"));
+        grid.stream().filter(RunMicro::ofTheJvm).forEach(command::add);
+        command.addAll(List.of(
                 "-jar",
                 jar.toString(),
                 "--disablephonehome",
@@ -109,11 +111,15 @@ public final class RunMicro {
                 "/",
                 "--deploy",
                 war.toString()));
-        command.addAll(grid);
+        grid.stream().filter(option -> !ofTheJvm(option)).forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         environment.putIfAbsent("CORDON_MODE", "dev");
         return builder.redirectErrorStream(true).start();
+    }
+
+    private static boolean ofTheJvm(String option) {
+        return option.startsWith("-D");
     }
 
     private void copyOutput() {
