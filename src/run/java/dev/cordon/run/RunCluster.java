@@ -86,6 +86,7 @@ public final class RunCluster {
     private static final int DEFAULT_PORT = 8080;
     /** From a node's port to that of its member of the grid. */
     private static final int GRID_PORTS_ABOVE = 1000;
+
     private static final long STOP_SECONDS = 30;
     private static final String START = "payara-config/cluster/start";
     private static final String ADD = "payara-config/cluster/add";
@@ -250,8 +251,8 @@ public final class RunCluster {
             needed += " and " + (port + 1 + GRID_PORTS_ABOVE) + " to " + (last + GRID_PORTS_ABOVE);
         }
         for (int each = port; each <= last; each++) {
-            Optional<Integer> taken =
-                    (each == port ? List.of(port) : mode.ports(each)).stream().filter(one -> !free(one)).findFirst();
+            Optional<Integer> taken = (each == port ? List.of(port) : mode.ports(each))
+                    .stream().filter(one -> !free(one)).findFirst();
             if (taken.isPresent()) {
                 throw new Failure("port " + taken.get() + " is in use on 127.0.0.1; the cluster needs " + needed
                         + ", or others: " + START + " " + mode.setting() + " 9000");
@@ -509,6 +510,7 @@ public final class RunCluster {
                 "-Dgrid.interface=127.0.0.1",
                 "-Dgrid.port=" + (nodePort + GRID_PORTS_ABOVE),
                 "-Dgrid.members=" + members,
+                "-Dgrid.quorum=" + (NODES / 2 + 1),
                 "--hzconfigfile",
                 "payara-config/cluster/hazelcast-grid.xml");
     }

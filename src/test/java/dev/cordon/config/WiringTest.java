@@ -276,7 +276,7 @@ class WiringTest {
 
     @Test
     void aNodeWithoutADatabaseIsAlone() {
-        Optional<Carriers> carriers = 
+        Optional<Carriers> carriers =
                 wiring.carriers(start, node, log, wiring.grid(start), limits, wiring.clusterCounters());
 
         assertThat(carriers).isEmpty();

@@ -237,7 +237,7 @@ class DatabaseSlotsTest extends SlotsContract {
         int most = TableSlots.MAX_REMOVED;
         cluster.run("INSERT INTO cordon_slot SELECT 'user' || i, 's', -1, now() FROM generate_series(1, "
                 + (2 * most + 1) + ") AS i");
-        for (int i = 0; i < DatabaseSlots.TURNS; i++) {
+        for (int i = 0; i < TableSlots.TURNS; i++) {
             a.slots().turn();
         }
         Awaitility.await().untilAsserted(() -> assertThat(stored()).isEqualTo(most + 1));
