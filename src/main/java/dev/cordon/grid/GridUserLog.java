@@ -46,7 +46,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of the nodes that share a data grid, in the heaps of its members (ADR 0028). It survives the loss of one member,
+ * The log of the nodes that share a data grid, in the heaps of its members (ADR 0030). It survives the loss of one member,
  * because each record has a synchronous backup, but not of all. A channel is one record, which changes by compare and set;
  * a successful append is in two members. When both copies of a partition are lost, its channels begin again, in other
  * epochs.

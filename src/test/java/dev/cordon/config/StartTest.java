@@ -105,11 +105,11 @@ class StartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"grid", "JDBC", "Memory", "file"})
+    @ValueSource(strings = {"Grid", "JDBC", "Memory", "file"})
     void rejectsAnUnknownLogByName(String log) {
         assertThatThrownBy(() -> decide(FakeSettings.withSecret().set("cordon.log", log)))
                 .isInstanceOf(SettingException.class)
-                .hasMessageStartingWith("cordon.log is '" + log + "' but must be memory or jdbc");
+                .hasMessageStartingWith("cordon.log is '" + log + "' but must be memory or jdbc or grid");
     }
 
     private static FakeSettings grid() {
