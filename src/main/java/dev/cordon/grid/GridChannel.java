@@ -70,8 +70,9 @@ final class GridChannel {
      * @param time when it was appended, in milliseconds since 1970
      * @param size bytes of its payload
      * @param segment name of the segment that has its payload, or {@link #INLINE}
-     * @param payload null in a segment
+     * @param payload null in a segment; nobody changes it
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Retained(long time, int size, long segment, byte @Nullable [] payload) {
         /** This publication, with its payload in a segment. */
         Retained in(long other) {

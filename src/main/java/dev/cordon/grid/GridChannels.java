@@ -71,6 +71,7 @@ final class GridChannels {
      * @param upto offset up to which it is confirmed; negative if that is not known
      * @param mark the confirmation as it was read
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Found(String name, byte[] record, GridChannel channel, long upto, byte @Nullable [] mark) {}
 
     Optional<Found> find(Channel channel) {
@@ -160,7 +161,7 @@ final class GridChannels {
         return change(names.channel(channel.channel), null, channel, 0, null, kept);
     }
 
-    /** As {@link #replace(Found, GridChannel, Duration)}, for a change that adds no publication. */
+    /** As {@link #replace(Found, GridChannel, long, Duration)}, for a change that adds no publication. */
     boolean replace(Found before, GridChannel after) {
         return change(before.name(), before.record(), after, after.top, before.mark(), Duration.ZERO);
     }

@@ -109,6 +109,7 @@ final class GridUsers {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Read(byte[] record, GridUser user) {}
 
     /** @param change changes a copy, and says whether it did */

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,7 +71,7 @@ class GridUserLogTest {
         Clock clock = new Clock() {
             @Override
             public Instant instant() {
-                return now.get();
+                return Objects.requireNonNull(now.get());
             }
 
             @Override
@@ -320,7 +321,8 @@ class GridUserLogTest {
         Set<String> read = new HashSet<>();
         for (Channel channel : channels) {
             Backlog all = b.history(channel, Optional.empty(), -1);
-            assertThat(all.top().epoch()).isEqualTo(starts.get(channel).epoch());
+            assertThat(all.top().epoch())
+                    .isEqualTo(Objects.requireNonNull(starts.get(channel)).epoch());
             assertThat(all.publications())
                     .extracting(Publication::offset)
                     .containsExactlyElementsOf(LongStream.rangeClosed(

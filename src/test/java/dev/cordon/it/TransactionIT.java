@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,6 +68,11 @@ class TransactionIT {
         return server;
     }
 
+    /** The node that runs now. */
+    private Cordon cordon() {
+        return Objects.requireNonNull(cordon.get());
+    }
+
     @Test
     @DisplayName(
             "10,000 transactions, some rolled back, beside publishes over HTTP, while PostgreSQL and the node are killed:"
@@ -93,7 +99,7 @@ class TransactionIT {
                 database.kill();
                 database.startAgain();
                 awaitCommitted(TRANSACTIONS * 2 / 3);
-                assertThat(cordon.get().metric("cordon_cluster_transactions_heard_total"))
+                assertThat(cordon().metric("cordon_cluster_transactions_heard_total"))
                         .as("the node is woken by the transactions")
                         .isPositive();
                 ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
@@ -107,7 +113,7 @@ class TransactionIT {
                 Map<Integer, List<String>> byHttp = backEnd.get(1, TimeUnit.MINUTES);
                 assertThat(unknown.get()).as("the kill met transactions").isPositive();
                 for (Follower follower : followers) {
-                    check(database, follower, byHttp.get(follower.user));
+                    check(database, follower, Objects.requireNonNull(byHttp.get(follower.user)));
                 }
                 followers.forEach(Follower::leave);
                 for (CompletableFuture<Void> reader : readers) {
@@ -189,8 +195,7 @@ class TransactionIT {
 
     private boolean published(int user, String id) {
         try {
-            return cordon.get()
-                            .api(
+            return cordon().api(
                                     "publish",
                                     "{\"channel\":\"#user" + user + "\",\"data\":\"" + id + "\",\"idempotency_key\":\""
                                             + id + "\"}")
@@ -207,8 +212,7 @@ class TransactionIT {
                 .mapToObj(n -> "t" + n)
                 .toList();
         int count = byTransaction.size() + byHttp.size();
-        String history = cordon.get()
-                .api("history", "{\"channel\":\"#user" + follower.user + "\",\"limit\":-1}")
+        String history = cordon().api("history", "{\"channel\":\"#user" + follower.user + "\",\"limit\":-1}")
                 .body();
         Map<Long, String> log = new java.util.TreeMap<>();
         List<String> messages = messages(history, log);
@@ -260,12 +264,12 @@ class TransactionIT {
         }
 
         void connect() {
-            RawSocket opened = RawSocket.open(cordon.get().socket());
+            RawSocket opened = RawSocket.open(cordon().socket());
             String subs = epoch.isEmpty()
                     ? ""
                     : ",\"subs\":{\"#user" + user + "\":{\"recover\":true,\"offset\":" + offset + ",\"epoch\":\""
                             + epoch + "\"}}";
-            opened.send("{\"id\":1,\"connect\":{\"token\":\"" + cordon.get().token("user" + user) + "\"" + subs + "}}");
+            opened.send("{\"id\":1,\"connect\":{\"token\":\"" + cordon().token("user" + user) + "\"" + subs + "}}");
             String reply = opened.next();
             Matcher position = POSITION.matcher(reply);
             if (!position.find()) {
