@@ -23,7 +23,7 @@ final class AnswerReader {
 
     private static final int MAX_INTERIM = 4;
     private static final int NONE = -1;
-    private static final long MAX_RETRY_AFTER = TimeUnit.DAYS.toSeconds(1);
+    private static final long MAX_RETRY_AFTER = 30;
 
     private final InputStream in;
     private byte[] buffer = new byte[MAX_HEAD];

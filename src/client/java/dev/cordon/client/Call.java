@@ -13,8 +13,14 @@ final class Call<R> extends CompletableFuture<R> {
     private final byte[] body;
     private final @Nullable String key;
     private final long deadline;
-    /** Whether bytes of it may have reached a node. Written by the sender's thread. */
+    /** Whether bytes of it may have reached a node. Written by the sender's thread, with this object's lock. */
     private volatile boolean sent;
+
+    /** Whether an attempt before the present one may have reached a node. Confined to the sender's thread. */
+    private boolean sentBefore;
+
+    /** Whether its caller was told that it was not sent: it must not be any more. Guarded by this object's lock. */
+    private boolean refused;
 
     private volatile @Nullable Exception lastFailure;
     private volatile boolean alone;
@@ -64,12 +70,34 @@ final class Call<R> extends CompletableFuture<R> {
         alone = true;
     }
 
-    void setSent() {
+    /** Marks it as sent, unless it has ended meanwhile. Returns whether it is to be sent. */
+    synchronized boolean leaves() {
+        if (refused || isDone()) {
+            return false;
+        }
+        sentBefore = sent;
         sent = true;
+        return true;
     }
 
-    /** Takes back {@link #setSent}: a node has said that it has changed nothing. */
-    void setUnsent() {
+    /** Keeps it from being sent if it was not yet. Returns whether it was. */
+    private synchronized boolean sentOrRefused() {
+        refused = !sent;
+        return sent;
+    }
+
+    boolean sentBefore() {
+        return sentBefore;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+        boolean unused = sentOrRefused();
+        return super.cancel(mayInterrupt);
+    }
+
+    /** Takes back {@link #leaves}: a node has said that it has changed nothing. */
+    synchronized void setUnsent() {
         sent = false;
     }
 
@@ -85,36 +113,45 @@ final class Call<R> extends CompletableFuture<R> {
         complete(ResultReader.result(command, result));
     }
 
+    /** A node has rejected it. Whether an attempt before was carried out is not known. */
+    void reject(Rejection why) {
+        boolean mayBe = sentBefore || why.mayBeCarriedOut();
+        fail(new RejectedException(why, mayBe, mayBe ? key : null));
+    }
+
     void fail(CordonException why) {
         completeExceptionally(why);
     }
 
     void failByDeadline() {
         Exception why = lastFailure;
+        boolean left = sentOrRefused();
         String message = why != null
                 ? "no node could carry the command out before its deadline: " + why.getMessage()
-                : sent ? "no answer came before the deadline" : "the command was not sent before its deadline";
-        fail(new DeadlineException(message, why, sent, sent ? key : null));
+                : left ? "no answer came before the deadline" : "the command was not sent before its deadline";
+        fail(new DeadlineException(message, why, left, left ? key : null));
     }
 
     /** Fails it because the next attempt would come too late. */
     void failByUnavailability(Exception why, int code) {
+        boolean left = sentOrRefused();
         fail(new UnavailableException(
                 "no node can carry the command out, and another attempt would come after its deadline: "
                         + why.getMessage(),
                 why,
                 code,
-                sent,
-                sent ? key : null));
+                left,
+                left ? key : null));
     }
 
     void failByClose() {
+        boolean left = sentOrRefused();
         fail(new ClosedException(
-                sent
+                left
                         ? "the client was closed before an answer came"
                         : "the client was closed before it sent the command",
-                sent,
-                sent ? key : null));
+                left,
+                left ? key : null));
     }
 
     /** Shows neither the command nor its key. */

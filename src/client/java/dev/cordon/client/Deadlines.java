@@ -47,20 +47,27 @@ final class Deadlines implements Runnable {
 
     @Override
     public void run() {
-        try {
-            while (slept()) {
-                long now = System.nanoTime();
-                long next = Long.MAX_VALUE;
-                for (Timed timed : all) {
-                    next = Math.min(next, timed.expire(now));
+        boolean goesOn = true;
+        while (goesOn) {
+            try {
+                goesOn = slept();
+                if (goesOn) {
+                    expire();
                 }
-                if (next != Long.MAX_VALUE) {
-                    expect(now + next);
-                }
+            } catch (InterruptedException e) {
+                // By a callback of the application's, which runs here: the status is cleared.
             }
-        } catch (InterruptedException e) {
-            // Nobody but the end of the process interrupts this thread.
-            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void expire() {
+        long now = System.nanoTime();
+        long next = Long.MAX_VALUE;
+        for (Timed timed : all) {
+            next = Math.min(next, timed.expire(now));
+        }
+        if (next != Long.MAX_VALUE) {
+            expect(now + next);
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.Set;
 /** One request and what its answer, or the lack of one, means for each of its calls. Confined to its sender's thread. */
 final class Exchange {
     private static final long NOT_SAID = -1;
+    private static final int NOT_FOUND = 404;
+    private static final int SERVER_ERROR = 500;
 
     private static final Set<Integer> TEMPORARY = Set.of(408, 429, 502, 503, 504);
 
@@ -20,7 +22,7 @@ final class Exchange {
     private final Node node;
     private final Nodes nodes;
     private final int preferred;
-    private final List<Call<?>> calls;
+    private List<Call<?>> calls;
     private final List<Call<?>> again = new ArrayList<>();
 
     /** @param preferred number of the node that the sender asks while that one works */
@@ -35,6 +37,14 @@ final class Exchange {
         return node;
     }
 
+    /** Leaves out the calls that have ended, and returns the others, which are sent now. */
+    List<Call<?>> leaving() {
+        List<Call<?>> leaving = new ArrayList<>(calls);
+        leaving.removeIf(call -> !call.leaves());
+        calls = leaving;
+        return leaving;
+    }
+
     /** Returns the calls that are to be sent again, in their order. */
     List<Call<?>> again() {
         return again;
@@ -46,18 +56,21 @@ final class Exchange {
             taken(JsonFields.read(answer.body()));
             return;
         }
-        Optional<RejectedException> told = told(answer);
-        RejectedException why = told.orElseGet(() -> new RejectedException(
+        Optional<Rejection> told = told(answer);
+        Rejection why = told.orElseGet(() -> new Rejection(
                 answer.status(),
                 "the address answered with status " + answer.status() + ", and not as the server API does",
-                false));
+                false,
+                answer.status() >= SERVER_ERROR));
         if (temporary(answer.status(), told.isPresent())) {
             node.failed(answer.retryAfterNanos(), "it answered " + answer.status());
             for (Call<?> call : calls) {
-                if (UNCHANGED.contains(answer.status()) && !call.command().repeatable()) {
+                boolean unchanged =
+                        UNCHANGED.contains(answer.status()) && (told.isPresent() || answer.status() == NOT_FOUND);
+                if (unchanged && !call.command().repeatable()) {
                     call.setUnsent();
                 }
-                retry(call, why, why.code());
+                retry(call, new RejectedException(why, why.mayBeCarriedOut(), null), why.code());
             }
             return;
         }
@@ -65,7 +78,7 @@ final class Exchange {
         if (calls.size() > 1 && (answer.status() == 400 || answer.status() == 413)) {
             apart();
         } else {
-            calls.forEach(call -> call.fail(why));
+            calls.forEach(call -> call.reject(why));
         }
     }
 
@@ -77,7 +90,7 @@ final class Exchange {
         return TEMPORARY.contains(status) || (!told && (status == 404 || status == 500));
     }
 
-    private static Optional<RejectedException> told(Answer answer) {
+    private static Optional<Rejection> told(Answer answer) {
         try {
             return ResultReader.error(JsonFields.read(answer.body()), false);
         } catch (InvalidJsonException e) {
@@ -108,16 +121,16 @@ final class Exchange {
         for (int i = 0; i < calls.size(); i++) {
             Call<?> call = calls.get(i);
             JsonFields reply = replies.get(i);
-            RejectedException error = ResultReader.error(reply, true).orElse(null);
+            Rejection error = ResultReader.error(reply, true).orElse(null);
             if (error == null) {
                 call.succeed(reply.object("publish").orElseThrow(() -> new InvalidJsonException("publish is missing")));
-            } else if (!error.retryMayHelp()) {
-                call.fail(error);
+            } else if (!error.temporary()) {
+                call.reject(error);
             } else {
                 if (temporary++ == 0) {
                     node.failed(NOT_SAID, "it answered error " + error.code());
                 }
-                retry(call, error, error.code());
+                retry(call, new RejectedException(error, error.mayBeCarriedOut(), null), error.code());
             }
         }
         if (temporary == 0) {

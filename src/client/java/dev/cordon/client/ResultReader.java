@@ -30,18 +30,19 @@ final class ResultReader {
     }
 
     /** Returns the error of an answer or of a reply; empty if it has none. */
-    static Optional<RejectedException> error(JsonFields answer, boolean oneOfSeveral) {
+    static Optional<Rejection> error(JsonFields answer, boolean oneOfSeveral) {
         return answer.object("error").map(error -> {
             int code = (int) error.integer("code", 0);
             boolean temporary = code == UNAVAILABLE || (oneOfSeveral && code == INTERNAL);
-            return new RejectedException(code, error.string("message", "no message"), temporary);
+            return new Rejection(
+                    code, error.string("message", "no message"), temporary, code == UNAVAILABLE || code == INTERNAL);
         });
     }
 
     static <R> Reply<R> reply(Command<R> command, JsonFields reply, String name) {
-        Optional<RejectedException> error = error(reply, true);
+        Optional<Rejection> error = error(reply, true);
         return error.isPresent()
-                ? Reply.failed(error.get())
+                ? Reply.failed(new RejectedException(error.get(), error.get().mayBeCarriedOut(), null))
                 : Reply.of(result(command, required(reply.object(name), name)));
     }
 

@@ -85,7 +85,7 @@ final class Sender implements Runnable, Deadlines.Timed {
         begin(calls);
         Exchange exchange = new Exchange(node, nodes, preferred, calls);
         try {
-            attempt(exchange, calls);
+            attempt(exchange, calls.get(0).command().repeatable());
         } finally {
             current = List.of();
             List<Call<?>> again = exchange.again();
@@ -103,21 +103,27 @@ final class Sender implements Runnable, Deadlines.Timed {
         return bytes;
     }
 
-    private void attempt(Exchange exchange, List<Call<?>> calls) {
+    private void attempt(Exchange exchange, boolean reuse) {
         try {
-            HttpConnection open =
-                    connected(exchange.node(), calls.get(0).command().repeatable());
-            byte[] request = Requests.of(exchange.node(), calls);
-            for (Call<?> call : calls) {
-                call.setSent();
+            HttpConnection open = connected(exchange.node(), reuse);
+            // While it was connected, some may have ended.
+            List<Call<?>> leaving = exchange.leaving();
+            if (!leaving.isEmpty()) {
+                exchange.answered(open.exchange(Requests.of(exchange.node(), leaving)));
             }
-            exchange.answered(open.exchange(request));
         } catch (IOException | RuntimeException e) {
-            HttpConnection failed = connection;
-            boolean stale = failed != null && failed.stale() && attemptEnd - System.nanoTime() > 0;
-            drop();
-            exchange.failed(e, stale);
+            failed(exchange, e);
+        } catch (Error e) {
+            // Such as too little memory: the calls end, and this thread goes on with the next.
+            failed(exchange, new IOException(e));
         }
+    }
+
+    private void failed(Exchange exchange, Exception why) {
+        HttpConnection failed = connection;
+        boolean stale = failed != null && failed.stale() && attemptEnd - System.nanoTime() > 0;
+        drop();
+        exchange.failed(why, stale);
     }
 
     private void begin(List<Call<?>> calls) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,7 +80,7 @@ class RetryTest {
 
             published.forEach((channel, messages) ->
                     assertThat(node.log().of(channel)).as(channel).isEqualTo(messages));
-            assertThat(client.pending()).isZero();
+            Awaitility.await().until(() -> client.pending() == 0);
         }
     }
 
