@@ -42,6 +42,7 @@ CREATE FUNCTION cordon_json_fault(p_data TEXT) RETURNS TEXT
 LANGUAGE plpgsql IMMUTABLE
 SET jit = off
 SET plan_cache_mode = force_generic_plan
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     fault TEXT;
@@ -94,6 +95,7 @@ $$;
 -- log takes. For roles that may do nothing else (docs/transactions.md).
 CREATE FUNCTION cordon_publish(channel TEXT, data TEXT, idempotency_key TEXT DEFAULT NULL) RETURNS VOID
 LANGUAGE plpgsql SECURITY DEFINER
+SET standard_conforming_strings = on
 AS $$
 #variable_conflict use_variable
 DECLARE
@@ -145,6 +147,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET enable_seqscan = off
 SET jit = off
 SET plan_cache_mode = force_generic_plan
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     rules cordon_rules;
@@ -210,7 +213,8 @@ CREATE CONSTRAINT TRIGGER cordon_commit AFTER INSERT ON cordon_uncommitted
 ALTER TABLE cordon_uncommitted ENABLE ALWAYS TRIGGER cordon_commit;
 
 -- Only who is granted it may publish. The functions see the schema of the log, whatever the caller's search_path is, and no temporary objects.
-REVOKE ALL ON FUNCTION cordon_publish(TEXT, TEXT, TEXT), cordon_commit() FROM PUBLIC;
+-- The text of a function is read by the rules of the session that calls it, so these set their own.
+REVOKE ALL ON FUNCTION cordon_publish(TEXT, TEXT, TEXT), cordon_commit(), cordon_json_fault(TEXT), cordon_holders() FROM PUBLIC;
 
 DO $$
 BEGIN

@@ -352,6 +352,24 @@ class SqlPublishTest {
     }
 
     @Test
+    @DisplayName("the rules are the same whatever the session makes of a backslash")
+    void theSessionDoesNotChangeTheRules() throws Exception {
+        try (Connection application = TestDatabase.connect(url);
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("SET standard_conforming_strings = off");
+            assertThat(failure(() -> publish(application, "Z any \"bytes\"\n#bob", "1")))
+                    .startsWith("WS001");
+            application.rollback();
+            statement.execute("SET standard_conforming_strings = off");
+            publish(application, "news#bob", "2");
+            application.commit();
+        }
+
+        assertThat(messages(Channel.parse("news#bob"))).containsExactly("2");
+    }
+
+    @Test
     @DisplayName("a role with the right to execute the function publishes, and sees and writes no table of the log")
     void theRoleMayPublishAndNothingElse() throws Exception {
         String role = "shop_" + url.replaceAll(".*test_", "");
