@@ -96,7 +96,7 @@ public final class Membership {
         counters.nodesLost.increment();
         LOG.log(
                 Level.WARNING,
-                "The node {0} is lost: it does not answer any more. Look whether its process runs and reaches the database",
+                "The node {0} is lost: it does not answer any more. Look whether its process runs and reaches the others",
                 node.id());
     }
 

@@ -2,7 +2,6 @@ package dev.cordon.grid;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
-import com.hazelcast.splitbrainprotection.SplitBrainProtection;
 import dev.cordon.log.LogUnavailableException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -74,12 +73,13 @@ final class GridAvailability {
 
     private boolean quorum() {
         String name = hazelcast.getConfig().findMapConfig(probed.getName()).getSplitBrainProtectionName();
-        if (name == null) {
-            return true;
-        }
-        SplitBrainProtection protection =
-                hazelcast.getSplitBrainProtectionService().getSplitBrainProtection(name);
-        return protection.hasMinimumSize();
+        // The service does not know a protection that is switched off.
+        return name == null
+                || !hazelcast.getConfig().getSplitBrainProtectionConfig(name).isEnabled()
+                || hazelcast
+                        .getSplitBrainProtectionService()
+                        .getSplitBrainProtection(name)
+                        .hasMinimumSize();
     }
 
     private void probe() {

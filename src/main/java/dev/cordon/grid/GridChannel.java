@@ -294,17 +294,24 @@ final class GridChannel {
         }
     }
 
-    /** Removes sessions that have been silent. A connected one counts as active. Returns whether anything changed. */
-    boolean forgetQuiet(long quietSince, long now, Predicate<SessionId> connected) {
+    /**
+     * Removes sessions that have been silent. One that is connected to this node counts as active. That is noted long
+     * before it would be removed, because other nodes do not know of its connection.
+     *
+     * @param quietSince sessions without a sign since then are removed
+     * @param signDue connected sessions without a sign since then give one
+     * @return whether anything changed
+     */
+    boolean forgetQuiet(long quietSince, long signDue, long now, Predicate<SessionId> connected) {
         boolean changed = false;
         for (Map.Entry<String, Position> each : List.copyOf(positions.entrySet())) {
-            if (each.getValue().sign() <= quietSince) {
-                SessionId session = new SessionId(each.getKey());
-                if (connected.test(session)) {
-                    signed(session, now);
-                } else {
-                    positions.remove(each.getKey());
-                }
+            long sign = each.getValue().sign();
+            SessionId session = new SessionId(each.getKey());
+            if (sign <= signDue && connected.test(session)) {
+                signed(session, now);
+                changed = true;
+            } else if (sign <= quietSince) {
+                positions.remove(each.getKey());
                 changed = true;
             }
         }

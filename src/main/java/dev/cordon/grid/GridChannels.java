@@ -148,12 +148,24 @@ final class GridChannels {
 
     /** Confirms a channel of which that is not known. Empty when it has changed meanwhile: read it again. */
     Optional<Found> confirm(Found found) {
-        return found.upto() >= 0
-                ? Optional.of(found)
-                : replace(found, found.channel())
-                        ? Optional.of(new Found(
-                                found.name(), found.record(), found.channel(), found.channel().top, found.mark()))
-                        : Optional.empty();
+        if (found.upto() >= 0) {
+            return Optional.of(found);
+        }
+        // Read again: its record is another now.
+        return replace(found, found.channel())
+                ? find(found.channel().channel).filter(now -> now.upto() >= 0)
+                : Optional.empty();
+    }
+
+    /** A channel with what is confirmed of it. Empty if it is not known. */
+    Optional<Found> confirmed(Channel channel) {
+        Optional<Found> found = find(channel);
+        Optional<Found> confirmed = found.flatMap(this::confirm);
+        while (found.isPresent() && confirmed.isEmpty()) {
+            found = find(channel);
+            confirmed = found.flatMap(this::confirm);
+        }
+        return confirmed;
     }
 
     /** Stores a channel that is not known. Returns false if it is known meanwhile. */

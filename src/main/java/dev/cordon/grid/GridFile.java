@@ -34,7 +34,7 @@ final class GridFile {
             LOG.log(
                     Level.WARNING,
                     "UNSAFE: the log on the grid has no quorum: in a split both parts store, and one part''s messages are"
-                            + " lost when it heals (docs/operations.md)");
+                            + " lost when it heals (docs/scaling.md)");
         }
     }
 

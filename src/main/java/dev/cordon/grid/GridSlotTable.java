@@ -45,6 +45,9 @@ import org.jspecify.annotations.Nullable;
 final class GridSlotTable implements SlotTable, AutoCloseable {
     private static final byte FORM = 1;
     private static final int PAGE = 256;
+    /** Copies beside the first, as the grid's file has them: when so many are lost, a record is. */
+    private static final int BACKUPS = 1;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final System.Logger LOG = System.getLogger(GridSlotTable.class.getName());
 
@@ -71,7 +74,12 @@ final class GridSlotTable implements SlotTable, AutoCloseable {
         this.names = new GridNames(hazelcast, prefix, cipher);
         this.orders = orders;
         this.probes = probes;
-        hazelcast.getPartitionService().addPartitionLostListener(event -> partitionLost());
+        hazelcast.getPartitionService().addPartitionLostListener(event -> {
+            // Also told when the backup took over.
+            if (event.getLostBackupCount() >= BACKUPS) {
+                partitionLost();
+            }
+        });
     }
 
     /** Slots are lost: the next turn claims those of this node again. */

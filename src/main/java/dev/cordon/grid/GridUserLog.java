@@ -64,7 +64,7 @@ public final class GridUserLog implements UserLog {
     private static final int REMNANTS = 4;
 
     /** How often a time that has moved on is written down in {@link Retention#positionTimeToLive()}. */
-    private static final int SIGNS = 16;
+    private static final int SIGNS = 4;
 
     private static final String TOTAL = "total";
     private static final int BATCH = 64;
@@ -79,6 +79,7 @@ public final class GridUserLog implements UserLog {
     private final GridAppends appends;
     private final PatientThreads committers = new PatientThreads("cordon-log");
     private final PatientThreads callers = new PatientThreads("cordon-log-caller");
+    private final PatientThreads readers = new PatientThreads("cordon-log-reader");
     private final GridAvailability availability;
     private final Supplier<Retention> retention;
     private final Clock clock;
@@ -166,8 +167,18 @@ public final class GridUserLog implements UserLog {
 
     @Override
     public void patiently(Runnable task) {
+        run(callers, task);
+    }
+
+    /** Never on the caller's thread: wakeups come on threads of the grid, which must not wait for it. */
+    @Override
+    public void reading(Runnable task) {
+        run(readers, task);
+    }
+
+    private static void run(PatientThreads threads, Runnable task) {
         try {
-            callers.execute(task);
+            threads.execute(task);
         } catch (RejectedExecutionException e) {
             throw new LogUnavailableException("too many operations wait for the data grid");
         }
@@ -480,13 +491,7 @@ public final class GridUserLog implements UserLog {
 
     @Override
     public Backlog history(Channel channel, Optional<StreamPosition> since, int limit) {
-        return availability.watch(() -> {
-            Optional<Found> found = channels.find(channel);
-            while (found.isPresent() && channels.confirm(found.get()).isEmpty()) {
-                found = channels.find(channel);
-            }
-            return read(channel, found.flatMap(channels::confirm), since, limit);
-        });
+        return availability.watch(() -> read(channel, channels.confirmed(channel), since, limit));
     }
 
     private Backlog read(Channel channel, Optional<Found> first, Optional<StreamPosition> since, int limit) {
@@ -499,7 +504,7 @@ public final class GridUserLog implements UserLog {
                 return new Backlog(seen(at), range.complete(), publications(channel, range.from(), payloads.get()));
             }
             // Dropped while it was read, or lost.
-            Optional<Found> again = channels.find(channel).flatMap(channels::confirm);
+            Optional<Found> again = channels.confirmed(channel);
             if (again.isPresent() && Arrays.equals(again.get().record(), at.record())) {
                 return new Backlog(seen(at), false, List.of());
             }
@@ -711,7 +716,7 @@ public final class GridUserLog implements UserLog {
         /** Notes readers, and forgets silent sessions. Returns whether the channel has changed. */
         boolean notes(GridChannel of) {
             boolean changed =
-                    of.forgetQuiet(quietSince, now, session -> readers.connected(of.channel.owner(), session));
+                    of.forgetQuiet(quietSince, signDue, now, session -> readers.connected(of.channel.owner(), session));
             if (readers.any(of.channel) && of.lastSign <= signDue) {
                 of.lastSign = now;
                 changed = true;
@@ -794,6 +799,7 @@ public final class GridUserLog implements UserLog {
     public void close() {
         appends.close();
         callers.close();
+        readers.close();
         committers.close();
         LOG.log(Level.DEBUG, "The log on the grid of {0} is closed", hazelcast.getName());
     }

@@ -77,7 +77,7 @@ public final class Publisher {
     }
 
     /**
-     * Stores publications together, all or none, and delivers them in order. The log itself recognises repeated keys.
+     * Stores publications together, all or none where the log can, and delivers them in order. The log itself recognises repeated keys.
      * Call only if {@link #batch} is more than 1.
      */
     public List<PublishReceipt> publishAll(List<Append> appends, WriteBatch writes) {

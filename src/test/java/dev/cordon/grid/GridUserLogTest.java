@@ -12,6 +12,7 @@ import dev.cordon.log.Backlog;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UnknownPositionException;
+import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.Publication;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -115,6 +117,79 @@ class GridUserLogTest {
                 .extracting(each -> each.payload().text())
                 .isEqualTo(IntStream.range(0, 100).mapToObj(Integer::toString).toList());
         assertThat(a.readAfter(ALICE, start)).isEqualTo(b.readAfter(ALICE, start));
+    }
+
+    @Test
+    @DisplayName("without a quorum, as two members may have it, the log serves, also alone")
+    void servesWithoutAQuorum() {
+        try (TestGrid two = new TestGrid(2, 0)) {
+            GridUserLog alone = new GridUserLog(
+                    two.member("a"), PREFIX, TestGrid.KEYS, () -> RETENTION, Clock.systemUTC(), TestGridLog.KEY_WINDOW);
+            logs.add(alone);
+
+            assertThat(alone.unavailable()).isEmpty();
+            assertThat(alone.append(ALICE, Payload.json("1")).publication().offset())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("a task that reads does not run on the thread that asks for it, which may be one of the grid's")
+    void readsOnThreadsOfItsOwn() throws Exception {
+        GridUserLog a = log("a");
+        CompletableFuture<Thread> ran = new CompletableFuture<>();
+
+        a.reading(() -> ran.complete(Thread.currentThread()));
+
+        assertThat(ran.get(10, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
+    @DisplayName("history is complete also after what was confirmed is lost with a member")
+    void historyConfirmsWhatItReads() {
+        GridUserLog a = log("a");
+        GridUserLog b = log("b");
+        a.append(ALICE, Payload.json("1"));
+        a.append(ALICE, Payload.json("2"));
+        StreamPosition top = a.top(ALICE);
+
+        map("confirmed").clear();
+
+        assertThat(b.history(ALICE, Optional.empty(), -1).publications()).hasSize(2);
+        map("confirmed").clear();
+        assertThat(b.history(ALICE, Optional.of(new StreamPosition(top.epoch(), 0)), -1))
+                .satisfies(all -> assertThat(all.complete()).isTrue())
+                .satisfies(all -> assertThat(all.top()).isEqualTo(top));
+    }
+
+    @Test
+    @DisplayName("a session that is connected to one node is not forgotten by the cleanup of another")
+    void keepsSessionsOfOtherNodes() {
+        GridUserLog a = log("a");
+        GridUserLog b = log("b");
+        SessionId session = new SessionId("laptop");
+        a.append(ALICE, Payload.json("1"));
+        a.follow(ALICE, session);
+        Duration kept = RETENTION.positionTimeToLive();
+        UserLog.Readers connected = new UserLog.Readers() {
+            @Override
+            public boolean any(Channel channel) {
+                return true;
+            }
+
+            @Override
+            public boolean connected(UserId user, SessionId of) {
+                return of.equals(session);
+            }
+        };
+
+        for (int i = 0; i < 6; i++) {
+            now.updateAndGet(time -> time.plus(kept.dividedBy(3)));
+            b.sweep(channel -> false);
+            a.sweep(connected);
+        }
+
+        assertThat(b.acknowledged(ALICE, session)).isPresent();
     }
 
     @Test

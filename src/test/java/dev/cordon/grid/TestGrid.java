@@ -35,7 +35,7 @@ final class TestGrid implements AutoCloseable {
         this(most, Math.max(2, most / 2 + 1));
     }
 
-    /** @param quorum of the log */
+    /** @param quorum of the log; 0 for none, as the file says for two members */
     TestGrid(int most, int quorum) {
         this.quorum = quorum;
         try {
@@ -68,13 +68,16 @@ final class TestGrid implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("grid.interface", "127.0.0.1");
         properties.setProperty("grid.port", Integer.toString(port));
-        properties.setProperty("grid.quorum", Integer.toString(quorum));
+        properties.setProperty("grid.quorum", Integer.toString(Math.max(2, quorum)));
         properties.setProperty(
                 "grid.members", ports.stream().map(each -> "127.0.0.1:" + each).collect(Collectors.joining(",")));
         try (InputStream in = Files.newInputStream(FILE)) {
-            return new XmlConfigBuilder(in)
-                    .setProperties(properties)
-                    .build()
+            Config config = new XmlConfigBuilder(in).setProperties(properties).build();
+            config.getSplitBrainProtectionConfig("cordon-log").setEnabled(quorum > 0);
+            return config
+                    // On a busy machine a backup may take longer than the file allows, and its answer is "unknown"
+                    // then.
+                    .setProperty("hazelcast.operation.backup.timeout.millis", "10000")
                     // Members of a test start one after the other.
                     .setProperty("hazelcast.wait.seconds.before.join", "0")
                     // Whoever looks at all records asks each partition.
