@@ -7,10 +7,14 @@ import dev.cordon.cluster.Inquiries.Question;
 import dev.cordon.cluster.Inquiries.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +23,8 @@ public abstract class InquiriesContract {
     /** One node's side of the carrier. */
     protected abstract Inquiries node(String id);
 
-    /** Begins to collect the hints that a node hears, and returns when it hears them. */
-    protected abstract Hints hints(String node);
+    /** The carrier of a node's hints. */
+    protected abstract Wakeup wakeup(String node);
 
     /** Makes everything that the carrier holds this much older. */
     protected abstract void age(Duration by);
@@ -29,11 +33,55 @@ public abstract class InquiriesContract {
     protected abstract int held();
 
     /** What a node has been hinted at. */
-    protected static final class Hints {
+    private static final class Hints implements Wakeup.Hearer {
         /** A star for a question, or the id of a question that was answered. */
-        public final List<String> heard = new CopyOnWriteArrayList<>();
+        final List<String> heard = new CopyOnWriteArrayList<>();
 
-        public Hints() {}
+        final CountDownLatch listens = new CountDownLatch(1);
+
+        @Override
+        public void listening(String secret) {
+            listens.countDown();
+        }
+
+        @Override
+        public void woken(Collection<UserHash> users) {}
+
+        @Override
+        public void unsure() {}
+
+        @Override
+        public void ordered() {}
+
+        @Override
+        public void asked() {
+            heard.add("*");
+        }
+
+        @Override
+        public void answered(String question) {
+            heard.add(question);
+        }
+
+        @Override
+        public void probed(Collection<UserHash> users) {}
+    }
+
+    private final List<Wakeup> wakeups = new ArrayList<>();
+
+    @AfterEach
+    void stopListening() {
+        wakeups.forEach(Wakeup::close);
+    }
+
+    /** Begins to collect the hints that a node hears, and returns when it hears them. */
+    private Hints hints(String node) throws InterruptedException {
+        Hints hints = new Hints();
+        Wakeup wakeup = wakeup(node);
+        wakeups.add(wakeup);
+        wakeup.listen(hints);
+        assertThat(hints.listens.await(10, TimeUnit.SECONDS)).isTrue();
+        return hints;
     }
 
     private static Question question(String id, String asker) {
@@ -114,7 +162,7 @@ public abstract class InquiriesContract {
 
     @Test
     @DisplayName("a question hints the other nodes, and an answer hints at its question")
-    void hints() {
+    void hints() throws InterruptedException {
         Hints onA = hints("a");
         Hints onB = hints("b");
         node("a").ask(question("q1", "a"), Optional.empty());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.Inquiries;
 import dev.cordon.cluster.InquiriesContract;
-import dev.cordon.cluster.UserHash;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.log.Retention;
 import java.sql.Connection;
@@ -15,11 +14,8 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -32,11 +28,9 @@ class DatabaseInquiriesTest extends InquiriesContract {
     private final String url = database.fresh();
     private final JdbcUserLog log = database.open(
             url, () -> new Retention(256, 1024 * 1024, Duration.ofMinutes(10), 64L * 1024 * 1024), Clock.systemUTC());
-    private final List<Wakeup> wakeups = new ArrayList<>();
 
     @AfterEach
     void stop() {
-        wakeups.forEach(Wakeup::close);
         database.close();
     }
 
@@ -71,45 +65,8 @@ class DatabaseInquiriesTest extends InquiriesContract {
     }
 
     @Override
-    protected Hints hints(String node) {
-        Hints hints = new Hints();
-        CountDownLatch listens = new CountDownLatch(1);
-        Wakeup wakeup = log.wakeup(node, new ClusterCounters());
-        wakeups.add(wakeup);
-        wakeup.listen(new Wakeup.Hearer() {
-            @Override
-            public void listening(String secret) {
-                listens.countDown();
-            }
-
-            @Override
-            public void woken(Collection<UserHash> users) {}
-
-            @Override
-            public void unsure() {}
-
-            @Override
-            public void ordered() {}
-
-            @Override
-            public void asked() {
-                hints.heard.add("*");
-            }
-
-            @Override
-            public void answered(String question) {
-                hints.heard.add(question);
-            }
-
-            @Override
-            public void probed(Collection<UserHash> users) {}
-        });
-        try {
-            assertThat(listens.await(10, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-        return hints;
+    protected Wakeup wakeup(String node) {
+        return log.wakeup(node, new ClusterCounters());
     }
 
     @Test
