@@ -17,9 +17,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of the log's records on the grid. A name is a keyed hash, of 128 bits, and ends with {@code @} and a hash of
- * the user, which alone decides the partition: all records of a user are in one. The secret of the hashes is on the grid
- * too, encrypted, and in each node's memory: a change of {@code cordon.grid.key} leaves all names as they are.
+ * The names of the log's records on the grid. A name is a keyed hash of 128 bits, and ends with {@code @} and a hash of
+ * the user. That end alone decides the partition, so all records of a user are in one. The secret of the hashes is on the
+ * grid, encrypted, and in each node's memory. So a change of {@code cordon.grid.key} leaves all names as they are.
  * Thread-safe.
  */
 final class GridNames {

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Wakeups by one topic of the grid, which all nodes hear. A message says its form and what is new: the hashes of users,
- * all users, an order, a question, an answer, or the hashes of users to probe. Users who are woken while a message is under way share the next one. A member that comes or
- * goes makes every user uncertain at once, and so does a split that has healed.
+ * all users, an order, a question, an answer, or the hashes of users to probe. Users who are woken while a message is
+ * under way share the next one. A member that comes or goes makes every user uncertain at once. So does a split that has
+ * healed.
  */
 final class GridWakeup implements Wakeup {
     static final String TOPIC = Grid.PREFIX + "wakeup";

@@ -4,7 +4,8 @@ import dev.cordon.protocol.UserId;
 
 /**
  * The callback for users who get their first manager on this node, and who lose their last. Called in the atomic step
- * for the user, so the calls for one user are in order; one who came while the listener began may come twice. Must neither wait, throw nor call the factory.
+ * for the user, so the calls for one user are in order. A user who came while the listener began may come twice. The
+ * callback must neither wait, throw nor call the factory.
  */
 public interface UserListener {
     UserListener NOBODY = new UserListener() {
