@@ -1,8 +1,8 @@
 /**
- * Faults of a cluster of three nodes with one log in PostgreSQL, while back ends publish and clients receive. After each fault, and without a
+ * Faults of a cluster of three nodes with one log, in PostgreSQL or on the grid, while back ends publish and clients receive. After each fault, and without a
  * restart of what was not killed: every acknowledged publish was received by each client of its user once, in order, and by nobody else.
  *
- * `CORDON_CHAOS_FAULTS` names the faults (see chaosFaults.js), `CORDON_CHAOS_ROUNDS` how often each happens, `CORDON_CHAOS_SEED` the random
+ * `CORDON_CHAOS_MODE` is the mode of the cluster (chaosCluster.js), `CORDON_CHAOS_FAULTS` names the faults (see chaosFaults.js), `CORDON_CHAOS_ROUNDS` how often each happens, `CORDON_CHAOS_SEED` the random
  * numbers of their order, nodes and moments. Writes the report into `CORDON_CHAOS_OUT`.
  */
 import assert from 'node:assert/strict';
@@ -10,20 +10,20 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ChaosCluster } from './chaosCluster.js';
+import { ChaosCluster, MODE } from './chaosCluster.js';
 import { FAULTS, PLANTED } from './chaosFaults.js';
 import { ChaosReport } from './chaosReport.js';
 import { env } from './cordon.js';
 import { random } from './random.js';
 import { Workload } from './workload.js';
 
-const names = env('CORDON_CHAOS_FAULTS') === 'all' ? Object.keys(FAULTS) : env('CORDON_CHAOS_FAULTS').split(',');
+const names = (env('CORDON_CHAOS_FAULTS') === 'all' ? Object.keys(FAULTS) : env('CORDON_CHAOS_FAULTS').split(',')).filter((name) => FAULTS[name].modes.includes(MODE));
 const rounds = Number(env('CORDON_CHAOS_ROUNDS'));
 const seed = Number(process.env.CORDON_CHAOS_SEED || Math.floor(Math.random() * 1_000_000));
 const next = random(seed);
 const out = env('CORDON_CHAOS_OUT');
 const cluster = new ChaosCluster(next);
-const report = new ChaosReport(out, seed);
+const report = new ChaosReport(out, seed, MODE);
 const began = performance.now();
 let runs = 0;
 
@@ -98,7 +98,7 @@ for (let round = 1; round <= rounds; round++) {
   }
 }
 
-for (const { what, expected, plant } of PLANTED) {
+for (const { what, expected, plant } of MODE === 'grid-log' ? PLANTED.slice(0, 1) : PLANTED) {
   test(`the verdict is ${expected.length === 0 ? 'green' : 'red'} when planted: ${what}`, async () => {
     progress(`planted: ${what}`);
     let remove = async () => {};

@@ -1,26 +1,36 @@
-/** Three nodes with one log behind a load balancer, each with a line of its own to PostgreSQL, and what can be done to them. */
+/**
+ * Three nodes with one log behind a load balancer, each with a line of its own to PostgreSQL if the log is there, and what can be done to
+ * them. `CORDON_CHAOS_MODE` is `database` or `grid`, with the log in PostgreSQL, or `grid-log`, with the log on the grid.
+ */
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Balancer } from './balancer.js';
+import { numbers } from './clients.js';
 import { api, env, until } from './cordon.js';
 import { DatabaseProxy } from './databaseProxy.js';
 import { port, SECRET, Server } from './server.js';
 
 export const KEY = 'the key of the tests own servers';
 const NODES = 3;
+export const MODE = env('CORDON_CHAOS_MODE');
+const ON_GRID = MODE !== 'database';
+const IN_DATABASE = MODE !== 'grid-log';
+const GRID_PORTS = numbers(1, NODES).map(({ n }) => port(25 + n));
 /** Beyond this a node counts as lost: ten seconds, and a heartbeat of two. */
 const NOTICED = 25_000;
 
 const SETTINGS = {
   CORDON_API_KEYS: KEY,
-  CORDON_LOG: 'jdbc',
-  CORDON_CLUSTER: 'database',
-  CORDON_JDBC_USER: 'postgres',
-  CORDON_JDBC_PASSWORD: 'postgres',
+  CORDON_LOG: IN_DATABASE ? 'jdbc' : 'grid',
+  CORDON_CLUSTER: ON_GRID ? 'grid' : 'database',
+  ...(IN_DATABASE ? { CORDON_JDBC_USER: 'postgres', CORDON_JDBC_PASSWORD: 'postgres' } : {}),
+  ...(ON_GRID ? { CORDON_GRID_KEY: 'dGhlIGtleSBvZiB0aGUgdGVzdHMgb3duIHNlcnZlcnM=' } : {}),
   // A client that is away for half a minute finds everything.
   CORDON_HISTORY_SIZE: '20000',
   CORDON_HISTORY_MAX_BYTES: '16777216',
 };
+
+const line = async () => (IN_DATABASE ? await DatabaseProxy.start(Number(env('CORDON_DATABASE_PORT'))) : undefined);
 
 /** One node and its line to PostgreSQL. */
 class Node {
@@ -29,14 +39,15 @@ class Node {
 
   constructor(number, proxy) {
     this.port = port(20 + number);
+    this.grid = ON_GRID ? { port: port(25 + number), members: GRID_PORTS } : undefined;
     this.base = `http://127.0.0.1:${this.port}/`;
     this.proxy = proxy;
   }
 
   /** @param {Record<string, string>} [more] environment */
   async start(more = {}) {
-    const url = env('CORDON_DATABASE_URL').replace(/:\d+\//, `:${this.proxy.port}/`);
-    this.server = await Server.start(this.port, { ...SETTINGS, CORDON_JDBC_URL: url, ...more });
+    const url = this.proxy && env('CORDON_DATABASE_URL').replace(/:\d+\//, `:${this.proxy.port}/`);
+    this.server = await Server.start(this.port, { ...SETTINGS, ...(url ? { CORDON_JDBC_URL: url } : {}), ...more }, this.grid);
   }
 
   async metric(name) {
@@ -66,7 +77,7 @@ export class ChaosCluster {
 
   async start() {
     for (let n = 1; n <= NODES; n++) {
-      this.nodes.push(new Node(n, await DatabaseProxy.start(Number(env('CORDON_DATABASE_PORT')))));
+      this.nodes.push(new Node(n, await line()));
     }
     await Promise.all(this.nodes.map((node) => node.start()));
     this.balancer = await Balancer.start(port(20), this.nodes.map((node) => node.port), { probes: true });
@@ -85,6 +96,11 @@ export class ChaosCluster {
     this.times = {};
     this.moments = [];
     this.starved = { clients: [], since: 0 };
+  }
+
+  /** Whether the nodes know each other by the log's database; on the grid they do not need it. */
+  get meetsInDatabase() {
+    return !ON_GRID;
   }
 
   pick() {
@@ -182,7 +198,7 @@ export class ChaosCluster {
 
   /** One more node; it is not one of those that are picked. */
   async join() {
-    const node = new Node(NODES + 1, await DatabaseProxy.start(Number(env('CORDON_DATABASE_PORT'))));
+    const node = new Node(NODES + 1, await line());
     await node.start();
     return node;
   }
@@ -190,11 +206,15 @@ export class ChaosCluster {
   /** Whatever a fault has left: all nodes run, reach the database and know each other. */
   async mend() {
     for (const { proxy, server } of this.nodes) {
-      proxy.losesNotifications = false;
-      proxy.heal();
+      if (proxy) {
+        proxy.losesNotifications = false;
+        proxy.heal();
+      }
       server.thaw();
     }
-    await this.database('start');
+    if (IN_DATABASE) {
+      await this.database('start');
+    }
     await Promise.all(this.nodes.filter(({ server }) => server.ended).map((node) => node.start()));
     await this.allSee(NODES);
     const ready = async () => (await Promise.all(this.nodes.map(({ server }) => server.status('health/ready')))).every((status) => status === 200);
@@ -205,6 +225,6 @@ export class ChaosCluster {
   async close() {
     await this.balancer?.close();
     await Promise.all(this.nodes.map(({ server }) => server?.kill()));
-    await Promise.all(this.nodes.map(({ proxy }) => proxy.close()));
+    await Promise.all(this.nodes.map(({ proxy }) => proxy?.close()));
   }
 }

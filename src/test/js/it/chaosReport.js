@@ -16,22 +16,29 @@ function summary(numbers) {
 /** One run of one fault. @typedef {{fault: string, what: string, times: Record<string, number[]>, clients: number, reconnected: number,
  *     acknowledged: number, rejected: number, unanswered: number, receipts: number, faults: object[]}} Result */
 
+const SETTINGS = {
+  database: '`cordon.log=jdbc` and `cordon.cluster=database`',
+  grid: '`cordon.log=jdbc` and `cordon.cluster=grid`',
+  'grid-log': '`cordon.log=grid` and `cordon.cluster=grid`',
+};
+
 export class ChaosReport {
   /** @type {Result[]} */
   results = [];
   /** Names of the faults that were planted into the cluster itself, and whether the verdict was red. */
   planted = [];
 
-  constructor(folder, seed) {
+  constructor(folder, seed, mode) {
     this.folder = folder;
     this.seed = seed;
+    this.mode = mode;
   }
 
   write() {
     mkdirSync(this.folder, { recursive: true });
     const faults = this.#faults();
     const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;
-    writeFileSync(join(this.folder, 'report.json'), `${JSON.stringify({ seed: this.seed, machine, faults, planted: this.planted }, null, 2)}\n`);
+    writeFileSync(join(this.folder, 'report.json'), `${JSON.stringify({ seed: this.seed, mode: this.mode, machine, faults, planted: this.planted }, null, 2)}\n`);
     writeFileSync(join(this.folder, 'report.md'), this.#markdown(faults, machine));
   }
 
@@ -60,7 +67,7 @@ export class ChaosReport {
     const lines = [
       '# Faults of a cluster',
       '',
-      `Machine: ${machine}. Seed: ${this.seed}. Three nodes with one log in PostgreSQL, \`cordon.cluster=database\`. Times in milliseconds, by nearest rank.`,
+      `Machine: ${machine}. Seed: ${this.seed}. Three nodes, ${SETTINGS[this.mode]}. Times in milliseconds, by nearest rank.`,
       '',
       '| fault | rounds | clients | reconnected | acknowledged | answered 503 | no answer | receipts | lost, foreign, out of order, twice |',
       '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
