@@ -81,17 +81,25 @@ final class ClusterScenario {
     private Nodes start(Contestant contestant) throws IOException, InterruptedException {
         progress.accept("starting " + contestant.label());
         Map<String, String> settings = Databases.settings(contestant, options.out());
-        ServerProcess first = ServerProcess.start(contestant, ports.next(), options, "cluster-first", settings);
-        if (!contestant.clustered()) {
-            return new Nodes(contestant, first, Optional.empty());
-        }
+        List<Integer> grid = contestant.onGrid() ? List.of(ports.next(), ports.next()) : List.of();
+        ServerProcess first = ServerProcess.launch(contestant, ports.next(), options, "cluster-first", settings, grid);
+        Optional<ServerProcess> second = Optional.empty();
         try {
-            return new Nodes(
-                    contestant,
-                    first,
-                    Optional.of(ServerProcess.start(contestant, ports.next(), options, "cluster-second", settings)));
+            if (contestant.clustered()) {
+                List<Integer> turned = new ArrayList<>(grid);
+                Collections.reverse(turned);
+                second = Optional.of(
+                        ServerProcess.launch(contestant, ports.next(), options, "cluster-second", settings, turned));
+            }
+            // Both are launched by now: a node with its log on the grid waits for another.
+            first.awaitReady();
+            if (second.isPresent()) {
+                second.get().awaitReady();
+            }
+            return new Nodes(contestant, first, second);
         } catch (IOException | InterruptedException e) {
             first.close();
+            second.ifPresent(ServerProcess::close);
             throw e;
         }
     }

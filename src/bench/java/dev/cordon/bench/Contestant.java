@@ -10,6 +10,8 @@ enum Contestant {
     CORDON_JDBC("Cordon, log in PostgreSQL", "#7fb069"),
     CORDON_H2("Cordon, log in an H2 file", "#b5d99c"),
     CORDON_DATABASE("Cordon, two nodes, cluster=database", "#2a9d8f"),
+    CORDON_GRID("Cordon, two nodes, cluster=grid", "#1d7874"),
+    CORDON_GRID_LOG("Cordon, two nodes, cluster=grid, log=grid", "#134e4a"),
     PAYARA("bare Payara @ServerEndpoint", "#c0392b"),
     TYRUS("Tyrus standalone", "#8e6c8a"),
     TOMCAT("Tomcat embedded", "#c9a227"),
@@ -56,7 +58,12 @@ enum Contestant {
 
     /** Whether its nodes make a cluster: two of them in the scenario {@code cluster}. */
     boolean clustered() {
-        return this == CORDON_DATABASE;
+        return this == CORDON_DATABASE || onGrid();
+    }
+
+    /** Whether its nodes are members of a data grid. */
+    boolean onGrid() {
+        return this == CORDON_GRID || this == CORDON_GRID_LOG;
     }
 
     /** Whether it takes part in the scenario {@code cluster}: the clusters, and the one that they are compared with. */

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The databases of those whose log is in one: commits are on the disk when they return, as in production. Ends with the benchmark. */
 final class Databases {
+    /** The mode of members of a grid, with a key of the run's own. */
+    private static final Map<String, String> GRID =
+            Map.of("CORDON_CLUSTER", "grid", "CORDON_GRID_KEY", "YSBrZXkgb2YgdGhlIGJlbmNobWFyaydzIG93biBncmk=");
+
     private static @Nullable EmbeddedPostgres server;
     /** Where the log of each one's last start is. */
     private static final Map<Contestant, String> SCHEMAS = new EnumMap<>(Contestant.class);
@@ -27,11 +31,9 @@ final class Databases {
         String name = "bench_" + UUID.randomUUID().toString().replace("-", "");
         return switch (contestant) {
             case CORDON_JDBC -> jdbc(contestant, name);
-            case CORDON_DATABASE -> {
-                Map<String, String> settings = new HashMap<>(jdbc(contestant, name));
-                settings.put("CORDON_CLUSTER", "database");
-                yield Map.copyOf(settings);
-            }
+            case CORDON_DATABASE -> with(jdbc(contestant, name), Map.of("CORDON_CLUSTER", "database"));
+            case CORDON_GRID -> with(jdbc(contestant, name), GRID);
+            case CORDON_GRID_LOG -> with(Map.of("CORDON_LOG", "grid"), GRID);
             case CORDON_H2 ->
                 Map.of(
                         "CORDON_LOG",
@@ -40,6 +42,12 @@ final class Databases {
                         "jdbc:h2:" + out.toAbsolutePath().resolve(name) + ";WRITE_DELAY=0");
             default -> Map.of();
         };
+    }
+
+    private static Map<String, String> with(Map<String, String> settings, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putAll(more);
+        return Map.copyOf(all);
     }
 
     private static Map<String, String> jdbc(Contestant contestant, String name) throws IOException {

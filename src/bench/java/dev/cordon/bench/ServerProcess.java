@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * One server in its own process on core 0, with the same heap and collector as all others. Stopped with the benchmark.
@@ -53,29 +54,42 @@ final class ServerProcess implements AutoCloseable {
     /** @param tag tells the logs of several starts apart */
     static ServerProcess start(Contestant contestant, int port, BenchOptions options, String tag)
             throws IOException, InterruptedException {
-        return start(contestant, port, options, tag, Databases.settings(contestant, options.out()));
-    }
-
-    /** @param settings of its log and its cluster: those of another node for one that shares its log */
-    static ServerProcess start(
-            Contestant contestant, int port, BenchOptions options, String tag, Map<String, String> settings)
-            throws IOException, InterruptedException {
-        Path gcLog =
-                options.out().resolve(contestant.id() + "-" + tag + "-gc.log").toAbsolutePath();
-        Path log = options.out().resolve(contestant.id() + "-" + tag + ".log").toAbsolutePath();
-        Files.deleteIfExists(gcLog);
-        List<String> command =
-                contestant.java() ? java(contestant, port, options, gcLog) : Floor.command(options.out(), port);
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().putAll(environment());
-        builder.environment().putAll(settings);
-        ServerProcess server = new ServerProcess(contestant, port, gcLog, log, builder.start());
+        ServerProcess server =
+                launch(contestant, port, options, tag, Databases.settings(contestant, options.out()), List.of());
         server.awaitReady();
         return server;
     }
 
-    private static List<String> java(Contestant contestant, int port, BenchOptions options, Path gcLog)
+    /**
+     * Begins to start a server: {@link #awaitReady} waits for it.
+     *
+     * @param settings of its log and its cluster: those of another node for one that shares its log
+     * @param gridPorts of the members of its grid, this one's first; none if it is not on a grid
+     */
+    static ServerProcess launch(
+            Contestant contestant,
+            int port,
+            BenchOptions options,
+            String tag,
+            Map<String, String> settings,
+            List<Integer> gridPorts)
+            throws IOException {
+        Path gcLog =
+                options.out().resolve(contestant.id() + "-" + tag + "-gc.log").toAbsolutePath();
+        Path log = options.out().resolve(contestant.id() + "-" + tag + ".log").toAbsolutePath();
+        Files.deleteIfExists(gcLog);
+        List<String> command = contestant.java()
+                ? java(contestant, port, options, gcLog, gridPorts)
+                : Floor.command(options.out(), port);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment());
+        builder.environment().putAll(settings);
+        return new ServerProcess(contestant, port, gcLog, log, builder.start());
+    }
+
+    private static List<String> java(
+            Contestant contestant, int port, BenchOptions options, Path gcLog, List<Integer> gridPorts)
             throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "-Xms" + options.heap(),
@@ -87,18 +101,36 @@ final class ServerProcess implements AutoCloseable {
                 "-Djava.net.preferIPv4Stack=true"));
         arguments.addAll(contestant.cordon() ? options.cordonOptions() : List.of());
         arguments.addAll(contestant == Contestant.CORDON_BEFORE ? options.beforeOptions() : List.of());
-        arguments.addAll(contestant.onPayara() ? micro(contestant, port, options) : peer(contestant, port));
+        if (!gridPorts.isEmpty()) {
+            String members = gridPorts.stream()
+                    .sorted()
+                    .map(member -> "127.0.0.1:" + member)
+                    .collect(Collectors.joining(","));
+            arguments.addAll(List.of(
+                    "-Dgrid.interface=127.0.0.1",
+                    "-Dgrid.port=" + gridPorts.get(0),
+                    "-Dgrid.members=" + members,
+                    "-Dgrid.quorum=2"));
+        }
+        arguments.addAll(contestant.onPayara() ? micro(contestant, port, options, gridPorts) : peer(contestant, port));
         return JavaCommand.pinned(0, arguments);
     }
 
-    private static List<String> micro(Contestant contestant, int port, BenchOptions options) throws IOException {
+    private static List<String> micro(Contestant contestant, int port, BenchOptions options, List<Integer> gridPorts)
+            throws IOException {
         Path target = Path.of("target");
         Path war = war(contestant, options);
         Path config = Path.of("payara-config");
-        return List.of(
-                "-jar",
-                target.resolve("payara-micro.jar").toString(),
-                "--nohazelcast",
+        List<String> arguments = new ArrayList<>();
+        arguments.add("-jar");
+        arguments.add(target.resolve("payara-micro.jar").toString());
+        if (gridPorts.isEmpty()) {
+            arguments.add("--nohazelcast");
+        } else {
+            arguments.add("--hzconfigfile");
+            arguments.add(config.resolve("cluster/hazelcast-grid.xml").toString());
+        }
+        arguments.addAll(List.of(
                 "--disablephonehome",
                 "--port",
                 Integer.toString(port),
@@ -109,7 +141,8 @@ final class ServerProcess implements AutoCloseable {
                 "--logproperties",
                 config.resolve("logging.properties").toString(),
                 "--deploy",
-                war.toString());
+                war.toString()));
+        return arguments;
     }
 
     private static Path war(Contestant contestant, BenchOptions options) throws IOException {
@@ -148,7 +181,12 @@ final class ServerProcess implements AutoCloseable {
                 "0");
     }
 
-    private void awaitReady() throws IOException, InterruptedException {
+    /**
+     * Waits until it takes connections.
+     *
+     * @throws IOException if it has ended, or does not within three minutes; it is stopped then
+     */
+    void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START_BUDGET.toNanos();
         while (!handshakes() || !process.isAlive()) {
             if (process.waitFor(250, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
