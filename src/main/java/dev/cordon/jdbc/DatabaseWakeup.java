@@ -268,44 +268,46 @@ final class DatabaseWakeup implements Wakeup {
         }
     }
 
-    /** Ignores what this node has sent. A form that a later version may send wakes all. */
+    /** Ignores what this node has sent. Whoever may log in to the database can notify: what cannot be read wakes all. */
     private void hear(String notification) {
         String[] parts = notification.split(":", 3);
-        if (parts.length == 3 && parts[1].equals(node)) {
-            return;
-        }
-        if (parts.length == 3 && parts[0].equals(SECOND_FORM) && parts[2].startsWith(PROBE)) {
-            List<UserHash> users = hashes(parts[2].substring(PROBE.length()));
-            tell(to -> to.probed(users));
-            return;
-        }
-        if (parts.length != 3 || !parts[0].equals(FORM) || parts[2].equals(ALL)) {
+        if (parts.length != 3) {
             tell(Hearer::unsure);
-            return;
-        }
-        if (parts[2].equals(ORDER)) {
-            tell(Hearer::ordered);
-            return;
-        }
-        if (parts[2].equals(QUESTION)) {
-            tell(Hearer::asked);
-            return;
-        }
-        if (parts[2].startsWith(ANSWER)) {
-            tell(to -> to.answered(parts[2].substring(ANSWER.length())));
-            return;
-        }
-        List<UserHash> users = hashes(parts[2]);
-        if (parts[1].equals(APPLICATION)) {
-            tell(to -> to.committed(users));
-        } else {
-            tell(to -> to.woken(users));
+        } else if (!parts[1].equals(node)) {
+            tell(meaning(parts[0], parts[1], parts[2]));
         }
     }
 
+    /** A form that a later version may send wakes all. */
+    private static Consumer<Hearer> meaning(String form, String sender, String text) {
+        try {
+            if (form.equals(SECOND_FORM) && text.startsWith(PROBE)) {
+                List<UserHash> users = hashes(text.substring(PROBE.length()));
+                return to -> to.probed(users);
+            } else if (!form.equals(FORM) || text.equals(ALL)) {
+                return Hearer::unsure;
+            } else if (text.equals(ORDER)) {
+                return Hearer::ordered;
+            } else if (text.equals(QUESTION)) {
+                return Hearer::asked;
+            } else if (text.startsWith(ANSWER)) {
+                return to -> to.answered(text.substring(ANSWER.length()));
+            }
+            List<UserHash> users = hashes(text);
+            return sender.equals(APPLICATION) ? to -> to.committed(users) : to -> to.woken(users);
+        } catch (IllegalArgumentException e) {
+            LOG.log(Level.DEBUG, "A notification has something else where users' hashes should be", e);
+            return Hearer::unsure;
+        }
+    }
+
+    /** @throws IllegalArgumentException if the text is something else */
     private static List<UserHash> hashes(String text) {
-        List<UserHash> users = new ArrayList<>();
-        for (int from = 0; from + UserHash.LENGTH <= text.length(); from += UserHash.LENGTH) {
+        List<UserHash> users = new ArrayList<>(text.length() / UserHash.LENGTH);
+        if (text.length() % UserHash.LENGTH != 0) {
+            throw new IllegalArgumentException("not users' hashes");
+        }
+        for (int from = 0; from < text.length(); from += UserHash.LENGTH) {
             users.add(UserHash.parse(text.substring(from, from + UserHash.LENGTH)));
         }
         return users;

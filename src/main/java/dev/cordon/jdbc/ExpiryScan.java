@@ -1,7 +1,6 @@
 package dev.cordon.jdbc;
 
 import dev.cordon.log.UserLog.Readers;
-import dev.cordon.protocol.Channel;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -77,7 +76,7 @@ record ExpiryScan(
                     boolean old = row.getLong(7) <= bounds.sessions();
                     boolean ageing = row.getLong(7) <= bounds.readers();
                     if (parts || (empty && old) || ageing) {
-                        if (!readers.any(Channel.parse(row.getString(2)))) {
+                        if (!any(readers, row.getString(2))) {
                             unused.add(last);
                         } else if (ageing) {
                             subscribed.add(last);
@@ -92,6 +91,11 @@ record ExpiryScan(
         }
         List<IdleSession> idle = quiet.isEmpty() ? List.of() : IdleSession.of(connection, quiet, bounds, readers);
         return new ExpiryScan(scanned, due, unused, subscribed, idle, last, end && scanned < MAX_CHANNELS);
+    }
+
+    /** Nobody reads a channel whose name is none: rows that another program has written must not end the scan. */
+    private static boolean any(Readers readers, String name) {
+        return StoredName.channel(name).filter(readers::any).isPresent();
     }
 
     private static boolean past(ResultSet row, int column, long bound) throws SQLException {

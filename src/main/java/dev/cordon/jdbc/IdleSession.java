@@ -1,9 +1,7 @@
 package dev.cordon.jdbc;
 
 import dev.cordon.log.UserLog.Readers;
-import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.SessionId;
-import dev.cordon.protocol.UserId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,9 +22,10 @@ record IdleSession(long channel, SessionId session, boolean connected) {
             select.setLong(InClause.next(channels), bounds.readers());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    UserId owner = Channel.parse(row.getString(2)).owner();
                     SessionId session = new SessionId(row.getString(3));
-                    boolean connected = readers.connected(owner, session);
+                    boolean connected = StoredName.channel(row.getString(2))
+                            .filter(channel -> readers.connected(channel.owner(), session))
+                            .isPresent();
                     if (connected || row.getLong(4) <= bounds.sessions()) {
                         found.add(new IdleSession(row.getLong(1), session, connected));
                     }

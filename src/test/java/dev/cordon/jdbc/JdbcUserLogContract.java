@@ -64,6 +64,22 @@ abstract class JdbcUserLogContract {
     }
 
     @Test
+    @DisplayName("a row whose channel's name is none, which another program has written, does not end the cleanup")
+    void cleansUpBesideForeignRows() {
+        String url = database.fresh();
+        JdbcUserLog log = open(url);
+        log.append(ALICE, Payload.json("{}"));
+        log.follow(ALICE, LAPTOP);
+        log.append(BOB, Payload.json("{}"));
+        TestDatabase.run(url, "UPDATE cordon_channel SET name = 'nobody' WHERE name = '#alice'");
+
+        clock.advance(
+                RETENTION.timeToLive().plus(RETENTION.positionTimeToLive()).plusSeconds(1));
+
+        assertThat(log.sweep(channel -> true).expired()).isEqualTo(2);
+    }
+
+    @Test
     @DisplayName("tasks that read on the log's threads need no further thread, though they take all of them")
     void readsOnItsOwnThreads() throws Exception {
         JdbcUserLog log = open(database.fresh());
