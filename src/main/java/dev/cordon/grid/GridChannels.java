@@ -7,6 +7,7 @@ import com.hazelcast.map.IMap;
 import com.hazelcast.query.Predicates;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.UserId;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -44,7 +46,12 @@ final class GridChannels {
     private static final Duration CLOCKS_APART = Duration.ofMinutes(15);
 
     private static final int PAGE = 256;
+
+    /** Most records that are remembered: about 7 KiB each. */
+    private static final int RECENT = 1_024;
+
     private static final System.Logger LOG = System.getLogger(GridChannels.class.getName());
+    private static final RateLimitedLog TOLD = new RateLimitedLog(LOG);
 
     private final IMap<String, byte[]> records;
     private final IMap<String, byte[]> segments;
@@ -52,6 +59,7 @@ final class GridChannels {
     private final GridNames names;
     private final GridCipher cipher;
     private final SecureRandom random = new SecureRandom();
+    private final RecentRecords recent = new RecentRecords(RECENT);
 
     /** @param prefix of the names of the log's structures */
     GridChannels(HazelcastInstance hazelcast, String prefix, GridNames names, GridCipher cipher) {
@@ -76,6 +84,17 @@ final class GridChannels {
 
     Optional<Found> find(Channel channel) {
         return find(List.of(channel)).get(0);
+    }
+
+    /**
+     * A channel as this node has last written it, without asking the grid: what is made of it is stored if nobody has
+     * changed it since. Empty if that is not remembered.
+     */
+    Optional<Found> recent(Channel channel) {
+        String name = names.channel(channel);
+        return recent.get(name)
+                .flatMap(each -> found(name, each.record(), each.mark()))
+                .filter(new IsOf(channel)::test);
     }
 
     /** Reads channels, all at once. */
@@ -212,13 +231,15 @@ final class GridChannels {
             }
             long id = GridNames.random(random);
             after.changed(id, topBefore);
-            if (!swap(name, before, after, id, lastChange)) {
+            Optional<byte[]> stored = swap(name, before, after, id, lastChange);
+            if (stored.isEmpty()) {
+                recent.forget(name);
                 if (spilled != GridChannel.INLINE) {
                     segments.removeAsync(names.segment(name, spilled));
                 }
                 return false;
             }
-            mark(name, after, mark);
+            recent.wrote(name, before, stored.get(), mark(name, after, mark));
             Set<Long> gone = new HashSet<>(segmentsBefore);
             gone.removeAll(after.segments());
             gone.forEach(segment -> segments.removeAsync(names.segment(name, segment)));
@@ -226,8 +247,11 @@ final class GridChannels {
         });
     }
 
-    /** @param lastChange id of the last change of the record that is replaced; 0 for none */
-    private boolean swap(String name, byte @Nullable [] first, GridChannel after, long id, long lastChange) {
+    /**
+     * @param lastChange id of the last change of the record that is replaced; 0 for none
+     * @return the record that is there now; empty if another change came first
+     */
+    private Optional<byte[]> swap(String name, byte @Nullable [] first, GridChannel after, long id, long lastChange) {
         byte @Nullable [] before = first;
         GridChannel now = after;
         boolean unknown = false;
@@ -238,7 +262,7 @@ final class GridChannels {
                 if (before == null
                         ? records.putIfAbsent(name, record) == null
                         : records.replace(name, before, record)) {
-                    return true;
+                    return Optional.of(record);
                 }
             } catch (IndeterminateOperationStateException | OperationTimeoutException e) {
                 LOG.log(Level.DEBUG, "It is not known whether a channel was changed", e);
@@ -253,14 +277,14 @@ final class GridChannels {
                 continue;
             }
             if (there == null) {
-                return false;
+                return Optional.empty();
             }
             GridChannel found = decode(name, there);
             if (!found.hasChange(id)) {
                 if (unknown && !found.tellsSince(lastChange)) {
                     throw new LogUnavailableException("it is not known whether a publication is stored");
                 }
-                return false;
+                return Optional.empty();
             }
             // Carried out, but perhaps without a backup: once more.
             before = there;
@@ -268,9 +292,10 @@ final class GridChannels {
         }
     }
 
-    private void mark(String name, GridChannel channel, byte @Nullable [] known) {
+    /** Returns the confirmation that is there now, if any is needed. */
+    private byte @Nullable [] mark(String name, GridChannel channel, byte @Nullable [] known) {
         if (channel.top == 0) {
-            return;
+            return known;
         }
         byte[] mine = ByteBuffer.allocate(2 * Long.BYTES)
                 .put(epochMark(channel.epoch))
@@ -279,15 +304,17 @@ final class GridChannels {
         byte @Nullable [] there = known;
         while (there == null || upto(channel, there) < channel.top) {
             if (there == null ? confirmed.putIfAbsent(name, mine) == null : confirmed.replace(name, there, mine)) {
-                return;
+                return mine;
             }
             there = confirmed.get(name);
         }
+        return there;
     }
 
     /** Removes a channel. Returns false if it was changed meanwhile. */
     boolean remove(Found found) {
         return Grid.call(() -> {
+            recent.forget(found.name());
             if (!records.remove(found.name(), found.record())) {
                 return false;
             }
@@ -340,24 +367,43 @@ final class GridChannels {
         }
     }
 
-    /** All channels, in pages. What changes meanwhile may be seen or not. */
+    /**
+     * All channels that can be read, in pages. What changes meanwhile may be seen or not. One that cannot be read keeps
+     * nobody from the others: the log has a line for it.
+     */
     Iterable<Found> all() {
         return () -> new Iterator<>() {
             private final Iterator<Map.Entry<String, byte[]>> entries = Grid.call(() -> records.iterator(PAGE));
+            private Optional<Found> next = Optional.empty();
 
             @Override
             public boolean hasNext() {
-                return Grid.call(entries::hasNext);
+                while (next.isEmpty() && Grid.call(entries::hasNext)) {
+                    Map.Entry<String, byte[]> entry = Grid.call(entries::next);
+                    next = readable(entry.getKey(), entry.getValue());
+                }
+                return next.isPresent();
             }
 
             @Override
             public Found next() {
-                return Grid.call(() -> {
-                    Map.Entry<String, byte[]> entry = entries.next();
-                    return found(entry.getKey(), entry.getValue(), null).orElseThrow();
-                });
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                Found found = next.orElseThrow();
+                next = Optional.empty();
+                return found;
             }
         };
+    }
+
+    private Optional<Found> readable(String name, byte[] record) {
+        try {
+            return found(name, record, null);
+        } catch (LogUnavailableException e) {
+            TOLD.warn("unreadable", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     /** The channels of a user. It looks at all records of a partition: not for the message path. */

@@ -63,6 +63,9 @@ public final class GridUserLog implements UserLog {
     /** The part of the total that emptied channels may take, as a divisor. */
     private static final int REMNANTS = 4;
 
+    /** The part of the total, as a divisor, that several members leave free: with less, each append would count anew. */
+    private static final int SPARE = 32;
+
     /** How often a time that has moved on is written down in {@link Retention#positionTimeToLive()}. */
     private static final int SIGNS = 4;
 
@@ -87,6 +90,9 @@ public final class GridUserLog implements UserLog {
     private volatile Consumer<List<Append>> whenCommitted = committed -> {};
     /** Bytes of all channels, as last counted, plus this node's changes since. Huge before the first count. */
     private final AtomicLong bytes = new AtomicLong(Long.MAX_VALUE / 2);
+
+    /** Bytes of all channels, as last counted. */
+    private volatile long counted = Long.MAX_VALUE / 2;
 
     private final LongAdder appended = new LongAdder();
     private final LongAdder expired = new LongAdder();
@@ -203,11 +209,15 @@ public final class GridUserLog implements UserLog {
     private List<Appended> commit(Channel channel, List<Append> group) {
         return availability.watch(() -> {
             Retention bounds = retention.get();
+            Optional<Found> recent = channels.recent(channel);
             while (true) {
-                Optional<Found> found = channels.find(channel);
+                Optional<Found> found = recent.isPresent() ? recent : channels.find(channel);
                 Commit commit = new Commit(channel, found, bounds, clock.millis());
                 group.forEach(commit::add);
-                if (commit.stored()) {
+                // What adds nothing does not show whether the record is still there.
+                boolean old = recent.isPresent() && commit.added == 0;
+                recent = Optional.empty();
+                if (!old && commit.stored()) {
                     whenCommitted.accept(group);
                     commit.count();
                     makeRoom(bounds.totalMaxBytes(), channel);
@@ -280,9 +290,14 @@ public final class GridUserLog implements UserLog {
         }
     }
 
-    /** Evicts what is beyond the total bytes. One thread does; a failure does not undo the append. */
+    /**
+     * Evicts what is beyond the total bytes. One thread does; a failure does not undo the append. What other members have
+     * added since the last count is not known, so each counts again when it has used its share of the room that was left.
+     */
     private void makeRoom(long most, Channel spared) {
-        if (bytes.get() <= most || !makingRoom.compareAndSet(false, true)) {
+        int members = members();
+        long added = bytes.get() - counted;
+        if (counted + (added > 0 ? added * members : added) <= most || !makingRoom.compareAndSet(false, true)) {
             return;
         }
         try {
@@ -296,8 +311,8 @@ public final class GridUserLog implements UserLog {
                 total += of.bytes() + CHANNEL_BYTES;
                 remnants += of.retained.isEmpty() ? CHANNEL_BYTES : 0;
             }
-            bytes.set(total);
-            if (total <= most) {
+            count(total);
+            if (total <= most - (members > 1 ? most / SPARE : 0)) {
                 return;
             }
             // Down to nine tenths, so that a full log does not look for the oldest at every append.
@@ -325,11 +340,21 @@ public final class GridUserLog implements UserLog {
                     channelsEvicted.increment();
                 }
             }
+            counted = bytes.get();
         } catch (LogUnavailableException e) {
             LOG.log(Level.DEBUG, "Room could not be made on the grid: {0}", e.getMessage());
         } finally {
             makingRoom.set(false);
         }
+    }
+
+    private void count(long total) {
+        bytes.set(total);
+        counted = total;
+    }
+
+    private int members() {
+        return Grid.call(() -> Math.max(1, hazelcast.getCluster().getMembers().size()));
     }
 
     /** Drops all publications of a channel. Returns their number. */
@@ -645,7 +670,7 @@ public final class GridUserLog implements UserLog {
             for (Found each : channels.all()) {
                 total += sweep(each, sweep);
             }
-            bytes.set(total);
+            count(total);
             users.sweep(channels, now - keptFor);
             expired.add(sweep.expired);
             return new Sweep(sweep.seen, sweep.expired, sweep.forgotten);

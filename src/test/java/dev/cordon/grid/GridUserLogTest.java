@@ -60,6 +60,7 @@ class GridUserLogTest {
 
     private final TestGrid grid = new TestGrid(4, 2);
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-30T12:00:00Z"));
+    private final AtomicReference<Retention> retention = new AtomicReference<>(RETENTION);
     private final List<GridUserLog> logs = new ArrayList<>();
 
     @AfterEach
@@ -86,8 +87,7 @@ class GridUserLogTest {
                 return this;
             }
         };
-        GridUserLog log =
-                new GridUserLog(member, PREFIX, TestGrid.KEYS, () -> RETENTION, clock, TestGridLog.KEY_WINDOW);
+        GridUserLog log = new GridUserLog(member, PREFIX, TestGrid.KEYS, retention::get, clock, TestGridLog.KEY_WINDOW);
         logs.add(log);
         return log;
     }
@@ -117,6 +117,60 @@ class GridUserLogTest {
                 .extracting(each -> each.payload().text())
                 .isEqualTo(IntStream.range(0, 100).mapToObj(Integer::toString).toList());
         assertThat(a.readAfter(ALICE, start)).isEqualTo(b.readAfter(ALICE, start));
+    }
+
+    @Test
+    @DisplayName("what all nodes have stored together stays within the total, without a cleanup between")
+    void nodesShareTheTotal() {
+        long total = 256 * 1024;
+        retention.set(new Retention(256, 1024 * 1024, Duration.ofMinutes(10), total));
+        List<GridUserLog> nodes = List.of(log("a"), log("b"), log("c"));
+        Payload kilobyte = Payload.json('"' + "x".repeat(1_022) + '"');
+
+        for (int i = 0; i < 600; i++) {
+            nodes.get(i % 3).append(Channel.parse("#user-" + i % 60), kilobyte);
+            assertThat(nodes.get(0).stats().bytes()).isLessThanOrEqualTo(total);
+        }
+
+        assertThat(nodes).anyMatch(node -> node.stats().evictedByTotalLimit() > 0);
+    }
+
+    @Test
+    @DisplayName("a record that cannot be read keeps neither the cleanup nor the figures from all others")
+    void skipsWhatCannotBeRead() {
+        GridUserLog a = log("a");
+        log("b");
+        a.append(ALICE, Payload.json("1"));
+        a.append(BOB, Payload.json("2"));
+        IMap<String, byte[]> records = map("channels");
+        String first = records.keySet().iterator().next();
+        records.set("elsewhere" + first, records.get(first));
+
+        assertThat(a.stats().publications()).isEqualTo(2);
+        assertThat(a.reconcile().channels()).isEqualTo(2);
+        now.set(now.get().plus(RETENTION.timeToLive()).plusSeconds(1));
+        assertThat(a.sweep(channel -> false).expired()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("what a node remembers of a channel never counts against the grid: not its offsets, and not its keys")
+    void asksTheGridBeforeItAnswersFromMemory() {
+        GridUserLog a = log("a");
+        GridUserLog b = log("b");
+        Appended first = a.appendAll(List.of(keyed("k"))).get(0);
+        a.append(ALICE, Payload.json("2"));
+        b.append(ALICE, Payload.json("3"));
+
+        assertThat(a.append(ALICE, Payload.json("4")).publication().offset()).isEqualTo(4);
+        assertThat(a.appendAll(List.of(keyed("k"))).get(0).repeated()).isTrue();
+
+        List.of("channels", "users", "segments", "keys", "confirmed")
+                .forEach(each -> map(each).clear());
+        Appended again = a.appendAll(List.of(keyed("k"))).get(0);
+
+        assertThat(again.repeated()).isFalse();
+        assertThat(again.publication().offset()).isEqualTo(1);
+        assertThat(again.epoch()).isNotEqualTo(first.epoch());
     }
 
     @Test
