@@ -71,9 +71,9 @@ test('a node cannot be added where no cluster runs', async () => {
 });
 
 test('each mistake at the start is one line that says what to do', async () => {
-  assert.match(await new Command('start', ['hazelcast']).fails(), /the mode is 'hazelcast' but must be database or grid/);
+  assert.match(await new Command('start', ['hazelcast']).fails(), /the mode is 'hazelcast' but must be database or grid or grid-log/);
   assert.match(await new Command('start', ['database', '99999']).fails(), /the port is '99999' but must be a number from 1 to 64532/);
-  assert.match(await new Command('start', ['database', BALANCER, 'more']).fails(), /usage: payara-config\/cluster\/start \[database or grid\]/);
+  assert.match(await new Command('start', ['database', BALANCER, 'more']).fails(), /usage: payara-config\/cluster\/start \[database or grid or grid-log\]/);
 });
 
 test('what is missing on the machine is named with the command that installs it', { skip: existsSync('/usr/sbin/nginx') }, async () => {
@@ -187,9 +187,11 @@ test('Ctrl-C ends all: no process, no open port, and nothing but logs', async ()
   assert.ok(existsSync(join(folder, 'nginx.log')));
 });
 
-test('on the grid too: three nodes, a message from one to another, and one more node', async () => {
-  cluster = new Command('start', ['grid', BALANCER]);
+test('on the grid too, with the log there and no PostgreSQL: a message from one node to another, and one more node', async () => {
+  cluster = new Command('start', ['grid-log', BALANCER]);
   await cluster.says('Ctrl-C ends all', START_MILLIS);
+  assert.match(cluster.output, /3 nodes with one log on the grid, mode grid, behind nginx/);
+  assert.ok(!existsSync(join(folder, 'postgresql')));
   const add = new Command('add');
   assert.equal(await add.exited, 0, add.output);
   const [first, added] = [1, 4].map((node) => `http://127.0.0.1:${BALANCER + node}/`);

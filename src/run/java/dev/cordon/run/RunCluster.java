@@ -44,27 +44,45 @@ import java.util.stream.Stream;
  * <p>Run from source ({@code java RunCluster.java}) in the folder of the checkout, so it is one file.
  */
 public final class RunCluster {
-    /** What carries the news between the nodes, {@code cordon.cluster}. */
+    /** What carries the news between the nodes, {@code cordon.cluster}, and where the log is. */
     private enum Mode {
-        DATABASE,
-        GRID;
+        DATABASE("database", "jdbc"),
+        GRID("grid", "jdbc"),
+        GRID_LOG("grid", "grid");
+
+        private final String cluster;
+        private final String log;
+
+        Mode(String cluster, String log) {
+            this.cluster = cluster;
+            this.log = log;
+        }
+
+        boolean onGrid() {
+            return this != DATABASE;
+        }
+
+        boolean needsDatabase() {
+            return this != GRID_LOG;
+        }
 
         /** The ports that a node needs: its own, and that of its member of the grid. */
         List<Integer> ports(int node) {
-            return this == GRID ? List.of(node, node + GRID_PORTS_ABOVE) : List.of(node);
+            return onGrid() ? List.of(node, node + GRID_PORTS_ABOVE) : List.of(node);
         }
 
-        String setting() {
-            return name().toLowerCase(Locale.ROOT);
+        /** How {@code start} is told. */
+        String argument() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         static String all() {
-            return Stream.of(values()).map(Mode::setting).collect(Collectors.joining(" or "));
+            return Stream.of(values()).map(Mode::argument).collect(Collectors.joining(" or "));
         }
     }
 
-    /** The programs of Debian's packages nginx and postgresql. */
-    private record Tools(Path nginx, Path postgresql) {}
+    /** The programs of Debian's packages nginx and, where there is a database, postgresql. */
+    private record Tools(Path nginx, Optional<Path> postgresql) {}
 
     /** A node that serves. Its process is the launcher's; {@code pid} is Payara Micro's. */
     private record Node(int port, Process process, long pid) {
@@ -145,7 +163,7 @@ public final class RunCluster {
         if (!arguments.isEmpty()) {
             throw new Failure("usage: " + START + " [" + Mode.all() + "] [port of the load balancer]");
         }
-        Tools tools = tools();
+        Tools tools = tools(mode);
         checkAlone();
         checkFree(mode, port);
         RunCluster cluster = new RunCluster(mode, port, tools);
@@ -162,7 +180,7 @@ public final class RunCluster {
 
     private static Mode mode(String name) {
         return Stream.of(Mode.values())
-                .filter(mode -> mode.setting().equals(name))
+                .filter(mode -> mode.argument().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new Failure("the mode is '" + name + "' but must be " + Mode.all()));
     }
@@ -176,21 +194,21 @@ public final class RunCluster {
     }
 
     /** Finds the programs, or says in one line what is missing. */
-    private static Tools tools() throws IOException {
+    private static Tools tools(Mode mode) throws IOException {
         Optional<Path> nginx = program("nginx");
         Optional<Path> postgresql = program("initdb").map(Path::getParent).or(RunCluster::debiansPostgresql);
         List<String> missing = new ArrayList<>();
         if (nginx.isEmpty()) {
             missing.add("nginx");
         }
-        if (postgresql.isEmpty()) {
+        if (mode.needsDatabase() && postgresql.isEmpty()) {
             missing.add("postgresql");
         }
         if (!missing.isEmpty()) {
             String names = String.join(" ", missing);
             throw new Failure("missing on this machine: " + names + "; install with: apt-get install " + names);
         }
-        return new Tools(nginx.get(), postgresql.get());
+        return new Tools(nginx.get(), postgresql);
     }
 
     /** Looks where a shell would, and where root's shell would. */
@@ -247,7 +265,7 @@ public final class RunCluster {
     private static void checkFree(Mode mode, int port) {
         int last = port + NODES;
         String needed = port + " to " + last;
-        if (mode == Mode.GRID) {
+        if (mode.onGrid()) {
             needed += " and " + (port + 1 + GRID_PORTS_ABOVE) + " to " + (last + GRID_PORTS_ABOVE);
         }
         for (int each = port; each <= last; each++) {
@@ -255,7 +273,7 @@ public final class RunCluster {
                     .stream().filter(one -> !free(one)).findFirst();
             if (taken.isPresent()) {
                 throw new Failure("port " + taken.get() + " is in use on 127.0.0.1; the cluster needs " + needed
-                        + ", or others: " + START + " " + mode.setting() + " 9000");
+                        + ", or others: " + START + " " + mode.argument() + " 9000");
             }
         }
     }
@@ -276,17 +294,23 @@ public final class RunCluster {
         Files.createDirectories(HOME);
         try (ServerSocketChannel control = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             control.bind(UnixDomainSocketAddress.of(CONTROL));
-            System.out.println("Starting PostgreSQL and " + NODES + " nodes; their logs are in " + HOME + " …");
-            Process database = startDatabase();
+            System.out.println("Starting " + (mode.needsDatabase() ? "PostgreSQL and " : "") + NODES
+                    + " nodes; their logs are in " + HOME + " …");
+            List<Process> needed = new ArrayList<>();
+            if (mode.needsDatabase()) {
+                needed.add(startDatabase());
+            }
             startNodes();
             Process balancer = startBalancer();
+            needed.add(balancer);
             tell();
             Thread adding = new Thread(() -> serve(control), "control");
             adding.setDaemon(true);
             adding.start();
-            CompletableFuture.anyOf(database.onExit(), balancer.onExit()).join();
+            CompletableFuture.anyOf(needed.stream().map(Process::onExit).toArray(CompletableFuture<?>[]::new))
+                    .join();
             if (!ending) {
-                String which = database.isAlive() ? "nginx" : "postgresql";
+                String which = balancer.isAlive() ? "postgresql" : "nginx";
                 throw new Failure(which + " has ended by itself, and so the cluster ends; its log is " + log(which));
             }
         }
@@ -373,7 +397,7 @@ public final class RunCluster {
         int made = run(
                 "postgresql",
                 asDatabaseUser(List.of(
-                        tools.postgresql().resolve("initdb").toString(),
+                        tools.postgresql().orElseThrow().resolve("initdb").toString(),
                         "--pgdata=" + data,
                         "--username=cordon",
                         "--pwfile=" + secret.toAbsolutePath(),
@@ -388,7 +412,10 @@ public final class RunCluster {
         Process database = launch(
                 "postgresql",
                 apart(asDatabaseUser(List.of(
-                                tools.postgresql().resolve("postgres").toString(),
+                                tools.postgresql()
+                                        .orElseThrow()
+                                        .resolve("postgres")
+                                        .toString(),
                                 "-D",
                                 data,
                                 "-p",
@@ -446,9 +473,9 @@ public final class RunCluster {
 
     private void startNodes() throws IOException {
         settings.put("CORDON_MODE", "dev");
-        settings.put("CORDON_LOG", "jdbc");
-        settings.put("CORDON_CLUSTER", mode.setting());
-        if (mode == Mode.GRID) {
+        settings.put("CORDON_LOG", mode.log);
+        settings.put("CORDON_CLUSTER", mode.cluster);
+        if (mode.onGrid()) {
             unlessSet("CORDON_GRID_KEY", randomKey());
         }
         unlessSet("CORDON_TOKEN_HMAC_SECRET", random());
@@ -500,7 +527,7 @@ public final class RunCluster {
 
     /** Those of {@link RunMicro}. A node that is added joins through the first ones. */
     private List<String> gridOptions(int nodePort) {
-        if (mode != Mode.GRID) {
+        if (!mode.onGrid()) {
             return List.of("--nohazelcast");
         }
         String members = IntStream.rangeClosed(port + 1, port + NODES)
@@ -620,8 +647,9 @@ public final class RunCluster {
 
     private void tell() {
         String base = "http://127.0.0.1:" + port + "/";
-        StringBuilder text = new StringBuilder("\n" + NODES + " nodes with one log in PostgreSQL, mode "
-                + mode.setting() + ", behind nginx. Ctrl-C ends all.\n\n  demo page    " + base + "\n");
+        StringBuilder text = new StringBuilder("\n" + NODES + " nodes with one log "
+                + (mode.needsDatabase() ? "in PostgreSQL" : "on the grid") + ", mode " + mode.cluster
+                + ", behind nginx. Ctrl-C ends all.\n\n  demo page    " + base + "\n");
         for (Node node : present()) {
             text.append("  node         http://" + node.address() + "/   console http://" + node.address()
                     + "/console/   kill it: kill -9 " + node.pid() + "\n");
