@@ -112,6 +112,29 @@ class StartTest {
                 .hasMessageStartingWith("cordon.log is '" + log + "' but must be memory or jdbc or grid");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cordon.mode | prod | cordon.mode is 'prod' but must be production or dev",
+                "cordon.connection-timeout | 30m | cordon.connection-timeout is '30m' but must be a positive ISO 8601 duration",
+                "cordon.token.hmac-secret | short | cordon.token.hmac-secret has 5 bytes; HS256 needs at least 32",
+                "cordon.api.keys | x | cordon.api.keys: key 1 is shorter than 8 characters",
+                "cordon.max-managers-per-user | 0 | cordon.max-managers-per-user is 0 but must be positive",
+                "cordon.log | postgres | cordon.log is 'postgres' but must be memory or jdbc or grid",
+                "cordon.cluster | grid | cordon.cluster=grid needs a log that all nodes share: set cordon.log=grid",
+                "cordon.allowed-origins | example.org | cordon.allowed-origins: not an origin",
+                "cordon.without | reads | cordon.without is 'reads' but must be a list of direct-handshakes, direct-publishes, reads-in-place",
+            })
+    @DisplayName("a wrong setting ends the start in one line that names it and says what it must be")
+    void namesTheWrongSettingInOneLine(String name, String value, String expected) {
+        assertThatThrownBy(() -> decide(FakeSettings.withSecret().set(name, value)))
+                .isInstanceOf(SettingException.class)
+                .message()
+                .startsWith(expected)
+                .hasLineCount(1);
+    }
+
     private static FakeSettings grid() {
         return FakeSettings.withSecret()
                 .set("cordon.cluster", "grid")
