@@ -1,6 +1,8 @@
 package dev.cordon.protocol;
 
+import dev.cordon.protocol.json.InvalidJsonException;
 import dev.cordon.protocol.json.JsonFields;
+import dev.cordon.protocol.json.JsonScanner;
 import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.protocol.json.SingleLine;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,21 @@ public final class Payload {
     public static Payload json(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         return copyOf(bytes, 0, bytes.length);
+    }
+
+    /**
+     * Makes a payload of JSON text from outside, such as an application's answer.
+     *
+     * @throws dev.cordon.protocol.json.InvalidJsonException if the text is not one JSON value
+     */
+    public static Payload parse(String json) {
+        byte[] wrapped = ("{\"data\":" + json + "}").getBytes(StandardCharsets.UTF_8);
+        JsonScanner scanner = new JsonScanner(wrapped, 0, wrapped.length);
+        JsonFields fields = scanner.next(1);
+        if (fields == null || fields.count() != 1 || scanner.next(1) != null) {
+            throw new InvalidJsonException("more than one JSON value");
+        }
+        return of(fields, "data").orElseThrow();
     }
 
     /** Returns the length in bytes. */

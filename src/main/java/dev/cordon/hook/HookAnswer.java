@@ -1,0 +1,87 @@
+package dev.cordon.hook;
+
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.json.InvalidJsonException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The application's answer to a {@link HookCall}. Immutable. */
+public sealed interface HookAnswer {
+    /** Accepts, and adds nothing. */
+    HookAnswer ACCEPT = new Accept(Optional.empty(), Optional.empty());
+
+    /**
+     * Accepts.
+     *
+     * @param data goes to the client: in the connect reply ({@code data}), or as the result of an rpc. Ignored for
+     *     refresh and subscribe
+     * @param expires earlier end of the connection than that of its token; for connect and refresh, else ignored. A
+     *     time after the token's end changes nothing
+     */
+    record Accept(Optional<Payload> data, Optional<Instant> expires) implements HookAnswer {}
+
+    /**
+     * Answers the command with an error. The connection stays, except after connect, where the client reconnects if the
+     * error is temporary and gives up if not.
+     *
+     * @param code 400–1999: other numbers have a meaning of their own for clients
+     * @param message 1–256 characters, for the client's programmer
+     * @param temporary whether the client may try again
+     */
+    record Fail(int code, String message, boolean temporary) implements HookAnswer {
+        /** Longest message, in characters. */
+        public static final int MAX_MESSAGE = 256;
+
+        /** @throws IllegalArgumentException if the code is out of range or the message is empty or too long */
+        public Fail {
+            if (code < 400 || code > 1999) {
+                throw new IllegalArgumentException("an error's code must be 400-1999, not " + code);
+            }
+            if (message.isBlank() || message.length() > MAX_MESSAGE) {
+                throw new IllegalArgumentException("an error's message must have 1-" + MAX_MESSAGE + " characters");
+            }
+        }
+    }
+
+    /**
+     * Ends the connection.
+     *
+     * @param why clients reconnect after the codes 3000–3499 and 4000–4499, and not after 3500–3999 and 4500–4999.
+     *     Those from 4000 on are the application's
+     */
+    record Close(Disconnect why) implements HookAnswer {}
+
+    static HookAnswer accept() {
+        return ACCEPT;
+    }
+
+    /**
+     * Accepts with data for the client.
+     *
+     * @param json one JSON value
+     * @throws IllegalArgumentException if it is not one JSON value
+     */
+    static HookAnswer data(String json) {
+        try {
+            return new Accept(Optional.of(Payload.parse(json)), Optional.empty());
+        } catch (InvalidJsonException e) {
+            throw new IllegalArgumentException("the answer is not one JSON value: " + e.getMessage(), e);
+        }
+    }
+
+    /** Accepts a connect or refresh until a time, or until the token ends if that is earlier. */
+    static HookAnswer until(Instant expires) {
+        return new Accept(Optional.empty(), Optional.of(expires));
+    }
+
+    /** @throws IllegalArgumentException see {@link Fail} */
+    static HookAnswer error(int code, String message) {
+        return new Fail(code, message, false);
+    }
+
+    /** @throws IllegalArgumentException see {@link Disconnect} */
+    static HookAnswer close(int code, String reason) {
+        return new Close(new Disconnect(code, reason));
+    }
+}
