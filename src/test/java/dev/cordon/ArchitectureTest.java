@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.cordon.log.UserLog;
+import dev.cordon.protocol.Payload;
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -53,8 +54,11 @@ class ArchitectureTest {
             Map.entry("jdbc", Set.of("cluster", "heap", "log", "manager", "protocol")),
             Map.entry("grid", Set.of("cluster", "heap", "log", "manager", "protocol")),
             Map.entry("manager", Set.of("heap", "log", "metric", "protocol")),
+            Map.entry("hook", Set.of("heap", "metric", "protocol")),
             Map.entry("publish", Set.of("heap", "log", "manager", "metric", "protocol")),
-            Map.entry("gateway", Set.of("cluster", "heap", "auth", "manager", "log", "publish", "metric", "protocol")),
+            Map.entry(
+                    "gateway",
+                    Set.of("cluster", "heap", "auth", "hook", "manager", "log", "publish", "metric", "protocol")),
             Map.entry("endpoint", Set.of("gateway", "websocket", "heap", "http", "auth", "manager", "protocol")),
             Map.entry("payara", Set.of("endpoint", "gateway", "websocket", "heap", "http", "auth", "protocol")),
             Map.entry("payara.http", Set.of("http")),
@@ -275,7 +279,10 @@ class ArchitectureTest {
                 .filter(parameter -> parameter.getRawType().isEquivalentTo(Optional.class))
                 .filter(parameter -> parameter.getType().getAllInvolvedRawTypes().stream()
                         .anyMatch(part ->
-                                part.getPackageName().startsWith("dev.cordon.") && !part.isRecord() && !part.isEnum()))
+                                part.getPackageName().startsWith("dev.cordon.")
+                                        && !part.isRecord()
+                                        && !part.isEnum()
+                                        && !part.isEquivalentTo(Payload.class)))
                 .map(parameter -> parameter.getOwner().getOwner().getSimpleName())
                 .collect(Collectors.toCollection(TreeSet::new));
 

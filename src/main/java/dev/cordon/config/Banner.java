@@ -25,8 +25,14 @@ record Banner(List<String> lines, List<String> warnings) {
      * @param listeners where this server listens; empty if it does not say
      * @param contextPath of the application
      * @param grid address that the grid's port is bound to; empty if there is no grid
+     * @param hooks the application's hooks; empty without any
      */
-    static Banner of(Start start, List<Listener> listeners, String contextPath, Optional<String> grid) {
+    static Banner of(
+            Start start,
+            List<Listener> listeners,
+            String contextPath,
+            Optional<String> grid,
+            Optional<String> hooks) {
         Settings now = start.live().get();
         Limits limits = now.limits();
         List<String> lines = new ArrayList<>();
@@ -44,6 +50,7 @@ record Banner(List<String> lines, List<String> warnings) {
                 + now.api().maxMessageBytes() + " bytes; history: "
                 + now.retention().maxPublications()
                 + " messages a channel for " + now.retention().timeToLive());
+        hooks.ifPresent(found -> lines.add("hooks " + found));
         for (Listener each : listeners) {
             String server = each.reachedAt();
             String base = server + contextPath;

@@ -14,6 +14,7 @@ import dev.cordon.endpoint.InnerGateway;
 import dev.cordon.gateway.Gateway;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.gateway.SocketSettings;
+import dev.cordon.hook.HookDispatcher;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
@@ -79,7 +80,8 @@ final class CanaryStack {
                         new SocketCounters(),
                         clock,
                         ticker,
-                        Optional::empty)));
+                        Optional::empty,
+                        HookDispatcher.NONE)));
     }
 
     String token(UserId user) {

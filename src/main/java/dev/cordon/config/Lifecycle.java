@@ -11,6 +11,7 @@ import dev.cordon.console.Management;
 import dev.cordon.endpoint.GatewaySockets;
 import dev.cordon.endpoint.ServerConnections;
 import dev.cordon.endpoint.ServerPlatform;
+import dev.cordon.hook.HookDispatcher;
 import dev.cordon.http.Exchanges;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.AlertWebhook;
@@ -147,6 +148,10 @@ class Lifecycle {
     @SuppressWarnings("NullAway.Init")
     private Instance<Cleanup> cleanup;
 
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<HookDispatcher> hooks;
+
     private volatile boolean begun;
     private final AtomicBoolean drained = new AtomicBoolean();
     private Runnable forgetStop = () -> {};
@@ -159,6 +164,7 @@ class Lifecycle {
         ShutdownSteps.prepare();
         // Before anything else begins: a wrong setting of theirs ends the start here.
         Optional<Cluster> unused = cluster.get();
+        hooks.get().makeThreadsBy(threads);
         restoreLog = platform.get().shortenLogOfGoneClients();
         connections.get().guard(start.get().figures());
         begun = true;
@@ -185,7 +191,8 @@ class Lifecycle {
                 start.get(),
                 platform.get().listeners(),
                 contextPath,
-                platform.get().gridAddress());
+                platform.get().gridAddress(),
+                hooks.get().describe());
         LOG.log(Level.INFO, banner.block());
         banner.warnings().forEach(warning -> LOG.log(Level.WARNING, "UNSAFE: " + warning));
     }
@@ -234,6 +241,8 @@ class Lifecycle {
             ShutdownSteps.run("the canary", STEP, canary.get()::stop);
             ShutdownSteps.run("the drain", closing.longest().plus(STEP), closing::run);
             ShutdownSteps.run("the wait for sockets", STEP, sockets.get()::awaitClosed);
+            // Last of what concerns connections: their ends are told.
+            ShutdownSteps.run("the hooks", start.get().hooks().deadline().plus(STEP), hooks.get()::close);
             ShutdownSteps.run("the cluster", STEP, () -> {
                 cluster.get().ifPresent(Cluster::close);
                 loneNode.get().ifPresent(LoneNode::close);

@@ -63,6 +63,11 @@ final class SettingNames {
             "jdbc.password",
             "jdbc.data-source",
             "metrics.token",
+            "hook.deadline",
+            "hook.max-in-flight",
+            "hook.max-in-flight-per-user",
+            "hook.max-queued-events",
+            "hook.headers",
             "payara",
             "transport",
             "without");

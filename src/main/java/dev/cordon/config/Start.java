@@ -7,6 +7,7 @@ import dev.cordon.auth.TokenSettings;
 import dev.cordon.endpoint.DirectWay;
 import dev.cordon.endpoint.TransportKind;
 import dev.cordon.grid.GridKeys;
+import dev.cordon.hook.HookSettings;
 import dev.cordon.jdbc.JdbcSettings;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param gridKeys {@code cordon.grid.key} and {@code cordon.grid.second-key}; empty unless the grid is used
  * @param jdbc settings of the log's database
  * @param figures {@code cordon.metrics.token}
+ * @param hooks bounds on calls to the application's hooks
  * @param at time of the start
  */
 record Start(
@@ -42,6 +44,7 @@ record Start(
         Optional<GridKeys> gridKeys,
         JdbcSettings jdbc,
         FiguresAccess figures,
+        HookSettings hooks,
         Instant at) {
     /** @throws SettingException if the application must not start, with the one line that says why and what to do */
     static Start decide(SettingsSource source, Clock clock) {
@@ -77,6 +80,7 @@ record Start(
                 gridKeys(source, mode, cluster),
                 jdbc(source),
                 figures(source),
+                hooks(source),
                 clock.instant());
     }
 
@@ -131,6 +135,22 @@ record Start(
                 source.text("jdbc.url"),
                 source.text("jdbc.user"),
                 source.text("jdbc.password"));
+    }
+
+    private static HookSettings hooks(SettingsSource source) {
+        HookSettings defaults = HookSettings.DEFAULTS;
+        int maxInFlight = source.integer("hook.max-in-flight", defaults.maxInFlight());
+        try {
+            return new HookSettings(
+                    source.duration("hook.deadline", defaults.deadline()),
+                    maxInFlight,
+                    source.integer(
+                            "hook.max-in-flight-per-user", Math.min(defaults.maxInFlightPerUser(), maxInFlight)),
+                    source.integer("hook.max-queued-events", defaults.maxQueuedEvents()),
+                    source.list("hook.headers"));
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static FiguresAccess figures(SettingsSource source) {

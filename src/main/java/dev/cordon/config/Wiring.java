@@ -35,6 +35,8 @@ import dev.cordon.grid.Grid;
 import dev.cordon.grid.GridSettingException;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
+import dev.cordon.hook.HookCounters;
+import dev.cordon.hook.HookDispatcher;
 import dev.cordon.http.Exchanges;
 import dev.cordon.jdbc.JdbcSettingException;
 import dev.cordon.jdbc.JdbcUserLog;
@@ -419,7 +421,8 @@ class Wiring {
             SocketCounters counters,
             Clock clock,
             Ticker ticker,
-            Optional<DevNode> shown) {
+            Optional<DevNode> shown,
+            HookDispatcher hooks) {
         return new Gateway(
                 factory.itself().get(),
                 admissions,
@@ -432,7 +435,8 @@ class Wiring {
                 counters,
                 clock,
                 ticker,
-                () -> shown.flatMap(node -> node.name().get()));
+                () -> shown.flatMap(node -> node.name().get()),
+                hooks);
     }
 
     @Produces
@@ -567,6 +571,7 @@ class Wiring {
             SocketCounters socket,
             ApiCounters api,
             ClusterCounters cluster,
+            HookCounters hooks,
             HeapAccount heap,
             Watches watches) {
         return new Kpis(
@@ -582,7 +587,7 @@ class Wiring {
                         duties,
                         ticker,
                         heap,
-                        List.of(socket.metrics(), api.metrics(), cluster.metrics())),
+                        List.of(socket.metrics(), api.metrics(), cluster.metrics(), hooks.metrics())),
                 watches);
     }
 

@@ -8,6 +8,7 @@ import dev.cordon.websocket.CloseCause;
 import dev.cordon.websocket.WebSocketConnection;
 import dev.cordon.websocket.WebSockets;
 import dev.cordon.websocket.Wire;
+import java.util.Map;
 
 /**
  * The sockets of one {@link Gateway}, from every way in: upgrades that are not yet connections, and sockets that
@@ -51,8 +52,13 @@ public final class GatewaySockets {
 
     /** Opens a connection on a wire whose handshake was answered with 101. Call it before anything is received. */
     public WebSocketConnection open(Wire wire, String remoteAddress) {
+        return open(wire, remoteAddress, Map.of());
+    }
+
+    /** @param headers {@link Gateway#headersForHooks} */
+    WebSocketConnection open(Wire wire, String remoteAddress, Map<String, String> headers) {
         WebSocketConnection socket = new WebSocketConnection(wire, webSockets);
-        new WireTransport(socket, gateway, remoteAddress).open();
+        new WireTransport(socket, gateway, remoteAddress).open(headers);
         return socket;
     }
 

@@ -56,8 +56,13 @@ public final class TransportSelector implements Shortening {
         SwitchingProtocols.headers(request.getHeader("Sec-WebSocket-Key")).forEach(response::setHeader);
         WireUpgradeHandler handler = request.upgrade(WireUpgradeHandler.class);
         handler.serve(
-                sockets, request.getRemoteAddr(), raw, kind == TransportKind.AUTO || kind == TransportKind.DIRECT);
-        if (learn && direct(DirectWay.DIRECT_HANDSHAKES, request)) {
+                sockets,
+                request.getRemoteAddr(),
+                sockets.gateway().headersForHooks(new ServletHandshake(request)),
+                raw,
+                kind == TransportKind.AUTO || kind == TransportKind.DIRECT);
+        // Past the container only the headers of the handshake itself are read.
+        if (learn && !sockets.gateway().keepsHeaders() && direct(DirectWay.DIRECT_HANDSHAKES, request)) {
             raw.ifPresent(known -> known.learn(request.getHeader("Host"), request.getRequestURI(), sockets));
         }
         if (direct(DirectWay.READS_IN_PLACE, request)) {

@@ -10,6 +10,7 @@ import dev.cordon.websocket.WebSocketConnection;
 import dev.cordon.websocket.WebSocketListener;
 import dev.cordon.websocket.Wire;
 import dev.cordon.websocket.WireFault;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +46,13 @@ final class WireTransport implements Transport, WebSocketListener, Wire.Completi
         this.remoteAddress = remoteAddress;
     }
 
-    /** Registers the connection with the gateway. Call it once, before anything is received. */
-    void open() {
-        handler = gateway.opened(this).orElse(null);
+    /**
+     * Registers the connection with the gateway. Call it once, before anything is received.
+     *
+     * @param headers {@link Gateway#headersForHooks}
+     */
+    void open(Map<String, String> headers) {
+        handler = gateway.opened(this, headers).orElse(null);
         socket.listen(this);
     }
 

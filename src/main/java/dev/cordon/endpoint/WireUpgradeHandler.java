@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +15,22 @@ import org.jspecify.annotations.Nullable;
 public class WireUpgradeHandler implements HttpUpgradeHandler {
     private @Nullable GatewaySockets sockets;
     private String remoteAddress = "unknown";
+    private Map<String, String> headers = Map.of();
     private Optional<RawConnection> raw = Optional.empty();
     private boolean past;
     private volatile boolean destroyed;
     private volatile @Nullable WebSocketConnection socket;
 
     /** Sets what the container cannot pass on. Call it before the container calls {@link #init}. */
-    void serve(GatewaySockets by, String from, Optional<RawConnection> over, boolean goPast) {
+    void serve(
+            GatewaySockets by,
+            String from,
+            Map<String, String> headersForHooks,
+            Optional<RawConnection> over,
+            boolean goPast) {
         sockets = by;
         remoteAddress = from;
+        headers = headersForHooks;
         raw = over;
         past = goPast;
     }
@@ -36,7 +44,7 @@ public class WireUpgradeHandler implements HttpUpgradeHandler {
         try {
             Optional<DirectWire> direct = past ? raw.flatMap(known -> known.takeOver(this)) : Optional.empty();
             if (direct.isPresent()) {
-                WebSocketConnection opened = to.open(direct.get(), remoteAddress);
+                WebSocketConnection opened = to.open(direct.get(), remoteAddress, headers);
                 socket = opened;
                 receiveEarly(connection.getInputStream(), opened);
                 direct.get().start(opened);
@@ -44,7 +52,7 @@ public class WireUpgradeHandler implements HttpUpgradeHandler {
                 raw = Optional.empty();
             } else {
                 ServletWire wire = new ServletWire(connection, raw, this::closed);
-                socket = to.open(wire, remoteAddress);
+                socket = to.open(wire, remoteAddress, headers);
                 wire.start(socket);
             }
         } catch (IOException e) {

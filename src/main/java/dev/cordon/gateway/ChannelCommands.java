@@ -2,6 +2,10 @@ package dev.cordon.gateway;
 
 import dev.cordon.cluster.Presence;
 import dev.cordon.cluster.UnansweredException;
+import dev.cordon.hook.ConnectionEvents;
+import dev.cordon.hook.HookAnswer;
+import dev.cordon.hook.HookCall;
+import dev.cordon.hook.SessionEvent;
 import dev.cordon.log.Append;
 import dev.cordon.log.Backlog;
 import dev.cordon.log.LogUnavailableException;
@@ -67,6 +71,7 @@ final class ChannelCommands {
                 return;
             }
             connection.goLive(channel.get(), reply.position(), FrameWriter.subscribe(command.id(), reply), gateway.log);
+            tell(SessionEvent.Kind.SUBSCRIBED, channel.get());
         } catch (RuntimeException e) {
             // A channel that stays attached but never goes live gets nothing, and a new subscribe would be rejected.
             connection.detach(channel.get());
@@ -74,11 +79,53 @@ final class ChannelCommands {
         }
     }
 
+    /**
+     * Asks the application whether the client may subscribe.
+     *
+     * @param accepted carries the command out
+     * @param answered runs instead, once the command was answered with an error
+     */
+    void ask(Command.Subscribe command, Runnable accepted, Runnable answered) {
+        Optional<Channel> channel = own(command.id(), command.channel());
+        if (channel.isEmpty()) {
+            answered.run();
+        } else if (channel.get().reserved() || connection.subscribed(channel.get())) {
+            accepted.run();
+        } else {
+            gateway.hooks.ask(new HookCall.Subscribe(connects.client(), channel.get()), answer -> {
+                if (answer instanceof HookAnswer.Accept) {
+                    accepted.run();
+                } else {
+                    refuse(command.id(), answer);
+                    answered.run();
+                }
+            });
+        }
+    }
+
+    /** Passes on what the application has answered in place of a result. */
+    private void refuse(long id, HookAnswer answer) {
+        if (answer instanceof HookAnswer.Fail fail) {
+            connection.send(FrameWriter.error(id, fail.code(), fail.message(), fail.temporary()));
+        } else if (answer instanceof HookAnswer.Close close) {
+            connection.drainAndClose(close.why());
+        }
+    }
+
     void unsubscribe(Command.Unsubscribe command) {
         Optional<Channel> channel = own(command.id(), command.channel());
         if (channel.isPresent()) {
-            connection.detach(channel.get());
+            if (connection.detach(channel.get())) {
+                tell(SessionEvent.Kind.UNSUBSCRIBED, channel.get());
+            }
             connection.send(FrameWriter.unsubscribe(command.id()));
+        }
+    }
+
+    private void tell(SessionEvent.Kind kind, Channel channel) {
+        Optional<ConnectionEvents> events = connects.events();
+        if (events.isPresent() && !channel.reserved()) {
+            events.get().happened(kind, channel);
         }
     }
 
@@ -180,8 +227,14 @@ final class ChannelCommands {
             return;
         }
         try {
-            gateway.log.acknowledge(channel.get(), context().session(), upto(channel.get(), command.upto()));
+            StreamPosition reached =
+                    gateway.log.acknowledge(channel.get(), context().session(), upto(channel.get(), command.upto()));
             connection.send(FrameWriter.rpc(command.id(), Payload.EMPTY));
+            if (gateway.hooks.hears(SessionEvent.Kind.ACKNOWLEDGED_ALL)
+                    && reached.offset() > 0
+                    && reached.equals(gateway.log.history(channel.get(), Optional.empty(), 0).top())) {
+                tell(SessionEvent.Kind.ACKNOWLEDGED_ALL, channel.get());
+            }
         } catch (UnknownPositionException e) {
             connection.send(
                     FrameWriter.error(command.id(), ErrorCode.UNRECOVERABLE_POSITION, String.valueOf(e.getMessage())));
@@ -202,8 +255,25 @@ final class ChannelCommands {
     void rpc(Command.Rpc command) {
         switch (command.method()) {
             case "echo" -> connection.send(FrameWriter.rpc(command.id(), command.data()));
-            default -> reject(command.id(), ErrorCode.METHOD_NOT_FOUND, unknownMethod(command.method()));
+            default -> {
+                if (gateway.hooks.answers(command.method())) {
+                    HookCall.Rpc call = new HookCall.Rpc(connects.client(), command.method(), command.data());
+                    gateway.hooks.ask(call, answer -> answered(command.id(), answer));
+                } else {
+                    reject(command.id(), ErrorCode.METHOD_NOT_FOUND, unknownMethod(command.method()));
+                }
+            }
         }
+    }
+
+    /** Passes on the application's answer to an rpc. Other commands may have been answered meanwhile. */
+    private void answered(long id, HookAnswer answer) {
+        if (answer instanceof HookAnswer.Accept accept) {
+            connection.send(FrameWriter.rpc(id, accept.data().orElse(Payload.EMPTY)));
+        } else {
+            refuse(id, answer);
+        }
+        connection.drain();
     }
 
     private static String unknownMethod(String method) {

@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -65,13 +66,16 @@ public final class CommandHandler {
      */
     private @Nullable WriteBatch readWrites;
 
-    /** @param patient runs tasks that may wait for keys */
-    CommandHandler(Connection connection, Gateway gateway, Executor patient) {
+    /**
+     * @param patient runs tasks that may wait for keys
+     * @param headers headers of the handshake that the application's hooks may see
+     */
+    CommandHandler(Connection connection, Gateway gateway, Executor patient, Map<String, String> headers) {
         this.connection = connection;
         this.gateway = gateway;
         this.patient = patient;
         this.budget = new CommandBudget(gateway.ticker.nanos());
-        this.connects = new ConnectCommands(connection, gateway);
+        this.connects = new ConnectCommands(connection, gateway, headers);
         this.channels = new ChannelCommands(connection, gateway, connects);
     }
 
@@ -101,7 +105,8 @@ public final class CommandHandler {
         }
         List<Command> commands;
         try {
-            commands = new CommandReader(gateway.settings.get().maxMessageBytes()).readValid(utf8, from, to);
+            commands = new CommandReader(gateway.settings.get().maxMessageBytes(), gateway.hooks.any())
+                    .readValid(utf8, from, to);
         } catch (InvalidJsonException e) {
             bad(String.valueOf(e.getMessage()));
             return;
@@ -296,6 +301,8 @@ public final class CommandHandler {
                 if (command instanceof Command.Publish first && gateway.publisher.batch() > 1 && !stranger()) {
                     List<Command.Publish> all = withFollowing(first);
                     hold(() -> channels.publishAll(all, this::resume));
+                } else if (command instanceof Command.Subscribe subscribe && gateway.asksBeforeSubscribe()) {
+                    hold(() -> channels.ask(subscribe, () -> subscribePatiently(subscribe), this::resume));
                 } else if (waits(command)) {
                     hold(() -> gateway.log.patiently(() -> carryOutPatiently(command)));
                 } else {
@@ -333,6 +340,16 @@ public final class CommandHandler {
 
     private void unavailable(Command command) {
         connection.send(FrameWriter.error(command.id(), ErrorCode.UNAVAILABLE));
+    }
+
+    /** Carries out a subscribe that the application has accepted. */
+    private void subscribePatiently(Command.Subscribe subscribe) {
+        try {
+            gateway.log.patiently(() -> carryOutPatiently(subscribe));
+        } catch (LogUnavailableException e) {
+            unavailable(subscribe);
+            resume();
+        }
     }
 
     private void carryOutPatiently(Command command) {
@@ -406,7 +423,7 @@ public final class CommandHandler {
         }
     }
 
-    /** Writes everything before a command that may end the connection, or wait for keys. */
+    /** Writes everything before a command that may end the connection, or wait for keys or the application. */
     private void writeBefore(WriteBatch writes) {
         writes.close();
         answer();
@@ -437,26 +454,26 @@ public final class CommandHandler {
         }
     }
 
+    /** Carries out a refresh, on another thread if its token may have to wait for a key server. */
     private void refresh(Command.Refresh refresh) {
+        held = true;
         if (!gateway.verifier.mayWait()) {
-            connects.refresh(refresh);
+            refreshHeld(refresh);
             return;
         }
-        held = true;
         try {
-            patient.execute(() -> refreshPatiently(refresh));
+            patient.execute(() -> refreshHeld(refresh));
         } catch (RejectedExecutionException e) {
             connection.send(FrameWriter.error(refresh.id(), ErrorCode.INTERNAL));
             resume();
         }
     }
 
-    private void refreshPatiently(Command.Refresh refresh) {
+    private void refreshHeld(Command.Refresh refresh) {
         try {
-            connects.refresh(refresh);
+            connects.refresh(refresh, this::resume);
         } catch (RuntimeException e) {
             failed(refresh, e);
-        } finally {
             resume();
         }
     }

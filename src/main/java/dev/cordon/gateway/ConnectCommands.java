@@ -3,6 +3,10 @@ package dev.cordon.gateway;
 import dev.cordon.auth.Identity;
 import dev.cordon.auth.InvalidTokenException;
 import dev.cordon.auth.InvalidTokenException.Reason;
+import dev.cordon.hook.ConnectionEvents;
+import dev.cordon.hook.HookAnswer;
+import dev.cordon.hook.HookCall;
+import dev.cordon.hook.HookClient;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.OpenResult;
@@ -12,13 +16,16 @@ import dev.cordon.protocol.Command;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.FrameWriter;
+import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.SubscribeReply;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Connect and refresh, the commands that carry a token. Confined to the handler's one worker at a time. */
 final class ConnectCommands {
@@ -29,14 +36,22 @@ final class ConnectCommands {
 
     private final Connection connection;
     private final Gateway gateway;
+    private final Map<String, String> headers;
     private boolean acknowledges;
 
-    ConnectCommands(Connection connection, Gateway gateway) {
+    /** What hooks are told of this connection; null without hooks, and before the token was verified. */
+    private @Nullable HookClient client;
+
+    private Optional<ConnectionEvents> events = Optional.empty();
+
+    /** @param headers headers of the handshake that the application's hooks may see */
+    ConnectCommands(Connection connection, Gateway gateway, Map<String, String> headers) {
         this.connection = connection;
         this.gateway = gateway;
+        this.headers = headers;
     }
 
-    /** @param then runs once the connect has been answered, on this thread or the tick's */
+    /** @param then runs once the connect has been answered, on this thread, the tick's, the log's or the hooks' */
     void connect(Command.Connect command, Runnable then) {
         if (connection.state() != Connection.State.OPENING) {
             reject(
@@ -49,7 +64,7 @@ final class ConnectCommands {
         try {
             Optional<UserContext> context = authenticate(command);
             if (context.isPresent()) {
-                admit(command, context.get(), then);
+                decide(command, context.get(), then);
             } else {
                 then.run();
             }
@@ -153,12 +168,87 @@ final class ConnectCommands {
         return new UserContext(identity.user(), session, identity.publisher(), identity.operator(), expires);
     }
 
-    private void admit(Command.Connect command, UserContext context, Runnable then) {
+    /** Asks the application, if it decides on connects. */
+    private void decide(Command.Connect command, UserContext context, Runnable then) {
+        if (gateway.hooks.any()) {
+            client = new HookClient(
+                    context.user(),
+                    context.session(),
+                    connection.id(),
+                    command.clientName(),
+                    command.clientVersion(),
+                    headers);
+        }
+        if (!gateway.hooks.decides(HookCall.Kind.CONNECT)) {
+            admit(command, context, Optional.empty(), then);
+            return;
+        }
+        // Never taken back: an answer opens the connection, or ends it.
+        connection.waitForAdmission(true);
+        gateway.hooks.ask(new HookCall.Connect(client(), command.data(), context.expires()), answer -> {
+            try {
+                decided(command, context, answer, then);
+            } catch (RuntimeException e) {
+                failed(e);
+                then.run();
+            }
+        });
+    }
+
+    private void decided(Command.Connect command, UserContext context, HookAnswer answer, Runnable then) {
+        if (answer instanceof HookAnswer.Accept accept) {
+            admit(command, until(context, accept.expires()), accept.data(), then);
+            return;
+        }
+        gateway.counters.reject(SocketCounters.Rejected.POLICY);
+        refuse(command.id(), answer);
+        then.run();
+    }
+
+    /** Ends a connection that the application does not let in, or no longer. */
+    private void refuse(long id, HookAnswer answer) {
+        if (answer instanceof HookAnswer.Fail fail) {
+            connection.send(FrameWriter.error(id, fail.code(), fail.message(), fail.temporary()));
+            connection.drainAndClose(fail.temporary() ? Disconnect.FORCE_RECONNECT : Disconnect.PERMISSION_DENIED);
+        } else if (answer instanceof HookAnswer.Close close) {
+            connection.drainAndClose(close.why());
+        }
+    }
+
+    /** Returns the context with an earlier end, if the application has set one. */
+    private UserContext until(UserContext context, Optional<Instant> expires) {
+        if (expires.isEmpty() || !expires.get().isBefore(context.expires())) {
+            return context;
+        }
+        Instant soonest = gateway.clock.instant().plus(SHORTEST);
+        return new UserContext(
+                context.user(),
+                context.session(),
+                context.publisher(),
+                context.operator(),
+                expires.get().isBefore(soonest) ? soonest : expires.get());
+    }
+
+    /** What hooks are told of this connection. Only with hooks, and behind a verified token. */
+    HookClient client() {
+        HookClient known = client;
+        if (known == null) {
+            throw new IllegalStateException("no hooks");
+        }
+        return known;
+    }
+
+    /** Where the application hears of this connection. Empty if it does not listen. */
+    Optional<ConnectionEvents> events() {
+        return events;
+    }
+
+    private void admit(Command.Connect command, UserContext context, Optional<Payload> data, Runnable then) {
         Channel personal = Channel.personal(context.user());
         connection.attach(context, personal);
         gateway.admissions.admit(connection, context, result -> {
             if (result instanceof OpenResult.Opened) {
-                opened(command, context, personal, then);
+                opened(command, context, data, personal, then);
                 return;
             }
             if (result instanceof OpenResult.LimitReached) {
@@ -174,11 +264,13 @@ final class ConnectCommands {
      * Completes the connect on a thread that may wait for the log. The tick, which brings a probe's answer, must not
      * wait.
      */
-    private void opened(Command.Connect command, UserContext context, Channel personal, Runnable then) {
+    private void opened(
+            Command.Connect command, UserContext context, Optional<Payload> data, Channel personal, Runnable then) {
+        begin();
         try {
             gateway.log.patiently(() -> {
                 try {
-                    welcome(command, context, personal);
+                    welcome(command, context, data, personal);
                 } catch (LogUnavailableException e) {
                     unavailable(command.id());
                 } catch (RuntimeException e) {
@@ -193,7 +285,21 @@ final class ConnectCommands {
         }
     }
 
-    private void welcome(Command.Connect command, UserContext context, Channel personal) {
+    /** The application hears of the connection from now on. */
+    private void begin() {
+        HookClient known = client;
+        if (known == null) {
+            return;
+        }
+        events = gateway.hooks.eventsOf(known);
+        events.ifPresent(ConnectionEvents::connected);
+        if (connection.state() == Connection.State.CLOSED) {
+            // Perhaps it has ended before it was known there. Without a reason yet, its end is still to be told.
+            connection.ending().ifPresent(why -> gateway.hooks.ended(connection.id(), why));
+        }
+    }
+
+    private void welcome(Command.Connect command, UserContext context, Optional<Payload> data, Channel personal) {
         Optional<StreamPosition> since = command.resume().getOrDefault(personal.name(), Optional.empty());
         SubscribeReply reply = Recovery.of(gateway.log, personal, context.session(), since, acknowledges);
         connection.goLive(
@@ -204,6 +310,7 @@ final class ConnectCommands {
                         connection.id(),
                         ttlSeconds(context),
                         gateway.limits.get().pingInterval().toSeconds(),
+                        data,
                         gateway.shownNode.get(),
                         personal,
                         reply),
@@ -218,19 +325,46 @@ final class ConnectCommands {
     /**
      * Replaces the connection's token. An expired token ends the connection with 3005, as the end of its present token
      * would. On error 109 the browser SDK would stop for good here; after 3005 it gets another token and reconnects.
+     *
+     * @param then runs once the refresh has been answered, unless this throws; on this thread or the hooks'
      */
-    void refresh(Command.Refresh command) {
+    void refresh(Command.Refresh command, Runnable then) {
+        UserContext fresh;
         try {
             Identity identity = gateway.verifier.verify(command.token());
-            UserContext present = connection.context().orElseThrow();
-            UserContext fresh = context(identity, present.session());
-            if (connection.refresh(fresh)) {
-                connection.send(FrameWriter.refresh(command.id(), connection.id(), ttlSeconds(fresh)));
-            } else {
-                connection.send(FrameWriter.error(command.id(), ErrorCode.PERMISSION_DENIED));
-            }
+            fresh = context(identity, connection.context().orElseThrow().session());
         } catch (InvalidTokenException e) {
             rejectToken(command.id(), e);
+            then.run();
+            return;
+        }
+        if (!gateway.hooks.decides(HookCall.Kind.REFRESH)
+                || !connection.context().orElseThrow().user().equals(fresh.user())) {
+            refreshed(command.id(), fresh);
+            then.run();
+            return;
+        }
+        gateway.hooks.ask(new HookCall.Refresh(client(), fresh.expires()), answer -> {
+            try {
+                if (answer instanceof HookAnswer.Accept accept) {
+                    refreshed(command.id(), until(fresh, accept.expires()));
+                } else if (answer instanceof HookAnswer.Fail fail && fail.temporary()) {
+                    // The client asks again while its present token lasts.
+                    connection.send(FrameWriter.error(command.id(), fail.code(), fail.message(), true));
+                } else {
+                    refuse(command.id(), answer);
+                }
+            } finally {
+                then.run();
+            }
+        });
+    }
+
+    private void refreshed(long id, UserContext fresh) {
+        if (connection.refresh(fresh)) {
+            connection.send(FrameWriter.refresh(id, connection.id(), ttlSeconds(fresh)));
+        } else {
+            connection.send(FrameWriter.error(id, ErrorCode.PERMISSION_DENIED));
         }
     }
 

@@ -4,6 +4,8 @@ import dev.cordon.auth.TokenVerifier;
 import dev.cordon.cluster.Presence;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
+import dev.cordon.hook.HookCall;
+import dev.cordon.hook.HookDispatcher;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.PatientThreads;
 import dev.cordon.log.UserLog;
@@ -19,6 +21,9 @@ import dev.cordon.publish.Publisher;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -41,6 +46,7 @@ public final class Gateway {
     final Clock clock;
     final Ticker ticker;
     final Supplier<Optional<String>> shownNode;
+    final HookDispatcher hooks;
     final Rejections rejections;
     /** Threads that wait for key servers. */
     final PatientThreads keyThreads = new PatientThreads("cordon-keys");
@@ -61,7 +67,8 @@ public final class Gateway {
             SocketCounters counters,
             Clock clock,
             Ticker ticker,
-            Supplier<Optional<String>> shownNode) {
+            Supplier<Optional<String>> shownNode,
+            HookDispatcher hooks) {
         this.factory = factory;
         this.admissions = admissions;
         this.verifier = verifier;
@@ -74,23 +81,34 @@ public final class Gateway {
         this.clock = clock;
         this.ticker = ticker;
         this.shownNode = shownNode;
+        this.hooks = hooks;
         this.rejections = new Rejections(ticker::nanos);
         int most = HeapShare.RATES.count(2L * RateLimiter.BYTES, MAX_RATES);
         this.addressRate = new RateLimiter<>(ticker, most);
         this.userRate = new RateLimiter<>(ticker, most);
+        if (hooks.any()) {
+            factory.whenEnded(connection -> connection.ending().ifPresent(why -> hooks.ended(connection.id(), why)));
+        }
+    }
+
+    /** Opens a connection on a transport, whose handshake has no headers for hooks. */
+    public Optional<CommandHandler> opened(Transport transport) {
+        return opened(transport, Map.of());
     }
 
     /**
      * Opens a connection on a transport. Empty if the node stops or is full: then the socket is closed, and the client
      * reconnects later.
+     *
+     * @param headers {@link #headersForHooks}
      */
-    public Optional<CommandHandler> opened(Transport transport) {
+    public Optional<CommandHandler> opened(Transport transport, Map<String, String> headers) {
         Optional<Connection> connection = factory.accept(transport);
         if (connection.isEmpty()) {
             counters.reject(SocketCounters.Rejected.CONNECTION_CAP);
             transport.close(Disconnect.SHUTDOWN);
         }
-        return connection.map(accepted -> new CommandHandler(accepted, this, keyThreads));
+        return connection.map(accepted -> new CommandHandler(accepted, this, keyThreads, headers));
     }
 
     /**
@@ -98,6 +116,32 @@ public final class Gateway {
      */
     public void failed(Throwable cause) {
         LOG.log(Level.DEBUG, () -> "A connection failed: " + cause.getClass().getSimpleName());
+    }
+
+    /** Whether the application's hooks see headers of handshakes. Then the container must parse them. */
+    public boolean keepsHeaders() {
+        return !hooks.headers().isEmpty();
+    }
+
+    /** The headers of a handshake that the application's hooks may see: those of {@code cordon.hook.headers} alone. */
+    public Map<String, String> headersForHooks(HandshakeRequest handshake) {
+        if (!keepsHeaders()) {
+            return Map.of();
+        }
+        Map<String, String> kept = new HashMap<>();
+        for (String name : hooks.headers()) {
+            List<String> values = handshake.header(name);
+            if (!values.isEmpty()) {
+                // Cookies are the one list that is not separated by commas (RFC 6265 §5.4).
+                kept.put(name, String.join(name.equals("cookie") ? "; " : ", ", values));
+            }
+        }
+        return kept;
+    }
+
+    /** Whether the application decides on subscriptions. */
+    boolean asksBeforeSubscribe() {
+        return hooks.decides(HookCall.Kind.SUBSCRIBE);
     }
 
     /** Removes entries that the rate limiters no longer need. Returns their number. */

@@ -16,6 +16,8 @@ public final class SocketCounters {
         MALFORMED,
         TOKEN,
         LIMIT,
+        /** The application did not let the client in, or gave no answer in time. */
+        POLICY,
         BAD_REQUEST,
         /** Frames of a connection that sends more than its budget ({@link CommandBudget}). */
         RATE_COMMANDS

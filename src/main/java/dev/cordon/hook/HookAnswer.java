@@ -4,12 +4,14 @@ import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.json.InvalidJsonException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The application's answer to a {@link HookCall}. Immutable. */
 public sealed interface HookAnswer {
     /** Accepts, and adds nothing. */
-    HookAnswer ACCEPT = new Accept(Optional.empty(), Optional.empty());
+    Accept ACCEPT = new Accept(Optional.empty(), Optional.empty());
 
     /**
      * Accepts.
@@ -19,13 +21,22 @@ public sealed interface HookAnswer {
      * @param expires earlier end of the connection than that of its token; for connect and refresh, else ignored. A
      *     time after the token's end changes nothing
      */
-    record Accept(Optional<Payload> data, Optional<Instant> expires) implements HookAnswer {}
+    record Accept(Optional<Payload> data, Optional<Instant> expires) implements HookAnswer {
+        /** Both accept: data of the first that gives some, and the earlier end. */
+        Accept and(Accept other) {
+            Optional<Instant> earlier = Stream.of(expires, other.expires)
+                    .flatMap(Optional::stream)
+                    .min(Comparator.naturalOrder());
+            return new Accept(data.or(other::data), earlier);
+        }
+    }
 
     /**
      * Answers the command with an error. The connection stays, except after connect, where the client reconnects if the
      * error is temporary and gives up if not.
      *
-     * @param code 400–1999: other numbers have a meaning of their own for clients
+     * @param code 400–1999 for errors of the application's own; 100–399 are the protocol's, such as 103 for permission
+     *     denied or 109 for a token that the client shall replace (docs/protocol.md, Errors)
      * @param message 1–256 characters, for the client's programmer
      * @param temporary whether the client may try again
      */
@@ -35,8 +46,8 @@ public sealed interface HookAnswer {
 
         /** @throws IllegalArgumentException if the code is out of range or the message is empty or too long */
         public Fail {
-            if (code < 400 || code > 1999) {
-                throw new IllegalArgumentException("an error's code must be 400-1999, not " + code);
+            if (code < 100 || code > 1999) {
+                throw new IllegalArgumentException("an error's code must be 100-1999, not " + code);
             }
             if (message.isBlank() || message.length() > MAX_MESSAGE) {
                 throw new IllegalArgumentException("an error's message must have 1-" + MAX_MESSAGE + " characters");
@@ -56,6 +67,11 @@ public sealed interface HookAnswer {
         return ACCEPT;
     }
 
+    /** Accepts with data for the client. */
+    static HookAnswer data(Payload data) {
+        return new Accept(Optional.of(data), Optional.empty());
+    }
+
     /**
      * Accepts with data for the client.
      *
@@ -64,7 +80,7 @@ public sealed interface HookAnswer {
      */
     static HookAnswer data(String json) {
         try {
-            return new Accept(Optional.of(Payload.parse(json)), Optional.empty());
+            return data(Payload.parse(json));
         } catch (InvalidJsonException e) {
             throw new IllegalArgumentException("the answer is not one JSON value: " + e.getMessage(), e);
         }

@@ -117,6 +117,18 @@ public record Threshold(
                     .means("The node does not reach the directory of nodes: the others take it for lost.")
                     .then(
                             "Look at the database and the way to it; publishes are answered 503 and readiness is DOWN meanwhile."),
+            hourly("hook_failures", "cordon_hook_failures_total", 10)
+                    .means("The application's hooks fail, answer too late, or have no place for more calls.")
+                    .then("The server's log has the last error of each kind; cordon_hook_calls_total says which."),
+            now("hook_overdue", "cordon_hook_overdue", 0, "calls")
+                    .means("Calls of the application's hooks hang: their deadline is over, and they keep their places.")
+                    .then("A thread dump shows where the threads cordon-hook wait."),
+            now("hook_events_waiting", "cordon_hook_queued_events", 1_000, "events")
+                    .means("The application hears of connects and disconnects late: too many events wait.")
+                    .then("Look whether its back end is reached, and how long its listeners take."),
+            hourly("hook_events_lost", "cordon_hook_events_lost_total", 0)
+                    .means("Events for the application were lost, because more waited than the queue holds.")
+                    .then("Let the application ask who is connected; then as for hook_events_waiting."),
             now("canary_silence", "cordon_canary_silence_seconds", 30, "seconds")
                     .means("The node's own synthetic users do not get their messages.")
                     .then(

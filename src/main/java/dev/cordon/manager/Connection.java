@@ -311,9 +311,10 @@ public final class Connection {
     }
 
     /**
-     * Suspends the connect deadline while a probe decides whether there is room: the client has presented its token.
+     * Suspends the connect deadline while the application decides, or a probe whether there is room: the client has
+     * presented its token.
      */
-    void waitForAdmission(boolean waits) {
+    public void waitForAdmission(boolean waits) {
         waitsForAdmission = waits;
     }
 

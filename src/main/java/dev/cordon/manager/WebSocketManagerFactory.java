@@ -73,11 +73,11 @@ public class WebSocketManagerFactory {
     }
 
     /**
-     * @param hearer gets each ended connection with a user, on the thread that ended it; must not keep it, wait or
-     *     throw
+     * @param hearer gets each ended connection with a user, beside those that hear of it already, on the thread that
+     *     ended it; must not keep it, wait or throw
      */
-    public void whenEnded(Consumer<Connection> hearer) {
-        whenEnded = hearer;
+    public synchronized void whenEnded(Consumer<Connection> hearer) {
+        whenEnded = whenEnded.andThen(hearer);
     }
 
     /** @param listener is told which users have managers: of those who have some already, and of changes from now on */

@@ -16,6 +16,9 @@ public sealed interface Command {
      * @param session stable id of the client, from {@code data.session}
      * @param acknowledges true if the client will acknowledge messages, from {@code data.ack}
      * @param resume positions of server-side subscriptions, by channel name
+     * @param clientName name of the client, from {@code name}
+     * @param clientVersion version of the client, from {@code version}; empty unless the reader keeps it
+     * @param data the whole {@code data}; empty unless the reader keeps it
      * @param ignored message about the first unknown field; a rejected connect may fail because of that field
      */
     record Connect(
@@ -25,6 +28,8 @@ public sealed interface Command {
             boolean acknowledges,
             Map<String, Optional<StreamPosition>> resume,
             String clientName,
+            String clientVersion,
+            Optional<Payload> data,
             Optional<String> ignored)
             implements Command {
         public Connect {

@@ -62,10 +62,17 @@ public final class CommandReader {
     private static final List<Command> PONG = List.of(new Command.Pong());
 
     private final int maxPayloadBytes;
+    private final boolean keepConnectData;
 
     /** @param maxPayloadBytes largest data of one message, in bytes */
     public CommandReader(int maxPayloadBytes) {
+        this(maxPayloadBytes, false);
+    }
+
+    /** @param keepConnectData whether a connect carries the client's version and whole data along, for who decides on it */
+    public CommandReader(int maxPayloadBytes, boolean keepConnectData) {
         this.maxPayloadBytes = maxPayloadBytes;
+        this.keepConnectData = keepConnectData;
     }
 
     /** @throws InvalidJsonException if the frame is not a sequence of commands */
@@ -189,7 +196,7 @@ public final class CommandReader {
 
     private Command parse(long id, String method, JsonFields body) {
         return switch (method) {
-            case "connect" -> ConnectReader.connect(id, body);
+            case "connect" -> ConnectReader.connect(id, body, keepConnectData);
             case "subscribe" -> subscribe(id, body);
             case "unsubscribe" -> new Command.Unsubscribe(id, channel(body));
             case "publish" -> publish(id, body);

@@ -13,12 +13,13 @@ final class ConnectReader {
 
     private ConnectReader() {}
 
-    static Command connect(long id, JsonFields body) {
-        return connect(id, body, line -> LOG.warn("field", line));
+    /** @param keepData whether the command carries the client's version and whole data along */
+    static Command connect(long id, JsonFields body, boolean keepData) {
+        return connect(id, body, keepData, line -> LOG.warn("field", line));
     }
 
     /** @param warnings receives one line for each object with an unknown field */
-    static Command connect(long id, JsonFields body, Consumer<String> warnings) {
+    static Command connect(long id, JsonFields body, boolean keepData, Consumer<String> warnings) {
         Optional<String> ignored = warn(CommandFields.CONNECT, body, warnings);
         Map<String, Optional<StreamPosition>> resume = new HashMap<>();
         body.object("subs")
@@ -33,6 +34,8 @@ final class ConnectReader {
                 data.map(ConnectReader::acknowledges).orElse(false),
                 resume,
                 body.string("name").orElse(""),
+                keepData ? text(body, "version") : "",
+                keepData ? Payload.of(body, "data") : Optional.empty(),
                 ignored);
     }
 
@@ -78,6 +81,15 @@ final class ConnectReader {
             return data.string("session");
         } catch (InvalidJsonException e) {
             throw new InvalidJsonException("data." + e.getMessage());
+        }
+    }
+
+    /** Returns a text without consequence; empty if it is missing or of another type. */
+    private static String text(JsonFields body, String name) {
+        try {
+            return body.string(name).orElse("");
+        } catch (InvalidJsonException e) {
+            return "";
         }
     }
 

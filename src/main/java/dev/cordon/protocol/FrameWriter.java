@@ -48,13 +48,16 @@ public final class FrameWriter {
      *
      * @param ttlSeconds time until the token expires
      * @param pingSeconds time between two pings of the server
-     * @param node name of this node, for the demo page of a cluster in development mode; else empty
+     * @param data the application's data for the client
+     * @param node name of this node, for the demo page of a cluster in development mode; else empty. Left out beside
+     *     the application's data
      */
     public static Frame connect(
             long id,
             ConnectionId client,
             long ttlSeconds,
             long pingSeconds,
+            Optional<Payload> data,
             Optional<String> node,
             Channel personal,
             SubscribeReply reply) {
@@ -67,7 +70,11 @@ public final class FrameWriter {
                 .number(pingSeconds)
                 .raw(",\"pong\":true,\"expires\":true,\"ttl\":")
                 .number(ttlSeconds);
-        node.ifPresent(name -> writer.raw(",\"data\":{\"node\":").quoted(name).raw("}"));
+        if (data.isPresent()) {
+            data.get().appendTo(writer.raw(",\"data\":"));
+        } else {
+            node.ifPresent(name -> writer.raw(",\"data\":{\"node\":").quoted(name).raw("}"));
+        }
         writer.raw(",\"subs\":{").quoted(personal.name()).raw(":");
         return frame(subscription(writer, reply).raw("}}}"));
     }
@@ -171,13 +178,18 @@ public final class FrameWriter {
 
     /** @param message replaces the message of the code; says what is wrong and what the server expects */
     public static Frame error(long id, ErrorCode code, String message) {
+        return error(id, code.code(), message, code.temporary());
+    }
+
+    /** @param code an error of the protocol, or one of the application's own */
+    public static Frame error(long id, int code, String message, boolean temporary) {
         return frame(reply(id, "error")
                 .raw("{\"code\":")
-                .number(code.code())
+                .number(code)
                 .raw(",\"message\":")
                 .quoted(message)
                 .raw(",\"temporary\":")
-                .raw(code.temporary() ? "true}}" : "false}}"));
+                .raw(temporary ? "true}}" : "false}}"));
     }
 
     private static JsonWriter reply(long id, String kind) {

@@ -18,7 +18,7 @@ class BannerTest {
 
     private static Banner banner(FakeSettings settings, Listener listener, Optional<String> grid) {
         Start start = Start.decide(settings.source(), new HandClock());
-        return Banner.of(start, List.of(listener), "", grid);
+        return Banner.of(start, List.of(listener), "", grid, Optional.empty());
     }
 
     @Test
@@ -41,20 +41,31 @@ class BannerTest {
     void h4_showsHealthAndMetricsAtTheServersRoot() {
         Start start = Start.decide(FakeSettings.withSecret().source(), new HandClock());
 
-        assertThat(Banner.of(start, List.of(PUBLIC), "/live", Optional.empty()).block())
+        assertThat(Banner.of(start, List.of(PUBLIC), "/live", Optional.empty(), Optional.empty())
+                        .block())
                 .contains("  http://127.0.0.1:8330/live/  socket ws://127.0.0.1:8330/live/connection/websocket"
                         + "  health http://127.0.0.1:8330/health/ready"
                         + "  metrics http://127.0.0.1:8330/metrics?scope=application");
     }
 
     @Test
+    void namesTheApplicationsHooks() {
+        Start start = Start.decide(FakeSettings.withSecret().source(), new HandClock());
+        Optional<String> hooks = Optional.of("in the server: rpc orders.* (com.acme.Orders)");
+
+        assertThat(Banner.of(start, List.of(LOOPBACK), "", Optional.empty(), hooks)
+                        .block())
+                .contains("\n  hooks in the server: rpc orders.* (com.acme.Orders)\n");
+    }
+
+    @Test
     void showsTheContextRootInTheSocketAddress() {
         Start start = Start.decide(FakeSettings.withSecret().source(), new HandClock());
 
-        assertThat(Banner.of(start, List.of(PUBLIC), "/cordon", Optional.empty())
+        assertThat(Banner.of(start, List.of(PUBLIC), "/cordon", Optional.empty(), Optional.empty())
                         .block())
                 .contains("ws://127.0.0.1:8330/cordon/connection/websocket");
-        assertThat(Banner.of(start, List.of(), "", Optional.empty()).block()).contains("Cordon 1.0.0");
+        assertThat(Banner.of(start, List.of(), "", Optional.empty(), Optional.empty()).block()).contains("Cordon 1.0.0");
     }
 
     @ParameterizedTest

@@ -20,6 +20,8 @@ import dev.cordon.gateway.Gateway;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
+import dev.cordon.hook.HookCounters;
+import dev.cordon.hook.HookDispatcher;
 import dev.cordon.http.Exchanges;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.AlertEvent;
@@ -106,7 +108,8 @@ class WiringTest {
             sockets,
             clock,
             ticker,
-            wiring.devNode(start, platform));
+            wiring.devNode(start, platform),
+            HookDispatcher.NONE);
     private final GatewaySockets gatewaySockets = wiring.gatewaySockets(gateway);
     private final ServerConnections connections = wiring.serverConnections(platform, sockets);
     private final PatientThreads patient = wiring.patientThreads();
@@ -135,6 +138,7 @@ class WiringTest {
             sockets,
             api,
             wiring.clusterCounters(),
+            new HookCounters(),
             heap,
             watches);
 

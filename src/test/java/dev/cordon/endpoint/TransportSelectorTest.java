@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.endpoint.ServerConnections.RawConnection;
 import dev.cordon.gateway.TestNode;
+import dev.cordon.hook.FakeHooks;
+import dev.cordon.hook.HookCounters;
+import dev.cordon.hook.HookDispatcher;
+import dev.cordon.hook.HookSettings;
 import dev.cordon.http.PlainPosts;
 import dev.cordon.upkeep.LogLines;
 import dev.cordon.websocket.ClientFrames;
@@ -13,6 +17,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.text.MessageFormat;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +37,7 @@ class TransportSelectorTest {
     private final Map<String, String> headers = new TreeMap<>();
     private final List<String> answered = new ArrayList<>();
     private final FakeRequest handshake = new FakeRequest();
-    private final GatewaySockets sockets = new GatewaySockets(new TestNode().gateway);
+    private GatewaySockets sockets = new GatewaySockets(new TestNode().gateway);
 
     private final RawConnection raw = (RawConnection) Proxy.newProxyInstance(
             TransportSelectorTest.class.getClassLoader(),
@@ -81,6 +87,23 @@ class TransportSelectorTest {
                 .containsEntry("Upgrade", "websocket")
                 .containsEntry("Connection", "Upgrade");
         assertThat(answered).containsExactly("setStatus101", "flushBuffer");
+    }
+
+    @Test
+    @DisplayName("handshakes whose headers the application's hooks see are left to the container, which parses them all")
+    void leavesHandshakesWithHeadersForHooksToTheContainer() throws IOException, ServletException {
+        sockets = new GatewaySockets(new TestNode(new HookDispatcher(
+                        List.of(new FakeHooks()),
+                        new HookSettings(Duration.ofSeconds(1), 1, 1, 1, Set.of("X-Tenant")),
+                        new HookCounters(),
+                        () -> 1,
+                        Clock.systemUTC(),
+                        System::nanoTime))
+                .gateway);
+
+        handshakeAndPublish(TransportKind.AUTO, "http", Set.of(), true);
+
+        assertThat(asked).containsExactlyInAnyOrder("readInPlace", "learn /api/ posts");
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import dev.cordon.gateway.Rejections;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.gateway.SocketSettings;
 import dev.cordon.gateway.TestNode;
+import dev.cordon.hook.HookDispatcher;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.Admissions;
@@ -35,6 +36,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.LogRecord;
@@ -229,7 +231,7 @@ class WireTransportTest {
     void cutsAClientWhoseMessageFindsNoRoom() {
         WebSocketConnection other = new WebSocketConnection(wire, sockets.webSockets());
         WireTransport transport = new WireTransport(other, gateway, "test");
-        transport.open();
+        transport.open(Map.of());
 
         transport.ended(CloseCause.NO_ROOM);
         sockets.count(CloseCause.NO_ROOM);
@@ -427,6 +429,7 @@ class WireTransportTest {
                 new SocketCounters(),
                 clock,
                 time,
-                Optional::empty);
+                Optional::empty,
+                HookDispatcher.NONE);
     }
 }

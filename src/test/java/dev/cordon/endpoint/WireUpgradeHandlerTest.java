@@ -14,6 +14,7 @@ import dev.cordon.websocket.WebSocketConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
@@ -59,7 +60,7 @@ class WireUpgradeHandlerTest {
     }
 
     private void serves(boolean past) {
-        handler.serve(sockets, "192.0.2.7", Optional.of(container), past);
+        handler.serve(sockets, "192.0.2.7", Map.of(), Optional.of(container), past);
     }
 
     @Test

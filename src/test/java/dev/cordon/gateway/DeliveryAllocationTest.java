@@ -9,6 +9,7 @@ import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DeliveryAllocationTest {
@@ -50,7 +51,7 @@ class DeliveryAllocationTest {
 
     private static CommandHandler handler(TestNode node, Transport wire, String user, String... groups) {
         Connection connection = node.factory.accept(wire).orElseThrow();
-        CommandHandler handler = new CommandHandler(connection, node.gateway, Runnable::run);
+        CommandHandler handler = new CommandHandler(connection, node.gateway, Runnable::run, Map.of());
         handler.frame("{\"id\":1,\"connect\":{\"token\":\"" + node.token(user, Duration.ofHours(1), groups) + "\"}}");
         return handler;
     }

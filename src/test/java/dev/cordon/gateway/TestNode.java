@@ -5,6 +5,7 @@ import dev.cordon.auth.TokenSettings;
 import dev.cordon.auth.TokenVerifier;
 import dev.cordon.cluster.FakeOtherNodes;
 import dev.cordon.cluster.Presence;
+import dev.cordon.hook.HookDispatcher;
 import dev.cordon.log.HandClock;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
@@ -26,6 +27,7 @@ import dev.cordon.publish.PublishReceipt;
 import dev.cordon.publish.Publisher;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -57,6 +59,15 @@ public final class TestNode {
 
     /** @param keys where more keys are fetched from, when a token asks for them */
     public TestNode(Optional<URI> keys) {
+        this(keys, HookDispatcher.NONE);
+    }
+
+    /** @param hooks of the application */
+    public TestNode(HookDispatcher hooks) {
+        this(Optional.empty(), hooks);
+    }
+
+    private TestNode(Optional<URI> keys, HookDispatcher hooks) {
         log = new TestLog(new MemoryUserLog(() -> retention, clock, "e1"));
         factory = new WebSocketManagerFactory(() -> limits, counters, new IsolationGuard(counters), nanos::get);
         admissions = new Admissions(factory, () -> limits, counters, nanos::get);
@@ -82,7 +93,8 @@ public final class TestNode {
                 rejected,
                 clock,
                 nanos::get,
-                () -> shownNode);
+                () -> shownNode,
+                hooks);
     }
 
     /** Tells clients the name of this node, as a cluster in development mode does. */
@@ -147,9 +159,14 @@ public final class TestNode {
 
     /** @param patient carries out what may wait */
     public TestClient socket(Executor patient) {
+        return socket(patient, Map.of());
+    }
+
+    /** @param headers of the handshake, as hooks see them */
+    public TestClient socket(Executor patient, Map<String, String> headers) {
         FakeTransport wire = new FakeTransport();
         Connection connection = factory.accept(wire).orElseThrow();
-        return new TestClient(wire, connection, new CommandHandler(connection, gateway, patient));
+        return new TestClient(wire, connection, new CommandHandler(connection, gateway, patient, headers));
     }
 
     /** A client that has connected with a fresh token. */

@@ -37,12 +37,26 @@ final class MicroServer implements AutoCloseable {
         }
     }
 
+    /** @param war with Cordon in it, and an application */
+    static MicroServer of(Path war, Map<String, String> environment, String... jvmOptions) {
+        try {
+            return start(war, LoopbackPorts.free(), environment, List.of(), jvmOptions);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** @param port of a server that has ended, for one that takes its place */
     static MicroServer start(
             int port, Map<String, String> environment, List<String> microOptions, String... jvmOptions) {
+        return start(Path.of(System.getProperty("cordon.war")), port, environment, microOptions, jvmOptions);
+    }
+
+    private static MicroServer start(
+            Path war, int port, Map<String, String> environment, List<String> microOptions, String... jvmOptions) {
         try {
             return new MicroServer(MicroProcess.start(
-                    Path.of(System.getProperty("cordon.war")),
+                    war,
                     port,
                     Files.createTempFile(Path.of("target"), "micro-", ".log"),
                     environment,

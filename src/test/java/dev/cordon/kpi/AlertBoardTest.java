@@ -152,6 +152,12 @@ class AlertBoardTest {
                             of.node.time.advance(Duration.ofSeconds(10));
                         },
                         of -> of.endless = () -> of.cluster.beaten(2)));
+        stories.put("hook_failures", new Story(of -> of.hooks.failures.add(11), anHourPasses));
+        stories.put("hook_overdue", new Story(of -> of.hooks.overdue.increment(), of -> of.hooks.overdue.decrement()));
+        stories.put(
+                "hook_events_waiting",
+                new Story(of -> of.hooks.queuedEvents.add(1_001), of -> of.hooks.queuedEvents.decrement()));
+        stories.put("hook_events_lost", new Story(of -> of.hooks.eventsLost.increment(), anHourPasses));
         stories.put(
                 "canary_silence",
                 new Story(

@@ -6,6 +6,7 @@ import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
+import dev.cordon.hook.HookCounters;
 import dev.cordon.log.ForwardingUserLog;
 import dev.cordon.log.Ledger;
 import dev.cordon.log.MemoryUserLog;
@@ -87,6 +88,7 @@ public final class KpiNode {
     final SocketCounters socket = new SocketCounters();
     final ApiCounters api = new ApiCounters();
     final ClusterCounters cluster = new ClusterCounters(node.time);
+    final HookCounters hooks = new HookCounters();
     final ClusterCounters.Hearing hearing = cluster.hearing();
 
     public KpiNode() {
@@ -95,7 +97,8 @@ public final class KpiNode {
 
     /** @param more metrics beside those of sockets and the server API */
     KpiNode(List<MetricList> more) {
-        List<MetricList> waysIn = new ArrayList<>(List.of(socket.metrics(), api.metrics(), cluster.metrics()));
+        List<MetricList> waysIn = new ArrayList<>(
+                List.of(socket.metrics(), api.metrics(), cluster.metrics(), hooks.metrics()));
         waysIn.addAll(more);
         for (HeapShare share : HeapShare.values()) {
             heap.enter(

@@ -58,13 +58,33 @@ class CommandReaderTest {
                         false,
                         Map.of("#42", Optional.of(new StreamPosition("e1", 6))),
                         "js",
+                        "",
+                        Optional.empty(),
                         Optional.empty()));
     }
 
     @Test
+    void keepsWhatAClientTellsOfItselfForWhoDecidesOnIt() {
+        Command.Connect connect = (Command.Connect) new CommandReader(100, true)
+                .read("{\"id\":1,\"connect\":{\"version\":\"5.8.0\",\"data\":[1, 2],\"headers\":{\"cookie\":\"made up\"}}}")
+                .get(0);
+
+        assertThat(connect.clientVersion()).isEqualTo("5.8.0");
+        assertThat(connect.data().orElseThrow().text()).isEqualTo("[1, 2]");
+    }
+
+    @Test
     void readsAnEmptyConnect() {
-        Command.Connect bare =
-                new Command.Connect(1, Optional.empty(), Optional.empty(), false, Map.of(), "", Optional.empty());
+        Command.Connect bare = new Command.Connect(
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Map.of(),
+                "",
+                "",
+                Optional.empty(),
+                Optional.empty());
 
         assertThat(one("{\"id\":1,\"connect\":{}}")).isEqualTo(bare);
         assertThat(one("{\"connect\":{\"token\":\"\",\"data\":null,\"subs\":null,\"name\":null},\"id\":1}"))

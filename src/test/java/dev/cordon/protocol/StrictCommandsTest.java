@@ -81,7 +81,7 @@ class StrictCommandsTest {
                 JsonFields.read(("{" + fields + "}").replace('\'', '"').getBytes(StandardCharsets.UTF_8));
         List<String> lines = new ArrayList<>();
 
-        Command command = ConnectReader.connect(1, body, lines::add);
+        Command command = ConnectReader.connect(1, body, false, lines::add);
 
         assertThat(command).isInstanceOf(Command.Connect.class);
         assertThat(lines).containsExactly("Ignored what a client sent: " + why);

@@ -1,0 +1,316 @@
+package dev.cordon.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cordon.hook.HookCounters.Outcome;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Payload;
+import dev.cordon.upkeep.LogLines;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class HookDispatcherTest {
+    private static final Duration SOON = Duration.ofMillis(50);
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final HookCounters counters = new HookCounters();
+    private final FakeHooks application = new FakeHooks();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final List<HookDispatcher> open = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        open.forEach(HookDispatcher::close);
+    }
+
+    private HookDispatcher dispatcher(Duration deadline, int most, int perUser, HookPort... ports) {
+        HookDispatcher made = new HookDispatcher(
+                List.of(ports),
+                new HookSettings(deadline, most, perUser, 100, Set.of()),
+                counters,
+                () -> 1_000,
+                Clock.systemUTC(),
+                System::nanoTime);
+        open.add(made);
+        return made;
+    }
+
+    private static HookCall.Rpc rpc(String user) {
+        return new HookCall.Rpc(FakeHooks.client(user), "app.list", Payload.EMPTY);
+    }
+
+    private static HookCall.Connect connect(String user) {
+        return new HookCall.Connect(FakeHooks.client(user), Optional.empty(), Instant.MAX);
+    }
+
+    private static CompletableFuture<HookAnswer> ask(HookDispatcher hooks, HookCall call) {
+        CompletableFuture<HookAnswer> answer = new CompletableFuture<>();
+        hooks.ask(call, answer::complete);
+        return answer;
+    }
+
+    private static HookAnswer.Fail failed(CompletableFuture<HookAnswer> answer) {
+        return (HookAnswer.Fail) answer.join();
+    }
+
+    private static void sleepUntil(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void passesTheAnswerOn() {
+        application.answer(HookAnswer.data("{\"orders\":3}"));
+        HookDispatcher hooks = dispatcher(LONG, 4, 4, application);
+
+        HookAnswer.Accept answer = (HookAnswer.Accept) ask(hooks, rpc("ann")).join();
+
+        assertThat(answer.data().orElseThrow().text()).isEqualTo("{\"orders\":3}");
+        await().until(() -> hooks.usersWithCalls() == 0);
+        assertThat(counters.calls(HookCall.Kind.RPC, Outcome.ACCEPTED)).isEqualTo(1);
+    }
+
+    @Test
+    void callsTheApplicationOnAThreadOfItsOwn() {
+        HookDispatcher hooks = dispatcher(LONG, 4, 4, application);
+        hooks.makeThreadsBy(task -> new Thread(task, "of the server"));
+
+        ask(hooks, connect("ann")).join();
+
+        assertThat(application.threads).containsExactly("cordon-hook");
+    }
+
+    @Test
+    @DisplayName("a call that hangs is answered at the deadline, its thread is interrupted, and its place is free again")
+    void aCallThatHangsEndsAtTheDeadline() {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        application.asked((call, deadline) -> {
+            sleepUntil(release);
+            interrupted.set(Thread.currentThread().isInterrupted());
+            return CompletableFuture.completedStage(HookAnswer.accept());
+        });
+        HookDispatcher hooks = dispatcher(SOON, 1, 1, application);
+
+        HookAnswer.Fail late = failed(ask(hooks, rpc("ann")));
+
+        assertThat(late.code()).isEqualTo(108);
+        assertThat(late.temporary()).isTrue();
+        await().untilTrue(interrupted);
+        await().until(() -> hooks.usersWithCalls() == 0);
+        await().until(() -> counters.overdue.sum() == 0);
+        assertThat(counters.calls(HookCall.Kind.RPC, Outcome.LATE)).isEqualTo(1);
+        application.answer(HookAnswer.accept());
+        assertThat(ask(hooks, rpc("ann")).join()).isInstanceOf(HookAnswer.Accept.class);
+    }
+
+    @Test
+    void aCallThatIgnoresTheDeadlineKeepsItsPlaceAndIsSeen() {
+        AtomicInteger calls = new AtomicInteger();
+        CompletableFuture<HookAnswer> never = new CompletableFuture<>();
+        application.asked((call, deadline) -> {
+            calls.incrementAndGet();
+            return never;
+        });
+        HookDispatcher hooks = dispatcher(SOON, 4, 1, application);
+
+        assertThat(failed(ask(hooks, rpc("ann"))).code()).isEqualTo(108);
+        assertThat(failed(ask(hooks, rpc("ann"))).code())
+                .as("waits behind the first until its own deadline")
+                .isEqualTo(108);
+
+        assertThat(calls).hasValue(1);
+        await().until(() -> counters.overdue.sum() == 1);
+        never.complete(HookAnswer.accept());
+        await().until(() -> counters.overdue.sum() == 0 && hooks.usersWithCalls() == 0);
+    }
+
+    @Test
+    void tellsAnAdapterThatTheTimeIsOver() {
+        CompletableFuture<HookAnswer> answer = new CompletableFuture<>();
+        AtomicBoolean someLeft = new AtomicBoolean();
+        application.asked((call, deadline) -> {
+            someLeft.set(deadline.left().compareTo(SOON) <= 0 && !deadline.left().isZero());
+            deadline.onOver(() -> answer.cancel(true));
+            return answer;
+        });
+        HookDispatcher hooks = dispatcher(SOON, 1, 1, application);
+
+        assertThat(failed(ask(hooks, rpc("ann"))).code()).isEqualTo(108);
+
+        assertThat(someLeft).isTrue();
+        await().until(answer::isCancelled);
+        await().until(() -> hooks.usersWithCalls() == 0 && counters.overdue.sum() == 0);
+        assertThat(counters.calls(HookCall.Kind.RPC, Outcome.FAILED))
+                .as("counted once, as late")
+                .isZero();
+    }
+
+    @Test
+    @DisplayName("one user's slow calls delay no other's")
+    void oneUsersSlowCallsDelayNoOthers() {
+        application.asked((call, deadline) -> {
+            if (call.client().user().value().equals("slow")) {
+                sleepUntil(release);
+            }
+            return CompletableFuture.completedStage(HookAnswer.accept());
+        });
+        HookDispatcher hooks = dispatcher(LONG, 8, 2, application);
+        List<CompletableFuture<HookAnswer>> slow = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            slow.add(ask(hooks, rpc("slow")));
+        }
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(ask(hooks, rpc("ann")).orTimeout(10, TimeUnit.SECONDS).join())
+                    .isInstanceOf(HookAnswer.Accept.class);
+        }
+
+        assertThat(slow).noneMatch(CompletableFuture::isDone);
+        release.countDown();
+        assertThat(slow).allSatisfy(answer -> assertThat(answer.join()).isInstanceOf(HookAnswer.Accept.class));
+    }
+
+    @Test
+    void neverMoreThanSoManyAreUnderWay() {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        application.asked((call, deadline) -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            Thread.onSpinWait();
+            now.decrementAndGet();
+            return CompletableFuture.completedStage(HookAnswer.accept());
+        });
+        HookDispatcher hooks = dispatcher(LONG, 4, 2, application);
+
+        List<CompletableFuture<HookAnswer>> answers = new ArrayList<>();
+        for (int i = 0; i < 36; i++) {
+            answers.add(ask(hooks, connect("u" + i % 9)));
+        }
+        answers.forEach(CompletableFuture::join);
+
+        assertThat(most.get()).isBetween(1, 4);
+        await().until(() -> hooks.usersWithCalls() == 0);
+    }
+
+    @Test
+    void whatFindsNoPlaceIsATemporaryError() {
+        application.asked((call, deadline) -> {
+            sleepUntil(release);
+            return CompletableFuture.completedStage(HookAnswer.accept());
+        });
+        HookDispatcher hooks = dispatcher(LONG, 4, 1, application);
+        for (int i = 0; i < 1 + Places.WAITING_PER_PLACE; i++) {
+            ask(hooks, rpc("ann"));
+        }
+
+        HookAnswer.Fail busy = failed(ask(hooks, rpc("ann")));
+
+        assertThat(busy.code()).isEqualTo(111);
+        assertThat(busy.temporary()).isTrue();
+        assertThat(counters.calls(HookCall.Kind.RPC, Outcome.BUSY)).isEqualTo(1);
+    }
+
+    @Test
+    void anExceptionIsOneLineAndATemporaryError() {
+        application.asked((call, deadline) -> {
+            throw new IllegalStateException("no database");
+        });
+        HookDispatcher hooks = dispatcher(LONG, 4, 4, application);
+        List<HookAnswer.Fail> answers = new ArrayList<>();
+
+        var lines = LogLines.of(ApplicationLog.class, () -> {
+            for (int i = 0; i < 20; i++) {
+                answers.add(failed(ask(hooks, rpc("ann"))));
+            }
+        });
+
+        assertThat(answers).allMatch(answer -> answer.code() == 100 && answer.temporary());
+        assertThat(lines).hasSizeLessThanOrEqualTo(1);
+        assertThat(lines).allSatisfy(line -> assertThat(line.getMessage())
+                .startsWith("The application failed to answer rpc app.list: java.lang.IllegalStateException: no database"));
+        assertThat(counters.calls(HookCall.Kind.RPC, Outcome.FAILED)).isEqualTo(20);
+        await().until(() -> hooks.usersWithCalls() == 0);
+    }
+
+    @Test
+    void anErrorOfTheApplicationsClassesCostsNoPlace() {
+        application.asked((call, deadline) -> {
+            throw new NoClassDefFoundError("com/example/Missing");
+        });
+        HookDispatcher hooks = dispatcher(LONG, 1, 1, application);
+
+        assertThat(failed(ask(hooks, rpc("ann"))).code()).isEqualTo(100);
+        assertThat(failed(ask(hooks, rpc("ann"))).code()).isEqualTo(100);
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeIsAFailure() {
+        application.answer(HookAnswer.data("\"" + "x".repeat(1_000) + "\""));
+        HookDispatcher hooks = dispatcher(LONG, 4, 4, application);
+
+        assertThat(failed(ask(hooks, rpc("ann"))).code()).isEqualTo(100);
+    }
+
+    @Test
+    void allThatDecideMustAccept() {
+        FakeHooks other = new FakeHooks().answer(HookAnswer.close(4_100, "not you"));
+        HookDispatcher hooks = dispatcher(LONG, 4, 4, application, other);
+
+        assertThat(ask(hooks, connect("ann")).join())
+                .isEqualTo(new HookAnswer.Close(new Disconnect(4_100, "not you")));
+
+        application.answer(HookAnswer.error(403, "nor here"));
+        assertThat(failed(ask(hooks, connect("ann"))).message()).isEqualTo("nor here");
+        assertThat(other.calls).as("not asked any more").hasSize(1);
+    }
+
+    @Test
+    void ofTwoThatAcceptTheFirstDataAndTheEarlierEndCount() {
+        Instant soon = Instant.parse("2030-01-01T00:00:00Z");
+        application.asked((call, deadline) -> CompletableFuture.supplyAsync(
+                () -> new HookAnswer.Accept(Optional.of(Payload.json("1")), Optional.of(soon.plusSeconds(9)))));
+        FakeHooks other = new FakeHooks()
+                .answer(new HookAnswer.Accept(Optional.of(Payload.json("2")), Optional.of(soon)));
+        HookDispatcher hooks = dispatcher(LONG, 4, 4, application, other);
+
+        assertThat(ask(hooks, connect("ann")).join())
+                .isEqualTo(new HookAnswer.Accept(Optional.of(Payload.json("1")), Optional.of(soon)));
+    }
+
+    @Test
+    void withoutHooksNothingIsDecidedAnsweredOrHeard() {
+        assertThat(HookDispatcher.NONE.any()).isFalse();
+        assertThat(HookDispatcher.NONE.decides(HookCall.Kind.CONNECT)).isFalse();
+        assertThat(HookDispatcher.NONE.answers("app.list")).isFalse();
+        assertThat(HookDispatcher.NONE.hears(SessionEvent.Kind.DISCONNECTED)).isFalse();
+        assertThat(HookDispatcher.NONE.headers()).isEmpty();
+        assertThat(HookDispatcher.NONE.eventsOf(FakeHooks.client("ann"))).isEmpty();
+    }
+
+    @Test
+    void afterTheEndCallsAreAnsweredAtOnce() {
+        HookDispatcher hooks = dispatcher(LONG, 4, 4, application);
+        hooks.close();
+
+        assertThat(failed(ask(hooks, connect("ann"))).temporary()).isTrue();
+        assertThat(application.calls).isEmpty();
+    }
+}

@@ -1,0 +1,129 @@
+/** What an application's beans do for clients of the SDK (docs/hooks.md). The beans are dev.cordon.it.hooks. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import WebSocket from 'ws';
+import { becomes, connected, sdk } from './clients.js';
+import { somebody, until, within } from './cordon.js';
+
+/** A socket whose handshake has headers, as a proxy sets them. */
+class FromAcme extends WebSocket {
+  constructor(url, protocols) {
+    super(url, protocols, { headers: { 'X-Tenant': 'acme', 'X-Other': 'not allowed' } });
+  }
+}
+
+/** The error of a call that must fail. */
+function failure(call) {
+  return call.then(() => assert.fail('no error'), (error) => error);
+}
+
+test('the connect reply has the data of the application', async (t) => {
+  const alice = await connected(t, somebody('alice'));
+
+  assert.deepEqual(alice.events.at(-1).data, { welcome: alice.user, tenant: 'none', headers: 0 });
+});
+
+test('the application sees allowed headers of the handshake, and none that the client made up in its connect', async (t) => {
+  for (let i = 0; i < 3; i++) {
+    const alice = await connected(t, somebody('alice'), { websocket: FromAcme });
+    assert.deepEqual(alice.events.at(-1).data, { welcome: alice.user, tenant: 'acme', headers: 1 });
+  }
+
+  const mallory = await connected(t, somebody('mallory'), { headers: { 'X-Tenant': 'acme', 'x-tenant': 'acme' } });
+
+  assert.deepEqual(mallory.events.at(-1).data, { welcome: mallory.user, tenant: 'none', headers: 0 });
+});
+
+test('a client that the application refuses gets its code and does not come back', async (t) => {
+  const locked = sdk(t, somebody('locked'));
+  locked.client.connect();
+
+  const { code, reason } = await becomes(locked, 'disconnected');
+
+  assert.deepEqual({ code, reason }, { code: 4501, reason: 'account is locked' });
+});
+
+test('a policy that fails is a temporary error: the client tries again', async (t) => {
+  const broken = sdk(t, somebody('broken'));
+  broken.client.connect();
+
+  await until(() => broken.errors.length > 2, 'several attempts');
+
+  assert.equal(broken.errors[0].error.code, 100);
+  assert.equal(broken.client.state, 'connecting');
+});
+
+test('an rpc is answered by the application, with data or an error', async (t) => {
+  const alice = await connected(t, somebody('alice'));
+
+  assert.deepEqual((await alice.client.rpc('orders.echo', { n: [1, '2'] })).data, { n: [1, '2'] });
+  const { code, message } = await failure(alice.client.rpc('orders.none', {}));
+  assert.deepEqual({ code, message }, { code: 404, message: 'no such order' });
+});
+
+test('an rpc that nobody answers is unknown', async (t) => {
+  const alice = await connected(t, somebody('alice'));
+
+  assert.equal((await failure(alice.client.rpc('invoices.list', {}))).code, 104);
+});
+
+test('a bean that throws costs a temporary error, and nothing else', async (t) => {
+  const alice = await connected(t, somebody('alice'));
+
+  for (let i = 0; i < 3; i++) {
+    const error = await failure(alice.client.rpc('orders.fail', {}));
+    assert.deepEqual([error.code, error.temporary], [100, true]);
+  }
+  assert.deepEqual((await alice.client.rpc('orders.echo', 1)).data, 1);
+  assert.deepEqual(alice.events.map(({ name }) => name), ['connecting', 'connected']);
+});
+
+test("one user's slow rpcs delay no other's, and end at the deadline", async (t) => {
+  const slow = await connected(t, somebody('slow'));
+  const quick = await connected(t, somebody('quick'));
+  const hanging = Array.from({ length: 30 }, () => failure(slow.client.rpc('orders.hang', {})));
+  const echo = slow.client.rpc('echo', 'not held up');
+
+  for (let i = 0; i < 50; i++) {
+    await within(quick.client.rpc('orders.echo', i), 'the other user is answered', 1_500);
+  }
+  assert.equal((await echo).data, 'not held up');
+
+  const errors = await Promise.all(hanging);
+  assert.ok(errors.every(({ code, temporary }) => code === 108 && temporary), JSON.stringify(errors));
+  assert.deepEqual((await slow.client.rpc('orders.echo', 'free again')).data, 'free again');
+});
+
+test('a bean has the names, transactions and request of the application', async (t) => {
+  const alice = await connected(t, somebody('alice'));
+
+  for (let i = 0; i < 2; i++) {
+    assert.deepEqual((await alice.client.rpc('orders.context', {})).data, { transaction: true, items: 1, thread: 'cordon-hook' });
+  }
+});
+
+test('the application decides on subscriptions', async (t) => {
+  const alice = await connected(t, somebody('alice'));
+  const secret = alice.client.newSubscription(`secret#${alice.user}`);
+  const open = alice.client.newSubscription(`orders#${alice.user}`);
+  secret.subscribe();
+  open.subscribe();
+
+  await open.ready(5_000);
+  await until(() => secret.state === 'unsubscribed', 'the secret channel is refused');
+});
+
+test('the application hears who came and who left, in order', async (t) => {
+  const watcher = await connected(t, somebody('watcher'));
+  const alice = await connected(t, somebody('alice'));
+  const orders = alice.client.newSubscription(`orders#${alice.user}`);
+  orders.subscribe();
+  await orders.ready(5_000);
+  alice.client.disconnect();
+
+  const heard = async () => (await watcher.client.rpc('orders.journal', {})).data
+    .filter((entry) => entry.startsWith(alice.user)).map((entry) => entry.slice(alice.user.length + 1));
+  await until(async () => (await heard()).length === 3, 'the journal has all');
+
+  assert.deepEqual(await heard(), ['connected', `subscribed orders#${alice.user}`, 'disconnected 3000']);
+});
