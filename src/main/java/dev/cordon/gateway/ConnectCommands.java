@@ -7,6 +7,7 @@ import dev.cordon.hook.ConnectionEvents;
 import dev.cordon.hook.HookAnswer;
 import dev.cordon.hook.HookCall;
 import dev.cordon.hook.HookClient;
+import dev.cordon.hook.SessionEvent;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.OpenResult;
@@ -23,6 +24,9 @@ import dev.cordon.protocol.SubscribeReply;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -180,7 +184,7 @@ final class ConnectCommands {
                     headers);
         }
         if (!gateway.hooks.decides(HookCall.Kind.CONNECT)) {
-            admit(command, context, Optional.empty(), then);
+            admit(command, context, HookAnswer.ACCEPT, then);
             return;
         }
         // Never taken back: an answer opens the connection, or ends it.
@@ -197,7 +201,7 @@ final class ConnectCommands {
 
     private void decided(Command.Connect command, UserContext context, HookAnswer answer, Runnable then) {
         if (answer instanceof HookAnswer.Accept accept) {
-            admit(command, until(context, accept.expires()), accept.data(), then);
+            admit(command, until(context, accept.expires()), accept, then);
             return;
         }
         gateway.counters.reject(SocketCounters.Rejected.POLICY);
@@ -243,12 +247,13 @@ final class ConnectCommands {
         return events;
     }
 
-    private void admit(Command.Connect command, UserContext context, Optional<Payload> data, Runnable then) {
+    private void admit(Command.Connect command, UserContext context, HookAnswer.Accept accept, Runnable then) {
         Channel personal = Channel.personal(context.user());
         connection.attach(context, personal);
+        List<Channel> more = accept.channels().isEmpty() ? List.of() : attach(context, accept.channels());
         gateway.admissions.admit(connection, context, result -> {
             if (result instanceof OpenResult.Opened) {
-                opened(command, context, data, personal, then);
+                opened(command, context, accept.data(), personal, more, then);
                 return;
             }
             if (result instanceof OpenResult.LimitReached) {
@@ -265,12 +270,17 @@ final class ConnectCommands {
      * wait.
      */
     private void opened(
-            Command.Connect command, UserContext context, Optional<Payload> data, Channel personal, Runnable then) {
+            Command.Connect command,
+            UserContext context,
+            Optional<Payload> data,
+            Channel personal,
+            List<Channel> more,
+            Runnable then) {
         begin();
         try {
             gateway.log.patiently(() -> {
                 try {
-                    welcome(command, context, data, personal);
+                    welcome(command, context, data, personal, more);
                 } catch (LogUnavailableException e) {
                     unavailable(command.id());
                 } catch (RuntimeException e) {
@@ -299,9 +309,35 @@ final class ConnectCommands {
         }
     }
 
-    private void welcome(Command.Connect command, UserContext context, Optional<Payload> data, Channel personal) {
-        Optional<StreamPosition> since = command.resume().getOrDefault(personal.name(), Optional.empty());
-        SubscribeReply reply = Recovery.of(gateway.log, personal, context.session(), since, acknowledges);
+    /** Attaches to the channels that the application adds. Returns those to which the connection may subscribe. */
+    private List<Channel> attach(UserContext context, List<Channel> channels) {
+        List<Channel> attached = new ArrayList<>(channels.size());
+        for (Channel channel : channels) {
+            Optional<ErrorCode> rejected =
+                    channel.reserved() ? Optional.of(ErrorCode.PERMISSION_DENIED) : connection.attach(context, channel);
+            if (rejected.isEmpty()) {
+                attached.add(channel);
+            } else if (rejected.get() != ErrorCode.ALREADY_SUBSCRIBED) {
+                gateway.rejections.notAdded(context.user(), channel, rejected.get());
+            }
+        }
+        return attached;
+    }
+
+    private SubscribeReply recover(Command.Connect command, UserContext context, Channel channel) {
+        Optional<StreamPosition> since = command.resume().getOrDefault(channel.name(), Optional.empty());
+        return Recovery.of(gateway.log, channel, context.session(), since, acknowledges);
+    }
+
+    private void welcome(
+            Command.Connect command,
+            UserContext context,
+            Optional<Payload> data,
+            Channel personal,
+            List<Channel> more) {
+        SubscribeReply reply = recover(command, context, personal);
+        Map<Channel, SubscribeReply> added = more.isEmpty() ? Map.of() : new LinkedHashMap<>();
+        more.forEach(channel -> added.put(channel, recover(command, context, channel)));
         connection.goLive(
                 personal,
                 reply.position(),
@@ -313,8 +349,13 @@ final class ConnectCommands {
                         data,
                         gateway.shownNode.get(),
                         personal,
-                        reply),
+                        reply,
+                        added),
                 gateway.log);
+        added.forEach((channel, recovered) -> {
+            connection.goLiveToo(channel, recovered.position(), gateway.log);
+            events.ifPresent(of -> of.happened(SessionEvent.Kind.SUBSCRIBED, channel));
+        });
     }
 
     /** Whether the client has said that it acknowledges its messages. */

@@ -1,9 +1,11 @@
 package dev.cordon.gateway;
 
 import dev.cordon.manager.Connection;
+import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.RateLimitedLog;
+import dev.cordon.protocol.UserId;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +46,14 @@ public final class Rejections {
                 "protobuf",
                 "A client at " + address + " offers the subprotocol centrifuge-protobuf only: this server speaks JSON, "
                         + "which is the client's default. A browser ends such a connection with 1006");
+    }
+
+    /** Logs that the application has added a channel to a connect that the connection may not have. */
+    void notAdded(UserId user, Channel channel, ErrorCode why) {
+        log.warn(
+                "added" + why.code(),
+                "The application added the channel " + channel.name() + " to a connect of the user " + user
+                        + ", and it was left out: " + why.message());
     }
 
     private static String cause(String reason) {

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The adapter of hooks in the server: beans of the application in the same WAR or EAR. Calls them on the dispatcher's
+ * The adapter of hooks in the server: beans of the application in the same WAR. Calls them on the dispatcher's
  * thread. Thread-safe.
  */
 public final class BeanHooks implements HookPort {

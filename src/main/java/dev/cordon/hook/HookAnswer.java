@@ -1,17 +1,19 @@
 package dev.cordon.hook;
 
+import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.json.InvalidJsonException;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The application's answer to a {@link HookCall}. Immutable. */
 public sealed interface HookAnswer {
     /** Accepts, and adds nothing. */
-    Accept ACCEPT = new Accept(Optional.empty(), Optional.empty());
+    Accept ACCEPT = new Accept(Optional.empty(), Optional.empty(), List.of());
 
     /**
      * Accepts.
@@ -20,14 +22,29 @@ public sealed interface HookAnswer {
      *     refresh and subscribe
      * @param expires earlier end of the connection than that of its token; for connect and refresh, else ignored. A
      *     time after the token's end changes nothing
+     * @param channels channels of the user's own to which the client is subscribed by the connect, beside the personal
+     *     one; ignored for all but connect. A channel of another user, or one over the limit of channels, is left out
+     *     and logged
      */
-    record Accept(Optional<Payload> data, Optional<Instant> expires) implements HookAnswer {
-        /** Both accept: data of the first that gives some, and the earlier end. */
+    record Accept(Optional<Payload> data, Optional<Instant> expires, List<Channel> channels) implements HookAnswer {
+        public Accept {
+            channels = List.copyOf(channels);
+        }
+
+        /** Returns the same with these channels. */
+        public Accept subscribing(List<Channel> to) {
+            return new Accept(data, expires, to);
+        }
+
+        /** Both accept: data of the first that gives some, the earlier end, and the channels of both. */
         Accept and(Accept other) {
             Optional<Instant> earlier = Stream.of(expires, other.expires)
                     .flatMap(Optional::stream)
                     .min(Comparator.naturalOrder());
-            return new Accept(data.or(other::data), earlier);
+            List<Channel> both = Stream.concat(channels.stream(), other.channels.stream())
+                    .distinct()
+                    .toList();
+            return new Accept(data.or(other::data), earlier, both);
         }
     }
 
@@ -63,13 +80,13 @@ public sealed interface HookAnswer {
      */
     record Close(Disconnect why) implements HookAnswer {}
 
-    static HookAnswer accept() {
+    static Accept accept() {
         return ACCEPT;
     }
 
     /** Accepts with data for the client. */
-    static HookAnswer data(Payload data) {
-        return new Accept(Optional.of(data), Optional.empty());
+    static Accept data(Payload data) {
+        return new Accept(Optional.of(data), Optional.empty(), List.of());
     }
 
     /**
@@ -78,7 +95,7 @@ public sealed interface HookAnswer {
      * @param json one JSON value
      * @throws IllegalArgumentException if it is not one JSON value
      */
-    static HookAnswer data(String json) {
+    static Accept data(String json) {
         try {
             return data(Payload.parse(json));
         } catch (InvalidJsonException e) {
@@ -87,8 +104,8 @@ public sealed interface HookAnswer {
     }
 
     /** Accepts a connect or refresh until a time, or until the token ends if that is earlier. */
-    static HookAnswer until(Instant expires) {
-        return new Accept(Optional.empty(), Optional.of(expires));
+    static Accept until(Instant expires) {
+        return new Accept(Optional.empty(), Optional.of(expires), List.of());
     }
 
     /** @throws IllegalArgumentException see {@link Fail} */

@@ -188,6 +188,15 @@ public final class Connection {
         subscriber.goLive(channel, from, reply, log);
     }
 
+    /**
+     * Goes live on a channel whose backlog was in the reply of another's {@link #goLive}, and reads what came meanwhile.
+     *
+     * @param from the position that the reply brings the client to
+     */
+    public void goLiveToo(Channel channel, StreamPosition from, UserLog log) {
+        subscriber.goLiveToo(channel, from, log);
+    }
+
     /** Sends a reply, or a push that is no publication. Does nothing once the connection drains. */
     public void send(Frame frame) {
         if (state == State.DRAINING || state == State.CLOSED) {

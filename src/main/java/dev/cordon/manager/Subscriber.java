@@ -156,6 +156,19 @@ final class Subscriber {
         }
     }
 
+    /** See {@link Connection#goLiveToo}. */
+    void goLiveToo(Channel channel, StreamPosition from, UserLog log) {
+        boolean gap;
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(channel);
+            gap = subscription != null && subscription.goLive(from);
+        }
+        if (gap) {
+            queue.drain();
+            catchUp(channel, log);
+        }
+    }
+
     /** A reply that brings the client to a position of the channel. */
     private record SubscribeReply(Channel channel, StreamPosition from, Frame frame) {}
 

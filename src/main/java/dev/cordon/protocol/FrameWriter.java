@@ -2,6 +2,7 @@ package dev.cordon.protocol;
 
 import dev.cordon.protocol.json.JsonWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A writer of server frames (docs/protocol.md, Connect, Commands, Pushes, Errors). Thread-safe. */
@@ -44,13 +45,14 @@ public final class FrameWriter {
     }
 
     /**
-     * Makes the connect reply, with the subscription to the personal channel.
+     * Makes the connect reply.
      *
      * @param ttlSeconds time until the token expires
      * @param pingSeconds time between two pings of the server
      * @param data the application's data for the client
      * @param node name of this node, for the demo page of a cluster in development mode; else empty. Left out beside
      *     the application's data
+     * @param added subscriptions that the application adds
      */
     public static Frame connect(
             long id,
@@ -60,7 +62,8 @@ public final class FrameWriter {
             Optional<Payload> data,
             Optional<String> node,
             Channel personal,
-            SubscribeReply reply) {
+            SubscribeReply reply,
+            Map<Channel, SubscribeReply> added) {
         JsonWriter writer = reply(id, "connect")
                 .raw("{\"client\":")
                 .quoted(client.value())
@@ -76,7 +79,10 @@ public final class FrameWriter {
             node.ifPresent(name -> writer.raw(",\"data\":{\"node\":").quoted(name).raw("}"));
         }
         writer.raw(",\"subs\":{").quoted(personal.name()).raw(":");
-        return frame(subscription(writer, reply).raw("}}}"));
+        subscription(writer, reply);
+        added.forEach((channel, of) ->
+                subscription(writer.raw(",").quoted(channel.name()).raw(":"), of));
+        return frame(writer.raw("}}}"));
     }
 
     public static Frame subscribe(long id, SubscribeReply reply) {

@@ -11,6 +11,7 @@ import dev.cordon.hook.HookDispatcher;
 import dev.cordon.hook.HookSettings;
 import dev.cordon.hook.SessionEvent;
 import dev.cordon.manager.Connection;
+import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import java.time.Clock;
@@ -142,6 +143,34 @@ class HooksTest {
         application.answer(HookAnswer.until(node.clock.instant().plusSeconds(10_000)));
 
         assertThat(awaitReply(connecting("ann"))).contains("\"ttl\":3600,");
+    }
+
+    @Test
+    void theApplicationMaySubscribeAClientToMoreOfItsUsersChannels() {
+        node.publish("orders#ann", "1");
+        application.answer(HookAnswer.accept()
+                .subscribing(List.of(
+                        Channel.parse("orders#ann"),
+                        Channel.parse("orders#bob"),
+                        Channel.parse("console#ann"),
+                        Channel.parse("#ann"))));
+        TestClient ann = node.socket();
+        ann.sends("{\"id\":1,\"connect\":{\"token\":\"" + node.token("ann", HOUR)
+                + "\",\"subs\":{\"orders#ann\":{\"recover\":true,\"epoch\":\"\",\"offset\":0}}}}");
+
+        String reply = awaitReply(ann);
+        assertThat(reply)
+                .contains("\"subs\":{\"#ann\":{")
+                .contains(",\"orders#ann\":{")
+                .contains("\"recovered\":true,\"publications\":[{\"offset\":1,\"data\":1}]")
+                .doesNotContain("bob")
+                .doesNotContain("console");
+        await().until(() -> application.events.size() == 2);
+        assertThat(application.events.get(1).channel()).contains(Channel.parse("orders#ann"));
+        ann.received();
+        node.publish("orders#ann", "2");
+        node.publish("orders#bob", "3");
+        assertThat(ann.received()).singleElement().asString().contains("\"offset\":2,\"data\":2");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cordon.hook.HookCounters.Outcome;
+import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.upkeep.LogLines;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 class HookDispatcherTest {
     private static final Duration SOON = Duration.ofMillis(50);
+    private static final Channel ONE = Channel.parse("one#ann");
+    private static final Channel TWO = Channel.parse("two#ann");
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final HookCounters counters = new HookCounters();
@@ -283,16 +286,17 @@ class HookDispatcherTest {
     }
 
     @Test
-    void ofTwoThatAcceptTheFirstDataAndTheEarlierEndCount() {
+    void ofTwoThatAcceptTheFirstDataTheEarlierEndAndAllChannelsCount() {
         Instant soon = Instant.parse("2030-01-01T00:00:00Z");
         application.asked((call, deadline) -> CompletableFuture.supplyAsync(
-                () -> new HookAnswer.Accept(Optional.of(Payload.json("1")), Optional.of(soon.plusSeconds(9)))));
+                () -> new HookAnswer.Accept(Optional.of(Payload.json("1")), Optional.of(soon.plusSeconds(9)), List.of(ONE))));
         FakeHooks other = new FakeHooks()
-                .answer(new HookAnswer.Accept(Optional.of(Payload.json("2")), Optional.of(soon)));
+                .answer(new HookAnswer.Accept(Optional.of(Payload.json("2")), Optional.of(soon), List.of(TWO, ONE)));
         HookDispatcher hooks = dispatcher(LONG, 4, 4, application, other);
 
         assertThat(ask(hooks, connect("ann")).join())
-                .isEqualTo(new HookAnswer.Accept(Optional.of(Payload.json("1")), Optional.of(soon)));
+                .isEqualTo(new HookAnswer.Accept(
+                        Optional.of(Payload.json("1")), Optional.of(soon), List.of(ONE, TWO)));
     }
 
     @Test

@@ -38,7 +38,7 @@ class FrameWriterTest {
         SubscribeReply reply =
                 new SubscribeReply(TOP, true, true, List.of(publication(7, "{}"), publication(8, "null")));
 
-        assertThat(FrameWriter.connect(1, CLIENT, 3600, 25, Optional.empty(), Optional.empty(), ALICE, reply)
+        assertThat(FrameWriter.connect(1, CLIENT, 3600, 25, Optional.empty(), Optional.empty(), ALICE, reply, Map.of())
                         .text())
                 .isEqualTo(
                         "{\"id\":1,\"connect\":{\"client\":\"c1\",\"version\":\"cordon 1.0.0\",\"ping\":25,\"pong\":true,"
@@ -51,7 +51,7 @@ class FrameWriterTest {
     void answersAConnectThatDoesNotRecover() {
         SubscribeReply reply = new SubscribeReply(TOP, false, false, List.of());
 
-        assertThat(FrameWriter.connect(1, CLIENT, 60, 25, Optional.empty(), Optional.empty(), ALICE, reply)
+        assertThat(FrameWriter.connect(1, CLIENT, 60, 25, Optional.empty(), Optional.empty(), ALICE, reply, Map.of())
                         .text())
                 .isEqualTo(
                         "{\"id\":1,\"connect\":{\"client\":\"c1\",\"version\":\"cordon 1.0.0\",\"ping\":25,\"pong\":true,"
@@ -140,7 +140,7 @@ class FrameWriterTest {
 
         assertThat(Json.parse(FrameWriter.subscribe(1, reply).text()))
                 .isEqualTo(Map.of("id", 1L, "subscribe", subscription));
-        assertThat(Json.parse(FrameWriter.connect(1, CLIENT, 9, 25, Optional.empty(), Optional.empty(), channel, reply)
+        assertThat(Json.parse(FrameWriter.connect(1, CLIENT, 9, 25, Optional.empty(), Optional.empty(), channel, reply, Map.of())
                         .text()))
                 .extracting("connect")
                 .extracting("subs")
