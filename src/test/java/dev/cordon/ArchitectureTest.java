@@ -14,7 +14,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.cordon.log.UserLog;
-import dev.cordon.protocol.Payload;
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -278,11 +277,10 @@ class ArchitectureTest {
                 .flatMap(made -> made.getParameters().stream())
                 .filter(parameter -> parameter.getRawType().isEquivalentTo(Optional.class))
                 .filter(parameter -> parameter.getType().getAllInvolvedRawTypes().stream()
-                        .anyMatch(part ->
-                                part.getPackageName().startsWith("dev.cordon.")
-                                        && !part.isRecord()
-                                        && !part.isEnum()
-                                        && !part.isEquivalentTo(Payload.class)))
+                        .anyMatch(part -> part.getPackageName().startsWith("dev.cordon.")
+                                && !part.isRecord()
+                                && !part.isEnum()
+                                && !part.getPackageName().equals("dev.cordon.protocol")))
                 .map(parameter -> parameter.getOwner().getOwner().getSimpleName())
                 .collect(Collectors.toCollection(TreeSet::new));
 

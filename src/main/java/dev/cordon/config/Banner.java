@@ -28,11 +28,7 @@ record Banner(List<String> lines, List<String> warnings) {
      * @param hooks the application's hooks; empty without any
      */
     static Banner of(
-            Start start,
-            List<Listener> listeners,
-            String contextPath,
-            Optional<String> grid,
-            Optional<String> hooks) {
+            Start start, List<Listener> listeners, String contextPath, Optional<String> grid, Optional<String> hooks) {
         Settings now = start.live().get();
         Limits limits = now.limits();
         List<String> lines = new ArrayList<>();

@@ -144,8 +144,7 @@ record Start(
             return new HookSettings(
                     source.duration("hook.deadline", defaults.deadline()),
                     maxInFlight,
-                    source.integer(
-                            "hook.max-in-flight-per-user", Math.min(defaults.maxInFlightPerUser(), maxInFlight)),
+                    source.integer("hook.max-in-flight-per-user", Math.min(defaults.maxInFlightPerUser(), maxInFlight)),
                     source.integer("hook.max-queued-events", defaults.maxQueuedEvents()),
                     source.list("hook.headers"));
         } catch (IllegalArgumentException e) {

@@ -232,7 +232,9 @@ final class ChannelCommands {
             connection.send(FrameWriter.rpc(command.id(), Payload.EMPTY));
             if (gateway.hooks.hears(SessionEvent.Kind.ACKNOWLEDGED_ALL)
                     && reached.offset() > 0
-                    && reached.equals(gateway.log.history(channel.get(), Optional.empty(), 0).top())) {
+                    && reached.equals(gateway.log
+                            .history(channel.get(), Optional.empty(), 0)
+                            .top())) {
                 tell(SessionEvent.Kind.ACKNOWLEDGED_ALL, channel.get());
             }
         } catch (UnknownPositionException e) {

@@ -159,7 +159,8 @@ public final class BeanHooks implements HookPort {
     private static <T> Optional<String> named(String kind, List<Found<T>> found) {
         return found.isEmpty()
                 ? Optional.empty()
-                : Optional.of(kind + " " + sorted(found).stream().map(Found::name).collect(Collectors.joining(", ")));
+                : Optional.of(
+                        kind + " " + sorted(found).stream().map(Found::name).collect(Collectors.joining(", ")));
     }
 
     @Override
@@ -237,7 +238,8 @@ public final class BeanHooks implements HookPort {
             case DISCONNECTED -> listener.disconnected(event, event.why().orElseThrow());
             case SUBSCRIBED -> listener.subscribed(event, event.channel().orElseThrow());
             case UNSUBSCRIBED -> listener.unsubscribed(event, event.channel().orElseThrow());
-            case ACKNOWLEDGED_ALL -> listener.acknowledgedAll(event, event.channel().orElseThrow());
+            case ACKNOWLEDGED_ALL ->
+                listener.acknowledgedAll(event, event.channel().orElseThrow());
         }
     }
 

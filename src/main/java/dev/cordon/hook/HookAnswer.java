@@ -38,9 +38,8 @@ public sealed interface HookAnswer {
 
         /** Both accept: data of the first that gives some, the earlier end, and the channels of both. */
         Accept and(Accept other) {
-            Optional<Instant> earlier = Stream.of(expires, other.expires)
-                    .flatMap(Optional::stream)
-                    .min(Comparator.naturalOrder());
+            Optional<Instant> earlier =
+                    Stream.of(expires, other.expires).flatMap(Optional::stream).min(Comparator.naturalOrder());
             List<Channel> both = Stream.concat(channels.stream(), other.channels.stream())
                     .distinct()
                     .toList();

@@ -161,7 +161,10 @@ public final class HookDispatcher implements AutoCloseable {
 
     private List<HookPort> asked(HookCall call) {
         return call instanceof HookCall.Rpc rpc
-                ? ports.stream().filter(port -> port.answers(rpc.method())).limit(1).toList()
+                ? ports.stream()
+                        .filter(port -> port.answers(rpc.method()))
+                        .limit(1)
+                        .toList()
                 : portsOf(call.kind());
     }
 

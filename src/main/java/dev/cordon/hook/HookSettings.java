@@ -16,12 +16,12 @@ import java.util.stream.Collectors;
  */
 public record HookSettings(
         Duration deadline, int maxInFlight, int maxInFlightPerUser, int maxQueuedEvents, Set<String> headers) {
-    /** The values without any setting. */
-    public static final HookSettings DEFAULTS = new HookSettings(Duration.ofSeconds(3), 32, 8, 10_000, Set.of());
-
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final int MOST_IN_FLIGHT = 1_024;
     private static final int MOST_QUEUED = 1_000_000;
+
+    /** The values without any setting. */
+    public static final HookSettings DEFAULTS = new HookSettings(Duration.ofSeconds(3), 32, 8, 10_000, Set.of());
 
     /** @throws IllegalArgumentException naming the setting that cannot be used */
     public HookSettings {

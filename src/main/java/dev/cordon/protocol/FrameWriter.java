@@ -76,7 +76,8 @@ public final class FrameWriter {
         if (data.isPresent()) {
             data.get().appendTo(writer.raw(",\"data\":"));
         } else {
-            node.ifPresent(name -> writer.raw(",\"data\":{\"node\":").quoted(name).raw("}"));
+            node.ifPresent(
+                    name -> writer.raw(",\"data\":{\"node\":").quoted(name).raw("}"));
         }
         writer.raw(",\"subs\":{").quoted(personal.name()).raw(":");
         subscription(writer, reply);

@@ -65,7 +65,9 @@ class BannerTest {
         assertThat(Banner.of(start, List.of(PUBLIC), "/cordon", Optional.empty(), Optional.empty())
                         .block())
                 .contains("ws://127.0.0.1:8330/cordon/connection/websocket");
-        assertThat(Banner.of(start, List.of(), "", Optional.empty(), Optional.empty()).block()).contains("Cordon 1.0.0");
+        assertThat(Banner.of(start, List.of(), "", Optional.empty(), Optional.empty())
+                        .block())
+                .contains("Cordon 1.0.0");
     }
 
     @ParameterizedTest

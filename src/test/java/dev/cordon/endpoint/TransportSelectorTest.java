@@ -90,7 +90,8 @@ class TransportSelectorTest {
     }
 
     @Test
-    @DisplayName("handshakes whose headers the application's hooks see are left to the container, which parses them all")
+    @DisplayName(
+            "handshakes whose headers the application's hooks see are left to the container, which parses them all")
     void leavesHandshakesWithHeadersForHooksToTheContainer() throws IOException, ServletException {
         sockets = new GatewaySockets(new TestNode(new HookDispatcher(
                         List.of(new FakeHooks()),

@@ -202,7 +202,8 @@ class HooksTest {
     }
 
     @Test
-    @DisplayName("a connect waits for the application for no longer than the deadline, and not in vain for the connect deadline")
+    @DisplayName(
+            "a connect waits for the application for no longer than the deadline, and not in vain for the connect deadline")
     void aConnectWaitsNoLongerThanTheDeadline() {
         deciding(Duration.ofMillis(50), HookCall.Kind.CONNECT);
         application.asked((call, deadline) -> never().apply(call));
@@ -417,9 +418,9 @@ class HooksTest {
                         SessionEvent.Kind.UNSUBSCRIBED,
                         SessionEvent.Kind.DISCONNECTED);
         assertThat(application.events.get(4).why()).contains(Disconnect.SLOW);
-        assertThat(application.events).allSatisfy(event -> assertThat(
-                        event.client().connection())
-                .isEqualTo(ann.connection().id()));
+        assertThat(application.events)
+                .allSatisfy(event -> assertThat(event.client().connection())
+                        .isEqualTo(ann.connection().id()));
     }
 
     @Test
@@ -468,6 +469,7 @@ class HooksTest {
                 .asString()
                 .contains("\"code\":104");
         assertThat(plain.gateway.keepsHeaders()).isFalse();
-        assertThat(Optional.of(plain.gateway).filter(Gateway::asksBeforeSubscribe)).isEmpty();
+        assertThat(Optional.of(plain.gateway).filter(Gateway::asksBeforeSubscribe))
+                .isEmpty();
     }
 }

@@ -40,6 +40,13 @@ class BeanHooksTest {
 
     private static final class B {}
 
+    private static final BeanHooks.Around DIRECTLY = new BeanHooks.Around() {
+        @Override
+        public <T> T call(Supplier<T> bean) {
+            return bean.get();
+        }
+    };
+
     private static final String NAME_OF_A = A.class.getName();
 
     private static Found<RpcHandler> handler(Class<?> type, String method) {
@@ -50,9 +57,8 @@ class BeanHooksTest {
         return new Found<>(type, call -> answer);
     }
 
-    @SafeVarargs
-    private static BeanHooks rpcs(Found<RpcHandler>... handlers) {
-        return new BeanHooks(List.of(), List.of(handlers), List.of(), Supplier::get);
+    private static BeanHooks rpcs(List<Found<RpcHandler>> handlers) {
+        return new BeanHooks(List.of(), handlers, List.of(), DIRECTLY);
     }
 
     private static <T> T joined(CompletionStage<T> stage) {
@@ -61,12 +67,15 @@ class BeanHooksTest {
 
     private static String answer(BeanHooks hooks, String method) {
         HookCall.Rpc call = new HookCall.Rpc(FakeHooks.client("ann"), method, Payload.EMPTY);
-        return ((HookAnswer.Accept) joined(hooks.call(call, DEADLINE))).data().orElseThrow().text();
+        return ((HookAnswer.Accept) joined(hooks.call(call, DEADLINE)))
+                .data()
+                .orElseThrow()
+                .text();
     }
 
     @Test
     void findsTheHandlerByNameOrPrefix() {
-        BeanHooks hooks = rpcs(handler(A.class, "orders.*"), handler(B.class, "time"));
+        BeanHooks hooks = rpcs(List.of(handler(A.class, "orders.*"), handler(B.class, "time")));
 
         assertThat(answer(hooks, "orders.list")).isEqualTo("\"orders.*\"");
         assertThat(answer(hooks, "time")).isEqualTo("\"time\"");
@@ -78,7 +87,7 @@ class BeanHooksTest {
     @ParameterizedTest
     @CsvSource({"time,time", "orders.*,orders.list", "orders.list,orders.*", "orders.*,orders.old.*"})
     void twoHandlersOfOneMethodAreRejectedInOneLine(String one, String other) {
-        assertThatThrownBy(() -> rpcs(handler(A.class, one), handler(B.class, other)))
+        assertThatThrownBy(() -> rpcs(List.of(handler(A.class, one), handler(B.class, other))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the RpcHandlers " + NAME_OF_A + " ('" + one + "') and " + B.class.getName() + " ('" + other
                         + "') answer the same method: each needs a name of its own");
@@ -87,14 +96,15 @@ class BeanHooksTest {
     @ParameterizedTest
     @ValueSource(strings = {"ack", "echo", "e*"})
     void cordonsOwnMethodsAreNotTheApplications(String method) {
-        assertThatThrownBy(() -> rpcs(handler(A.class, method)))
-                .hasMessageStartingWith("the RpcHandler " + NAME_OF_A + " answers the method '" + method + "', which Cordon");
+        assertThatThrownBy(() -> rpcs(List.of(handler(A.class, method))))
+                .hasMessageStartingWith(
+                        "the RpcHandler " + NAME_OF_A + " answers the method '" + method + "', which Cordon");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "*", "a*b", "a.**"})
     void aMethodIsANameOrAPrefix(String method) {
-        assertThatThrownBy(() -> rpcs(handler(A.class, method)))
+        assertThatThrownBy(() -> rpcs(List.of(handler(A.class, method))))
                 .hasMessageContaining("name a method such as orders.list, or a prefix such as orders.*");
     }
 
@@ -106,9 +116,12 @@ class BeanHooksTest {
                 List.of(policy(B.class, HookAnswer.data("2")), policy(A.class, HookAnswer.data("1"))),
                 List.of(),
                 List.of(),
-                Supplier::get);
+                DIRECTLY);
         BeanHooks one = new BeanHooks(
-                List.of(policy(A.class, HookAnswer.accept()), policy(B.class, refusal)), List.of(), List.of(), Supplier::get);
+                List.of(policy(A.class, HookAnswer.accept()), policy(B.class, refusal)),
+                List.of(),
+                List.of(),
+                DIRECTLY);
 
         assertThat(joined(all.call(call, DEADLINE)))
                 .as("data of the first by the class's name")
@@ -119,7 +132,7 @@ class BeanHooksTest {
     @Test
     void aPolicyAcceptsRefreshAndSubscribeUnlessItSaysOtherwise() {
         BeanHooks hooks = new BeanHooks(
-                List.of(policy(A.class, HookAnswer.close(4_500, "no"))), List.of(), List.of(), Supplier::get);
+                List.of(policy(A.class, HookAnswer.close(4_500, "no"))), List.of(), List.of(), DIRECTLY);
         HookClient ann = FakeHooks.client("ann");
 
         assertThat(joined(hooks.call(new HookCall.Refresh(ann, Instant.MAX), DEADLINE)))
@@ -144,7 +157,7 @@ class BeanHooksTest {
                 List.of(new Found<>(OnlyConnect.class, new OnlyConnect())),
                 List.of(),
                 List.of(new Found<>(OnlyEnds.class, new OnlyEnds())),
-                Supplier::get);
+                DIRECTLY);
 
         assertThat(hooks.decides()).containsExactly(HookCall.Kind.CONNECT);
         assertThat(hooks.listensTo()).containsExactly(SessionEvent.Kind.DISCONNECTED);
@@ -192,8 +205,8 @@ class BeanHooksTest {
     @Test
     void aListenerHearsEachEventByItsMethod() {
         List<String> heard = new ArrayList<>();
-        BeanHooks hooks = new BeanHooks(
-                List.of(), List.of(), List.of(new Found<>(A.class, noting(heard))), Supplier::get);
+        BeanHooks hooks =
+                new BeanHooks(List.of(), List.of(), List.of(new Found<>(A.class, noting(heard))), DIRECTLY);
 
         for (SessionEvent.Kind kind : SessionEvent.Kind.values()) {
             joined(hooks.tell(event(kind), DEADLINE));
@@ -215,7 +228,7 @@ class BeanHooksTest {
                 List.of(),
                 List.of(),
                 List.of(new Found<>(A.class, broken), new Found<>(B.class, noting(heard))),
-                Supplier::get);
+                DIRECTLY);
 
         assertThatThrownBy(() -> joined(hooks.tell(event(SessionEvent.Kind.CONNECTED), DEADLINE)))
                 .isInstanceOf(CompletionException.class)
@@ -229,11 +242,11 @@ class BeanHooksTest {
                 List.of(policy(A.class, HookAnswer.accept())),
                 List.of(handler(B.class, "orders.*")),
                 List.of(),
-                Supplier::get);
+                DIRECTLY);
 
         assertThat(hooks.describe())
                 .isEqualTo("in the server: policy " + NAME_OF_A + "; rpc orders.* (" + B.class.getName() + ")");
         assertThat(hooks.listensTo()).isEmpty();
-        assertThat(rpcs().decides()).isEmpty();
+        assertThat(rpcs(List.of()).decides()).isEmpty();
     }
 }

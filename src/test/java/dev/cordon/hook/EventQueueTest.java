@@ -209,7 +209,9 @@ class EventQueueTest {
             each.ended(Disconnect.NORMAL);
         }
         again.countDown();
-        assertThat(counters.eventsLost.sum()).as("disconnects too, once all room is taken").isGreaterThan(1 + 6);
+        assertThat(counters.eventsLost.sum())
+                .as("disconnects too, once all room is taken")
+                .isGreaterThan(1 + 6);
     }
 
     @Test
@@ -247,8 +249,9 @@ class EventQueueTest {
 
         var lines = LogLines.of(HookDispatcher.class, hooks::close);
 
-        assertThat(lines).singleElement().satisfies(line -> assertThat(line.getParameters())
-                .containsExactly("1"));
+        assertThat(lines)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getParameters()).containsExactly(1));
     }
 
     @Test

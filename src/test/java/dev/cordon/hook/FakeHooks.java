@@ -31,8 +31,7 @@ public final class FakeHooks implements HookPort {
     private volatile Set<SessionEvent.Kind> listensTo = EnumSet.allOf(SessionEvent.Kind.class);
 
     public static HookClient client(String user) {
-        return new HookClient(
-                new UserId(user), new SessionId("s"), ConnectionId.random(), "js", "5.8.0", Map.of());
+        return new HookClient(new UserId(user), new SessionId("s"), ConnectionId.random(), "js", "5.8.0", Map.of());
     }
 
     public FakeHooks decides(HookCall.Kind... kinds) {

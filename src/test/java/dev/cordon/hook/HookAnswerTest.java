@@ -14,7 +14,7 @@ class HookAnswerTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[1, 2]", "null", "\"a\"", "-1.5e3", " true "})
     void dataIsOneJsonValue(String json) {
-        HookAnswer.Accept answer = (HookAnswer.Accept) HookAnswer.data(json);
+        HookAnswer.Accept answer = HookAnswer.data(json);
 
         assertThat(answer.data().orElseThrow().text()).isEqualTo(json.trim());
     }
@@ -29,7 +29,7 @@ class HookAnswerTest {
 
     @Test
     void lineBreaksBetweenTokensBecomeSpaces() {
-        HookAnswer.Accept answer = (HookAnswer.Accept) HookAnswer.data("{\n\"a\":\n1}");
+        HookAnswer.Accept answer = HookAnswer.data("{\n\"a\":\n1}");
 
         assertThat(answer.data().orElseThrow().text()).isEqualTo("{ \"a\": 1}");
     }

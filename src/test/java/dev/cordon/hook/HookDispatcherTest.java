@@ -102,7 +102,8 @@ class HookDispatcherTest {
     }
 
     @Test
-    @DisplayName("a call that hangs is answered at the deadline, its thread is interrupted, and its place is free again")
+    @DisplayName(
+            "a call that hangs is answered at the deadline, its thread is interrupted, and its place is free again")
     void aCallThatHangsEndsAtTheDeadline() {
         AtomicBoolean interrupted = new AtomicBoolean();
         application.asked((call, deadline) -> {
@@ -150,7 +151,8 @@ class HookDispatcherTest {
         CompletableFuture<HookAnswer> answer = new CompletableFuture<>();
         AtomicBoolean someLeft = new AtomicBoolean();
         application.asked((call, deadline) -> {
-            someLeft.set(deadline.left().compareTo(SOON) <= 0 && !deadline.left().isZero());
+            someLeft.set(
+                    deadline.left().compareTo(SOON) <= 0 && !deadline.left().isZero());
             deadline.onOver(() -> answer.cancel(true));
             return answer;
         });
@@ -247,8 +249,11 @@ class HookDispatcherTest {
 
         assertThat(answers).allMatch(answer -> answer.code() == 100 && answer.temporary());
         assertThat(lines).hasSizeLessThanOrEqualTo(1);
-        assertThat(lines).allSatisfy(line -> assertThat(line.getMessage())
-                .startsWith("The application failed to answer rpc app.list: java.lang.IllegalStateException: no database"));
+        assertThat(lines)
+                .allSatisfy(
+                        line -> assertThat(line.getMessage())
+                                .startsWith(
+                                        "The application failed to answer rpc app.list: java.lang.IllegalStateException: no database"));
         assertThat(counters.calls(HookCall.Kind.RPC, Outcome.FAILED)).isEqualTo(20);
         await().until(() -> hooks.usersWithCalls() == 0);
     }
@@ -277,8 +282,7 @@ class HookDispatcherTest {
         FakeHooks other = new FakeHooks().answer(HookAnswer.close(4_100, "not you"));
         HookDispatcher hooks = dispatcher(LONG, 4, 4, application, other);
 
-        assertThat(ask(hooks, connect("ann")).join())
-                .isEqualTo(new HookAnswer.Close(new Disconnect(4_100, "not you")));
+        assertThat(ask(hooks, connect("ann")).join()).isEqualTo(new HookAnswer.Close(new Disconnect(4_100, "not you")));
 
         application.answer(HookAnswer.error(403, "nor here"));
         assertThat(failed(ask(hooks, connect("ann"))).message()).isEqualTo("nor here");
@@ -288,15 +292,14 @@ class HookDispatcherTest {
     @Test
     void ofTwoThatAcceptTheFirstDataTheEarlierEndAndAllChannelsCount() {
         Instant soon = Instant.parse("2030-01-01T00:00:00Z");
-        application.asked((call, deadline) -> CompletableFuture.supplyAsync(
-                () -> new HookAnswer.Accept(Optional.of(Payload.json("1")), Optional.of(soon.plusSeconds(9)), List.of(ONE))));
+        application.asked((call, deadline) -> CompletableFuture.supplyAsync(() ->
+                new HookAnswer.Accept(Optional.of(Payload.json("1")), Optional.of(soon.plusSeconds(9)), List.of(ONE))));
         FakeHooks other = new FakeHooks()
                 .answer(new HookAnswer.Accept(Optional.of(Payload.json("2")), Optional.of(soon), List.of(TWO, ONE)));
         HookDispatcher hooks = dispatcher(LONG, 4, 4, application, other);
 
         assertThat(ask(hooks, connect("ann")).join())
-                .isEqualTo(new HookAnswer.Accept(
-                        Optional.of(Payload.json("1")), Optional.of(soon), List.of(ONE, TWO)));
+                .isEqualTo(new HookAnswer.Accept(Optional.of(Payload.json("1")), Optional.of(soon), List.of(ONE, TWO)));
     }
 
     @Test

@@ -37,16 +37,19 @@ class HooksIT {
         Map<String, String> settings = new HashMap<>(Cordon.production());
         settings.put("CORDON_HOOK_DEADLINE", "PT2S");
         settings.put("CORDON_HOOK_HEADERS", "X-Tenant");
-        try (MicroServer server = MicroServer.of(overlay(), settings, "-Xmx512m").ready()) {
+        try (MicroServer server =
+                MicroServer.of(overlay(), settings, "-Xmx512m").ready()) {
             Map<String, String> environment = NodeTests.environment();
             environment.put("CORDON_URL", server.base().toString());
             List<DynamicTest> tests = new ArrayList<>(NodeTests.run("src/test/js/it/hooks.test.js", environment));
             String log = server.log();
-            tests.add(DynamicTest.dynamicTest(
-                    "the block of the start names what was found",
-                    () -> assertThat(log)
-                            .contains("hooks in the server: policy dev.cordon.it.hooks.Members;"
-                                    + " rpc orders.* (dev.cordon.it.hooks.Orders); listener dev.cordon.it.hooks.Journal")));
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            "the block of the start names what was found",
+                            () -> assertThat(log)
+                                    .contains(
+                                            "hooks in the server: policy dev.cordon.it.hooks.Members;"
+                                                    + " rpc orders.* (dev.cordon.it.hooks.Orders); listener dev.cordon.it.hooks.Journal")));
             tests.add(DynamicTest.dynamicTest(
                     "a bean that throws is one line",
                     () -> assertThat(log.lines().filter(line -> line.contains("an order that fails")))

@@ -97,8 +97,8 @@ public final class KpiNode {
 
     /** @param more metrics beside those of sockets and the server API */
     KpiNode(List<MetricList> more) {
-        List<MetricList> waysIn = new ArrayList<>(
-                List.of(socket.metrics(), api.metrics(), cluster.metrics(), hooks.metrics()));
+        List<MetricList> waysIn =
+                new ArrayList<>(List.of(socket.metrics(), api.metrics(), cluster.metrics(), hooks.metrics()));
         waysIn.addAll(more);
         for (HeapShare share : HeapShare.values()) {
             heap.enter(

@@ -66,7 +66,8 @@ class CommandReaderTest {
     @Test
     void keepsWhatAClientTellsOfItselfForWhoDecidesOnIt() {
         Command.Connect connect = (Command.Connect) new CommandReader(100, true)
-                .read("{\"id\":1,\"connect\":{\"version\":\"5.8.0\",\"data\":[1, 2],\"headers\":{\"cookie\":\"made up\"}}}")
+                .read(
+                        "{\"id\":1,\"connect\":{\"version\":\"5.8.0\",\"data\":[1, 2],\"headers\":{\"cookie\":\"made up\"}}}")
                 .get(0);
 
         assertThat(connect.clientVersion()).isEqualTo("5.8.0");
@@ -76,15 +77,7 @@ class CommandReaderTest {
     @Test
     void readsAnEmptyConnect() {
         Command.Connect bare = new Command.Connect(
-                1,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Map.of(),
-                "",
-                "",
-                Optional.empty(),
-                Optional.empty());
+                1, Optional.empty(), Optional.empty(), false, Map.of(), "", "", Optional.empty(), Optional.empty());
 
         assertThat(one("{\"id\":1,\"connect\":{}}")).isEqualTo(bare);
         assertThat(one("{\"connect\":{\"token\":\"\",\"data\":null,\"subs\":null,\"name\":null},\"id\":1}"))

@@ -140,7 +140,8 @@ class FrameWriterTest {
 
         assertThat(Json.parse(FrameWriter.subscribe(1, reply).text()))
                 .isEqualTo(Map.of("id", 1L, "subscribe", subscription));
-        assertThat(Json.parse(FrameWriter.connect(1, CLIENT, 9, 25, Optional.empty(), Optional.empty(), channel, reply, Map.of())
+        assertThat(Json.parse(FrameWriter.connect(
+                                1, CLIENT, 9, 25, Optional.empty(), Optional.empty(), channel, reply, Map.of())
                         .text()))
                 .extracting("connect")
                 .extracting("subs")
