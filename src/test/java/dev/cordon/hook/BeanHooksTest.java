@@ -131,8 +131,8 @@ class BeanHooksTest {
 
     @Test
     void aPolicyAcceptsRefreshAndSubscribeUnlessItSaysOtherwise() {
-        BeanHooks hooks = new BeanHooks(
-                List.of(policy(A.class, HookAnswer.close(4_500, "no"))), List.of(), List.of(), DIRECTLY);
+        BeanHooks hooks =
+                new BeanHooks(List.of(policy(A.class, HookAnswer.close(4_500, "no"))), List.of(), List.of(), DIRECTLY);
         HookClient ann = FakeHooks.client("ann");
 
         assertThat(joined(hooks.call(new HookCall.Refresh(ann, Instant.MAX), DEADLINE)))
@@ -205,8 +205,7 @@ class BeanHooksTest {
     @Test
     void aListenerHearsEachEventByItsMethod() {
         List<String> heard = new ArrayList<>();
-        BeanHooks hooks =
-                new BeanHooks(List.of(), List.of(), List.of(new Found<>(A.class, noting(heard))), DIRECTLY);
+        BeanHooks hooks = new BeanHooks(List.of(), List.of(), List.of(new Found<>(A.class, noting(heard))), DIRECTLY);
 
         for (SessionEvent.Kind kind : SessionEvent.Kind.values()) {
             joined(hooks.tell(event(kind), DEADLINE));
