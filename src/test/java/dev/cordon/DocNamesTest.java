@@ -26,7 +26,7 @@ class DocNamesTest {
 
     /** Names from the JDK, Jakarta EE, the server and libraries; and header fields, which look alike. */
     private static final Set<String> FOREIGN = Set.of("""
-            Alerts Application_Running Application_Unloaded ArrayDeque BeforeBeanDiscovery CompletableFuture Config
+            Alerts ApplicationScoped Application_Running Application_Unloaded ArrayDeque BeforeBeanDiscovery CompletableFuture Config
             Configurator DataSource Deployment_Failed DisplayName DriverManager Error EventFD
             Execution ExtendWith Forwarded GiB Host HttpUpgradeHandler IOException Inject InputStream
             Isolated JWKSourceBuilder JsonParser KiB LimitNOFILE LongAdder ManagedThreadFactory Map MiB
