@@ -60,7 +60,7 @@ public final class ClusterCounters {
             "cluster_nodes_lost",
             "Nodes that this node has removed because they were silent for ten seconds without having drained or left."
                     + " One node of the cluster counts each.",
-            "Rises: look whether that node's process runs, and whether it reaches the database.");
+            "Rises: look whether that node's process runs, and whether it reaches the database, on the grid the other nodes.");
 
     public final LongAdder inquiriesAsked = metrics.counter(
             "cluster_inquiries_asked",
@@ -122,7 +122,7 @@ public final class ClusterCounters {
                 Metric.gauge("cluster_nodes", nodes::get)
                         .means("Nodes that share the log, as this node sees them.")
                         .then(
-                                "Less than you run: one is lost or cannot reach the database. 0 means that there is no cluster."));
+                                "Less than you run: one is lost or cut off from the others. 0 means that there is no cluster."));
         metrics.add(
                 Metric.seconds("cluster_heartbeat_age", this::heartbeatAge)
                         .means("Time since this node last wrote its heartbeat into the node directory.")

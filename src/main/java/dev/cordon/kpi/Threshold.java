@@ -103,7 +103,7 @@ public record Threshold(
             hourly("lost_nodes", "cordon_cluster_nodes_lost_total", 0)
                     .means("A node of the cluster was lost: it fell silent without having drained or left.")
                     .then(
-                            "The server's log names the node: look whether its process runs, and whether it reaches the database."),
+                            "The server's log names the node: look whether its process runs, and whether it reaches the database, on the grid the other nodes."),
             hourly("lost_wakeups", "cordon_cluster_repaired_total", 0)
                     .means(
                             "Publications of other nodes came without their wakeup: they were found by a read of the log, up to 30 seconds late.")
