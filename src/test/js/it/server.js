@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { env, until } from './cordon.js';
 
-const START_MILLIS = 120_000;
+const START_MILLIS = 240_000;
 
 /** The servers' secret, where the test does not say otherwise. */
 export const SECRET = 'a secret of the tests own servers, 32 bytes and more';
