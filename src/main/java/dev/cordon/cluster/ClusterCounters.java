@@ -118,11 +118,9 @@ public final class ClusterCounters {
                         "cluster_not_listening", () -> shouldListen && !listening() ? ticker.nanos() - deafSince : 0)
                 .means("Time for which this node has not heard the wakeups of other nodes; 0 while it does.")
                 .then("Above its threshold: as for cordon_cluster_listening."));
-        metrics.add(
-                Metric.gauge("cluster_nodes", nodes::get)
-                        .means("Nodes that share the log, as this node sees them.")
-                        .then(
-                                "Less than you run: one is lost or cut off from the others. 0 means that there is no cluster."));
+        metrics.add(Metric.gauge("cluster_nodes", nodes::get)
+                .means("Nodes that share the log, as this node sees them.")
+                .then("Less than you run: one is lost or cut off from the others. 0 means that there is no cluster."));
         metrics.add(
                 Metric.seconds("cluster_heartbeat_age", this::heartbeatAge)
                         .means("Time since this node last wrote its heartbeat into the node directory.")

@@ -5,11 +5,10 @@ import dev.cordon.heap.HeapShare;
 import dev.cordon.manager.Ticker;
 import dev.cordon.protocol.Channel;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -17,8 +16,8 @@ import java.util.function.Supplier;
  * A table of receipts by idempotency key. A repeated request within {@link #WINDOW} gets the first receipt and
  * publishes nothing.
  *
- * <p>Bounded to {@link #MAX_KEYS} and to a share of the heap. A full table removes its oldest keys first and counts
- * them. Thread-safe; of two concurrent requests with one key, the second waits until the first is appended.
+ * <p>Bounded to {@link #MAX_KEYS} and to a share of the heap. A full table removes its oldest keys, one for each new
+ * one, and counts them. Thread-safe; of two concurrent requests with one key, the second waits until the first is appended.
  */
 public final class Idempotency {
     /** Time that a key stays in the table. */
@@ -27,10 +26,13 @@ public final class Idempotency {
     /** Most keys in the table. */
     public static final int MAX_KEYS = 100_000;
 
-    /** Heap of one key in bytes, without the characters of key and channel: entry, key, channel and receipt. */
-    private static final int BYTES = 360;
+    /** Heap of one key in bytes, without the characters of key and channel: entry, key, channel, receipt and its place in the queue. */
+    private static final int BYTES = 392;
 
     private final ConcurrentHashMap<Key, Entry> entries = new ConcurrentHashMap<>();
+    /** Entries with a receipt, the oldest first. Entries leave it with this object's lock. */
+    private final ConcurrentLinkedQueue<Entry> inOrder = new ConcurrentLinkedQueue<>();
+
     private final AtomicLong bytes = new AtomicLong();
     private final long mostBytes;
     private final PublishCounters counters;
@@ -53,36 +55,37 @@ public final class Idempotency {
         }
     }
 
-    private record Entry(long madeAt, CompletableFuture<PublishReceipt> receipt) {}
+    private record Entry(Key key, long madeAt, CompletableFuture<PublishReceipt> receipt) {}
 
     /** Runs the publish unless it succeeded within the window. A failed publish leaves no key. */
     PublishReceipt once(Channel channel, String key, Supplier<PublishReceipt> publish) {
         Key of = new Key(channel, key);
-        Entry mine = new Entry(ticker.nanos(), new CompletableFuture<>());
+        Entry mine = new Entry(of, ticker.nanos(), new CompletableFuture<>());
         while (true) {
             Entry first = entries.putIfAbsent(of, mine);
             if (first == null) {
                 bytes.addAndGet(of.bytes());
-                return run(of, mine, publish);
+                return run(mine, publish);
             }
             if (!expired(first)) {
                 return repeat(first);
             }
-            forget(of, first);
+            forget(first);
         }
     }
 
-    private PublishReceipt run(Key of, Entry mine, Supplier<PublishReceipt> publish) {
+    private PublishReceipt run(Entry mine, Supplier<PublishReceipt> publish) {
         try {
             mine.receipt().complete(publish.get());
         } catch (RuntimeException | Error e) {
             // Errors too: another request may wait for this receipt.
-            forget(of, mine);
+            forget(mine);
             mine.receipt().completeExceptionally(e);
             throw e;
         }
-        if (full(1)) {
-            sweep();
+        inOrder.add(mine);
+        if (full()) {
+            makeRoom();
         }
         return mine.receipt().join();
     }
@@ -104,41 +107,39 @@ public final class Idempotency {
         return ticker.nanos() - entry.madeAt() > WINDOW.toNanos();
     }
 
-    private void forget(Key key, Entry entry) {
-        if (entries.remove(key, entry)) {
-            bytes.addAndGet(-key.bytes());
+    private boolean forget(Entry entry) {
+        boolean there = entries.remove(entry.key(), entry);
+        if (there) {
+            bytes.addAndGet(-entry.key().bytes());
         }
+        return there;
     }
 
-    /** Returns true if the table uses more than this part of its bounds, from 0 to 1. */
-    private boolean full(double part) {
-        return entries.size() > MAX_KEYS * part || bytes.get() > mostBytes * part;
+    private boolean full() {
+        return bytes.get() > mostBytes || entries.size() > MAX_KEYS;
     }
 
-    /** Removes keys past their window, and the oldest keys beyond the bounds. Returns the count of removed keys. */
-    public synchronized int sweep() {
-        int before = entries.size();
-        entries.forEach((key, entry) -> {
-            if (expired(entry)) {
-                forget(key, entry);
+    /** Removes the oldest keys beyond the bounds. */
+    private synchronized void makeRoom() {
+        while (full()) {
+            Entry oldest = inOrder.poll();
+            if (oldest == null) {
+                return;
             }
-        });
-        if (full(1)) {
-            // Frees a tenth at once, so that not every publish sorts a full table.
-            List<Map.Entry<Key, Entry>> oldest = entries.entrySet().stream()
-                    .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
-                    .sorted((a, b) ->
-                            Long.compare(a.getValue().madeAt() - b.getValue().madeAt(), 0))
-                    .toList();
-            for (Map.Entry<Key, Entry> each : oldest) {
-                if (!full(0.9)) {
-                    break;
-                }
-                forget(each.getKey(), each.getValue());
+            if (forget(oldest)) {
                 counters.keysForgotten.increment();
             }
         }
-        return before - entries.size();
+    }
+
+    /** Removes keys past their window. Returns the count of removed keys. */
+    public synchronized int sweep() {
+        int removed = 0;
+        for (Entry oldest = inOrder.peek(); oldest != null && expired(oldest); oldest = inOrder.peek()) {
+            inOrder.remove();
+            removed += forget(oldest) ? 1 : 0;
+        }
+        return removed;
     }
 
     /** Reports the heap of the table. */
