@@ -4,6 +4,7 @@ import { element, ref, setText } from '../js/dom.js';
 import { formatValue } from '../js/figures.js';
 import { formatBytes, formatCount, formatSeconds } from '../js/format.js';
 import { showFiring } from './firingView.js';
+import { showMigration } from './migrationView.js';
 import { closeItem, clock, span } from './userView.js';
 import { amount, drainingText } from './wording.js';
 
@@ -36,6 +37,7 @@ export class NodeView {
     this.#alerts(state);
     this.#users(state);
     isolation(state.isolation);
+    showMigration(state.migration);
     upkeep(state);
   }
 
@@ -168,7 +170,7 @@ function state(name) {
 }
 
 /** @param {string} label @param {string} text @param {boolean} [alarm] */
-function card(label, text, alarm = false) {
+export function card(label, text, alarm = false) {
   const made = element('div');
   made.dataset.alarm = String(alarm);
   made.append(element('dt', '', label), element('dd', '', text));

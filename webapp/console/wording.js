@@ -86,6 +86,43 @@ export function plotsTitle(trimmed, span) {
   return trimmed ? `The last ${span}` : 'Since this page was opened';
 }
 
+/** @param {{share: number, calls: {legacy: number, both: number, factory: number}, legacy_connections: number}} migration */
+export function migrationText({ share, calls, legacy_connections: connections }) {
+  const old = calls.legacy + calls.both;
+  const all = old + calls.factory;
+  const part = all === 0 ? 'no call yet' : `${formatCount((old / all) * 100)} % of all calls needed the singleton`;
+  return share === 100 && connections === 0 ? `All users have moved; ${part}` : `${share} % of the users are to move; ${part}`;
+}
+
+/** @param {boolean} on whether new connections are compared @param {{connections: number, messages: number, causes: Record<string, number>}} compared */
+export function shadowText(on, { connections, messages, causes }) {
+  const sums = Object.entries(causes).map(([cause, count]) => `${formatCount(count)} ${cause}`);
+  const seen = `${plural(connections, 'connection')} and ${plural(messages, 'message')} compared`;
+  return { ok: sums.length === 0, text: `${seen}: ${sums.length === 0 ? 'no divergence' : sums.join(', ')}.${on ? '' : ' New connections are not compared.'}` };
+}
+
+/** @param {{cause: string, by: string, from: string}} divergence */
+export function divergenceText({ cause, by, from }) {
+  switch (cause) {
+    case 'leaked':
+      return `leaked: a message of ${from} was written to this user`;
+    case 'lost':
+      return 'lost: a message was not written';
+    case 'reordered':
+      return 'reordered: a message was written behind a later one';
+    case 'duplicated':
+      return 'duplicated: a message was written again';
+    case 'late':
+      return 'late: a message was written after more than a second';
+    case 'unasked':
+      return by === 'served' ? 'unasked: a message was written that was not sent through the adapter' : 'unasked: a message was published directly, so the singleton did not write it';
+    case 'refused':
+      return 'refused: only the other manager took the connection';
+    default:
+      return cause;
+  }
+}
+
 /** @param {number} count @param {string} of */
 export function plural(count, of) {
   return `${formatCount(count)} ${of}${count === 1 ? '' : 's'}`;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { PLOTS, Series } from '../../../webapp/console/series.js';
 import { TIME_SPACE, TIME_STEPS, timeLabels } from '../../../webapp/console/timeAxis.js';
-import { amount, drainingText, endedText, firingText, meantUser, nodeName, plotsTitle, silentText, userText } from '../../../webapp/console/wording.js';
+import { amount, divergenceText, drainingText, endedText, firingText, meantUser, migrationText, nodeName, plotsTitle, shadowText, silentText, userText } from '../../../webapp/console/wording.js';
 import { formatMoment, formatTime } from '../../../webapp/js/format.js';
 
 const noon = new Date(2024, 0, 2, 12, 0, 0).getTime();
@@ -71,6 +71,23 @@ test('O5: a looked-up user can be disconnected only while it has connections and
   assert.equal(userText({ ...found, busy: true }).mayEnd, false);
   assert.equal(userText({ ...found, lost: true }).mayEnd, false);
   assert.match(userText({ ...found, lost: true }).summary, /^The node did not answer/);
+});
+
+test('the summary of a migration says how many users are to move and how much still needs the singleton', () => {
+  const calls = { legacy: 1, both: 2, factory: 9 };
+
+  assert.equal(migrationText({ share: 25, calls, legacy_connections: 3 }), '25 % of the users are to move; 25 % of all calls needed the singleton');
+  assert.equal(migrationText({ share: 100, calls, legacy_connections: 3 }), '100 % of the users are to move; 25 % of all calls needed the singleton');
+  assert.equal(migrationText({ share: 100, calls: { legacy: 0, both: 0, factory: 9 }, legacy_connections: 0 }), 'All users have moved; 0 % of all calls needed the singleton');
+  assert.equal(migrationText({ share: 0, calls: { legacy: 0, both: 0, factory: 0 }, legacy_connections: 0 }), '0 % of the users are to move; no call yet');
+});
+
+test('the shadow comparison says what it saw, and names whose message leaked', () => {
+  assert.deepEqual(shadowText(true, { connections: 1, messages: 2000, causes: {} }), { ok: true, text: '1 connection and 2,000 messages compared: no divergence.' });
+  assert.deepEqual(shadowText(false, { connections: 2, messages: 1, causes: { leaked: 1, lost: 3 } }), { ok: false, text: '2 connections and 1 message compared: 1 leaked, 3 lost. New connections are not compared.' });
+  assert.equal(divergenceText({ cause: 'leaked', by: 'served', from: 'bob' }), 'leaked: a message of bob was written to this user');
+  assert.match(divergenceText({ cause: 'unasked', by: 'shadow', from: '' }), /published directly/);
+  assert.match(divergenceText({ cause: 'unasked', by: 'served', from: '' }), /not sent through the adapter/);
 });
 
 test('a node is named by its address, or by the begin of its id; silent nodes are named', () => {

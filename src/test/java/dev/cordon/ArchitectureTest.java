@@ -67,7 +67,7 @@ class ArchitectureTest {
             Map.entry("upkeep", Set.of("heap", "manager", "log", "publish", "metric", "protocol")),
             Map.entry("canary", Set.of("manager", "publish", "metric", "protocol")),
             Map.entry("kpi", Set.of("heap", "canary", "manager", "publish", "log", "upkeep", "metric", "protocol")),
-            Map.entry("legacy", Set.of("manager", "publish", "protocol")),
+            Map.entry("legacy", Set.of("endpoint", "manager", "publish", "metric", "protocol")),
             Map.entry("client", Set.of("protocol.json")),
             Map.entry(
                     "console",
@@ -78,6 +78,7 @@ class ArchitectureTest {
                             "metric",
                             "auth",
                             "kpi",
+                            "legacy",
                             "upkeep",
                             "manager",
                             "publish",
@@ -152,10 +153,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyEndpointAndPayaraUseTheContainersWebSockets() {
+    @DisplayName(
+            "only endpoint and payara use the container's WebSockets, and legacy for an application's own sessions")
+    void onlyThreePackagesUseTheContainersWebSockets() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.cordon.endpoint..", "dev.cordon.payara..")
+                .resideOutsideOfPackages("dev.cordon.endpoint..", "dev.cordon.payara..", "dev.cordon.legacy..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta.websocket..")

@@ -94,6 +94,11 @@ final class Node implements LegacyManager {
     }
 
     @Override
+    public boolean send(ConnectionId handle, Payload payload) {
+        throw new UnsupportedOperationException("nothing here is sent to one connection");
+    }
+
+    @Override
     public void disconnect(ConnectionId handle) {
         factory.find(handle).ifPresent(connection -> connection.close(Disconnect.NORMAL));
     }

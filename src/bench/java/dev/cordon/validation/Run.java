@@ -2,7 +2,10 @@ package dev.cordon.validation;
 
 import dev.cordon.legacy.LegacyManager;
 import dev.cordon.legacy.MigrationAdapter;
+import dev.cordon.legacy.MigrationCounters;
+import dev.cordon.legacy.MigrationSettings;
 import dev.cordon.legacy.SingletonWebSocketManager;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +14,9 @@ import java.util.Map;
 final class Run {
     /** The singleton drops a connection whose write takes longer. */
     static final Duration SEND_TIMEOUT = Duration.ofSeconds(1);
+
+    /** Everybody has moved, so that the adapter's own cost shows. */
+    private static final MigrationSettings MOVED = new MigrationSettings(100, false);
 
     private final Options options;
     private final Map<String, Figure> figures = new LinkedHashMap<>();
@@ -53,7 +59,13 @@ final class Run {
             case ADAPTER -> {
                 Node node = node();
                 yield new MigrationAdapter(
-                        new SingletonWebSocketManager(SEND_TIMEOUT), node.factory, node.publisher, user -> true);
+                        new SingletonWebSocketManager(SEND_TIMEOUT),
+                        node.factory,
+                        node.publisher,
+                        () -> MOVED,
+                        new MigrationCounters(),
+                        Clock.systemUTC(),
+                        System::nanoTime);
             }
         };
     }

@@ -16,6 +16,7 @@ import dev.cordon.http.Exchanges;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.AlertWebhook;
 import dev.cordon.kpi.MetricsExporter;
+import dev.cordon.legacy.MigrationAdapter;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Counters;
@@ -152,6 +153,10 @@ class Lifecycle {
     @SuppressWarnings("NullAway.Init")
     private Instance<HookDispatcher> hooks;
 
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<MigrationAdapter> migration;
+
     private volatile boolean begun;
     private final AtomicBoolean drained = new AtomicBoolean();
     private Runnable forgetStop = () -> {};
@@ -168,6 +173,7 @@ class Lifecycle {
         restoreLog = platform.get().shortenLogOfGoneClients();
         connections.get().guard(start.get().figures());
         begun = true;
+        MigrationAdapter.started(migration::get);
         forgetStop = platform.get().beforeStop(this::drainOnce);
         // Otherwise clients would get 404 for the figures until their duty is due.
         exporter.get().sync();
@@ -251,6 +257,7 @@ class Lifecycle {
     }
 
     void stopping(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        MigrationAdapter.stopped();
         forgetStop.run();
         restoreLog.run();
         if (begun) {

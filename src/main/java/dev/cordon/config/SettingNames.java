@@ -51,6 +51,8 @@ final class SettingNames {
             "cleanup-interval",
             "drain-period",
             "alert.webhook",
+            "migration.share",
+            "migration.shadow",
             "canary",
             "canary.interval",
             "canary.url",

@@ -7,6 +7,7 @@ import dev.cordon.gateway.SocketSettings;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.AlertSettings;
 import dev.cordon.kpi.Threshold;
+import dev.cordon.legacy.MigrationSettings;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.LimitPolicy;
 import dev.cordon.manager.Limits;
@@ -27,7 +28,8 @@ public record Settings(
         ApiSettings api,
         Duration cleanupInterval,
         Duration drainPeriod,
-        AlertSettings alerts) {
+        AlertSettings alerts,
+        MigrationSettings migration) {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
@@ -47,7 +49,10 @@ public record Settings(
                             maxMessageBytes, source.choice("api.error-mode", ErrorMode.class, ErrorMode.TRANSPORT)),
                     source.duration("cleanup-interval", Duration.ofMinutes(5)),
                     source.duration("drain-period", Duration.ofSeconds(5)),
-                    alerts(source));
+                    alerts(source),
+                    new MigrationSettings(
+                            source.integer("migration.share", MigrationSettings.DEFAULTS.share()),
+                            source.flag("migration.shadow", MigrationSettings.DEFAULTS.shadow())));
         } catch (IllegalArgumentException e) {
             throw new SettingException(String.valueOf(e.getMessage()));
         }

@@ -50,6 +50,11 @@ import dev.cordon.kpi.LeakWatch;
 import dev.cordon.kpi.MemoryWatch;
 import dev.cordon.kpi.Sources;
 import dev.cordon.kpi.Watches;
+import dev.cordon.legacy.LegacyManager;
+import dev.cordon.legacy.MigrationAdapter;
+import dev.cordon.legacy.MigrationCounters;
+import dev.cordon.legacy.MigrationSettings;
+import dev.cordon.legacy.SingletonWebSocketManager;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.PatientThreads;
 import dev.cordon.log.Retention;
@@ -74,12 +79,15 @@ import dev.cordon.upkeep.Tick;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -94,6 +102,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
 @Dependent
 class Wiring {
     private static final System.Logger LOG = System.getLogger(Wiring.class.getName());
+
+    /** Longest write of the built-in singleton; a slower connection is closed with 3008, while all others wait. */
+    private static final Duration SINGLETON_WRITE = Duration.ofSeconds(1);
 
     /** Status of a process that ended by SIGKILL, as shells show it. */
     private static final int KILLED = 137;
@@ -572,6 +583,7 @@ class Wiring {
             ApiCounters api,
             ClusterCounters cluster,
             HookCounters hooks,
+            MigrationCounters migration,
             HeapAccount heap,
             Watches watches) {
         return new Kpis(
@@ -587,7 +599,12 @@ class Wiring {
                         duties,
                         ticker,
                         heap,
-                        List.of(socket.metrics(), api.metrics(), cluster.metrics(), hooks.metrics())),
+                        List.of(
+                                socket.metrics(),
+                                api.metrics(),
+                                cluster.metrics(),
+                                hooks.metrics(),
+                                migration.metrics())),
                 watches);
     }
 
@@ -690,8 +707,9 @@ class Wiring {
             AlertBoard board,
             Cleanup cleanup,
             ClosedConnections closes,
+            MigrationCounters migration,
             Clock clock) {
-        return new ConsoleSources(node, others, factory.itself().get(), kpis, board, cleanup, closes, clock);
+        return new ConsoleSources(node, others, factory.itself().get(), kpis, board, cleanup, closes, migration, clock);
     }
 
     @Produces
@@ -706,6 +724,41 @@ class Wiring {
             Ticker ticker) {
         return new ConsoleApi(
                 verifier, sources, drain, new IsolationCheck(sources.factory(), publisher, log, clock, ticker), ticker);
+    }
+
+    @Produces
+    @Singleton
+    MigrationCounters migrationCounters() {
+        return new MigrationCounters();
+    }
+
+    /** Made when the application first uses it, and never if it does not. */
+    @Produces
+    @Singleton
+    @Typed(MigrationAdapter.class)
+    MigrationAdapter migrationAdapter(
+            Start start,
+            Instance<LegacyManager> singleton,
+            WebSocketManagerFactory factory,
+            Publisher publisher,
+            MigrationCounters counters,
+            Clock clock,
+            Ticker ticker) {
+        WebSocketManagerFactory itself = factory.itself().get();
+        Supplier<MigrationSettings> settings = () -> start.live().get().migration();
+        if (singleton.isAmbiguous()) {
+            throw new IllegalStateException("the application has several beans of type LegacyManager: leave one");
+        }
+        return singleton.isUnsatisfied()
+                ? new MigrationAdapter(
+                        new SingletonWebSocketManager(SINGLETON_WRITE),
+                        itself,
+                        publisher,
+                        settings,
+                        counters,
+                        clock,
+                        ticker)
+                : MigrationAdapter.over(singleton.get(), itself, publisher, settings, counters, clock, ticker);
     }
 
     @Produces

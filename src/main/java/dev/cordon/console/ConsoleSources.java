@@ -4,6 +4,7 @@ import dev.cordon.cluster.OtherNodes;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.Kpis;
+import dev.cordon.legacy.MigrationCounters;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.upkeep.Cleanup;
 import java.time.Clock;
@@ -17,4 +18,5 @@ public record ConsoleSources(
         AlertBoard board,
         Cleanup cleanup,
         ClosedConnections closes,
+        MigrationCounters migration,
         Clock clock) {}

@@ -36,7 +36,10 @@ final class NodeView {
         this.of = of;
     }
 
-    /** Sections by name. The section {@code ledger} is left out if there are no such metrics. */
+    /**
+     * Sections by name. The section {@code ledger} is left out if there are no such metrics, {@code migration} while the
+     * application does not use the migration adapter.
+     */
     Map<String, Object> read() {
         Map<String, Double> metrics = metrics();
         Map<String, Object> sections = new LinkedHashMap<>();
@@ -67,6 +70,7 @@ final class NodeView {
         if (!ledger.isEmpty()) {
             sections.put("ledger", ledger);
         }
+        of.migration().adapter().ifPresent(adapter -> sections.put("migration", MigrationView.of(adapter.status())));
         return sections;
     }
 

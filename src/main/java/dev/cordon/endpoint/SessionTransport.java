@@ -12,14 +12,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The portable transport: a Jakarta WebSocket session. Sends run with the platform class loader as context. Otherwise
  * the container scans the application's libraries at each message (docs/platform.md, WebSockets).
  */
-final class SessionTransport implements Transport {
+public final class SessionTransport implements Transport {
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
 
     private final Session session;
     private final String remoteAddress;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    SessionTransport(Session session, String remoteAddress) {
+    /** @param remoteAddress the peer's address, for the log and the operator */
+    public SessionTransport(Session session, String remoteAddress) {
         this.session = session;
         this.remoteAddress = remoteAddress;
     }

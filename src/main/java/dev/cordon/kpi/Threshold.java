@@ -129,6 +129,11 @@ public record Threshold(
             hourly("hook_events_lost", "cordon_hook_events_lost_total", 0)
                     .means("Events for the application were lost, because more waited than the queue holds.")
                     .then("Let the application ask who is connected; then as for hook_events_waiting."),
+            hourly("migration_divergences", "cordon_migration_divergences_total", 0)
+                    .means(
+                            "In shadow mode a message of a migrating application was delivered otherwise than it was sent.")
+                    .then(
+                            "The console lists users and causes: mend the singleton, or move its users to Cordon sooner."),
             now("canary_silence", "cordon_canary_silence_seconds", 30, "seconds")
                     .means("The node's own synthetic users do not get their messages.")
                     .then(

@@ -8,8 +8,13 @@ import dev.cordon.protocol.UserId;
 import java.util.Optional;
 
 /**
- * The interface of a singleton manager, as its callers know it. Any thread may call. A sent message arrives as a push of the user's personal
- * channel. Messages of one sending thread to one connection stay in order. Nothing is stored for a user without a connection.
+ * The interface of a singleton manager, as its callers know it. Any thread may call. Messages of one sending thread to
+ * one connection stay in order. Nothing is stored for a user without a connection.
+ *
+ * <p>An application whose own singleton should serve and be compared implements this interface as a CDI bean. It then
+ * writes the text of each payload, unchanged, as one frame to the connection's transport:
+ * {@code transport.write(Frame.of(payload.text()), completion)}. The managers of this package write pushes of the
+ * user's personal channel instead.
  */
 public interface LegacyManager {
     /**
@@ -21,6 +26,9 @@ public interface LegacyManager {
 
     /** Sends to all connections of a user, and returns their number. */
     int send(UserId user, Payload payload);
+
+    /** Sends to one connection. Returns false if the handle is unknown or has ended. */
+    boolean send(ConnectionId handle, Payload payload);
 
     /** Ends a connection. A handle that is unknown, or has ended, does nothing. */
     void disconnect(ConnectionId handle);

@@ -13,15 +13,43 @@ import java.util.concurrent.atomic.LongAdder;
 public record MigrationReport(Map<Path, Map<Call, Long>> calls) {
     /** The path of a call. */
     public enum Path {
+        /** The singleton served it. */
         LEGACY,
-        FACTORY
+        /** The factory served it. */
+        FACTORY,
+        /** Both did: the users concerned have connections of both, because the share was changed meanwhile. */
+        BOTH
     }
 
     /** The kind of a call. */
     public enum Call {
-        CONNECT,
-        SEND,
-        DISCONNECT
+        CONNECT("connect", "let the browser connect to /connection/websocket with a token"),
+        DISCONNECT("disconnect", "CordonClient.disconnect(user)"),
+        CONNECTIONS("connections", "CordonClient.presence(\"#\" + user)"),
+        SEND("sendToUser", "CordonClient.publish(\"#\" + user, json)"),
+        SEND_TO_CONNECTION(
+                "sendToConnection",
+                "CordonClient.publish(topic + \"#\" + user, json), a topic that this page subscribes to"),
+        BROADCAST("broadcastExcept", "CordonClient.broadcast(channels, json)"),
+        STATS("stats", "CordonClient.info()");
+
+        private final String method;
+        private final String instead;
+
+        Call(String method, String instead) {
+            this.method = method;
+            this.instead = instead;
+        }
+
+        /** The name of the adapter's method. */
+        public String method() {
+            return method;
+        }
+
+        /** The direct call that takes its place, for the log and for operators. */
+        public String instead() {
+            return instead;
+        }
     }
 
     public MigrationReport {
@@ -40,10 +68,11 @@ public record MigrationReport(Map<Path, Map<Call, Long>> calls) {
                 .sum();
     }
 
-    /** The part of all calls that took the old path, 0 to 1; 0 before the first call. */
+    /** The part of all calls for which the singleton was needed, 0 to 1; 0 before the first call. */
     public double legacyShare() {
-        long all = calls(Path.LEGACY) + calls(Path.FACTORY);
-        return all == 0 ? 0 : (double) calls(Path.LEGACY) / all;
+        long old = calls(Path.LEGACY) + calls(Path.BOTH);
+        long all = old + calls(Path.FACTORY);
+        return all == 0 ? 0 : (double) old / all;
     }
 
     static Map<Path, Map<Call, LongAdder>> counters() {

@@ -49,16 +49,37 @@ public final class SingletonWebSocketManager implements LegacyManager {
         if (members == null) {
             return 0;
         }
-        Frame frame = FrameWriter.push(new Publication(Channel.personal(user), ++messages, payload));
+        Frame frame = push(user, payload);
         int sent = 0;
         for (Member member : List.copyOf(members)) {
-            PendingSend send = new PendingSend();
-            member.transport().write(frame, send);
-            if (send.succeedsWithin(sendTimeout)) {
-                sent++;
-            } else {
-                end(member.handle(), Disconnect.SLOW);
+            sent += write(member, frame) ? 1 : 0;
+        }
+        return sent;
+    }
+
+    /** Searches all users, because the handle does not name its user. */
+    @Override
+    public synchronized boolean send(ConnectionId handle, Payload payload) {
+        for (Map.Entry<UserId, List<Member>> entry : users.entrySet()) {
+            for (Member member : entry.getValue()) {
+                if (member.handle().equals(handle)) {
+                    return write(member, push(entry.getKey(), payload));
+                }
             }
+        }
+        return false;
+    }
+
+    private Frame push(UserId user, Payload payload) {
+        return FrameWriter.push(new Publication(Channel.personal(user), ++messages, payload));
+    }
+
+    private boolean write(Member member, Frame frame) {
+        PendingSend send = new PendingSend();
+        member.transport().write(frame, send);
+        boolean sent = send.succeedsWithin(sendTimeout);
+        if (!sent) {
+            end(member.handle(), Disconnect.SLOW);
         }
         return sent;
     }

@@ -8,6 +8,7 @@ import dev.cordon.api.ErrorMode;
 import dev.cordon.gateway.SocketSettings;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.AlertSettings;
+import dev.cordon.legacy.MigrationSettings;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.LimitPolicy;
 import dev.cordon.manager.Limits;
@@ -54,7 +55,8 @@ class SettingsTest {
                         new ApiSettings(64 * KIB, ErrorMode.TRANSPORT),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(5),
-                        AlertSettings.DEFAULTS));
+                        AlertSettings.DEFAULTS,
+                        MigrationSettings.DEFAULTS));
     }
 
     static Stream<Arguments> eachSetting() {
@@ -90,6 +92,8 @@ class SettingsTest {
                 setting("api.error-mode", "reply", s -> s.api().errors(), ErrorMode.REPLY),
                 setting("cleanup-interval", "PT7M", Settings::cleanupInterval, Duration.ofMinutes(7)),
                 setting("drain-period", "PT7S", Settings::drainPeriod, Duration.ofSeconds(7)),
+                setting("migration.share", "7", s -> s.migration().share(), 7),
+                setting("migration.shadow", "true", s -> s.migration().shadow(), true),
                 setting("alert.limit-hits", "7", s -> s.alerts().limits(), Map.of("limit_hits", 7.0)),
                 setting("alert.delivery", "0.002", s -> s.alerts().limits(), Map.of("delivery", 0.002)),
                 setting(
@@ -149,6 +153,9 @@ class SettingsTest {
         "message.max-bytes, 3 GiB",
         "cleanup-interval, often",
         "drain-period, PT0S",
+        "migration.share, 101",
+        "migration.share, -1",
+        "migration.shadow, yes",
         "alert.delivery, fast",
         "alert.limit-hits, -1"
     })

@@ -28,6 +28,10 @@ import dev.cordon.kpi.AlertEvent;
 import dev.cordon.kpi.AlertWebhook;
 import dev.cordon.kpi.Kpis;
 import dev.cordon.kpi.Watches;
+import dev.cordon.legacy.LegacyManager;
+import dev.cordon.legacy.MigrationAdapter;
+import dev.cordon.legacy.MigrationCounters;
+import dev.cordon.legacy.SingletonWebSocketManager;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.PatientThreads;
 import dev.cordon.log.UserLog;
@@ -57,6 +61,7 @@ import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.SweepReport;
 import dev.cordon.upkeep.Tick;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Instance;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
@@ -124,6 +129,7 @@ class WiringTest {
     private final Watches watches = wiring.watches(factory, interval, canary, ticker);
     private final HeapAccount heap =
             wiring.heapAccount(start, factory, log, idempotency, gatewaySockets, connections, exchanges);
+    private final MigrationCounters migrationCounters = wiring.migrationCounters();
     private final Kpis kpis = wiring.kpis(
             factory,
             counters,
@@ -139,6 +145,7 @@ class WiringTest {
             api,
             wiring.clusterCounters(),
             new HookCounters(),
+            migrationCounters,
             heap,
             watches);
 
@@ -350,7 +357,8 @@ class WiringTest {
     void theConsoleShowsThisNode() {
         ClosedConnections closes = wiring.closes(factory, clock);
         AlertBoard board = wiring.alertBoard(start, kpis, wiring.webhook(start, ticker), nobody(), clock, ticker);
-        ConsoleSources sources = wiring.consoleSources(node, others, factory, kpis, board, cleanup, closes, clock);
+        ConsoleSources sources =
+                wiring.consoleSources(node, others, factory, kpis, board, cleanup, closes, migrationCounters, clock);
 
         assertThat(sources.factory()).isSameAs(factory);
         assertThat(sources.closes()).isSameAs(closes);
@@ -367,6 +375,50 @@ class WiringTest {
     private Event<AlertEvent> nobody() {
         return (Event<AlertEvent>) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Event.class}, (self, method, arguments) -> null);
+    }
+
+    @Test
+    void theMigrationAdapterIsMadeForAnApplicationThatUsesIt() {
+        assertThat(migrationCounters.adapter()).isEmpty();
+        MigrationAdapter adapter =
+                wiring.migrationAdapter(start, beans(), factory, publisher, migrationCounters, clock, ticker);
+        UserId alice = new UserId("alice");
+        adapter.connect(alice, MigrationAdapter.SESSION, new FakeTransport());
+        settings.set("cordon.migration.share", "100");
+        start.live().refresh();
+        adapter.connect(alice, MigrationAdapter.SESSION, new FakeTransport());
+
+        assertThat(migrationCounters.adapter()).contains(adapter);
+        assertThat(value("cordon_migration_legacy_connections")).isEqualTo(1);
+        assertThat(value("cordon_migration_factory_connections")).isEqualTo(1);
+        assertThat(value("cordon_migration_call_sites")).isEqualTo(2);
+    }
+
+    @Test
+    void anApplicationsOwnSingletonServesWhoHasNotMoved() {
+        LegacyManager own = new SingletonWebSocketManager(Duration.ofSeconds(1));
+        MigrationAdapter adapter =
+                wiring.migrationAdapter(start, beans(own), factory, publisher, migrationCounters, clock, ticker);
+
+        adapter.connect(new UserId("alice"), MigrationAdapter.SESSION, new FakeTransport());
+
+        assertThat(own.connections()).isEqualTo(1);
+        assertThatThrownBy(() -> wiring.migrationAdapter(
+                        start, beans(own, own), factory, publisher, migrationCounters, clock, ticker))
+                .hasMessage("the application has several beans of type LegacyManager: leave one");
+    }
+
+    @SuppressWarnings("unchecked")
+    private Instance<LegacyManager> beans(LegacyManager... all) {
+        return (Instance<LegacyManager>) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Instance.class},
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "isUnsatisfied" -> all.length == 0;
+                    case "isAmbiguous" -> all.length > 1;
+                    case "get" -> all[0];
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     @Test

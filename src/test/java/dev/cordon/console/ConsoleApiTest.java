@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cordon.cluster.NodeDirectory;
+import dev.cordon.legacy.MigrationAdapter;
+import dev.cordon.legacy.MigrationSettings;
+import dev.cordon.legacy.SingletonWebSocketManager;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.FakeTransport;
@@ -16,6 +19,7 @@ import dev.cordon.manager.UserContext;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
+import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.json.JsonFields;
 import dev.cordon.upkeep.LogLines;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +117,33 @@ class ConsoleApiTest {
 
     private static String section(ConsoleAnswer answer, String name) {
         return new String(fields(answer).raw(name), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void showsTheMigrationOfAnApplicationThatUsesTheAdapter() {
+        assertThat(text(node.get("state"))).doesNotContain("\"migration\"");
+        MigrationAdapter adapter = new MigrationAdapter(
+                new SingletonWebSocketManager(Duration.ofSeconds(1)),
+                node.kpis.node.factory,
+                node.kpis.node.publisher,
+                () -> new MigrationSettings(25, true),
+                node.kpis.migration,
+                node.kpis.node.time,
+                node.kpis.node.time);
+        for (int i = 0; i < 6; i++) {
+            adapter.connect(TestNode.user("bob"), new SessionId("s" + i), new FakeTransport());
+        }
+        adapter.sendToUser("bob", "{}");
+
+        String migration = section(node.get("state"), "migration");
+
+        assertThat(migration)
+                .contains("\"share\":25,\"shadow\":true")
+                .contains("\"calls\":{\"legacy\":7,\"factory\":0,\"both\":0}")
+                .contains("\"legacy_connections\":6,\"factory_connections\":0,\"call_sites\":2")
+                .contains("ConsoleApiTest.java:")
+                .contains("\"causes\":{\"refused\":1}")
+                .contains("\"user\":\"bob\"");
     }
 
     @Test

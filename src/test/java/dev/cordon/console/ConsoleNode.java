@@ -36,6 +36,7 @@ final class ConsoleNode {
                         kpis.board,
                         kpis.cleanup,
                         closes,
+                        kpis.migration,
                         kpis.node.time),
                 new Drain(kpis.node.factory, () -> Duration.ofMillis(1), step -> {}),
                 new IsolationCheck(

@@ -127,6 +127,7 @@ class AlertBoardTest {
                         },
                         of -> of.endless = () -> of.duties.turn(Duty.CONSOLE, () -> {})));
         stories.put("duty_failures", new Story(of -> of.dutyFails(Duty.CONSOLE), anHourPasses));
+        stories.put("migration_divergences", new Story(Movers::diverges, anHourPasses));
         stories.put("lost_nodes", new Story(of -> of.cluster.nodesLost.increment(), anHourPasses));
         stories.put("lost_wakeups", new Story(of -> of.cluster.repaired.increment(), anHourPasses));
         stories.put(

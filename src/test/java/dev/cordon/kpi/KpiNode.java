@@ -7,6 +7,7 @@ import dev.cordon.gateway.SocketCounters;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.hook.HookCounters;
+import dev.cordon.legacy.MigrationCounters;
 import dev.cordon.log.ForwardingUserLog;
 import dev.cordon.log.Ledger;
 import dev.cordon.log.MemoryUserLog;
@@ -91,14 +92,16 @@ public final class KpiNode {
     final HookCounters hooks = new HookCounters();
     final ClusterCounters.Hearing hearing = cluster.hearing();
 
+    public final MigrationCounters migration = new MigrationCounters();
+
     public KpiNode() {
         this(List.of());
     }
 
     /** @param more metrics beside those of sockets and the server API */
     KpiNode(List<MetricList> more) {
-        List<MetricList> waysIn =
-                new ArrayList<>(List.of(socket.metrics(), api.metrics(), cluster.metrics(), hooks.metrics()));
+        List<MetricList> waysIn = new ArrayList<>(
+                List.of(socket.metrics(), api.metrics(), cluster.metrics(), hooks.metrics(), migration.metrics()));
         waysIn.addAll(more);
         for (HeapShare share : HeapShare.values()) {
             heap.enter(

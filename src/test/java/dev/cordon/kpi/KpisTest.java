@@ -127,7 +127,8 @@ class KpisTest {
             assertThat(metric.name().endsWith("_total")).isEqualTo(metric.type() == Metric.Type.COUNTER);
             assertThat(metric.meaning()).endsWith(".");
             assertThat(metric.action()).endsWith(".");
-            assertThat(metric.labels().keySet()).isSubsetOf("reason", "way", "code", "quantile", "share", "duty");
+            assertThat(metric.labels().keySet())
+                    .isSubsetOf("reason", "way", "code", "quantile", "share", "duty", "path");
         });
     }
 

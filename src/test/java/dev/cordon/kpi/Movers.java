@@ -8,6 +8,10 @@ import dev.cordon.gateway.Cuts;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.gateway.SocketCounters.Way;
 import dev.cordon.heap.HeapShare;
+import dev.cordon.legacy.MigrationAdapter;
+import dev.cordon.legacy.MigrationReport;
+import dev.cordon.legacy.MigrationSettings;
+import dev.cordon.legacy.SingletonWebSocketManager;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Delivery;
@@ -307,10 +311,37 @@ final class Movers {
         moves("cluster_slots_denied_total", 21, of -> of.cluster.slotsDenied.add(21));
         moves("cluster_slot_takeovers_total", 22, of -> of.cluster.slotTakeovers.add(22));
         moves("cluster_slots_lost_total", 23, of -> of.cluster.slotsLost.add(23));
+        each("migration_calls_total{path=", MigrationReport.Path.values(), of -> of.migration, "took");
+        moves("migration_legacy_connections", 2, of -> connects(adapter(of, 0, false), 2));
+        moves("migration_factory_connections", 3, of -> connects(adapter(of, 100, false), 3));
+        moves("migration_call_sites", 1, of -> connects(adapter(of, 100, false), 4));
+        moves("migration_divergences_total", 1, Movers::diverges);
         each("handshakes_total{way=", Way.values(), of -> of.socket, "take");
         each("rejected_total{reason=", SocketCounters.Rejected.values(), of -> of.socket, "reject");
         each("cuts_total{reason=", Cuts.Reason.values(), of -> of.socket.cuts, "add");
         each("api_rejected_total{reason=", Rejected.values(), of -> of.api, "reject");
+    }
+
+    private static MigrationAdapter adapter(KpiNode of, int share, boolean shadow) {
+        return new MigrationAdapter(
+                new SingletonWebSocketManager(Duration.ofSeconds(1)),
+                of.node.factory,
+                of.node.publisher,
+                () -> new MigrationSettings(share, shadow),
+                of.migration,
+                of.node.time,
+                of.node.time);
+    }
+
+    private static void connects(MigrationAdapter adapter, int times) {
+        for (int i = 0; i < times; i++) {
+            adapter.connect(user("alice"), new SessionId("s" + i), new FakeTransport());
+        }
+    }
+
+    /** The singleton takes a sixth session, which the factory refuses. */
+    static void diverges(KpiNode of) {
+        connects(adapter(of, 0, true), 6);
     }
 
     /** Adds a mover for each label value, each with a different number of times. */

@@ -30,7 +30,7 @@ abstract class LegacyManagerContract {
         List<String> found = new ArrayList<>();
         for (String message : wire.frames().isEmpty() ? List.<String>of() : wire.messages()) {
             if (message.startsWith("{\"push\"")) {
-                found.add(message.substring(message.indexOf(",\"data\":") + 8, message.length() - 3));
+                found.add(message.substring(message.indexOf("\"data\":") + 7, message.length() - 3));
             }
         }
         return found;
@@ -56,6 +56,22 @@ abstract class LegacyManagerContract {
     @Test
     void sendsToNobodyWhenNobodyIsThere() {
         assertThat(manager().send(ALICE, payload("{}"))).isZero();
+    }
+
+    @Test
+    void sendsToOneConnectionAlone() {
+        FakeTransport one = new FakeTransport();
+        FakeTransport two = new FakeTransport();
+        ConnectionId handle = manager().connect(ALICE, SESSION, one).orElseThrow();
+        manager().connect(ALICE, SESSION, two);
+
+        assertThat(manager().send(handle, payload("{\"n\":1}"))).isTrue();
+
+        assertThat(payloads(one)).containsExactly("{\"n\":1}");
+        assertThat(payloads(two)).isEmpty();
+        manager().disconnect(handle);
+        assertThat(manager().send(handle, payload("{}"))).isFalse();
+        assertThat(manager().send(ConnectionId.random(), payload("{}"))).isFalse();
     }
 
     @Test

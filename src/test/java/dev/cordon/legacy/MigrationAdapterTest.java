@@ -1,27 +1,52 @@
 package dev.cordon.legacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.endpoint.FakeSession;
+import dev.cordon.legacy.Divergence.Cause;
 import dev.cordon.legacy.MigrationReport.Call;
 import dev.cordon.legacy.MigrationReport.Path;
 import dev.cordon.manager.FakeTransport;
+import dev.cordon.manager.Peer;
 import dev.cordon.manager.TestNode;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
+import dev.cordon.protocol.json.InvalidJsonException;
+import dev.cordon.upkeep.LogLines;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class MigrationAdapterTest extends LegacyManagerContract {
     private final TestNode node = new TestNode();
     private final SingletonWebSocketManager singleton = new SingletonWebSocketManager(Duration.ofMillis(300));
-    private final Set<UserId> held = ConcurrentHashMap.newKeySet();
-    private final MigrationAdapter adapter =
-            new MigrationAdapter(singleton, node.factory, node.publisher, user -> !held.contains(user));
+    private volatile MigrationSettings settings = new MigrationSettings(100, false);
+    private final MigrationAdapter adapter = adapter(singleton);
+
+    private MigrationAdapter adapter(SingletonWebSocketManager over) {
+        return new MigrationAdapter(
+                over, node.factory, node.publisher, () -> settings, new MigrationCounters(), node.time, node.time);
+    }
+
+    /** A share at which alice has moved and bob has not. */
+    private static int between() {
+        int alice = Cohort.of(ALICE);
+        assertThat(alice).isLessThan(Cohort.of(BOB));
+        return alice + 1;
+    }
+
+    private void share(int share) {
+        settings = new MigrationSettings(share, settings.shadow());
+    }
 
     @Override
     LegacyManager manager() {
@@ -93,7 +118,7 @@ class MigrationAdapterTest extends LegacyManagerContract {
     @Test
     @DisplayName("F44 the report counts each call by the path that it took")
     void countsCallsByPath() {
-        held.add(BOB);
+        share(between());
         ConnectionId alices =
                 adapter.connect(ALICE, SESSION, new FakeTransport()).orElseThrow();
         ConnectionId bobs = adapter.connect(BOB, SESSION, new FakeTransport()).orElseThrow();
@@ -119,24 +144,265 @@ class MigrationAdapterTest extends LegacyManagerContract {
     @DisplayName("F44 with everybody migrated nothing stays on the old path")
     void leavesNothingOnTheOldPath() {
         assertThat(adapter.report().legacyShare()).isZero();
-        adapter.connect(ALICE, SESSION, new FakeTransport());
+        ConnectionId handle =
+                adapter.connect(ALICE, SESSION, new FakeTransport()).orElseThrow();
         adapter.send(ALICE, payload("{}"));
+        adapter.sendToUser("alice", "{}");
+        adapter.sendToConnection(handle.value(), "{}");
+        adapter.broadcastExcept("{}", "bob");
+        adapter.connections("alice");
+        adapter.stats();
+        adapter.disconnect(handle);
+        adapter.disconnect(handle);
 
         assertThat(adapter.report().calls(Path.LEGACY)).isZero();
+        assertThat(adapter.report().calls(Path.BOTH)).isZero();
         assertThat(adapter.report().legacyShare()).isZero();
+        assertThat(adapter.status().legacyConnections()).isZero();
     }
 
     @Test
     @DisplayName("F03 a user who migrates while connected is disconnected the way the connection came")
     void disconnectsTheWayItCame() {
-        held.add(ALICE);
+        share(0);
         FakeTransport old = new FakeTransport();
         ConnectionId handle = adapter.connect(ALICE, SESSION, old).orElseThrow();
-        held.clear();
+        share(100);
 
         adapter.disconnect(handle);
 
         assertThat(old.closes()).isEqualTo(1);
         assertThat(adapter.connections()).isZero();
+        assertThat(adapter.status().legacyConnections()).isZero();
+    }
+
+    @Test
+    void anOpenConnectionStaysWithItsManagerWhenTheShareChanges() {
+        share(0);
+        FakeTransport first = new FakeTransport();
+        adapter.connect(ALICE, SESSION, first);
+        share(100);
+        FakeTransport second = new FakeTransport();
+        adapter.connect(ALICE, SESSION, second);
+
+        assertThat(adapter.send(ALICE, payload("1"))).isEqualTo(2);
+        share(0);
+        assertThat(adapter.send(ALICE, payload("2"))).isEqualTo(2);
+
+        assertThat(payloads(first)).containsExactly("1", "2");
+        assertThat(payloads(second)).containsExactly("1", "2");
+        assertThat(singleton.connections()).isEqualTo(1);
+        assertThat(adapter.report().calls(Path.BOTH, Call.SEND)).isEqualTo(2);
+        assertThat(adapter.status().legacyConnections()).isEqualTo(1);
+        assertThat(adapter.status().factoryConnections()).isEqualTo(1);
+        assertThat(adapter.connections("alice")).hasSize(2);
+        assertThat(adapter.stats()).isEqualTo(new MigrationStats(1, 2));
+    }
+
+    /** Each connection gets all that was sent since it was opened, in order and once, whatever the share does. */
+    @Test
+    void losesAndRepeatsNothingWhileTheShareChanges() throws InterruptedException {
+        int users = 16;
+        int messages = 300;
+        AtomicBoolean over = new AtomicBoolean();
+        Random shares = new Random(7);
+        Thread operator = new Thread(() -> {
+            while (!over.get()) {
+                share(shares.nextInt(101));
+                Thread.onSpinWait();
+            }
+        });
+        operator.start();
+        List<List<FakeTransport>> wires = new ArrayList<>();
+        IntStream.range(0, users).forEach(i -> wires.add(new ArrayList<>()));
+        List<Thread> senders = new ArrayList<>();
+        for (int i = 0; i < users; i++) {
+            UserId user = new UserId("user-" + i);
+            List<FakeTransport> of = wires.get(i);
+            senders.add(new Thread(() -> {
+                for (int n = 0; n < messages; n++) {
+                    if (n % 50 == 0) {
+                        of.add(new FakeTransport());
+                        adapter.connect(user, SESSION, of.get(of.size() - 1));
+                    }
+                    adapter.send(user, payload(Integer.toString(n)));
+                }
+            }));
+        }
+        senders.forEach(Thread::start);
+        for (Thread sender : senders) {
+            sender.join();
+        }
+        over.set(true);
+        operator.join();
+
+        for (List<FakeTransport> of : wires) {
+            for (int opened = 0; opened < of.size(); opened++) {
+                assertThat(payloads(of.get(opened)))
+                        .isEqualTo(IntStream.range(50 * opened, messages)
+                                .mapToObj(Integer::toString)
+                                .toList());
+            }
+        }
+        assertThat(adapter.report().calls(Path.BOTH)).isPositive();
+    }
+
+    @Test
+    void reachesPagesThatSpeakCordonsProtocolToo() {
+        share(0);
+        Peer page = node.connect("alice", "page");
+        FakeTransport old = new FakeTransport();
+        adapter.connect(ALICE, SESSION, old);
+
+        assertThat(adapter.sendToUser("alice", "{\"n\":1}")).isEqualTo(2);
+
+        assertThat(page.wire().offsets()).hasSize(1);
+        assertThat(payloads(old)).hasSize(1);
+        assertThat(adapter.connections("alice")).contains(page.connection().id().value());
+    }
+
+    @Test
+    void anErrorOfOneManagerDoesNotKeepTheMessageFromTheOther() {
+        FaultySingleton broken = new FaultySingleton(FaultySingleton.Fault.LEAKS, 1);
+        MigrationAdapter over = MigrationAdapter.over(
+                broken, node.factory, node.publisher, () -> settings, new MigrationCounters(), node.time, node.time);
+        share(0);
+        over.connect(ALICE, SESSION, new FakeTransport());
+        share(100);
+        FakeTransport moved = new FakeTransport();
+        over.connect(ALICE, SESSION, moved);
+
+        assertThatThrownBy(() -> over.send(ALICE, payload("1"))).hasMessage("No value present");
+
+        assertThat(payloads(moved)).containsExactly("1");
+    }
+
+    @Test
+    void broadcastsToAllUsersButSome() {
+        share(between());
+        FakeTransport alices = new FakeTransport();
+        FakeTransport bobs = new FakeTransport();
+        FakeTransport carols = new FakeTransport();
+        adapter.connect(ALICE, SESSION, alices);
+        adapter.connect(BOB, SESSION, bobs);
+        adapter.connect(new UserId("carol"), SESSION, carols);
+
+        assertThat(adapter.broadcastExcept("{\"n\":1}", "carol", "nobody")).isEqualTo(2);
+
+        assertThat(payloads(alices)).containsExactly("{\"n\":1}");
+        assertThat(payloads(bobs)).containsExactly("{\"n\":1}");
+        assertThat(payloads(carols)).isEmpty();
+        assertThat(adapter.report().calls(Path.BOTH, Call.BROADCAST)).isEqualTo(1);
+        assertThat(adapter.stats()).isEqualTo(new MigrationStats(3, 3));
+    }
+
+    @Test
+    void takesTextThatIsOneJsonValueOnly() {
+        for (String text : List.of("", "{", "1,\"x\":2", "{}{}", "hello")) {
+            assertThatThrownBy(() -> adapter.sendToUser("alice", text)).isInstanceOf(InvalidJsonException.class);
+        }
+    }
+
+    @Test
+    void servesTheSessionsOfAnApplicationsOwnEndpoint() {
+        for (int share : new int[] {0, 100}) {
+            share(share);
+            FakeSession session = new FakeSession().sends();
+            String handle = adapter.connect("alice", session.session).orElseThrow();
+
+            adapter.sendToUser("alice", "{\"n\":1}");
+            adapter.sendToConnection(handle, "{\"n\":2}");
+            adapter.disconnect(session.session);
+            adapter.sendToUser("alice", "{\"n\":3}");
+
+            assertThat(session.texts).as("share %d", share).containsExactly("{\"n\":1}", "{\"n\":2}");
+            assertThat(session.closes).hasSize(1);
+            assertThat(adapter.connections()).isZero();
+        }
+    }
+
+    @Test
+    void pingsTheSessionsThatTheFactoryServes() {
+        FakeSession silent = new FakeSession().sends();
+        FakeSession alive = new FakeSession().sends().answers();
+        adapter.connect("alice", silent.session);
+        adapter.connect("alice", alive.session);
+
+        for (int i = 0; i < 4; i++) {
+            node.advance(Duration.ofSeconds(25));
+            node.advance(Duration.ofSeconds(9));
+        }
+
+        assertThat(silent.closes).hasSize(1);
+        assertThat(alive.closes).isEmpty();
+        assertThat(alive.pings).isGreaterThan(3);
+    }
+
+    @Test
+    void comparesInShadowModeAndServesTheClientOnce() {
+        settings = new MigrationSettings(0, true);
+        FakeTransport wire = new FakeTransport();
+        ConnectionId handle = adapter.connect(ALICE, SESSION, wire).orElseThrow();
+        adapter.sendToUser("alice", "{\"n\":1}");
+        adapter.sendToConnection(handle.value(), "{\"n\":2}");
+        adapter.broadcastExcept("{\"n\":3}");
+
+        MigrationStatus status = adapter.status();
+
+        assertThat(payloads(wire)).containsExactly("{\"n\":1}", "{\"n\":2}", "{\"n\":3}");
+        assertThat(status.compared().equal()).isTrue();
+        assertThat(status.compared().messages()).isEqualTo(3);
+        assertThat(status.legacyConnections()).isEqualTo(1);
+        assertThat(status.factoryConnections()).isZero();
+        assertThat(adapter.connections("alice")).containsExactly(handle.value());
+        assertThat(adapter.stats()).isEqualTo(new MigrationStats(1, 1));
+        assertThat(adapter.report().calls(Path.LEGACY)).isEqualTo(6);
+    }
+
+    @Test
+    void aComparedConnectionStaysComparedWhenItsUserMoves() {
+        settings = new MigrationSettings(0, true);
+        FakeTransport old = new FakeTransport();
+        adapter.connect(ALICE, SESSION, old);
+        settings = new MigrationSettings(100, false);
+        FakeTransport moved = new FakeTransport();
+        adapter.connect(ALICE, SESSION, moved);
+
+        adapter.send(ALICE, payload("1"));
+        singleton.send(ALICE, payload("2"));
+
+        assertThat(payloads(old)).containsExactly("1", "2");
+        assertThat(payloads(moved)).containsExactly("1");
+        assertThat(adapter.status().compared().causes()).isEqualTo(Map.of(Cause.UNASKED, 1L));
+    }
+
+    @Test
+    void listsWhereTheApplicationCallsIt() {
+        LogLines.of(CallSites.class, () -> {
+            for (int i = 0; i < 3; i++) {
+                adapter.sendToUser("alice", "{}");
+            }
+            adapter.stats();
+        });
+
+        assertThat(adapter.status().sites())
+                .extracting(CallSite::call, CallSite::calls)
+                .containsExactly(
+                        org.assertj.core.api.Assertions.tuple(Call.SEND, 3L),
+                        org.assertj.core.api.Assertions.tuple(Call.STATS, 1L));
+        assertThat(adapter.status().sites().get(0).where()).contains("MigrationAdapterTest.java:");
+    }
+
+    @Test
+    void isReachedWithoutInjectionWhileTheApplicationRuns() {
+        MigrationAdapter.started(() -> adapter);
+        assertThat(MigrationAdapter.instance()).isSameAs(adapter);
+
+        MigrationAdapter.stopped();
+
+        assertThatThrownBy(MigrationAdapter::instance)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Cordon has not started, or has stopped: call MigrationAdapter.instance() in between, or"
+                        + " inject MigrationAdapter");
     }
 }

@@ -1,0 +1,39 @@
+package com.example.board.adapter;
+
+import dev.cordon.legacy.MigrationAdapter;
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpoint;
+
+/** The endpoint of the application's pages, which send {@code assign 7 ben} and {@code done 7}. */
+@ServerEndpoint("/board/{user}")
+public class BoardSocket {
+    private final Board board = new Board();
+
+    @OnOpen
+    public void opened(Session session) {
+        MigrationAdapter.instance().connect(user(session), session);
+    }
+
+    @OnMessage
+    public void command(Session session, String text) {
+        String[] words = text.split(" ", -1);
+        if (words[0].equals("assign")) {
+            board.assigned(Integer.parseInt(words[1]), words[2]);
+        } else {
+            board.done(Integer.parseInt(words[1]), user(session));
+        }
+    }
+
+    @OnClose
+    public void closed(Session session) {
+        MigrationAdapter.instance().disconnect(session);
+    }
+
+    /** For an example only. A real application takes the user of getUserPrincipal(), which the container has checked. */
+    private static String user(Session session) {
+        return session.getPathParameters().get("user");
+    }
+}
