@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the integration tests need beyond a JDK and Maven: Node.js with npm, Chromium, promtool and nginx. Present: nothing happens. Absent, on Debian
+# What the integration tests need beyond a JDK and Maven: Node.js with npm, Chromium, Python 3, promtool and nginx. Present: nothing happens. Absent, on Debian
 # and as root: installed from Debian's packages (promtool and nginx are taken out of their packages, which would start a server). Otherwise one
 # line says what is missing.
 set -eu
@@ -7,6 +7,7 @@ set -eu
 missing=""
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
+command -v python3 >/dev/null 2>&1 || missing="$missing python3"
 [ -x /usr/bin/chromium ] || missing="$missing chromium"
 
 if [ -n "$missing" ]; then

@@ -1,5 +1,6 @@
 package dev.cordon.auth;
 
+import dev.cordon.http.BoundedBody;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

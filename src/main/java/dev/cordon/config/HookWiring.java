@@ -1,5 +1,6 @@
 package dev.cordon.config;
 
+import dev.cordon.cluster.ThisNode;
 import dev.cordon.hook.BeanHooks;
 import dev.cordon.hook.BeanHooks.Found;
 import dev.cordon.hook.ConnectPolicy;
@@ -8,6 +9,12 @@ import dev.cordon.hook.HookDispatcher;
 import dev.cordon.hook.HookPort;
 import dev.cordon.hook.RpcHandler;
 import dev.cordon.hook.SessionListener;
+import dev.cordon.hook.http.EventStore;
+import dev.cordon.hook.http.HttpHookCounters;
+import dev.cordon.hook.http.HttpHookSettings;
+import dev.cordon.hook.http.HttpHooks;
+import dev.cordon.jdbc.JdbcUserLog;
+import dev.cordon.log.UserLog;
 import dev.cordon.manager.Ticker;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.control.RequestContextController;
@@ -17,6 +24,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The CDI producers of the application's hooks: its own beans, and what settings name. */
@@ -30,12 +38,34 @@ class HookWiring {
 
     @Produces
     @Singleton
+    HttpHookCounters httpHookCounters() {
+        return new HttpHookCounters();
+    }
+
+    /** Empty without any {@code cordon.hook.<name>.url}. */
+    @Produces
+    @Singleton
+    Optional<HttpHooks> httpHooks(
+            Start start, UserLog log, ThisNode node, HttpHookCounters counters, Clock clock, Ticker ticker) {
+        return start.backEndHooks()
+                .map(settings -> new HttpHooks(settings, store(settings, log, node), counters, clock, ticker::nanos));
+    }
+
+    private static EventStore store(HttpHookSettings settings, UserLog log, ThisNode node) {
+        return log instanceof JdbcUserLog durable && !settings.events().isEmpty()
+                ? HttpHooks.buffered(durable.hookEvents(node.id()), settings)
+                : HttpHooks.inMemory();
+    }
+
+    @Produces
+    @Singleton
     HookDispatcher hookDispatcher(
             Start start,
             Instance<ConnectPolicy> policies,
             Instance<RpcHandler> handlers,
             Instance<SessionListener> listeners,
             Instance<RequestContextController> requests,
+            Optional<HttpHooks> overHttp,
             HookCounters counters,
             Clock clock,
             Ticker ticker) {
@@ -43,6 +73,7 @@ class HookWiring {
         if (!policies.isUnsatisfied() || !handlers.isUnsatisfied() || !listeners.isUnsatisfied()) {
             ports.add(beans(found(policies), found(handlers), found(listeners), requests));
         }
+        overHttp.ifPresent(ports::add);
         return ports.isEmpty()
                 ? HookDispatcher.NONE
                 : new HookDispatcher(

@@ -12,6 +12,7 @@ import dev.cordon.endpoint.GatewaySockets;
 import dev.cordon.endpoint.ServerConnections;
 import dev.cordon.endpoint.ServerPlatform;
 import dev.cordon.hook.HookDispatcher;
+import dev.cordon.hook.http.HttpHooks;
 import dev.cordon.http.Exchanges;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.AlertWebhook;
@@ -155,6 +156,10 @@ class Lifecycle {
 
     @Inject
     @SuppressWarnings("NullAway.Init")
+    private Instance<Optional<HttpHooks>> httpHooks;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
     private Instance<MigrationAdapter> migration;
 
     private volatile boolean begun;
@@ -222,6 +227,7 @@ class Lifecycle {
         of.every(Duty.FIGURES, Tick.PERIOD, exporter.get()::sync, threads);
         of.every(Duty.ALERTS, AlertBoard.PERIOD, alerts.get()::evaluate, threads);
         of.every(Duty.WEBHOOK, AlertBoard.PERIOD, webhook.get()::pump, threads);
+        httpHooks.get().ifPresent(hook -> of.every(Duty.HOOK_EVENTS, HttpHooks.TURN, hook::turn, threads));
         of.every(Duty.CONSOLE, ConsoleFeed.PERIOD, console.get().feed(), threads);
         of.every(Duty.DESCRIPTORS, DescriptorWatch.PERIOD, DescriptorWatch.ofThisProcess(), threads);
         of.watch(threads);

@@ -8,6 +8,7 @@ import dev.cordon.endpoint.DirectWay;
 import dev.cordon.endpoint.TransportKind;
 import dev.cordon.grid.GridKeys;
 import dev.cordon.hook.HookSettings;
+import dev.cordon.hook.http.HttpHookSettings;
 import dev.cordon.jdbc.JdbcSettings;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import java.util.Set;
  * @param jdbc settings of the log's database
  * @param figures {@code cordon.metrics.token}
  * @param hooks bounds on calls to the application's hooks
+ * @param backEndHooks hooks over HTTP; empty without any {@code cordon.hook.<name>.url}
  * @param at time of the start
  */
 record Start(
@@ -45,6 +47,7 @@ record Start(
         JdbcSettings jdbc,
         FiguresAccess figures,
         HookSettings hooks,
+        Optional<HttpHookSettings> backEndHooks,
         Instant at) {
     /** @throws SettingException if the application must not start, with the one line that says why and what to do */
     static Start decide(SettingsSource source, Clock clock) {
@@ -81,6 +84,7 @@ record Start(
                 jdbc(source),
                 figures(source),
                 hooks(source),
+                BackEndHooks.read(source),
                 clock.instant());
     }
 

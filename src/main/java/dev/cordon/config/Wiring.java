@@ -37,6 +37,7 @@ import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.hook.HookCounters;
 import dev.cordon.hook.HookDispatcher;
+import dev.cordon.hook.http.HttpHookCounters;
 import dev.cordon.http.Exchanges;
 import dev.cordon.jdbc.JdbcSettingException;
 import dev.cordon.jdbc.JdbcUserLog;
@@ -583,6 +584,7 @@ class Wiring {
             ApiCounters api,
             ClusterCounters cluster,
             HookCounters hooks,
+            HttpHookCounters httpHooks,
             MigrationCounters migration,
             HeapAccount heap,
             Watches watches) {
@@ -604,6 +606,7 @@ class Wiring {
                                 api.metrics(),
                                 cluster.metrics(),
                                 hooks.metrics(),
+                                httpHooks.metrics(),
                                 migration.metrics())),
                 watches);
     }

@@ -8,6 +8,7 @@ import dev.cordon.cluster.SharedSlots;
 import dev.cordon.cluster.TableSlots;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.cluster.Wakeup;
+import dev.cordon.hook.http.EventStore;
 import dev.cordon.jdbc.PublicationRemoval.Removed;
 import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
@@ -194,6 +195,15 @@ public final class JdbcUserLog implements UserLog {
     public SharedSlots slots(String node, Supplier<Limits> limits, ClusterCounters counters) {
         return new TableSlots(
                 new DatabaseSlotTable(database, new DatabaseOrders(database, node), node), limits, counters);
+    }
+
+    /**
+     * The events for a back end over HTTP, of all nodes that share this log.
+     *
+     * @param node id of this node
+     */
+    public EventStore hookEvents(String node) {
+        return new DatabaseEventStore(database, node, clock);
     }
 
     /**

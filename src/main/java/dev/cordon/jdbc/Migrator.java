@@ -26,7 +26,8 @@ final class Migrator {
             new Step("V5__inquiry.sql", true),
             new Step("V6__slots.sql", true),
             new Step("V7__transactions.sql", true),
-            new Step("V8__cheaper.sql", true));
+            new Step("V8__cheaper.sql", true),
+            new Step("V9__hooks.sql", false));
     private static final Object ONE_AT_A_TIME = new Object();
 
     /** @param postgres whether only PostgreSQL runs the file; elsewhere the step only records its version */

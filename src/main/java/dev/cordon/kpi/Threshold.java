@@ -129,6 +129,18 @@ public record Threshold(
             hourly("hook_events_lost", "cordon_hook_events_lost_total", 0)
                     .means("Events for the application were lost, because more waited than the queue holds.")
                     .then("Let the application ask who is connected; then as for hook_events_waiting."),
+            now("hook_http_down", "cordon_hook_http_down", 0, "addresses")
+                    .means("The back end fails at an address of hooks: clients get temporary errors, or events wait.")
+                    .then(
+                            "The server's log names the hook and the reason; docs/operations.md, Hooks over HTTP, has a line for each."),
+            now("hook_http_backlog", "cordon_hook_http_events_age_seconds", 60, "seconds")
+                    .means("The back end has not taken an event for long: it is down, too slow, or answers badly.")
+                    .then(
+                            "Look at cordon_hook_http_failures_total, and at the back end's log for its answers to events."),
+            hourly("hook_http_dropped", "cordon_hook_http_events_dropped_total", 0)
+                    .means("Events for the back end were dropped, because too many waited. No disconnect was.")
+                    .then(
+                            "Bring the back end back; with cordon.log=jdbc no event is dropped while the database is there."),
             hourly("migration_divergences", "cordon_migration_divergences_total", 0)
                     .means(
                             "In shadow mode a message of a migrating application was delivered otherwise than it was sent.")

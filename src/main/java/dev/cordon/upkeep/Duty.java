@@ -27,6 +27,8 @@ public enum Duty {
     FIGURES(false),
     ALERTS(false),
     WEBHOOK(false),
+    /** Posts events of hooks whose pause is over, and takes over those of lost nodes. May wait for the log's database. */
+    HOOK_EVENTS(false),
     CONSOLE(false),
     /** Warns when file descriptors run out. */
     DESCRIPTORS(false),

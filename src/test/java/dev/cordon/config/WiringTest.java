@@ -22,6 +22,7 @@ import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.hook.HookCounters;
 import dev.cordon.hook.HookDispatcher;
+import dev.cordon.hook.http.HttpHookCounters;
 import dev.cordon.http.Exchanges;
 import dev.cordon.kpi.AlertBoard;
 import dev.cordon.kpi.AlertEvent;
@@ -145,6 +146,7 @@ class WiringTest {
             api,
             wiring.clusterCounters(),
             new HookCounters(),
+            new HttpHookCounters(),
             migrationCounters,
             heap,
             watches);

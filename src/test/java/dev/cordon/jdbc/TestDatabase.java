@@ -79,6 +79,9 @@ abstract class TestDatabase implements AutoCloseable {
                 "DELETE FROM cordon_publication",
                 "DELETE FROM cordon_channel",
                 "DELETE FROM cordon_session",
+                "DELETE FROM cordon_hook_event",
+                "DELETE FROM cordon_hook_connection",
+                "DELETE FROM cordon_hook_node",
                 "UPDATE cordon_log SET generation = generation + 1, accepted = 0, acknowledged = 0, expired = 0, evicted = 0, removed = 0");
     }
 

@@ -28,6 +28,10 @@ class AlertBoardTest {
     /** Actions that bring a KPI above its threshold and back. */
     private record Story(Consumer<KpiNode> wrong, Consumer<KpiNode> right) {}
 
+    private static void hooks(KpiNode of, int down, int ageSeconds) {
+        of.httpHooks.follow(() -> down, () -> ageSeconds, () -> ageSeconds);
+    }
+
     private static Map<String, Story> stories() {
         Map<String, Story> stories = new LinkedHashMap<>();
         Consumer<KpiNode> anHourPasses = of -> pass(of, HOUR);
@@ -159,6 +163,9 @@ class AlertBoardTest {
                 "hook_events_waiting",
                 new Story(of -> of.hooks.queuedEvents.add(1_001), of -> of.hooks.queuedEvents.decrement()));
         stories.put("hook_events_lost", new Story(of -> of.hooks.eventsLost.increment(), anHourPasses));
+        stories.put("hook_http_down", new Story(of -> hooks(of, 1, 0), of -> hooks(of, 0, 0)));
+        stories.put("hook_http_backlog", new Story(of -> hooks(of, 0, 61), of -> hooks(of, 0, 60)));
+        stories.put("hook_http_dropped", new Story(of -> of.httpHooks.eventsDropped.increment(), anHourPasses));
         stories.put(
                 "canary_silence",
                 new Story(

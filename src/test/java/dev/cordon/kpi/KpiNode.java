@@ -7,6 +7,7 @@ import dev.cordon.gateway.SocketCounters;
 import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.hook.HookCounters;
+import dev.cordon.hook.http.HttpHookCounters;
 import dev.cordon.legacy.MigrationCounters;
 import dev.cordon.log.ForwardingUserLog;
 import dev.cordon.log.Ledger;
@@ -90,6 +91,7 @@ public final class KpiNode {
     final ApiCounters api = new ApiCounters();
     final ClusterCounters cluster = new ClusterCounters(node.time);
     final HookCounters hooks = new HookCounters();
+    public final HttpHookCounters httpHooks = new HttpHookCounters();
     final ClusterCounters.Hearing hearing = cluster.hearing();
 
     public final MigrationCounters migration = new MigrationCounters();
@@ -100,8 +102,13 @@ public final class KpiNode {
 
     /** @param more metrics beside those of sockets and the server API */
     KpiNode(List<MetricList> more) {
-        List<MetricList> waysIn = new ArrayList<>(
-                List.of(socket.metrics(), api.metrics(), cluster.metrics(), hooks.metrics(), migration.metrics()));
+        List<MetricList> waysIn = new ArrayList<>(List.of(
+                socket.metrics(),
+                api.metrics(),
+                cluster.metrics(),
+                hooks.metrics(),
+                httpHooks.metrics(),
+                migration.metrics()));
         waysIn.addAll(more);
         for (HeapShare share : HeapShare.values()) {
             heap.enter(

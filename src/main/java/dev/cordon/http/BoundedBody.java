@@ -1,7 +1,6 @@
-package dev.cordon.auth;
+package dev.cordon.http;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -11,16 +10,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 
 /**
- * A subscriber that collects an HTTP body in memory and cancels a body over the bound. Called by one thread at a time
- * (Flow §1.3).
+ * A subscriber that collects the body of an HTTP answer in memory. It cancels a body over its bound, which then fails
+ * with a {@link BodyTooLongException}. Called by one thread at a time (Flow §1.3).
  */
-final class BoundedBody implements BodySubscriber<byte[]> {
+public final class BoundedBody implements BodySubscriber<byte[]> {
     private final int maxBytes;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private Optional<Subscription> source = Optional.empty();
 
-    BoundedBody(int maxBytes) {
+    /** @param maxBytes most bytes that are collected */
+    public BoundedBody(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
@@ -43,7 +43,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
             }
             if (bytes.size() + buffer.remaining() > maxBytes) {
                 source.ifPresent(Subscription::cancel);
-                body.completeExceptionally(new IOException("body longer than " + maxBytes + " bytes"));
+                body.completeExceptionally(new BodyTooLongException(maxBytes));
                 return;
             }
             byte[] part = new byte[buffer.remaining()];

@@ -1,0 +1,8 @@
+package dev.cordon.jdbc;
+
+class PostgresEventStoreTest extends EventStoreInDatabaseContract {
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgres();
+    }
+}
