@@ -177,6 +177,20 @@ class MigrationAdapterTest extends LegacyManagerContract {
     }
 
     @Test
+    void forgetsAConnectionThatTheSingletonEnds() {
+        share(0);
+        adapter.connect(ALICE, SESSION, new FakeTransport().mode(FakeTransport.Mode.FAILING));
+
+        adapter.send(ALICE, payload("1"));
+        share(100);
+        adapter.send(ALICE, payload("2"));
+
+        assertThat(adapter.status().legacyConnections()).isZero();
+        assertThat(adapter.connections("alice")).isEmpty();
+        assertThat(adapter.report().calls(Path.BOTH)).isZero();
+    }
+
+    @Test
     void anOpenConnectionStaysWithItsManagerWhenTheShareChanges() {
         share(0);
         FakeTransport first = new FakeTransport();
