@@ -128,7 +128,7 @@ class KpisTest {
             assertThat(metric.meaning()).endsWith(".");
             assertThat(metric.action()).endsWith(".");
             assertThat(metric.labels().keySet())
-                    .isSubsetOf("reason", "way", "code", "quantile", "share", "duty", "path");
+                    .isSubsetOf("reason", "way", "code", "quantile", "share", "duty", "path", "event", "outcome");
         });
     }
 

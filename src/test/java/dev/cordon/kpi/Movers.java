@@ -8,6 +8,8 @@ import dev.cordon.gateway.Cuts;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.gateway.SocketCounters.Way;
 import dev.cordon.heap.HeapShare;
+import dev.cordon.hook.HookCall;
+import dev.cordon.hook.HookEvents;
 import dev.cordon.hook.http.CallFailure;
 import dev.cordon.legacy.MigrationAdapter;
 import dev.cordon.legacy.MigrationReport;
@@ -60,6 +62,7 @@ final class Movers {
         limits();
         connections();
         waysIn();
+        hooks();
         log();
         ledger();
         cleanup();
@@ -95,7 +98,7 @@ final class Movers {
             of.publish("bob", 2);
         });
         moves("publish_failures_total", 1, of -> of.publishInVain("alice"));
-        moves("idempotency_keys_forgotten_total", 1 + Idempotency.MAX_KEYS / 10, of -> {
+        moves("idempotency_keys_forgotten_total", 1, of -> {
             for (int i = 0; i <= Idempotency.MAX_KEYS; i++) {
                 of.publish("alice", "key" + i);
             }
@@ -329,6 +332,42 @@ final class Movers {
         each("rejected_total{reason=", SocketCounters.Rejected.values(), of -> of.socket, "reject");
         each("cuts_total{reason=", Cuts.Reason.values(), of -> of.socket.cuts, "add");
         each("api_rejected_total{reason=", Rejected.values(), of -> of.api, "reject");
+    }
+
+    private void hooks() {
+        for (HookCall.Kind kind : HookCall.Kind.values()) {
+            for (String outcome : HookEvents.outcomesOfCalls()) {
+                int times = 2 + kind.ordinal() + outcome.length();
+                moves(
+                        "hook_calls_total{event=" + kind.name().toLowerCase(Locale.ROOT) + ", outcome=" + outcome + "}",
+                        times,
+                        of -> HookEvents.call(of.hooks, kind, outcome, times, 1_000));
+            }
+        }
+        for (String outcome : HookEvents.outcomesOfEvents()) {
+            int times = outcome.length();
+            moves(
+                    "hook_events_total{outcome=" + outcome + "}",
+                    times,
+                    of -> HookEvents.event(of.hooks, outcome, times));
+        }
+        moves("hook_failures_total", 3, of -> {
+            HookEvents.call(of.hooks, HookCall.Kind.RPC, "late", 1, 1_000);
+            HookEvents.event(of.hooks, "failed", 2);
+        });
+        moves("hook_events_lost_total", 25, of -> of.hooks.eventsLost.add(25));
+        moves("hook_in_flight", 26, of -> HookEvents.underWay(of.hooks, 26, 27));
+        moves("hook_waiting", 27, of -> HookEvents.underWay(of.hooks, 26, 27));
+        moves("hook_overdue", 28, of -> of.hooks.overdue.add(28));
+        moves("hook_queued_events", 29, of -> of.hooks.queuedEvents.add(29));
+        for (String quantile : List.of("0.5", "0.9", "0.99", "0.999", "1")) {
+            moves(
+                    "hook_call_seconds{quantile=" + quantile + "}",
+                    Double.NaN,
+                    of -> HookEvents.call(of.hooks, HookCall.Kind.RPC, "accepted", 1, 50_000));
+        }
+        moves("hook_call_window_samples", 2, of -> HookEvents.call(of.hooks, HookCall.Kind.RPC, "accepted", 2, 1_000));
+        moves("hook_call_samples_total", 3, of -> HookEvents.call(of.hooks, HookCall.Kind.RPC, "accepted", 3, 1_000));
     }
 
     private static MigrationAdapter adapter(KpiNode of, int share, boolean shadow) {
