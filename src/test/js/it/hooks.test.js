@@ -1,4 +1,7 @@
-/** What an application's beans do for clients of the SDK (docs/hooks.md). The beans are dev.cordon.it.hooks. */
+/**
+ * What an application's beans do for clients of the SDK (docs/hooks.md). The beans are dev.cordon.it.hooks, and the
+ * application of examples/orders. Both decide on connects.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import WebSocket from 'ws';
@@ -56,9 +59,9 @@ test('a policy that fails is a temporary error: the client tries again', async (
 test('an rpc is answered by the application, with data or an error', async (t) => {
   const alice = await connected(t, somebody('alice'));
 
-  assert.deepEqual((await alice.client.rpc('orders.echo', { n: [1, '2'] })).data, { n: [1, '2'] });
-  const { code, message } = await failure(alice.client.rpc('orders.none', {}));
-  assert.deepEqual({ code, message }, { code: 404, message: 'no such order' });
+  assert.deepEqual((await alice.client.rpc('trial.echo', { n: [1, '2'] })).data, { n: [1, '2'] });
+  const { code, message } = await failure(alice.client.rpc('trial.none', {}));
+  assert.deepEqual({ code, message }, { code: 404, message: 'no such trial' });
 });
 
 test('an rpc that nobody answers is unknown', async (t) => {
@@ -71,41 +74,41 @@ test('a bean that throws costs a temporary error, and nothing else', async (t) =
   const alice = await connected(t, somebody('alice'));
 
   for (let i = 0; i < 3; i++) {
-    const error = await failure(alice.client.rpc('orders.fail', {}));
+    const error = await failure(alice.client.rpc('trial.fail', {}));
     assert.deepEqual([error.code, error.temporary], [100, true]);
   }
-  assert.deepEqual((await alice.client.rpc('orders.echo', 1)).data, 1);
+  assert.deepEqual((await alice.client.rpc('trial.echo', 1)).data, 1);
   assert.deepEqual(alice.events.map(({ name }) => name), ['connecting', 'connected']);
 });
 
 test("one user's slow rpcs delay no other's, and end at the deadline", async (t) => {
   const slow = await connected(t, somebody('slow'));
   const quick = await connected(t, somebody('quick'));
-  const hanging = Array.from({ length: 30 }, () => failure(slow.client.rpc('orders.hang', {})));
+  const hanging = Array.from({ length: 30 }, () => failure(slow.client.rpc('trial.hang', {})));
   const echo = slow.client.rpc('echo', 'not held up');
 
   for (let i = 0; i < 50; i++) {
-    await within(quick.client.rpc('orders.echo', i), 'the other user is answered', 1_500);
+    await within(quick.client.rpc('trial.echo', i), 'the other user is answered', 1_500);
   }
   assert.equal((await echo).data, 'not held up');
 
   const errors = await Promise.all(hanging);
   assert.ok(errors.every(({ code, temporary }) => code === 108 && temporary), JSON.stringify(errors));
-  assert.deepEqual((await slow.client.rpc('orders.echo', 'free again')).data, 'free again');
+  assert.deepEqual((await slow.client.rpc('trial.echo', 'free again')).data, 'free again');
 });
 
 test('a bean has the names, transactions and request of the application', async (t) => {
   const alice = await connected(t, somebody('alice'));
 
   for (let i = 0; i < 2; i++) {
-    assert.deepEqual((await alice.client.rpc('orders.context', {})).data, { transaction: true, items: 1, thread: 'cordon-hook' });
+    assert.deepEqual((await alice.client.rpc('trial.context', {})).data, { transaction: true, items: 1, thread: 'cordon-hook' });
   }
 });
 
 test('the application decides on subscriptions', async (t) => {
   const alice = await connected(t, somebody('alice'));
   const secret = alice.client.newSubscription(`secret#${alice.user}`);
-  const open = alice.client.newSubscription(`orders#${alice.user}`);
+  const open = alice.client.newSubscription(`news#${alice.user}`);
   secret.subscribe();
   open.subscribe();
 
@@ -113,17 +116,56 @@ test('the application decides on subscriptions', async (t) => {
   await until(() => secret.state === 'unsubscribed', 'the secret channel is refused');
 });
 
+test('two policies: one gives data, the other adds a channel, and either may refuse', async (t) => {
+  const banned = sdk(t, somebody('banned'));
+  banned.client.connect();
+  const alice = await connected(t, somebody('alice'));
+
+  assert.deepEqual(alice.subscribed.map(({ channel }) => channel).sort(), [`#${alice.user}`, `orders#${alice.user}`].sort());
+  assert.equal((await becomes(banned, 'disconnected')).code, 4503);
+});
+
+test('examples/orders: an order and its message commit together, or neither does', async (t) => {
+  const ann = await connected(t, somebody('ann'));
+  const tab = await connected(t, ann.user, { session: 'another tab' });
+
+  const first = (await ann.client.rpc('orders.place', { item: 'anvil' })).data;
+  const refused = await failure(ann.client.rpc('orders.place', { item: 'unicorn' }));
+  const second = (await ann.client.rpc('orders.place', { item: 'rope' })).data;
+  await until(() => ann.received.length === 2 && tab.received.length === 2, 'both tabs hear of both orders', 30_000);
+
+  assert.deepEqual([refused.code, refused.message], [409, 'unicorn is out of stock']);
+  assert.deepEqual((await ann.client.rpc('orders.list', {})).data, [first, second]);
+  for (const { received } of [ann, tab]) {
+    assert.deepEqual(received.map(({ channel, offset, data }) => ({ channel, offset, data })), [
+      { channel: `orders#${ann.user}`, offset: 1, data: first },
+      { channel: `orders#${ann.user}`, offset: 2, data: second },
+    ]);
+  }
+});
+
+test('examples/orders: the shop sees who is there and who left', async (t) => {
+  const ann = await connected(t, somebody('ann'));
+  const tab = await connected(t, ann.user, { session: 'another tab' });
+  tab.client.disconnect();
+
+  const visits = async () => (await ann.client.rpc('orders.visits', {})).data;
+  await until(async () => (await visits()).some(({ code }) => code === 3000), 'the tab has left');
+
+  assert.deepEqual((await visits()).map(({ here }) => here).sort(), [false, true]);
+});
+
 test('the application hears who came and who left, in order', async (t) => {
   const watcher = await connected(t, somebody('watcher'));
   const alice = await connected(t, somebody('alice'));
-  const orders = alice.client.newSubscription(`orders#${alice.user}`);
+  const orders = alice.client.newSubscription(`news#${alice.user}`);
   orders.subscribe();
   await orders.ready(5_000);
   alice.client.disconnect();
 
-  const heard = async () => (await watcher.client.rpc('orders.journal', {})).data
+  const heard = async () => (await watcher.client.rpc('trial.journal', {})).data
     .filter((entry) => entry.startsWith(alice.user)).map((entry) => entry.slice(alice.user.length + 1));
-  await until(async () => (await heard()).length === 3, 'the journal has all');
+  await until(async () => (await heard()).length === 4, 'the journal has all');
 
-  assert.deepEqual(await heard(), ['connected', `subscribed orders#${alice.user}`, 'disconnected 3000']);
+  assert.deepEqual(await heard(), ['connected', `subscribed orders#${alice.user}`, `subscribed news#${alice.user}`, 'disconnected 3000']);
 });

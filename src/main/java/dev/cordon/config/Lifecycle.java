@@ -30,6 +30,7 @@ import dev.cordon.upkeep.Duty;
 import dev.cordon.upkeep.ShutdownSteps;
 import dev.cordon.upkeep.Tick;
 import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ContextService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
@@ -41,6 +42,7 @@ import jakarta.servlet.ServletContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -57,6 +59,10 @@ class Lifecycle {
     @Resource
     @SuppressWarnings("NullAway.Init")
     private ManagedThreadFactory threads;
+
+    @Resource
+    @SuppressWarnings("NullAway.Init")
+    private ContextService contexts;
 
     @Inject
     @SuppressWarnings("NullAway.Init")
@@ -174,7 +180,9 @@ class Lifecycle {
         ShutdownSteps.prepare();
         // Before anything else begins: a wrong setting of theirs ends the start here.
         Optional<Cluster> unused = cluster.get();
-        hooks.get().makeThreadsBy(threads);
+        // A thread that the server makes has what its maker has around it, which may be nothing.
+        Executor here = Runnable::run;
+        hooks.get().runIn(contexts.createContextualProxy(here, Executor.class));
         restoreLog = platform.get().shortenLogOfGoneClients();
         connections.get().guard(start.get().figures());
         begun = true;

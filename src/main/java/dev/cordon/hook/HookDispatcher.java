@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -111,10 +111,10 @@ public final class HookDispatcher implements AutoCloseable {
         return new HookAnswer.Fail(code.code(), code.message(), code.temporary());
     }
 
-    /** @param factory makes the threads that call the application */
-    public void makeThreadsBy(ThreadFactory factory) {
+    /** @param context runs each call of the application at once, in what the server has around it */
+    public void runIn(Executor context) {
         if (!ports.isEmpty()) {
-            threads.makeBy(factory);
+            threads.runIn(context);
         }
     }
 
@@ -248,7 +248,7 @@ public final class HookDispatcher implements AutoCloseable {
                 answer = checked(stage.join());
             } catch (RuntimeException e) {
                 if (!answered.get()) {
-                    ApplicationLog.failed("The application failed to answer", " " + what(), e);
+                    ApplicationLog.failed("The application failed to answer " + kind(), method(), e);
                 }
                 ended(Outcome.FAILED, FAILED);
                 return;
@@ -280,9 +280,12 @@ public final class HookDispatcher implements AutoCloseable {
             return answer;
         }
 
-        private String what() {
-            String kind = call.kind().name().toLowerCase(Locale.ROOT);
-            return call instanceof HookCall.Rpc rpc ? kind + " " + rpc.method() : kind;
+        private String kind() {
+            return call.kind().name().toLowerCase(Locale.ROOT);
+        }
+
+        private String method() {
+            return call instanceof HookCall.Rpc rpc ? " " + rpc.method() : "";
         }
 
         /** The call has ended, and holds its place until its answer has been passed on. */

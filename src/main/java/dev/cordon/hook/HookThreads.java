@@ -6,7 +6,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -20,8 +19,8 @@ final class HookThreads implements Executor {
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
 
-    /** Makes the threads that are in the application. */
-    private volatile ThreadFactory factory = Thread::new;
+    /** Runs each task in what the server has around the application. */
+    private volatile Executor context = Runnable::run;
 
     /** @param most threads that are in the application at a time */
     HookThreads(int most) {
@@ -31,7 +30,7 @@ final class HookThreads implements Executor {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                task -> named(factory.newThread(task), "cordon-hook"));
+                task -> named(new Thread(task), "cordon-hook"));
         threads.allowCoreThreadTimeOut(true);
         timer = new ScheduledThreadPoolExecutor(1, task -> named(new Thread(task), "cordon-hook-deadlines"));
         timer.setRemoveOnCancelPolicy(true);
@@ -45,15 +44,16 @@ final class HookThreads implements Executor {
         return thread;
     }
 
-    /** @param of the server: its threads bring the application's names, class loader and transactions along */
-    void makeBy(ThreadFactory of) {
-        factory = of;
+    /** @param of the server: runs a task at once, with the application's names, class loader and transactions */
+    void runIn(Executor of) {
+        context = of;
     }
 
     /** @throws java.util.concurrent.RejectedExecutionException after {@link #close} */
     @Override
     public void execute(Runnable task) {
-        threads.execute(OutOfMemory.endsAfter(task));
+        Runnable whole = OutOfMemory.endsAfter(task);
+        threads.execute(() -> context.execute(whole));
     }
 
     /**

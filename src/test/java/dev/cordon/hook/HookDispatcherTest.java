@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -92,13 +93,18 @@ class HookDispatcherTest {
     }
 
     @Test
-    void callsTheApplicationOnAThreadOfItsOwn() {
+    void callsTheApplicationOnAThreadOfItsOwnInTheServersContext() {
         HookDispatcher hooks = dispatcher(LONG, 4, 4, application);
-        hooks.makeThreadsBy(task -> new Thread(task, "of the server"));
+        List<String> inContext = new CopyOnWriteArrayList<>();
+        hooks.runIn(task -> {
+            inContext.add(Thread.currentThread().getName());
+            task.run();
+        });
 
         ask(hooks, connect("ann")).join();
 
         assertThat(application.threads).containsExactly("cordon-hook");
+        assertThat(inContext).containsExactly("cordon-hook");
     }
 
     @Test

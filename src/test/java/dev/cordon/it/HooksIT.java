@@ -2,7 +2,9 @@ package dev.cordon.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.example.orders.OrderBook;
 import dev.cordon.it.hooks.Members;
+import dev.cordon.jdbc.ServerUnderTest;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,15 +19,23 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
-/** An application whose beans are in the WAR, and the SDK's view of them, on a real server. */
+/**
+ * Applications in the WAR, and the SDK's view of them, on a real server with the log in PostgreSQL: beans for what can go
+ * wrong, and {@code examples/orders}.
+ */
 class HooksIT {
+    private static final File EXAMPLE = new File("examples/orders/src/main");
+
     private static Path overlay() {
         File overlay = new File("target/cordon-with-hooks.war");
         ShrinkWrap.create(ZipImporter.class, "cordon-with-hooks.war")
                 .importFrom(new File(System.getProperty("cordon.war")))
                 .as(WebArchive.class)
                 .addPackage(Members.class.getPackage())
+                .addPackage(OrderBook.class.getPackage())
+                .addAsResource(new File(EXAMPLE, "resources/META-INF/persistence.xml"), "META-INF/persistence.xml")
                 .as(ZipExporter.class)
                 .exportTo(overlay, true);
         return overlay.toPath();
@@ -33,12 +43,27 @@ class HooksIT {
 
     @TestFactory
     @DisplayName("an application in the WAR decides, answers and hears")
-    List<DynamicTest> hooks() throws IOException {
+    List<DynamicTest> hooks(@TempDir Path folder) throws IOException {
+        try (ServerUnderTest database = new ServerUnderTest(folder.resolve("pg"))) {
+            return hooks(database);
+        }
+    }
+
+    private static List<DynamicTest> hooks(ServerUnderTest database) throws IOException {
         Map<String, String> settings = new HashMap<>(Cordon.production());
+        settings.put("CORDON_LOG", "jdbc");
+        // Hears of transactions from the first one on.
+        settings.put("CORDON_CLUSTER", "database");
+        settings.put("PGHOST", "127.0.0.1");
+        settings.put("PGPORT", database.port());
+        settings.put("PGDATABASE", "postgres");
+        settings.put("PGUSER", "postgres");
+        settings.put("PGPASSWORD", "postgres");
         settings.put("CORDON_HOOK_DEADLINE", "PT2S");
         settings.put("CORDON_HOOK_HEADERS", "X-Tenant");
         try (MicroServer server =
-                MicroServer.of(overlay(), settings, "-Xmx512m").ready()) {
+                MicroServer.of(overlay(), settings, MicroServer.postgres(), "-Xmx512m")
+                .ready()) {
             Map<String, String> environment = NodeTests.environment();
             environment.put("CORDON_URL", server.base().toString());
             List<DynamicTest> tests = new ArrayList<>(NodeTests.run("src/test/js/it/hooks.test.js", environment));
@@ -48,11 +73,13 @@ class HooksIT {
                             "the block of the start names what was found",
                             () -> assertThat(log)
                                     .contains(
-                                            "hooks in the server: policy dev.cordon.it.hooks.Members;"
-                                                    + " rpc orders.* (dev.cordon.it.hooks.Orders); listener dev.cordon.it.hooks.Journal")));
+                                            "hooks in the server: policy com.example.orders.Customers,"
+                                                    + " dev.cordon.it.hooks.Members; rpc orders.* (com.example.orders.OrderCalls),"
+                                                    + " trial.* (dev.cordon.it.hooks.Trials);"
+                                                    + " listener com.example.orders.Visits, dev.cordon.it.hooks.Journal")));
             tests.add(DynamicTest.dynamicTest(
                     "a bean that throws is one line",
-                    () -> assertThat(log.lines().filter(line -> line.contains("an order that fails")))
+                    () -> assertThat(log.lines().filter(line -> line.contains("a trial that fails")))
                             .hasSize(1)));
             return tests;
         }

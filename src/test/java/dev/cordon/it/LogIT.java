@@ -261,12 +261,7 @@ class LogIT {
 
     @Test
     @DisplayName("O3: a data source for PostgreSQL works as well, and its loss is one log line without a stack trace")
-    void aDataSourceForPostgresWorksAsWell() throws Exception {
-        Path driver = Path.of(org.postgresql.Driver.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+    void aDataSourceForPostgresWorksAsWell() {
         assertServes(
                 Map.of(
                         "PGHOST", "127.0.0.1",
@@ -275,9 +270,6 @@ class LogIT {
                         "PGUSER", "postgres",
                         "PGPASSWORD", "postgres"),
                 LogIT::loseAndRegain,
-                "--addlibs",
-                driver.toString(),
-                "--postbootcommandfile",
-                "payara-config/postgresql.asadmin");
+                MicroServer.postgres().toArray(String[]::new));
     }
 }

@@ -38,12 +38,27 @@ final class MicroServer implements AutoCloseable {
     }
 
     /** @param war with Cordon in it, and an application */
-    static MicroServer of(Path war, Map<String, String> environment, String... jvmOptions) {
+    static MicroServer of(
+            Path war, Map<String, String> environment, List<String> microOptions, String... jvmOptions) {
         try {
-            return start(war, LoopbackPorts.free(), environment, List.of(), jvmOptions);
+            return start(war, LoopbackPorts.free(), environment, microOptions, jvmOptions);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Options for the data source {@code jdbc/cordon} in PostgreSQL, which {@code PGHOST} and so on name. */
+    static List<String> postgres() {
+        return List.of(
+                "--addlibs",
+                Path.of(URI.create(org.postgresql.Driver.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toString()))
+                        .toString(),
+                "--postbootcommandfile",
+                "payara-config/postgresql.asadmin");
     }
 
     /** @param port of a server that has ended, for one that takes its place */

@@ -10,37 +10,37 @@ import jakarta.transaction.UserTransaction;
 import java.util.concurrent.CountDownLatch;
 import javax.naming.InitialContext;
 
-/** Answers {@code orders.*} with the transactions, scopes and patience of a real application. */
+/** Answers {@code trial.*} with the transactions, scopes and patience of a real application. */
 @ApplicationScoped
-public class Orders implements RpcHandler {
+public class Trials implements RpcHandler {
     private final Journal journal;
     private final Basket basket;
 
     @Inject
-    public Orders(Journal journal, Basket basket) {
+    public Trials(Journal journal, Basket basket) {
         this.journal = journal;
         this.basket = basket;
     }
 
     /** For the container's proxy. */
-    protected Orders() {
+    protected Trials() {
         this(new Journal(), new Basket());
     }
 
     @Override
     public String method() {
-        return "orders.*";
+        return "trial.*";
     }
 
     @Override
     public HookAnswer answer(HookCall.Rpc call) {
         return switch (call.method()) {
-            case "orders.echo" -> HookAnswer.data(call.data());
-            case "orders.hang" -> hang();
-            case "orders.fail" -> throw new IllegalStateException("an order that fails");
-            case "orders.context" -> context();
-            case "orders.journal" -> HookAnswer.data(journal.json());
-            default -> HookAnswer.error(404, "no such order");
+            case "trial.echo" -> HookAnswer.data(call.data());
+            case "trial.hang" -> hang();
+            case "trial.fail" -> throw new IllegalStateException("a trial that fails");
+            case "trial.context" -> context();
+            case "trial.journal" -> HookAnswer.data(journal.json());
+            default -> HookAnswer.error(404, "no such trial");
         };
     }
 
