@@ -97,11 +97,11 @@ test("one user's slow rpcs delay no other's, and end at the deadline", async (t)
   assert.deepEqual((await slow.client.rpc('trial.echo', 'free again')).data, 'free again');
 });
 
-test('a bean has the names, transactions and request of the application', async (t) => {
+test('a bean has a request of its own, on a thread of the dispatcher', async (t) => {
   const alice = await connected(t, somebody('alice'));
 
   for (let i = 0; i < 2; i++) {
-    assert.deepEqual((await alice.client.rpc('trial.context', {})).data, { transaction: true, items: 1, thread: 'cordon-hook' });
+    assert.deepEqual((await alice.client.rpc('trial.context', {})).data, { items: 1, thread: 'cordon-hook' });
   }
 });
 

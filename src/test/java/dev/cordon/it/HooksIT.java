@@ -61,22 +61,19 @@ class HooksIT {
         settings.put("PGPASSWORD", "postgres");
         settings.put("CORDON_HOOK_DEADLINE", "PT2S");
         settings.put("CORDON_HOOK_HEADERS", "X-Tenant");
-        try (MicroServer server =
-                MicroServer.of(overlay(), settings, MicroServer.postgres(), "-Xmx512m")
+        try (MicroServer server = MicroServer.of(overlay(), settings, MicroServer.postgres(), "-Xmx512m")
                 .ready()) {
             Map<String, String> environment = NodeTests.environment();
             environment.put("CORDON_URL", server.base().toString());
             List<DynamicTest> tests = new ArrayList<>(NodeTests.run("src/test/js/it/hooks.test.js", environment));
             String log = server.log();
-            tests.add(
-                    DynamicTest.dynamicTest(
-                            "the block of the start names what was found",
-                            () -> assertThat(log)
-                                    .contains(
-                                            "hooks in the server: policy com.example.orders.Customers,"
-                                                    + " dev.cordon.it.hooks.Members; rpc orders.* (com.example.orders.OrderCalls),"
-                                                    + " trial.* (dev.cordon.it.hooks.Trials);"
-                                                    + " listener com.example.orders.Visits, dev.cordon.it.hooks.Journal")));
+            tests.add(DynamicTest.dynamicTest(
+                    "the block of the start names what was found",
+                    () -> assertThat(log)
+                            .contains("hooks in the server: policy com.example.orders.Customers,"
+                                    + " dev.cordon.it.hooks.Members; rpc orders.* (com.example.orders.OrderCalls),"
+                                    + " trial.* (dev.cordon.it.hooks.Trials);"
+                                    + " listener com.example.orders.Visits, dev.cordon.it.hooks.Journal")));
             tests.add(DynamicTest.dynamicTest(
                     "a bean that throws is one line",
                     () -> assertThat(log.lines().filter(line -> line.contains("a trial that fails")))

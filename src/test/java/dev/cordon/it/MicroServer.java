@@ -38,8 +38,7 @@ final class MicroServer implements AutoCloseable {
     }
 
     /** @param war with Cordon in it, and an application */
-    static MicroServer of(
-            Path war, Map<String, String> environment, List<String> microOptions, String... jvmOptions) {
+    static MicroServer of(Path war, Map<String, String> environment, List<String> microOptions, String... jvmOptions) {
         try {
             return start(war, LoopbackPorts.free(), environment, microOptions, jvmOptions);
         } catch (IOException e) {

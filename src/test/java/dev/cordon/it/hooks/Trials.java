@@ -5,12 +5,9 @@ import dev.cordon.hook.HookCall;
 import dev.cordon.hook.RpcHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.transaction.Status;
-import jakarta.transaction.UserTransaction;
 import java.util.concurrent.CountDownLatch;
-import javax.naming.InitialContext;
 
-/** Answers {@code trial.*} with the transactions, scopes and patience of a real application. */
+/** Answers {@code trial.*} with the scopes and the patience of a real application. */
 @ApplicationScoped
 public class Trials implements RpcHandler {
     private final Journal journal;
@@ -54,17 +51,9 @@ public class Trials implements RpcHandler {
         }
     }
 
-    /** What the server must bring along for an application: names, transactions and a request of its own. */
+    /** What the server must bring along for an application: a request of its own. Transactions are the orders' matter. */
     private HookAnswer context() {
-        try {
-            UserTransaction transaction = InitialContext.doLookup("java:comp/UserTransaction");
-            transaction.begin();
-            boolean active = transaction.getStatus() == Status.STATUS_ACTIVE;
-            transaction.rollback();
-            return HookAnswer.data("{\"transaction\":" + active + ",\"items\":" + basket.add() + ",\"thread\":\""
-                    + Thread.currentThread().getName() + "\"}");
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        return HookAnswer.data("{\"items\":" + basket.add() + ",\"thread\":\""
+                + Thread.currentThread().getName() + "\"}");
     }
 }

@@ -30,6 +30,9 @@ public class Visit {
     }
 
     JsonObject json() {
-        return Json.createObjectBuilder().add("here", ended == 0).add("code", ended).build();
+        return Json.createObjectBuilder()
+                .add("here", ended == 0)
+                .add("code", ended)
+                .build();
     }
 }
