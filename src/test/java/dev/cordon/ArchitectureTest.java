@@ -51,7 +51,8 @@ class ArchitectureTest {
             Map.entry("auth", Set.of("http", "protocol")),
             Map.entry("log", Set.of("heap", "protocol")),
             Map.entry("cluster", Set.of("heap", "manager", "log", "metric", "protocol")),
-            Map.entry("jdbc", Set.of("cluster", "heap", "hook", "hook.http", "log", "manager", "protocol")),
+            Map.entry("jdbc", Set.of("cluster", "heap", "hook", "hook.http", "log", "manager", "outbox", "protocol")),
+            Map.entry("outbox", Set.of("log", "manager", "metric", "protocol", "publish")),
             Map.entry("grid", Set.of("cluster", "heap", "log", "manager", "protocol")),
             Map.entry("manager", Set.of("heap", "log", "metric", "protocol")),
             Map.entry("hook", Set.of("heap", "metric", "protocol")),
@@ -145,7 +146,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(
-                        "dev.cordon.client..", "dev.cordon.protocol.json..", "java..", "javax.net..", "org.jspecify..")
+                        "dev.cordon.client..",
+                        "dev.cordon.protocol.json..",
+                        "java..",
+                        "javax.net..",
+                        "javax.sql..",
+                        "org.jspecify..")
                 .check(CORDON);
     }
 
@@ -230,8 +236,16 @@ class ArchitectureTest {
     }
 
     @Test
+    @DisplayName("only jdbc uses databases, and in the client the publisher in transactions, by the JDK alone")
     void onlyJdbcUsesDatabases() {
-        onlyIn("dev.cordon.jdbc..", "java.sql..", "javax.sql..", "org.postgresql..", "org.h2..");
+        onlyIn("dev.cordon.jdbc..", "org.postgresql..", "org.h2..");
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.cordon.jdbc..", "dev.cordon.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..")
+                .check(CORDON);
     }
 
     @Test

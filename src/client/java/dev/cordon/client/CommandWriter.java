@@ -74,7 +74,7 @@ final class CommandWriter {
     }
 
     /** UTF-8 would turn half a surrogate pair into a question mark, and one user's name into another's. */
-    private static String wellFormed(String text) {
+    static String wellFormed(String text) {
         if (!Utf8.wellFormed(text)) {
             throw new IllegalArgumentException("a text has half a surrogate pair: \\ud800 to \\udfff come in pairs");
         }

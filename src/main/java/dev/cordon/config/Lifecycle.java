@@ -22,6 +22,7 @@ import dev.cordon.log.UserLog;
 import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.outbox.Outbox;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.DescriptorWatch;
 import dev.cordon.upkeep.Drain;
@@ -122,6 +123,10 @@ class Lifecycle {
 
     @Inject
     @SuppressWarnings("NullAway.Init")
+    private Instance<Optional<Outbox>> outbox;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
     private Instance<Presence> presence;
 
     @Inject
@@ -180,6 +185,7 @@ class Lifecycle {
         ShutdownSteps.prepare();
         // Before anything else begins: a wrong setting of theirs ends the start here.
         Optional<Cluster> unused = cluster.get();
+        Optional<Outbox> unusedToo = outbox.get();
         // A thread that the server makes has what its maker has around it, which may be nothing.
         Executor here = Runnable::run;
         hooks.get().runIn(contexts.createContextualProxy(here, Executor.class));
@@ -231,6 +237,7 @@ class Lifecycle {
                 .map(this::started)
                 .or(() -> alone)
                 .ifPresent(turn -> of.every(Duty.CLUSTER, Membership.PERIOD, turn, threads));
+        outbox.get().ifPresent(rows -> of.every(Duty.OUTBOX, Outbox.PERIOD, rows::turn, threads));
         of.every(Duty.SETTINGS, LiveSettings.PERIOD, start.get().live()::refresh, threads);
         of.every(Duty.FIGURES, Tick.PERIOD, exporter.get()::sync, threads);
         of.every(Duty.ALERTS, AlertBoard.PERIOD, alerts.get()::evaluate, threads);
@@ -263,6 +270,7 @@ class Lifecycle {
             ShutdownSteps.run("the wait for sockets", STEP, sockets.get()::awaitClosed);
             // Last of what concerns connections: their ends are told.
             ShutdownSteps.run("the hooks", start.get().hooks().deadline().plus(STEP), hooks.get()::close);
+            ShutdownSteps.run("the outbox", STEP, () -> outbox.get().ifPresent(Outbox::close));
             ShutdownSteps.run("the cluster", STEP, () -> {
                 cluster.get().ifPresent(Cluster::close);
                 loneNode.get().ifPresent(LoneNode::close);

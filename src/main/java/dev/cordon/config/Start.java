@@ -26,6 +26,7 @@ import java.util.Set;
  * @param cluster {@code cordon.cluster}
  * @param gridKeys {@code cordon.grid.key} and {@code cordon.grid.second-key}; empty unless the grid is used
  * @param jdbc settings of the log's database
+ * @param outbox {@code cordon.outbox.…}; empty without an outbox
  * @param figures {@code cordon.metrics.token}
  * @param hooks bounds on calls to the application's hooks
  * @param backEndHooks hooks over HTTP; empty without any {@code cordon.hook.<name>.url}
@@ -45,6 +46,7 @@ record Start(
         ClusterKind cluster,
         Optional<GridKeys> gridKeys,
         JdbcSettings jdbc,
+        Optional<JdbcSettings> outbox,
         FiguresAccess figures,
         HookSettings hooks,
         Optional<HttpHookSettings> backEndHooks,
@@ -82,6 +84,7 @@ record Start(
                 cluster,
                 gridKeys(source, mode, cluster),
                 jdbc(source),
+                outbox(source),
                 figures(source),
                 hooks(source),
                 BackEndHooks.read(source),
@@ -154,6 +157,16 @@ record Start(
         } catch (IllegalArgumentException e) {
             throw new SettingException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Optional<JdbcSettings> outbox(SettingsSource source) {
+        Optional<String> dataSource = source.text("outbox.data-source");
+        JdbcSettings settings = new JdbcSettings(
+                dataSource.orElse(""),
+                source.text("outbox.url"),
+                source.text("outbox.user"),
+                source.text("outbox.password"));
+        return dataSource.isPresent() || settings.url().isPresent() ? Optional.of(settings) : Optional.empty();
     }
 
     private static FiguresAccess figures(SettingsSource source) {

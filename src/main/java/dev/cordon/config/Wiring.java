@@ -39,6 +39,7 @@ import dev.cordon.hook.HookCounters;
 import dev.cordon.hook.HookDispatcher;
 import dev.cordon.hook.http.HttpHookCounters;
 import dev.cordon.http.Exchanges;
+import dev.cordon.jdbc.JdbcOutbox;
 import dev.cordon.jdbc.JdbcSettingException;
 import dev.cordon.jdbc.JdbcUserLog;
 import dev.cordon.kpi.AlertBoard;
@@ -66,6 +67,9 @@ import dev.cordon.manager.IsolationGuard;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.Ticker;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.outbox.Outbox;
+import dev.cordon.outbox.OutboxCounters;
+import dev.cordon.outbox.OutboxMessages;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
@@ -421,6 +425,30 @@ class Wiring {
 
     @Produces
     @Singleton
+    OutboxCounters outboxCounters(Ticker ticker) {
+        return new OutboxCounters(ticker);
+    }
+
+    /** Empty without the settings of an outbox. */
+    @Produces
+    @Singleton
+    Optional<Outbox> outbox(Start start, Publisher publisher, UserLog log, OutboxCounters counters, Ticker ticker) {
+        try {
+            return start.outbox()
+                    .map(settings -> new Outbox(
+                            JdbcOutbox.at(settings),
+                            publisher,
+                            log,
+                            new OutboxMessages(() -> start.live().get().api().maxMessageBytes()),
+                            counters,
+                            ticker));
+        } catch (JdbcSettingException e) {
+            throw told(e);
+        }
+    }
+
+    @Produces
+    @Singleton
     Gateway gateway(
             Start start,
             WebSocketManagerFactory factory,
@@ -583,6 +611,7 @@ class Wiring {
             SocketCounters socket,
             ApiCounters api,
             ClusterCounters cluster,
+            OutboxCounters outbox,
             HookCounters hooks,
             HttpHookCounters httpHooks,
             MigrationCounters migration,
@@ -605,6 +634,7 @@ class Wiring {
                                 socket.metrics(),
                                 api.metrics(),
                                 cluster.metrics(),
+                                outbox.metrics(),
                                 hooks.metrics(),
                                 httpHooks.metrics(),
                                 migration.metrics())),

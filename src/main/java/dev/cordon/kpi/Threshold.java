@@ -106,7 +106,7 @@ public record Threshold(
                             "The server's log names the node: look whether its process runs, and whether it reaches the database, on the grid the other nodes."),
             hourly("lost_wakeups", "cordon_cluster_repaired_total", 0)
                     .means(
-                            "Publications of other nodes came without their wakeup: they were found by a read of the log, up to 30 seconds late.")
+                            "Publications of other nodes, or of applications' transactions, came without their wakeup: they were found by a read of the log, up to 30 seconds late.")
                     .then(
                             "Look at cordon_cluster_wakeups_failed_total of all nodes, at CPU, and whether a pooler lies between node and database."),
             now("not_listening", "cordon_cluster_not_listening_seconds", 10, "seconds")
@@ -146,6 +146,12 @@ public record Threshold(
                             "In shadow mode a message of a migrating application was delivered otherwise than it was sent.")
                     .then(
                             "The console lists users and causes: mend the singleton, or move its users to Cordon sooner."),
+            hourly("outbox_rejected", "cordon_outbox_rejected_total", 0)
+                    .means("A row of the outbox can never be published and was set aside.")
+                    .then("SELECT * FROM cordon_outbox WHERE rejected IS NOT NULL tells the row and why."),
+            now("outbox_late", "cordon_outbox_age_seconds", 30, "seconds")
+                    .means("The outbox is not read, or more comes in than is published: its messages are late.")
+                    .then("The server's log has the reason; look at the outbox's database, and at the log."),
             now("canary_silence", "cordon_canary_silence_seconds", 30, "seconds")
                     .means("The node's own synthetic users do not get their messages.")
                     .then(

@@ -23,6 +23,8 @@ public enum Duty {
      * May wait for the log.
      */
     CLUSTER(false),
+    /** Publishes the rows of the outbox. May wait for the log, and for the outbox. */
+    OUTBOX(false),
     SETTINGS(false),
     FIGURES(false),
     ALERTS(false),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.jdbc.JdbcSettings;
 import dev.cordon.log.HandClock;
 import dev.cordon.protocol.UserId;
 import java.time.Duration;
@@ -58,6 +59,26 @@ class StartTest {
                 .set("cordon.cluster", cluster));
 
         assertThat(start.showsNodes()).isEqualTo(shown);
+    }
+
+    @Test
+    @DisplayName("an outbox is read only when its URL or its data source is set; the URL wins")
+    void readsAnOutboxOnlyWhenItIsSet() {
+        assertThat(decide(FakeSettings.withSecret()).outbox()).isEmpty();
+        assertThat(decide(FakeSettings.withSecret().set("cordon.outbox.user", "u"))
+                        .outbox())
+                .isEmpty();
+        assertThat(decide(FakeSettings.withSecret().set("cordon.outbox.data-source", "jdbc/shop"))
+                        .outbox())
+                .contains(new JdbcSettings("jdbc/shop", Optional.empty(), Optional.empty(), Optional.empty()));
+        assertThat(decide(FakeSettings.withSecret()
+                                .set("cordon.outbox.data-source", "jdbc/shop")
+                                .set("cordon.outbox.url", "jdbc:h2:mem:shop")
+                                .set("cordon.outbox.user", "u")
+                                .set("cordon.outbox.password", "p"))
+                        .outbox())
+                .contains(new JdbcSettings(
+                        "jdbc/shop", Optional.of("jdbc:h2:mem:shop"), Optional.of("u"), Optional.of("p")));
     }
 
     @Test

@@ -145,6 +145,7 @@ class WiringTest {
             sockets,
             api,
             wiring.clusterCounters(),
+            wiring.outboxCounters(ticker),
             new HookCounters(),
             new HttpHookCounters(),
             migrationCounters,

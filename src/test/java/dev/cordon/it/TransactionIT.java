@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cordon.jdbc.ServerUnderTest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -62,8 +64,9 @@ class TransactionIT {
         return settings;
     }
 
-    private MicroServer server(ServerUnderTest database) {
-        MicroServer server = MicroServer.start(settings(database), "-Xmx512m").ready();
+    private MicroServer server(ServerUnderTest database, String... microOptions) {
+        MicroServer server = MicroServer.start(settings(database), List.of(microOptions), "-Xmx512m")
+                .ready();
         cordon.set(new Cordon(server.base()));
         return server;
     }
@@ -104,7 +107,7 @@ class TransactionIT {
                         .isPositive();
                 ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
                 server.close();
-                server = server(database);
+                server = server(database, "--deploymentdir", shop(database));
 
                 for (CompletableFuture<Void> each : applications) {
                     each.get(5, TimeUnit.MINUTES);
@@ -119,10 +122,43 @@ class TransactionIT {
                 for (CompletableFuture<Void> reader : readers) {
                     reader.get(1, TimeUnit.MINUTES);
                 }
+                publishesInTheRunningTransaction(database, server);
                 assertThat(server.log()).doesNotContain("\tat ");
             } finally {
                 ended.set(true);
                 server.close();
+            }
+        }
+    }
+
+    /** Returns the folder of another application for the same server, which has Cordon's client as a library. */
+    private String shop(ServerUnderTest database) throws IOException {
+        return ShopWar.build(Files.createDirectories(folder.resolve("shop")), database.url())
+                .getParent()
+                .toString();
+    }
+
+    /** The example of docs/transactions.md, in the server's own transactions. */
+    private void publishesInTheRunningTransaction(ServerUnderTest database, MicroServer server) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE orders (id bigint PRIMARY KEY, owner text, state text)");
+            statement.execute("INSERT INTO orders VALUES (1, 'carol', 'new'), (2, 'carol', 'new'), (3, '', 'new')");
+
+            assertThat(server.status("shop/ship?order=1")).isEqualTo(204);
+            assertThat(server.status("shop/ship?order=2&fail"))
+                    .as("the application failed behind the publish")
+                    .isEqualTo(409);
+            assertThat(server.status("shop/ship?order=3"))
+                    .as("the message was rejected")
+                    .isEqualTo(409);
+
+            assertThat(cordon().api("history", "{\"channel\":\"#carol\",\"limit\":-1}")
+                            .body())
+                    .contains("[{\"offset\":1,\"data\":{\"order\":1,\"state\":\"shipped\"}}]");
+            try (ResultSet states = statement.executeQuery("SELECT string_agg(state, ',' ORDER BY id) FROM orders")) {
+                states.next();
+                assertThat(states.getString(1)).isEqualTo("shipped,new,new");
             }
         }
     }

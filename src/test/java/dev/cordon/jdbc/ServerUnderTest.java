@@ -65,12 +65,16 @@ public final class ServerUnderTest implements AutoCloseable {
 
     /** Kills all its processes, as when its machine fails. */
     public void kill() {
-        ProcessHandle postmaster = postmaster();
-        List<ProcessHandle> all =
-                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+        List<ProcessHandle> all = processes().toList();
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(process -> process.onExit().join());
         stop();
+    }
+
+    /** Its processes. */
+    public Stream<ProcessHandle> processes() {
+        ProcessHandle postmaster = postmaster();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants());
     }
 
     private ProcessHandle postmaster() {

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Databases and logs for one test: each {@link #open} returns an empty log. All are closed together. */
-abstract class TestDatabase implements AutoCloseable {
+public abstract class TestDatabase implements AutoCloseable {
     static final Duration KEY_WINDOW = Duration.ofMinutes(5);
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -23,7 +23,7 @@ abstract class TestDatabase implements AutoCloseable {
     /** Returns the address of a new database without tables. */
     abstract String fresh(int number);
 
-    static TestDatabase postgres() {
+    public static TestDatabase postgres() {
         return new TestDatabase() {
             @Override
             String fresh(int number) {
@@ -35,7 +35,7 @@ abstract class TestDatabase implements AutoCloseable {
         };
     }
 
-    static TestDatabase h2() {
+    public static TestDatabase h2() {
         return new TestDatabase() {
             @Override
             String fresh(int number) {
@@ -48,7 +48,7 @@ abstract class TestDatabase implements AutoCloseable {
         return fresh(NUMBER.incrementAndGet());
     }
 
-    JdbcUserLog open(Supplier<Retention> retention, Clock clock) {
+    public JdbcUserLog open(Supplier<Retention> retention, Clock clock) {
         return open(fresh(), retention, clock);
     }
 

@@ -166,6 +166,15 @@ class AlertBoardTest {
         stories.put("hook_http_down", new Story(of -> hooks(of, 1, 0), of -> hooks(of, 0, 0)));
         stories.put("hook_http_backlog", new Story(of -> hooks(of, 0, 61), of -> hooks(of, 0, 60)));
         stories.put("hook_http_dropped", new Story(of -> of.httpHooks.eventsDropped.increment(), anHourPasses));
+        stories.put("outbox_rejected", new Story(of -> of.outbox.rejected.increment(), anHourPasses));
+        stories.put(
+                "outbox_late",
+                new Story(
+                        of -> {
+                            of.outbox.begin();
+                            of.node.time.advance(Duration.ofSeconds(31));
+                        },
+                        of -> of.endless = of.outbox::read));
         stories.put(
                 "canary_silence",
                 new Story(

@@ -23,6 +23,7 @@ import dev.cordon.manager.WebSocketManager;
 import dev.cordon.manager.WriteBatch;
 import dev.cordon.metric.Metric;
 import dev.cordon.metric.MetricList;
+import dev.cordon.outbox.OutboxCounters;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.publish.Publisher;
@@ -93,6 +94,7 @@ public final class KpiNode {
     final HookCounters hooks = new HookCounters();
     public final HttpHookCounters httpHooks = new HttpHookCounters();
     final ClusterCounters.Hearing hearing = cluster.hearing();
+    final OutboxCounters outbox = new OutboxCounters(node.time);
 
     public final MigrationCounters migration = new MigrationCounters();
 
@@ -106,6 +108,7 @@ public final class KpiNode {
                 socket.metrics(),
                 api.metrics(),
                 cluster.metrics(),
+                outbox.metrics(),
                 hooks.metrics(),
                 httpHooks.metrics(),
                 migration.metrics()));

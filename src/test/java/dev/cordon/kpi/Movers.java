@@ -295,6 +295,9 @@ final class Movers {
         moves("api_requests_total", 7, of -> of.api.requests.add(7));
         moves("api_shortcuts_total", 6, of -> of.api.shortcuts.add(6));
         moves("api_commands_total", 10, of -> of.api.commands.add(10));
+        moves("outbox_published_total", 25, of -> of.outbox.published.add(25));
+        moves("outbox_rejected_total", 26, of -> of.outbox.rejected.add(26));
+        moves("outbox_age_seconds", 1, of -> of.outbox.begin());
         moves("cluster_nodes", 3, of -> of.cluster.beaten(3));
         moves("cluster_nodes_lost_total", 16, of -> of.cluster.nodesLost.add(16));
         moves("cluster_listening", 1, of -> of.hearing.set(true));

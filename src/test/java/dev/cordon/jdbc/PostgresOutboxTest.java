@@ -1,0 +1,8 @@
+package dev.cordon.jdbc;
+
+class PostgresOutboxTest extends OutboxContract {
+    @Override
+    TestDatabase databases() {
+        return TestDatabase.postgres();
+    }
+}
