@@ -1,13 +1,16 @@
 // @ts-check
 /**
  * Builds and checks the five events of an agent's run, which a back end publishes and a page receives (docs/agent-events.md).
- * Optional: Cordon carries any JSON.
+ * The same as the schema in `schema/agent-events.json`, to which a test holds it. Optional: Cordon carries any JSON.
  *
  * @typedef {'agent_started' | 'agent_thinking' | 'tool_executing' | 'tool_completed' | 'agent_completed'} Type
  */
 
+/** RFC 3339. */
+const TIME = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
 const text = (/** @type {unknown} */ value) => typeof value === 'string' && value !== '';
-const time = (/** @type {unknown} */ value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const time = (/** @type {unknown} */ value) => typeof value === 'string' && TIME.test(value);
 const flag = (/** @type {unknown} */ value) => typeof value === 'boolean';
 const count = (/** @type {unknown} */ value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const any = (/** @type {unknown} */ value) => value !== undefined;

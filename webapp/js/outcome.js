@@ -33,3 +33,33 @@ export function outcomes(sent, panels) {
       : { user: panel.user, verdict: 'away', text: 'not connected: the log keeps the message' };
   });
 }
+
+/**
+ * The outcome of a run that this page streams, for each panel.
+ *
+ * @param {{id: string, to: string, total: number, before: number[]}} run `before` counts what each panel had received
+ *   when the run began
+ * @param {PanelState[]} panels
+ * @returns {Outcome[]}
+ */
+export function runOutcomes(run, panels) {
+  return panels.flatMap((panel, index) => {
+    const { user, phase } = panel;
+    const received = panel.received - run.before[index];
+    if (user === '') {
+      return [];
+    }
+    if (user !== run.to) {
+      const wrong = panel.entries.some(({ data }) => data?.run_id === run.id);
+      return [wrong
+        ? { user, verdict: 'wrong', text: 'received an event that was meant for another user' }
+        : { user, verdict: 'nothing', text: 'received nothing of it, as it should' }];
+    }
+    if (received >= run.total) {
+      return [{ user, verdict: 'received', text: `received all ${run.total} events` }];
+    }
+    return [phase === 'connected'
+      ? { user, verdict: 'waiting', text: 'receives' }
+      : { user, verdict: 'away', text: 'not connected: the log keeps the events' }];
+  });
+}

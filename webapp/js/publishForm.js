@@ -1,9 +1,10 @@
 // @ts-check
 /** The form that sends one message to one user and shows its outcome. */
+import { agentRun, EVENTS, paced } from './agentRun.js';
 import { describe } from './client.js';
 import { element, ref, setText } from './dom.js';
 import { formatSeconds } from './format.js';
-import { outcomes } from './outcome.js';
+import { outcomes, runOutcomes } from './outcome.js';
 import { PagePublisher } from './publisher.js';
 import { randomId } from './session.js';
 import { devToken } from './tokens.js';
@@ -27,6 +28,8 @@ export function createPublishForm(root, { site, session, panels, changed }) {
   });
   /** @type {{id: string, to: string, sentAt: number} | null} */
   let sent = null;
+  /** @type {{id: string, to: string, total: number, before: number[]} | null} */
+  let run = null;
 
   function recipient() {
     const choice = form.elements.namedItem('to').value;
@@ -46,6 +49,7 @@ export function createPublishForm(root, { site, session, panels, changed }) {
       return;
     }
     const id = randomId();
+    run = null;
     sent = { id, to, sentAt: site.now() };
     say(`Sending to ${to} …`, 'busy');
     draw();
@@ -63,6 +67,39 @@ export function createPublishForm(root, { site, session, panels, changed }) {
     draw();
   }
 
+  /** Streams a made-up agent's run to the chosen user. */
+  async function stream() {
+    const to = recipient();
+    if (!to) {
+      say('Enter a recipient first.', 'bad');
+      return;
+    }
+    const id = randomId();
+    const begun = site.now();
+    sent = null;
+    run = { id, to, total: EVENTS, before: panels.map(({ state }) => state.received) };
+    say(`Streaming an agent's run to ${to} …`, 'busy');
+    ref(root, 'agent-run').disabled = true;
+    draw();
+    try {
+      const count = await paced(agentRun(id, site.now), (event) => publisher.publish(`#${to}`, event), site.now);
+      say(`Accepted ${count} events for #${to} in ${formatSeconds((site.now() - begun) / 1e3)}`, 'good');
+    } catch (error) {
+      run = null;
+      say(`Not accepted: ${describe(error)}`, 'bad');
+    }
+    ref(root, 'agent-run').disabled = false;
+    draw();
+  }
+
+  function account() {
+    const states = panels.map(({ state }) => state);
+    if (run !== null) {
+      return runOutcomes(run, states);
+    }
+    return sent === null ? [] : outcomes(sent, states);
+  }
+
   function draw() {
     choices.forEach((choice) => {
       const user = panels[Number(choice.dataset.choice)]?.user ?? '';
@@ -74,8 +111,7 @@ export function createPublishForm(root, { site, session, panels, changed }) {
       const first = form.querySelector('[data-choice]:not([hidden]) input') ?? ref(root, 'to-other');
       first.checked = true;
     }
-    const account = sent === null ? [] : outcomes(sent, panels.map(({ state }) => state));
-    const rows = account.map(({ user, verdict, text: words }) => {
+    const rows = account().map(({ user, verdict, text: words }) => {
       const row = element('li', 'outcome');
       row.dataset.verdict = verdict;
       row.append(element('strong', '', user), element('span', '', words));
@@ -92,6 +128,7 @@ export function createPublishForm(root, { site, session, panels, changed }) {
     event.preventDefault();
     void send();
   });
+  ref(root, 'agent-run').addEventListener('click', () => void stream());
   form.addEventListener('input', changed);
   ref(root, 'other').addEventListener('focus', () => {
     ref(root, 'to-other').checked = true;

@@ -9,6 +9,8 @@ export class PagePublisher {
   #centrifuge = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
+  /** Why a connection has ended. @type {WeakMap<object, {code: number, message: string}>} */
+  #closed = new WeakMap();
 
   /** @param {() => any} open makes a client of the SDK, with a token that may publish */
   constructor(open) {
@@ -16,6 +18,8 @@ export class PagePublisher {
   }
 
   /**
+   * Messages may be published while others are under way; they keep their order.
+   *
    * @param {string} channel
    * @param {unknown} data
    * @returns {Promise<void>} resolves once the message is in the user's log
@@ -23,21 +27,28 @@ export class PagePublisher {
    */
   async publish(channel, data) {
     clearTimeout(this.#idle);
-    this.#centrifuge ??= this.open();
-    /** @type {{code: number, message: string} | undefined} */
-    let closed;
-    this.#centrifuge.once('disconnected', (/** @type {any} */ { code, reason }) => (closed = { code, message: reason }));
+    this.#centrifuge ??= this.#opened();
+    const centrifuge = this.#centrifuge;
     try {
-      this.#centrifuge.connect();
-      await this.#centrifuge.ready(CONNECT_MILLIS);
-      await this.#centrifuge.publish(channel, data);
+      centrifuge.connect();
+      await centrifuge.ready(CONNECT_MILLIS);
+      await centrifuge.publish(channel, data);
+      clearTimeout(this.#idle);
       this.#idle = setTimeout(() => this.close(), IDLE_MILLIS);
     } catch (error) {
       // The close reason says more than the SDK's "disconnected".
-      const cause = closed ?? error;
-      this.close();
+      const cause = this.#closed.get(centrifuge) ?? error;
+      if (centrifuge === this.#centrifuge) {
+        this.close();
+      }
       throw cause;
     }
+  }
+
+  #opened() {
+    const opened = this.open();
+    opened.once('disconnected', (/** @type {any} */ { code, reason }) => this.#closed.set(opened, { code, message: reason }));
+    return opened;
   }
 
   /** Closes the connection. The next message opens another one, with a fresh token. */

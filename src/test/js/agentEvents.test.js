@@ -41,3 +41,41 @@ test('F27 the document lists each event with its fields', async () => {
     assert.deepEqual([...row.matchAll(/`(\w+)`/g)].map(([, name]) => name), [type, ...Object.keys(fields)]);
   }
 });
+
+const SCHEMA = JSON.parse(await readFile(new URL('../../../webapp/schema/agent-events.json', import.meta.url), 'utf8'));
+
+test('F27 the schema has each event with its fields, and no other', () => {
+  assert.deepEqual(SCHEMA.oneOf.map(({ $ref }) => $ref), Object.keys(FIELDS).map((type) => `#/$defs/${type}`));
+  for (const [type, fields] of Object.entries(FIELDS)) {
+    const { properties, required, additionalProperties } = SCHEMA.$defs[type];
+
+    assert.deepEqual(Object.keys(properties), ['type', ...Object.keys(fields)]);
+    assert.deepEqual(required, Object.keys(properties));
+    assert.deepEqual([properties.type.const, additionalProperties], [type, false]);
+  }
+});
+
+test('F27 the check takes for each field what the schema takes', () => {
+  const values = ['', 'x', common.at, '2030-01-01', '2030-01-01T00:00:00.5+01:00', '2030-13-01T00:00:00Z', `${common.at}\n`,
+    7, 7.5, -1, 2 ** 53, true, null, {}, []];
+  for (const [type, fields] of Object.entries(WHOLE)) {
+    for (const [name, value] of Object.keys(fields).flatMap((each) => values.map((one) => [each, one]))) {
+      const valid = wrongWith({ type, ...fields, [name]: value }) === undefined;
+
+      assert.equal(valid, fits(SCHEMA.$defs[type].properties[name], value), `${type}.${name} is ${JSON.stringify(value)}`);
+    }
+  }
+});
+
+/** Whether a value fits a part of the schema, by the keywords that it uses. */
+function fits(schema, value) {
+  return Object.entries(schema).every(([keyword, of]) => ({
+    $ref: () => fits(SCHEMA.$defs[of.replace('#/$defs/', '')], value),
+    description: () => true,
+    type: () => (of === 'integer' ? Number.isInteger(value) : typeof value === of),
+    minLength: () => value.length >= of,
+    pattern: () => new RegExp(of).test(value),
+    minimum: () => value >= of,
+    maximum: () => value <= of,
+  })[keyword]());
+}

@@ -40,6 +40,34 @@ test('a message to one of two connected users is received by that user only', as
   assert.deepEqual(await faults(page), []);
 });
 
+test("an agent's run of 150 events, 50 a second, is received by one user in order, while the other sees nothing", async (t) => {
+  const page = await open(t);
+  const [alice, bob] = await connectBoth(page, [somebody('alice'), somebody('bob')]);
+
+  await page.locator('[data-ref=agent-run]').click();
+  await bob.shows('received', '150');
+  await until(async () => (await page.locator('[data-ref=result]').textContent()).startsWith('Accepted 150 events'), 'the run is accepted');
+
+  assert.deepEqual([await alice.text('received'), await alice.text('foreign'), await bob.text('foreign')], ['0', '0', '0']);
+  const shown = (await bob.messages()).map((text) => JSON.parse(text));
+  assert.deepEqual(shown.slice(-3).map(({ type }) => type), ['tool_completed', 'agent_thinking', 'agent_completed']);
+  const steps = shown.filter(({ type }) => type === 'tool_executing').map(({ input }) => input.step);
+  assert.deepEqual(steps, steps.map((_, n) => steps[0] + n));
+  const seconds = shown.at(-1).duration_ms / 1000;
+  assert.ok(seconds >= 2.9, `150 events in ${seconds} s`);
+  const verdicts = page.locator('[data-ref=outcomes] .outcome').evaluateAll((rows) => rows.map((row) => row.dataset.verdict));
+  assert.deepEqual(await verdicts, ['nothing', 'received']);
+  assert.deepEqual(await faults(page), []);
+});
+
+test('the node serves the schema of the agent events', async () => {
+  const response = await fetch(new URL('schema/agent-events.json', env('CORDON_URL')));
+
+  assert.equal(response.status, 200);
+  assert.match(response.headers.get('content-type'), /^application\/json/);
+  assert.equal((await response.json()).$schema, 'https://json-schema.org/draft/2020-12/schema');
+});
+
 test('F20 two messages sent while the line is dropped are caught up when it is restored, and the resume is counted', async (t) => {
   const page = await open(t);
   const [, bob] = await connectBoth(page, [somebody('alice'), somebody('bob')]);

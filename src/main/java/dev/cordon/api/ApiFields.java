@@ -21,9 +21,11 @@ final class ApiFields {
 
     static final Map<String, KnownFields> BY_METHOD = Map.of(
             "publish",
-            KnownFields.of("publish", "channel", "data", "idempotency_key").without(OTHER_PUBLICATIONS),
+            KnownFields.of("publish", "channel", "data", "idempotency_key", "validate")
+                    .without(OTHER_PUBLICATIONS),
             "broadcast",
-            KnownFields.of("broadcast", "channels", "data", "idempotency_key").without(OTHER_PUBLICATIONS),
+            KnownFields.of("broadcast", "channels", "data", "idempotency_key", "validate")
+                    .without(OTHER_PUBLICATIONS),
             "presence",
             KnownFields.of("presence", "channel"),
             "history",

@@ -52,6 +52,26 @@ record Parameters(JsonFields fields) {
         return key;
     }
 
+    /**
+     * Checks the data by the schema that the request names. A request with no more fields than channel, data and key
+     * names none, and is not searched for one.
+     *
+     * @param key the request's {@link #idempotencyKey}
+     */
+    void checkData(Optional<String> key) {
+        if (fields.count() > (key.isPresent() ? 3 : 2)) {
+            named("validate", Function.identity()).ifPresent(this::checkData);
+        }
+    }
+
+    private void checkData(String schema) {
+        if (!schema.equals(AgentEvents.NAME)) {
+            throw new RejectedException(
+                    Rejected.BAD_REQUEST, "validate must be " + AgentEvents.NAME + ", the only schema there is");
+        }
+        AgentEvents.check(fields);
+    }
+
     List<String> strings(String name, int most) {
         return required(fields.strings(name, most), name);
     }

@@ -10,6 +10,9 @@ import dev.cordon.publish.Publisher;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /**
  * The publishes of one request, and the limit for histories in its answer. A connection gets all messages of the
@@ -101,6 +104,22 @@ final class PublishBatch implements AutoCloseable {
         return receipts;
     }
 
+    /**
+     * Hands one publish to the log, which delivers it when it is stored. The supplier waits for that, and throws {@link
+     * RejectedException} if the log did not store the message.
+     */
+    Supplier<PublishReceipt> begin(Append append) {
+        CompletableFuture<List<PublishReceipt>> receipts =
+                publisher.publishAllLater(List.of(append)).toCompletableFuture();
+        return () -> {
+            try {
+                return receipts.join().get(0);
+            } catch (CompletionException e) {
+                throw notStored(Publisher.cause(e));
+            }
+        };
+    }
+
     private List<PublishReceipt> appendAll(List<Append> appends) {
         try {
             return publisher.publishAll(appends, writes);
@@ -112,15 +131,20 @@ final class PublishBatch implements AutoCloseable {
     private PublishReceipt append(Channel channel, Payload data, Optional<String> key) {
         try {
             return publisher.publish(channel, data, key, writes);
-        } catch (LogUnavailableException e) {
-            throw unavailable(e);
         } catch (RuntimeException e) {
-            if (!failed) {
-                failed = true;
-                LOG.log(Level.ERROR, "A message was not stored; its publisher got an error and may try again", e);
-            }
-            throw new RejectedException(Rejected.TEMPORARY, "the message was not stored: try again");
+            throw notStored(e);
         }
+    }
+
+    private RejectedException notStored(RuntimeException why) {
+        if (why instanceof LogUnavailableException e) {
+            return unavailable(e);
+        }
+        if (!failed) {
+            failed = true;
+            LOG.log(Level.ERROR, "A message was not stored; its publisher got an error and may try again", why);
+        }
+        return new RejectedException(Rejected.TEMPORARY, "the message was not stored: try again");
     }
 
     /** Writes all messages held back so far. More publishes may follow. */

@@ -38,17 +38,33 @@ final class PublishMethods {
     Result publish(Parameters parameters, PublishBatch batch) {
         Channel channel = parameters.channel();
         Payload data = parameters.data(settings.get().maxMessageBytes());
-        PublishReceipt receipt = batch.publish(channel, data, parameters.idempotencyKey());
+        Optional<String> key = parameters.idempotencyKey();
+        parameters.checkData(key);
+        PublishReceipt receipt = batch.publish(channel, data, key);
         return writer -> write(receipt, writer);
     }
 
     /** Like {@link #publish}, but does not wait for the log. The stage completes on a thread of the log. */
     CompletionStage<Result> publishLater(Parameters parameters, Publisher publisher) {
+        return publisher
+                .publishAllLater(List.of(append(parameters)))
+                .thenApply(receipts -> writer -> write(receipts.get(0), writer));
+    }
+
+    /** Like {@link #publish}, but does not wait for the log; the supplier does, and throws what {@link #publish} throws. */
+    Supplier<Result> begin(Parameters parameters, PublishBatch batch) {
+        Supplier<PublishReceipt> receipt = batch.begin(append(parameters));
+        return () -> {
+            PublishReceipt stored = receipt.get();
+            return writer -> write(stored, writer);
+        };
+    }
+
+    private Append append(Parameters parameters) {
         Append append = new Append(
                 parameters.channel(), parameters.data(settings.get().maxMessageBytes()), parameters.idempotencyKey());
-        return publisher
-                .publishAllLater(List.of(append))
-                .thenApply(receipts -> writer -> write(receipts.get(0), writer));
+        parameters.checkData(append.key());
+        return append;
     }
 
     /** Publishes to each channel. Each channel succeeds or fails alone; the responses have the order of the request. */
@@ -59,6 +75,7 @@ final class PublishMethods {
         }
         Payload data = parameters.data(settings.get().maxMessageBytes());
         Optional<String> key = parameters.idempotencyKey();
+        parameters.checkData(key);
         if (batch.together() > 1) {
             return responses(together(channels, data, key, batch));
         }

@@ -70,7 +70,7 @@ public final class ServerApi {
         all.put("ledger", (parameters, batch) -> channels.ledger(parameters));
         all.put("disconnect", new DisconnectMethod(factory));
         all.put("info", info);
-        this.batch = new BatchMethod(Collections.unmodifiableMap(new LinkedHashMap<>(all)), counters);
+        this.batch = new BatchMethod(Collections.unmodifiableMap(new LinkedHashMap<>(all)), publishing, counters);
         all.put("batch", batch);
         this.methods = Collections.unmodifiableMap(all);
     }

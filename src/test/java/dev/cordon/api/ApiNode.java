@@ -7,6 +7,7 @@ import dev.cordon.auth.TokenVerifier;
 import dev.cordon.cluster.FakeOtherNodes;
 import dev.cordon.cluster.Presence;
 import dev.cordon.cluster.ThisNode;
+import dev.cordon.jdbc.TestDatabase;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
@@ -57,6 +58,12 @@ final class ApiNode {
 
     ApiNode() {
         this(log -> log);
+    }
+
+    /** @param database has the log in it */
+    ApiNode(TestDatabase database) {
+        this(memory ->
+                database.open(() -> new Retention(1_000, 1 << 20, Duration.ofMinutes(10), 1 << 26), Clock.systemUTC()));
     }
 
     /** @param around wraps the log before the API uses it */

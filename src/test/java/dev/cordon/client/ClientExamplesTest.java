@@ -20,7 +20,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples of the Javadoc and of docs/clients.md compile, run, and do what they say. */
+/** The examples of the Javadoc, of docs/clients.md and of docs/agent-events.md compile, run, and do what they say. */
 class ClientExamplesTest {
     private static final Pattern JAVADOC = Pattern.compile("(?s)<pre>\\{@code\\n(.*?)\\n \\* }</pre>");
     private static final Pattern FENCED = Pattern.compile("(?ms)^```java\\n(.*?)^```");
@@ -67,6 +67,23 @@ class ClientExamplesTest {
             assertThat(programs).hasSize(1);
             assertThat(run("Hello", programs.get(0), node)).contains("offset 1, 1 connections");
             assertThat(node.log().of("#bob")).containsExactly("{\"text\":\"hello\"}");
+        }
+    }
+
+    @Test
+    void theProgramOfTheAgentEventsRuns() throws Exception {
+        String program = FENCED.matcher(Files.readString(Path.of("docs/agent-events.md")))
+                .results()
+                .map(example -> example.group(1))
+                .reduce("", String::concat);
+        try (FakeNode node = FakeNode.first()) {
+            run("Run", program, node);
+
+            assertThat(node.log().of("#bob"))
+                    .hasSize(4)
+                    .first()
+                    .asString()
+                    .startsWith("{\"type\":\"agent_started\",\"run_id\":\"r1\"");
         }
     }
 
