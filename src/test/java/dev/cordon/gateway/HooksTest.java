@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -60,8 +59,8 @@ class HooksTest {
         node = new TestNode(hooks);
     }
 
-    private static Function<HookCall, CompletionStage<HookAnswer>> never() {
-        return call -> new CompletableFuture<>();
+    private static CompletionStage<HookAnswer> never() {
+        return new CompletableFuture<>();
     }
 
     private TestClient connecting(String user) {
@@ -206,7 +205,7 @@ class HooksTest {
             "a connect waits for the application for no longer than the deadline, and not in vain for the connect deadline")
     void aConnectWaitsNoLongerThanTheDeadline() {
         deciding(Duration.ofMillis(50), HookCall.Kind.CONNECT);
-        application.asked((call, deadline) -> never().apply(call));
+        application.asked((call, deadline) -> never());
 
         TestClient ann = connecting("ann");
 
@@ -319,7 +318,7 @@ class HooksTest {
     @Test
     void anRpcThatHangsIsATemporaryError() {
         deciding(Duration.ofMillis(50));
-        application.asked((call, deadline) -> never().apply(call));
+        application.asked((call, deadline) -> never());
         TestClient ann = connected("ann");
 
         ann.sends("{\"id\":5,\"rpc\":{\"method\":\"app.slow\"}}");

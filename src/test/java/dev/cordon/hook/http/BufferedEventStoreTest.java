@@ -17,7 +17,7 @@ class BufferedEventStoreTest extends EventStoreContract {
     private boolean away;
     private final MemoryEventStore durable = new MemoryEventStore() {
         @Override
-        public int add(List<StoredEvent> events, Set<Kind> wanted) {
+        public synchronized int add(List<StoredEvent> events, Set<Kind> wanted) {
             if (away) {
                 throw new IllegalStateException("away");
             }

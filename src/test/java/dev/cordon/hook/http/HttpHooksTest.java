@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 /** Questions and events of a back end that is well. */
 @Timeout(30)
 class HttpHooksTest {
+    private static final List<Kind> KINDS = List.of(Kind.values());
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final HandTime time = new HandTime();
@@ -136,7 +137,7 @@ class HttpHooksTest {
     @Test
     void tellsEventsInOrderEachOnce() {
         List<SessionEvent> events = IntStream.range(0, 250)
-                .mapToObj(i -> Hooks.event(Kind.values()[i % Kind.values().length], "user" + i))
+                .mapToObj(i -> Hooks.event(KINDS.get(i % KINDS.size()), "user" + i))
                 .toList();
 
         events.forEach(event ->
