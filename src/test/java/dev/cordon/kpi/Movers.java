@@ -340,7 +340,7 @@ final class Movers {
     private void hooks() {
         for (HookCall.Kind kind : HookCall.Kind.values()) {
             for (String outcome : HookEvents.outcomesOfCalls()) {
-                int times = 2 + kind.ordinal() + outcome.length();
+                int times = kind.name().length() + outcome.length();
                 moves(
                         "hook_calls_total{event=" + kind.name().toLowerCase(Locale.ROOT) + ", outcome=" + outcome + "}",
                         times,
