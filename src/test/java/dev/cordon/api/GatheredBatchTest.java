@@ -13,6 +13,7 @@ import dev.cordon.protocol.Channel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -195,7 +196,7 @@ class GatheredBatchTest {
                         + "{\"error\":{\"code\":100,\"message\":\"the message was not stored: try again\"}},"
                         + "{\"publish\":{\"offset\":2,\"epoch\":\"e1\",\"connections\":0}}]}");
         assertThat(node.requests.rejected(Rejected.LOG_UNAVAILABLE)).isOne();
-        assertThat(remote.get().together).containsExactly(4);
+        assertThat(Objects.requireNonNull(remote.get()).together).containsExactly(4);
     }
 
     @Test
@@ -211,7 +212,7 @@ class GatheredBatchTest {
                 "batch",
                 batch(IntStream.range(0, 250).mapToObj(n -> publish("#a", n)).toArray(String[]::new)));
 
-        assertThat(remote.get().together).containsExactly(100, 100, 50);
+        assertThat(Objects.requireNonNull(remote.get()).together).containsExactly(100, 100, 50);
         assertThat(messages(node, "#a")).hasSize(250);
     }
 }

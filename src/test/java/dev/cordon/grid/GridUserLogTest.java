@@ -148,7 +148,7 @@ class GridUserLogTest {
 
         assertThat(a.stats().publications()).isEqualTo(2);
         assertThat(a.reconcile().channels()).isEqualTo(2);
-        now.set(now.get().plus(RETENTION.timeToLive()).plusSeconds(1));
+        now.set(Objects.requireNonNull(now.get()).plus(RETENTION.timeToLive()).plusSeconds(1));
         assertThat(a.sweep(channel -> false).expired()).isEqualTo(2);
     }
 

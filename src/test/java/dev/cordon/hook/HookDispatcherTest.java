@@ -229,7 +229,7 @@ class HookDispatcherTest {
         });
         HookDispatcher hooks = dispatcher(LONG, 4, 1, application);
         for (int i = 0; i < 1 + Places.WAITING_PER_PLACE; i++) {
-            ask(hooks, rpc("ann"));
+            CompletableFuture<?> unused = ask(hooks, rpc("ann"));
         }
 
         HookAnswer.Fail busy = failed(ask(hooks, rpc("ann")));

@@ -133,9 +133,8 @@ class TransactionIT {
 
     /** Returns the folder of another application for the same server, which has Cordon's client as a library. */
     private String shop(ServerUnderTest database) throws IOException {
-        return ShopWar.build(Files.createDirectories(folder.resolve("shop")), database.url())
-                .getParent()
-                .toString();
+        Path war = ShopWar.build(Files.createDirectories(folder.resolve("shop")), database.url());
+        return Objects.requireNonNull(war.getParent()).toString();
     }
 
     /** The example of docs/transactions.md, in the server's own transactions. */

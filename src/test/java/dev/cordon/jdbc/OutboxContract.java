@@ -220,7 +220,7 @@ abstract class OutboxContract {
         @Override
         public int take(long after, int most, int mostCharacters, Function<List<Row>, Outcome> publish) {
             return of.take(after, most, mostCharacters, rows -> {
-                publish.apply(rows);
+                Outcome unused = publish.apply(rows);
                 throw new OutboxException("as if the process ended here", new SQLException());
             });
         }

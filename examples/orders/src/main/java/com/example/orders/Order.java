@@ -16,7 +16,10 @@ public class Order {
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     private long id;
 
+    /** Only queries ask for it. */
+    @SuppressWarnings("UnusedVariable")
     private String customer = "";
+
     private String item = "";
     private String state = "";
 

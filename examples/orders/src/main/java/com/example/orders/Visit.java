@@ -13,7 +13,10 @@ public class Visit {
     @Id
     private String connection = "";
 
+    /** Only queries ask for it. */
+    @SuppressWarnings("UnusedVariable")
     private String customer = "";
+
     private int ended;
 
     /** For JPA. */
