@@ -141,9 +141,14 @@ final class AgentEvents {
         if (first != '-' && (first < '0' || first > '9')) {
             return false;
         }
-        BigDecimal value = new BigDecimal(json);
-        return value.signum() >= 0
-                && value.compareTo(MOST) <= 0
-                && value.stripTrailingZeros().scale() <= 0;
+        try {
+            BigDecimal value = new BigDecimal(json);
+            return value.signum() >= 0
+                    && value.compareTo(MOST) <= 0
+                    && value.stripTrailingZeros().scale() <= 0;
+        } catch (NumberFormatException e) {
+            // Its exponent has more than 32 bits.
+            return false;
+        }
     }
 }

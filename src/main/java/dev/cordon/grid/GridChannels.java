@@ -47,8 +47,10 @@ final class GridChannels {
 
     private static final int PAGE = 256;
 
-    /** Most records that are remembered: about 7 KiB each. */
+    /** Most records that are remembered, and the largest of them, in bytes: with {@code history.size} 256 one has 7 KiB. */
     private static final int RECENT = 1_024;
+
+    private static final int RECENT_BYTES = 16 * 1024;
 
     private static final System.Logger LOG = System.getLogger(GridChannels.class.getName());
     private static final RateLimitedLog TOLD = new RateLimitedLog(LOG);
@@ -239,7 +241,12 @@ final class GridChannels {
                 }
                 return false;
             }
-            recent.wrote(name, before, stored.get(), mark(name, after, mark));
+            byte @Nullable [] confirmation = mark(name, after, mark);
+            if (stored.get().length <= RECENT_BYTES) {
+                recent.wrote(name, before, stored.get(), confirmation);
+            } else {
+                recent.forget(name);
+            }
             Set<Long> gone = new HashSet<>(segmentsBefore);
             gone.removeAll(after.segments());
             gone.forEach(segment -> segments.removeAsync(names.segment(name, segment)));

@@ -295,7 +295,13 @@ public final class GridUserLog implements UserLog {
      * added since the last count is not known, so each counts again when it has used its share of the room that was left.
      */
     private void makeRoom(long most, Channel spared) {
-        int members = members();
+        int members;
+        try {
+            members = members();
+        } catch (LogUnavailableException e) {
+            LOG.log(Level.DEBUG, "Room is not made on the grid: {0}", e.getMessage());
+            return;
+        }
         long added = bytes.get() - counted;
         if (counted + (added > 0 ? added * members : added) <= most || !makingRoom.compareAndSet(false, true)) {
             return;

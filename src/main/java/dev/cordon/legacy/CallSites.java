@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  * The places in the application's code that call the adapter. Each is logged once, counted and listed. At most
  * {@link #MAX} are listed; the calls of others are counted together. Thread-safe.
  *
- * <p>The walk ends at the first frame that is not the adapter's, so its cost does not grow with the depth of the stack.
+ * <p>The walk ends at the first frame that is not the adapter's, so it need not read the rest of the stack.
  * The text of a place is made once; later calls find it by class, method and index of the instruction.
  */
 final class CallSites {

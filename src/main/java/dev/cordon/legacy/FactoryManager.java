@@ -55,7 +55,13 @@ final class FactoryManager implements LegacyManager {
             connection.close(Disconnect.CONNECTION_LIMIT);
             return Optional.empty();
         }
-        publisher.follow(connection, personal, FrameWriter.PING);
+        try {
+            publisher.follow(connection, personal, FrameWriter.PING);
+        } catch (RuntimeException e) {
+            // Without the log it would get nothing.
+            connection.close(Disconnect.FORCE_RECONNECT);
+            throw e;
+        }
         connection.drain();
         return Optional.of(connection.id());
     }

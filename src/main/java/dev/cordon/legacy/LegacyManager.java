@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * <p>An application whose own singleton should serve and be compared implements this interface as a CDI bean. It then
  * writes the text of each payload, unchanged, as one frame to the connection's transport:
- * {@code transport.write(Frame.of(payload.text()), completion)}. The managers of this package write pushes of the
+ * {@code transport.write(Frame.of(payload.text()), completion)}, the next one only when the completion of the one before
+ * was called. The managers of this package write pushes of the
  * user's personal channel instead.
  */
 public interface LegacyManager {

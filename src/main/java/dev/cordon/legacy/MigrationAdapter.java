@@ -208,9 +208,9 @@ public final class MigrationAdapter implements LegacyManager {
      * @param moved whether the share says the factory
      * @param old whether the singleton may have a connection
      * @param here whether the factory has one on this node that is no shadow
-     * @param shadowed whether the factory has a shadow
+     * @param shadows number of the factory's shadows
      */
-    private record Way(boolean moved, boolean old, boolean here, boolean shadowed) {
+    private record Way(boolean moved, boolean old, boolean here, int shadows) {
         Path path() {
             if (!old) {
                 return Path.FACTORY;
@@ -222,15 +222,15 @@ public final class MigrationAdapter implements LegacyManager {
     private Way way(UserId user) {
         boolean moved = settings.get().moved(user);
         boolean here = false;
-        boolean shadowed = false;
+        int shadows = 0;
         for (WebSocketManager manager : factory.managersOf(user)) {
             for (Connection connection : manager.connections()) {
                 boolean shadow = comparison.shadows(connection.id());
-                shadowed |= shadow;
+                shadows += shadow ? 1 : 0;
                 here |= !shadow;
             }
         }
-        return new Way(moved, !moved || olds.has(user), here, shadowed);
+        return new Way(moved, !moved || olds.has(user), here, shadows);
     }
 
     private int send(Way way, UserId user, Payload payload) {
@@ -253,8 +253,9 @@ public final class MigrationAdapter implements LegacyManager {
             }
         } finally {
             if (way.moved() || way.here()) {
-                handed += fresh.send(user, payload);
-            } else if (way.shadowed()) {
+                // A shadow is no connection of the application's.
+                handed += Math.max(0, fresh.send(user, payload) - way.shadows());
+            } else if (way.shadows() > 0) {
                 shadow(user, payload);
             }
         }
@@ -292,7 +293,8 @@ public final class MigrationAdapter implements LegacyManager {
 
     /**
      * Sends a JSON value to all users with a connection on this node, but for some. Returns the number of connections.
-     * Each user gets it as by {@link #sendToUser}: it becomes a message of that user alone.
+     * Each user gets it as by {@link #sendToUser}: it becomes a message of that user alone. An error for one user does not
+     * keep it from the others; it is thrown in the end.
      *
      * @throws dev.cordon.protocol.json.InvalidJsonException if the text is not one JSON value
      */
@@ -303,15 +305,23 @@ public final class MigrationAdapter implements LegacyManager {
         int handed = 0;
         boolean old = false;
         boolean moved = false;
+        RuntimeException failure = null;
         for (UserId user : present()) {
             if (!except.contains(user)) {
                 Way way = way(user);
                 old |= way.old();
                 moved |= way.moved() || way.here();
-                handed += send(way, user, payload);
+                try {
+                    handed += send(way, user, payload);
+                } catch (RuntimeException e) {
+                    failure = failure == null ? e : failure;
+                }
             }
         }
         counters.count(path(old, moved), Call.BROADCAST);
+        if (failure != null) {
+            throw failure;
+        }
         return handed;
     }
 

@@ -144,6 +144,7 @@ class AgentEventsTest {
                 "{'type':'agent_started','run_id':'r','agent':'a','at':'2030-01-01T00:00:00Z','agnt':1}|agent_started has no field agnt: did you mean agent?",
                 "{'type':'agent_completed','run_id':'r','agent':'a','at':'2030-01-01T00:00:00Z','ok':1,'result':1,'duration_ms':1}|agent_completed.ok must be true or false",
                 "{'type':'agent_completed','run_id':'r','agent':'a','at':'2030-01-01T00:00:00Z','ok':true,'result':1,'duration_ms':1.5}|agent_completed.duration_ms must be a whole number, 0 or more",
+                "{'type':'agent_completed','run_id':'r','agent':'a','at':'2030-01-01T00:00:00Z','ok':true,'result':1,'duration_ms':1e99999999999}|agent_completed.duration_ms must be a whole number, 0 or more",
             },
             quoteCharacter = '"')
     void namesTheField(String data, String why) {

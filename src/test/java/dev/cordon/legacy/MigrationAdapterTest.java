@@ -7,6 +7,7 @@ import dev.cordon.endpoint.FakeSession;
 import dev.cordon.legacy.Divergence.Cause;
 import dev.cordon.legacy.MigrationReport.Call;
 import dev.cordon.legacy.MigrationReport.Path;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.FakeTransport;
 import dev.cordon.manager.Peer;
 import dev.cordon.manager.TestNode;
@@ -308,6 +309,40 @@ class MigrationAdapterTest extends LegacyManagerContract {
         assertThat(payloads(carols)).isEmpty();
         assertThat(adapter.report().calls(Path.BOTH, Call.BROADCAST)).isEqualTo(1);
         assertThat(adapter.stats()).isEqualTo(new MigrationStats(3, 3));
+    }
+
+    @Test
+    @DisplayName("a broadcast reaches all users but those whose manager fails, and then throws")
+    void broadcastsBehindAFailure() {
+        share(between());
+        adapter.connect(ALICE, SESSION, new FakeTransport());
+        List<FakeTransport> old = new ArrayList<>();
+        for (int i = 0; old.size() < 20; i++) {
+            UserId user = new UserId("user-" + i);
+            if (Cohort.of(user) >= between()) {
+                old.add(new FakeTransport());
+                adapter.connect(user, SESSION, old.get(old.size() - 1));
+            }
+        }
+        // A log in memory takes nothing from then on, so a user who has moved gets nothing.
+        node.factory.stopAccepting();
+
+        assertThatThrownBy(() -> adapter.broadcastExcept("1")).isInstanceOf(LogUnavailableException.class);
+
+        assertThat(old).allSatisfy(wire -> assertThat(payloads(wire)).containsExactly("1"));
+    }
+
+    @Test
+    @DisplayName("a shadow is no connection: not for sendToUser either, when its user has moved meanwhile")
+    void countsNoShadows() {
+        settings = new MigrationSettings(0, true);
+        FakeTransport wire = new FakeTransport();
+        adapter.connect(ALICE, SESSION, wire);
+        share(100);
+
+        assertThat(adapter.sendToUser("alice", "1")).isEqualTo(1);
+
+        assertThat(payloads(wire)).containsExactly("1");
     }
 
     @Test
