@@ -188,7 +188,7 @@ class Lifecycle {
         Optional<Outbox> unusedToo = outbox.get();
         // A thread that the server makes has what its maker has around it, which may be nothing.
         Executor here = Runnable::run;
-        hooks.get().runIn(contexts.createContextualProxy(here, Executor.class));
+        hooks.get().runIn(() -> contexts.createContextualProxy(here, Executor.class));
         restoreLog = platform.get().shortenLogOfGoneClients();
         connections.get().guard(start.get().figures());
         begun = true;

@@ -221,6 +221,18 @@ final class ChannelCommands {
         }
     }
 
+    /** Whether nothing is left to acknowledge. The reply is sent, so a log that is lost now is no error any more. */
+    private boolean allAcknowledged(Channel channel, StreamPosition reached) {
+        try {
+            return reached.offset() > 0
+                    && reached.equals(
+                            gateway.log.history(channel, Optional.empty(), 0).top());
+        } catch (LogUnavailableException e) {
+            LOG.log(Level.DEBUG, "Whether all is acknowledged is not known: {0}", e.getMessage());
+            return false;
+        }
+    }
+
     void acknowledge(Command.Acknowledge command) {
         Optional<Channel> channel = kept(command.id(), command.channel());
         if (channel.isEmpty()) {
@@ -231,10 +243,7 @@ final class ChannelCommands {
                     gateway.log.acknowledge(channel.get(), context().session(), upto(channel.get(), command.upto()));
             connection.send(FrameWriter.rpc(command.id(), Payload.EMPTY));
             if (gateway.hooks.hears(SessionEvent.Kind.ACKNOWLEDGED_ALL)
-                    && reached.offset() > 0
-                    && reached.equals(gateway.log
-                            .history(channel.get(), Optional.empty(), 0)
-                            .top())) {
+                    && allAcknowledged(channel.get(), reached)) {
                 tell(SessionEvent.Kind.ACKNOWLEDGED_ALL, channel.get());
             }
         } catch (UnknownPositionException e) {

@@ -301,7 +301,9 @@ public final class CommandHandler {
                 if (command instanceof Command.Publish first && gateway.publisher.batch() > 1 && !stranger()) {
                     List<Command.Publish> all = withFollowing(first);
                     hold(() -> channels.publishAll(all, this::resume));
-                } else if (command instanceof Command.Subscribe subscribe && gateway.asksBeforeSubscribe()) {
+                } else if (command instanceof Command.Subscribe subscribe
+                        && !stranger()
+                        && gateway.asksBeforeSubscribe()) {
                     hold(() -> channels.ask(subscribe, () -> subscribePatiently(subscribe), this::resume));
                 } else if (waits(command)) {
                     hold(() -> gateway.log.patiently(() -> carryOutPatiently(command)));

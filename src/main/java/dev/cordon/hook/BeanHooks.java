@@ -217,14 +217,16 @@ public final class BeanHooks implements HookPort {
 
     @Override
     public CompletionStage<?> tell(SessionEvent event, CallDeadline deadline) {
-        RuntimeException failure = null;
+        Throwable failure = null;
         for (SessionListener listener : listeners) {
             try {
                 around.call(() -> {
                     tell(listener, event);
                     return true;
                 });
-            } catch (RuntimeException e) {
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (Exception | Error e) {
                 // The other listeners hear of it nevertheless.
                 failure = failure == null || e instanceof UnavailableException ? e : failure;
             }

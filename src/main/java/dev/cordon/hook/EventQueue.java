@@ -153,7 +153,10 @@ final class EventQueue {
         time.enter();
         try {
             return port.tell(event, time).toCompletableFuture();
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Exception | Error e) {
+            // Whatever the application throws, declared or not, ends the call.
             return CompletableFuture.failedFuture(e);
         } finally {
             time.leave();

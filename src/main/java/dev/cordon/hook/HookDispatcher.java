@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -111,10 +112,10 @@ public final class HookDispatcher implements AutoCloseable {
         return new HookAnswer.Fail(code.code(), code.message(), code.temporary());
     }
 
-    /** @param context runs each call of the application at once, in what the server has around it */
-    public void runIn(Executor context) {
+    /** @param contexts each runs a call of the application at once, in what the server has around it; one for each thread */
+    public void runIn(Supplier<Executor> contexts) {
         if (!ports.isEmpty()) {
-            threads.runIn(context);
+            threads.runIn(contexts);
         }
     }
 
@@ -235,7 +236,10 @@ public final class HookDispatcher implements AutoCloseable {
             time.enter();
             try {
                 return port.call(call, time).toCompletableFuture();
-            } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (Exception | Error e) {
+                // Whatever the application throws, declared or not, ends the call.
                 return CompletableFuture.failedFuture(e);
             } finally {
                 time.leave();

@@ -1,13 +1,18 @@
 package dev.cordon.hook;
 
 import dev.cordon.heap.OutOfMemory;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * The threads that are in the application: one for each place at most, so that no task waits for a thread for long. And
@@ -15,15 +20,19 @@ import java.util.concurrent.TimeUnit;
  */
 final class HookThreads implements Executor {
     private static final long IDLE_SECONDS = 30;
+    private static final System.Logger LOG = System.getLogger(HookThreads.class.getName());
 
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
 
-    /** Runs each task in what the server has around the application. */
-    private volatile Executor context = Runnable::run;
+    private final int most;
+
+    /** Each runs a task in what the server has around the application, one task at a time. Empty: without. */
+    private final Queue<Executor> contexts = new ConcurrentLinkedQueue<>();
 
     /** @param most threads that are in the application at a time */
     HookThreads(int most) {
+        this.most = most;
         threads = new ThreadPoolExecutor(
                 most,
                 most,
@@ -44,16 +53,49 @@ final class HookThreads implements Executor {
         return thread;
     }
 
-    /** @param of the server: runs a task at once, with the application's names, class loader and transactions */
-    void runIn(Executor of) {
-        context = of;
+    /**
+     * @param of the server: gives one that runs a task at once, with the application's names, class loader and
+     *     transactions. Asked for one for each thread, because what is around a task belongs to its thread
+     */
+    void runIn(Supplier<Executor> of) {
+        for (int i = 0; i < most; i++) {
+            contexts.add(of.get());
+        }
     }
 
     /** @throws java.util.concurrent.RejectedExecutionException after {@link #close} */
     @Override
     public void execute(Runnable task) {
         Runnable whole = OutOfMemory.endsAfter(task);
-        threads.execute(() -> context.execute(whole));
+        threads.execute(() -> {
+            Executor context = contexts.poll();
+            if (context == null) {
+                whole.run();
+                return;
+            }
+            try {
+                within(context, whole);
+            } finally {
+                contexts.add(context);
+            }
+        });
+    }
+
+    /** A task that the server does not let in runs without: it holds a place. */
+    private static void within(Executor context, Runnable task) {
+        AtomicBoolean entered = new AtomicBoolean();
+        try {
+            context.execute(() -> {
+                entered.set(true);
+                task.run();
+            });
+        } catch (RuntimeException e) {
+            if (entered.get()) {
+                throw e;
+            }
+            LOG.log(Level.DEBUG, "The server does not run a hook within the application", e);
+            task.run();
+        }
     }
 
     /**

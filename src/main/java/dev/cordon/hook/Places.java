@@ -13,8 +13,8 @@ import java.util.Set;
 /**
  * The places of calls to hooks: which ones are under way, which wait, which are rejected. At most {@code most} are under
  * way, and at most {@code perUser} of one user; others wait behind their own user's. So one user's slow calls delay no
- * other's. A quarter of the places is kept from rpcs, so that slow ones leave room for connects, and a user's rpcs and
- * decisions are counted apart.
+ * other's. A quarter of the places is kept from rpcs, so that slow ones leave room for connects. Rpcs and decisions wait
+ * apart, of the node and of each user, and what finds a place at once is never rejected.
  *
  * <p>Thread-safe. Nothing runs under the lock: {@link Entry#start} is called behind it.
  */
@@ -64,7 +64,8 @@ final class Places {
     private final Set<Entry> readyRpcs = new LinkedHashSet<>();
     private int running;
     private int runningRpcs;
-    private int waiting;
+    private int waitingRpcs;
+    private int waitingDecisions;
 
     Places(HookSettings settings, HookCounters counters) {
         this.most = settings.maxInFlight();
@@ -78,7 +79,8 @@ final class Places {
         List<Entry> started;
         synchronized (this) {
             Share share = shares.computeIfAbsent(entry.of, of -> new Share());
-            if (waiting >= most * WAITING_PER_PLACE || share.behind.size() >= perUser * WAITING_PER_PLACE) {
+            if (!begins(entry.of, share)
+                    && (full(entry.of) || share.behind.size() >= perUser * WAITING_PER_PLACE)) {
                 forget(entry.of, share);
                 return false;
             }
@@ -88,7 +90,7 @@ final class Places {
                 entry.state = State.BEHIND;
                 share.behind.add(entry);
             }
-            count(1);
+            count(entry, 1);
             started = next();
         }
         started.forEach(Entry::start);
@@ -109,7 +111,7 @@ final class Places {
                 readyOf(entry).remove(entry);
                 share.active--;
             }
-            count(-1);
+            count(entry, -1);
             started = left(entry, share);
         }
         started.forEach(Entry::start);
@@ -178,12 +180,31 @@ final class Places {
         entry.state = State.RUNNING;
         running++;
         counters.inFlight.increment();
-        count(-1);
+        count(entry, -1);
         return entry;
     }
 
-    private void count(int more) {
-        waiting += more;
+    /** Whether one more call need not wait. */
+    private boolean begins(Of of, Share share) {
+        if (share.active >= perUser || running >= most || !readyDecisions.isEmpty()) {
+            return false;
+        }
+        return !of.rpc() || (readyRpcs.isEmpty() && runningRpcs < mostRpcs);
+    }
+
+    /** Whether as many of its kind wait as may. */
+    private boolean full(Of of) {
+        return of.rpc()
+                ? waitingRpcs >= mostRpcs * WAITING_PER_PLACE
+                : waitingDecisions >= most * WAITING_PER_PLACE;
+    }
+
+    private void count(Entry entry, int more) {
+        if (entry.of.rpc()) {
+            waitingRpcs += more;
+        } else {
+            waitingDecisions += more;
+        }
         counters.waiting.add(more);
     }
 

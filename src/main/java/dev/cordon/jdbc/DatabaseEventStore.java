@@ -40,8 +40,8 @@ final class DatabaseEventStore implements EventStore {
     private final Clock clock;
     private final SteadyHeartbeat steady;
     private volatile Waiting waiting = Waiting.NOTHING;
-    /** Confined to the thread of the turns. */
-    private long beatAt = Long.MIN_VALUE;
+    /** Written by the thread of the turns. */
+    private volatile long beatAt = Long.MIN_VALUE;
 
     /**
      * @param node id of this node
@@ -63,9 +63,19 @@ final class DatabaseEventStore implements EventStore {
     public int add(List<StoredEvent> events, Set<Kind> wanted) {
         if (!added(events, wanted)) {
             // An earlier attempt was committed, though its answer got lost.
-            events.forEach(event -> added(List.of(event), wanted));
+            events.forEach(event -> addAgain(event, wanted));
         }
         return 0;
+    }
+
+    private void addAgain(StoredEvent event, Set<Kind> wanted) {
+        if (!added(List.of(event), wanted) && event.kind() == Kind.DISCONNECTED) {
+            // Its connection may have been entered a second time just now, and nothing else would take it out.
+            database.transact(connection -> {
+                removeConnections(connection, List.of(event));
+                return true;
+            });
+        }
     }
 
     /** Adds all events or none. Returns false if one of them is there already. */
@@ -85,15 +95,14 @@ final class DatabaseEventStore implements EventStore {
     }
 
     private void add(Connection connection, List<StoredEvent> events, Set<Kind> wanted) throws SQLException {
+        if (beatAt == Long.MIN_VALUE) {
+            // Before the first turn: without it no other node would find what this one leaves.
+            beat(connection, clock.millis());
+        }
         if (wanted.contains(Kind.DISCONNECTED)) {
             // In this order: a connection may begin and end within the list.
             open(connection, of(events, Kind.CONNECTED));
-            remove(
-                    connection,
-                    "DELETE FROM cordon_hook_connection WHERE client_id = ?",
-                    of(events, Kind.DISCONNECTED).stream()
-                            .map(StoredEvent::client)
-                            .toList());
+            removeConnections(connection, of(events, Kind.DISCONNECTED));
         }
         insert(
                 connection,
@@ -130,6 +139,13 @@ final class DatabaseEventStore implements EventStore {
             }
             insert.executeBatch();
         }
+    }
+
+    private static void removeConnections(Connection connection, List<StoredEvent> events) throws SQLException {
+        remove(
+                connection,
+                "DELETE FROM cordon_hook_connection WHERE client_id = ?",
+                events.stream().map(StoredEvent::client).toList());
     }
 
     private static void remove(Connection connection, String sql, List<String> ids) throws SQLException {
@@ -274,10 +290,7 @@ final class DatabaseEventStore implements EventStore {
                 open.stream()
                         .map(event -> event.lost(Instant.ofEpochMilli(now)))
                         .toList());
-        remove(
-                connection,
-                "DELETE FROM cordon_hook_connection WHERE client_id = ?",
-                open.stream().map(StoredEvent::client).toList());
+        removeConnections(connection, open);
         return open.size();
     }
 

@@ -201,6 +201,18 @@ class HooksTest {
     }
 
     @Test
+    @DisplayName("a subscribe before the connect is a bad request, and the application does not hear of it")
+    void asksNothingForStrangers() {
+        deciding(Duration.ofSeconds(5), HookCall.Kind.SUBSCRIBE);
+        TestClient stranger = node.socket();
+
+        stranger.sends("{\"id\":1,\"subscribe\":{\"channel\":\"#ann\"}}");
+
+        assertThat(stranger.closedWith()).containsExactly(3501);
+        assertThat(application.calls).isEmpty();
+    }
+
+    @Test
     @DisplayName(
             "a connect waits for the application for no longer than the deadline, and not in vain for the connect deadline")
     void aConnectWaitsNoLongerThanTheDeadline() {

@@ -8,6 +8,8 @@ import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
 import dev.cordon.upkeep.LogLines;
+import java.io.IOError;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HookDispatcherTest {
     private static final Duration SOON = Duration.ofMillis(50);
@@ -96,7 +100,7 @@ class HookDispatcherTest {
     void callsTheApplicationOnAThreadOfItsOwnInTheServersContext() {
         HookDispatcher hooks = dispatcher(LONG, 4, 4, application);
         List<String> inContext = new CopyOnWriteArrayList<>();
-        hooks.runIn(task -> {
+        hooks.runIn(() -> task -> {
             inContext.add(Thread.currentThread().getName());
             task.run();
         });
@@ -264,15 +268,31 @@ class HookDispatcherTest {
         await().until(() -> hooks.usersWithCalls() == 0);
     }
 
-    @Test
-    void anErrorOfTheApplicationsClassesCostsNoPlace() {
+    static List<Throwable> whateverAnApplicationThrows() {
+        return List.of(
+                new NoClassDefFoundError("com/example/Missing"),
+                new AssertionError("cannot be"),
+                new IOError(new IOException("no disk")),
+                new IOException("not declared"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whateverAnApplicationThrows")
+    void whateverTheApplicationThrowsCostsNoPlace(Throwable thrown) {
         application.asked((call, deadline) -> {
-            throw new NoClassDefFoundError("com/example/Missing");
+            throw HookDispatcherTest.<RuntimeException>undeclared(thrown);
         });
         HookDispatcher hooks = dispatcher(LONG, 1, 1, application);
 
         assertThat(failed(ask(hooks, rpc("ann"))).code()).isEqualTo(100);
         assertThat(failed(ask(hooks, rpc("ann"))).code()).isEqualTo(100);
+        await().until(() -> hooks.usersWithCalls() == 0);
+    }
+
+    /** Some languages throw checked exceptions without declaring them. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E undeclared(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 
     @Test

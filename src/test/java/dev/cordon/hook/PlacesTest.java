@@ -73,6 +73,18 @@ class PlacesTest {
     }
 
     @Test
+    void rpcsThatWaitShutNobodyOut() {
+        Places places = places(8, 8, counters);
+        boolean taken = true;
+        for (int i = 0; taken; i++) {
+            taken = places.enter(entry("u" + i, true, "rpc" + i));
+        }
+
+        assertThat(places.enter(entry("late", false, "connect"))).isTrue();
+        assertThat(started).hasSize(7).endsWith("connect");
+    }
+
+    @Test
     void aUsersRpcsTakeNothingFromThatUsersConnects() {
         Places places = places(8, 1, counters);
 

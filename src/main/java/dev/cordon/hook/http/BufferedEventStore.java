@@ -26,6 +26,8 @@ final class BufferedEventStore implements EventStore {
     private final EventStore buffer;
     private final Set<Kind> wanted;
     private final ReentrantLock moving = new ReentrantLock();
+    /** Guarded by {@link #moving}. */
+    private boolean closed;
 
     /** @param wanted kinds that the back end wants to hear of */
     BufferedEventStore(EventStore durable, EventStore buffer, Set<Kind> wanted) {
@@ -69,8 +71,16 @@ final class BufferedEventStore implements EventStore {
 
     @Override
     public int turn() {
-        move();
-        return durable.turn();
+        moving.lock();
+        try {
+            if (closed) {
+                return 0;
+            }
+            moveAll();
+            return durable.turn();
+        } finally {
+            moving.unlock();
+        }
     }
 
     /** Moves what is in the buffer, unless another thread does. */
@@ -78,6 +88,16 @@ final class BufferedEventStore implements EventStore {
         if (!moving.tryLock()) {
             return;
         }
+        try {
+            if (!closed) {
+                moveAll();
+            }
+        } finally {
+            moving.unlock();
+        }
+    }
+
+    private void moveAll() {
         try {
             for (List<StoredEvent> batch = buffer.first(ALL, BATCH);
                     !batch.isEmpty();
@@ -87,15 +107,20 @@ final class BufferedEventStore implements EventStore {
             }
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "Events of hooks stay in memory for now", e);
-        } finally {
-            moving.unlock();
         }
     }
 
+    /** Nothing is moved any more behind the durable store's end: no node would find it. */
     @Override
     public void close() {
-        move();
-        buffer.close();
-        durable.close();
+        moving.lock();
+        try {
+            moveAll();
+            closed = true;
+            buffer.close();
+            durable.close();
+        } finally {
+            moving.unlock();
+        }
     }
 }

@@ -144,8 +144,10 @@ final class EventLane {
         try {
             store.told(batch);
         } catch (RuntimeException e) {
-            // They stay, and are told once more.
+            // They stay, and are told once more, behind a pause.
             LOG.log(Level.DEBUG, "Events of hooks that were told cannot be removed now", e);
+            failed(e);
+            return;
         }
         succeeded();
         turn();

@@ -57,6 +57,7 @@ public final class HttpHooks implements HookPort {
     private final BackEndCalls calls;
     private final ExecutorService threads;
     private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile boolean closed;
     private final Map<HookCall.Kind, CircuitBreaker> breakers = new EnumMap<>(HookCall.Kind.class);
     private final List<EventLane> lanes;
 
@@ -168,6 +169,11 @@ public final class HttpHooks implements HookPort {
             throw new IllegalArgumentException(word(call.kind()) + " has no address");
         }
         String hook = HttpHookSettings.name(call.kind());
+        if (deadline.left().isZero() || deadline.left().isNegative()) {
+            // It says nothing about the back end.
+            return CompletableFuture.failedFuture(
+                    calls.failure(hook, CallFailure.TIMEOUT, "there was no time left to ask", null));
+        }
         if (!breaker.permits()) {
             return CompletableFuture.failedFuture(new UnavailableException(String.valueOf(
                     calls.failure(hook, CallFailure.PAUSED, "not asked, because it failed a moment ago", null)
@@ -233,6 +239,9 @@ public final class HttpHooks implements HookPort {
 
     /** Tells waiting events whose pause is over, and takes over those of lost nodes. Call it each {@link #TURN}. */
     public void turn() {
+        if (closed) {
+            return;
+        }
         counters.eventsTakenOver.add(store.turn());
         lanes.forEach(EventLane::pump);
     }
@@ -278,6 +287,7 @@ public final class HttpHooks implements HookPort {
      */
     @Override
     public void close() {
+        closed = true;
         long end = System.nanoTime() + LAST.toNanos();
         lanes.forEach(EventLane::pump);
         lanes.forEach(lane -> lane.awaitIdle(end));
