@@ -97,14 +97,14 @@ class LoneNodeTest {
     @Test
     @DisplayName("the first message comes with the first look behind it, later ones with their transactions")
     void deliversFromTheFirstOn() throws Exception {
-        Peer before = parts.connect("alice", "before");
+        Peer before = parts.connect("alice", "before").awaitConnected();
         Transactions.commit(url, "#alice", "1");
         assertThat(before.wire().offsets()).isEmpty();
 
         look();
         await().until(this::listens);
         before.awaitOffsets(1);
-        Peer after = parts.connect("bob", "after");
+        Peer after = parts.connect("bob", "after").awaitConnected();
         Transactions.commit(url, "#bob", "1");
         Transactions.commit(url, "#alice", "2");
         parts.publish(Channel.parse("#alice"), "3");
@@ -124,7 +124,7 @@ class LoneNodeTest {
         Transactions.commit(url, "#other", "1");
         look();
         await().until(this::listens);
-        Peer peer = parts.connect("alice", "s");
+        Peer peer = parts.connect("alice", "s").awaitConnected();
         TestDatabase.run(
                 url,
                 "BEGIN",
