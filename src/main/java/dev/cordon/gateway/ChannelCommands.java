@@ -242,8 +242,7 @@ final class ChannelCommands {
             StreamPosition reached =
                     gateway.log.acknowledge(channel.get(), context().session(), upto(channel.get(), command.upto()));
             connection.send(FrameWriter.rpc(command.id(), Payload.EMPTY));
-            if (gateway.hooks.hears(SessionEvent.Kind.ACKNOWLEDGED_ALL)
-                    && allAcknowledged(channel.get(), reached)) {
+            if (gateway.hooks.hears(SessionEvent.Kind.ACKNOWLEDGED_ALL) && allAcknowledged(channel.get(), reached)) {
                 tell(SessionEvent.Kind.ACKNOWLEDGED_ALL, channel.get());
             }
         } catch (UnknownPositionException e) {

@@ -79,8 +79,7 @@ final class Places {
         List<Entry> started;
         synchronized (this) {
             Share share = shares.computeIfAbsent(entry.of, of -> new Share());
-            if (!begins(entry.of, share)
-                    && (full(entry.of) || share.behind.size() >= perUser * WAITING_PER_PLACE)) {
+            if (!begins(entry.of, share) && (full(entry.of) || share.behind.size() >= perUser * WAITING_PER_PLACE)) {
                 forget(entry.of, share);
                 return false;
             }
@@ -194,9 +193,7 @@ final class Places {
 
     /** Whether as many of its kind wait as may. */
     private boolean full(Of of) {
-        return of.rpc()
-                ? waitingRpcs >= mostRpcs * WAITING_PER_PLACE
-                : waitingDecisions >= most * WAITING_PER_PLACE;
+        return of.rpc() ? waitingRpcs >= mostRpcs * WAITING_PER_PLACE : waitingDecisions >= most * WAITING_PER_PLACE;
     }
 
     private void count(Entry entry, int more) {

@@ -290,7 +290,7 @@ class HookDispatcherTest {
     }
 
     /** Some languages throw checked exceptions without declaring them. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Throwable> E undeclared(Throwable thrown) throws E {
         throw (E) thrown;
     }
