@@ -1,6 +1,6 @@
 /**
- * Faults of a cluster of three nodes with one log, in PostgreSQL or on the grid, while back ends publish and clients receive. After each fault, and without a
- * restart of what was not killed: every acknowledged publish was received by each client of its user once, in order, and by nobody else.
+ * Faults of a cluster of three nodes with one log, in PostgreSQL or on the grid. Back ends publish and clients receive meanwhile. After each
+ * fault, and without a restart of what was not killed: every acknowledged publish was received by each client of its user once, in order, and by nobody else.
  *
  * `CORDON_CHAOS_MODE` is the mode of the cluster (chaosCluster.js), `CORDON_CHAOS_FAULTS` names the faults (see chaosFaults.js), `CORDON_CHAOS_ROUNDS` how often each happens, `CORDON_CHAOS_SEED` the random
  * numbers of their order, nodes and moments. Writes the report into `CORDON_CHAOS_OUT`.

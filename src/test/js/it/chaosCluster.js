@@ -1,6 +1,6 @@
 /**
- * Three nodes with one log behind a load balancer, each with a line of its own to PostgreSQL if the log is there, and what can be done to
- * them. `CORDON_CHAOS_MODE` is `database` or `grid`, with the log in PostgreSQL, or `grid-log`, with the log on the grid.
+ * Three nodes with one log behind a load balancer, and what can be done to them. If the log is in PostgreSQL, each node has a line of its own
+ * to it. `CORDON_CHAOS_MODE` is `database` or `grid`, with the log in PostgreSQL, or `grid-log`, with the log on the grid.
  */
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -138,8 +138,8 @@ const EVERYWHERE = ['database', 'grid', 'grid-log'];
 const IN_DATABASE = ['database', 'grid'];
 
 /**
- * With their modes of the cluster (chaosCluster.js). The log on the grid ends with its last node, and there is no database to fail. Hints on the
- * grid are lost in tests of its own only (WakeupContract).
+ * Each with the modes of the cluster that it concerns (chaosCluster.js). The log on the grid ends with its last node. It has no database that
+ * could fail.
  *
  * @type {Record<string, {what: string, modes: string[], run: (cluster: ChaosCluster) => Promise<void>}>}
  */

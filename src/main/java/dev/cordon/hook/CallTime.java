@@ -1,7 +1,10 @@
 package dev.cordon.hook;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,20 @@ final class CallTime implements CallDeadline {
             }
         }
         task.run();
+    }
+
+    /** Calls the adapter on this thread. Whatever the application throws, declared or not, ends the call. */
+    <T> CompletableFuture<T> within(Supplier<? extends CompletionStage<T>> call) {
+        enter();
+        try {
+            return call.get().toCompletableFuture();
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Exception | Error e) {
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            leave();
+        }
     }
 
     /** The calling thread enters the adapter. */

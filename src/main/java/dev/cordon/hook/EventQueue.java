@@ -134,7 +134,7 @@ final class EventQueue {
             stopped();
             return;
         }
-        CompletableFuture<?> stage = told(port, event, time);
+        CompletableFuture<?> stage = time.within(() -> port.tell(event, time));
         if (stage.isDone()) {
             came(line, event, time, timeout, stage);
         } else {
@@ -146,20 +146,6 @@ final class EventQueue {
     private void late(CallTime time) {
         if (time.over()) {
             counters.overdue.increment();
-        }
-    }
-
-    private static CompletableFuture<?> told(HookPort port, SessionEvent event, CallTime time) {
-        time.enter();
-        try {
-            return port.tell(event, time).toCompletableFuture();
-        } catch (OutOfMemoryError e) {
-            throw e;
-        } catch (Exception | Error e) {
-            // Whatever the application throws, declared or not, ends the call.
-            return CompletableFuture.failedFuture(e);
-        } finally {
-            time.leave();
         }
     }
 

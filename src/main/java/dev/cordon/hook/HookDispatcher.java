@@ -223,26 +223,13 @@ public final class HookDispatcher implements AutoCloseable {
                 ended();
                 return;
             }
-            CompletableFuture<HookAnswer> stage = call(asked.get(at));
+            HookPort port = asked.get(at);
+            CompletableFuture<HookAnswer> stage = time.within(() -> port.call(call, time));
             if (stage.isDone()) {
                 came(at, soFar, stage);
             } else {
                 CompletableFuture<?> unused =
                         stage.whenCompleteAsync((found, failure) -> came(at, soFar, stage), threads);
-            }
-        }
-
-        private CompletableFuture<HookAnswer> call(HookPort port) {
-            time.enter();
-            try {
-                return port.call(call, time).toCompletableFuture();
-            } catch (OutOfMemoryError e) {
-                throw e;
-            } catch (Exception | Error e) {
-                // Whatever the application throws, declared or not, ends the call.
-                return CompletableFuture.failedFuture(e);
-            } finally {
-                time.leave();
             }
         }
 

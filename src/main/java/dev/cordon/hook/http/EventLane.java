@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -170,12 +169,10 @@ final class EventLane {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 10));
         notBefore = nanos.getAsLong() + (pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause).toNanos();
         if (failures == DOWN_FROM) {
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             LOG.log(
                     Level.WARNING,
                     "The back end does not take events: {0}; they wait, and are tried again with growing pauses",
-                    cause.getMessage());
+                    HttpHooks.cause(failure).getMessage());
         }
     }
 

@@ -207,7 +207,8 @@ public final class HttpHooks implements HookPort {
         }
     }
 
-    private static Throwable cause(Throwable failure) {
+    /** The failure itself, without what a stage wraps around it. */
+    static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
