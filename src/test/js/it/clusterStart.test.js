@@ -76,10 +76,13 @@ test('each mistake at the start is one line that says what to do', async () => {
   assert.match(await new Command('start', ['database', BALANCER, 'more']).fails(), /usage: payara-config\/cluster\/start \[database or grid or grid-log\]/);
 });
 
-test('what is missing on the machine is named with the command that installs it', { skip: existsSync('/usr/sbin/nginx') }, async () => {
-  const start = new Command('start', ['database', BALANCER], { PATH: '/bin' });
-  assert.match(await start.fails(), /missing on this machine: nginx; install with: apt-get install nginx/);
-});
+// Where nginx is installed, nothing is missing.
+if (!existsSync('/usr/sbin/nginx')) {
+  test('what is missing on the machine is named with the command that installs it', async () => {
+    const start = new Command('start', ['database', BALANCER], { PATH: '/bin' });
+    assert.match(await start.fails(), /missing on this machine: nginx; install with: apt-get install nginx/);
+  });
+}
 
 test('a port in use is named', async () => {
   const taken = createServer().listen(BALANCER + 2, '127.0.0.1');

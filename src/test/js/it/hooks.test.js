@@ -5,8 +5,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import WebSocket from 'ws';
+import { launched } from './chromium.js';
 import { becomes, connected, sdk } from './clients.js';
-import { somebody, until, within } from './cordon.js';
+import { env, somebody, token, until, within } from './cordon.js';
 
 /** A socket whose handshake has headers, as a proxy sets them. */
 class FromAcme extends WebSocket {
@@ -154,6 +155,36 @@ test('examples/orders: the shop sees who is there and who left', async (t) => {
 
   assert.deepEqual((await visits()).map(({ here }) => here).sort(), [false, true]);
 });
+
+test('examples/orders: both tabs of the page in Chromium show an order once it is committed, and nobody else\'s', async (t) => {
+  const browser = await launched();
+  t.after(() => browser.close());
+  const ann = somebody('ann');
+  const bob = somebody('bob');
+  const [first, second, other] = await Promise.all([ann, ann, bob].map((user) => ordersPage(browser, user)));
+
+  await first.getByRole('button', { name: 'Order' }).click();
+  await first.getByText('anvil: placed').waitFor();
+  await second.getByText('anvil: placed').waitFor();
+  await first.getByLabel('Item').fill('unicorn');
+  await first.getByRole('button', { name: 'Order' }).click();
+  await first.getByText('unicorn is out of stock').waitFor();
+  await other.getByLabel('Item').fill('rope');
+  await other.getByRole('button', { name: 'Order' }).click();
+  await other.getByText('rope: placed').waitFor();
+
+  assert.deepEqual(await first.getByRole('listitem').allTextContents(), ['anvil: placed']);
+  assert.deepEqual(await second.getByRole('listitem').allTextContents(), ['anvil: placed']);
+  assert.deepEqual(await other.getByRole('listitem').allTextContents(), ['rope: placed']);
+});
+
+/** The page as its login service would serve it: in development mode the node itself gives out tokens. */
+async function ordersPage(browser, user) {
+  const page = await browser.newPage();
+  await page.route('**/dev/token*', (route) => route.fulfill({ json: { token: token(user) } }));
+  await page.goto(new URL(`orders/?as=${user}`, env('CORDON_URL')).href);
+  return page;
+}
 
 test('the application hears who came and who left, in order', async (t) => {
   const watcher = await connected(t, somebody('watcher'));

@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { Bare, connected, lasting, numbers, payloads, Publisher, receives } from './clients.js';
 import { somebody, until } from './cordon.js';
 import { openPage } from './pages.js';
-import { port, SECRET, Server } from './server.js';
+import { port, PORTABLE, SECRET, Server } from './server.js';
 
 const PORT = port(0);
 const SETTINGS = { CORDON_DRAIN_PERIOD: 'PT2S' };
@@ -43,13 +43,16 @@ test('SIGTERM closes connections with 3001, spread over the drain period, and ne
   const stopped = server.stop();
   const first = (await Promise.race(closes)).at;
   const newcomer = new Bare(t, { base: server.base });
-  const [turnedAway, ready] = await Promise.all([newcomer.opened.catch(() => newcomer), server.status('health/ready')]);
+  const [turnedAway, ready] = await Promise.all([newcomer.opened.then(() => assert.fail('a newcomer is let in'), () => newcomer), server.status('health/ready')]);
   const ends = await Promise.all(closes);
   await stopped;
 
-  assert.equal(turnedAway.status, 503);
-  assert.equal(turnedAway.headers['retry-after'], '1');
-  assert.equal(ready, 503);
+  // Without the package payara, a server that stops may not answer while it drains (docs/platform.md).
+  if (!PORTABLE) {
+    assert.equal(turnedAway.status, 503);
+    assert.equal(turnedAway.headers['retry-after'], '1');
+    assert.equal(ready, 503);
+  }
   assert.deepEqual(ends.map(({ code, reason }) => [code, reason]), ends.map(() => [3001, 'shutdown']));
   const times = ends.map(({ at }) => at - first).sort((a, b) => a - b);
   assert.ok(times.filter((time) => time < 200).length < CLIENTS / 3, `closed within 200 ms: ${times.filter((time) => time < 200).length}`);

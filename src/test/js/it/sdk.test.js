@@ -1,8 +1,10 @@
 /** What an application does with the SDK, one command after another. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Centrifuge as ProtobufCentrifuge } from 'centrifuge/build/protobuf';
+import WebSocket from 'ws';
 import { Bare, becomes, connected, lasting, numbers, payloads, Publisher, receives, sdk } from './clients.js';
-import { api, somebody, token, until } from './cordon.js';
+import { api, endpointOf, env, somebody, token, until } from './cordon.js';
 
 /** @type {Publisher} */
 let publisher;
@@ -262,4 +264,27 @@ test('a message without id is accepted without a reply', async (t) => {
   await alice.client.send({ any: 'thing' });
 
   assert.deepEqual((await alice.client.rpc('echo', 1)).data, 1);
+});
+
+test('C5 the Protobuf build of the SDK receives the bytes that were published, over HTTP and by a client', async (t) => {
+  const user = somebody('protobuf');
+  const client = new ProtobufCentrifuge(endpointOf(env('CORDON_URL')), {
+    token: token(user, { groups: ['publisher'] }),
+    websocket: WebSocket,
+  });
+  t.after(() => client.disconnect());
+  const received = [];
+  client.on('publication', ({ offset, data }) => received.push(`${offset} ${new TextDecoder().decode(data)}`));
+  client.connect();
+  await client.ready(10_000);
+
+  await api('publish', { channel: `#${user}`, data: { n: 1 } });
+  await client.publish(`#${user}`, new TextEncoder().encode('{"n":  2}'));
+  await until(() => received.length === 2, 'both messages came');
+
+  assert.deepEqual(received, ['1 {"n":1}', '2 {"n":  2}']);
+  await assert.rejects(client.publish(`#${user}`, new Uint8Array([1, 2, 3])), { code: 107 });
+  const { publications } = await client.history(`#${user}`, { limit: -1 });
+  assert.equal(publications.length, 2);
+  assert.deepEqual(Object.values((await client.presence(`#${user}`)).clients).map((info) => info.user), [user]);
 });

@@ -6,6 +6,9 @@ import { env, until } from './cordon.js';
 
 const START_MILLIS = 240_000;
 
+/** Whether the servers run on Jakarta EE alone, without the package `payara` (docs/platform.md). */
+export const PORTABLE = (process.env.CORDON_SERVER_OPTIONS ?? '').split(' ').includes('-Dcordon.payara=false');
+
 /** The servers' secret, where the test does not say otherwise. */
 export const SECRET = 'a secret of the tests own servers, 32 bytes and more';
 

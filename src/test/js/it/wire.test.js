@@ -128,7 +128,7 @@ for (const [what, frame, why] of /** @type {[string, string | Buffer, string][]}
   ['no JSON', 'hello', 'expected a JSON object'],
   ['a command without id', '{"rpc":{"method":"echo","data":{}}}', 'a command without id'],
   ['a session that is no string', '{"id":1,"connect":{"data":{"session":5}}}', 'data.session must be a string'],
-  ['a binary frame', Buffer.from([10, 20, 30]), 'binary frame; this server speaks the protocol as JSON text, not protobuf'],
+  ['a binary frame', Buffer.from([10, 20, 30]), 'binary frame; offer the subprotocol centrifuge-protobuf to speak Protobuf'],
 ])) {
   test(`F37 C3 C5 ${what} ends the connection with 3501 and says why`, async (t) => {
     const bare = await new Bare(t).opened;
@@ -142,7 +142,10 @@ for (const [what, frame, why] of /** @type {[string, string | Buffer, string][]}
 test('F37 a client that never sends a token is closed with 3502 within seconds', async (t) => {
   const bare = await new Bare(t).opened;
 
-  assert.deepEqual(await bare.end(9_000), { code: 3502, reason: 'stale' });
+  assert.deepEqual(await bare.end(9_000), {
+    code: 3502,
+    reason: 'stale: no connect was accepted in time; send connect with a token first',
+  });
 });
 
 test('a second connect on one connection, with another token, closes it with 3501', async (t) => {
@@ -153,12 +156,16 @@ test('a second connect on one connection, with another token, closes it with 350
   assert.equal((await alice.end()).code, 3501);
 });
 
-test('F31 a handshake that offers subprotocols is accepted and selects none', async (t) => {
-  for (const protocols of [['centrifuge-protobuf'], ['centrifuge-json', 'centrifuge-protobuf'], ['cordon']]) {
-    const answer = await handshake({ 'Sec-WebSocket-Protocol': protocols.join(', ') });
+test('F31 a handshake selects the first known subprotocol that is offered, and none if none is', async (t) => {
+  for (const [offers, selected] of [
+    ['centrifuge-protobuf', 'centrifuge-protobuf'],
+    ['cordon, centrifuge-json, centrifuge-protobuf', 'centrifuge-json'],
+  ]) {
+    const answer = await handshake({ 'Sec-WebSocket-Protocol': offers });
     assert.equal(answer.status, 101);
-    assert.equal(answer.headers['sec-websocket-protocol'], undefined);
+    assert.equal(answer.headers['sec-websocket-protocol'], selected);
   }
+  assert.equal((await handshake({ 'Sec-WebSocket-Protocol': 'cordon' })).status, 400);
   const none = await handshake({});
   assert.equal(none.status, 101);
   assert.equal(none.headers['sec-websocket-protocol'], undefined);

@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.cordon.log.UserGroups;
 import dev.cordon.log.UserLog;
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
@@ -42,7 +43,8 @@ class ArchitectureTest {
     /** Each package and what it may use of the others. {@code config} puts the parts together and may use all of them. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("protocol.json", Set.of()),
-            Map.entry("protocol", Set.of("protocol.json")),
+            Map.entry("protocol.protobuf", Set.of()),
+            Map.entry("protocol", Set.of("protocol.json", "protocol.protobuf")),
             Map.entry("heap", Set.of()),
             Map.entry("metric", Set.of()),
             Map.entry("http", Set.of()),
@@ -61,6 +63,7 @@ class ArchitectureTest {
                     "gateway",
                     Set.of("cluster", "heap", "auth", "hook", "manager", "log", "publish", "metric", "protocol")),
             Map.entry("endpoint", Set.of("gateway", "websocket", "heap", "http", "auth", "manager", "protocol")),
+            Map.entry("stream", Set.of("endpoint", "gateway", "manager", "http", "auth", "protocol")),
             Map.entry("payara", Set.of("endpoint", "gateway", "websocket", "heap", "http", "auth", "protocol")),
             Map.entry("payara.http", Set.of("http")),
             Map.entry(
@@ -309,30 +312,43 @@ class ArchitectureTest {
                 .map(parameter -> parameter.getOwner().getOwner().getSimpleName())
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        // Tokens of development mode, keys from an address, the connection under a socket where the server's network
-        // layer is known.
-        assertThat(optional).isSubsetOf("DevTokenServlet", "Start", "TokenVerifier", "ServletWire");
+        // Tokens of development mode, keys from an address, the connection under a socket or a stream where the
+        // server's
+        // network layer is known.
+        assertThat(optional).isSubsetOf("DevTokenServlet", "Start", "TokenVerifier", "ServletWire", "StreamTransport");
     }
 
     @Test
     @DisplayName("F49 each adapter of the log is held to the one contract of its port")
     void eachAdapterOfTheLogHasTheContract() {
-        Set<String> adapters = CORDON.stream()
-                .filter(type -> type.isAssignableTo(UserLog.class) && !type.isInterface())
+        assertThat(adaptersOf(UserLog.class)).containsExactlyInAnyOrder("MemoryUserLog", "JdbcUserLog", "GridUserLog");
+        assertThat(testsOf("dev.cordon.log.UserLogContract"))
+                .contains("MemoryUserLogTest", "H2UserLogTest", "PostgresUserLogTest", "GridUserLogContractTest");
+    }
+
+    @Test
+    @DisplayName("no adapter of the groups is unknown here: each has a test that inherits UserGroupsContract")
+    void namesEachAdapterOfTheGroups() {
+        assertThat(adaptersOf(UserGroups.class))
+                .containsExactlyInAnyOrder("MemoryUserGroups", "DatabaseGroups", "GridUserGroups");
+    }
+
+    private static Set<String> adaptersOf(Class<?> port) {
+        return CORDON.stream()
+                .filter(type -> type.isAssignableTo(port) && !type.isInterface())
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toSet());
+    }
+
+    private static Set<String> testsOf(String contract) {
         JavaClasses tests = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
                 .importPackages("dev.cordon.log", "dev.cordon.jdbc", "dev.cordon.grid");
-        Set<String> held = tests.stream()
-                .filter(type -> type.isAssignableTo("dev.cordon.log.UserLogContract")
-                        && !type.getModifiers().contains(JavaModifier.ABSTRACT))
+        return tests.stream()
+                .filter(type ->
+                        type.isAssignableTo(contract) && !type.getModifiers().contains(JavaModifier.ABSTRACT))
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toSet());
-
-        assertThat(adapters).containsExactlyInAnyOrder("MemoryUserLog", "JdbcUserLog", "GridUserLog");
-        assertThat(held)
-                .contains("MemoryUserLogTest", "H2UserLogTest", "PostgresUserLogTest", "GridUserLogContractTest");
     }
 
     private static String inPackage(String name) {

@@ -27,7 +27,7 @@ class DocNamesTest {
     /** Names from the JDK, Jakarta EE, the server and libraries; and header fields, which look alike. */
     private static final Set<String> FOREIGN = Set.of("""
             Alerts ApplicationScoped Application_Running Application_Unloaded ArrayDeque BeforeBeanDiscovery CompletableFuture Config
-            ContextService Configurator DataSource Deployment_Failed DisplayName DriverManager Error EventFD
+            ContextService Configurator DataSource Deployment_Failed DisplayName DriverManager Error EventFD EventSource
             Execution ExtendWith Forwarded GiB Host HttpUpgradeHandler IOException Inject InputStream
             Isolated JWKSourceBuilder JsonParser KiB LimitNOFILE LongAdder ManagedThreadFactory Map MiB
             NonBlockingByteArrayParser NullPointerException OnClose OnMessage Origin OutOfMemoryError

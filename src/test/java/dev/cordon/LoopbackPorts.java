@@ -4,14 +4,35 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports on loopback for servers that tests and benchmarks start. */
 public final class LoopbackPorts {
+    /** Below the ports that Linux gives to outgoing connections (32768 and more, as delivered). */
+    static final int FIRST = 20_000;
+
+    static final int LAST = 32_767;
+
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(FIRST, LAST + 1));
+
     private LoopbackPorts() {}
 
-    /** Returns a free port of the system's choice. */
+    /**
+     * Returns a port on which nothing listens, another one each time. No connection is given it either before the
+     * caller's server listens there: it is none of those that the system hands out.
+     */
     public static int free() throws IOException {
-        return bound(0);
+        BindException last = null;
+        for (int tried = 0; tried < 1_000; tried++) {
+            try {
+                return bound(NEXT.getAndUpdate(port -> port == LAST ? FIRST : port + 1));
+            } catch (BindException e) {
+                last = e;
+            }
+        }
+        throw new IOException("none of 1,000 ports from " + FIRST + " to " + LAST + " is free on loopback", last);
     }
 
     /**
@@ -22,6 +43,9 @@ public final class LoopbackPorts {
      * @throws IOException if the port cannot be had, for example because another server listens there
      */
     public static int take(int wanted, String setting) throws IOException {
+        if (wanted == 0) {
+            return free();
+        }
         try {
             return bound(wanted);
         } catch (BindException e) {

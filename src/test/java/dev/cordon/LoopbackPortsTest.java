@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LoopbackPortsTest {
@@ -27,5 +29,23 @@ class LoopbackPortsTest {
         int free = LoopbackPorts.take(0, "bench.port");
 
         assertThat(LoopbackPorts.take(free, "bench.port")).isEqualTo(free).isPositive();
+    }
+
+    @Test
+    void givesAnotherPortEachTimeAndNoneOfThoseForConnections() throws IOException {
+        Set<Integer> ports = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            ports.add(LoopbackPorts.free());
+        }
+
+        assertThat(ports).hasSize(100).allMatch(port -> port >= LoopbackPorts.FIRST && port <= LoopbackPorts.LAST);
+    }
+
+    @Test
+    void passesOverAPortOnWhichAServerListens() throws IOException {
+        int taken = LoopbackPorts.free() + 1;
+        try (ServerSocket other = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(LoopbackPorts.free()).isNotEqualTo(other.getLocalPort());
+        }
     }
 }

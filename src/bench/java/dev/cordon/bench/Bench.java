@@ -64,7 +64,9 @@ public final class Bench {
             if (options.wants("memory")) {
                 List<Integer> sizes = affordable();
                 for (Contestant contestant : options.servers()) {
-                    memory(generator, contestant, sizes);
+                    if (options.wants(contestant, "memory")) {
+                        memory(generator, contestant, sizes);
+                    }
                 }
             }
             if (options.wants("slow")) {
@@ -79,6 +81,9 @@ public final class Bench {
             }
             if (options.wants("client") && options.servers().contains(Contestant.CORDON)) {
                 backEnds(generator);
+            }
+            if (options.wants("groups") && options.servers().contains(Contestant.CORDON)) {
+                groups(generator);
             }
             if (options.wants("cluster")) {
                 new ClusterScenario(options, generator, this::enter, this::progress, this::port).run();
@@ -95,12 +100,18 @@ public final class Bench {
         List<ServerProcess> servers = new ArrayList<>();
         try {
             for (Contestant contestant : options.servers()) {
-                progress("starting " + contestant.label());
-                servers.add(start(contestant, "rounds"));
+                Optional<ServerProcess> shared = shared(contestant, servers);
+                progress((shared.isPresent() ? "sharing for " : "starting ") + contestant.label());
+                servers.add(shared.isPresent() ? shared.get() : start(contestant, "rounds"));
             }
             for (int round = 0; round <= options.rounds(); round++) {
                 for (ServerProcess server : servers) {
-                    turn(generator, server, scenarios, round);
+                    List<String> own = scenarios.stream()
+                            .filter(scenario -> options.wants(server.contestant(), scenario))
+                            .toList();
+                    if (!own.isEmpty()) {
+                        turn(generator, server, own, options.users(), round);
+                    }
                 }
                 // Else one would always come behind the same other, on a machine that it has left warm.
                 Collections.reverse(servers);
@@ -110,6 +121,14 @@ public final class Bench {
                 server.close();
             }
         }
+    }
+
+    /** Cordon's own server for another way in, if ways share it. */
+    private Optional<ServerProcess> shared(Contestant contestant, List<ServerProcess> servers) {
+        return servers.stream()
+                .filter(server -> options.shared() && contestant.otherWay() && server.contestant() == Contestant.CORDON)
+                .findFirst()
+                .map(server -> server.as(contestant));
     }
 
     private ServerProcess start(Contestant contestant, String tag) throws IOException, InterruptedException {
@@ -177,8 +196,26 @@ public final class Bench {
         }
     }
 
+    /** On one fresh server. Round 0 warms up; each second one is in the opposite order. */
+    private void groups(Generator generator) throws IOException, InterruptedException {
+        if (options.members() + SPARE_DESCRIPTORS > Machine.descriptors()) {
+            results.note(
+                    Contestant.CORDON,
+                    Map.of("groups", "left out: ulimit -n allows " + Machine.descriptors() + " connections"));
+            return;
+        }
+        List<String> parts = new ArrayList<>(List.of("one_group", "ten_groups", "named"));
+        try (ServerProcess server = start(Contestant.CORDON, "groups")) {
+            for (int round = 0; round <= options.rounds(); round++) {
+                turn(generator, server, parts, options.members(), round);
+                Collections.reverse(parts);
+            }
+        }
+    }
+
     /** Round 0 warms up. */
-    private void turn(Generator generator, ServerProcess server, List<String> scenarios, int round) throws IOException {
+    private void turn(Generator generator, ServerProcess server, List<String> scenarios, int users, int round)
+            throws IOException {
         progress((round == 0 ? "warming up " : "round " + round + "/" + options.rounds() + " ")
                 + server.contestant().label());
         double seconds = round == 0 ? options.warmup() : options.seconds();
@@ -190,7 +227,7 @@ public final class Bench {
                 "scenarios=%s users=%d seconds=%s secondsAtRate=%s payload=%d rate=%d"
                         .formatted(
                                 String.join(",", scenarios),
-                                options.users(),
+                                users,
                                 seconds,
                                 round == 0 ? seconds : WINDOWS_AT_RATE * seconds,
                                 options.payload(),
@@ -279,6 +316,9 @@ public final class Bench {
                 "client.futures.cpu",
                 "client.wide.cpu",
                 "client.blocking.cpu",
+                "groups.one.cpu",
+                "groups.ten.cpu",
+                "groups.named.cpu",
                 "cluster.local.cpu",
                 "cluster.local.rate",
                 "cluster.remote.p50",

@@ -13,8 +13,11 @@ import java.util.function.UnaryOperator;
  * @param seconds of each measured window
  * @param warmup seconds of each window of the round that is thrown away
  * @param rate messages a second of the scenario latency
+ * @param members users of the scenario groups
  * @param sizes numbers of idle connections at which memory is read
  * @param floodSeconds how long the stalled neighbours are flooded
+ * @param shared whether the other ways in have the server of {@code cordon} instead of one each
+ * @param smoke whether it is only to see that everything works
  * @param basePort first of the ports for the servers, on loopback; 0: free ones
  * @param cordonOptions more options for the Java runtime that Cordon runs on
  * @param beforeOptions the same for the version to compare with
@@ -30,9 +33,12 @@ record BenchOptions(
         int users,
         int payload,
         int rate,
+        int members,
         List<Integer> sizes,
         double floodSeconds,
         int stalled,
+        boolean shared,
+        boolean smoke,
         int basePort,
         String heap,
         List<String> cordonOptions,
@@ -41,7 +47,11 @@ record BenchOptions(
         Optional<Path> before,
         Path out) {
     static final String ALL_SCENARIOS =
-            "latency,saturation,apart,burst,echo,batch,broadcast,connect,http,memory,slow,stall,client,cluster";
+            "latency,saturation,apart,burst,echo,batch,broadcast,connect,http,memory,slow,stall,client,groups,cluster";
+
+    /** Those of deliveries, which another way in has a turn in: commands and back ends are the same. */
+    private static final List<String> OF_WAYS =
+            List.of("latency", "saturation", "apart", "burst", "batch", "broadcast", "connect", "memory");
 
     BenchOptions {
         List<String> known = List.of(ALL_SCENARIOS.split(",", -1));
@@ -52,6 +62,10 @@ record BenchOptions(
         if (users < 1 || rate < 1 || rounds < 1 || seconds <= 0 || warmup <= 0 || sizes.isEmpty()) {
             throw new IllegalArgumentException(
                     "bench.users, bench.rate, bench.rounds, bench.seconds, bench.warmup and bench.sizes must be positive");
+        }
+        if (members < 10 || members > 10_000 || members % 10 != 0) {
+            throw new IllegalArgumentException(
+                    "bench.members is " + members + " but must be 10 to 10,000 and a multiple of ten");
         }
     }
 
@@ -76,11 +90,14 @@ record BenchOptions(
                 (int) read.number("users", smoke ? 100 : 1000),
                 (int) read.number("payload", 100),
                 (int) read.number("rate", 1000),
+                (int) read.number("members", 10_000),
                 read.list("sizes", "1000,5000,10000").stream()
                         .map(Integer::valueOf)
                         .toList(),
                 read.number("flood", 30),
                 (int) read.number("stalled", 500),
+                Boolean.parseBoolean(read.text("shared", Boolean.toString(smoke))),
+                smoke,
                 (int) read.number("port", 0),
                 read.text("heap", smoke ? "512m" : "1g"),
                 read.words("cordon.options"),
@@ -96,6 +113,12 @@ record BenchOptions(
         return scenarios.contains(scenario);
     }
 
+    /** Whether a server has a turn in a scenario that was asked for. Of a smoke run, another way in has one only. */
+    boolean wants(Contestant server, String scenario) {
+        return wants(scenario)
+                && (!server.otherWay() || (smoke ? scenario.equals("apart") : OF_WAYS.contains(scenario)));
+    }
+
     /** The same without a server that this machine cannot run. */
     BenchOptions without(Contestant server) {
         return new BenchOptions(
@@ -107,9 +130,12 @@ record BenchOptions(
                 users,
                 payload,
                 rate,
+                members,
                 sizes,
                 floodSeconds,
                 stalled,
+                shared,
+                smoke,
                 basePort,
                 heap,
                 cordonOptions,

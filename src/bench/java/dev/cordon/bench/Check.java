@@ -24,6 +24,14 @@ record Check(String what, double measured, double limit, boolean atMost, String 
     /** What the Java client may cost its back end, of a publisher without futures, keys and retries. */
     private static final double CLIENT_CPU = 1.2;
 
+    /** What a delivery may cost by Protobuf, of one by JSON over a WebSocket. */
+    private static final double PROTOBUF_CPU = 1.1;
+
+    /** What it may cost over a stream. */
+    private static final double STREAM_CPU = 2;
+
+    private static final double IDLE_KILOBYTES = 12;
+
     private static final double REMOTE_P50 = 4_000;
     private static final double REMOTE_P50_ON_GRID = 1_000;
     private static final double REMOTE_TAIL = 5;
@@ -83,7 +91,7 @@ record Check(String what, double measured, double limit, boolean atMost, String 
                 1.1));
         checks.add(cordon.times(
                 "broadcast by batches of publishes, CPU a delivery, of raw Netty", "batch.cpu", Contestant.NETTY, 1.1));
-        checks.add(cordon.absolute("live heap an idle connection", "memory.slope", 12, " KB"));
+        checks.add(cordon.absolute("live heap an idle connection", "memory.slope", IDLE_KILOBYTES, " KB"));
         checks.add(new Check(
                 "… of it Cordon's own, with every string, array and collection",
                 cordon.median("memory.cordon") + cordon.median("memory.shared"),
@@ -111,6 +119,12 @@ record Check(String what, double measured, double limit, boolean atMost, String 
                 CLIENT_CPU,
                 true,
                 " ×"));
+        checks.add(new Check(
+                "broadcast to one group of all users, CPU a delivery, of ten groups of a tenth each",
+                results.ratio(Contestant.CORDON, "groups.one.cpu", Contestant.CORDON, "groups.ten.cpu"),
+                NOT_SLOWER,
+                true,
+                " ×"));
         checks.add(new Check("stalled readers ended with 3008", cordon.median("slow.cutByCount"), stalled, false, ""));
         checks.add(cordon.absolute("messages that reached another user", "misdelivered", 0, ""));
         checks.add(cordon.absolute("published and not delivered, targeted", "saturation.lost", 0, ""));
@@ -119,6 +133,7 @@ record Check(String what, double measured, double limit, boolean atMost, String 
         checks.add(
                 cordon.absolute("manager create and release, garbage (JMH)", "micro.create.garbage", 1024, " bytes"));
         checks.add(cordon.absolute("managers retained after release (JMH)", "micro.create.retained", 0, ""));
+        results.servers().stream().filter(Contestant::otherWay).forEach(way -> checks.addAll(ofWay(results, way)));
         results.servers().stream()
                 .filter(Contestant::clustered)
                 .forEach(cluster -> checks.addAll(ofCluster(results, cluster)));
@@ -127,6 +142,42 @@ record Check(String what, double measured, double limit, boolean atMost, String 
                     cordon.times(what + ", CPU, of the version before", key, Contestant.CORDON_BEFORE, NOT_SLOWER)));
         }
         return checks;
+    }
+
+    private static List<Check> ofWay(Results results, Contestant way) {
+        String name = way.label() + ": ";
+        double limit = way.stream() ? STREAM_CPU : PROTOBUF_CPU;
+        return List.of(
+                new Check(
+                        name + "targeted delivery, CPU, of JSON over a WebSocket",
+                        results.ratio(way, Contestant.CORDON, "saturation.cpu"),
+                        limit,
+                        true,
+                        " ×"),
+                new Check(
+                        name + "targeted delivery, each publish a write, CPU, of JSON over a WebSocket",
+                        results.ratio(way, Contestant.CORDON, "apart.cpu"),
+                        limit,
+                        true,
+                        " ×"),
+                new Check(
+                        name + "live heap an idle connection",
+                        results.median(way, "memory.slope"),
+                        IDLE_KILOBYTES,
+                        true,
+                        " KB"),
+                new Check(
+                        name + "messages that reached another user",
+                        results.of(way, "misdelivered").max(),
+                        0,
+                        true,
+                        ""),
+                new Check(
+                        name + "published and not delivered, targeted",
+                        results.of(way, "saturation.lost").max(),
+                        0,
+                        true,
+                        ""));
     }
 
     private static List<Check> ofCluster(Results results, Contestant cluster) {

@@ -7,6 +7,12 @@ import java.util.Locale;
 enum Contestant {
     CORDON("Cordon on Payara", "#0b6e4f"),
     CORDON_BEFORE("Cordon before the change", "#a0a0a0"),
+    CORDON_DEFLATE("Cordon, compression", "#e08e45"),
+    CORDON_PROTOBUF("Cordon, Protobuf", "#3d5a80"),
+    CORDON_UNI_SSE("Cordon, uni_sse", "#ee6c4d"),
+    CORDON_UNI_HTTP_STREAM("Cordon, uni_http_stream", "#98c1d9"),
+    CORDON_SSE("Cordon, sse", "#b56576"),
+    CORDON_HTTP_STREAM("Cordon, http_stream", "#6d597a"),
     CORDON_JDBC("Cordon, log in PostgreSQL", "#7fb069"),
     CORDON_H2("Cordon, log in an H2 file", "#b5d99c"),
     CORDON_DATABASE("Cordon, two nodes, cluster=database", "#2a9d8f"),
@@ -53,7 +59,25 @@ enum Contestant {
 
     /** Whether it is Cordon, wherever its log is. */
     boolean cordon() {
-        return this == CORDON || this == CORDON_BEFORE || this == CORDON_JDBC || this == CORDON_H2 || clustered();
+        return name().startsWith(CORDON.name());
+    }
+
+    /** Whether it is {@code cordon} with receivers that come in otherwise than by JSON over a WebSocket. */
+    boolean otherWay() {
+        return this == CORDON_PROTOBUF || stream();
+    }
+
+    /** Whether its receivers have a stream over HTTP. */
+    boolean stream() {
+        return this == CORDON_UNI_SSE
+                || this == CORDON_UNI_HTTP_STREAM
+                || this == CORDON_SSE
+                || this == CORDON_HTTP_STREAM;
+    }
+
+    /** How its receivers come in: a name of the generator's {@code Way}. */
+    String way() {
+        return otherWay() ? name().substring("CORDON_".length()) : "JSON";
     }
 
     /** Whether its nodes make a cluster: two of them in the scenario {@code cluster}. */

@@ -30,6 +30,7 @@ final class Databases {
     static synchronized Map<String, String> settings(Contestant contestant, Path out) throws IOException {
         String name = "bench_" + UUID.randomUUID().toString().replace("-", "");
         return switch (contestant) {
+            case CORDON_DEFLATE -> Map.of("CORDON_COMPRESSION", "true");
             case CORDON_JDBC -> jdbc(contestant, name);
             case CORDON_DATABASE -> with(jdbc(contestant, name), Map.of("CORDON_CLUSTER", "database"));
             case CORDON_GRID -> with(jdbc(contestant, name), GRID);

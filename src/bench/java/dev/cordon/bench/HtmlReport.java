@@ -36,7 +36,8 @@ record HtmlReport(Report report) {
                 .append(curve("Echo at 1,000/s: round trip by percentile", "echo.curve."));
         BARS.forEach(metric -> page.append(bars(metric)));
         page.append(memory())
-                .append("<h2>Medians</h2>\n<p>×N: multiple of raw Netty; ×F: of the floor; ×P: of bare Payara.</p>\n")
+                .append(
+                        "<h2>Medians</h2>\n<p>×N: multiple of raw Netty; ×F: of the floor; ×P: of bare Payara; ×B: of the version before; ×C: of Cordon.</p>\n")
                 .append(report.medians().html())
                 .append("<h2>Spread</h2>\n")
                 .append(report.spreads().html())

@@ -8,6 +8,10 @@ enum Metric {
     TARGETED_CPU("saturation.cpu", "targeted delivery, CPU a message", "µs"),
     TARGETED_RATE("saturation.rate", "targeted delivery, rate on one core", "msg/s"),
     TARGETED_LOAD("saturation.load", "targeted delivery, share of the core that the server used", ""),
+    TARGETED_BYTES(
+            "saturation.bytes",
+            "targeted delivery, bytes from the server a message, the publisher's replies included",
+            "bytes"),
     GARBAGE("saturation.garbage", "garbage a delivered message", "bytes"),
     APART_CPU("apart.cpu", "targeted delivery, each publish a write, CPU a message", "µs"),
     APART_RATE("apart.rate", "targeted delivery, each publish a write, rate on one core", "msg/s"),
@@ -83,6 +87,9 @@ enum Metric {
             "µs"),
     CLIENT_BLOCKING_NODE("client.blocking.node", "… CPU of the node a message", "µs"),
     CLIENT_BLOCKING_RATE("client.blocking.rate", "… rate", "msg/s"),
+    GROUPS_ONE("groups.one.cpu", "broadcast to one group of all users, CPU a delivery", "µs"),
+    GROUPS_TEN("groups.ten.cpu", "… to ten groups of a tenth each", "µs"),
+    GROUPS_NAMED("groups.named.cpu", "… to the same tenths, with the names spelled out", "µs"),
     CLUSTER_LOCAL_CPU("cluster.local.cpu", "log in PostgreSQL: local delivery, CPU of its node a message", "µs"),
     CLUSTER_LOCAL_RATE("cluster.local.rate", "… rate", "msg/s"),
     CLUSTER_OTHER_CPU(

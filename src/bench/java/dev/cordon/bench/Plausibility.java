@@ -19,6 +19,9 @@ final class Plausibility {
             "echo.cpu",
             "connect.rate",
             "connect.cpu",
+            "groups.one.cpu",
+            "groups.ten.cpu",
+            "groups.named.cpu",
             "cluster.local.rate",
             "cluster.local.cpu",
             "cluster.remote.p50",
@@ -34,6 +37,9 @@ final class Plausibility {
             "batch.lost",
             "broadcast.lost",
             "connect.failed",
+            "groups.one.lost",
+            "groups.ten.lost",
+            "groups.named.lost",
             "cluster.local.lost",
             "cluster.remote.lost",
             "cluster.through.lost",
@@ -48,13 +54,13 @@ final class Plausibility {
         for (Contestant server : options.servers()) {
             for (String name : POSITIVE) {
                 double value = results.median(server, name);
-                if (wanted(options, name) && has(server, name) && !(Double.isFinite(value) && value > 0)) {
+                if (wanted(options, server, name) && has(server, name) && !(Double.isFinite(value) && value > 0)) {
                     faults.add(server.label() + ": " + name + " is " + value + " " + results.notes(server));
                 }
             }
             for (String name : ZERO) {
                 double value = results.of(server, name).max();
-                if (wanted(options, name) && has(server, name) && value != 0) {
+                if (wanted(options, server, name) && has(server, name) && value != 0) {
                     faults.add(server.label() + ": " + name + " is " + value + " but must be 0");
                 }
             }
@@ -66,12 +72,15 @@ final class Plausibility {
         if (figure.startsWith("cluster.")) {
             return figure.startsWith("cluster.local.") ? server.inCluster() : server.clustered();
         }
+        if (figure.startsWith("groups.")) {
+            return server == Contestant.CORDON;
+        }
         return server.java() || !figure.equals("saturation.garbage");
     }
 
     /** Figures without a scenario's name belong to every run. */
-    private static boolean wanted(BenchOptions options, String figure) {
+    private static boolean wanted(BenchOptions options, Contestant server, String figure) {
         int dot = figure.indexOf('.');
-        return dot < 0 || options.wants(figure.substring(0, dot));
+        return dot < 0 || options.wants(server, figure.substring(0, dot));
     }
 }

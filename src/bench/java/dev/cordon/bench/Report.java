@@ -29,7 +29,7 @@ record Report(BenchOptions options, Map<String, String> machine, Results results
                 "## Targets\n",
                 targets().markdown(),
                 "## Medians of the rounds\n",
-                "× is the median of what a figure is of raw Netty's, the floor's, bare Payara's or the version before's in each round.\n",
+                "× is the median of what a figure is of raw Netty's, the floor's, bare Payara's, the version before's or (of Cordons) Cordon's in each round.\n",
                 medians().markdown(),
                 "## Spread: least to greatest round\n",
                 spreads().markdown(),
@@ -102,7 +102,8 @@ record Report(BenchOptions options, Map<String, String> machine, Results results
                 + multiple(server, Contestant.NETTY, metric, "N")
                 + multiple(server, Contestant.FLOOR, metric, "F")
                 + multiple(server, Contestant.PAYARA, metric, "P")
-                + multiple(server, Contestant.CORDON_BEFORE, metric, "B");
+                + multiple(server, Contestant.CORDON_BEFORE, metric, "B")
+                + (server.cordon() ? multiple(server, Contestant.CORDON, metric, "C") : "");
     }
 
     private String multiple(Contestant server, Contestant of, Metric metric, String mark) {

@@ -58,10 +58,15 @@ final class Results {
      * does so for both.
      */
     double ratio(Contestant server, Contestant to, String name) {
+        return ratio(server, name, to, name);
+    }
+
+    /** The same of a figure and another one. */
+    double ratio(Contestant server, String name, Contestant to, String other) {
         List<Double> ours = rounds(server, name);
-        List<Double> theirs = rounds(to, name);
+        List<Double> theirs = rounds(to, other);
         if (ours.size() != theirs.size() || ours.isEmpty()) {
-            return median(server, name) / median(to, name);
+            return median(server, name) / median(to, other);
         }
         return Spread.of(IntStream.range(0, ours.size())
                         .mapToObj(i -> ours.get(i) / theirs.get(i))

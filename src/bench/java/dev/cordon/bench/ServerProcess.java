@@ -48,7 +48,6 @@ final class ServerProcess implements AutoCloseable {
         this.gcLog = gcLog;
         this.log = log;
         this.process = process;
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
 
     /** @param tag tells the logs of several starts apart */
@@ -85,7 +84,9 @@ final class ServerProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment());
         builder.environment().putAll(settings);
-        return new ServerProcess(contestant, port, gcLog, log, builder.start());
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new ServerProcess(contestant, port, gcLog, log, process);
     }
 
     private static List<String> java(
@@ -97,6 +98,10 @@ final class ServerProcess implements AutoCloseable {
                 // Else whoever comes to a page first pays for it in its measured time.
                 "-XX:+AlwaysPreTouch",
                 "-XX:+UseSerialGC",
+                // What a thread allocates is seen when it takes its next buffer: one of megabytes hides a frugal
+                // server's.
+                "-XX:TLABSize=16k",
+                "-XX:-ResizeTLAB",
                 "-Xlog:gc:file=" + gcLog + "::filecount=0",
                 "-Djava.net.preferIPv4Stack=true"));
         arguments.addAll(contestant.cordon() ? options.cordonOptions() : List.of());
@@ -208,9 +213,14 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** The same process for receivers that come in another way. */
+    ServerProcess as(Contestant other) {
+        return new ServerProcess(other, port, gcLog, log, process);
+    }
+
     /** How the generator is told of it. */
     String order() {
-        return "name=%s port=%d pid=%d java=%s gclog=%s cordon=%s secret=%s apikey=%s"
+        return "name=%s port=%d pid=%d java=%s gclog=%s cordon=%s way=%s secret=%s apikey=%s"
                 .formatted(
                         contestant.id(),
                         port,
@@ -218,6 +228,7 @@ final class ServerProcess implements AutoCloseable {
                         contestant.java(),
                         gcLog,
                         contestant.cordon(),
+                        contestant.way(),
                         SECRET,
                         API_KEY);
     }

@@ -2,6 +2,7 @@ package dev.cordon.mutation;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,8 +24,21 @@ import org.jspecify.annotations.Nullable;
 record Mutant(String className, String method, String mutator, String description, int line, boolean killed) {
     private static final String ROOT = "dev.cordon.";
 
-    /** Reads PIT's {@code mutations.xml}. */
-    static List<Mutant> read(Path report) throws IOException {
+    /** @param reports PIT's {@code mutations.xml}, or a folder with such files, one a package */
+    static List<Mutant> readAll(Path reports) throws IOException {
+        if (!Files.isDirectory(reports)) {
+            return read(reports);
+        }
+        List<Mutant> mutants = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(reports, "*.xml")) {
+            for (Path file : files) {
+                mutants.addAll(read(file));
+            }
+        }
+        return mutants;
+    }
+
+    private static List<Mutant> read(Path report) throws IOException {
         try (InputStream in = Files.newInputStream(report)) {
             XMLStreamReader xml = XMLInputFactory.newFactory().createXMLStreamReader(in);
             List<Mutant> mutants = new ArrayList<>();

@@ -47,11 +47,12 @@ public final class MutationCheck {
     }
 
     /**
-     * @param args PIT's {@code mutations.xml}, the file of equivalent mutants, per cent of all, per cent of a class of the message's way
+     * @param args four: PIT's {@code mutations.xml} or a folder of such files; the file of equivalent mutants; the least
+     *     per cent of all; and that of a class of the message's way
      * @throws IllegalStateException when something falls short
      */
     public static void main(String[] args) throws IOException {
-        MutationCheck check = new MutationCheck(Mutant.read(Path.of(args[0])), Equivalents.read(Path.of(args[1])));
+        MutationCheck check = new MutationCheck(Mutant.readAll(Path.of(args[0])), Equivalents.read(Path.of(args[1])));
         System.out.println(check.table());
         List<String> faults = check.faults(Double.parseDouble(args[2]), Double.parseDouble(args[3]));
         if (!faults.isEmpty()) {

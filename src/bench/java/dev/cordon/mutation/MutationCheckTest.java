@@ -113,13 +113,21 @@ class MutationCheckTest {
         assertThatThrownBy(() -> MutationCheck.main(args)).hasMessageStartingWith("all: 81.8 %");
     }
 
+    @Test
+    void readsAllReportsOfAFolder() throws IOException {
+        write("a.xml", report + "</mutations>");
+        write("b.xml", report + "</mutations>");
+
+        assertThat(Mutant.readAll(folder)).hasSize(20);
+    }
+
     private List<String> faults() throws IOException {
         return check().faults(90, 85);
     }
 
     private MutationCheck check() throws IOException {
         return new MutationCheck(
-                Mutant.read(Path.of(write("report.xml", report + "</mutations>"))),
+                Mutant.readAll(Path.of(write("report.xml", report + "</mutations>"))),
                 Equivalents.read(Path.of(write("equivalent.txt", equivalents.toString()))));
     }
 

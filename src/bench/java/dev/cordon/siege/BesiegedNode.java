@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A node of the siege's own, started as the README documents it, in production mode, with its default limits. Thread-safe. */
 final class BesiegedNode implements AutoCloseable {
@@ -58,7 +59,8 @@ final class BesiegedNode implements AutoCloseable {
                         kept,
                         "CORDON_CLEANUP_INTERVAL",
                         "PT10S"),
-                List.of("-Xmx" + options.heap()),
+                Stream.concat(Stream.of("-Xmx" + options.heap()), options.jvmOptions().stream())
+                        .toList(),
                 List.of()));
         node.micro.awaitReady();
         return node;

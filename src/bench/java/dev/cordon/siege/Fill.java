@@ -14,7 +14,10 @@ import java.util.List;
  * @param label of that counter
  */
 record Fill(String share, Attack attack, String counter, String label) {
-    /** Those that can be filled from outside. An address in a rate limiter is forgotten 10 ms later: {@code RateLimiterTest} fills that share. */
+    /**
+     * Those that can be filled from outside. An address in a rate limiter is forgotten 10 ms later: {@code RateLimiterTest} fills that share.
+     * Only back ends fill groups, and {@code MemoryUserGroupsTest} does.
+     */
     static List<Fill> all(long heapMegabytes) {
         return List.of(
                 new Fill("half_received", new UsersHalfFrames(), "cordon_cuts_total", "half_received"),

@@ -22,6 +22,7 @@ class FillIT {
                 10,
                 Set.of(),
                 heap,
+                SiegeOptions.FAST_START,
                 Path.of(System.getProperty("cordon.war", "target/cordon.war")),
                 Path.of("target/siege/fill-" + heap));
 

@@ -20,6 +20,7 @@ class SiegeIT {
                 100,
                 Set.of(),
                 "512m",
+                SiegeOptions.FAST_START,
                 Path.of(System.getProperty("cordon.war", "target/cordon.war")),
                 Path.of("target/siege"));
 

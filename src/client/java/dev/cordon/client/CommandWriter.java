@@ -5,6 +5,7 @@ import dev.cordon.protocol.json.JsonFields;
 import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.protocol.json.Utf8;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,11 +31,38 @@ final class CommandWriter {
         if (command instanceof Broadcast) {
             return "broadcast";
         }
+        if (command instanceof GroupBroadcast) {
+            return "broadcast";
+        }
         if (command instanceof Batch) {
             return "batch";
         }
+        if (command instanceof GroupAdd) {
+            return "group_add";
+        }
+        if (command instanceof GroupRemove || command instanceof GroupRemoveAll) {
+            return "group_remove";
+        }
+        if (command instanceof GroupMembers || command instanceof Groups) {
+            return "group_list";
+        }
+        if (command instanceof LivePublish) {
+            return "publish";
+        }
         if (command instanceof Presence) {
             return "presence";
+        }
+        if (command instanceof Connections) {
+            return "connections";
+        }
+        if (command instanceof Subscribe) {
+            return "subscribe";
+        }
+        if (command instanceof Unsubscribe) {
+            return "unsubscribe";
+        }
+        if (command instanceof Refresh) {
+            return "refresh";
         }
         if (command instanceof History) {
             return "history";
@@ -58,13 +86,19 @@ final class CommandWriter {
             byte[] data = data(publish.data());
             int size = ENVELOPE + JsonWriter.size(publish.channel()) + data.length + JsonWriter.size(key);
             JsonWriter json = new JsonWriter(size).raw("{\"channel\":").quoted(wellFormed(publish.channel()));
-            return keyed(json, data, key);
+            return keyed(json, data, key, 3);
+        }
+        if (command instanceof GroupBroadcast broadcast) {
+            String key = broadcast.idempotencyKey().orElseGet(keys::next);
+            JsonWriter json = new JsonWriter(EXPECTED).raw("{\"group\":").quoted(wellFormed(broadcast.group()));
+            json.raw(",\"topic\":").quoted(wellFormed(broadcast.topic()));
+            return keyed(json, data(broadcast.data()), key, 4);
         }
         if (command instanceof Broadcast broadcast) {
             String key = broadcast.idempotencyKey().orElseGet(keys::next);
             broadcast.channels().forEach(CommandWriter::wellFormed);
             JsonWriter json = new JsonWriter(EXPECTED).raw("{\"channels\":").value(broadcast.channels());
-            return keyed(json, data(broadcast.data()), key);
+            return keyed(json, data(broadcast.data()), key, 3);
         }
         return new Encoded(unkeyed(command), null);
     }
@@ -81,17 +115,21 @@ final class CommandWriter {
         return text;
     }
 
-    private static Encoded keyed(JsonWriter json, byte[] data, String key) {
+    /** @param fields number of fields of the command, with the data and the key */
+    private static Encoded keyed(JsonWriter json, byte[] data, String key, int fields) {
         json.raw(",\"data\":")
                 .raw(data)
                 .raw(",\"idempotency_key\":")
                 .quoted(wellFormed(key))
                 .raw("}");
-        byte[] body = json.bytes();
+        return new Encoded(checked(json.bytes(), fields), key);
+    }
+
+    /** @param fields count of fields without any other: data that is {@code 1,"x":2} would have made one more */
+    private static byte[] checked(byte[] body, int fields) {
         try {
-            // Three fields and no other: data that is "1,\"x\":2" would have made a fourth.
-            if (JsonFields.read(body).count() == 3) {
-                return new Encoded(body, key);
+            if (JsonFields.read(body).count() == fields) {
+                return body;
             }
         } catch (InvalidJsonException e) {
             throw new IllegalArgumentException("data is not valid JSON: give one JSON value", e);
@@ -115,12 +153,80 @@ final class CommandWriter {
             json.raw("{\"channel\":").quoted(wellFormed(presence.channel())).raw("}");
         } else if (command instanceof History history) {
             history(history, json);
+        } else if (command instanceof LivePublish publish) {
+            json.raw("{\"channel\":")
+                    .quoted(wellFormed(publish.channel()))
+                    .raw(",\"data\":")
+                    .raw(data(publish.data()))
+                    .raw(",\"skip_history\":true}");
+            return checked(json.bytes(), 3);
+        } else if (command instanceof Connections connections) {
+            json.raw("{\"user\":").quoted(wellFormed(connections.user())).raw("}");
+        } else if (command instanceof Subscribe subscribe) {
+            return subscribe(subscribe, json);
+        } else if (command instanceof Unsubscribe unsubscribe) {
+            selection(json, unsubscribe.user(), unsubscribe.session(), unsubscribe.client());
+            json.raw(",\"channel\":").quoted(wellFormed(unsubscribe.channel())).raw("}");
+        } else if (command instanceof Refresh refresh) {
+            selection(json, refresh.user(), refresh.session(), refresh.client());
+            refresh.end()
+                    .ifPresentOrElse(
+                            end -> json.raw(",\"expire_at\":").number(end.getEpochSecond()),
+                            () -> json.raw(",\"expired\":true"));
+            json.raw("}");
         } else if (command instanceof Disconnect disconnect) {
             disconnect(disconnect, json);
+        } else if (command instanceof GroupAdd add) {
+            group(add.group(), add.users(), json);
+        } else if (command instanceof GroupRemove remove) {
+            group(remove.group(), remove.users(), json);
+        } else if (command instanceof GroupRemoveAll all) {
+            json.raw("{\"group\":").quoted(wellFormed(all.group())).raw(",\"all\":true}");
+        } else if (command instanceof GroupMembers list) {
+            json.raw("{\"group\":")
+                    .quoted(wellFormed(list.group()))
+                    .raw(",\"limit\":")
+                    .number(list.limit());
+            optional(json, ",\"after\":", list.after());
+            json.raw("}");
+        } else if (command instanceof Groups list) {
+            json.raw("{\"limit\":").number(list.limit());
+            optional(json, ",\"after\":", list.after());
+            json.raw("}");
         } else {
             json.raw("{}");
         }
         return json.bytes();
+    }
+
+    private static byte[] subscribe(Subscribe subscribe, JsonWriter json) {
+        selection(json, subscribe.user(), subscribe.session(), subscribe.client());
+        json.raw(",\"channel\":").quoted(wellFormed(subscribe.channel()));
+        subscribe.data().ifPresent(given -> json.raw(",\"data\":").raw(data(given)));
+        subscribe.since().ifPresent(since -> position(json, ",\"recover_since\":", since));
+        json.raw("}");
+        int fields = 2;
+        for (Optional<?> given :
+                List.of(subscribe.session(), subscribe.client(), subscribe.data(), subscribe.since())) {
+            fields += given.isPresent() ? 1 : 0;
+        }
+        return checked(json.bytes(), fields);
+    }
+
+    /** Begins a command for connections of a user. */
+    private static void selection(JsonWriter json, String user, Optional<String> session, Optional<String> client) {
+        json.raw("{\"user\":").quoted(wellFormed(user));
+        optional(json, ",\"session\":", session);
+        optional(json, ",\"client\":", client);
+    }
+
+    private static void position(JsonWriter json, String name, Position position) {
+        json.raw(name)
+                .raw("{\"epoch\":")
+                .quoted(position.epoch())
+                .raw(",\"offset\":")
+                .number(position.offset())
+                .raw("}");
     }
 
     private static void history(History history, JsonWriter json) {
@@ -128,19 +234,21 @@ final class CommandWriter {
                 .quoted(wellFormed(history.channel()))
                 .raw(",\"limit\":")
                 .number(history.limit());
-        history.since()
-                .ifPresent(since -> json.raw(",\"since\":{\"epoch\":")
-                        .quoted(since.epoch())
-                        .raw(",\"offset\":")
-                        .number(since.offset())
-                        .raw("}"));
+        history.since().ifPresent(since -> position(json, ",\"since\":", since));
         json.raw("}");
     }
 
+    private static void group(String group, List<String> users, JsonWriter json) {
+        users.forEach(CommandWriter::wellFormed);
+        json.raw("{\"group\":")
+                .quoted(wellFormed(group))
+                .raw(",\"users\":")
+                .value(users)
+                .raw("}");
+    }
+
     private static void disconnect(Disconnect disconnect, JsonWriter json) {
-        json.raw("{\"user\":").quoted(wellFormed(disconnect.user()));
-        optional(json, ",\"session\":", disconnect.session());
-        optional(json, ",\"client\":", disconnect.client());
+        selection(json, disconnect.user(), disconnect.session(), disconnect.client());
         json.raw(",\"code\":")
                 .number(disconnect.code())
                 .raw(",\"reason\":")

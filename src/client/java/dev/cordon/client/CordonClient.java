@@ -1,6 +1,7 @@
 package dev.cordon.client;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -144,6 +145,49 @@ public final class CordonClient implements AutoCloseable {
         return send(new Broadcast(channels, json));
     }
 
+    /**
+     * Publishes one JSON value to {@code #user} of each user of a group. Look at the result: users may fail alone. {@link
+     * GroupBroadcast} has a topic, and more to say.
+     */
+    public GroupBroadcastResult groupBroadcast(String group, String json) {
+        return call(new GroupBroadcast(group, json));
+    }
+
+    /** Like {@link #groupBroadcast}, as a future. */
+    public CompletableFuture<GroupBroadcastResult> groupBroadcastAsync(String group, String json) {
+        return send(new GroupBroadcast(group, json));
+    }
+
+    /** Adds up to 1,000 users to a group, all or none. */
+    public GroupChange groupAdd(String group, Collection<String> users) {
+        return call(new GroupAdd(group, users));
+    }
+
+    /** Like {@link #groupAdd}, as a future. */
+    public CompletableFuture<GroupChange> groupAddAsync(String group, Collection<String> users) {
+        return send(new GroupAdd(group, users));
+    }
+
+    /** Removes up to 1,000 users from a group. {@link GroupRemoveAll} removes all. */
+    public GroupChange groupRemove(String group, Collection<String> users) {
+        return call(new GroupRemove(group, users));
+    }
+
+    /** Like {@link #groupRemove}, as a future. */
+    public CompletableFuture<GroupChange> groupRemoveAsync(String group, Collection<String> users) {
+        return send(new GroupRemove(group, users));
+    }
+
+    /** Returns the first 1,000 users of a group. {@link GroupMembers} has further pages, and {@link Groups} the groups. */
+    public GroupMembersResult groupMembers(String group) {
+        return call(new GroupMembers(group));
+    }
+
+    /** Like {@link #groupMembers}, as a future. */
+    public CompletableFuture<GroupMembersResult> groupMembersAsync(String group) {
+        return send(new GroupMembers(group));
+    }
+
     /** Carries out up to 1,000 commands in one request, in order. Look at the replies: each succeeds or fails alone. */
     public BatchResult batch(List<Command<?>> commands) {
         return call(new Batch(commands));
@@ -162,6 +206,60 @@ public final class CordonClient implements AutoCloseable {
     /** Like {@link #presence}, as a future. */
     public CompletableFuture<PresenceResult> presenceAsync(String channel) {
         return send(new Presence(channel));
+    }
+
+    /**
+     * Sends one JSON value, which no log keeps, to the connections that follow a channel now. Who is away does not get it.
+     *
+     * @throws IllegalArgumentException if {@code json} is not one JSON value
+     */
+    public LivePublishResult publishLive(String channel, String json) {
+        return call(new LivePublish(channel, json));
+    }
+
+    /** Like {@link #publishLive}, as a future. */
+    public CompletableFuture<LivePublishResult> publishLiveAsync(String channel, String json) {
+        return send(new LivePublish(channel, json));
+    }
+
+    /** Returns the connections of a user, on all nodes. */
+    public ConnectionsResult connections(String user) {
+        return call(new Connections(user));
+    }
+
+    /** Like {@link #connections}, as a future. */
+    public CompletableFuture<ConnectionsResult> connectionsAsync(String user) {
+        return send(new Connections(user));
+    }
+
+    /** Subscribes the connections that a user has now, on all nodes, to a channel of the user. */
+    public SubscribeResult subscribe(String user, String channel) {
+        return call(new Subscribe(user, channel));
+    }
+
+    /** Like {@link #subscribe}, as a future. */
+    public CompletableFuture<SubscribeResult> subscribeAsync(String user, String channel) {
+        return send(new Subscribe(user, channel));
+    }
+
+    /** Unsubscribes the connections that a user has now, on all nodes, from a channel of the user. */
+    public UnsubscribeResult unsubscribe(String user, String channel) {
+        return call(new Unsubscribe(user, channel));
+    }
+
+    /** Like {@link #unsubscribe}, as a future. */
+    public CompletableFuture<UnsubscribeResult> unsubscribeAsync(String user, String channel) {
+        return send(new Unsubscribe(user, channel));
+    }
+
+    /** Moves the end of the connections that a user has now, on all nodes. */
+    public RefreshResult refresh(String user, Instant end) {
+        return call(new Refresh(user, end));
+    }
+
+    /** Like {@link #refresh}, as a future. */
+    public CompletableFuture<RefreshResult> refreshAsync(String user, Instant end) {
+        return send(new Refresh(user, end));
     }
 
     /** Returns up to {@code limit} retained messages of a channel; {@link History#ALL} for all. */

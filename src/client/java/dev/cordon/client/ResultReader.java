@@ -2,6 +2,7 @@ package dev.cordon.client;
 
 import dev.cordon.protocol.json.InvalidJsonException;
 import dev.cordon.protocol.json.JsonFields;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,11 +65,42 @@ final class ResultReader {
                             .map(reply -> reply(each, reply, "result"))
                             .toList());
         }
+        if (command instanceof GroupBroadcast) {
+            return groupBroadcast(result);
+        }
+        if (command instanceof GroupAdd) {
+            return new GroupChange((int) integer(result, "added"), (int) integer(result, "members"));
+        }
+        if (command instanceof GroupRemove || command instanceof GroupRemoveAll) {
+            return new GroupChange((int) integer(result, "removed"), (int) integer(result, "members"));
+        }
+        if (command instanceof GroupMembers) {
+            return new GroupMembersResult(
+                    texts(result, "users"), (int) integer(result, "members"), result.string("next"));
+        }
+        if (command instanceof Groups) {
+            return new GroupsResult(texts(result, "groups"), result.string("next"));
+        }
         if (command instanceof Batch batch) {
             return batch(batch, result);
         }
         if (command instanceof Presence) {
             return presence(required(result.object("presence"), "presence"));
+        }
+        if (command instanceof LivePublish) {
+            return new LivePublishResult((int) integer(result, "connections"));
+        }
+        if (command instanceof Connections) {
+            return connections(required(result.object("connections"), "connections"));
+        }
+        if (command instanceof Subscribe) {
+            return new SubscribeResult((int) integer(result, "subscribed"), (int) integer(result, "over_limit"));
+        }
+        if (command instanceof Unsubscribe) {
+            return new UnsubscribeResult((int) integer(result, "unsubscribed"));
+        }
+        if (command instanceof Refresh) {
+            return new RefreshResult((int) integer(result, "refreshed"));
         }
         if (command instanceof History) {
             return history(result);
@@ -76,6 +108,27 @@ final class ResultReader {
         return command instanceof Disconnect
                 ? new DisconnectResult((int) integer(result, "disconnected"))
                 : info(result);
+    }
+
+    private static GroupBroadcastResult groupBroadcast(JsonFields result) {
+        List<GroupBroadcastResult.Failure> failures =
+                required(result.objects("failures", Integer.MAX_VALUE), "failures").stream()
+                        .map(failure -> {
+                            JsonFields error = required(failure.object("error"), "error");
+                            return new GroupBroadcastResult.Failure(
+                                    text(failure, "user"), (int) integer(error, "code"), text(error, "message"));
+                        })
+                        .toList();
+        return new GroupBroadcastResult(
+                (int) integer(result, "users"),
+                (int) integer(result, "appended"),
+                integer(result, "connections"),
+                (int) integer(result, "failed"),
+                failures);
+    }
+
+    private static List<String> texts(JsonFields object, String name) {
+        return required(object.strings(name, Integer.MAX_VALUE), name);
     }
 
     private static BatchResult batch(Batch batch, JsonFields result) {
@@ -96,6 +149,23 @@ final class ResultReader {
                     client, text(connection, "user"), text(connection, "session"), text(connection, "node")));
         }
         return new PresenceResult(present);
+    }
+
+    private static ConnectionsResult connections(JsonFields connections) {
+        List<ConnectionsResult.Connected> connected = new ArrayList<>(connections.count());
+        for (String client : connections.names()) {
+            JsonFields connection = required(connections.object(client), "a connection");
+            JsonFields channels =
+                    required(connection.object("state").flatMap(state -> state.object("channels")), "state.channels");
+            connected.add(new ConnectionsResult.Connected(
+                    client,
+                    text(connection, "user"),
+                    text(connection, "session"),
+                    text(connection, "node"),
+                    Instant.ofEpochSecond(integer(connection, "expire_at")),
+                    List.copyOf(channels.names())));
+        }
+        return new ConnectionsResult(connected);
     }
 
     private static HistoryResult history(JsonFields result) {

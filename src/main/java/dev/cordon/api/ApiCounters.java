@@ -22,6 +22,30 @@ public final class ApiCounters {
             "Commands of the server API carried out: one for each request, or all commands of a batch.",
             "This divided by requests is the average number of commands in a request.");
 
+    public final LongAdder livePublishes = metrics.counter(
+            "live_publishes",
+            "Publishes with skip_history, one for each channel: no log keeps them, and no ledger counts them.",
+            "Clients that were away do not get these messages.");
+
+    /** Members that group_add and group_remove have added and removed. */
+    public final LongAdder groupChanges = metrics.counter(
+            "group_changes",
+            "Users added to groups and removed from them by the server API.",
+            "Back ends that add the same users again change nothing, and are not counted.");
+
+    /** What became of a publish to a member of a group. */
+    public enum Outcome {
+        APPENDED,
+        FAILED
+    }
+
+    public final LabelledCounter<Outcome> groupPublishes = metrics.counters(
+            "group_publishes",
+            "outcome",
+            Outcome.class,
+            "Publishes to members of groups, one for each user that a broadcast to a group reached or was to reach.",
+            "failed: the log was not available in the middle of a broadcast; its sender repeats it with the same idempotency key.");
+
     private final LabelledCounter<Rejected> rejected = metrics.counters(
             "api_rejected",
             "reason",

@@ -1,5 +1,7 @@
 package dev.cordon.api;
 
+import static java.util.Map.entry;
+
 import dev.cordon.protocol.KnownFields;
 import java.util.Map;
 
@@ -8,9 +10,12 @@ import java.util.Map;
  * fields.
  */
 final class ApiFields {
-    /** Unsupported fields of a publish: they would change the message, or keep it out of the log. */
-    private static final String[] OTHER_PUBLICATIONS = {
-        "b64data", "skip_history", "tags", "delta", "version", "version_epoch"
+    /** Unsupported fields of a publish: they would change the message. */
+    private static final String[] OTHER_PUBLICATIONS = {"b64data", "tags", "delta", "version", "version_epoch"};
+
+    /** Unsupported fields of a subscribe: they would end it, describe it or filter its messages. */
+    private static final String[] OTHER_SUBSCRIPTIONS = {
+        "expire_at", "info", "b64info", "b64data", "override", "tags_filter", "tagsFilter", "label_filter", "all_users"
     };
 
     static final KnownFields SINCE = KnownFields.of("since", "offset", "epoch");
@@ -19,28 +24,53 @@ final class ApiFields {
 
     static final KnownFields NONE = KnownFields.of("this method");
 
-    static final Map<String, KnownFields> BY_METHOD = Map.of(
-            "publish",
-            KnownFields.of("publish", "channel", "data", "idempotency_key", "validate")
-                    .without(OTHER_PUBLICATIONS),
-            "broadcast",
-            KnownFields.of("broadcast", "channels", "data", "idempotency_key", "validate")
-                    .without(OTHER_PUBLICATIONS),
-            "presence",
-            KnownFields.of("presence", "channel"),
-            "history",
-            KnownFields.of("history", "channel", "limit", "since").without("reverse"),
-            "history_remove",
-            KnownFields.of("history_remove", "channel"),
-            "ledger",
-            KnownFields.of("ledger", "user"),
-            "disconnect",
-            KnownFields.of("disconnect", "user", "session", "client", "code", "reason", "disconnect")
-                    .without("whitelist", "label_filter", "all_users"),
-            "info",
-            KnownFields.of("info"),
-            "batch",
-            KnownFields.of("batch", "commands", "parallel"));
+    static final Map<String, KnownFields> BY_METHOD = Map.ofEntries(
+            entry(
+                    "publish",
+                    KnownFields.of("publish", "channel", "data", "idempotency_key", "validate", "skip_history")
+                            .without(OTHER_PUBLICATIONS)),
+            entry(
+                    "broadcast",
+                    KnownFields.of(
+                                    "broadcast",
+                                    "channels",
+                                    "group",
+                                    "topic",
+                                    "data",
+                                    "idempotency_key",
+                                    "validate",
+                                    "skip_history")
+                            .without(OTHER_PUBLICATIONS)),
+            entry("presence", KnownFields.of("presence", "channel")),
+            entry("presence_stats", KnownFields.of("presence_stats", "channel")),
+            entry(
+                    "history",
+                    KnownFields.of("history", "channel", "limit", "since").without("reverse")),
+            entry("history_remove", KnownFields.of("history_remove", "channel")),
+            entry("ledger", KnownFields.of("ledger", "user")),
+            entry("connections", KnownFields.of("connections", "user").without("expression", "label_filter")),
+            entry("channels", KnownFields.of("channels", "user").without("pattern")),
+            entry(
+                    "subscribe",
+                    KnownFields.of("subscribe", "user", "channel", "session", "client", "data", "recover_since")
+                            .without(OTHER_SUBSCRIPTIONS)),
+            entry(
+                    "unsubscribe",
+                    KnownFields.of("unsubscribe", "user", "channel", "session", "client")
+                            .without("label_filter", "all_users")),
+            entry(
+                    "refresh",
+                    KnownFields.of("refresh", "user", "session", "client", "expired", "expire_at")
+                            .without("info", "label_filter", "all_users")),
+            entry(
+                    "disconnect",
+                    KnownFields.of("disconnect", "user", "session", "client", "code", "reason", "disconnect")
+                            .without("whitelist", "label_filter", "all_users")),
+            entry("info", KnownFields.of("info")),
+            entry("group_add", KnownFields.of("group_add", "group", "users")),
+            entry("group_remove", KnownFields.of("group_remove", "group", "users", "all")),
+            entry("group_list", KnownFields.of("group_list", "group", "after", "limit")),
+            entry("batch", KnownFields.of("batch", "commands", "parallel").without("group_publications")));
 
     private ApiFields() {}
 

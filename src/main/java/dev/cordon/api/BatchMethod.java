@@ -1,6 +1,7 @@
 package dev.cordon.api;
 
 import dev.cordon.log.LogUnavailableException;
+import dev.cordon.protocol.KnownFields;
 import dev.cordon.protocol.json.InvalidJsonException;
 import dev.cordon.protocol.json.JsonFields;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ final class BatchMethod implements ApiMethod {
                 await(waiting, replies);
             }
             if (publish) {
-                waiting.add(begun(command, batch));
+                waiting.add(begun(command, batch, () -> await(waiting, replies)));
             } else {
                 replies.add(reply(command, batch));
             }
@@ -87,12 +88,16 @@ final class BatchMethod implements ApiMethod {
         waiting.clear();
     }
 
-    /** Begins a publish. The supplier waits for its end. */
-    private Supplier<Result> begun(JsonFields command, PublishBatch batch) {
+    /**
+     * Begins a publish. The supplier waits for its end.
+     *
+     * @param before waits for the publishes begun before
+     */
+    private Supplier<Result> begun(JsonFields command, PublishBatch batch, Runnable before) {
         try {
-            Supplier<Result> result = publishing.begin(parameters(command, PUBLISH), batch);
+            Supplier<Result> result = publishing.begin(parameters(command, PUBLISH), batch, before);
             return () -> named(PUBLISH, result.get());
-        } catch (RejectedException | InvalidJsonException e) {
+        } catch (RejectedException | LogUnavailableException | InvalidJsonException e) {
             return () -> {
                 throw e;
             };
@@ -130,7 +135,7 @@ final class BatchMethod implements ApiMethod {
         if (method == null) {
             throw new RejectedException(
                     Rejected.UNKNOWN_METHOD,
-                    "no such method in a batch: use one of " + String.join(", ", methods.keySet()));
+                    KnownFields.unknown("a batch has no method ", name, List.copyOf(methods.keySet())));
         }
         return named(name, method.call(parameters(command, name), batch));
     }

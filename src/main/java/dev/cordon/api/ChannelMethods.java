@@ -15,12 +15,10 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 
 /**
- * The methods {@code presence}, {@code history} and {@code history_remove}, for one channel, and {@code ledger}, for
- * all channels of a user. Thread-safe.
+ * The methods {@code presence}, {@code presence_stats}, {@code history} and {@code history_remove}, for one channel, and
+ * {@code ledger}, for all channels of a user. Thread-safe.
  */
 final class ChannelMethods {
-    /** Most bytes of JSON around the payload of one message of a history. */
-    private static final int ENVELOPE_BYTES = 40;
 
     private final Presence presence;
     private final UserLog log;
@@ -43,6 +41,16 @@ final class ChannelMethods {
             }
             writer.raw(present.isEmpty() ? "{\"presence\":{}}" : "}}");
         };
+    }
+
+    /** Counts the connections on all nodes that are subscribed to the channel. They have one user, its owner. */
+    Result presenceStats(Parameters parameters) {
+        int clients = present(parameters.channel()).size();
+        return writer -> writer.raw("{\"num_clients\":")
+                .number(clients)
+                .raw(",\"num_users\":")
+                .number(Math.min(1, clients))
+                .raw("}");
     }
 
     private List<Presence.Present> present(Channel channel) {
@@ -75,15 +83,16 @@ final class ChannelMethods {
         if (limit != 0) {
             batch.checkRoomToTell();
         }
-        Backlog backlog =
-                log.history(parameters.channel(), parameters.since(), (int) Math.min(limit, Integer.MAX_VALUE));
+        Backlog backlog = log.history(
+                parameters.channel(), parameters.position("since"), (int) Math.min(limit, Integer.MAX_VALUE));
         if (!backlog.complete()) {
             throw new RejectedException(
                     Rejected.POSITION_GONE,
                     "the messages after this position are no longer retained: ask without since for those that are");
         }
         batch.tells(backlog.publications().stream()
-                .mapToLong(publication -> ENVELOPE_BYTES + publication.payload().size())
+                .mapToLong(publication ->
+                        PublishBatch.ENVELOPE_BYTES + publication.payload().size())
                 .sum());
         return writer -> {
             Result.list(

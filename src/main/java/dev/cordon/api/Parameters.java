@@ -1,14 +1,18 @@
 package dev.cordon.api;
 
+import dev.cordon.log.UserGroups;
 import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.GroupName;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.UserId;
 import dev.cordon.protocol.json.InvalidJsonException;
 import dev.cordon.protocol.json.JsonFields;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The parameters of a command. Each reader throws {@link RejectedException} if a field is absent or invalid. The message
@@ -18,12 +22,22 @@ record Parameters(JsonFields fields) {
     /** Longest idempotency key, in UTF-8 bytes. */
     static final int MAX_KEY_BYTES = 128;
 
+    private static final UserId ANYBODY = new UserId("-");
+
     Channel channel() {
         return channel(required(fields.string("channel"), "channel"));
     }
 
     static Channel channel(String name) {
-        Channel channel = parsed(name, Channel::parse);
+        return open(parsed(name, Channel::parse));
+    }
+
+    /** Checks the topic of channels whose owners are known later. */
+    static void topic(String topic) {
+        open(parsed(topic, name -> new Channel(name, ANYBODY)));
+    }
+
+    private static Channel open(Channel channel) {
         if (channel.reserved()) {
             throw new RejectedException(
                     Rejected.FORBIDDEN,
@@ -34,12 +48,16 @@ record Parameters(JsonFields fields) {
 
     Payload data(int maxBytes) {
         Payload data = required(Payload.of(fields, "data"), "data");
+        checkSize(data, maxBytes);
+        return data;
+    }
+
+    static void checkSize(Payload data, int maxBytes) {
         if (data.size() > maxBytes) {
             throw new RejectedException(
                     Rejected.TOO_LARGE,
                     "data has " + data.size() + " bytes, more than cordon.message.max-bytes allows (" + maxBytes + ")");
         }
-        return data;
     }
 
     /** Returns the idempotency key. An empty key counts as absent, as in Centrifugo. */
@@ -64,12 +82,58 @@ record Parameters(JsonFields fields) {
         }
     }
 
+    /**
+     * Whether the log is not to keep the message. Searched for as in {@link #checkData(Optional)}.
+     *
+     * @throws RejectedException if there is a key, too: only the log recognises a repetition
+     */
+    boolean skipsHistory(Optional<String> key) {
+        if (fields.count() <= (key.isPresent() ? 3 : 2) || !fields.bool("skip_history")) {
+            return false;
+        }
+        if (key.isPresent()) {
+            throw new RejectedException(
+                    Rejected.BAD_REQUEST,
+                    "skip_history has no idempotency_key: without the log nothing tells a repetition; leave one out");
+        }
+        return true;
+    }
+
     private void checkData(String schema) {
         if (!schema.equals(AgentEvents.NAME)) {
             throw new RejectedException(
                     Rejected.BAD_REQUEST, "validate must be " + AgentEvents.NAME + ", the only schema there is");
         }
         AgentEvents.check(fields);
+    }
+
+    /** Returns the name of a group; empty if the command names none. */
+    Optional<GroupName> group() {
+        return named("group", GroupName::new);
+    }
+
+    /**
+     * Returns the users of a change of a group.
+     *
+     * @param otherwise end of the message if there are none: what the command takes instead
+     */
+    List<UserId> users(String otherwise) {
+        Optional<List<String>> users = fields.strings("users", UserGroups.MAX_PAGE);
+        if (users.isEmpty() || users.get().isEmpty()) {
+            throw new RejectedException(
+                    Rejected.BAD_REQUEST,
+                    "users is " + (users.isEmpty() ? "missing" : "empty") + ": give at least one" + otherwise);
+        }
+        List<String> names = users.get();
+        return IntStream.range(0, names.size()).mapToObj(i -> user(names, i)).toList();
+    }
+
+    private static UserId user(List<String> names, int index) {
+        try {
+            return new UserId(names.get(index));
+        } catch (IllegalArgumentException e) {
+            throw new RejectedException(Rejected.BAD_REQUEST, "users[" + index + "]: " + e.getMessage());
+        }
     }
 
     List<String> strings(String name, int most) {
@@ -80,8 +144,8 @@ record Parameters(JsonFields fields) {
         return required(fields.objects(name, most), name);
     }
 
-    Optional<StreamPosition> since() {
-        return fields.object("since")
+    Optional<StreamPosition> position(String name) {
+        return fields.object(name)
                 .map(since -> parsed(
                         only(since),
                         s -> new StreamPosition(

@@ -5,6 +5,7 @@ import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.publish.PublishReceipt;
 import dev.cordon.publish.Publisher;
 import java.lang.System.Logger.Level;
@@ -13,9 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * The publishes of one request, and the limit for histories in its answer. A connection gets all messages of the
+ * The publishes of one request, and the limit for histories and lists in its answer. A connection gets all messages of the
  * request in one write, or in several if they would overflow the queue of a healthy connection. Confined to the
  * request's thread.
  */
@@ -26,8 +28,11 @@ final class PublishBatch implements AutoCloseable {
     /** Most messages before the next write. */
     static final int MAX_HELD_MESSAGES = 128;
 
-    /** Most bytes of histories in one answer. A single history may be larger. */
+    /** Most bytes of histories and lists in one answer. A single one may be larger. */
     static final int MAX_TOLD_BYTES = 8 * 1024 * 1024;
+
+    /** Most bytes of JSON around a message or a name of an answer. */
+    static final int ENVELOPE_BYTES = 40;
 
     private static final System.Logger LOG = System.getLogger(PublishBatch.class.getName());
 
@@ -36,6 +41,7 @@ final class PublishBatch implements AutoCloseable {
     private int heldBytes;
     private int heldMessages;
     private long toldBytes;
+    private int reached;
     private boolean failed;
 
     PublishBatch(Publisher publisher) {
@@ -59,9 +65,9 @@ final class PublishBatch implements AutoCloseable {
     }
 
     /**
-     * Reserves room in the answer for a history.
+     * Reserves room in the answer for a history or a list.
      *
-     * @throws RejectedException if the history does not fit beside the earlier ones
+     * @throws RejectedException if it does not fit beside the earlier ones
      */
     void tells(long bytes) {
         if (bytes > 0 && toldBytes > 0 && toldBytes + bytes > MAX_TOLD_BYTES) {
@@ -71,9 +77,9 @@ final class PublishBatch implements AutoCloseable {
     }
 
     /**
-     * Checks for room before a history is read: reading costs as much as answering.
+     * Checks for room before a history or a list is read: reading costs as much as answering.
      *
-     * @throws RejectedException if the answer has no room for another history
+     * @throws RejectedException if the answer has no room for another one
      */
     void checkRoomToTell() {
         if (toldBytes >= MAX_TOLD_BYTES) {
@@ -81,10 +87,30 @@ final class PublishBatch implements AutoCloseable {
         }
     }
 
+    /** Like {@link #tells(long)}, for a list of names. */
+    void tells(Stream<String> names) {
+        tells(names.mapToLong(name -> ENVELOPE_BYTES + JsonWriter.size(name)).sum());
+    }
+
+    /**
+     * Reserves the users that a broadcast to a group reaches.
+     *
+     * @throws RejectedException if these are too many beside those of earlier broadcasts
+     */
+    void reaches(int users) {
+        if (reached > 0 && reached + users > GroupBroadcast.MAX_REACHED) {
+            throw new RejectedException(
+                    Rejected.TOO_LARGE,
+                    "the broadcasts to groups of one request reach more than " + GroupBroadcast.MAX_REACHED
+                            + " users together: send this one in another request");
+        }
+        reached += users;
+    }
+
     private static RejectedException tooMuchToTell() {
         return new RejectedException(
                 Rejected.TOO_LARGE,
-                "the histories of one request have more than " + MAX_TOLD_BYTES
+                "the histories and lists of one request have more than " + MAX_TOLD_BYTES
                         + " bytes together: ask for this one in another request");
     }
 

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +23,7 @@ final class PublishMethods {
     /** Most channels of one broadcast. */
     static final int MAX_CHANNELS = 1_000;
 
+    private final LivePublishes live;
     private final Supplier<ApiSettings> settings;
     private final ApiCounters counters;
 
@@ -28,9 +31,10 @@ final class PublishMethods {
      * Channels of a broadcast whose connections are written together. A small count keeps their objects in the
      * processor's caches.
      */
-    private static final int WRITTEN_TOGETHER = 16;
+    static final int WRITTEN_TOGETHER = 16;
 
-    PublishMethods(Supplier<ApiSettings> settings, ApiCounters counters) {
+    PublishMethods(LivePublishes live, Supplier<ApiSettings> settings, ApiCounters counters) {
+        this.live = live;
         this.settings = settings;
         this.counters = counters;
     }
@@ -40,20 +44,43 @@ final class PublishMethods {
         Payload data = parameters.data(settings.get().maxMessageBytes());
         Optional<String> key = parameters.idempotencyKey();
         parameters.checkData(key);
+        if (parameters.skipsHistory(key)) {
+            batch.close();
+            return live.publish(channel, data);
+        }
         PublishReceipt receipt = batch.publish(channel, data, key);
         return writer -> write(receipt, writer);
     }
 
-    /** Like {@link #publish}, but does not wait for the log. The stage completes on a thread of the log. */
-    CompletionStage<Result> publishLater(Parameters parameters, Publisher publisher) {
+    /**
+     * Like {@link #publish}, but does not wait for the log or for other nodes. The stage completes on a thread of the log.
+     *
+     * @param patient runs what may wait
+     */
+    CompletionStage<Result> publishLater(Parameters parameters, Publisher publisher, Executor patient) {
+        Append append = append(parameters);
+        if (parameters.skipsHistory(append.key())) {
+            return CompletableFuture.supplyAsync(() -> live.publish(append.channel(), append.payload()), patient);
+        }
         return publisher
-                .publishAllLater(List.of(append(parameters)))
+                .publishAllLater(List.of(append))
                 .thenApply(receipts -> writer -> write(receipts.get(0), writer));
     }
 
-    /** Like {@link #publish}, but does not wait for the log; the supplier does, and throws what {@link #publish} throws. */
-    Supplier<Result> begin(Parameters parameters, PublishBatch batch) {
-        Supplier<PublishReceipt> receipt = batch.begin(append(parameters));
+    /**
+     * Like {@link #publish}, but does not wait for the log; the supplier does, and throws what {@link #publish} throws. A
+     * publish that skips the history has its turn at once.
+     *
+     * @param before waits for the publishes begun before, which such a publish must not overtake
+     */
+    Supplier<Result> begin(Parameters parameters, PublishBatch batch, Runnable before) {
+        Append append = append(parameters);
+        if (parameters.skipsHistory(append.key())) {
+            before.run();
+            Result told = live.publish(append.channel(), append.payload());
+            return () -> told;
+        }
+        Supplier<PublishReceipt> receipt = batch.begin(append);
         return () -> {
             PublishReceipt stored = receipt.get();
             return writer -> write(stored, writer);
@@ -76,6 +103,10 @@ final class PublishMethods {
         Payload data = parameters.data(settings.get().maxMessageBytes());
         Optional<String> key = parameters.idempotencyKey();
         parameters.checkData(key);
+        if (parameters.skipsHistory(key)) {
+            batch.close();
+            return responses(live.broadcast(channels, data));
+        }
         if (batch.together() > 1) {
             return responses(together(channels, data, key, batch));
         }

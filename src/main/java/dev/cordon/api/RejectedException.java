@@ -19,10 +19,16 @@ final class RejectedException extends RuntimeException {
 
     /** Writes {@code {"error":{"code":107,"message":"…"}}}. */
     void write(JsonWriter writer) {
-        writer.raw("{\"error\":{\"code\":")
+        writeError(writer.raw("{\"error\":"));
+        writer.raw("}");
+    }
+
+    /** Writes {@code {"code":107,"message":"…"}}. */
+    void writeError(JsonWriter writer) {
+        writer.raw("{\"code\":")
                 .number(reason.code().code())
                 .raw(",\"message\":")
                 .quoted(String.valueOf(getMessage()))
-                .raw("}}");
+                .raw("}");
     }
 }

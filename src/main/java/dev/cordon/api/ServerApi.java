@@ -2,10 +2,14 @@ package dev.cordon.api;
 
 import dev.cordon.auth.ApiKeys;
 import dev.cordon.auth.TokenVerifier;
+import dev.cordon.cluster.LiveMessages;
 import dev.cordon.cluster.Presence;
+import dev.cordon.cluster.UserConnections;
 import dev.cordon.log.LogUnavailableException;
+import dev.cordon.log.UserGroups;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.WebSocketManagerFactory;
+import dev.cordon.protocol.KnownFields;
 import dev.cordon.protocol.RateLimitedLog;
 import dev.cordon.protocol.json.InvalidJsonException;
 import dev.cordon.protocol.json.JsonFields;
@@ -13,8 +17,10 @@ import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.publish.Publisher;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -50,9 +56,13 @@ public final class ServerApi {
             UserLog log,
             WebSocketManagerFactory factory,
             Presence presence,
+            UserConnections connections,
+            LiveMessages live,
             Supplier<ApiSettings> settings,
             ApiCounters counters,
-            NodeInfo info) {
+            NodeInfo info,
+            UserGroups groups,
+            Clock clock) {
         this.auth = new ApiAuth(keys, verifier);
         this.verifier = verifier;
         this.publisher = publisher;
@@ -60,16 +70,27 @@ public final class ServerApi {
         this.counters = counters;
         Map<String, ApiMethod> all = new LinkedHashMap<>();
         this.log = log;
-        this.publishing = new PublishMethods(settings, counters);
+        this.publishing = new PublishMethods(new LivePublishes(live, counters), settings, counters);
         ChannelMethods channels = new ChannelMethods(presence, log);
         all.put("publish", publishing::publish);
-        all.put("broadcast", publishing::broadcast);
+        all.put("broadcast", new GroupBroadcast(groups, publishing, settings, counters)::broadcast);
         all.put("presence", (parameters, batch) -> channels.presence(parameters));
+        all.put("presence_stats", (parameters, batch) -> channels.presenceStats(parameters));
         all.put("history", channels::history);
         all.put("history_remove", (parameters, batch) -> channels.historyRemove(parameters));
         all.put("ledger", (parameters, batch) -> channels.ledger(parameters));
+        UserMethods users = new UserMethods(connections, settings, clock);
+        all.put("connections", users::connections);
+        all.put("channels", users::channels);
+        all.put("subscribe", (parameters, batch) -> users.subscribe(parameters));
+        all.put("unsubscribe", (parameters, batch) -> users.unsubscribe(parameters));
+        all.put("refresh", (parameters, batch) -> users.refresh(parameters));
         all.put("disconnect", new DisconnectMethod(factory));
         all.put("info", info);
+        GroupMethods grouping = new GroupMethods(groups, counters);
+        all.put("group_add", (parameters, batch) -> grouping.add(parameters));
+        all.put("group_remove", (parameters, batch) -> grouping.remove(parameters));
+        all.put("group_list", grouping::list);
         this.batch = new BatchMethod(Collections.unmodifiableMap(new LinkedHashMap<>(all)), publishing, counters);
         all.put("batch", batch);
         this.methods = Collections.unmodifiableMap(all);
@@ -184,7 +205,7 @@ public final class ServerApi {
         try {
             byte[] body = body(request);
             counters.commands.increment();
-            result = publishing.publishLater(parameters("publish", body), publisher);
+            result = publishing.publishLater(parameters("publish", body), publisher, log::patiently);
         } catch (IOException | RuntimeException e) {
             to.accept(inMode(request, rejected(e)));
             return;
@@ -257,7 +278,8 @@ public final class ServerApi {
         ApiMethod method = methods.get(request.method());
         if (method == null) {
             throw new RejectedException(
-                    Rejected.UNKNOWN_METHOD, "no such method: use one of " + String.join(", ", methods.keySet()));
+                    Rejected.UNKNOWN_METHOD,
+                    KnownFields.unknown("the API has no method ", request.method(), List.copyOf(methods.keySet())));
         }
         return method;
     }

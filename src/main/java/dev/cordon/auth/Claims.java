@@ -74,11 +74,11 @@ final class Claims {
         }
         if (values.get(name) instanceof Number number) {
             double seconds = number.doubleValue();
-            if (seconds >= 0 && seconds <= LAST_SECOND) {
-                return Optional.of(Instant.ofEpochMilli(Math.round(seconds * 1000)));
-            }
             if (seconds > LAST_SECOND) {
                 throw rejected(name + " is beyond the year 9999: it must be seconds since 1970, not milliseconds");
+            }
+            if (seconds >= 0) {
+                return Optional.of(Instant.ofEpochMilli(Math.round(seconds * 1000)));
             }
         }
         throw rejected(name + " is not a number of seconds since 1970");

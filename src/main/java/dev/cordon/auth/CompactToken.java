@@ -15,7 +15,8 @@ final class CompactToken {
     static final int MAX_LENGTH = 8 * 1024;
 
     /**
-     * Most parsed headers in the cache. All tokens of an issuer have the same header while the issuer keeps its key.
+     * Most parsed headers in the cache. All tokens of an issuer have the same header while the issuer keeps its key. A
+     * new header clears a full cache: else the headers of former keys would fill it for good.
      */
     static final int MAX_HEADERS = 64;
 
@@ -67,9 +68,13 @@ final class CompactToken {
      */
     void proven() {
         String encoded = token.substring(0, payload - 1);
-        if (HEADERS.size() < MAX_HEADERS && !HEADERS.containsKey(encoded)) {
-            HEADERS.put(encoded, header);
+        if (HEADERS.containsKey(encoded)) {
+            return;
         }
+        if (HEADERS.size() >= MAX_HEADERS) {
+            HEADERS.clear();
+        }
+        HEADERS.put(encoded, header);
     }
 
     /** Returns the signed bytes: header and payload as encoded in the token (RFC 7515 §5.2). */

@@ -190,6 +190,7 @@ public final class Cluster implements AutoCloseable {
         orderReader.shutdown();
         inquiryReader.shutdown();
         membership.leave();
+        slots.close();
         counters.end();
     }
 }

@@ -14,7 +14,6 @@ import dev.cordon.manager.WebSocketManager;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
-import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Publication;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
@@ -177,7 +176,7 @@ final class RemotePublications {
         }
         for (Publication publication : backlog.publications()) {
             Appended appended = new Appended(publication, epoch);
-            factory.deliver(new Delivery(appended, FrameWriter.push(publication), ticker.nanos()), log, writes);
+            factory.deliver(new Delivery(appended, ticker.nanos()), log, writes);
             counter.increment();
         }
     }

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <p>Each method may throw {@link dev.cordon.log.LogUnavailableException}.
  */
-public interface SlotTable {
+public interface SlotTable extends AutoCloseable {
     /** The number of a node that is not in the directory. */
     long NO_MEMBER = 0;
 
@@ -63,4 +63,8 @@ public interface SlotTable {
 
     /** Asks the other nodes to probe the connections of users, whom it names by hashes. */
     void probe(List<UserId> users);
+
+    /** Releases what it has beside the log. The tasks that it has taken are still run. */
+    @Override
+    default void close() {}
 }

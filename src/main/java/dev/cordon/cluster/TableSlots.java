@@ -446,6 +446,11 @@ public final class TableSlots implements SharedSlots {
                 unknown.size());
     }
 
+    @Override
+    public void close() {
+        table.close();
+    }
+
     /** Number of sessions on this node that have a slot or want one. */
     public int size() {
         return slots.size();

@@ -1,6 +1,7 @@
 package dev.cordon.config;
 
 import dev.cordon.endpoint.Listener;
+import dev.cordon.endpoint.TransportKind;
 import dev.cordon.manager.Limits;
 import dev.cordon.protocol.FrameWriter;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ record Banner(List<String> lines, List<String> warnings) {
                 + lower(start.mode()) + ", log "
                 + lower(start.log()) + ", cluster " + lower(start.cluster()) + ", transport " + lower(start.transport())
                 + ", canary "
-                + (start.canary().on() ? "on" : "off"));
+                + (start.canary().on() ? "on" : "off") + compression(start));
         lines.add("limits: " + limits.maxManagersPerUser() + " sessions a user, " + limits.maxConnectionsPerManager()
                 + " connections a session, " + limits.maxConnections() + " connections, "
                 + limits.maxSubscriptions() + " channels a connection, at a limit "
@@ -73,6 +74,16 @@ record Banner(List<String> lines, List<String> warnings) {
                         + (start.cluster() == ClusterKind.GRID ? "" : "start with --nohazelcast, or ")
                         + "bind it to a private interface (payara-config/cluster/hazelcast-grid.xml)"));
         return warnings;
+    }
+
+    /** What becomes of {@code cordon.compression}; nothing if it is false, as by default. */
+    private static String compression(Start start) {
+        if (!start.compression()) {
+            return "";
+        }
+        return start.transport() == TransportKind.CONTAINER
+                ? ", compression declined (cordon.transport=container has none)"
+                : ", compression on";
     }
 
     /** The version of Cordon, such as {@code 1.0.0}. */

@@ -6,6 +6,7 @@ import dev.cordon.heap.HeapAccount;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.http.Exchanges;
 import dev.cordon.log.MemoryUserLog;
+import dev.cordon.log.UserGroups;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.publish.Idempotency;
@@ -18,6 +19,7 @@ final class HeapEntries {
             Start start,
             WebSocketManagerFactory factory,
             UserLog log,
+            UserGroups groups,
             Idempotency idempotency,
             GatewaySockets sockets,
             ServerConnections connections,
@@ -44,6 +46,9 @@ final class HeapEntries {
                     HeapShare.POSITIONS,
                     () -> log.stats().positions() * MemoryUserLog.POSITION_BYTES,
                     () -> (long) MemoryUserLog.maxPositions() * MemoryUserLog.POSITION_BYTES);
+        }
+        if (start.log() != LogKind.JDBC) {
+            account.enter(HeapShare.GROUPS, groups::footprint, HeapShare.GROUPS::bytes);
         }
         idempotency.enter(account);
         sockets.gateway().enter(account);

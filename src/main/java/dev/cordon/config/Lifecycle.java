@@ -2,9 +2,11 @@ package dev.cordon.config;
 
 import dev.cordon.api.NodeInfo;
 import dev.cordon.cluster.Cluster;
+import dev.cordon.cluster.LiveMessages;
 import dev.cordon.cluster.LoneNode;
 import dev.cordon.cluster.Membership;
 import dev.cordon.cluster.Presence;
+import dev.cordon.cluster.UserConnections;
 import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleFeed;
 import dev.cordon.console.Management;
@@ -135,6 +137,14 @@ class Lifecycle {
 
     @Inject
     @SuppressWarnings("NullAway.Init")
+    private Instance<UserConnections> connectionsOfUsers;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<LiveMessages> live;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
     private Instance<AlertBoard> alerts;
 
     @Inject
@@ -252,6 +262,8 @@ class Lifecycle {
     private Runnable started(Cluster nodes) {
         nodes.answerWith(Presence.KIND, presence.get()::answer);
         nodes.answerWith(NodeInfo.KIND, question -> info.get().answer());
+        connectionsOfUsers.get().respondents().forEach(nodes::answerWith);
+        nodes.answerWith(LiveMessages.KIND, live.get()::answer);
         console.get().respondents().forEach(nodes::answerWith);
         nodes.start();
         return nodes::turn;

@@ -48,6 +48,8 @@ final class SettingNames {
             "history.ttl",
             "history.total-max-bytes",
             "ack.ttl",
+            "groups.max-groups",
+            "groups.max-members",
             "cleanup-interval",
             "drain-period",
             "alert.webhook",
@@ -88,7 +90,8 @@ final class SettingNames {
             "hook.acknowledged-all.url",
             "payara",
             "transport",
-            "without");
+            "without",
+            "compression");
 
     /** Environment variables that are no settings: the samples of payara-config read them. */
     private static final Set<String> OTHERS = Set.of("CORDON_H2_URL");

@@ -8,6 +8,7 @@ import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.AlertSettings;
 import dev.cordon.kpi.Threshold;
 import dev.cordon.legacy.MigrationSettings;
+import dev.cordon.log.GroupLimits;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.LimitPolicy;
 import dev.cordon.manager.Limits;
@@ -24,6 +25,7 @@ import java.util.Map;
 public record Settings(
         Limits limits,
         Retention retention,
+        GroupLimits groups,
         SocketSettings socket,
         ApiSettings api,
         Duration cleanupInterval,
@@ -40,6 +42,9 @@ public record Settings(
             return new Settings(
                     limits(source),
                     retention(source),
+                    new GroupLimits(
+                            source.integer("groups.max-groups", GroupLimits.DEFAULTS.maxGroups()),
+                            source.integer("groups.max-members", GroupLimits.DEFAULTS.maxMembers())),
                     new SocketSettings(
                             source.list("allowed-origins"),
                             source.integer("connect-rate-per-address", 100),

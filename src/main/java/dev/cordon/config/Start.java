@@ -21,6 +21,7 @@ import java.util.Set;
  * @param payara {@code cordon.payara}
  * @param transport {@code cordon.transport}
  * @param without {@code cordon.without}
+ * @param compression {@code cordon.compression}
  * @param devTokens makes tokens in development mode; empty in production
  * @param log {@code cordon.log}
  * @param cluster {@code cordon.cluster}
@@ -41,6 +42,7 @@ record Start(
         boolean payara,
         TransportKind transport,
         Set<DirectWay> without,
+        boolean compression,
         CanarySettings canary,
         LogKind log,
         ClusterKind cluster,
@@ -79,6 +81,7 @@ record Start(
                 payara,
                 transport,
                 source.choices("without", DirectWay.class),
+                source.flag("compression", false),
                 CanarySettings.read(source),
                 log,
                 cluster,

@@ -11,6 +11,7 @@ import dev.cordon.auth.TokenVerifier;
 import dev.cordon.canary.CanaryReport;
 import dev.cordon.cluster.Cluster;
 import dev.cordon.cluster.ClusterCounters;
+import dev.cordon.cluster.LiveMessages;
 import dev.cordon.cluster.LoneNode;
 import dev.cordon.cluster.OtherNodes;
 import dev.cordon.cluster.PreferredDirectory;
@@ -19,6 +20,7 @@ import dev.cordon.cluster.PreferredWakeup;
 import dev.cordon.cluster.Presence;
 import dev.cordon.cluster.SharedSlots;
 import dev.cordon.cluster.ThisNode;
+import dev.cordon.cluster.UserConnections;
 import dev.cordon.console.ClosedConnections;
 import dev.cordon.console.ConsoleApi;
 import dev.cordon.console.ConsoleSources;
@@ -57,9 +59,12 @@ import dev.cordon.legacy.MigrationAdapter;
 import dev.cordon.legacy.MigrationCounters;
 import dev.cordon.legacy.MigrationSettings;
 import dev.cordon.legacy.SingletonWebSocketManager;
+import dev.cordon.log.GroupLimits;
+import dev.cordon.log.MemoryUserGroups;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.PatientThreads;
 import dev.cordon.log.Retention;
+import dev.cordon.log.UserGroups;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Counters;
@@ -73,6 +78,8 @@ import dev.cordon.outbox.OutboxMessages;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
+import dev.cordon.stream.StreamSessions;
+import dev.cordon.stream.StreamTickets;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.CleanupInterval;
 import dev.cordon.upkeep.Drain;
@@ -228,6 +235,20 @@ class Wiring {
         };
     }
 
+    @Produces
+    @Singleton
+    UserGroups groups(Start start, UserLog log, Optional<Grid> grid) {
+        Supplier<GroupLimits> limits = () -> start.live().get().groups();
+        if (log instanceof JdbcUserLog shared) {
+            return shared.groups(limits);
+        }
+        return start.log() == LogKind.GRID ? grid.orElseThrow().groups(limits) : new MemoryUserGroups(limits);
+    }
+
+    void close(@Disposes UserGroups groups) {
+        groups.close();
+    }
+
     /** Empty unless {@code cordon.cluster=grid}. */
     @Produces
     @Singleton
@@ -287,6 +308,19 @@ class Wiring {
     @Singleton
     Presence presence(ThisNode node, WebSocketManagerFactory factory, OtherNodes others) {
         return new Presence(node.id(), factory.itself().get(), others);
+    }
+
+    @Produces
+    @Singleton
+    UserConnections userConnections(
+            ThisNode node, WebSocketManagerFactory factory, UserLog log, OtherNodes others, Clock clock) {
+        return new UserConnections(node.id(), factory.itself().get(), log, others, clock);
+    }
+
+    @Produces
+    @Singleton
+    LiveMessages liveMessages(WebSocketManagerFactory factory, OtherNodes others) {
+        return new LiveMessages(factory.itself().get(), others);
     }
 
     /** Empty for a node that is alone. */
@@ -481,8 +515,20 @@ class Wiring {
 
     @Produces
     @Singleton
-    GatewaySockets gatewaySockets(Gateway gateway) {
-        return new GatewaySockets(gateway);
+    GatewaySockets gatewaySockets(Start start, Gateway gateway) {
+        return new GatewaySockets(gateway, start.compression());
+    }
+
+    @Produces
+    @Singleton
+    StreamSessions streamSessions() {
+        return new StreamSessions();
+    }
+
+    @Produces
+    @Singleton
+    StreamTickets streamTickets(Clock clock) {
+        return new StreamTickets(clock);
     }
 
     @Produces
@@ -506,7 +552,8 @@ class Wiring {
     @Produces
     @Singleton
     Exchanges exchanges(ServerConnections connections, PatientThreads patient) {
-        return new Exchanges(connections, patient, System::nanoTime, HeapShare.HALF_RECEIVED.bytes() / 4);
+        long bodies = HeapShare.HALF_RECEIVED.bytes() / 4;
+        return new Exchanges(connections, patient, System::nanoTime, bodies - bodies / 4, bodies / 4);
     }
 
     @Produces
@@ -547,10 +594,27 @@ class Wiring {
             UserLog log,
             WebSocketManagerFactory factory,
             Presence presence,
+            UserConnections connections,
+            LiveMessages live,
             Supplier<ApiSettings> settings,
             ApiCounters counters,
-            NodeInfo info) {
-        return new ServerApi(keys, verifier, publisher, log, factory, presence, settings, counters, info);
+            NodeInfo info,
+            UserGroups groups,
+            Clock clock) {
+        return new ServerApi(
+                keys,
+                verifier,
+                publisher,
+                log,
+                factory,
+                presence,
+                connections,
+                live,
+                settings,
+                counters,
+                info,
+                groups,
+                clock);
     }
 
     @Produces
@@ -647,11 +711,12 @@ class Wiring {
             Start start,
             WebSocketManagerFactory factory,
             UserLog log,
+            UserGroups groups,
             Idempotency idempotency,
             GatewaySockets sockets,
             ServerConnections connections,
             Exchanges exchanges) {
-        return HeapEntries.of(start, factory.itself().get(), log, idempotency, sockets, connections, exchanges);
+        return HeapEntries.of(start, factory.itself().get(), log, groups, idempotency, sockets, connections, exchanges);
     }
 
     @Produces

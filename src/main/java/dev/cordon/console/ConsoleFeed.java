@@ -4,8 +4,6 @@ import dev.cordon.manager.Connection;
 import dev.cordon.manager.UserContext;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Channel;
-import dev.cordon.protocol.Frame;
-import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.UserId;
 import dev.cordon.protocol.json.JsonWriter;
@@ -41,9 +39,9 @@ public final class ConsoleFeed implements Runnable {
         }
         Payload snapshot = Payload.json(JsonWriter.toJson(node.read()));
         for (Watcher watcher : watchers) {
-            Frame push = FrameWriter.push(watcher.channel(), snapshot);
-            watcher.connection().tell(watcher.channel(), push);
-            watcher.connection().drain();
+            Connection connection = watcher.connection();
+            connection.tell(watcher.channel(), connection.encoding().push(watcher.channel(), snapshot));
+            connection.drain();
         }
     }
 

@@ -18,6 +18,7 @@ import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
 import javax.management.ReflectionException;
 import javax.management.StandardMBean;
+import org.jspecify.annotations.Nullable;
 
 /** An MXBean with the {@link Description}s of its interface, and with an attribute for each of some metrics. */
 final class DescribedMXBean<T> extends StandardMBean {
@@ -50,8 +51,35 @@ final class DescribedMXBean<T> extends StandardMBean {
     @Override
     public Object getAttribute(String attribute)
             throws AttributeNotFoundException, MBeanException, ReflectionException {
-        Optional<Long> metric = metrics.value(attribute);
-        return metric.isPresent() ? metric.get() : super.getAttribute(attribute);
+        ClassLoader before = enter();
+        try {
+            Optional<Long> metric = metrics.value(attribute);
+            return metric.isPresent() ? metric.get() : super.getAttribute(attribute);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    @Override
+    public Object invoke(String operation, Object[] arguments, String[] signature)
+            throws MBeanException, ReflectionException {
+        ClassLoader before = enter();
+        try {
+            return super.invoke(operation, arguments, signature);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    /**
+     * CDI knows the application by the thread's context class loader, and a thread of a remote call may have none.
+     * Returns the one before.
+     */
+    private @Nullable ClassLoader enter() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(face.getClassLoader());
+        return before;
     }
 
     /** Leaves out an attribute that cannot be read, as {@link javax.management.DynamicMBean} wants it. */
@@ -93,9 +121,7 @@ final class DescribedMXBean<T> extends StandardMBean {
 
     @Override
     protected String getParameterName(MBeanOperationInfo of, MBeanParameterInfo parameter, int sequence) {
-        return method(of.getName())
-                .map(method -> method.getParameters()[sequence].getName())
-                .orElseGet(() -> super.getParameterName(of, parameter, sequence));
+        return method(of.getName()).orElseThrow().getParameters()[sequence].getName();
     }
 
     /** The operations of these interfaces are not overloaded. */

@@ -63,7 +63,7 @@ final class UserView {
                 silent = answers.silent();
             } catch (LogUnavailableException | UnansweredException e) {
                 // Operators look up users while the database is away, too.
-                LOG.log(Level.DEBUG, "The look-up of a user is this node's alone: {0}", e.getMessage());
+                LOG.log(Level.DEBUG, "A user is looked up on this node alone: {0}", e.getMessage());
                 silent = others.known().stream()
                         .map(NodeDirectory.Node::id)
                         .filter(id -> !id.equals(node))

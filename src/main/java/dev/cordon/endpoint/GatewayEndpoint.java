@@ -2,7 +2,9 @@ package dev.cordon.endpoint;
 
 import dev.cordon.gateway.CommandHandler;
 import dev.cordon.gateway.Gateway;
+import dev.cordon.gateway.Subprotocols;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.websocket.FrameDecoder;
 import dev.cordon.websocket.WireFault;
 import jakarta.inject.Inject;
@@ -14,6 +16,7 @@ import jakarta.websocket.OnOpen;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +24,17 @@ import org.jspecify.annotations.Nullable;
  * event at a time. The endpoint only passes events on: {@link CommandHandler} interprets frames, and {@link
  * dev.cordon.manager.Connection} holds the connection's state.
  */
-@ServerEndpoint(value = GatewayEndpoint.PATH, configurator = EndpointConfigurator.class)
+@ServerEndpoint(
+        value = GatewayEndpoint.PATH,
+        subprotocols = {Subprotocols.JSON, Subprotocols.PROTOBUF},
+        configurator = EndpointConfigurator.class)
 public class GatewayEndpoint {
     static final String PATH = "/connection/websocket";
 
     private final Gateway gateway;
     private final ServerPlatform platform;
     private @Nullable CommandHandler handler;
+    private Encoding encoding = Encoding.JSON;
     private String remoteAddress = "unknown";
 
     @Inject
@@ -40,24 +47,50 @@ public class GatewayEndpoint {
     public void opened(Session session) {
         // Cordon pings connections and times them out; the container's timer would leak (docs/platform.md, WebSockets).
         session.setMaxIdleTimeout(0);
-        session.setMaxTextMessageBufferSize(FrameDecoder.MAX_MESSAGE_BYTES);
-        session.setMaxBinaryMessageBufferSize(1024);
+        encoding = encoding(session);
+        session.setMaxTextMessageBufferSize(encoding.binary() ? 1024 : FrameDecoder.MAX_MESSAGE_BYTES);
+        session.setMaxBinaryMessageBufferSize(encoding.binary() ? FrameDecoder.MAX_MESSAGE_BYTES : 1024);
         remoteAddress = platform.remoteAddress(session);
-        handler = gateway.opened(new SessionTransport(session, remoteAddress)).orElse(null);
+        SessionTransport transport = new SessionTransport(session, encoding, remoteAddress);
+        handler = gateway.opened(transport, HandshakeHeaders.of(session)).orElse(null);
+    }
+
+    private static Encoding encoding(Session session) {
+        String subprotocol = session.getNegotiatedSubprotocol();
+        String query = session.getQueryString();
+        return Subprotocols.encoding(
+                Optional.ofNullable(subprotocol).filter(name -> !name.isEmpty()), query == null ? "" : query);
     }
 
     @OnMessage(maxMessageSize = FrameDecoder.MAX_MESSAGE_BYTES)
     public void text(String frame) {
+        if (encoding.binary()) {
+            fault(WireFault.TEXT);
+            return;
+        }
         CommandHandler to = handler;
         if (to != null) {
             to.frame(frame);
         }
     }
 
-    /** Disconnects the client: the protocol is text, and a client that sends binary speaks another protocol. */
-    @OnMessage(maxMessageSize = 1024)
-    public void binary(ByteBuffer ignored) {
-        Disconnect why = new Disconnect(WireFault.BINARY.code(), WireFault.BINARY.reason());
+    @OnMessage(maxMessageSize = FrameDecoder.MAX_MESSAGE_BYTES)
+    public void binary(ByteBuffer frame) {
+        if (!encoding.binary()) {
+            fault(WireFault.BINARY);
+            return;
+        }
+        CommandHandler to = handler;
+        if (to != null) {
+            byte[] bytes = new byte[frame.remaining()];
+            frame.get(bytes);
+            to.frame(bytes, 0, bytes.length);
+        }
+    }
+
+    /** Disconnects a client that sends the other kind of messages than it has negotiated. */
+    private void fault(WireFault fault) {
+        Disconnect why = new Disconnect(fault.code(), fault.reason());
         gateway.rejections().tell(remoteAddress, why.code(), why.reason());
         ended(why);
     }

@@ -56,6 +56,19 @@ public interface ServerConnections extends ServerLayer {
         void cut();
 
         /**
+         * Bounds the bytes of answers that wait in the server for the peer to read. Beyond the bound the response's
+         * stream is not ready. The bound holds until the connection's next request.
+         */
+        void boundWaiting(int bytes);
+
+        /**
+         * Runs a task once the connection has closed, where the server can notice that the peer has closed its side while
+         * its request is being answered. The answer must be the connection's last: what the peer still sends is dropped.
+         * Does nothing with TLS and with HTTP/2.
+         */
+        void whenClosed(Runnable task);
+
+        /**
          * Closes the output side after the written bytes, so that the peer can still finish its own output (RFC 9112
          * §9.6). Does nothing with TLS, where the peer could not tell this from an attack, or while the kernel has not
          * taken all bytes.

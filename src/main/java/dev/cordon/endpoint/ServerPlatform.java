@@ -1,6 +1,7 @@
 package dev.cordon.endpoint;
 
 import dev.cordon.gateway.Cuts;
+import dev.cordon.protocol.Encoding;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Session;
 import java.util.List;
@@ -80,8 +81,12 @@ public interface ServerPlatform {
         return () -> {};
     }
 
-    /** Wraps a handshake for the container's own engine, and adds what that engine lacks. */
-    default HttpServletRequest forContainer(HttpServletRequest request, GatewaySockets sockets) {
+    /**
+     * Wraps a handshake for the container's own engine, and adds what that engine lacks.
+     *
+     * @param encoding that the handshake selects
+     */
+    default HttpServletRequest forContainer(HttpServletRequest request, GatewaySockets sockets, Encoding encoding) {
         return request;
     }
 

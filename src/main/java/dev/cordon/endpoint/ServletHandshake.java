@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** A handshake that the container has parsed. */
-record ServletHandshake(HttpServletRequest request) implements HandshakeRequest {
+public record ServletHandshake(HttpServletRequest request) implements HandshakeRequest {
     @Override
     public String method() {
         return request.getMethod();
@@ -25,6 +25,12 @@ record ServletHandshake(HttpServletRequest request) implements HandshakeRequest 
     @Override
     public List<String> header(String name) {
         return Collections.list(request.getHeaders(name));
+    }
+
+    @Override
+    public String query() {
+        String query = request.getQueryString();
+        return query == null ? "" : query;
     }
 
     @Override

@@ -2,13 +2,12 @@ package dev.cordon.endpoint;
 
 import dev.cordon.endpoint.ServerConnections.RawConnection;
 import dev.cordon.heap.OutOfMemory;
+import dev.cordon.http.NonBlockingOutput;
 import dev.cordon.websocket.ServerFrame;
 import dev.cordon.websocket.WebSocketConnection;
 import dev.cordon.websocket.Wire;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -19,27 +18,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * A wire over Servlet's non-blocking streams (Servlet 6.0 §2.3.3.5).
  *
- * <p>The output stream is not thread-safe, so each connection guards it with one lock. {@code isReady} is called once
- * before each write and once before each flush; otherwise the container blocks the thread. {@code close} never runs
- * under the lock, because it calls back.
+ * <p>Writing is a matter of {@link NonBlockingOutput}. The connection is never closed under its lock, because closing
+ * calls back.
  */
-final class ServletWire implements Wire, ReadListener, WriteListener {
+final class ServletWire implements Wire, ReadListener {
     private static final System.Logger LOG = System.getLogger(ServletWire.class.getName());
     private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[16 * 1024]);
-    private static final byte[] NOTHING = new byte[0];
 
     /** Most bytes that are read and dropped after {@link #finish}. */
     private static final int MAX_DROPPED = 256 * 1024;
 
     private final WebConnection connection;
     private final ServletInputStream input;
-    private final ServletOutputStream output;
+    private final NonBlockingOutput<Completion> output;
     private final Optional<RawConnection> raw;
     private final Runnable afterwards;
-    private final Object lock = new Object();
-    private byte[] waiting = NOTHING;
-    private @Nullable Completion pending;
-    private volatile boolean closed;
     private volatile boolean finishing;
     private int dropped;
     private @Nullable WebSocketConnection socket;
@@ -52,7 +45,8 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
     ServletWire(WebConnection connection, Optional<RawConnection> raw, Runnable afterwards) throws IOException {
         this.connection = connection;
         this.input = connection.getInputStream();
-        this.output = connection.getOutputStream();
+        this.output = new NonBlockingOutput<>(
+                connection.getOutputStream(), Completion::written, Completion::failed, this::onError);
         this.raw = raw;
         this.afterwards = afterwards;
     }
@@ -60,73 +54,13 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
     /** Starts to read. Data that came with the handshake is received before this returns. */
     void start(WebSocketConnection to) {
         socket = to;
-        output.setWriteListener(this);
+        output.start();
         input.setReadListener(this);
     }
 
     @Override
     public void write(ServerFrame frame, Completion done) {
-        boolean written = false;
-        Exception failure = null;
-        synchronized (lock) {
-            if (closed) {
-                failure = new ClosedChannelException();
-            } else {
-                waiting = frame.toBytes();
-                try {
-                    written = proceed();
-                    pending = written ? null : done;
-                } catch (IOException | RuntimeException e) {
-                    failure = e;
-                }
-            }
-        }
-        if (failure != null) {
-            done.failed(failure);
-        } else if (written) {
-            done.written();
-        }
-    }
-
-    /** Writes the waiting bytes and flushes them, as far as the container accepts. Returns true when all is flushed. */
-    private boolean proceed() throws IOException {
-        if (waiting.length > 0) {
-            if (!output.isReady()) {
-                return false;
-            }
-            output.write(waiting);
-            waiting = NOTHING;
-        }
-        if (!output.isReady()) {
-            return false;
-        }
-        output.flush();
-        return true;
-    }
-
-    @Override
-    public void onWritePossible() {
-        Completion done;
-        Exception failure = null;
-        synchronized (lock) {
-            done = pending;
-            if (done == null || closed) {
-                return;
-            }
-            try {
-                if (!proceed()) {
-                    return;
-                }
-            } catch (IOException | RuntimeException e) {
-                failure = e;
-            }
-            pending = null;
-        }
-        if (failure == null) {
-            done.written();
-        } else {
-            done.failed(failure);
-        }
+        output.write(frame::toBytes, done);
     }
 
     @Override
@@ -141,7 +75,7 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
     private void readAll() throws IOException {
         WebSocketConnection to = socket;
         byte[] scratch = SCRATCH.get();
-        while (to != null && !closed && input.isReady()) {
+        while (to != null && !output.closed() && input.isReady()) {
             int count = input.read(scratch);
             if (count < 0) {
                 to.lost();
@@ -199,11 +133,8 @@ final class ServletWire implements Wire, ReadListener, WriteListener {
 
     @Override
     public void close() {
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        if (!output.close()) {
+            return;
         }
         try {
             connection.close();

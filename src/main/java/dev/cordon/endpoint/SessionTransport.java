@@ -2,10 +2,13 @@ package dev.cordon.endpoint;
 
 import dev.cordon.manager.Transport;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.protocol.Frame;
 import jakarta.websocket.CloseReason;
+import jakarta.websocket.SendHandler;
 import jakarta.websocket.Session;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -16,12 +19,23 @@ public final class SessionTransport implements Transport {
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
 
     private final Session session;
+    private final Encoding encoding;
     private final String remoteAddress;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** @param remoteAddress the peer's address, for the log and the operator */
+    /**
+     * A transport of text, in JSON.
+     *
+     * @param remoteAddress the peer's address, for the log and the operator
+     */
     public SessionTransport(Session session, String remoteAddress) {
+        this(session, Encoding.JSON, remoteAddress);
+    }
+
+    /** @param remoteAddress the peer's address, for the log and the operator */
+    SessionTransport(Session session, Encoding encoding, String remoteAddress) {
         this.session = session;
+        this.encoding = encoding;
         this.remoteAddress = remoteAddress;
     }
 
@@ -29,13 +43,18 @@ public final class SessionTransport implements Transport {
     public void write(Frame frame, Completion completion) {
         withPlatformLoader(() -> {
             try {
-                session.getAsyncRemote().sendText(frame.text(), result -> {
+                SendHandler done = result -> {
                     if (result.isOK()) {
                         completion.written();
                     } else {
                         completion.failed(result.getException());
                     }
-                });
+                };
+                if (frame.binary()) {
+                    session.getAsyncRemote().sendBinary(ByteBuffer.wrap(frame.toByteArray()), done);
+                } else {
+                    session.getAsyncRemote().sendText(frame.text(), done);
+                }
             } catch (RuntimeException e) {
                 completion.failed(e);
             }
@@ -60,6 +79,11 @@ public final class SessionTransport implements Transport {
                                 e.getClass().getSimpleName());
             }
         });
+    }
+
+    @Override
+    public Encoding encoding() {
+        return encoding;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.cordon.endpoint;
 
 import dev.cordon.endpoint.ServerConnections.RawConnection;
+import dev.cordon.gateway.Subprotocols;
 import dev.cordon.http.PlainPosts;
 import dev.cordon.http.Shortening;
 import dev.cordon.websocket.SwitchingProtocols;
@@ -53,12 +54,17 @@ public final class TransportSelector implements Shortening {
             throws IOException, ServletException {
         Optional<RawConnection> raw = connections.under(request);
         response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
-        SwitchingProtocols.headers(request.getHeader("Sec-WebSocket-Key")).forEach(response::setHeader);
+        ServletHandshake handshake = new ServletHandshake(request);
+        Optional<String> extension = sockets.extension(handshake);
+        SwitchingProtocols.headers(request.getHeader("Sec-WebSocket-Key"), Subprotocols.selected(handshake), extension)
+                .forEach(response::setHeader);
         WireUpgradeHandler handler = request.upgrade(WireUpgradeHandler.class);
         handler.serve(
                 sockets,
+                Subprotocols.encoding(handshake),
                 request.getRemoteAddr(),
-                sockets.gateway().headersForHooks(new ServletHandshake(request)),
+                sockets.gateway().headersForHooks(handshake),
+                extension.isPresent(),
                 raw,
                 kind == TransportKind.AUTO || kind == TransportKind.DIRECT);
         // Past the container only the headers of the handshake itself are read.

@@ -4,6 +4,7 @@ import dev.cordon.gateway.Admission;
 import dev.cordon.gateway.HandshakeRejection;
 import dev.cordon.gateway.HandshakeRequest;
 import dev.cordon.gateway.SocketCounters.Way;
+import dev.cordon.gateway.Subprotocols;
 import dev.cordon.http.ErrorAnswer;
 import dev.cordon.protocol.RateLimitedLog;
 import jakarta.inject.Inject;
@@ -44,7 +45,7 @@ public class UpgradeFilter extends HttpFilter {
         HandshakeRequest handshake = new ServletHandshake(request);
         GatewaySockets sockets = sockets(request);
         Optional<HandshakeRejection> rejection =
-                users.gateway().accepting() ? sockets.admission().reject(handshake) : Optional.of(Admission.STOPPING);
+                users.gateway().accepting() ? sockets.reject(handshake) : Optional.of(Admission.STOPPING);
         if (rejection.isPresent()) {
             reject(sockets, response, rejection.get());
             return;
@@ -53,7 +54,14 @@ public class UpgradeFilter extends HttpFilter {
         if (transports.own()) {
             transports.upgrade(request, response, sockets, sockets == users);
         } else {
-            chain.doFilter(platform.forContainer(new UpgradeRequest(request), sockets), response);
+            HandshakeHeaders.begin(sockets.gateway().headersForHooks(handshake));
+            try {
+                chain.doFilter(
+                        platform.forContainer(new UpgradeRequest(request), sockets, Subprotocols.encoding(handshake)),
+                        response);
+            } finally {
+                HandshakeHeaders.end();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.cordon.gateway.CommandHandler;
 import dev.cordon.gateway.Gateway;
 import dev.cordon.manager.Transport;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.protocol.Frame;
 import dev.cordon.websocket.CloseCause;
 import dev.cordon.websocket.WebSocketConnection;
@@ -34,15 +35,17 @@ final class WireTransport implements Transport, WebSocketListener, Wire.Completi
 
     private final WebSocketConnection socket;
     private final Gateway gateway;
+    private final Encoding encoding;
     private final String remoteAddress;
     private @Nullable CommandHandler handler;
 
-    /** The completion of the one text under way. The next text is written after this has been called. */
+    /** The completion of the one message under way. The next message is written after this has been called. */
     private Completion writing = NOBODY;
 
-    WireTransport(WebSocketConnection socket, Gateway gateway, String remoteAddress) {
+    WireTransport(WebSocketConnection socket, Gateway gateway, Encoding encoding, String remoteAddress) {
         this.socket = socket;
         this.gateway = gateway;
+        this.encoding = encoding;
         this.remoteAddress = remoteAddress;
     }
 
@@ -78,6 +81,11 @@ final class WireTransport implements Transport, WebSocketListener, Wire.Completi
     }
 
     @Override
+    public Encoding encoding() {
+        return encoding;
+    }
+
+    @Override
     public String remoteAddress() {
         return remoteAddress;
     }
@@ -99,11 +107,22 @@ final class WireTransport implements Transport, WebSocketListener, Wire.Completi
     }
 
     @Override
-    public void message(byte[] utf8, int from, int to) {
+    public boolean binary() {
+        return encoding.binary();
+    }
+
+    @Override
+    public void message(byte[] bytes, int from, int to) {
         CommandHandler by = handler;
         if (by != null) {
-            by.frame(utf8, from, to);
+            by.frame(bytes, from, to);
         }
+    }
+
+    @Override
+    public boolean inflates(int bytes) {
+        CommandHandler by = handler;
+        return by != null && by.inflates(bytes);
     }
 
     @Override

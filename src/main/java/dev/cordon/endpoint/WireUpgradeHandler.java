@@ -2,6 +2,7 @@ package dev.cordon.endpoint;
 
 import dev.cordon.endpoint.ServerConnections.DirectWire;
 import dev.cordon.endpoint.ServerConnections.RawConnection;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.websocket.WebSocketConnection;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** The upgrade handler to which the container hands a connection whose handshake {@link TransportSelector} answered. */
 public class WireUpgradeHandler implements HttpUpgradeHandler {
     private @Nullable GatewaySockets sockets;
+    private Encoding encoding = Encoding.JSON;
     private String remoteAddress = "unknown";
     private Map<String, String> headers = Map.of();
+    private boolean compressed;
     private Optional<RawConnection> raw = Optional.empty();
     private boolean past;
     private volatile boolean destroyed;
@@ -24,13 +27,17 @@ public class WireUpgradeHandler implements HttpUpgradeHandler {
     /** Sets what the container cannot pass on. Call it before the container calls {@link #init}. */
     void serve(
             GatewaySockets by,
+            Encoding in,
             String from,
             Map<String, String> headersForHooks,
+            boolean compression,
             Optional<RawConnection> over,
             boolean goPast) {
         sockets = by;
+        encoding = in;
         remoteAddress = from;
         headers = headersForHooks;
+        compressed = compression;
         raw = over;
         past = goPast;
     }
@@ -44,7 +51,7 @@ public class WireUpgradeHandler implements HttpUpgradeHandler {
         try {
             Optional<DirectWire> direct = past ? raw.flatMap(known -> known.takeOver(this)) : Optional.empty();
             if (direct.isPresent()) {
-                WebSocketConnection opened = to.open(direct.get(), remoteAddress, headers);
+                WebSocketConnection opened = to.open(direct.get(), encoding, remoteAddress, compressed, headers);
                 socket = opened;
                 receiveEarly(connection.getInputStream(), opened);
                 direct.get().start(opened);
@@ -52,7 +59,7 @@ public class WireUpgradeHandler implements HttpUpgradeHandler {
                 raw = Optional.empty();
             } else {
                 ServletWire wire = new ServletWire(connection, raw, this::closed);
-                socket = to.open(wire, remoteAddress, headers);
+                socket = to.open(wire, encoding, remoteAddress, compressed, headers);
                 wire.start(socket);
             }
         } catch (IOException e) {

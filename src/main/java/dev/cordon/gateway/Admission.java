@@ -19,8 +19,7 @@ public final class Admission {
     }
 
     /**
-     * Checks a handshake. A handshake that passes all other checks takes one from its address's rate. Logs a hint if
-     * the client offers only a subprotocol that Cordon does not speak.
+     * Checks a handshake. A handshake that passes all other checks takes one from its address's rate.
      *
      * @return empty if the handshake is accepted
      */
@@ -32,9 +31,36 @@ public final class Admission {
         if (flaw.isPresent()) {
             return flaw;
         }
-        if (Handshake.offersProtobufOnly(request)) {
-            gateway.rejections.offersProtobuf(request.remoteAddress());
+        return rejectWellFormed(request);
+    }
+
+    /**
+     * Checks the request that opens a stream over HTTP: like a handshake, but for the form that WebSockets ask for.
+     *
+     * @return empty if the stream may open
+     */
+    public Optional<HandshakeRejection> rejectStream(HandshakeRequest request) {
+        if (!gateway.accepting()) {
+            return Optional.of(STOPPING);
         }
+        Optional<HandshakeRejection> flaw = hostless(request);
+        return flaw.isPresent() ? flaw : rejectWellFormed(request);
+    }
+
+    /** Checks only the origin of a request. Returns empty if pages of its origin may connect. */
+    public Optional<HandshakeRejection> rejectOrigin(HandshakeRequest request) {
+        Optional<HandshakeRejection> flaw = hostless(request);
+        return flaw.isPresent() ? flaw : foreign(request);
+    }
+
+    private static Optional<HandshakeRejection> hostless(HandshakeRequest request) {
+        return request.header("Host").size() == 1
+                ? Optional.empty()
+                : Optional.of(
+                        new HandshakeRejection(Rejected.MALFORMED, 400, "the request must name its Host once", ""));
+    }
+
+    private Optional<HandshakeRejection> foreign(HandshakeRequest request) {
         Optional<String> origin = request.header("Origin").stream().findFirst();
         String self = self(request);
         if (!gateway.originAllowed(origin, self)) {
@@ -44,6 +70,14 @@ public final class Admission {
                     "this page's origin is not in cordon.allowed-origins",
                     ": " + origin.orElse("") + "; the server's own origin is " + self
                             + "; add the page's origin to the setting, or open the page from the server's origin"));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<HandshakeRejection> rejectWellFormed(HandshakeRequest request) {
+        Optional<HandshakeRejection> foreign = foreign(request);
+        if (foreign.isPresent()) {
+            return foreign;
         }
         if (!gateway.hasRoom()) {
             return Optional.of(new HandshakeRejection(

@@ -16,9 +16,9 @@ import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Command;
 import dev.cordon.protocol.ConnectionId;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.Frame;
-import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.KnownFields;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
@@ -55,11 +55,11 @@ final class ChannelCommands {
         }
         Optional<ErrorCode> rejected = connection.attach(context(), channel.get());
         if (rejected.isPresent()) {
-            connection.send(FrameWriter.error(command.id(), rejected.get()));
+            connection.send(encoding().error(command.id(), rejected.get()));
             return;
         }
         if (channel.get().reserved()) {
-            connection.send(FrameWriter.subscribe(command.id()));
+            connection.send(encoding().subscribe(command.id()));
             return;
         }
         try {
@@ -67,10 +67,10 @@ final class ChannelCommands {
                     gateway.log, channel.get(), context().session(), command.since(), connects.acknowledges());
             if (command.wholeOnly() && command.since().isPresent() && !reply.recovered()) {
                 connection.detach(channel.get());
-                connection.send(FrameWriter.error(command.id(), ErrorCode.UNRECOVERABLE_POSITION));
+                connection.send(encoding().error(command.id(), ErrorCode.UNRECOVERABLE_POSITION));
                 return;
             }
-            connection.goLive(channel.get(), reply.position(), FrameWriter.subscribe(command.id(), reply), gateway.log);
+            connection.goLive(channel.get(), reply.position(), encoding().subscribe(command.id(), reply), gateway.log);
             tell(SessionEvent.Kind.SUBSCRIBED, channel.get());
         } catch (RuntimeException e) {
             // A channel that stays attached but never goes live gets nothing, and a new subscribe would be rejected.
@@ -106,7 +106,7 @@ final class ChannelCommands {
     /** Passes on what the application has answered in place of a result. */
     private void refuse(long id, HookAnswer answer) {
         if (answer instanceof HookAnswer.Fail fail) {
-            connection.send(FrameWriter.error(id, fail.code(), fail.message(), fail.temporary()));
+            connection.send(encoding().error(id, fail.code(), fail.message(), fail.temporary()));
         } else if (answer instanceof HookAnswer.Close close) {
             connection.drainAndClose(close.why());
         }
@@ -118,7 +118,7 @@ final class ChannelCommands {
             if (connection.detach(channel.get())) {
                 tell(SessionEvent.Kind.UNSUBSCRIBED, channel.get());
             }
-            connection.send(FrameWriter.unsubscribe(command.id()));
+            connection.send(encoding().unsubscribe(command.id()));
         }
     }
 
@@ -135,7 +135,7 @@ final class ChannelCommands {
             return;
         }
         gateway.publisher.publish(channel.get(), command.data(), Optional.empty(), writes);
-        connection.send(FrameWriter.publish(command.id()));
+        connection.send(encoding().publish(command.id()));
     }
 
     /**
@@ -178,18 +178,18 @@ final class ChannelCommands {
         }
         CompletionStage<?> unused = gateway.publisher.publishAllLater(appends).whenComplete((receipts, failure) -> {
             accepted.forEach(command -> connection.send(
-                    failure == null ? FrameWriter.publish(command.id()) : notPublished(command.id(), failure)));
+                    failure == null ? encoding().publish(command.id()) : notPublished(command.id(), failure)));
             then.run();
         });
     }
 
-    private static Frame notPublished(long id, Throwable failure) {
+    private Frame notPublished(long id, Throwable failure) {
         RuntimeException cause = Publisher.cause(failure);
         if (cause instanceof LogUnavailableException) {
-            return FrameWriter.error(id, ErrorCode.UNAVAILABLE);
+            return encoding().error(id, ErrorCode.UNAVAILABLE);
         }
         LOG.log(Level.ERROR, "Publications failed", cause);
-        return FrameWriter.error(id, ErrorCode.INTERNAL);
+        return encoding().error(id, ErrorCode.INTERNAL);
     }
 
     void history(Command.History command) {
@@ -199,10 +199,10 @@ final class ChannelCommands {
         }
         Backlog backlog = gateway.log.history(channel.get(), command.since(), command.limit());
         if (!backlog.complete()) {
-            connection.send(FrameWriter.error(command.id(), ErrorCode.UNRECOVERABLE_POSITION));
+            connection.send(encoding().error(command.id(), ErrorCode.UNRECOVERABLE_POSITION));
             return;
         }
-        connection.send(FrameWriter.history(command.id(), backlog.top(), backlog.publications()));
+        connection.send(encoding().history(command.id(), backlog.top(), backlog.publications()));
     }
 
     void presence(Command.Presence command) {
@@ -214,10 +214,13 @@ final class ChannelCommands {
             List<ConnectionId> present = gateway.presence.askedByOwner(channel.get()).stream()
                     .map(Presence.Present::client)
                     .toList();
-            connection.send(FrameWriter.presence(command.id(), channel.get().owner(), present));
+            connection.send(encoding().presence(command.id(), channel.get().owner(), present));
         } catch (UnansweredException e) {
-            connection.send(FrameWriter.error(
-                    command.id(), ErrorCode.UNAVAILABLE, ErrorCode.UNAVAILABLE.message() + ": a node did not answer"));
+            connection.send(encoding()
+                    .error(
+                            command.id(),
+                            ErrorCode.UNAVAILABLE,
+                            ErrorCode.UNAVAILABLE.message() + ": a node did not answer"));
         }
     }
 
@@ -241,13 +244,13 @@ final class ChannelCommands {
         try {
             StreamPosition reached =
                     gateway.log.acknowledge(channel.get(), context().session(), upto(channel.get(), command.upto()));
-            connection.send(FrameWriter.rpc(command.id(), Payload.EMPTY));
+            connection.send(encoding().rpc(command.id(), Payload.EMPTY));
             if (gateway.hooks.hears(SessionEvent.Kind.ACKNOWLEDGED_ALL) && allAcknowledged(channel.get(), reached)) {
                 tell(SessionEvent.Kind.ACKNOWLEDGED_ALL, channel.get());
             }
         } catch (UnknownPositionException e) {
             connection.send(
-                    FrameWriter.error(command.id(), ErrorCode.UNRECOVERABLE_POSITION, String.valueOf(e.getMessage())));
+                    encoding().error(command.id(), ErrorCode.UNRECOVERABLE_POSITION, String.valueOf(e.getMessage())));
         }
     }
 
@@ -264,7 +267,7 @@ final class ChannelCommands {
 
     void rpc(Command.Rpc command) {
         switch (command.method()) {
-            case "echo" -> connection.send(FrameWriter.rpc(command.id(), command.data()));
+            case "echo" -> connection.send(encoding().rpc(command.id(), command.data()));
             default -> {
                 if (gateway.hooks.answers(command.method())) {
                     HookCall.Rpc call = new HookCall.Rpc(connects.client(), command.method(), command.data());
@@ -279,7 +282,7 @@ final class ChannelCommands {
     /** Passes on the application's answer to an rpc. Other commands may have been answered meanwhile. */
     private void answered(long id, HookAnswer answer) {
         if (answer instanceof HookAnswer.Accept accept) {
-            connection.send(FrameWriter.rpc(id, accept.data().orElse(Payload.EMPTY)));
+            connection.send(encoding().rpc(id, accept.data().orElse(Payload.EMPTY)));
         } else {
             refuse(id, answer);
         }
@@ -295,7 +298,7 @@ final class ChannelCommands {
     private Optional<Channel> own(long id, String name) {
         Optional<Channel> channel = channel(id, name, ErrorCode.PERMISSION_DENIED);
         if (channel.isPresent() && !channel.get().owner().equals(context().user())) {
-            connection.send(FrameWriter.error(id, ErrorCode.PERMISSION_DENIED));
+            connection.send(encoding().error(id, ErrorCode.PERMISSION_DENIED));
             return Optional.empty();
         }
         if (channel.isPresent() && channel.get().reserved() && !context().operator()) {
@@ -334,10 +337,14 @@ final class ChannelCommands {
     void reject(long id, ErrorCode code, String why) {
         String message = code.message() + ": " + why;
         gateway.rejections.answering(connection, code, message);
-        connection.send(FrameWriter.error(id, code, message));
+        connection.send(encoding().error(id, code, message));
     }
 
     private UserContext context() {
         return connection.context().orElseThrow();
+    }
+
+    private Encoding encoding() {
+        return connection.encoding();
     }
 }

@@ -55,6 +55,15 @@ final class CommandBudget {
         return ahead <= BURST ? Verdict.WITHIN : ahead <= 2 * BURST ? Verdict.OVER : Verdict.ENOUGH;
     }
 
+    /**
+     * Charges bytes that are no frame's payload. The next frame gets the decision.
+     *
+     * @param now the ticker's nanoseconds
+     */
+    void charge(int bytes, long now) {
+        bytesPaid = Math.max(bytesPaid, now) + bytes * SECOND / BYTES_PER_SECOND;
+    }
+
     /** Fills both buckets, for a sender without a limit. */
     void forgive(long now) {
         commandsPaid = now;

@@ -1,21 +1,22 @@
 package dev.cordon.gateway;
 
+import dev.cordon.auth.Identity;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.SerialDrain;
 import dev.cordon.manager.UserContext;
 import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Command;
-import dev.cordon.protocol.CommandReader;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.protocol.ErrorCode;
-import dev.cordon.protocol.FrameWriter;
-import dev.cordon.protocol.json.InvalidJsonException;
+import dev.cordon.protocol.InvalidFrameException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -69,13 +70,19 @@ public final class CommandHandler {
     /**
      * @param patient runs tasks that may wait for keys
      * @param headers headers of the handshake that the application's hooks may see
+     * @param known the identity of the client's token, if it was verified before
      */
-    CommandHandler(Connection connection, Gateway gateway, Executor patient, Map<String, String> headers) {
+    CommandHandler(
+            Connection connection,
+            Gateway gateway,
+            Executor patient,
+            Map<String, String> headers,
+            Optional<Identity> known) {
         this.connection = connection;
         this.gateway = gateway;
         this.patient = patient;
         this.budget = new CommandBudget(gateway.ticker.nanos());
-        this.connects = new ConnectCommands(connection, gateway, headers);
+        this.connects = new ConnectCommands(connection, gateway, headers, known);
         this.channels = new ChannelCommands(connection, gateway, connects);
     }
 
@@ -93,8 +100,12 @@ public final class CommandHandler {
         frame(utf8, 0, utf8.length);
     }
 
-    /** Handles one frame given as valid UTF-8. The caller may reuse the array when this returns. */
-    public void frame(byte[] utf8, int from, int to) {
+    /**
+     * Handles one frame. The caller may reuse the array when this returns.
+     *
+     * @param bytes in the connection's encoding; of JSON, valid UTF-8
+     */
+    public void frame(byte[] bytes, int from, int to) {
         if (ending()) {
             return;
         }
@@ -105,9 +116,8 @@ public final class CommandHandler {
         }
         List<Command> commands;
         try {
-            commands = new CommandReader(gateway.settings.get().maxMessageBytes(), gateway.hooks.any())
-                    .readValid(utf8, from, to);
-        } catch (InvalidJsonException e) {
+            commands = encoding().read(bytes, from, to, gateway.settings.get().maxMessageBytes(), gateway.hooks.any());
+        } catch (InvalidFrameException e) {
             bad(String.valueOf(e.getMessage()));
             return;
         }
@@ -134,6 +144,24 @@ public final class CommandHandler {
     }
 
     /**
+     * Counts a compressed message before it is inflated. Its frame counts too: each of the two may be much longer than
+     * the other, and either costs time.
+     *
+     * @param bytes of the message as it came
+     * @return false if the connection ends, so that the message need not be inflated
+     */
+    public boolean inflates(int bytes) {
+        if (ending()) {
+            return false;
+        }
+        if (stranger()) {
+            strangersBytes += bytes;
+        }
+        budget.charge(bytes, connection.heard());
+        return true;
+    }
+
+    /**
      * Whether the client is a publisher; then its budget is refilled. Publishers are trusted and may send without a
      * limit: publishing is what the node is for.
      */
@@ -157,7 +185,7 @@ public final class CommandHandler {
         }
         for (Command command : commands) {
             if (command.id() > 0) {
-                connection.send(FrameWriter.error(command.id(), ErrorCode.TOO_MANY_REQUESTS));
+                connection.send(encoding().error(command.id(), ErrorCode.TOO_MANY_REQUESTS));
             }
         }
         connection.drain();
@@ -341,7 +369,7 @@ public final class CommandHandler {
     }
 
     private void unavailable(Command command) {
-        connection.send(FrameWriter.error(command.id(), ErrorCode.UNAVAILABLE));
+        connection.send(encoding().error(command.id(), ErrorCode.UNAVAILABLE));
     }
 
     /** Carries out a subscribe that the application has accepted. */
@@ -412,12 +440,12 @@ public final class CommandHandler {
             writeBefore(writes);
             refresh(refresh);
         } else if (command instanceof Command.Ping ping) {
-            connection.send(FrameWriter.pingReply(ping.id()));
+            connection.send(encoding().pingReply(ping.id()));
         } else if (command instanceof Command.Send) {
             gateway.counters.sends.increment();
         } else if (command instanceof Command.Invalid invalid) {
             gateway.rejections.answering(connection, ErrorCode.BAD_REQUEST, invalid.why());
-            connection.send(FrameWriter.error(invalid.id(), ErrorCode.BAD_REQUEST, invalid.why()));
+            connection.send(encoding().error(invalid.id(), ErrorCode.BAD_REQUEST, invalid.why()));
         } else if (command instanceof Command.Unknown unknown) {
             channels.reject(unknown.id(), ErrorCode.METHOD_NOT_FOUND, unknown.why());
         } else {
@@ -466,7 +494,7 @@ public final class CommandHandler {
         try {
             patient.execute(() -> refreshHeld(refresh));
         } catch (RejectedExecutionException e) {
-            connection.send(FrameWriter.error(refresh.id(), ErrorCode.INTERNAL));
+            connection.send(encoding().error(refresh.id(), ErrorCode.INTERNAL));
             resume();
         }
     }
@@ -482,12 +510,16 @@ public final class CommandHandler {
 
     private void failed(Command command, RuntimeException cause) {
         LOG.log(Level.ERROR, "A command failed: " + command.getClass().getSimpleName(), cause);
-        connection.send(FrameWriter.error(command.id(), ErrorCode.INTERNAL));
+        connection.send(encoding().error(command.id(), ErrorCode.INTERNAL));
     }
 
     /** Continues with the commands behind one that has been answered. */
     private void resume() {
         held = false;
         work(false);
+    }
+
+    private Encoding encoding() {
+        return connection.encoding();
     }
 }

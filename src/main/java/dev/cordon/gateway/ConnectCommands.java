@@ -15,8 +15,9 @@ import dev.cordon.manager.UserContext;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Command;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.protocol.ErrorCode;
-import dev.cordon.protocol.FrameWriter;
+import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
@@ -41,6 +42,7 @@ final class ConnectCommands {
     private final Connection connection;
     private final Gateway gateway;
     private final Map<String, String> headers;
+    private final Optional<Identity> known;
     private boolean acknowledges;
 
     /** What hooks are told of this connection; null without hooks, and before the token was verified. */
@@ -48,11 +50,15 @@ final class ConnectCommands {
 
     private Optional<ConnectionEvents> events = Optional.empty();
 
-    /** @param headers headers of the handshake that the application's hooks may see */
-    ConnectCommands(Connection connection, Gateway gateway, Map<String, String> headers) {
+    /**
+     * @param headers headers of the handshake that the application's hooks may see
+     * @param known the identity of the client's token, if it was verified before
+     */
+    ConnectCommands(Connection connection, Gateway gateway, Map<String, String> headers, Optional<Identity> known) {
         this.connection = connection;
         this.gateway = gateway;
         this.headers = headers;
+        this.known = known;
     }
 
     /** @param then runs once the connect has been answered, on this thread, the tick's, the log's or the hooks' */
@@ -89,18 +95,18 @@ final class ConnectCommands {
 
     /** Answers that the log is unavailable. The client reconnects after the error, or else after the close. */
     private void unavailable(long id) {
-        connection.send(FrameWriter.error(id, ErrorCode.UNAVAILABLE));
+        connection.send(encoding().error(id, ErrorCode.UNAVAILABLE));
         connection.drainAndClose(Disconnect.FORCE_RECONNECT);
     }
 
     /** Answers that too many tokens wait for their keys. The client reconnects. */
     void busy(long id) {
-        connection.send(FrameWriter.error(id, ErrorCode.INTERNAL));
+        connection.send(encoding().error(id, ErrorCode.INTERNAL));
         connection.drainAndClose(Disconnect.FORCE_RECONNECT);
     }
 
     private Optional<UserContext> authenticate(Command.Connect command) {
-        if (command.token().isEmpty()) {
+        if (command.token().isEmpty() && known.isEmpty()) {
             String misspelled = command.ignored().map(why -> ": " + why).orElse("");
             reject(
                     SocketCounters.Rejected.TOKEN,
@@ -108,10 +114,12 @@ final class ConnectCommands {
             return Optional.empty();
         }
         try {
-            Identity identity = gateway.verifier.verify(command.token().get());
+            Identity identity = known.isPresent()
+                    ? known.get()
+                    : gateway.verifier.verify(command.token().orElse(""));
             if (!gateway.userMayConnect(identity.user())) {
                 gateway.counters.reject(SocketCounters.Rejected.RATE_USER);
-                connection.send(FrameWriter.error(command.id(), ErrorCode.TOO_MANY_REQUESTS));
+                connection.send(encoding().error(command.id(), ErrorCode.TOO_MANY_REQUESTS));
                 return Optional.empty();
             }
             // A session without a name never comes back, so no position is stored for it.
@@ -121,14 +129,14 @@ final class ConnectCommands {
         } catch (InvalidTokenException e) {
             if (e.reason() == Reason.EXPIRED) {
                 gateway.counters.reject(SocketCounters.Rejected.TOKEN);
-                connection.send(FrameWriter.error(command.id(), ErrorCode.TOKEN_EXPIRED));
+                connection.send(encoding().error(command.id(), ErrorCode.TOKEN_EXPIRED));
             } else {
                 rejectToken(command.id(), e);
             }
         } catch (IllegalArgumentException e) {
             String why = "data." + e.getMessage();
             gateway.rejections.answering(connection, ErrorCode.BAD_REQUEST, why);
-            connection.send(FrameWriter.error(command.id(), ErrorCode.BAD_REQUEST, why));
+            connection.send(encoding().error(command.id(), ErrorCode.BAD_REQUEST, why));
         }
         return Optional.empty();
     }
@@ -137,7 +145,7 @@ final class ConnectCommands {
         switch (why.reason()) {
             case EXPIRED -> end(SocketCounters.Rejected.TOKEN, Disconnect.EXPIRED);
             case KEYS_UNAVAILABLE ->
-                connection.send(FrameWriter.error(id, ErrorCode.INTERNAL, String.valueOf(why.getMessage())));
+                connection.send(encoding().error(id, ErrorCode.INTERNAL, String.valueOf(why.getMessage())));
             case INVALID ->
                 // The verifier has logged the reason, as it does for tokens on every way in.
                 end(SocketCounters.Rejected.TOKEN, Disconnect.INVALID_TOKEN.because(String.valueOf(why.getMessage())));
@@ -181,6 +189,8 @@ final class ConnectCommands {
                     connection.id(),
                     command.clientName(),
                     command.clientVersion(),
+                    connection.transport(),
+                    encoding().binary() ? "protobuf" : "json",
                     headers);
         }
         if (!gateway.hooks.decides(HookCall.Kind.CONNECT)) {
@@ -212,7 +222,7 @@ final class ConnectCommands {
     /** Ends a connection that the application does not let in, or no longer. */
     private void refuse(long id, HookAnswer answer) {
         if (answer instanceof HookAnswer.Fail fail) {
-            connection.send(FrameWriter.error(id, fail.code(), fail.message(), fail.temporary()));
+            connection.send(encoding().error(id, fail.code(), fail.message(), fail.temporary()));
             connection.drainAndClose(fail.temporary() ? Disconnect.FORCE_RECONNECT : Disconnect.PERMISSION_DENIED);
         } else if (answer instanceof HookAnswer.Close close) {
             connection.drainAndClose(close.why());
@@ -295,14 +305,13 @@ final class ConnectCommands {
         }
     }
 
-    /** The application hears of the connection from now on. */
+    /** From now on the connection's end is noticed. The application hears of it if it has heard of the beginning. */
     private void begin() {
         HookClient known = client;
         if (known == null) {
             return;
         }
         events = gateway.hooks.eventsOf(known);
-        events.ifPresent(ConnectionEvents::connected);
         if (connection.state() == Connection.State.CLOSED) {
             // Perhaps it has ended before it was known there. Without a reason yet, its end is still to be told.
             connection.ending().ifPresent(why -> gateway.hooks.ended(connection.id(), why));
@@ -338,10 +347,8 @@ final class ConnectCommands {
         SubscribeReply reply = recover(command, context, personal);
         Map<Channel, SubscribeReply> added = more.isEmpty() ? Map.of() : new LinkedHashMap<>();
         more.forEach(channel -> added.put(channel, recover(command, context, channel)));
-        connection.goLive(
-                personal,
-                reply.position(),
-                FrameWriter.connect(
+        Frame frame = encoding()
+                .connect(
                         command.id(),
                         connection.id(),
                         ttlSeconds(context),
@@ -350,8 +357,10 @@ final class ConnectCommands {
                         gateway.shownNode.get(),
                         personal,
                         reply,
-                        added),
-                gateway.log);
+                        added);
+        // Nothing more can be rejected. Before the reply, so that what the client does next comes behind.
+        events.ifPresent(ConnectionEvents::connected);
+        connection.goLive(personal, reply.position(), frame, gateway.log);
         added.forEach((channel, recovered) -> {
             connection.goLiveToo(channel, recovered.position(), gateway.log);
             events.ifPresent(of -> of.happened(SessionEvent.Kind.SUBSCRIBED, channel));
@@ -391,7 +400,7 @@ final class ConnectCommands {
                     refreshed(command.id(), until(fresh, accept.expires()));
                 } else if (answer instanceof HookAnswer.Fail fail && fail.temporary()) {
                     // The client asks again while its present token lasts.
-                    connection.send(FrameWriter.error(command.id(), fail.code(), fail.message(), true));
+                    connection.send(encoding().error(command.id(), fail.code(), fail.message(), true));
                 } else {
                     refuse(command.id(), answer);
                 }
@@ -403,9 +412,9 @@ final class ConnectCommands {
 
     private void refreshed(long id, UserContext fresh) {
         if (connection.refresh(fresh)) {
-            connection.send(FrameWriter.refresh(id, connection.id(), ttlSeconds(fresh)));
+            connection.send(encoding().refresh(id, connection.id(), ttlSeconds(fresh)));
         } else {
-            connection.send(FrameWriter.error(id, ErrorCode.PERMISSION_DENIED));
+            connection.send(encoding().error(id, ErrorCode.PERMISSION_DENIED));
         }
     }
 
@@ -413,5 +422,9 @@ final class ConnectCommands {
     private long ttlSeconds(UserContext context) {
         Duration left = Duration.between(gateway.clock.instant(), context.expires());
         return Math.max(SHORTEST.toSeconds(), left.toSeconds());
+    }
+
+    private Encoding encoding() {
+        return connection.encoding();
     }
 }

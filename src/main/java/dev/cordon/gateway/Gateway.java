@@ -1,5 +1,6 @@
 package dev.cordon.gateway;
 
+import dev.cordon.auth.Identity;
 import dev.cordon.auth.TokenVerifier;
 import dev.cordon.cluster.Presence;
 import dev.cordon.heap.HeapAccount;
@@ -103,12 +104,22 @@ public final class Gateway {
      * @param headers {@link #headersForHooks}
      */
     public Optional<CommandHandler> opened(Transport transport, Map<String, String> headers) {
+        return opened(transport, headers, Optional.empty());
+    }
+
+    /**
+     * Opens a connection on a transport, like the other {@code opened}.
+     *
+     * @param known the identity of the client's token, if the token was verified before; the connect command then needs
+     *     no token
+     */
+    public Optional<CommandHandler> opened(Transport transport, Map<String, String> headers, Optional<Identity> known) {
         Optional<Connection> connection = factory.accept(transport);
         if (connection.isEmpty()) {
             counters.reject(SocketCounters.Rejected.CONNECTION_CAP);
             transport.close(Disconnect.SHUTDOWN);
         }
-        return connection.map(accepted -> new CommandHandler(accepted, this, keyThreads, headers));
+        return connection.map(accepted -> new CommandHandler(accepted, this, keyThreads, headers, known));
     }
 
     /**

@@ -34,7 +34,7 @@ public final class Handshake {
         if (keys.size() != 1 || !isKey(keys.get(0))) {
             return bad("Sec-WebSocket-Key must be given once, 16 bytes in base64");
         }
-        return Optional.empty();
+        return Subprotocols.flaw(request).flatMap(Handshake::bad);
     }
 
     private static Optional<HandshakeRejection> bad(String why) {
@@ -62,12 +62,6 @@ public final class Handshake {
             }
         }
         return false;
-    }
-
-    /** Whether Protobuf is the only subprotocol offered. A client that offers none means JSON. */
-    static boolean offersProtobufOnly(HandshakeRequest request) {
-        List<String> offers = request.header("Sec-WebSocket-Protocol");
-        return offers.size() == 1 && offers.get(0).trim().equals("centrifuge-protobuf");
     }
 
     private static boolean isKey(String value) {

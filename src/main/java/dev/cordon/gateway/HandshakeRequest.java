@@ -16,6 +16,9 @@ public interface HandshakeRequest {
     /** The values of a header field, in order; the name in any case of letters. */
     List<String> header(String name);
 
+    /** What follows the question mark of the target, as it was sent. Empty without one. */
+    String query();
+
     /** Whether a body follows the head. */
     boolean hasBody();
 

@@ -37,17 +37,6 @@ public final class Rejections {
         tell(connection.remoteAddress(), code.code(), why);
     }
 
-    /**
-     * Logs that a handshake offers only Protobuf, the one subprotocol that clients know by name and this server does
-     * not speak. Browsers then give up by themselves.
-     */
-    void offersProtobuf(String address) {
-        log.warn(
-                "protobuf",
-                "A client at " + address + " offers the subprotocol centrifuge-protobuf only: this server speaks JSON, "
-                        + "which is the client's default. A browser ends such a connection with 1006");
-    }
-
     /** Logs that the application has added a channel to a connect that the connection may not have. */
     void notAdded(UserId user, Channel channel, ErrorCode why) {
         log.warn(

@@ -26,7 +26,9 @@ public final class SocketCounters {
     /** The way by which an accepted handshake came (ADR 0006). */
     public enum Way {
         CONTAINER,
-        SHORTCUT
+        SHORTCUT,
+        /** A stream over HTTP, which needs no handshake. */
+        STREAM
     }
 
     private final MetricList metrics = new MetricList();
@@ -45,11 +47,36 @@ public final class SocketCounters {
             "Socket reads carried out by the thread that noticed the data (ADR 0008).",
             "Always 0: the log is in a database, the listener has TLS, or cordon.transport excludes it. With several cores, a busier node has fewer.");
 
+    public final LongAdder compressedHandshakes = metrics.counter(
+            "compressed_handshakes",
+            "Handshakes that agreed on compression of messages.",
+            "Always 0: cordon.compression is false, or cordon.transport is container.");
+
+    public final LongAdder compressedMessages = metrics.counter(
+            "compressed_messages",
+            "Publications compressed, each once for all its receivers.",
+            "Much CPU for little: compare the bytes before and after.");
+
+    public final LongAdder compressedFromBytes = metrics.counter(
+            "compressed_from_bytes",
+            "Bytes of those publications before they were compressed.",
+            "With the bytes afterwards: the gain.");
+
+    public final LongAdder compressedToBytes = metrics.counter(
+            "compressed_to_bytes",
+            "Bytes of those publications afterwards.",
+            "Nearly as many as before: cordon.compression does not pay for these messages.");
+
+    public final LongAdder uncompressed = metrics.counter(
+            "uncompressed_messages",
+            "Publications sent as they are, because all compressors were in use.",
+            "It grows all the time: the node lacks CPU, or cordon.compression does not pay.");
+
     private final LabelledCounter<Way> taken = metrics.counters(
             "handshakes",
             "way",
             Way.class,
-            "Handshakes accepted, by the code that answered them: the container, or Cordon's shortcut in front of it.",
+            "Handshakes accepted, by the code that answered them: the container, or Cordon's shortcut in front of it; and streams over HTTP opened.",
             "Only container: cordon.transport excludes the shortcut, or the listener has TLS or is not plain HTTP.");
 
     private final LabelledCounter<Rejected> rejected = metrics.counters(

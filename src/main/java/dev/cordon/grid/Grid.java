@@ -1,5 +1,6 @@
 package dev.cordon.grid;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
@@ -12,10 +13,13 @@ import dev.cordon.cluster.SharedSlots;
 import dev.cordon.cluster.TableSlots;
 import dev.cordon.cluster.ThisNode;
 import dev.cordon.cluster.Wakeup;
+import dev.cordon.log.GroupLimits;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.Retention;
+import dev.cordon.log.UserGroups;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Limits;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +33,7 @@ public final class Grid {
     static final String PREFIX = "cordon.";
 
     private static final String JNDI_NAME = "payara/Hazelcast";
+    private static final System.Logger LOG = System.getLogger(Grid.class.getName());
 
     private final HazelcastInstance hazelcast;
     private final GridKeys keys;
@@ -36,6 +41,21 @@ public final class Grid {
     Grid(HazelcastInstance hazelcast, GridKeys keys) {
         this.hazelcast = hazelcast;
         this.keys = keys;
+        assignPartitions();
+    }
+
+    /**
+     * Gives the partitions to members before anything is stored. Else the first operation does, and hurries ahead: a
+     * member that does not know yet that it keeps backups drops the first one, and whether it is stored remains unknown
+     * (Hazelcast 5.3.8). A member that joins later gets its partitions one by one, and knows of each.
+     */
+    private void assignPartitions() {
+        try {
+            Member owner = hazelcast.getPartitionService().getPartition(PREFIX).getOwner();
+            LOG.log(Level.DEBUG, "The grid is divided; one partition is of {0}", owner);
+        } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
+            LOG.log(Level.DEBUG, "The grid could not be divided at the start; its first operation does it", e);
+        }
     }
 
     /**
@@ -48,7 +68,7 @@ public final class Grid {
         try {
             return new Grid((HazelcastInstance) new InitialContext().lookup(JNDI_NAME), keys);
         } catch (NamingException | LinkageError | ClassCastException e) {
-            System.getLogger(Grid.class.getName()).log(System.Logger.Level.DEBUG, "The server has no data grid", e);
+            LOG.log(Level.DEBUG, "The server has no data grid", e);
             throw new GridSettingException(
                     "cordon.cluster=grid needs the server's data grid: start Payara Micro without --nohazelcast and"
                             + " --nocluster and with --hzconfigfile payara-config/cluster/hazelcast-grid.xml, or set"
@@ -101,6 +121,11 @@ public final class Grid {
         return new GridUserLog(hazelcast, GridUserLog.PREFIX, keys, retention, clock, keyWindow);
     }
 
+    /** The groups of the nodes on this grid, which has the log too. */
+    public UserGroups groups(Supplier<GroupLimits> limits) {
+        return new GridUserGroups(hazelcast, GridUserLog.PREFIX, keys, limits);
+    }
+
     /**
      * The slots of the nodes on this grid.
      *
@@ -121,12 +146,21 @@ public final class Grid {
                 : Optional.of("the data grid has ended on this node: restart the process");
     }
 
+    /** Removes listeners of this node. A grid that has ended here has none any more. */
+    static void unlisten(Runnable removal) {
+        try {
+            removal.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "The grid ended before this node left it", e);
+        }
+    }
+
     /** @throws LogUnavailableException if the grid cannot carry it out now */
     static <T> T call(Supplier<T> operation) {
         try {
             return operation.get();
         } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
-            System.getLogger(Grid.class.getName()).log(System.Logger.Level.DEBUG, "The grid failed", e);
+            LOG.log(Level.DEBUG, "The grid failed", e);
             if (e instanceof SplitBrainProtectionException) {
                 throw new LogUnavailableException("too few members of the data grid are there");
             }

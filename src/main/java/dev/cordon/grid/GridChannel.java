@@ -41,7 +41,7 @@ final class GridChannel {
     static final long INLINE = 0;
 
     final Channel channel;
-    final String epoch;
+    String epoch;
     /** Whether a reader made the channel known, and nothing was published to it. */
     boolean entered;
 
@@ -228,14 +228,16 @@ final class GridChannel {
      *
      * @param upto the offset up to which readers may see the channel
      * @param limit negative for all
+     * @param gone the position up to which payloads are gone
      */
-    Range after(Optional<StreamPosition> since, long olderThan, int limit, long upto) {
+    Range after(Optional<StreamPosition> since, long olderThan, int limit, long upto, StreamPosition gone) {
         if (since.isPresent() && !since.get().mayBeOf(epoch)) {
             return new Range(false, 0, 0);
         }
         long wanted = since.map(StreamPosition::offset).orElse(-1L) + 1;
         int end = (int) Math.max(0, Math.min(retained.size(), upto - first() + 1));
-        int from = Math.min(end, index(wanted, olderThan));
+        long there = gone.mayBeOf(epoch) ? gone.offset() + 1 : 0;
+        int from = Math.min(end, index(Math.max(wanted, there), olderThan));
         // Without any publication after the position, the read is complete only if none ever followed it.
         boolean complete = since.isEmpty() || (from < end ? first() + from == wanted : wanted == upto + 1);
         int count = limit < 0 ? end - from : Math.min(limit, end - from);
@@ -244,6 +246,15 @@ final class GridChannel {
 
     Retained at(long offset) {
         return retained.get((int) (offset - first()));
+    }
+
+    /** The position of the last publication whose payload is where that of another one is. */
+    StreamPosition lastBeside(long offset) {
+        long last = offset;
+        while (last < top && at(last + 1).segment() == at(offset).segment()) {
+            last++;
+        }
+        return new StreamPosition(epoch, last);
     }
 
     /** The position of a session; counts as its activity. */

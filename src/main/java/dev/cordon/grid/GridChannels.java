@@ -332,11 +332,12 @@ final class GridChannels {
     }
 
     /**
-     * The payloads of a range of publications. Empty when one of them is gone meanwhile.
+     * The payloads of a range of publications: only those behind the last one that is gone, dropped meanwhile or with a
+     * segment whose life has ended.
      *
      * @param from offset of the first
      */
-    Optional<List<byte[]>> payloads(Found found, long from, int count) {
+    List<byte[]> payloads(Found found, long from, int count) {
         Map<Long, CompletionStage<byte[]>> asked = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             long segment = found.channel().at(from + i).segment();
@@ -348,21 +349,21 @@ final class GridChannels {
         for (Map.Entry<Long, CompletionStage<byte[]>> each : asked.entrySet()) {
             byte @Nullable [] record = Grid.<Optional<byte[]>>call(() -> Optional.ofNullable(joined(each.getValue())))
                     .orElse(null);
-            if (record == null) {
-                return Optional.empty();
+            if (record != null) {
+                outside.putAll(segment(names.segment(found.name(), each.getKey()), record));
             }
-            outside.putAll(segment(names.segment(found.name(), each.getKey()), record));
         }
         List<byte[]> payloads = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             byte @Nullable [] inside = found.channel().at(from + i).payload();
             byte @Nullable [] payload = inside == null ? outside.get(from + i) : inside;
             if (payload == null) {
-                return Optional.empty();
+                payloads.clear();
+            } else {
+                payloads.add(payload);
             }
-            payloads.add(payload);
         }
-        return Optional.of(payloads);
+        return payloads;
     }
 
     private Map<Long, byte[]> segment(String name, byte[] record) {

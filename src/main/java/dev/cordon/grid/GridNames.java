@@ -6,12 +6,14 @@ import com.hazelcast.map.IMap;
 import dev.cordon.cluster.UserHash;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.GroupName;
 import dev.cordon.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -22,23 +24,26 @@ import org.jspecify.annotations.Nullable;
  * grid, encrypted, and in each node's memory. So a change of {@code cordon.grid.key} leaves all names as they are.
  * Thread-safe.
  */
-final class GridNames {
+final class GridNames implements AutoCloseable {
     private static final String NAME = "names";
     private static final int BYTES = 32;
     private static final int NAME_BYTES = 16;
 
+    private final HazelcastInstance hazelcast;
     private final IMap<String, byte[]> map;
     private final GridCipher cipher;
+    private final UUID listener;
     private final byte[] fresh = new byte[BYTES];
     private volatile byte @Nullable [] secret;
 
     /** @param prefix of the names of the log's structures */
     GridNames(HazelcastInstance hazelcast, String prefix, GridCipher cipher) {
+        this.hazelcast = hazelcast;
         this.map = hazelcast.getMap(prefix + "secret");
         this.cipher = cipher;
         new SecureRandom().nextBytes(fresh);
         // The other part of a split grid had one of its own.
-        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+        this.listener = hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
                 secret = null;
             }
@@ -53,6 +58,11 @@ final class GridNames {
     /** Name of a user's record. */
     String user(UserId user) {
         return name("user", user.value()) + tag(user);
+    }
+
+    /** Name of a group's record. It is in a partition of its own. */
+    String group(GroupName group) {
+        return name("group", group.value());
     }
 
     /** Name of a segment of a channel. */
@@ -126,6 +136,12 @@ final class GridNames {
             }
             return true;
         });
+    }
+
+    /** Ends the listening for a split that has healed. */
+    @Override
+    public void close() {
+        Grid.unlisten(() -> hazelcast.getLifecycleService().removeLifecycleListener(listener));
     }
 
     /** A random number that is not 0. */

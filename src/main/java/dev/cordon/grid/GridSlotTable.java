@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * claim for one user see each other. A slot counts while its member is in the grid: those of a member whose process has
  * ended are free at once. When a partition is lost with its backup, each node claims its slots again. Thread-safe.
  */
-final class GridSlotTable implements SlotTable, AutoCloseable {
+final class GridSlotTable implements SlotTable {
     private static final byte FORM = 1;
     private static final int PAGE = 256;
     /** Copies beside the first, as the grid's file has them: when so many are lost, a record is. */
@@ -51,6 +51,7 @@ final class GridSlotTable implements SlotTable, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final System.Logger LOG = System.getLogger(GridSlotTable.class.getName());
 
+    private final HazelcastInstance hazelcast;
     private final Cluster cluster;
     private final GridAvailability availability;
     private final IMap<String, byte[]> records;
@@ -63,10 +64,12 @@ final class GridSlotTable implements SlotTable, AutoCloseable {
     private final GridWakeup.Probes probes;
     private final PatientThreads threads = new PatientThreads("cordon-slots");
     private final AtomicLong losses = new AtomicLong();
+    private final UUID listener;
 
     /** @param prefix of the names of the log's structures */
     GridSlotTable(HazelcastInstance hazelcast, String prefix, GridKeys keys, Orders orders, GridWakeup.Probes probes) {
         this.cipher = new GridCipher(keys);
+        this.hazelcast = hazelcast;
         this.cluster = hazelcast.getCluster();
         this.records = hazelcast.getMap(prefix + "slots");
         this.beats = hazelcast.getMap(prefix + "beats");
@@ -74,7 +77,7 @@ final class GridSlotTable implements SlotTable, AutoCloseable {
         this.names = new GridNames(hazelcast, prefix, cipher);
         this.orders = orders;
         this.probes = probes;
-        hazelcast.getPartitionService().addPartitionLostListener(event -> {
+        this.listener = hazelcast.getPartitionService().addPartitionLostListener(event -> {
             // Also told when the backup took over.
             if (event.getLostBackupCount() >= BACKUPS) {
                 partitionLost();
@@ -321,6 +324,9 @@ final class GridSlotTable implements SlotTable, AutoCloseable {
 
     @Override
     public void close() {
-        threads.close();
+        Grid.unlisten(() -> hazelcast.getPartitionService().removePartitionLostListener(listener));
+        names.close();
+        // Without an interrupt: a slot whose release is lost would count for as long as the member is there.
+        threads.finish();
     }
 }

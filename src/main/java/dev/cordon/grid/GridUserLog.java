@@ -27,7 +27,6 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +69,7 @@ public final class GridUserLog implements UserLog {
     private static final int SIGNS = 4;
 
     private static final String TOTAL = "total";
+    private static final StreamPosition NOTHING_GONE = new StreamPosition("", 0);
     private static final int BATCH = 64;
     private static final System.Logger LOG = System.getLogger(GridUserLog.class.getName());
 
@@ -78,6 +78,7 @@ public final class GridUserLog implements UserLog {
     private final GridChannels channels;
     private final GridUsers users;
     private final GridKeyTable keys;
+    private final GridGroupRecords groups;
     private final IMap<String, byte[]> forgotten;
     private final GridAppends appends;
     private final PatientThreads committers = new PatientThreads("cordon-log");
@@ -120,6 +121,7 @@ public final class GridUserLog implements UserLog {
         this.channels = new GridChannels(hazelcast, prefix, names, cipher);
         this.users = new GridUsers(hazelcast, prefix, names, cipher, clock);
         this.keys = new GridKeyTable(hazelcast, prefix, names, keyWindow);
+        this.groups = new GridGroupRecords(hazelcast, prefix, names, cipher);
         this.forgotten = hazelcast.getMap(prefix + "forgotten");
         this.appends = new GridAppends(this::commit, committers);
         this.availability = new GridAvailability(hazelcast, this.forgotten);
@@ -221,7 +223,7 @@ public final class GridUserLog implements UserLog {
                     whenCommitted.accept(group);
                     commit.count();
                     makeRoom(bounds.totalMaxBytes(), channel);
-                    return commit.results;
+                    return commit.results();
                 }
             }
         });
@@ -236,16 +238,16 @@ public final class GridUserLog implements UserLog {
         private final long topBefore;
         private final long bytesBefore;
         private final boolean entered;
-        private final List<Appended> results = new ArrayList<>();
+        private final List<Outcome> results = new ArrayList<>();
         private int added;
         private int evicted;
 
+        /** A publication, and whether it was stored before. */
+        private record Outcome(Publication publication, boolean repeated) {}
+
         Commit(Channel channel, Optional<Found> found, Retention bounds, long now) {
             this.found = found;
-            this.of = found.map(Found::channel).orElseGet(() -> {
-                GridUser user = users.find(channel.owner());
-                return new GridChannel(channel, user.epochOf(channel.name()));
-            });
+            this.of = found.map(Found::channel).orElseGet(() -> new GridChannel(channel, epochOfNext(channel)));
             this.bounds = bounds;
             this.now = now;
             this.topBefore = of.top;
@@ -261,14 +263,21 @@ public final class GridUserLog implements UserLog {
             if (known.isPresent()) {
                 Publication first =
                         new Publication(append.channel(), known.get().offset(), append.payload());
-                results.add(new Appended(first, of.epoch, true));
+                results.add(new Outcome(first, true));
                 return;
             }
             long offset = of.append(append.payload(), now);
             hash.ifPresent(key -> of.keys.add(new KeptKey(key, offset, now)));
             evicted += of.trim(bounds);
             added++;
-            results.add(new Appended(new Publication(append.channel(), offset, append.payload()), of.epoch));
+            results.add(new Outcome(new Publication(append.channel(), offset, append.payload()), false));
+        }
+
+        /** The epoch is known once they are stored. */
+        List<Appended> results() {
+            return results.stream()
+                    .map(each -> new Appended(each.publication(), of.epoch, each.repeated()))
+                    .toList();
         }
 
         boolean stored() {
@@ -277,7 +286,7 @@ public final class GridUserLog implements UserLog {
             }
             return found.isPresent()
                     ? channels.replace(found.get(), of, topBefore, bounds.timeToLive())
-                    : channels.create(of, bounds.timeToLive());
+                    : create(of, bounds.timeToLive());
         }
 
         void count() {
@@ -288,6 +297,39 @@ public final class GridUserLog implements UserLog {
                 users.published(of.channel);
             }
         }
+    }
+
+    /** The epoch of a channel if its life began now. */
+    private String epochOfNext(Channel channel) {
+        return users.find(channel.owner()).epochOf(channel.name());
+    }
+
+    /**
+     * Creates a channel. Its epoch was read before. If others have created, emptied and forgotten the channel since, it
+     * is that of an earlier life, and positions of that life would hide what is stored now. So it is compared once
+     * more, and the channel gets another one before the caller is answered (ADR 0030, Price).
+     *
+     * @return false if the channel is known meanwhile
+     */
+    private boolean create(GridChannel made, Duration kept) {
+        if (!channels.create(made, kept)) {
+            return false;
+        }
+        while (!epochOfNext(made.channel).equals(made.epoch)) {
+            Optional<Found> found = channels.find(made.channel)
+                    .filter(each -> each.channel().epoch.equals(made.epoch));
+            if (found.isEmpty()) {
+                break;
+            }
+            // Read while the channel is there, so no life of it had it before.
+            String fresh = epochOfNext(made.channel);
+            found.get().channel().epoch = fresh;
+            if (channels.replace(found.get(), found.get().channel())) {
+                made.epoch = fresh;
+                break;
+            }
+        }
+        return true;
     }
 
     /**
@@ -461,7 +503,7 @@ public final class GridUserLog implements UserLog {
                 GridChannel made = new GridChannel(channel, user.epochOf(channel.name()));
                 made.entered = true;
                 made.lastSign = clock.millis();
-                if (channels.create(made, Duration.ZERO)) {
+                if (create(made, Duration.ZERO)) {
                     bytes.addAndGet(CHANNEL_BYTES);
                 } else {
                     users.published(channel);
@@ -472,7 +514,7 @@ public final class GridUserLog implements UserLog {
     }
 
     private StreamPosition start(Channel channel) {
-        return new StreamPosition(users.find(channel.owner()).epochOf(channel.name()), 0);
+        return new StreamPosition(epochOfNext(channel), 0);
     }
 
     @Override
@@ -527,19 +569,18 @@ public final class GridUserLog implements UserLog {
 
     private Backlog read(Channel channel, Optional<Found> first, Optional<StreamPosition> since, int limit) {
         Optional<Found> found = first;
+        StreamPosition gone = NOTHING_GONE;
         while (found.isPresent()) {
             Found at = found.get();
-            GridChannel.Range range = at.channel().after(since, oldestFresh(), limit, at.upto());
-            Optional<List<byte[]>> payloads = channels.payloads(at, range.from(), range.count());
-            if (payloads.isPresent()) {
-                return new Backlog(seen(at), range.complete(), publications(channel, range.from(), payloads.get()));
+            GridChannel.Range range = at.channel().after(since, oldestFresh(), limit, at.upto(), gone);
+            List<byte[]> payloads = channels.payloads(at, range.from(), range.count());
+            int missing = range.count() - payloads.size();
+            if (missing == 0) {
+                return new Backlog(seen(at), range.complete(), publications(channel, range.from(), payloads));
             }
-            // Dropped while it was read, or lost.
-            Optional<Found> again = channels.confirmed(channel);
-            if (again.isPresent() && Arrays.equals(again.get().record(), at.record())) {
-                return new Backlog(seen(at), false, List.of());
-            }
-            found = again;
+            // As if it had expired: a segment lives as long as the retention allowed when it was written.
+            gone = at.channel().lastBeside(range.from() + missing - 1);
+            found = channels.confirmed(channel);
         }
         StreamPosition start = start(channel);
         boolean complete =
@@ -678,6 +719,7 @@ public final class GridUserLog implements UserLog {
             }
             count(total);
             users.sweep(channels, now - keptFor);
+            groups.renew();
             expired.add(sweep.expired);
             return new Sweep(sweep.seen, sweep.expired, sweep.forgotten);
         });
@@ -832,6 +874,7 @@ public final class GridUserLog implements UserLog {
         callers.close();
         readers.close();
         committers.close();
+        names.close();
         LOG.log(Level.DEBUG, "The log on the grid of {0} is closed", hazelcast.getName());
     }
 }

@@ -188,11 +188,7 @@ final class GridWakeup implements Wakeup {
     }
 
     private void removeListeners() {
-        try {
-            listeners.forEach(Runnable::run);
-        } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "The grid ended before this node left it", e);
-        }
+        Grid.unlisten(() -> listeners.forEach(Runnable::run));
         listeners.clear();
     }
 

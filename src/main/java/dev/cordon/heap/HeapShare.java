@@ -13,11 +13,13 @@ public enum HeapShare {
     /** Messages that wait for connections that do not read: the default of {@code cordon.queue.total-max-bytes}. */
     QUEUES(125),
     /** Channels and their publications in memory: the default of {@code cordon.history.total-max-bytes}. */
-    HISTORY(250),
+    HISTORY(230),
     /** Acknowledged positions of sessions, in memory. */
     POSITIONS(60),
     /** Idempotency keys and the receipts behind them. */
     IDEMPOTENCY_KEYS(40),
+    /** Groups of users with the log in memory or on the grid. */
+    GROUPS(20),
     /** Answers over HTTP that their clients have not read. */
     ANSWERS(40),
     /** Addresses and users in the rate limiters. */

@@ -104,18 +104,14 @@ final class EventQueue {
                 running++;
             }
         }
-        begun.forEach(line -> {
+        for (Line line : begun) {
             try {
                 threads.execute(() -> tell(line));
             } catch (RejectedExecutionException e) {
-                stopped();
+                // The node has stopped: leftAfter has counted what waits.
+                return;
             }
-        });
-    }
-
-    /** The node has stopped: {@link #leftAfter} has counted what waits. */
-    private synchronized void stopped() {
-        running--;
+        }
     }
 
     /** Tells the first event of a user to the next port. */
@@ -131,7 +127,7 @@ final class EventQueue {
         try {
             timeout = threads.later(settings.deadline(), () -> late(time));
         } catch (RejectedExecutionException e) {
-            stopped();
+            // The node has stopped: leftAfter has counted what waits.
             return;
         }
         CompletableFuture<?> stage = time.within(() -> port.tell(event, time));

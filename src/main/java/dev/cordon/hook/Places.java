@@ -79,7 +79,7 @@ final class Places {
         List<Entry> started;
         synchronized (this) {
             Share share = shares.computeIfAbsent(entry.of, of -> new Share());
-            if (!begins(entry.of, share) && (full(entry.of) || share.behind.size() >= perUser * WAITING_PER_PLACE)) {
+            if (full(entry.of) || share.behind.size() >= perUser * WAITING_PER_PLACE) {
                 forget(entry.of, share);
                 return false;
             }
@@ -97,23 +97,20 @@ final class Places {
     }
 
     /** Gives up a call that waits. Returns false if it is under way, or has ended. */
-    boolean giveUp(Entry entry) {
-        List<Entry> started;
-        synchronized (this) {
-            Share share = shares.get(entry.of);
-            if (share == null || (entry.state != State.BEHIND && entry.state != State.READY)) {
-                return false;
-            }
-            if (entry.state == State.BEHIND) {
-                share.behind.remove(entry);
-            } else {
-                readyOf(entry).remove(entry);
-                share.active--;
-            }
-            count(entry, -1);
-            started = left(entry, share);
+    synchronized boolean giveUp(Entry entry) {
+        Share share = shares.get(entry.of);
+        if (share == null || (entry.state != State.BEHIND && entry.state != State.READY)) {
+            return false;
         }
-        started.forEach(Entry::start);
+        if (entry.state == State.BEHIND) {
+            share.behind.remove(entry);
+        } else {
+            readyOf(entry).remove(entry);
+            share.active--;
+        }
+        count(entry, -1);
+        // That frees no place, so none starts.
+        left(entry, share);
         return true;
     }
 
@@ -129,19 +126,19 @@ final class Places {
             runningRpcs -= entry.of.rpc() ? 1 : 0;
             counters.inFlight.decrement();
             share.active--;
-            started = left(entry, share);
+            left(entry, share);
+            started = next();
         }
         started.forEach(Entry::start);
     }
 
-    private List<Entry> left(Entry entry, Share share) {
+    private void left(Entry entry, Share share) {
         entry.state = State.LEFT;
         Entry following = share.active < perUser ? share.behind.poll() : null;
         if (following != null) {
             ready(following, share);
         }
         forget(entry.of, share);
-        return next();
     }
 
     private void ready(Entry entry, Share share) {
@@ -183,15 +180,10 @@ final class Places {
         return entry;
     }
 
-    /** Whether one more call need not wait. */
-    private boolean begins(Of of, Share share) {
-        if (share.active >= perUser || running >= most || !readyDecisions.isEmpty()) {
-            return false;
-        }
-        return !of.rpc() || (readyRpcs.isEmpty() && runningRpcs < mostRpcs);
-    }
-
-    /** Whether as many of its kind wait as may. */
+    /**
+     * Whether as many of its kind wait as may. Then one more would find no place at once: calls wait behind others of
+     * their user that are ready or under way, and are ready only while no place is free.
+     */
     private boolean full(Of of) {
         return of.rpc() ? waitingRpcs >= mostRpcs * WAITING_PER_PLACE : waitingDecisions >= most * WAITING_PER_PLACE;
     }

@@ -26,6 +26,10 @@ public final class Exchange {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
 
     private static final byte[] NOTHING = {};
+
+    /** An answer with this status has no length (RFC 9110 §8.6). */
+    private static final int NO_CONTENT = 204;
+
     private static final Map<String, String> JSON = Map.of("Content-Type", "application/json", "Connection", "close");
     private static final byte[] TOO_LATE =
             ErrorAnswer.body(408, "the body did not come within " + Exchanges.PATIENCE.toSeconds() + " s");
@@ -161,7 +165,9 @@ public final class Exchange {
         within(lastWords ? Exchanges.LAST_WORDS : Exchanges.PATIENCE);
         response.setStatus(status);
         headers.forEach(response::setHeader);
-        response.setContentLength(body.length);
+        if (status != NO_CONTENT) {
+            response.setContentLength(body.length);
+        }
         try {
             if (async == null && body.length <= server.writtenAtOnce()) {
                 response.getOutputStream().write(body);
@@ -170,10 +176,27 @@ public final class Exchange {
                 suspend();
                 response.getOutputStream().setWriteListener(new AnswerWriter(this, response.getOutputStream(), body));
             }
-        } catch (IOException | IllegalStateException e) {
-            // The client has gone.
+        } catch (IOException | RuntimeException e) {
+            // The client has gone, and perhaps the container has used the request's objects for another one since.
+            LOG.log(Level.DEBUG, () -> "An answer could not be written: " + e);
             end();
         }
+    }
+
+    /**
+     * Ends the exchange without an answer, and hands the suspended request over to who answers it from now on. Call it
+     * on the container's thread, or where {@link #read} hands over the body.
+     *
+     * @return empty if the request has been answered or given up before
+     */
+    public Optional<AsyncContext> handOver() {
+        if (!to(Stage.WORKING, Stage.ENDED)) {
+            return Optional.empty();
+        }
+        suspend();
+        all.give(counted.getAndSet(0));
+        all.remove(this);
+        return Optional.ofNullable(async);
     }
 
     /** Renews the deadline: the client has taken {@link AnswerWriter#STRETCH} bytes of a long answer. */

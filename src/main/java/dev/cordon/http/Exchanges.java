@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The registry of requests that wait for their clients, with their deadlines (ADR 0013). Holds at most one exchange for
@@ -34,6 +35,7 @@ public final class Exchanges {
     private final LongAdder crowded = new LongAdder();
     private final AtomicLong bytes = new AtomicLong();
     private final long maxBytes;
+    private final @Nullable Exchanges strangers;
     private long lastLine;
 
     /**
@@ -43,6 +45,21 @@ public final class Exchanges {
      *     body may be larger
      */
     public Exchanges(ServerLayer server, Executor patient, LongSupplier nanos, long maxBytes) {
+        this(server, patient, nanos, maxBytes, null);
+    }
+
+    /**
+     * @param maxBytes most bytes of bodies of senders that are known before their body is read
+     * @param maxBytesOfStrangers most bytes of bodies of all others, so that these cannot keep the former out
+     */
+    public Exchanges(
+            ServerLayer server, Executor patient, LongSupplier nanos, long maxBytes, long maxBytesOfStrangers) {
+        this(server, patient, nanos, maxBytes, new Exchanges(server, patient, nanos, maxBytesOfStrangers));
+    }
+
+    private Exchanges(
+            ServerLayer server, Executor patient, LongSupplier nanos, long maxBytes, @Nullable Exchanges strangers) {
+        this.strangers = strangers;
         this.maxBytes = maxBytes;
         this.server = server;
         this.patient = patient;
@@ -55,9 +72,14 @@ public final class Exchanges {
         return new Exchange(request, response, server, this);
     }
 
+    /** The registry of requests whose sender is not known before the body is read. This one counts and sweeps them too. */
+    public Exchanges strangers() {
+        return strangers == null ? this : strangers;
+    }
+
     /** Number of requests that wait for their clients now. */
     public int waiting() {
-        return waiting.size();
+        return waiting.size() + (strangers == null ? 0 : strangers.waiting());
     }
 
     /** Ends the requests whose clients have missed a deadline. Due every half second. */
@@ -65,6 +87,9 @@ public final class Exchanges {
         long now = nanos.getAsLong();
         waiting.forEach(exchange -> exchange.tick(now));
         tell(now);
+        if (strangers != null) {
+            strangers.sweep();
+        }
     }
 
     private void tell(long now) {
@@ -97,7 +122,7 @@ public final class Exchanges {
 
     /** Bytes of bodies that are arriving or in use, beyond the first 4 KiB of each. */
     public long bytes() {
-        return bytes.get();
+        return bytes.get() + (strangers == null ? 0 : strangers.bytes());
     }
 
     Executor patient() {

@@ -20,8 +20,8 @@ public interface PlainPosts {
     boolean trusts(PlainHead head);
 
     /**
-     * Answers one request, whatever its body contains. Returns null if the sender is not authenticated; then the
-     * container answers.
+     * Answers one request. Returns null if the sender is not authenticated, or the request takes longer than others; then
+     * the container answers.
      *
      * @param request bytes of the request, whose body begins at {@code post.head().end()}; not retained
      * @return the complete answer, with its length in the head

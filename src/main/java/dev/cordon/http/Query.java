@@ -3,6 +3,8 @@ package dev.cordon.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +29,14 @@ public record Query(String text) {
             }
         }
         return Optional.empty();
+    }
+
+    /** The names of all parameters, in order; without those whose encoding is invalid. */
+    public List<String> names() {
+        return Arrays.stream(text.split("&", -1))
+                .filter(pair -> !pair.isEmpty())
+                .flatMap(pair -> decoded(pair.replaceFirst("=.*", "")).stream())
+                .toList();
     }
 
     private static Optional<String> decoded(String text) {

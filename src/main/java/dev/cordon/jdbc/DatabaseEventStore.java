@@ -216,7 +216,7 @@ final class DatabaseEventStore implements EventStore {
             waiting = database.read(this::counted);
             return taken;
         } catch (LogUnavailableException e) {
-            LOG.log(Level.DEBUG, "Events of hooks wait for the log's database: {0}", e.getMessage());
+            LOG.log(Level.DEBUG, "Events of hooks wait for the database of the log: {0}", e.getMessage());
             return 0;
         }
     }

@@ -9,6 +9,7 @@ import dev.cordon.protocol.UserId;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -27,6 +28,10 @@ import org.postgresql.PGNotification;
  * the hashes of users, a star for all users, an exclamation mark for an order, a question mark for a question, or an
  * equals sign and a question's id for an answer. One of the second form asks for a probe: a question mark and the hashes
  * of users. Users who are woken while a notification is under way share the next one.
+ *
+ * <p>Several logs may be in schemas of one database, whose notifications all of their nodes get. So behind the sender
+ * stands whose log it is. A node ignores those of another log, and takes those that do not say it for its own: {@code
+ * cordon_publish} says none, and neither do nodes of a version before.
  *
  * <p>A notification has a transaction of its own, behind that of the publications: one within it would make commits wait
  * for each other while they are written to the disk (ADR 0024).
@@ -51,6 +56,17 @@ final class DatabaseWakeup implements Wakeup {
     private static final String SECOND_FORM = "2";
 
     private static final String PROBE = "?";
+    /** Between a sender and its log. Neither has it. */
+    private static final String AT = "@";
+    /** A number that no two logs of a database share. */
+    private static final String OWN_LOG = "'cordon_log'::regclass::oid::text";
+    /** A notification, which has an {@link #AT} behind its sender, with the log behind that. */
+    private static final String NAMING_LOG = "replace(p, '" + AT + "', '" + AT + "' || " + OWN_LOG + ")";
+
+    private static final String NOTIFY =
+            "SELECT pg_notify('" + CHANNEL + "', " + NAMING_LOG + ") FROM (SELECT ?::text AS p) AS one";
+    private static final String NOTIFY_ALL =
+            "SELECT pg_notify('" + CHANNEL + "', " + NAMING_LOG + ") FROM unnest(?) AS p";
     /** Time for which the listening thread waits before it looks whether it shall end. */
     private static final Duration LOOK = Duration.ofMillis(500);
     /** Looks without a notification after which the connection is checked. */
@@ -116,8 +132,7 @@ final class DatabaseWakeup implements Wakeup {
             boolean unused = hint(connection, payloads.get(0));
             return 1;
         }
-        try (PreparedStatement notify =
-                connection.prepareStatement("SELECT pg_notify('" + CHANNEL + "', p) FROM unnest(?) AS p")) {
+        try (PreparedStatement notify = connection.prepareStatement(NOTIFY_ALL)) {
             notify.setArray(1, connection.createArrayOf("text", payloads.toArray()));
             notify.execute();
         }
@@ -142,7 +157,7 @@ final class DatabaseWakeup implements Wakeup {
     }
 
     private static String head(String node) {
-        return FORM + ":" + node + ":";
+        return FORM + ":" + node + AT + ":";
     }
 
     /**
@@ -153,7 +168,7 @@ final class DatabaseWakeup implements Wakeup {
     static String probe(String node, List<UserHash> users) {
         return users.stream()
                 .map(UserHash::text)
-                .collect(Collectors.joining("", SECOND_FORM + ":" + node + ":" + PROBE, ""));
+                .collect(Collectors.joining("", SECOND_FORM + ":" + node + AT + ":" + PROBE, ""));
     }
 
     /** The notification that a node has stored an order. */
@@ -171,11 +186,10 @@ final class DatabaseWakeup implements Wakeup {
         return head(node) + ANSWER + question;
     }
 
-    /** Sends a notification, within the connection's transaction. */
+    /** Sends a notification, with the log behind its sender, within the connection's transaction. */
     static boolean hint(Connection connection, String notification) throws SQLException {
-        try (PreparedStatement hint = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
-            hint.setString(1, CHANNEL);
-            hint.setString(2, notification);
+        try (PreparedStatement hint = connection.prepareStatement(NOTIFY)) {
+            hint.setString(1, notification);
             return hint.execute();
         }
     }
@@ -237,6 +251,7 @@ final class DatabaseWakeup implements Wakeup {
         try (Statement listen = connection.createStatement()) {
             listen.execute("LISTEN " + CHANNEL);
         }
+        String log = ownLog(connection);
         String read = ChannelEpochs.read(connection).secret();
         secret = read;
         tell(to -> to.listening(read));
@@ -250,7 +265,7 @@ final class DatabaseWakeup implements Wakeup {
             if (heard != null && heard.length > 0) {
                 quiet = 0;
                 for (PGNotification one : heard) {
-                    hear(one.getParameter());
+                    hear(one.getParameter(), log);
                 }
             } else if (quiet >= QUIET_LOOKS) {
                 quiet = 0;
@@ -261,6 +276,14 @@ final class DatabaseWakeup implements Wakeup {
         }
     }
 
+    private static String ownLog(Connection connection) throws SQLException {
+        try (Statement read = connection.createStatement();
+                ResultSet row = read.executeQuery("SELECT " + OWN_LOG)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     private void tell(Consumer<Hearer> what) {
         Hearer to = hearer;
         if (to != null && !closed) {
@@ -268,13 +291,20 @@ final class DatabaseWakeup implements Wakeup {
         }
     }
 
-    /** Ignores what this node has sent. Whoever may log in to the database can notify: what cannot be read wakes all. */
-    private void hear(String notification) {
+    /**
+     * Ignores what this node has sent, and what belongs to another log. Whoever may log in to the database can notify:
+     * what cannot be read wakes all.
+     */
+    private void hear(String notification, String log) {
         String[] parts = notification.split(":", 3);
         if (parts.length != 3) {
             tell(Hearer::unsure);
-        } else if (!parts[1].equals(node)) {
-            tell(meaning(parts[0], parts[1], parts[2]));
+            return;
+        }
+        String[] from = parts[1].split(AT, 2);
+        boolean own = from.length == 1 || from[1].equals(log);
+        if (own && !from[0].equals(node)) {
+            tell(meaning(parts[0], from[0], parts[2]));
         }
     }
 

@@ -13,12 +13,14 @@ import dev.cordon.jdbc.PublicationRemoval.Removed;
 import dev.cordon.log.Append;
 import dev.cordon.log.Appended;
 import dev.cordon.log.Backlog;
+import dev.cordon.log.GroupLimits;
 import dev.cordon.log.Ledger;
 import dev.cordon.log.LogStats;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.PatientThreads;
 import dev.cordon.log.Reconciliation;
 import dev.cordon.log.Retention;
+import dev.cordon.log.UserGroups;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Limits;
 import dev.cordon.protocol.Channel;
@@ -195,6 +197,11 @@ public final class JdbcUserLog implements UserLog {
     public SharedSlots slots(String node, Supplier<Limits> limits, ClusterCounters counters) {
         return new TableSlots(
                 new DatabaseSlotTable(database, new DatabaseOrders(database, node), node), limits, counters);
+    }
+
+    /** The groups of the nodes that share this log. */
+    public UserGroups groups(Supplier<GroupLimits> limits) {
+        return new DatabaseGroups(database, limits);
     }
 
     /**

@@ -27,7 +27,8 @@ final class Migrator {
             new Step("V6__slots.sql", true),
             new Step("V7__transactions.sql", true),
             new Step("V8__cheaper.sql", true),
-            new Step("V9__hooks.sql", false));
+            new Step("V9__hooks.sql", false),
+            new Step("V10__groups.sql", false));
     private static final Object ONE_AT_A_TIME = new Object();
 
     /** @param postgres whether only PostgreSQL runs the file; elsewhere the step only records its version */

@@ -3,17 +3,16 @@ package dev.cordon.legacy;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.UserId;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One connection and its shadow. Thread-safe. */
 final class ComparedConnection {
     final UserId user;
     final ComparedStream served;
     final ComparedStream shadow;
-    private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Optional<ConnectionId> handle = Optional.empty();
     private volatile Optional<ConnectionId> twin = Optional.empty();
     private volatile boolean open;
+    private volatile boolean ended;
 
     ComparedConnection(UserId user, ComparedStream served, ComparedStream shadow) {
         this.user = user;
@@ -33,13 +32,13 @@ final class ComparedConnection {
         open = false;
     }
 
-    /** Returns true for the first caller. */
-    boolean end() {
-        return ended.compareAndSet(false, true);
+    /** The comparison has ended. */
+    void end() {
+        ended = true;
     }
 
     boolean ended() {
-        return ended.get();
+        return ended;
     }
 
     Optional<ConnectionId> handle() {

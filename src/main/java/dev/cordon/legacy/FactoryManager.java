@@ -9,7 +9,6 @@ import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
-import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
@@ -56,7 +55,7 @@ final class FactoryManager implements LegacyManager {
             return Optional.empty();
         }
         try {
-            publisher.follow(connection, personal, FrameWriter.PING);
+            publisher.follow(connection, personal, connection.encoding().ping());
         } catch (RuntimeException e) {
             // Without the log it would get nothing.
             connection.close(Disconnect.FORCE_RECONNECT);
@@ -82,7 +81,7 @@ final class FactoryManager implements LegacyManager {
                 factory.find(handle).filter(found -> found.state() == Connection.State.CONNECTED);
         connection.ifPresent(to -> to.context().ifPresent(context -> {
             Channel personal = Channel.personal(context.user());
-            to.tell(personal, FrameWriter.push(personal, payload));
+            to.tell(personal, to.encoding().push(personal, payload));
             to.drain();
         }));
         return connection.isPresent();

@@ -2,6 +2,7 @@ package dev.cordon.legacy;
 
 import dev.cordon.manager.Transport;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.protocol.Frame;
 
 /** A transport that passes everything on to another one. */
@@ -23,7 +24,22 @@ class ForwardingTransport implements Transport {
     }
 
     @Override
+    public Encoding encoding() {
+        return wire.encoding();
+    }
+
+    @Override
+    public String name() {
+        return wire.name();
+    }
+
+    @Override
     public String remoteAddress() {
         return wire.remoteAddress();
+    }
+
+    @Override
+    public boolean listensOnly() {
+        return wire.listensOnly();
     }
 }

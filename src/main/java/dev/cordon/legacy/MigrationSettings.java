@@ -21,6 +21,6 @@ public record MigrationSettings(int share, boolean shadow) {
 
     /** Whether the factory serves the user. */
     boolean moved(UserId user) {
-        return share == Cohort.COUNT || (share > 0 && Cohort.of(user) < share);
+        return Cohort.of(user) < share;
     }
 }

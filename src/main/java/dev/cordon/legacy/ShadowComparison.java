@@ -263,14 +263,13 @@ public final class ShadowComparison implements LegacyManager {
         }
     }
 
-    /** Ends the comparison of a connection, whoever ended the connection. The first call counts. */
+    /** Ends the comparison of a connection, whoever ended the connection. Once it has ended, does nothing. */
     private void finish(ComparedConnection pair) {
-        if (pair.end()) {
-            users.computeIfPresent(pair.user, (user, known) -> {
-                known.connections.remove(pair);
-                return known.unlessEmpty();
-            });
-        }
+        pair.end();
+        users.computeIfPresent(pair.user, (user, known) -> {
+            known.connections.remove(pair);
+            return known.unlessEmpty();
+        });
         pair.handle().ifPresent(handle -> {
             if (connections.remove(handle) != null) {
                 pair.twin().ifPresent(twin -> {

@@ -46,11 +46,16 @@ public final class PatientThreads implements Executor, AutoCloseable {
 
     /**
      * @throws java.util.concurrent.RejectedExecutionException when {@link #MAX_WAITING} tasks wait, or after
-     *     {@link #close}
+     *     {@link #finish} or {@link #close}
      */
     @Override
     public void execute(Runnable task) {
         threads.execute(OutOfMemory.endsAfter(task));
+    }
+
+    /** Takes no more tasks. Those that it has are still run. Does not wait. */
+    public void finish() {
+        threads.shutdown();
     }
 
     /** Interrupts the running tasks, and discards those that wait. */

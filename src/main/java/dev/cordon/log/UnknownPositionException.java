@@ -18,4 +18,9 @@ public final class UnknownPositionException extends RuntimeException {
     public static UnknownPositionException ofAnotherEpoch() {
         return new UnknownPositionException("upto is of another epoch");
     }
+
+    /** For a reader: what followed the position is gone. */
+    public static UnknownPositionException gone() {
+        return new UnknownPositionException("the messages after this position are no longer retained");
+    }
 }

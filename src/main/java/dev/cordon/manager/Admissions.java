@@ -160,11 +160,35 @@ public final class Admissions {
         } else if (denied.unsure()) {
             // A node that may be dead holds a slot. To reject for good would be wrong if it is.
             answer(admission, new OpenResult.Unavailable());
-        } else if (limits.get().limitPolicy() != LimitPolicy.EVICT_OLDEST) {
-            answer(admission, new OpenResult.LimitReached(limit));
-        } else {
+        } else if (limits.get().limitPolicy() == LimitPolicy.EVICT_OLDEST) {
             evict(admission, limit, denied);
+        } else if (admission.evictions() == 0 && endedListener(admission.context(), limit)) {
+            enter(admission.afterEviction(Optional.empty()));
+        } else {
+            answer(admission, new OpenResult.LimitReached(limit));
         }
+    }
+
+    /**
+     * Ends the oldest connection on this node that only listens, or the oldest session that has no others: no probe can
+     * show whether its peer is still there. Returns false if there is none.
+     */
+    private boolean endedListener(UserContext context, OpenResult.Limit limit) {
+        List<Connection> oldest = switch (limit) {
+            case MANAGERS_PER_USER ->
+                factory.managersOf(context.user()).stream()
+                        .map(WebSocketManager::connections)
+                        .filter(of -> !of.isEmpty() && of.stream().allMatch(Connection::listensOnly))
+                        .findFirst()
+                        .orElse(List.of());
+            case CONNECTIONS_PER_MANAGER ->
+                filling(context, limit).stream()
+                        .filter(Connection::listensOnly)
+                        .limit(1)
+                        .toList();
+        };
+        evicted(oldest);
+        return !oldest.isEmpty();
     }
 
     private void probe(Admission admission, OpenResult.Limit limit, SlotClaim.Denied denied) {
@@ -185,8 +209,9 @@ public final class Admissions {
     }
 
     private Probe probe(List<Connection> connections) {
-        List<Connection> probed =
-                connections.stream().filter(Connection::pingable).toList();
+        List<Connection> probed = connections.stream()
+                .filter(connection -> connection.pingable() && !connection.listensOnly())
+                .toList();
         Probe probe = new Probe(probed, ticker.nanos());
         probed.stream().filter(c -> !c.liveness().silentSincePing()).forEach(Connection::ping);
         counters.probes.add(probed.size());

@@ -4,14 +4,15 @@ import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.Frame;
-import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.StreamPosition;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -76,7 +77,7 @@ public final class Connection {
         this.counters = counters;
         Callbacks callbacks = new Callbacks();
         this.queue = new OutboundQueue(transport, counters, stalledQueues, ticker, callbacks);
-        this.subscriber = new Subscriber(queue, limits, counters, guard, ticker, callbacks);
+        this.subscriber = new Subscriber(queue, transport.encoding(), limits, counters, guard, ticker, callbacks);
         this.liveness = new Liveness(ticker);
     }
 
@@ -118,6 +119,16 @@ public final class Connection {
         return transport.remoteAddress();
     }
 
+    /** The name of its transport, such as {@code websocket} or {@code uni_sse}. */
+    public String transport() {
+        return transport.name();
+    }
+
+    /** How the client reads and writes; it never changes. All frames for {@link #send} are made by it. */
+    public Encoding encoding() {
+        return subscriber.encoding();
+    }
+
     /** The reason of its end, from the moment it begins to drain. Empty before. */
     public Optional<Disconnect> ending() {
         return Optional.ofNullable(ending);
@@ -154,6 +165,19 @@ public final class Connection {
     }
 
     /**
+     * Moves the end of the connection. What its token allows stays, also if a refresh brings another token meanwhile.
+     *
+     * @return false before a connect was accepted
+     */
+    public boolean expireAt(Instant end) {
+        UserContext present = context;
+        while (present != null && !CONTEXT.compareAndSet(this, present, present.until(end))) {
+            present = context;
+        }
+        return present != null;
+    }
+
+    /**
      * Attaches to a channel, before its backlog is read. From now on the connection misses no publication of it.
      *
      * @return the reason for a rejection: not the owner (102, whether the channel exists or not), already subscribed,
@@ -166,6 +190,22 @@ public final class Connection {
     /** Leaves a channel. Returns false when the connection was not subscribed. */
     public boolean detach(Channel channel) {
         return subscriber.detach(channel);
+    }
+
+    /**
+     * Leaves a channel and tells the client, behind what it was given of the channel.
+     *
+     * @param push tells the client that it is no longer subscribed
+     * @return false when the connection was not subscribed, or the reply to its subscribe was not sent yet; then nothing
+     *     is sent
+     */
+    public boolean leave(Channel channel, Frame push) {
+        return subscriber.leave(channel, push);
+    }
+
+    /** The channels to which this connection is subscribed, in no order. Snapshot. */
+    public List<Channel> channels() {
+        return subscriber.channels();
     }
 
     /** Whether this connection is subscribed to the channel. */
@@ -186,6 +226,21 @@ public final class Connection {
      */
     public void goLive(Channel channel, StreamPosition from, Frame reply, UserLog log) {
         subscriber.goLive(channel, from, reply, log);
+    }
+
+    /**
+     * As {@link #goLive}, for a client that has not asked: it is told by a push, unless it has left the channel meanwhile.
+     *
+     * @param missed whether the log may have messages behind the position, to be read and sent behind the push
+     * @return whether the client is subscribed
+     */
+    public boolean goLiveUnasked(Channel channel, StreamPosition from, boolean missed, Frame push, UserLog log) {
+        boolean subscribed = subscriber.goLiveUnasked(channel, from, push, log);
+        if (subscribed && missed) {
+            subscriber.fallBehind(channel);
+            subscriber.catchUp(log);
+        }
+        return subscribed;
     }
 
     /**
@@ -210,6 +265,16 @@ public final class Connection {
         if (subscriber.subscribed(channel) && subscriber.mayReceive(channel)) {
             send(push);
         }
+    }
+
+    /**
+     * Sends a push that no log keeps, if this connection follows the channel and its user owns it. A subscription whose
+     * reply is still to come does not get it.
+     *
+     * @return whether the client gets it
+     */
+    public boolean tellLive(Channel channel, Frame push) {
+        return state == State.CONNECTED && subscriber.mayReceive(channel) && subscriber.tellLive(channel, push);
     }
 
     /**
@@ -329,7 +394,12 @@ public final class Connection {
 
     /** Whether the peer was pinged and sent no frame since, for longer than a pong may take. */
     public boolean pingTimedOut() {
-        return liveness.dead(limits.get());
+        return liveness.dead(limits.get()) && !transport.listensOnly();
+    }
+
+    /** Whether the peer only listens. It answers no ping, so that only a failed write shows that it is gone. */
+    public boolean listensOnly() {
+        return transport.listensOnly();
     }
 
     /**
@@ -346,7 +416,7 @@ public final class Connection {
             return;
         }
         liveness.pinged();
-        send(FrameWriter.PING);
+        send(encoding().ping());
         drain();
     }
 

@@ -20,8 +20,7 @@ public record DisconnectOrder(
         return new DisconnectOrder(user, Optional.empty(), Optional.empty(), disconnect);
     }
 
-    boolean names(WebSocketManager manager, Connection connection) {
-        return session.map(manager.key().session()::equals).orElse(true)
-                && client.map(connection.id()::equals).orElse(true);
+    ConnectionSelection selection() {
+        return new ConnectionSelection(user, session, client);
     }
 }

@@ -65,10 +65,12 @@ final class OffHeapFrames {
     /** A stored frame, for its owner alone. It has no reference to other frames or to the pool. */
     static final class Stored {
         private final int size;
+        private final boolean binary;
         private ByteBuffer @Nullable [] blocks;
 
-        private Stored(int size, ByteBuffer[] blocks) {
+        private Stored(int size, boolean binary, ByteBuffer[] blocks) {
             this.size = size;
+            this.binary = binary;
             this.blocks = blocks;
         }
 
@@ -87,7 +89,7 @@ final class OffHeapFrames {
             if (from == null) {
                 throw new IllegalStateException("the frame has been freed");
             }
-            return Frame.filled(size, bytes -> {
+            return Frame.filled(size, binary, bytes -> {
                 for (int i = 0; i < from.length; i++) {
                     from[i].get(0, bytes, i * BLOCK, Math.min(BLOCK, size - i * BLOCK));
                 }
@@ -110,7 +112,7 @@ final class OffHeapFrames {
         for (int i = 0; i < taken.length; i++) {
             frame.putTo(taken[i].clear(), i * BLOCK);
         }
-        return new Stored(frame.size(), taken);
+        return new Stored(frame.size(), frame.binary(), taken);
     }
 
     /** @return number of blocks that the caller must make, already counted; negative when there is no room */

@@ -6,9 +6,9 @@ import dev.cordon.log.LogUnavailableException;
 import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.Frame;
-import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Publication;
 import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
@@ -46,6 +46,7 @@ final class Subscriber {
     }
 
     private final OutboundQueue queue;
+    private final Encoding encoding;
     private final Supplier<Limits> limits;
     private final Counters counters;
     private final IsolationGuard guard;
@@ -59,12 +60,14 @@ final class Subscriber {
     /** @param close closes the connection when it cannot take any more */
     Subscriber(
             OutboundQueue queue,
+            Encoding encoding,
             Supplier<Limits> limits,
             Counters counters,
             IsolationGuard guard,
             Ticker ticker,
             Consumer<Disconnect> close) {
         this.queue = queue;
+        this.encoding = encoding;
         this.limits = limits;
         this.counters = counters;
         this.guard = guard;
@@ -75,6 +78,11 @@ final class Subscriber {
     /** Allows the user's publications from now on. A connection never changes its user. */
     void receiveFor(UserId owner) {
         user = owner;
+    }
+
+    /** How the client reads and writes. */
+    Encoding encoding() {
+        return encoding;
     }
 
     /** Whether the channel belongs to the connection's user. */
@@ -106,6 +114,55 @@ final class Subscriber {
         synchronized (subscriptions) {
             return subscriptions.remove(channel);
         }
+    }
+
+    /** See {@link Connection#leave}. */
+    boolean leave(Channel channel, Frame push) {
+        return offer(Subscriber::tryLeave, new ChannelPush(channel, push)) == Outcome.QUEUED;
+    }
+
+    /** A push of a channel that is no publication of its log. */
+    private record ChannelPush(Channel channel, Frame push) {}
+
+    private Outcome tryLeave(ChannelPush leave) {
+        Limits bounds = limits.get();
+        synchronized (subscriptions) {
+            // Before its reply is sent the client is not subscribed, and would be by the reply.
+            Subscription subscription = subscriptions.get(leave.channel());
+            if (subscription == null || !subscription.live()) {
+                return Outcome.NOT_SUBSCRIBED;
+            }
+            if (!queue.offer(leave.push(), 0, bounds)) {
+                return Outcome.FULL;
+            }
+            boolean unused = subscriptions.remove(leave.channel());
+            return Outcome.QUEUED;
+        }
+    }
+
+    /** See {@link Connection#tellLive}. */
+    boolean tellLive(Channel channel, Frame push) {
+        return offer(Subscriber::tryTell, new ChannelPush(channel, push)) == Outcome.QUEUED;
+    }
+
+    private Outcome tryTell(ChannelPush message) {
+        Limits bounds = limits.get();
+        synchronized (subscriptions) {
+            Subscription subscription = subscriptions.get(message.channel());
+            if (subscription == null || !subscription.live()) {
+                return Outcome.NOT_SUBSCRIBED;
+            }
+            return queue.offer(message.push(), 0, bounds) ? Outcome.QUEUED : Outcome.FULL;
+        }
+    }
+
+    /** See {@link Connection#channels}. */
+    List<Channel> channels() {
+        List<Channel> channels = new ArrayList<>();
+        synchronized (subscriptions) {
+            subscriptions.forEach((channel, subscription) -> channels.add(channel));
+        }
+        return channels;
     }
 
     /** Removes all subscriptions. */
@@ -169,6 +226,27 @@ final class Subscriber {
         }
     }
 
+    /** See {@link Connection#goLiveUnasked}. */
+    boolean goLiveUnasked(Channel channel, StreamPosition from, Frame push, UserLog log) {
+        Outcome outcome = offer(Subscriber::tryUnasked, new SubscribeReply(channel, from, push));
+        if (outcome == Outcome.GAP) {
+            queue.drain();
+            catchUp(channel, log);
+        }
+        return outcome != Outcome.NOT_SUBSCRIBED && outcome != Outcome.FULL;
+    }
+
+    private Outcome tryUnasked(SubscribeReply push) {
+        synchronized (subscriptions) {
+            // The client may have left the channel meanwhile, and may have come back.
+            Subscription subscription = subscriptions.get(push.channel());
+            if (subscription == null) {
+                return Outcome.NOT_SUBSCRIBED;
+            }
+            return subscription.live() ? Outcome.DUPLICATE : tryReply(push);
+        }
+    }
+
     /** A reply that brings the client to a position of the channel. */
     private record SubscribeReply(Channel channel, StreamPosition from, Frame frame) {}
 
@@ -213,6 +291,7 @@ final class Subscriber {
     private Outcome tryPublication(Delivery delivery) {
         Publication publication = delivery.appended().publication();
         String epoch = delivery.appended().epoch();
+        Frame frame = delivery.frame(encoding);
         Limits bounds = limits.get();
         synchronized (subscriptions) {
             Subscription subscription = subscriptions.get(publication.channel());
@@ -224,7 +303,7 @@ final class Subscriber {
                 case DUPLICATE -> Outcome.DUPLICATE;
                 case GAP -> Outcome.GAP;
                 case NEXT -> {
-                    if (!queue.offer(delivery.frame(), delivery.acceptedAt(), bounds)) {
+                    if (!queue.offer(frame, delivery.acceptedAt(), bounds)) {
                         yield Outcome.FULL;
                     }
                     subscription.advance();
@@ -361,7 +440,7 @@ final class Subscriber {
                 return;
             }
             Appended appended = new Appended(publication, backlog.top().epoch());
-            Delivery delivery = new Delivery(appended, FrameWriter.push(publication), ticker.nanos());
+            Delivery delivery = new Delivery(appended, ticker.nanos());
             if (offer(Subscriber::tryPublication, delivery) == Outcome.FULL) {
                 return;
             }

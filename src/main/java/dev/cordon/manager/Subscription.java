@@ -54,6 +54,11 @@ final class Subscription {
         return next == offset + 1 ? Verdict.NEXT : Verdict.GAP;
     }
 
+    /** Whether publications are delivered as they come. */
+    boolean live() {
+        return live;
+    }
+
     /** Notes that the client was given the next publication. */
     void advance() {
         offset++;

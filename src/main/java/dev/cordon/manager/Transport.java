@@ -1,6 +1,7 @@
 package dev.cordon.manager;
 
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.protocol.Frame;
 
 /**
@@ -18,8 +19,23 @@ public interface Transport {
      */
     void close(Disconnect disconnect);
 
+    /** The encoding that the handshake has selected. It never changes. */
+    default Encoding encoding() {
+        return Encoding.JSON;
+    }
+
+    /** Its name, as hooks are told it: that of Centrifugo's proxy contract. */
+    default String name() {
+        return "websocket";
+    }
+
     /** The peer's address, for the log and the operator. */
     String remoteAddress();
+
+    /** Whether the peer only listens: it cannot answer a ping. */
+    default boolean listensOnly() {
+        return false;
+    }
 
     /** The callback for the end of a write. Called once. */
     interface Completion {

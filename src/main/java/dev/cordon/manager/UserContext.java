@@ -28,6 +28,10 @@ public record UserContext(UserId user, SessionId session, boolean publisher, boo
         return now.isAfter(expires.plus(GRACE));
     }
 
+    UserContext until(Instant end) {
+        return new UserContext(user, session, publisher, operator, end);
+    }
+
     public ManagerKey key() {
         return new ManagerKey(user, session);
     }

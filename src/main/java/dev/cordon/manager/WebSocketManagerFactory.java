@@ -9,6 +9,7 @@ import dev.cordon.protocol.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -195,12 +196,10 @@ public class WebSocketManagerFactory {
      */
     public int disconnectHere(DisconnectOrder order, Duration age) {
         int ended = 0;
-        for (WebSocketManager manager : managersOf(order.user())) {
-            for (Connection connection : manager.connections()) {
-                if (order.names(manager, connection) && connection.liveness().age() >= age.toNanos()) {
-                    connection.drainAndClose(order.disconnect());
-                    ended++;
-                }
+        for (Connection connection : connectionsOf(order.selection())) {
+            if (connection.liveness().age() >= age.toNanos()) {
+                connection.drainAndClose(order.disconnect());
+                ended++;
             }
         }
         return ended;
@@ -260,6 +259,19 @@ public class WebSocketManagerFactory {
                 connection.catchUp(log);
             }
         }
+    }
+
+    /** The connections on this node that are selected, in the order of their sessions. Snapshot. */
+    public List<Connection> connectionsOf(ConnectionSelection selection) {
+        List<Connection> selected = new ArrayList<>();
+        for (WebSocketManager manager : managersOf(selection.user())) {
+            for (Connection connection : manager.connections()) {
+                if (selection.names(manager, connection)) {
+                    selected.add(connection);
+                }
+            }
+        }
+        return selected;
     }
 
     /** Whether any connection of its owner is subscribed to the channel. */

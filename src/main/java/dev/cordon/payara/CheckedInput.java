@@ -38,6 +38,7 @@ final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink
 
     private final ServletInputStream from;
     private final FrameDecoder decoder;
+    private final boolean binary;
     private final LongSupplier nanos;
     private final Runnable abandon;
     private final byte[] scratch = new byte[READ];
@@ -48,9 +49,14 @@ final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink
     private long second;
     private int controlFrames;
 
-    /** @param abandon closes the connection at once; runs on any thread */
-    CheckedInput(ServletInputStream from, PartialMessages partial, LongSupplier nanos, Runnable abandon) {
+    /**
+     * @param binary whether the client sends binary messages, and no text
+     * @param abandon closes the connection at once; runs on any thread
+     */
+    CheckedInput(
+            ServletInputStream from, boolean binary, PartialMessages partial, LongSupplier nanos, Runnable abandon) {
         this.from = from;
+        this.binary = binary;
         this.decoder = new FrameDecoder(partial);
         this.nanos = nanos;
         this.abandon = abandon;
@@ -135,9 +141,14 @@ final class CheckedInput extends ServletInputStream implements FrameDecoder.Sink
     }
 
     @Override
-    public void text(byte[] utf8, int begin, int end) {
+    public boolean binary() {
+        return binary;
+    }
+
+    @Override
+    public void message(byte[] bytes, int begin, int end) {
         heard = true;
-        pass(FrameHeader.TEXT, utf8, begin, end);
+        pass(binary ? FrameHeader.BINARY : FrameHeader.TEXT, bytes, begin, end);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.cordon.payara;
 
 import dev.cordon.endpoint.GatewaySockets;
 import dev.cordon.gateway.SocketCounters;
+import dev.cordon.gateway.Subprotocols;
 import dev.cordon.http.PlainHead;
 import dev.cordon.http.PlainPost;
 import dev.cordon.http.PlainPosts;
@@ -118,7 +119,9 @@ final class DirectRequestFilter extends BaseFilter {
         GatewaySockets sockets = handshake
                 .map(of -> handshakes.to(new Route(of.host(), of.path())))
                 .orElse(null);
-        if (sockets == null || sockets.admission().reject(handshake.get()).isPresent()) {
+        if (sockets == null
+                || earlyAndCompressed(sockets, handshake.get(), bytes.length)
+                || sockets.reject(handshake.get()).isPresent()) {
             return null;
         }
         input.tryDispose();
@@ -128,6 +131,14 @@ final class DirectRequestFilter extends BaseFilter {
         context.suspend();
         takeOver(sockets, connection, context.getFilterChain(), handshake.get(), bytes);
         return suspended;
+    }
+
+    /**
+     * Whether frames follow that may be compressed. No client sends them before it knows the answer, and this thread, on
+     * which other connections depend, must not wait for a decompressor.
+     */
+    private static boolean earlyAndCompressed(GatewaySockets sockets, PlainHandshake handshake, int length) {
+        return handshake.end() < length && sockets.extension(handshake).isPresent();
     }
 
     /**
@@ -142,7 +153,8 @@ final class DirectRequestFilter extends BaseFilter {
             PlainHandshake handshake,
             byte[] bytes)
             throws IOException {
-        ByteBuffer answer = ByteBuffer.wrap(SwitchingProtocols.bytes(handshake.key()));
+        Optional<String> extension = sockets.extension(handshake);
+        ByteBuffer answer = ByteBuffer.wrap(SwitchingProtocols.bytes(handshake.key(), extension));
         ((SocketChannel) connection.getChannel()).write(answer);
         if (answer.hasRemaining()) {
             connection.terminateSilently();
@@ -150,7 +162,8 @@ final class DirectRequestFilter extends BaseFilter {
         }
         sockets.gateway().counters().take(SocketCounters.Way.SHORTCUT);
         GrizzlyWire wire = new GrizzlyWire(connection, over);
-        WebSocketConnection socket = sockets.open(wire, handshake.remoteAddress());
+        WebSocketConnection socket =
+                sockets.open(wire, Subprotocols.encoding(handshake), handshake.remoteAddress(), extension.isPresent());
         socket.received(bytes, handshake.end(), bytes.length);
         wire.start(socket);
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.filterchain.Filter;
 import org.glassfish.grizzly.filterchain.FilterChain;
+import org.glassfish.grizzly.http.Protocol;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
@@ -58,6 +59,18 @@ final class GrizzlyConnection implements RawConnection {
     @Override
     public void cut() {
         connection.terminateSilently();
+    }
+
+    @Override
+    public void boundWaiting(int bytes) {
+        connection.setMaxAsyncWriteQueueSize(bytes);
+    }
+
+    @Override
+    public void whenClosed(Runnable task) {
+        if (request.getProtocol() == Protocol.HTTP_1_1 && SSLUtils.getSSLEngine(connection) == null) {
+            EndOfInput.of(connection, task);
+        }
     }
 
     @Override

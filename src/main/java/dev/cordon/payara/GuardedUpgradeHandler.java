@@ -2,6 +2,7 @@ package dev.cordon.payara;
 
 import dev.cordon.endpoint.GatewaySockets;
 import dev.cordon.endpoint.PendingUpgrades;
+import dev.cordon.protocol.Encoding;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,11 +28,13 @@ public class GuardedUpgradeHandler extends TyrusHttpUpgradeHandler implements Pe
 
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.INITIALISING);
 
+    private volatile Encoding encoding = Encoding.JSON;
     private volatile @Nullable GatewaySockets sockets;
     private volatile @Nullable WebConnection wire;
 
     /** Sets the sockets that this upgrade's socket belongs to. Their bounds apply to its input. */
-    void guardedFor(GatewaySockets all) {
+    void guardedFor(GatewaySockets all, Encoding in) {
+        encoding = in;
         sockets = all;
         all.pending().begun(this);
     }
@@ -55,6 +58,7 @@ public class GuardedUpgradeHandler extends TyrusHttpUpgradeHandler implements Pe
                     connection,
                     new CheckedInput(
                             connection.getInputStream(),
+                            encoding.binary(),
                             all.webSockets().partialMessages(),
                             all.gateway()::nanos,
                             this::abandon));

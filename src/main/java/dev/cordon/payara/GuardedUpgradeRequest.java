@@ -1,6 +1,7 @@
 package dev.cordon.payara;
 
 import dev.cordon.endpoint.GatewaySockets;
+import dev.cordon.protocol.Encoding;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -11,10 +12,12 @@ import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
 /** A checked handshake on its way to Tyrus, which gets {@link GuardedUpgradeHandler} in place of its own handler. */
 final class GuardedUpgradeRequest extends HttpServletRequestWrapper {
     private final GatewaySockets sockets;
+    private final Encoding encoding;
 
-    GuardedUpgradeRequest(HttpServletRequest request, GatewaySockets sockets) {
+    GuardedUpgradeRequest(HttpServletRequest request, GatewaySockets sockets, Encoding encoding) {
         super(request);
         this.sockets = sockets;
+        this.encoding = encoding;
     }
 
     @Override
@@ -23,7 +26,7 @@ final class GuardedUpgradeRequest extends HttpServletRequestWrapper {
             return super.upgrade(handlerClass);
         }
         GuardedUpgradeHandler handler = super.upgrade(GuardedUpgradeHandler.class);
-        handler.guardedFor(sockets);
+        handler.guardedFor(sockets, encoding);
         return handlerClass.cast(handler);
     }
 }

@@ -5,6 +5,7 @@ import dev.cordon.endpoint.Listener;
 import dev.cordon.endpoint.ServerConnections;
 import dev.cordon.endpoint.ServerPlatform;
 import dev.cordon.gateway.Cuts;
+import dev.cordon.protocol.Encoding;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Session;
 import java.lang.System.Logger.Level;
@@ -74,8 +75,8 @@ public final class PayaraPlatform implements ServerPlatform {
     }
 
     @Override
-    public HttpServletRequest forContainer(HttpServletRequest request, GatewaySockets sockets) {
-        return tyrus ? new GuardedUpgradeRequest(request, sockets) : request;
+    public HttpServletRequest forContainer(HttpServletRequest request, GatewaySockets sockets, Encoding encoding) {
+        return tyrus ? new GuardedUpgradeRequest(request, sockets, encoding) : request;
     }
 
     @Override

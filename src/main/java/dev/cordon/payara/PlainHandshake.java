@@ -14,8 +14,14 @@ import java.util.Set;
  */
 record PlainHandshake(PlainHead head, String remoteAddress) implements HandshakeRequest {
     /** Fields that are looked at; each may come once only. */
-    private static final Set<String> ONCE =
-            Set.of("host", "origin", "upgrade", "connection", "sec-websocket-key", "sec-websocket-version");
+    private static final Set<String> ONCE = Set.of(
+            "host",
+            "origin",
+            "upgrade",
+            "connection",
+            "sec-websocket-key",
+            "sec-websocket-version",
+            "sec-websocket-extensions");
 
     /**
      * Fields that make a request unusual. A request with a ticket may be for another gateway; subprotocols are left to
@@ -72,6 +78,13 @@ record PlainHandshake(PlainHead head, String remoteAddress) implements Handshake
     @Override
     public List<String> header(String name) {
         return head.field(name.toLowerCase(Locale.ROOT)).map(List::of).orElse(List.of());
+    }
+
+    @Override
+    public String query() {
+        String target = head.target();
+        int query = target.indexOf('?');
+        return query < 0 ? "" : target.substring(query + 1);
     }
 
     @Override

@@ -59,7 +59,7 @@ public final class CommandReader {
             .toList();
 
     /** Result for the pong of a client, which is the most frequent frame of idle clients. */
-    private static final List<Command> PONG = List.of(new Command.Pong());
+    static final List<Command> PONG = List.of(new Command.Pong());
 
     private final int maxPayloadBytes;
     private final boolean keepConnectData;
@@ -211,11 +211,20 @@ public final class CommandReader {
     }
 
     private static Command subscribe(long id, JsonFields body) {
-        long flag = body.integer("flag", 0);
+        return new Command.Subscribe(id, channel(body), position(body), wholeOnly(body.integer("flag", 0)));
+    }
+
+    /**
+     * Returns whether a subscription's flag asks for error 112.
+     *
+     * @throws IllegalArgumentException if the flag has other bits than the two known ones
+     */
+    static boolean wholeOnly(long flag) {
         if ((flag & ~(COMPACT_CHANNEL | REJECT_UNRECOVERED)) != 0) {
-            return invalid(id, "flag may have 1 (short channel names) and 2 (reject what cannot be recovered) only");
+            throw new IllegalArgumentException(
+                    "flag may have 1 (short channel names) and 2 (reject what cannot be recovered) only");
         }
-        return new Command.Subscribe(id, channel(body), position(body), (flag & REJECT_UNRECOVERED) != 0);
+        return (flag & REJECT_UNRECOVERED) != 0;
     }
 
     private Command publish(long id, JsonFields body) {
@@ -226,15 +235,19 @@ public final class CommandReader {
     }
 
     private static Command history(long id, JsonFields body) {
-        long limit = body.integer("limit", 0);
-        if (limit < -1) {
-            return invalid(id, "limit must be -1 (all), 0 (none) or more");
-        }
         return new Command.History(
                 id,
                 channel(body),
-                (int) Math.min(limit, Integer.MAX_VALUE),
+                limit(body.integer("limit", 0)),
                 body.object("since").map(CommandReader::since));
+    }
+
+    /** @throws IllegalArgumentException if the limit is less than -1 */
+    static int limit(long limit) {
+        if (limit < -1) {
+            throw new IllegalArgumentException("limit must be -1 (all), 0 (none) or more");
+        }
+        return (int) Math.min(limit, Integer.MAX_VALUE);
     }
 
     private Command rpc(long id, String method, JsonFields body) {
@@ -243,7 +256,11 @@ public final class CommandReader {
 
     /** Reads the data in the frame, without a copy of the payload. */
     private static Command acknowledge(long id, JsonFields body) {
-        JsonFields data = body.object("data").orElseThrow(() -> new InvalidJsonException("data is missing"));
+        return acknowledgement(id, body.object("data").orElseThrow(() -> new InvalidJsonException("data is missing")));
+    }
+
+    /** @throws InvalidJsonException if the data of the rpc is not an acknowledgement */
+    static Command acknowledgement(long id, JsonFields data) {
         CommandFields.ACKNOWLEDGE.check(data);
         if (!data.has("upto")) {
             throw new InvalidJsonException("upto is missing");

@@ -76,7 +76,7 @@ final class ConnectReader {
         }
     }
 
-    private static Optional<String> session(JsonFields data) {
+    static Optional<String> session(JsonFields data) {
         try {
             return data.string("session");
         } catch (InvalidJsonException e) {
@@ -93,7 +93,7 @@ final class ConnectReader {
         }
     }
 
-    private static boolean acknowledges(JsonFields data) {
+    static boolean acknowledges(JsonFields data) {
         try {
             return data.bool("ack");
         } catch (InvalidJsonException e) {

@@ -23,7 +23,8 @@ public record Disconnect(int code, String reason) {
     public static final Disconnect TOO_MANY_REQUESTS = new Disconnect(3013, "too many requests");
     public static final Disconnect INVALID_TOKEN = new Disconnect(3500, "invalid token");
     public static final Disconnect BAD_REQUEST = new Disconnect(3501, "bad request");
-    public static final Disconnect STALE = new Disconnect(3502, "stale");
+    public static final Disconnect STALE =
+            new Disconnect(3502, "stale: no connect was accepted in time; send connect with a token first");
     public static final Disconnect FORCE_NO_RECONNECT = new Disconnect(3503, "force disconnect");
     public static final Disconnect CONNECTION_LIMIT = new Disconnect(3504, "connection limit");
     public static final Disconnect PERMISSION_DENIED = new Disconnect(3507, "permission denied");

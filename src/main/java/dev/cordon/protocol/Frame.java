@@ -4,26 +4,79 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One or more encoded messages. Cordon encodes a frame once and writes it to any number of connections. Immutable; the
- * text form is made on first use and kept, because the portable transport sends text.
+ * One or more encoded messages, in JSON or binary ({@link Encoding}). Cordon encodes a frame once and writes it to any
+ * number of connections. Immutable; another form of it is made on first use and kept: its text, because the portable
+ * transport sends text, or its compressed bytes.
  *
  * <p>The frame of a publication shares the bytes of the payload. The write joins them with the head and the end of the
  * message.
  */
-public final class Frame {
-    /** End of a push, behind its payload. */
+public sealed class Frame {
+    /** End of a push as JSON, behind its payload. A binary one ends with its payload. */
     private static final byte[] END = {'}', '}', '}'};
+
+    private static final byte[] NO_END = {};
 
     private final byte[] head;
     private final byte @Nullable [] body;
-    private @Nullable String text;
+
+    /**
+     * A {@link String}, or a {@link Frame} with the compressed bytes. One field for both, because every publication has
+     * a frame, and one node rarely needs both forms.
+     */
+    private @Nullable Object form;
 
     private Frame(byte[] head, byte @Nullable [] body) {
         this.head = head;
         this.body = body;
+    }
+
+    /**
+     * A frame of Protobuf messages, each behind its length. A class of its own, because a field would make every frame
+     * larger.
+     */
+    private static final class Binary extends Frame {
+        Binary(byte[] head, byte @Nullable [] body) {
+            super(head, body);
+        }
+
+        @Override
+        public boolean binary() {
+            return true;
+        }
+
+        @Override
+        byte[] end() {
+            return NO_END;
+        }
+
+        @Override
+        public String text() {
+            throw new IllegalStateException("a binary frame has no text");
+        }
+    }
+
+    /** Returns true if the frame is sent as a binary WebSocket message, false if as a text. */
+    public boolean binary() {
+        return false;
+    }
+
+    byte[] end() {
+        return END;
+    }
+
+    /** Makes a frame of binary messages. Wraps the array without a copy, as {@link #wrap}. */
+    static Frame binary(byte[] messages) {
+        return new Binary(messages, null);
+    }
+
+    /** Makes a binary push of a head and a payload. Keeps the array without a copy. */
+    static Frame binaryPush(byte[] head, Payload payload) {
+        return new Binary(head, payload.bytes());
     }
 
     /** Wraps the array without a copy: the caller must not change the array afterwards. */
@@ -48,60 +101,91 @@ public final class Frame {
     /**
      * Makes a frame that another object fills.
      *
+     * @param binary {@link #binary()} of the new frame
      * @param by fills an array of {@code size} bytes and must not keep the array
      */
-    public static Frame filled(int size, Consumer<byte[]> by) {
+    public static Frame filled(int size, boolean binary, Consumer<byte[]> by) {
         byte[] bytes = new byte[size];
         by.accept(bytes);
-        return wrap(bytes);
+        return binary ? binary(bytes) : wrap(bytes);
     }
 
     public static Frame of(String text) {
         return wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Joins the messages of all frames by line breaks, in order (docs/protocol.md, Frames). */
+    /**
+     * Joins the messages of all frames, in order: JSON by line breaks, binary messages without anything between them
+     * (docs/protocol.md, Frames).
+     *
+     * @param frames of one encoding
+     */
     public static Frame join(List<Frame> frames) {
         if (frames.size() == 1) {
             return frames.get(0);
         }
-        int size = frames.size() - 1;
+        boolean binary = frames.get(0).binary();
+        int size = binary ? 0 : frames.size() - 1;
         for (Frame frame : frames) {
             size += frame.size();
         }
         byte[] joined = new byte[size];
         int at = 0;
         for (Frame frame : frames) {
-            if (at > 0) {
+            if (at > 0 && !binary) {
                 joined[at++] = '\n';
             }
             at = frame.copyTo(joined, at);
         }
-        return wrap(joined);
+        return binary ? binary(joined) : wrap(joined);
     }
 
     private int copyTo(byte[] to, int at) {
         System.arraycopy(head, 0, to, at, head.length);
         if (body != null) {
             System.arraycopy(body, 0, to, at + head.length, body.length);
-            System.arraycopy(END, 0, to, at + head.length + body.length, END.length);
+            byte[] end = end();
+            System.arraycopy(end, 0, to, at + head.length + body.length, end.length);
         }
         return at + size();
     }
 
     /** Returns the length in bytes. */
     public int size() {
-        return body == null ? head.length : head.length + body.length + END.length;
+        return body == null ? head.length : head.length + body.length + end().length;
     }
 
     /**
-     * Returns the text. Concurrent first calls may each make a string; the strings are equal, so the race is harmless.
+     * Returns the text of a frame that is not {@link #binary()}. Concurrent first calls may each make a string; the
+     * strings are equal, so the race is harmless.
      */
     public String text() {
-        String made = text;
-        if (made == null) {
-            made = new String(toByteArray(), StandardCharsets.UTF_8);
-            text = made;
+        if (form instanceof String known) {
+            return known;
+        }
+        String made = new String(toByteArray(), StandardCharsets.UTF_8);
+        form = made;
+        return made;
+    }
+
+    /** Whether this frame is the push of one publication and contains no other message. */
+    public boolean onePublication() {
+        return body != null;
+    }
+
+    /**
+     * Returns the compressed form. Concurrent first calls may each make one, as with {@link #text}.
+     *
+     * @param by compresses this frame; returns this frame itself if that does not pay, and null to be asked again
+     * @return the form that {@code by} returned, now or before
+     */
+    public @Nullable Frame compressed(Function<Frame, @Nullable Frame> by) {
+        if (form instanceof Frame known) {
+            return known;
+        }
+        Frame made = by.apply(this);
+        if (made != null) {
+            form = made;
         }
         return made;
     }
@@ -110,7 +194,7 @@ public final class Frame {
     public void putTo(ByteBuffer destination) {
         destination.put(head);
         if (body != null) {
-            destination.put(body).put(END);
+            destination.put(body).put(end());
         }
     }
 
@@ -118,7 +202,7 @@ public final class Frame {
     public void putTo(ByteBuffer destination, int from) {
         int at = put(head, from, destination);
         if (body != null) {
-            put(END, put(body, at, destination), destination);
+            put(end(), put(body, at, destination), destination);
         }
     }
 

@@ -96,6 +96,10 @@ public final class FrameWriter {
     }
 
     private static JsonWriter subscription(JsonWriter writer, SubscribeReply reply) {
+        return openSubscription(writer, reply).raw("}");
+    }
+
+    private static JsonWriter openSubscription(JsonWriter writer, SubscribeReply reply) {
         writer.raw("{\"recoverable\":true,\"positioned\":true,\"epoch\":")
                 .quoted(reply.position().epoch())
                 .raw(",\"offset\":")
@@ -106,7 +110,7 @@ public final class FrameWriter {
         if (!reply.publications().isEmpty()) {
             publications(writer.raw(","), reply.publications());
         }
-        return writer.raw("}");
+        return writer;
     }
 
     private static JsonWriter publications(JsonWriter writer, List<Publication> publications) {
@@ -120,6 +124,39 @@ public final class FrameWriter {
             first = false;
         }
         return writer.raw("]");
+    }
+
+    /**
+     * Makes the push that subscribes a client on the server's side. Missed publications follow as pushes of their own.
+     *
+     * @param data the back end's data for the client
+     */
+    public static Frame subscribed(Channel channel, SubscribeReply reply, Optional<Payload> data) {
+        JsonWriter writer = openSubscription(push(channel, "subscribe"), reply);
+        data.ifPresent(of -> of.appendTo(writer.raw(",\"data\":")));
+        return frame(writer.raw("}}}"));
+    }
+
+    /** Makes the push that ends a subscription on the server's side. */
+    public static Frame unsubscribed(Channel channel) {
+        return frame(push(channel, "unsubscribe").raw("{\"code\":2000,\"reason\":\"server unsubscribe\"}}}"));
+    }
+
+    /** Makes the push that tells a client when its connection ends now. */
+    public static Frame refreshed(long ttlSeconds) {
+        return frame(new JsonWriter(64)
+                .raw("{\"push\":{\"refresh\":{\"expires\":true,\"ttl\":")
+                .number(ttlSeconds)
+                .raw("}}}"));
+    }
+
+    private static JsonWriter push(Channel channel, String kind) {
+        return new JsonWriter(160)
+                .raw("{\"push\":{\"channel\":")
+                .quoted(channel.name())
+                .raw(",\"")
+                .raw(kind)
+                .raw("\":");
     }
 
     public static Frame unsubscribe(long id) {

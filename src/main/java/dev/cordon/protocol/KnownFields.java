@@ -68,6 +68,26 @@ public final class KnownFields {
         }
     }
 
+    /** Returns the names of the fields that are read. */
+    List<String> read() {
+        return read;
+    }
+
+    /** Returns true if the field is read or ignored. */
+    boolean accepts(String name) {
+        return read.contains(name) || ignored.contains(name);
+    }
+
+    /** Returns true if the protocol defines the field and Cordon does not implement it. An empty one does no harm. */
+    boolean lacks(String name) {
+        return unsupported.contains(name);
+    }
+
+    /** Returns why a field that {@link #accepts} does not know is rejected. */
+    String rejection(String name) {
+        return lacks(name) ? name + " is not supported in " + place + ": leave it out" : unknown(name);
+    }
+
     /**
      * Checks names without values, such as the parameters of a URL.
      *
@@ -83,11 +103,8 @@ public final class KnownFields {
 
     private void rejectUnlessEmpty(JsonFields fields, int field) {
         String name = fields.name(field);
-        if (!unsupported.contains(name)) {
-            throw new InvalidJsonException(unknown(name));
-        }
-        if (!EMPTY_VALUES.contains(fields.text(field))) {
-            throw new InvalidJsonException(name + " is not supported in " + place + ": leave it out");
+        if (!lacks(name) || !EMPTY_VALUES.contains(fields.text(field))) {
+            throw new InvalidJsonException(rejection(name));
         }
     }
 

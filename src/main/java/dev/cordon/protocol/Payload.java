@@ -5,6 +5,7 @@ import dev.cordon.protocol.json.JsonFields;
 import dev.cordon.protocol.json.JsonScanner;
 import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.protocol.json.SingleLine;
+import dev.cordon.protocol.json.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -17,6 +18,9 @@ import java.util.Optional;
 public final class Payload {
     /** The empty object. */
     public static final Payload EMPTY = json("{}");
+
+    /** Depth of a payload in a command as JSON, such as {@code {"publish":{"data":…}}}. */
+    private static final int DEPTH = 3;
 
     private final byte[] utf8;
 
@@ -53,6 +57,20 @@ public final class Payload {
             throw new InvalidJsonException("more than one JSON value");
         }
         return of(fields, "data").orElseThrow();
+    }
+
+    /**
+     * Copies JSON from outside, such as the bytes of a Protobuf field.
+     *
+     * @throws dev.cordon.protocol.json.InvalidJsonException if the range is not one JSON value in UTF-8
+     */
+    public static Payload read(byte[] source, int from, int to) {
+        if (Utf8.check(Utf8.BOUNDARY, source, from, to) != Utf8.BOUNDARY) {
+            throw new InvalidJsonException("not UTF-8");
+        }
+        JsonScanner scanner = new JsonScanner(source, from, to);
+        int start = scanner.only(DEPTH);
+        return copyOf(source, start, scanner.end());
     }
 
     /** Returns the length in bytes. */

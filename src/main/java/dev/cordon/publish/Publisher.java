@@ -11,7 +11,6 @@ import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.manager.WriteBatch;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Frame;
-import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.StreamPosition;
 import java.util.ArrayList;
@@ -153,7 +152,7 @@ public final class Publisher {
             factory.fallBehind(appended.publication().channel(), position(appended));
             return new PublishReceipt(position(appended), 0);
         }
-        Delivery delivery = new Delivery(appended, FrameWriter.push(appended.publication()), acceptedAt);
+        Delivery delivery = new Delivery(appended, acceptedAt);
         int handed = factory.deliver(delivery, log, writes);
         if (handed == 0) {
             counters.withoutConnection.increment();

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Decodes the frames of one client (RFC 6455 §5) from bytes that arrive in pieces cut anywhere.
  *
  * <p>A message has at most {@link #MAX_MESSAGE_BYTES} bytes in {@link #MAX_FRAGMENTS} frames, and at most {@link
- * #MAX_STRANGERS_BYTES} before the peer has connected. Its buffer grows with the bytes that have really arrived, and is
+ * #MAX_STRANGERS_BYTES} before the peer has connected. A compressed one has at most as many bytes before and after it is
+ * inflated. Its buffer grows with the bytes that have really arrived, and is
  * counted in {@link PartialMessages}. After a fault or a close frame all input is ignored.
  *
  * <p>Confined to the reading thread, except for {@link #stop}. Never throws, whatever a peer sends.
@@ -25,8 +26,24 @@ public final class FrameDecoder {
 
     /** Receives the decoded frames. After it has asked for the end, it may still get the rest of the same read. */
     public interface Sink {
-        /** A complete message. The decoder reuses the bytes when this returns. */
-        void text(byte[] utf8, int from, int to);
+        /** Whether the peer sends binary messages, and no text. It never changes. */
+        boolean binary();
+
+        /**
+         * A complete message: a valid text, or any bytes if {@link #binary}. The decoder reuses the bytes when this
+         * returns.
+         */
+        void message(byte[] bytes, int from, int to);
+
+        /**
+         * Counts a compressed message before it is inflated.
+         *
+         * @param bytes of the message as it came
+         * @return false if nobody takes the message: then it is ignored, and costs no inflating
+         */
+        default boolean inflates(int bytes) {
+            return true;
+        }
 
         void ping(byte[] body);
 
@@ -48,6 +65,9 @@ public final class FrameDecoder {
     }
 
     private final PartialMessages partial;
+    /** Inflates the peer's messages; null if the peer may not compress them. */
+    private final @Nullable MessageCompression compression;
+
     private final FrameHeader header = new FrameHeader();
     private byte[] control = EMPTY;
     /** The message of which an earlier read or frame brought a part; null between messages. */
@@ -55,12 +75,21 @@ public final class FrameDecoder {
 
     private int size;
     private int taken;
-    private int fragments;
+    private short fragments;
     private int utf8 = Utf8.BOUNDARY;
+    /** Whether the message that has begun is compressed. */
+    private boolean compressed;
+
     private volatile boolean done;
 
     public FrameDecoder(PartialMessages partial) {
+        this(partial, null);
+    }
+
+    /** @param compression inflates the peer's messages; null if the peer may not compress them */
+    FrameDecoder(PartialMessages partial, @Nullable MessageCompression compression) {
         this.partial = partial;
+        this.compression = compression;
     }
 
     /** Decodes the bytes between {@code from} and {@code to}, which it may overwrite. */
@@ -68,7 +97,7 @@ public final class FrameDecoder {
         int at = from;
         while (at < to && !done) {
             if (!header.complete()) {
-                WireFault fault = header.accept(in[at++]);
+                WireFault fault = header.accept(in[at++], compression != null);
                 if (fault == null && header.complete()) {
                     fault = begin(to - at, sink);
                 }
@@ -97,8 +126,8 @@ public final class FrameDecoder {
             control = header.length() == 0 ? EMPTY : new byte[(int) header.length()];
             return null;
         }
-        if (header.opcode() == FrameHeader.BINARY) {
-            return WireFault.BINARY;
+        if (header.opcode() != FrameHeader.CONTINUATION && (header.opcode() == FrameHeader.BINARY) != sink.binary()) {
+            return sink.binary() ? WireFault.TEXT : WireFault.BINARY;
         }
         if ((header.opcode() == FrameHeader.CONTINUATION) != fragments > 0) {
             return WireFault.PROTOCOL;
@@ -109,6 +138,9 @@ public final class FrameDecoder {
         if (header.length() > MAX_STRANGERS_BYTES - size && !sink.accepted()) {
             return WireFault.TOO_EARLY;
         }
+        if (header.opcode() != FrameHeader.CONTINUATION) {
+            compressed = header.compressed();
+        }
         if (!wholeMessage(available)) {
             makeRoom((int) Math.min(available, header.length()), sink);
         }
@@ -118,7 +150,7 @@ public final class FrameDecoder {
     /** Whether the frame is a whole message and completely at hand, as most are. */
     private boolean wholeMessage(int available) {
         return taken == 0
-                && header.opcode() == FrameHeader.TEXT
+                && (header.opcode() == FrameHeader.TEXT || header.opcode() == FrameHeader.BINARY)
                 && header.last()
                 && header.length() > 0
                 && header.length() <= available;
@@ -130,8 +162,10 @@ public final class FrameDecoder {
         Masking.unmask(in, at, in, at, count, header.mask(), 0);
         header.clear();
         fragments = 0;
-        if (Utf8.check(Utf8.BOUNDARY, in, at, at + count) == Utf8.BOUNDARY) {
-            sink.text(in, at, at + count);
+        if (compressed) {
+            inflate(in, at, at + count, sink);
+        } else if (sink.binary() || Utf8.check(Utf8.BOUNDARY, in, at, at + count) == Utf8.BOUNDARY) {
+            sink.message(in, at, at + count);
         } else {
             fail(WireFault.BAD_TEXT, sink);
         }
@@ -149,7 +183,9 @@ public final class FrameDecoder {
                 return;
             }
             Masking.unmask(in, at, message, size, count, header.mask(), taken);
-            utf8 = Utf8.check(utf8, message, size, size + count);
+            if (!compressed && !sink.binary()) {
+                utf8 = Utf8.check(utf8, message, size, size + count);
+            }
             size += count;
             if (utf8 == Utf8.INVALID) {
                 fail(WireFault.BAD_TEXT, sink);
@@ -210,10 +246,23 @@ public final class FrameDecoder {
         } else if (text.length < length) {
             // Another thread has dropped the message at the last moment.
             end();
+        } else if (compressed) {
+            inflate(text, 0, length, sink);
         } else {
-            sink.text(text, 0, length);
+            sink.message(text, 0, length);
         }
         PartialMessage.giveBack(text);
+    }
+
+    private void inflate(byte[] message, int from, int to, Sink sink) {
+        MessageCompression by = compression;
+        if (!sink.inflates(to - from)) {
+            return;
+        }
+        WireFault fault = by == null ? WireFault.PROTOCOL : by.inflate(message, from, to, sink);
+        if (fault != null) {
+            fail(fault, sink);
+        }
     }
 
     private void control(byte[] body, Sink sink) {

@@ -14,6 +14,12 @@ public final class FrameHeader {
     public static final int PING = 9;
     public static final int PONG = 10;
 
+    /** The bit that marks the first frame of a compressed message (RFC 7692 §6). */
+    static final int RSV1 = 0x40;
+
+    private static final int RESERVED = 0x70;
+    private static final int OPCODE = 0x0F;
+
     /** Longest payload of a control frame, in bytes. */
     public static final int MAX_CONTROL = 125;
 
@@ -30,18 +36,24 @@ public final class FrameHeader {
 
     private Part part = Part.FIRST;
     private boolean last;
+    /** With {@link #RSV1}, because every connection has this object. */
     private byte opcode;
+
     private byte lengthBytes;
     private byte left;
     private long length;
     private int mask;
 
-    /** Parses the header's next byte. Returns null unless the byte is a fault. */
+    /**
+     * Parses the header's next byte. Returns null unless the byte is a fault.
+     *
+     * @param compression whether the peer may compress messages
+     */
     @Nullable
-    WireFault accept(byte octet) {
+    WireFault accept(byte octet, boolean compression) {
         switch (part) {
             case FIRST -> {
-                return first(octet);
+                return first(octet, compression);
             }
             case SECOND -> {
                 return second(octet);
@@ -63,14 +75,22 @@ public final class FrameHeader {
         return null;
     }
 
-    private @Nullable WireFault first(byte octet) {
+    private @Nullable WireFault first(byte octet, boolean compression) {
         last = octet < 0;
-        opcode = (byte) (octet & 0x0F);
-        if ((octet & 0x70) != 0 || (control() ? opcode > PONG || !last : opcode > BINARY)) {
+        opcode = (byte) (octet & (RSV1 | OPCODE));
+        if ((octet & RESERVED) != 0 && !(compression && (octet & RESERVED) == RSV1 && mayBeCompressed())) {
+            return WireFault.PROTOCOL;
+        }
+        if (control() ? opcode() > PONG || !last : opcode() > BINARY) {
             return WireFault.PROTOCOL;
         }
         part = Part.SECOND;
         return null;
+    }
+
+    /** Whether a frame of this opcode may begin a compressed message. */
+    private boolean mayBeCompressed() {
+        return !control() && opcode() != CONTINUATION;
     }
 
     private @Nullable WireFault second(byte octet) {
@@ -111,11 +131,16 @@ public final class FrameHeader {
     }
 
     int opcode() {
-        return opcode;
+        return opcode & OPCODE;
     }
 
     boolean control() {
-        return opcode >= CLOSE;
+        return (opcode & CLOSE) != 0;
+    }
+
+    /** Whether this frame begins a compressed message. */
+    boolean compressed() {
+        return (opcode & RSV1) != 0;
     }
 
     /** Length of the payload in bytes. */

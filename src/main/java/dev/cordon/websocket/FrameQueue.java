@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The queue of frames for one wire. It holds at most:
  *
  * <ul>
- *   <li>one text: the outbound queue gives no second before the first is written,
+ *   <li>one message: the outbound queue gives no second before the first is written,
  *   <li>one pong: a newer ping's pong replaces it (RFC 6455 §5.5.3),
  *   <li>the close frame, which is the last.
  * </ul>
@@ -31,8 +31,8 @@ final class FrameQueue implements Wire.Completion {
     /** The completion of the write under way; null if there is none. */
     private Wire.@Nullable Completion current;
 
-    private @Nullable ServerFrame text;
-    private Wire.Completion textDone = NOBODY;
+    private @Nullable ServerFrame message;
+    private Wire.Completion messageDone = NOBODY;
     private @Nullable ServerFrame pong;
     private @Nullable ServerFrame close;
     private Wire.Completion closeDone = NOBODY;
@@ -44,7 +44,7 @@ final class FrameQueue implements Wire.Completion {
         this.onLost = onLost;
     }
 
-    void writeText(ServerFrame frame, Wire.Completion done) {
+    void writeMessage(ServerFrame frame, Wire.Completion done) {
         boolean now;
         synchronized (this) {
             if (last) {
@@ -53,8 +53,8 @@ final class FrameQueue implements Wire.Completion {
                 current = done;
                 now = true;
             } else {
-                text = frame;
-                textDone = done;
+                message = frame;
+                messageDone = done;
                 return;
             }
         }
@@ -124,10 +124,10 @@ final class FrameQueue implements Wire.Completion {
 
     /** Returns the next frame that waits, and makes its completion the current one. */
     private @Nullable ServerFrame next() {
-        ServerFrame next = text;
+        ServerFrame next = message;
         if (next != null) {
-            text = null;
-            current = textDone;
+            message = null;
+            current = messageDone;
             return next;
         }
         next = pong;

@@ -17,6 +17,7 @@ public final class ServerFrame {
     private final Frame payload;
     private final int length;
 
+    /** @param opcode with {@link FrameHeader#RSV1} if the payload is compressed */
     ServerFrame(int opcode, Frame payload) {
         this.opcode = opcode;
         this.payload = payload;

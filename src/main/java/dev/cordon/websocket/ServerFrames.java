@@ -7,8 +7,18 @@ import java.nio.charset.StandardCharsets;
 public final class ServerFrames {
     private ServerFrames() {}
 
-    public static ServerFrame text(Frame frame) {
-        return new ServerFrame(FrameHeader.TEXT, frame);
+    /** Makes a text or a binary message, as the frame is. */
+    public static ServerFrame message(Frame frame) {
+        return new ServerFrame(opcode(frame), frame);
+    }
+
+    private static int opcode(Frame frame) {
+        return frame.binary() ? FrameHeader.BINARY : FrameHeader.TEXT;
+    }
+
+    /** @param deflated the message as permessage-deflate has it (RFC 7692 §7.2.1) */
+    static ServerFrame compressed(Frame deflated) {
+        return new ServerFrame(FrameHeader.RSV1 | opcode(deflated), deflated);
     }
 
     /** @param body at most 125 bytes */

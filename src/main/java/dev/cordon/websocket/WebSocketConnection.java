@@ -21,16 +21,32 @@ public final class WebSocketConnection implements FrameDecoder.Sink {
     private final FrameQueue queue;
     private final FrameDecoder decoder;
     private final CloseHandshake handshake = new CloseHandshake();
+    /** Null if the handshake has not agreed on compression. */
+    private final @Nullable MessageCompression compression;
+
     private @Nullable WebSocketListener listener;
     private long second;
     private int controlFrames;
 
-    /** @param all the state that it shares with other connections */
+    /**
+     * A connection without compression.
+     *
+     * @param all the state that it shares with other connections
+     */
     public WebSocketConnection(Wire wire, WebSockets all) {
+        this(wire, all, null);
+    }
+
+    /**
+     * @param all the state that it shares with other connections
+     * @param compression of messages both ways; null if the handshake has not agreed on it
+     */
+    public WebSocketConnection(Wire wire, WebSockets all, @Nullable MessageCompression compression) {
         this.wire = wire;
         this.all = all;
+        this.compression = compression;
         this.queue = new FrameQueue(wire, this::lost);
-        this.decoder = new FrameDecoder(all.partialMessages());
+        this.decoder = new FrameDecoder(all.partialMessages(), compression);
     }
 
     /** Sets the listener. Call it once, before anything is received; without a listener, messages are ignored. */
@@ -53,10 +69,13 @@ public final class WebSocketConnection implements FrameDecoder.Sink {
         }
     }
 
-    /** Whether the next message is handled without waiting for anything outside the process. */
+    /**
+     * Whether the next message is handled without waiting for anything outside the process. A client that compresses
+     * may make much of a few bytes, so that its messages are for a thread on which no other connection depends.
+     */
     public boolean prompt() {
         WebSocketListener hears = listener;
-        return hears != null && hears.prompt();
+        return hears != null && compression == null && hears.prompt();
     }
 
     /** Runs a task on a thread that may wait; frees the socket if there is none. */
@@ -90,9 +109,10 @@ public final class WebSocketConnection implements FrameDecoder.Sink {
         carryOut(handshake.lost());
     }
 
-    /** Sends a text message. At most one is under way: send the next after the completion has been called. */
-    public void write(Frame text, Wire.Completion completion) {
-        queue.writeText(ServerFrames.text(text), completion);
+    /** Sends a message. At most one is under way: send the next after the completion has been called. */
+    public void write(Frame message, Wire.Completion completion) {
+        MessageCompression by = compression;
+        queue.writeMessage(by == null ? ServerFrames.message(message) : by.message(message), completion);
     }
 
     /**
@@ -141,11 +161,24 @@ public final class WebSocketConnection implements FrameDecoder.Sink {
     }
 
     @Override
-    public void text(byte[] utf8, int from, int to) {
+    public boolean binary() {
+        WebSocketListener hears = listener;
+        return hears != null && hears.binary();
+    }
+
+    @Override
+    public void message(byte[] bytes, int from, int to) {
         WebSocketListener hears = listener;
         if (hears != null && handshake.open()) {
-            hears.message(utf8, from, to);
+            hears.message(bytes, from, to);
         }
+    }
+
+    /** A peer to which the close frame goes may send on for seconds; what it sends then costs nothing. */
+    @Override
+    public boolean inflates(int bytes) {
+        WebSocketListener hears = listener;
+        return hears != null && handshake.open() && hears.inflates(bytes);
     }
 
     @Override

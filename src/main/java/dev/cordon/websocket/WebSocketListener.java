@@ -11,8 +11,19 @@ public interface WebSocketListener {
     /** All messages of the read have been handed over. */
     void readEnds();
 
-    /** A complete text message in valid UTF-8. The connection reuses the array when this returns. */
-    void message(byte[] utf8, int from, int to);
+    /** Whether messages are binary in both directions. Otherwise they are texts. It never changes. */
+    boolean binary();
+
+    /** A complete message; of a text, valid UTF-8. The connection reuses the array when this returns. */
+    void message(byte[] bytes, int from, int to);
+
+    /**
+     * A compressed message has arrived. Once inflated, it is handed to {@link #message}.
+     *
+     * @param bytes of the message as it came
+     * @return false if the listener takes no messages any more: then the message is ignored
+     */
+    boolean inflates(int bytes);
 
     /** A ping or a pong came: the peer is alive. */
     void alive();

@@ -5,11 +5,16 @@ import dev.cordon.auth.DevTokens;
 import dev.cordon.auth.TokenSettings;
 import dev.cordon.auth.TokenVerifier;
 import dev.cordon.cluster.FakeOtherNodes;
+import dev.cordon.cluster.LiveMessages;
 import dev.cordon.cluster.Presence;
 import dev.cordon.cluster.ThisNode;
+import dev.cordon.cluster.UserConnections;
 import dev.cordon.jdbc.TestDatabase;
+import dev.cordon.log.GroupLimits;
+import dev.cordon.log.MemoryUserGroups;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.Retention;
+import dev.cordon.log.UserGroups;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
 import dev.cordon.manager.Counters;
@@ -34,6 +39,8 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** A node without its container: the real parts behind the server API, with a clock that the test drives. */
@@ -48,10 +55,14 @@ final class ApiNode {
     final FakeOtherNodes others = new FakeOtherNodes();
     final WebSocketManagerFactory factory;
     final UserLog log;
+    final UserGroups groups;
+    volatile GroupLimits groupLimits = GroupLimits.DEFAULTS;
     volatile ErrorMode errors = ErrorMode.TRANSPORT;
     final Publisher publisher;
     final NodeInfo info;
     final Presence presence;
+    final UserConnections connections;
+    final LiveMessages live;
     final ServerApi api;
     private final DevTokens tokens;
     private final AtomicLong nanos = new AtomicLong(1);
@@ -68,6 +79,11 @@ final class ApiNode {
 
     /** @param around wraps the log before the API uses it */
     ApiNode(UnaryOperator<UserLog> around) {
+        this(around, MemoryUserGroups::new);
+    }
+
+    /** @param grouping makes the groups within their limits */
+    ApiNode(UnaryOperator<UserLog> around, Function<Supplier<GroupLimits>, UserGroups> grouping) {
         Clock clock = new HandClock();
         ThisNode self = new ThisNode("node-1", "1.0.0", "host:8080", clock.instant());
         TokenSettings settings = TokenSettings.ofSecret("0123456789abcdef0123456789abcdef");
@@ -76,8 +92,11 @@ final class ApiNode {
                 new WebSocketManagerFactory(() -> Limits.DEFAULTS, counters, new IsolationGuard(counters), nanos::get);
         this.log = around.apply(
                 new MemoryUserLog(() -> new Retention(256, 1 << 20, Duration.ofMinutes(10), 1 << 26), clock, "e1"));
+        this.groups = grouping.apply(() -> groupLimits);
         this.publisher = new Publisher(log, factory, new Idempotency(publishes, nanos::get), publishes, nanos::get);
         this.presence = new Presence(self.id(), factory, others);
+        this.connections = new UserConnections(self.id(), factory, log, others, clock);
+        this.live = new LiveMessages(factory, others);
         this.info = new NodeInfo(self, others, factory, log, publishes, counters, clock, "commit-1");
         this.api = new ServerApi(
                 new ApiKeys(KEY + ",the-second-key"),
@@ -86,9 +105,13 @@ final class ApiNode {
                 log,
                 factory,
                 presence,
+                connections,
+                live,
                 () -> new ApiSettings(MAX_MESSAGE, errors),
                 requests,
-                info);
+                info,
+                groups,
+                clock);
     }
 
     void pass(Duration time) {
@@ -101,6 +124,13 @@ final class ApiNode {
 
     /** Connects a client and subscribes it to its personal channel. */
     Client client(String user, String session) {
+        Client client = unanswered(user, session);
+        subscribe(client, Channel.personal(new UserId(user)));
+        return client;
+    }
+
+    /** Lets a client in whose connect has not been answered yet. */
+    Client unanswered(String user, String session) {
         Client client = new Client();
         Connection connection = factory.accept(client).orElseThrow();
         UserContext context = new UserContext(new UserId(user), new SessionId(session), false, START.plusSeconds(3600));
@@ -108,7 +138,6 @@ final class ApiNode {
             throw new AssertionError("not opened");
         }
         client.of = connection;
-        subscribe(client, Channel.personal(context.user()));
         return client;
     }
 

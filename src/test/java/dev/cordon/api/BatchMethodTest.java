@@ -3,7 +3,11 @@ package dev.cordon.api;
 import static dev.cordon.api.ApiNode.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.GroupName;
+import dev.cordon.protocol.UserId;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -56,6 +60,36 @@ class BatchMethodTest {
         assertThat(text(answer)).contains("ask for this one in another request").contains("\"ledger\":{");
     }
 
+    @ParameterizedTest
+    @DisplayName("the pages of groups and the lists of connections and channels in one batch have 8 MiB in total, too")
+    @ValueSource(
+            strings = {
+                "{\"group_list\":{\"group\":\"room\"}}",
+                "{\"group_list\":{}}",
+                "{\"connections\":{\"user\":\"42\"}}",
+                "{\"channels\":{\"user\":\"42\"}}"
+            })
+    void boundsTheListsOfABatch(String list) {
+        String filler = "x".repeat(100);
+        node.groups.add(
+                new GroupName("room"),
+                IntStream.range(0, 1_000).mapToObj(i -> new UserId(filler + i)).toList());
+        for (int i = 0; i < 999; i++) {
+            node.groups.add(new GroupName(filler + i), List.of(new UserId("42")));
+        }
+        for (int i = 0; i < 3; i++) {
+            Client client = node.client("42", "session-" + i);
+            for (int topic = 0; topic < 30; topic++) {
+                node.subscribe(client, Channel.parse("t".repeat(60) + (topic + 30 * i) + "#42"));
+            }
+        }
+
+        Answer answer = node.call("batch", "{\"commands\":[" + (list + ",").repeat(999) + list + "]}");
+
+        assertThat(text(answer)).contains("{\"error\":{\"code\":106,").contains("ask for this one in another request");
+        assertThat(answer.json().length).isLessThan(PublishBatch.MAX_TOLD_BYTES + 1_000 * 200);
+    }
+
     @Test
     @DisplayName(
             "the JSON around each message counts towards the 8 MiB, so that histories of many short messages are bounded too")
@@ -69,6 +103,14 @@ class BatchMethodTest {
 
         assertThat(text(answer)).contains("{\"error\":{\"code\":106,");
         assertThat(answer.json().length).isLessThan(PublishBatch.MAX_TOLD_BYTES + 1_000 * 200);
+    }
+
+    @Test
+    void namesTheMethodThatWasProbablyMeant() {
+        assertThat(text(node.call("batch", "{\"commands\":[{\"publsh\":{}}]}")))
+                .contains("a batch has no method publsh: did you mean publish?");
+        assertThat(text(node.call("batch", "{\"commands\":[{\"survey\":{}}]}")))
+                .contains("a batch has no method survey: it takes publish, broadcast,");
     }
 
     @ParameterizedTest

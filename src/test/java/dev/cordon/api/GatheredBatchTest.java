@@ -47,6 +47,29 @@ class GatheredBatchTest {
 
     @ParameterizedTest
     @MethodSource("databases")
+    @DisplayName("a publish that skips the history keeps its place among those that wait for the log")
+    void aLivePublishKeepsItsPlace(Supplier<TestDatabase> opened) {
+        try (TestDatabase database = opened.get()) {
+            ApiNode node = new ApiNode(database);
+            Client client = node.client("u1", "laptop");
+            String live = "{\"publish\":{\"channel\":\"#u1\",\"data\":%d,\"skip_history\":true}}";
+
+            Answer answer = node.call(
+                    "batch",
+                    batch(IntStream.range(0, 30)
+                            .mapToObj(n -> n % 3 == 1 ? live.formatted(n) : publish("#u1", n))
+                            .toArray(String[]::new)));
+
+            assertThat(text(answer).split("\"connections\":1", -1)).hasSize(31);
+            assertThat(client.written.stream().flatMap(String::lines).map(line -> line.replaceAll(".*data\":|}.*", "")))
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 30).mapToObj(Integer::toString).toList());
+            assertThat(messages(node, "#u1")).hasSize(20);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
     @DisplayName(
             "500 publishes need a few commits, and each channel has them in the order of the batch, as its users do")
     void storesPublishesTogether(Supplier<TestDatabase> opened) {

@@ -56,16 +56,17 @@ record JsonSchema(Map<String, Object> document) {
         });
     }
 
+    /** Returns the schema itself, or the first of its alternatives. */
     Map<String, Object> resolved(Map<String, Object> schema) {
         Object reference = schema.get("$ref");
         if (reference == null) {
-            return schema;
+            return schema.get("oneOf") instanceof List<?> several ? resolved(map(several.get(0))) : schema;
         }
         Object found = document;
         for (String part : String.valueOf(reference).substring(2).split("/", -1)) {
             found = map(map(found).get(part));
         }
-        return map(found);
+        return resolved(map(found));
     }
 
     @SuppressWarnings("unchecked")

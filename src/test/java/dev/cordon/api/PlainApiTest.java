@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.http.PlainPost;
 import dev.cordon.http.ReasonPhrases;
+import dev.cordon.protocol.GroupName;
+import dev.cordon.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -77,6 +81,27 @@ class PlainApiTest {
         byte[] head = ("POST /api/publish HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n" + field + "\r\n\r\n")
                 .getBytes(StandardCharsets.UTF_8);
         return plain.trusts(PlainPost.read(head, head.length).orElseThrow().head());
+    }
+
+    @Test
+    @DisplayName("a broadcast to a group is left to the container: it would hold up the connections of this thread")
+    void leavesBroadcastsToGroupsToTheContainer() {
+        node.groups.add(new GroupName("room"), List.of(new UserId("ann")));
+        String key = "X-API-Key: " + ApiNode.KEY + "\r\n";
+        String broadcast = "{\"data\":1,\"group\":\"room\"}";
+
+        for (byte[] request : List.of(
+                request("broadcast", key, broadcast),
+                request("broadcast", key, broadcast.replace("o", "\\u006f")),
+                request("batch", key, "{\"commands\":[{\"broadcast\":" + broadcast + "}]}"))) {
+            assertThat(plain.answer(PlainPost.read(request, request.length).orElseThrow(), request))
+                    .isNull();
+        }
+        assertThat(node.log.stats().appended()).isZero();
+        assertThat(answer("publish", key, "{\"channel\":\"#ann\",\"data\":{\"group\":1}}"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(answer("broadcast", key, "{\"channels\":[\"#ann\"],\"data\":1}"))
+                .startsWith("HTTP/1.1 200 ");
     }
 
     @Test

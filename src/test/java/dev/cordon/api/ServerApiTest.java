@@ -162,15 +162,26 @@ class ServerApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nope", "Publish", "publish/", "presence_stats", "../dev/token"})
-    void rejectsUnknownMethods(String method) {
+    @DisplayName("an unknown method is answered with the one that was probably meant, or with all that there are")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "publsh       | publsh: did you mean publish?",
+                "Publish      | Publish: did you mean publish?",
+                "publish/     | of such a name: did you mean publish?",
+                "group-remove | group-remove: did you mean group_remove?",
+                "nope         | nope: it takes ",
+                "survey       | survey: it takes ",
+                "../dev/token | of such a name: it takes "
+            })
+    void rejectsUnknownMethods(String method, String message) {
         Answer answer = node.call(method, "{}");
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(text(answer))
-                .isEqualTo(
-                        "{\"error\":{\"code\":104,\"message\":\"no such method: use one of publish, broadcast, presence,"
-                                + " history, history_remove, ledger, disconnect, info, batch\"}}");
+                .isEqualTo("{\"error\":{\"code\":104,\"message\":\"the API has no method "
+                        + (message.endsWith("?") ? message : message + " " + String.join(", ", node.api.methods()))
+                        + "\"}}");
         assertThat(node.requests.rejected(Rejected.UNKNOWN_METHOD)).isEqualTo(1);
     }
 

@@ -20,7 +20,6 @@ class StrictFieldsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "publish|'channel':'#42','data':1,'skip_history':true|skip_history is not supported in publish: leave it out",
                 "publish|'channel':'#42','data':1,'tags':{'a':'b'}|tags is not supported in publish: leave it out",
                 "publish|'channel':'#42','data':1,'delta':true|delta is not supported in publish: leave it out",
                 "publish|'channel':'#42','data':1,'version':7|version is not supported in publish: leave it out",

@@ -129,6 +129,29 @@ class WaitingLogTest {
     }
 
     @Test
+    @DisplayName("D3 a publish that skips the history may wait for other nodes, and does so on a thread of the log")
+    void runsAPublishThatSkipsTheHistoryOnAThreadOfTheLog() {
+        later("publish", "{\"channel\":\"#42\",\"data\":1,\"skip_history\":true}");
+        assertThat(answers).isEmpty();
+
+        remote.tasks.get(0).run();
+
+        assertThat(only()).isEqualTo("{\"result\":{\"connections\":0}}");
+        assertThat(remote.appends).isEmpty();
+        assertThat(node.requests.requests.sum()).isOne();
+        assertThat(node.requests.commands.sum()).isOne();
+    }
+
+    @Test
+    void rejectsAPublishThatSkipsTheHistoryWhenTooManyWait() {
+        remote.busy = true;
+
+        later("publish", "{\"channel\":\"#42\",\"data\":1,\"skip_history\":true}");
+
+        assertThat(only()).contains("\"code\":108", "(too many wait)");
+    }
+
+    @Test
     @DisplayName("D3 other methods run on a thread of the log")
     void runsOtherMethodsOnAThreadOfTheLog() {
         later("history", "{\"channel\":\"#42\"}");

@@ -2,6 +2,7 @@ package dev.cordon.auth;
 
 import static dev.cordon.auth.TokenSettingsBuilder.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.cordon.auth.InvalidTokenException.Reason;
@@ -10,12 +11,14 @@ import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which values of each claim are accepted, and which are rejected (F34). */
@@ -122,6 +125,28 @@ class ClaimRulesTest {
             })
     void expMustBeATime(String exp) {
         assertThat(rejection("{\"sub\":\"ann\"" + exp + "}")).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    @DisplayName("F34 times from 1970 to the last second of the year 9999 are accepted")
+    void timesMayLieBetween1970AndTheYear9999() {
+        Identity ann = accepted("{\"sub\":\"ann\",\"exp\":253402300799,\"nbf\":0,\"iat\":0}");
+
+        assertThat(ann.expires()).isEqualTo(Instant.parse("9999-12-31T23:59:59Z"));
+    }
+
+    @ParameterizedTest
+    @DisplayName("F34 a time that is none is told from one in milliseconds")
+    @CsvSource(delimiter = '|', textBlock = """
+                    -1            | exp is not a number of seconds since 1970
+                    "1893459600"  | exp is not a number of seconds since 1970
+                    253402300800  | exp is beyond the year 9999: it must be seconds since 1970, not milliseconds
+                    1893459600000 | exp is beyond the year 9999: it must be seconds since 1970, not milliseconds
+                    1e300         | exp is beyond the year 9999: it must be seconds since 1970, not milliseconds
+                    """)
+    void saysWhatIsWrongWithATime(String exp, String why) {
+        assertThatThrownBy(() -> accepted("{\"sub\":\"ann\",\"exp\":" + exp + "}"))
+                .hasMessage(why);
     }
 
     @ParameterizedTest

@@ -56,6 +56,14 @@ class FiguresAccessTest {
     }
 
     @Test
+    void acceptsATokenOfExactlySixteenCharacters() throws UnknownHostException {
+        FiguresAccess access = new FiguresAccess(Optional.of("1234567890123456"));
+
+        assertThat(access.reject(peer("10.0.0.7"), Map.of("Authorization", "Bearer 1234567890123456")::get))
+                .isEmpty();
+    }
+
+    @Test
     void rejectsAShortTokenWithoutQuotingIt() {
         assertThatThrownBy(() -> new FiguresAccess(Optional.of("hunter2")))
                 .hasMessage("cordon.metrics.token is shorter than 16 characters");

@@ -2,18 +2,27 @@ package dev.cordon.auth;
 
 import static dev.cordon.auth.TokenSettingsBuilder.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import dev.cordon.auth.InvalidTokenException.Reason;
 import dev.cordon.log.HandClock;
 import dev.cordon.protocol.UserId;
+import dev.cordon.upkeep.LogLines;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -72,6 +81,42 @@ class JwksUrlTest {
 
         clock.advance(RemoteKeys.MAX_AGE);
         assertThat(verifier.waitsNow()).as("old keys").isTrue();
+    }
+
+    @Test
+    void mayWaitOnlyWithAnAddressOfKeys() {
+        assertThat(verifier.mayWait()).isTrue();
+        assertThat(new TokenVerifier(TokenSettings.ofSecret("x".repeat(32)), clock).mayWait())
+                .isFalse();
+    }
+
+    @Test
+    void findsTheKeysOfAnIdThatAreForTheAlgorithm() {
+        JwkSet set = parsed("{\"keys\":[" + EC.jwk("one") + "," + RSA.jwk("one") + "," + EC.jwk("other") + "]}");
+
+        assertThat(set.find("one", JWSAlgorithm.RS256))
+                .extracting(VerificationKey::algorithm)
+                .containsExactly(JWSAlgorithm.RS256);
+        assertThat(set.find("one", JWSAlgorithm.EdDSA)).isEmpty();
+        assertThat(set.find("other", JWSAlgorithm.ES256)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("C3: the log says why no key of the address has signed a token; the client is not told")
+    void tellsTheLogWhyNoFetchedKeyHasSignedAToken() {
+        server.serves(EC.jwk("e"));
+        String secret = "a-secret-of-at-least-thirty-two-bytes!";
+        TokenVerifier withSecret =
+                new TokenVerifier(tokens().secret(secret).jwksUrl(server.url()).build(), clock);
+        SigningKey anotherSecret = SigningKey.hs256(secret + "x");
+
+        assertThat(logged(verifier, EC.token(ANN)))
+                .isEqualTo("it has no kid, by which a key of cordon.token.jwks-url is found");
+        assertThat(logged(verifier, SigningKey.es256().tokenWithKeyId("e", ANN)))
+                .isEqualTo("its signature is of another key than the configured one for ES256");
+        assertThat(logged(verifier, anotherSecret.token(ANN))).isEqualTo("there is no key for its alg HS256");
+        assertThat(logged(withSecret, anotherSecret.token(ANN)))
+                .isEqualTo("its signature is of another key than the configured one for HS256");
     }
 
     @Test
@@ -337,6 +382,69 @@ class JwksUrlTest {
     }
 
     @Test
+    @DisplayName("C2: a token of a new key is accepted at once if the fetch that it starts ends at once")
+    void acceptsARotatedKeyWhoseFetchEndsAtOnce() {
+        SigningKey fresh = SigningKey.es256();
+        AtomicReference<JwkSet> published = new AtomicReference<>(parsed("{\"keys\":[" + EC.jwk("old") + "]}"));
+        RemoteKeys keys = new RemoteKeys(() -> CompletableFuture.completedFuture(published.get()), clock);
+        TokenVerifier quick = new TokenVerifier(TokenSettings.none(), clock, Optional.of(keys));
+        assertThat(rejectionOf(quick, EC.tokenWithKeyId("old", ANN))).isEmpty();
+        published.set(parsed("{\"keys\":[" + fresh.jwk("new") + "]}"));
+
+        clock.advance(RemoteKeys.PAUSE);
+
+        assertThat(rejectionOf(quick, fresh.tokenWithKeyId("new", ANN))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("F48 a token that comes second to start a fetch takes the keys of the first")
+    void takesTheFetchOfATokenThatWasFaster() {
+        AtomicInteger fetches = new AtomicInteger();
+        InterruptingClock busy = new InterruptingClock();
+        RemoteKeys keys = new RemoteKeys(
+                () -> {
+                    fetches.incrementAndGet();
+                    return CompletableFuture.completedFuture(parsed("{\"keys\":[" + EC.jwk("e") + "]}"));
+                },
+                busy);
+        List<VerificationKey> faster = new ArrayList<>();
+        // The third look at the clock is for the start of the fetch, just before the fetch is the current one.
+        busy.atLook(3, () -> faster.addAll(keys.find("e", JWSAlgorithm.ES256)));
+
+        List<VerificationKey> found = keys.find("e", JWSAlgorithm.ES256);
+
+        assertThat(found).hasSize(1).isEqualTo(faster);
+        assertThat(fetches).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("F33 a failed fetch is logged with its cause and the number of keys that remain")
+    void logsWhyTheKeysCannotBeFetched() {
+        AtomicReference<CompletableFuture<JwkSet>> answer =
+                new AtomicReference<>(CompletableFuture.failedFuture(new IOException("down")));
+        RemoteKeys keys = new RemoteKeys(answer::get, clock);
+
+        assertThat(LogLines.of(RemoteKeys.class, () -> assertUnavailable(keys)))
+                .extracting(new SimpleFormatter()::formatMessage)
+                .containsExactly("cordon.token.jwks-url cannot be fetched (java.io.IOException: down);"
+                        + " keys still in use: 0");
+
+        CompletableFuture<JwkSet> failure = answer.getAndSet(
+                CompletableFuture.completedFuture(parsed("{\"keys\":[" + EC.jwk("e") + "," + RSA.jwk("r") + "]}")));
+        clock.advance(RemoteKeys.EMPTY_PAUSE);
+        assertThat(keys.find("e", JWSAlgorithm.ES256)).hasSize(1);
+        answer.set(failure);
+        clock.advance(RemoteKeys.MAX_AGE);
+
+        assertThat(LogLines.of(
+                        RemoteKeys.class,
+                        () -> assertThat(keys.find("e", JWSAlgorithm.ES256)).hasSize(1)))
+                .extracting(new SimpleFormatter()::formatMessage)
+                .containsExactly("cordon.token.jwks-url cannot be fetched (java.io.IOException: down);"
+                        + " keys still in use: 2");
+    }
+
+    @Test
     void reportsUnavailableKeysWhenAFetchCannotStart() {
         RemoteKeys keys = new RemoteKeys(
                 () -> {
@@ -367,6 +475,22 @@ class JwksUrlTest {
         }
     }
 
+    private static void assertUnavailable(RemoteKeys keys) {
+        assertThatThrownBy(() -> keys.find("e", JWSAlgorithm.ES256))
+                .isInstanceOfSatisfying(
+                        InvalidTokenException.class, e -> assertThat(e.reason()).isEqualTo(Reason.KEYS_UNAVAILABLE));
+    }
+
+    /** Returns what the log adds to the message of a token that no key has signed. */
+    private static String logged(TokenVerifier by, String token) {
+        String message = "no configured key has signed this token";
+        List<LogRecord> records = LogLines.of(
+                TokenVerifier.class,
+                () -> assertThatThrownBy(() -> by.verify(token)).hasMessage(message));
+        assertThat(records).hasSize(1);
+        return records.get(0).getMessage().replace("A token was rejected: " + message + ": ", "");
+    }
+
     private void assertAccepted(String token) {
         assertThat(verifier.verify(token).user()).isEqualTo(new UserId("ann"));
     }
@@ -382,5 +506,26 @@ class JwksUrlTest {
     private static Optional<Reason> rejectionOf(TokenVerifier by, String token) {
         return Optional.ofNullable(catchThrowableOfType(InvalidTokenException.class, () -> by.verify(token)))
                 .map(InvalidTokenException::reason);
+    }
+
+    /** A clock that stands still and runs something else at one of the looks at it, as another thread might. */
+    private static final class InterruptingClock extends HandClock {
+        private int looks;
+        private int moment;
+        private Runnable interruption = () -> {};
+
+        void atLook(int number, Runnable run) {
+            moment = number;
+            interruption = run;
+        }
+
+        @Override
+        public Instant instant() {
+            looks++;
+            if (looks == moment) {
+                interruption.run();
+            }
+            return super.instant();
+        }
     }
 }

@@ -96,6 +96,20 @@ class TokenSettingsTest {
     }
 
     @Test
+    void toStringShowsWhichKeysAreSet() {
+        assertThat(TokenSettings.none())
+                .hasToString("TokenSettings[hmacSecret=none, publicKey=none, jwksUrl=none, issuer=any, audience=any,"
+                        + " leeway=PT1M]");
+        assertThat(tokens().publicKey(SigningKey.ed25519().pem())
+                        .jwksUrl("https://id.example/jwks")
+                        .issuer("https://id.example")
+                        .audience("cordon")
+                        .build())
+                .hasToString("TokenSettings[hmacSecret=none, publicKey=set, jwksUrl=set, issuer=https://id.example,"
+                        + " audience=cordon, leeway=PT1M]");
+    }
+
+    @Test
     void toStringShowsNoSecret() {
         String secret = "hunter2".repeat(5);
 

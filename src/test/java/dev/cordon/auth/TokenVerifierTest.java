@@ -2,12 +2,17 @@ package dev.cordon.auth;
 
 import static dev.cordon.auth.TokenSettingsBuilder.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.cordon.auth.InvalidTokenException.Reason;
 import dev.cordon.log.HandClock;
 import dev.cordon.protocol.UserId;
+import dev.cordon.upkeep.LogLines;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.logging.LogRecord;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -107,6 +112,17 @@ class TokenVerifierTest {
         String unsigned = SigningKey.encoded("{\"alg\":\"none\"}") + "." + SigningKey.encoded(ANN) + "." + signature;
 
         assertThat(rejection(everyKey(), unsigned)).isEqualTo(Reason.INVALID);
+    }
+
+    @ParameterizedTest
+    @MethodSource("publicKeys")
+    void rejectsASignatureOfAnotherLength(SigningKey key) {
+        String token = key.token(ANN);
+        String input = token.substring(0, token.lastIndexOf('.') + 1);
+
+        assertThat(Stream.of("AAAA", token.substring(input.length()) + "AAAA")
+                        .map(signature -> rejection(by(key), input + signature)))
+                .containsOnly(Reason.INVALID);
     }
 
     @Test
@@ -218,6 +234,63 @@ class TokenVerifierTest {
 
         assertThat(forged.substring(0, forged.indexOf('.'))).isEqualTo(good.substring(0, good.indexOf('.')));
         assertThat(rejection(verifier, forged)).isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    void keepsTheHeaderOfATokenThatAKeyHasSigned() {
+        String good = HMAC.tokenWithKeyId("kept-by-the-verifier", ANN);
+        String forged = SigningKey.hs256(SECRET + "x").tokenWithKeyId("not-kept-by-the-verifier", ANN);
+
+        bySecret().verify(good);
+        assertThat(rejection(bySecret(), forged)).isEqualTo(Reason.INVALID);
+
+        assertThat(CompactToken.parse(good).header).isSameAs(CompactToken.parse(good).header);
+        assertThat(CompactToken.parse(forged).header).isNotSameAs(CompactToken.parse(forged).header);
+    }
+
+    @Test
+    @DisplayName("C3: the log says which key is missing for a token; the client is not told")
+    void tellsTheLogWhichKeyIsMissing() {
+        String reason = "no configured key has signed this token";
+        String another = reason + ": its signature is of another key than the configured one for ";
+
+        assertThat(logged(bySecret(), SigningKey.hs256(SECRET + "x").token(ANN), reason))
+                .isEqualTo("WARNING A token was rejected: " + another + "HS256");
+        assertThat(logged(everyKey(), SigningKey.es256().token(ANN), reason))
+                .isEqualTo("WARNING A token was rejected: " + another + "ES256");
+        assertThat(logged(everyKey(), RSA.token(ANN), reason))
+                .isEqualTo("WARNING A token was rejected: " + reason + ": there is no key for its alg RS256");
+        assertThat(logged(by(EC), HMAC.token(ANN), reason))
+                .isEqualTo("WARNING A token was rejected: " + reason + ": there is no key for its alg HS256");
+    }
+
+    @Test
+    @DisplayName("C3: an algorithm that Cordon does not know is named as such, with keys and without")
+    void namesTheAlgorithmsThatATokenMayHave() {
+        String why = "alg must be HS256, RS256, ES256 or EdDSA";
+        String token = HMAC.signed("{\"alg\":\"HS512\"}", ANN);
+
+        assertThat(logged(everyKey(), token, why)).isEqualTo("WARNING A token was rejected: " + why);
+        assertThat(logged(new TokenVerifier(TokenSettings.none(), clock), token, why))
+                .isEqualTo("WARNING A token was rejected: " + why);
+    }
+
+    @Test
+    @DisplayName("C3: a token that has expired is no warning: its client fetches another")
+    void logsAnExpiredTokenAsInformation() {
+        clock.advance(Duration.ofHours(2));
+
+        assertThat(logged(bySecret(), HMAC.token(ANN), "the token has expired"))
+                .isEqualTo("INFO A token was rejected: the token has expired");
+    }
+
+    /** Returns the one line, with its level, that is logged when the token is rejected with this message. */
+    private static String logged(TokenVerifier verifier, String token, String message) {
+        List<LogRecord> records = LogLines.of(
+                TokenVerifier.class,
+                () -> assertThatThrownBy(() -> verifier.verify(token)).hasMessage(message));
+        assertThat(records).hasSize(1);
+        return records.get(0).getLevel() + " " + records.get(0).getMessage();
     }
 
     private TokenVerifier bySecret() {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -36,6 +39,15 @@ class CordonClientTest {
                             2));
             assertThat(client.presence("#bob").connections())
                     .containsExactly(new PresenceResult.Present("c1", "bob", "s1", "n1"));
+            assertThat(client.publishLive("#bob", "{\"typing\":true}").connections())
+                    .isEqualTo(3);
+            assertThat(client.connections("bob").connections())
+                    .containsExactly(new ConnectionsResult.Connected(
+                            "c1", "bob", "s1", "n1", Instant.ofEpochSecond(60), List.of("#bob", "orders#bob")));
+            assertThat(client.subscribe("bob", "orders#bob")).isEqualTo(new SubscribeResult(2, 1));
+            assertThat(client.unsubscribe("bob", "orders#bob").unsubscribed()).isEqualTo(2);
+            assertThat(client.refresh("bob", Instant.ofEpochSecond(90)).refreshed())
+                    .isEqualTo(2);
             assertThat(client.disconnect("bob").disconnected()).isEqualTo(1);
             assertThat(client.info().nodes())
                     .containsExactly(new InfoResult.NodeState("n1", "cordon 1.0.0", "ready", 7, 1, 2));
@@ -43,6 +55,54 @@ class CordonClientTest {
             assertThat(batch.complete()).isTrue();
             assertThat(batch.replies().get(0).result()).isEqualTo(new PublishResult(3, "e1", 1));
         }
+    }
+
+    @Test
+    void writesTheFieldsOfCommandsForConnections() {
+        CommandWriter writer = new CommandWriter();
+        Optional<String> none = Optional.empty();
+
+        assertThat(text(writer, new Subscribe("bob", "a#bob"))).isEqualTo("{\"user\":\"bob\",\"channel\":\"a#bob\"}");
+        assertThat(text(
+                        writer,
+                        new Subscribe(
+                                "bob",
+                                "a#bob",
+                                Optional.of("s"),
+                                Optional.of("c"),
+                                Optional.of("{\"x\":1}"),
+                                Optional.of(new Position("e1", 2)))))
+                .isEqualTo(
+                        "{\"user\":\"bob\",\"session\":\"s\",\"client\":\"c\",\"channel\":\"a#bob\",\"data\":{\"x\":1},"
+                                + "\"recover_since\":{\"epoch\":\"e1\",\"offset\":2}}");
+        assertThat(text(writer, new Unsubscribe("bob", "a#bob", Optional.of("s"), none)))
+                .isEqualTo("{\"user\":\"bob\",\"session\":\"s\",\"channel\":\"a#bob\"}");
+        assertThat(text(writer, new Refresh("bob", Instant.ofEpochSecond(60))))
+                .isEqualTo("{\"user\":\"bob\",\"expire_at\":60}");
+        assertThat(text(writer, new Refresh("bob", none, Optional.of("c"), Optional.empty())))
+                .isEqualTo("{\"user\":\"bob\",\"client\":\"c\",\"expired\":true}");
+        assertThat(text(writer, new LivePublish("#bob", "1")))
+                .isEqualTo("{\"channel\":\"#bob\",\"data\":1,\"skip_history\":true}");
+        assertThat(text(writer, new Connections("bob"))).isEqualTo("{\"user\":\"bob\"}");
+    }
+
+    private static String text(CommandWriter writer, Command<?> command) {
+        return new String(writer.write(command).body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void onlyWhatAnotherTimeWouldDoNothingMoreIsRepeatable() {
+        Optional<String> none = Optional.empty();
+
+        assertThat(List.of(
+                        new Subscribe("bob", "#bob"),
+                        new Unsubscribe("bob", "#bob"),
+                        new Connections("bob"),
+                        new Refresh("bob", Instant.EPOCH)))
+                .allMatch(Command::repeatable);
+        assertThat(new Refresh("bob", none, none, Optional.empty()).repeatable())
+                .isFalse();
+        assertThat(new LivePublish("#bob", "1").repeatable()).isFalse();
     }
 
     @Test
@@ -96,6 +156,12 @@ class CordonClientTest {
                 CordonClient client = node.client().build()) {
             assertThatThrownBy(() -> client.publishAsync("#bob", data)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> client.broadcastAsync(List.of("#bob"), data))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> client.publishLiveAsync("#bob", data))
+                    .isInstanceOf(IllegalArgumentException.class);
+            Optional<String> none = Optional.empty();
+            assertThatThrownBy(() ->
+                            client.send(new Subscribe("bob", "#bob", none, none, Optional.of(data), Optional.empty())))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> client.batchAsync(List.of(new Publish("#bob", data))))
                     .isInstanceOf(IllegalArgumentException.class);
@@ -179,6 +245,9 @@ class CordonClientTest {
                 lines.add(client.history("#secret-user", History.ALL).toString());
                 lines.add(new Broadcast(List.of("#secret-user"), "\"secret-data\"") + " " + new Presence("#secret-user")
                         + new History("#secret-user", 1) + new Disconnect("secret-user")
+                        + new Subscribe("secret-user", "#secret-user") + new Unsubscribe("secret-user", "#secret-user")
+                        + new Refresh("secret-user", Instant.EPOCH) + new Connections("secret-user")
+                        + new LivePublish("#secret-user", "\"secret-data\"")
                         + new Batch(List.of(publish)));
             }
         } finally {

@@ -3,6 +3,7 @@ package dev.cordon.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.LoopbackPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -85,10 +86,7 @@ class DeadlineTest {
 
     @Test
     void saysThatNobodyAnswers() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = LoopbackPorts.free();
         try (CordonClient client = CordonClient.builder()
                 .nodes("http://127.0.0.1:" + port)
                 .apiKey("key")

@@ -229,6 +229,7 @@ final class FakeNode implements AutoCloseable {
     static final class Log {
         private final Map<String, List<String>> stored = new HashMap<>();
         private final Map<String, Integer> keys = new HashMap<>();
+        private final Map<String, List<String>> groups = new HashMap<>();
         private final List<String> disconnected = new ArrayList<>();
         private Function<String, String> rejects = data -> "";
 
@@ -249,7 +250,18 @@ final class FakeNode implements AutoCloseable {
         private synchronized String carryOut(String method, JsonFields body) {
             return switch (method) {
                 case "publish" -> publish(body.string("channel", ""), body);
+                case "group_add" -> {
+                    List<String> users = body.strings("users", 1000).orElseThrow();
+                    groups.put(body.string("group", ""), users);
+                    yield "{\"added\":" + users.size() + ",\"members\":" + users.size() + "}";
+                }
                 case "broadcast" -> {
+                    List<String> users = groups.get(body.string("group", ""));
+                    if (users != null) {
+                        users.forEach(user -> publish("#" + user, body));
+                        yield "{\"users\":" + users.size() + ",\"appended\":" + users.size()
+                                + ",\"connections\":0,\"failed\":0,\"failures\":[]}";
+                    }
                     List<String> responses = new ArrayList<>();
                     for (String channel : body.strings("channels", 1000).orElseThrow()) {
                         responses.add(
@@ -276,6 +288,12 @@ final class FakeNode implements AutoCloseable {
                 }
                 case "presence" ->
                     "{\"presence\":{\"c1\":{\"client\":\"c1\",\"user\":\"bob\",\"session\":\"s1\",\"node\":\"n1\"}}}";
+                case "connections" ->
+                    "{\"connections\":{\"c1\":{\"user\":\"bob\",\"session\":\"s1\",\"node\":\"n1\",\"expire_at\":60,"
+                            + "\"state\":{\"channels\":{\"#bob\":{},\"orders#bob\":{}}},\"unknown\":1}}}";
+                case "subscribe" -> "{\"subscribed\":2,\"over_limit\":1}";
+                case "unsubscribe" -> "{\"unsubscribed\":2}";
+                case "refresh" -> "{\"refreshed\":2}";
                 case "history" -> {
                     List<String> messages = stored.getOrDefault(body.string("channel", ""), List.of());
                     List<String> publications = new ArrayList<>();
@@ -296,6 +314,9 @@ final class FakeNode implements AutoCloseable {
         }
 
         private String publish(String channel, JsonFields body) {
+            if (body.bool("skip_history")) {
+                return "{\"connections\":3}";
+            }
             String key = channel + " " + body.string("idempotency_key", "");
             List<String> messages =
                     stored.computeIfAbsent(channel, name -> Collections.synchronizedList(new ArrayList<>()));

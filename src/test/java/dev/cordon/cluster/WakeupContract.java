@@ -147,7 +147,7 @@ public abstract class WakeupContract {
         assertThat(b.heard().woken).hasSize(mostNamed());
     }
 
-    private static List<UserId> users(int count) {
+    protected static List<UserId> users(int count) {
         List<UserId> users = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             users.add(new UserId("user" + i));

@@ -48,6 +48,20 @@ class BannerTest {
                         + "  metrics http://127.0.0.1:8330/metrics?scope=application");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "false, auto, canary on",
+        "true, auto, 'canary on, compression on'",
+        "true, servlet, 'canary on, compression on'",
+        "true, container, 'canary on, compression declined (cordon.transport=container has none)'"
+    })
+    void saysWhatBecomesOfCompression(String setting, String transport, String end) {
+        FakeSettings settings =
+                FakeSettings.withSecret().set("cordon.compression", setting).set("cordon.transport", transport);
+
+        assertThat(banner(settings, LOOPBACK, Optional.empty()).lines().get(0)).endsWith(end);
+    }
+
     @Test
     void namesTheApplicationsHooks() {
         Start start = Start.decide(FakeSettings.withSecret().source(), new HandClock());

@@ -9,6 +9,7 @@ import dev.cordon.gateway.SocketSettings;
 import dev.cordon.heap.HeapShare;
 import dev.cordon.kpi.AlertSettings;
 import dev.cordon.legacy.MigrationSettings;
+import dev.cordon.log.GroupLimits;
 import dev.cordon.log.Retention;
 import dev.cordon.manager.LimitPolicy;
 import dev.cordon.manager.Limits;
@@ -51,6 +52,7 @@ class SettingsTest {
                                 HeapShare.QUEUES.bytes()),
                         new Retention(
                                 256, KIB * KIB, Duration.ofMinutes(10), HeapShare.HISTORY.bytes(), Duration.ofDays(1)),
+                        new GroupLimits(1_000, 10_000),
                         new SocketSettings(Set.of(), 100, 120, 64 * KIB),
                         new ApiSettings(64 * KIB, ErrorMode.TRANSPORT),
                         Duration.ofMinutes(5),
@@ -78,6 +80,8 @@ class SettingsTest {
                 setting("history.size", "0", s -> s.retention().maxPublications(), 0),
                 setting("history.max-bytes", "7 KiB", s -> s.retention().maxBytes(), 7L * KIB),
                 setting("history.ttl", "PT7M", s -> s.retention().timeToLive(), Duration.ofMinutes(7)),
+                setting("groups.max-groups", "7", s -> s.groups().maxGroups(), 7),
+                setting("groups.max-members", "100000", s -> s.groups().maxMembers(), 100_000),
                 setting("ack.ttl", "PT7H", s -> s.retention().positionTimeToLive(), Duration.ofHours(7)),
                 setting("history.total-max-bytes", "7 MiB", s -> s.retention().totalMaxBytes(), 7L * KIB * KIB),
                 setting(

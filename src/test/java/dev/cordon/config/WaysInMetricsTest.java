@@ -33,12 +33,20 @@ class WaysInMetricsTest {
                         "cordon_commands_total",
                         "cordon_sends_total",
                         "cordon_reads_in_place_total",
+                        "cordon_compressed_handshakes_total",
+                        "cordon_compressed_messages_total",
+                        "cordon_compressed_from_bytes_total",
+                        "cordon_compressed_to_bytes_total",
+                        "cordon_uncompressed_messages_total",
                         "cordon_handshakes_total",
                         "cordon_rejected_total",
                         "cordon_cuts_total",
                         "cordon_api_requests_total",
                         "cordon_api_shortcuts_total",
                         "cordon_api_commands_total",
+                        "cordon_live_publishes_total",
+                        "cordon_group_changes_total",
+                        "cordon_group_publishes_total",
                         "cordon_api_rejected_total");
     }
 

@@ -35,6 +35,7 @@ import dev.cordon.legacy.MigrationCounters;
 import dev.cordon.legacy.SingletonWebSocketManager;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.PatientThreads;
+import dev.cordon.log.UserGroups;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Connection;
@@ -62,6 +63,7 @@ import dev.cordon.upkeep.LedgerSweep;
 import dev.cordon.upkeep.SweepReport;
 import dev.cordon.upkeep.Tick;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
@@ -92,6 +94,7 @@ class WiringTest {
     private final SocketCounters sockets = wiring.socketCounters();
     private final ApiCounters api = wiring.apiCounters();
     private final UserLog log = wiring.log(start, Optional.empty(), clock);
+    private final UserGroups groups = wiring.groups(start, log, Optional.empty());
     private final WebSocketManagerFactory factory =
             new WebSocketManagerFactory(limits, counters, wiring.guard(counters), ticker);
     private final Admissions admissions = wiring.admissions(factory, limits, counters, ticker);
@@ -116,7 +119,7 @@ class WiringTest {
             ticker,
             wiring.devNode(start, platform),
             HookDispatcher.NONE);
-    private final GatewaySockets gatewaySockets = wiring.gatewaySockets(gateway);
+    private final GatewaySockets gatewaySockets = wiring.gatewaySockets(start, gateway);
     private final ServerConnections connections = wiring.serverConnections(platform, sockets);
     private final PatientThreads patient = wiring.patientThreads();
     private final Exchanges exchanges = wiring.exchanges(connections, patient);
@@ -129,7 +132,7 @@ class WiringTest {
     private final CanaryReport canary = wiring.canaryReport(ticker);
     private final Watches watches = wiring.watches(factory, interval, canary, ticker);
     private final HeapAccount heap =
-            wiring.heapAccount(start, factory, log, idempotency, gatewaySockets, connections, exchanges);
+            wiring.heapAccount(start, factory, log, groups, idempotency, gatewaySockets, connections, exchanges);
     private final MigrationCounters migrationCounters = wiring.migrationCounters();
     private final Kpis kpis = wiring.kpis(
             factory,
@@ -257,6 +260,29 @@ class WiringTest {
         assertThat(stored.waits()).isTrue();
         wiring.close(stored);
         assertThatThrownBy(() -> stored.append(ALICE, Payload.json("1"))).hasMessage("the log is closed");
+    }
+
+    @Test
+    void theGroupsAreClosedWithTheApplication() {
+        List<String> called = new ArrayList<>();
+        UserGroups elsewhere = (UserGroups) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {UserGroups.class}, (self, method, arguments) -> {
+                    called.add(method.getName());
+                    return null;
+                });
+
+        wiring.close(elsewhere);
+
+        assertThat(called).containsExactly("close");
+    }
+
+    @Test
+    void theContainerCallsEachCloseAtTheEnd() {
+        assertThat(Wiring.class.getDeclaredMethods())
+                .filteredOn(method -> method.getName().equals("close"))
+                .hasSize(3)
+                .allSatisfy(method -> assertThat(method.getParameters()[0].isAnnotationPresent(Disposes.class))
+                        .isTrue());
     }
 
     @Test
@@ -433,9 +459,13 @@ class WiringTest {
                         log,
                         factory,
                         presence,
+                        wiring.userConnections(node, factory, log, others, clock),
+                        wiring.liveMessages(factory, others),
                         wiring.apiSettings(start),
                         api,
-                        wiring.nodeInfo(node, others, factory, log, published, counters, clock)))
+                        wiring.nodeInfo(node, others, factory, log, published, counters, clock),
+                        groups,
+                        clock))
                 .isNotNull();
     }
 

@@ -5,17 +5,25 @@ import static dev.cordon.console.ConsoleNode.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cordon.api.Rejected;
 import dev.cordon.cluster.NodeDirectory;
+import dev.cordon.cluster.UnansweredException;
+import dev.cordon.gateway.SocketCounters;
+import dev.cordon.kpi.KpiNode;
 import dev.cordon.legacy.MigrationAdapter;
 import dev.cordon.legacy.MigrationSettings;
 import dev.cordon.legacy.SingletonWebSocketManager;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.Connection;
+import dev.cordon.manager.DisconnectOrder;
 import dev.cordon.manager.FakeTransport;
+import dev.cordon.manager.HandTime;
 import dev.cordon.manager.Peer;
 import dev.cordon.manager.TestLimits;
 import dev.cordon.manager.TestNode;
 import dev.cordon.manager.UserContext;
+import dev.cordon.metric.Metric;
+import dev.cordon.metric.MetricList;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
@@ -26,10 +34,14 @@ import java.nio.charset.StandardCharsets;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +127,64 @@ class ConsoleApiTest {
                 .doesNotContain("null");
     }
 
+    @Test
+    void showsWhichNodeAnswersAndForHowLongItHasRun() {
+        node.kpis.node.time.advance(Duration.ofSeconds(90));
+
+        JsonFields shown = fields(node.get("state")).object("node").orElseThrow();
+
+        assertThat(shown.string("id")).contains("here");
+        assertThat(shown.bool("accepting")).isTrue();
+        assertThat(shown.integer("started")).contains(HandTime.START.toEpochMilli());
+        assertThat(shown.integer("uptime_seconds")).contains(90L);
+    }
+
+    @Test
+    void showsWhatTheLedgerLacks() {
+        node.kpis.lost = 3;
+        node.kpis.cleanup.run();
+
+        assertThat(section(node.get("state"), "ledger"))
+                .contains("\"imbalance\":3")
+                .doesNotContain("cordon_");
+    }
+
+    @Test
+    void showsOnlyTheReasonsForWhichRequestsWereRejected() {
+        KpiNode.count(node.kpis.socket, "reject", SocketCounters.Rejected.RATE_USER, 2);
+        KpiNode.count(node.kpis.api, "reject", Rejected.NODE_SILENT, 3);
+
+        ConsoleAnswer answer = node.get("state");
+
+        assertThat(section(answer, "rejected")).isEqualTo("{\"rate_user\":2}");
+        assertThat(section(answer, "api_rejected")).isEqualTo("{\"node_silent\":3}");
+    }
+
+    @Test
+    void showsTheOtherFiguresWhenOneCannotBeRead() {
+        MetricList more = new MetricList();
+        more.add(Metric.gauge("broken", () -> {
+            throw new IllegalStateException("no figure");
+        }));
+        ConsoleNode broken = new ConsoleNode(new KpiNode(List.of(more)));
+        broken.kpis.node.connect("alice", "a");
+
+        assertThat(section(broken.get("state"), "figures"))
+                .contains("\"cordon_broken\":null")
+                .contains("\"cordon_connects_total\":1");
+    }
+
+    @Test
+    void showsInSecondsHowLongACleanupTook() {
+        AtomicReference<Duration> sweepTakes = new AtomicReference<>(Duration.ofSeconds(3));
+        node.kpis.node.whenAsked = () -> node.kpis.node.time.advance(sweepTakes.getAndSet(Duration.ZERO));
+
+        assertThat(text(node.post("cleanup", ""))).containsOnlyOnce("\"took_seconds\":3");
+        assertThat(fields(node.get("state")).objects("cleanups", 10).orElseThrow())
+                .singleElement()
+                .satisfies(run -> assertThat(run.integer("took_seconds")).contains(3L));
+    }
+
     private static String section(ConsoleAnswer answer, String name) {
         return new String(fields(answer).raw(name), StandardCharsets.UTF_8);
     }
@@ -180,6 +250,47 @@ class ConsoleApiTest {
     }
 
     @Test
+    void showsTheAgeTheSilenceAndTheQueueOfEachConnectionOfAUser() {
+        Peer alice = node.kpis.node.connect("alice", "phone");
+        node.kpis.node.time.advance(Duration.ofSeconds(3));
+        alice.connection().heard();
+        node.kpis.node.time.advance(Duration.ofSeconds(2));
+        alice.wire().mode(FakeTransport.Mode.HELD);
+        node.kpis.node.publish("alice");
+        node.kpis.node.publish("alice");
+
+        JsonFields manager =
+                fields(node.user("alice")).objects("managers", 10).orElseThrow().get(0);
+
+        assertThat(manager.objects("connections", 10).orElseThrow())
+                .singleElement()
+                .satisfies(shown -> {
+                    assertThat(shown.string("id"))
+                            .contains(alice.connection().id().value());
+                    assertThat(shown.string("state")).contains("CONNECTED");
+                    assertThat(shown.string("address")).contains("192.0.2.1");
+                    assertThat(shown.integer("age_seconds")).contains(5L);
+                    assertThat(shown.integer("silence_seconds")).contains(2L);
+                    assertThat(shown.integer("sent_bytes"))
+                            .contains(alice.connection().sentBytes());
+                    assertThat(shown.integer("waiting_messages")).contains(1L);
+                    assertThat(shown.integer("waiting_bytes"))
+                            .contains(alice.connection().queuedBytes());
+                });
+    }
+
+    @Test
+    void showsInSecondsHowLongAClosedConnectionLived() {
+        Peer alice = node.kpis.node.connect("alice", "phone");
+        node.kpis.node.time.advance(Duration.ofSeconds(7));
+        alice.leave();
+
+        assertThat(fields(node.user("alice")).objects("closes", 10).orElseThrow())
+                .singleElement()
+                .satisfies(close -> assertThat(close.integer("lived_seconds")).contains(7L));
+    }
+
+    @Test
     @DisplayName("shows one user's sessions and past closes on all nodes, each with its node, the last close first")
     void showsOneUserOnAllNodes() {
         ConsoleNode other = new ConsoleNode();
@@ -238,14 +349,10 @@ class ConsoleApiTest {
         Peer alice = other.kpis.node.connect("alice", "laptop");
         node.others.answers(NodeDrain.KIND, "there", respondent(other, NodeDrain.KIND));
 
-        List<String> lines = LogLines.of(ConsoleApi.class, () -> {
-                    assertThat(node.post("drain", "{\"node\":\"there\"}").status())
-                            .isEqualTo(202);
-                    await().until(() -> alice.connection().ending().isPresent());
-                })
-                .stream()
-                .map(each -> MessageFormat.format(each.getMessage(), each.getParameters()))
-                .toList();
+        List<String> lines = formatted(LogLines.of(ConsoleApi.class, () -> {
+            assertThat(node.post("drain", "{\"node\":\"there\"}").status()).isEqualTo(202);
+            await().until(() -> alice.connection().ending().isPresent());
+        }));
 
         assertThat(alice.connection().ending()).contains(Disconnect.SHUTDOWN);
         assertThat(other.kpis.node.factory.accepting()).isFalse();
@@ -263,21 +370,81 @@ class ConsoleApiTest {
     void looksUpAUserOnThisNodeWhenTheOthersCannotBeAsked() {
         node.kpis.node.connect("alice", "a");
         node.others.isSilent("there");
-        node.others.known = List.of(new NodeDirectory.Node(
-                "there",
-                "1.0.0",
-                "host",
-                NodeDirectory.State.READY,
-                Instant.EPOCH,
-                new NodeDirectory.Load(1, 2, 3, 4)));
+        node.others.known =
+                List.of(listed("here", NodeDirectory.State.READY), listed("there", NodeDirectory.State.READY));
         node.others.whenAsked = () -> {
             throw new LogUnavailableException("away");
         };
+        List<ConsoleAnswer> answers = new ArrayList<>();
 
-        ConsoleAnswer user = node.user("alice");
+        List<String> details = formatted(LogLines.withDetails(UserView.class, () -> answers.add(node.user("alice"))));
 
-        assertThat(section(user, "silent")).contains("there");
-        assertThat(section(user, "managers")).contains("\"a\"");
+        assertThat(answers).singleElement().satisfies(user -> {
+            assertThat(section(user, "silent")).isEqualTo("[\"there\"]");
+            assertThat(section(user, "managers")).contains("\"a\"");
+        });
+        assertThat(details).containsExactly("A user is looked up on this node alone: away");
+    }
+
+    private static List<String> formatted(List<LogRecord> records) {
+        return records.stream()
+                .map(line -> MessageFormat.format(line.getMessage(), line.getParameters()))
+                .toList();
+    }
+
+    @Test
+    void answersTryAgainWhenAnotherNodeCannotBeAsked() {
+        RuntimeException[] causes = {
+            new LogUnavailableException("the database is away"), new UnansweredException(List.of("there"))
+        };
+        for (RuntimeException cause : causes) {
+            node.others.whenAsked = () -> {
+                throw cause;
+            };
+
+            ConsoleAnswer answer = node.post("drain", "{\"node\":\"there\"}");
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(text(answer)).contains(cause.getMessage() + ": try again");
+        }
+    }
+
+    @Test
+    void logsAnErrorOfItsOwnAndTellsTheOperatorOnlyWhereToLook() {
+        IllegalStateException broken = new IllegalStateException("the password is secret");
+        node.others.whenAsked = () -> {
+            throw broken;
+        };
+        List<ConsoleAnswer> answers = new ArrayList<>();
+
+        List<LogRecord> told =
+                LogLines.of(ConsoleApi.class, () -> answers.add(node.post("drain", "{\"node\":\"there\"}")));
+
+        assertThat(answers).singleElement().satisfies(answer -> {
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(text(answer)).contains("the server's log has the error").doesNotContain("secret");
+        });
+        assertThat(told).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.SEVERE);
+            assertThat(line.getThrown()).isSameAs(broken);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,no-such", "POST,no-such", "GET,''"})
+    void answers404ToAnUnknownPathAndLogsTheRejection(String verb, String path) {
+        List<ConsoleAnswer> answers = new ArrayList<>();
+
+        List<LogRecord> told = LogLines.of(
+                ConsoleApi.class,
+                () -> answers.add(node.ask(
+                        verb, path, Optional.of("Bearer " + node.token("ops", "operator")), Optional.empty(), "")));
+
+        assertThat(answers).extracting(ConsoleAnswer::status).containsExactly(404);
+        assertThat(told)
+                .extracting(LogRecord::getMessage)
+                .containsExactly("A request to the console was rejected with 404:"
+                        + " GET state, GET user, POST disconnect, drain, cleanup or check");
     }
 
     @Test
@@ -292,6 +459,30 @@ class ConsoleApiTest {
         node.post("disconnect", "{\"user\":\"bob\",\"reconnect\":true}");
         assertThat(bob.connection().ending()).contains(Disconnect.FORCE_RECONNECT);
         assertThat(section(node.user("alice"), "closes")).contains("\"code\":3503");
+    }
+
+    @Test
+    void passesADisconnectOnToTheOtherNodes() {
+        List<DisconnectOrder> orders = new ArrayList<>();
+        node.kpis.node.factory.carryOrders(orders::add);
+
+        node.post("disconnect", "{\"user\":\"alice\"}");
+
+        assertThat(orders).containsExactly(DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT));
+    }
+
+    @Test
+    void saysThatADisconnectReachedThisNodeOnly() {
+        Peer alice = node.kpis.node.connect("alice", "a");
+        node.kpis.node.factory.carryOrders(order -> {
+            throw new LogUnavailableException("the database is away");
+        });
+
+        ConsoleAnswer answer = node.post("disconnect", "{\"user\":\"alice\"}");
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(text(answer)).contains("ended on this node only: the database is away");
+        assertThat(alice.connected()).isFalse();
     }
 
     @ParameterizedTest
@@ -473,15 +664,12 @@ class ConsoleApiTest {
         String user = "al\u2028ice\"";
         node.kpis.node.connect(user, "a");
 
-        List<String> told = LogLines.of(ConsoleApi.class, () -> {
-                    node.post("disconnect", "{\"user\":\"al\\u2028ice\\\"\"}");
-                    node.post("cleanup", "");
-                    node.post("check", "");
-                    node.post("drain", "");
-                })
-                .stream()
-                .map(line -> MessageFormat.format(line.getMessage(), line.getParameters()))
-                .toList();
+        List<String> told = formatted(LogLines.of(ConsoleApi.class, () -> {
+            node.post("disconnect", "{\"user\":\"al\\u2028ice\\\"\"}");
+            node.post("cleanup", "");
+            node.post("check", "");
+            node.post("drain", "");
+        }));
 
         assertThat(told)
                 .containsExactly(

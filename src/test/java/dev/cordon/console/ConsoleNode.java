@@ -16,28 +16,36 @@ import java.util.Set;
 
 /** A node without a container, with its console, on a hand-driven clock. */
 final class ConsoleNode {
-    final KpiNode kpis = new KpiNode();
-    final ClosedConnections closes = new ClosedConnections(kpis.node.time);
+    final KpiNode kpis;
+    final ClosedConnections closes;
     final FakeOtherNodes others = new FakeOtherNodes();
+    final ConsoleSources sources;
     final ConsoleApi api;
     private final DevTokens tokens;
 
     ConsoleNode() {
+        this(new KpiNode());
+    }
+
+    ConsoleNode(KpiNode of) {
+        kpis = of;
+        closes = new ClosedConnections(kpis.node.time);
         TokenSettings settings = TokenSettings.ofSecret("0123456789abcdef0123456789abcdef");
         tokens = new DevTokens(settings, kpis.node.time);
         kpis.node.factory.whenEnded(closes::ended);
+        sources = new ConsoleSources(
+                new ThisNode("here", "1.0.0", "host:8080", kpis.node.time.instant()),
+                others,
+                kpis.node.factory,
+                kpis.kpis,
+                kpis.board,
+                kpis.cleanup,
+                closes,
+                kpis.migration,
+                kpis.node.time);
         api = new ConsoleApi(
                 new TokenVerifier(settings, kpis.node.time),
-                new ConsoleSources(
-                        new ThisNode("here", "1.0.0", "host:8080", kpis.node.time.instant()),
-                        others,
-                        kpis.node.factory,
-                        kpis.kpis,
-                        kpis.board,
-                        kpis.cleanup,
-                        closes,
-                        kpis.migration,
-                        kpis.node.time),
+                sources,
                 new Drain(kpis.node.factory, () -> Duration.ofMillis(1), step -> {}),
                 new IsolationCheck(
                         kpis.node.factory, kpis.node.publisher, kpis.node.log, kpis.node.time, kpis.node.time),

@@ -90,6 +90,20 @@ class ConsoleServletTest {
     }
 
     @Test
+    @DisplayName("D1: a body of exactly the longest length is read and obeyed")
+    void d1_obeysABodyOfTheLongestLength() throws IOException {
+        operator("/disconnect");
+        String order = "{\"user\":\"alice\"";
+        client.announce(ConsoleApi.MAX_BODY_BYTES)
+                .send(order + " ".repeat(ConsoleApi.MAX_BODY_BYTES - order.length() - 1) + "}");
+
+        servlet.service(client.request(), client.response());
+
+        assertThat(client.status).isEqualTo(200);
+        assertThat(answer()).isEqualTo("{\"disconnected\":0}");
+    }
+
+    @Test
     void readsAChunkedBodyOnlyUpToTheBound() throws IOException {
         operator("/disconnect");
         client.headers.put("Transfer-Encoding", "chunked");

@@ -3,7 +3,10 @@ package dev.cordon.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.kpi.AlertSettings;
 import dev.cordon.kpi.KpiNode;
+import dev.cordon.log.LogUnavailableException;
+import dev.cordon.manager.DisconnectOrder;
 import dev.cordon.manager.TestLimits;
 import dev.cordon.manager.TestNode;
 import dev.cordon.metric.Metric;
@@ -13,9 +16,11 @@ import dev.cordon.upkeep.LogLines;
 import java.lang.management.ManagementFactory;
 import java.text.MessageFormat;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.LogRecord;
 import javax.management.Attribute;
 import javax.management.AttributeList;
@@ -23,6 +28,7 @@ import javax.management.AttributeNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
@@ -98,6 +104,30 @@ class ManagementTest {
     }
 
     @Test
+    void passesTheEndOfAUsersConnectionsOnToTheOtherNodes() throws JMException {
+        List<DisconnectOrder> orders = new ArrayList<>();
+        node.node.factory.carryOrders(orders::add);
+
+        ask("disconnectUser", "alice");
+
+        assertThat(orders).containsExactly(DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT));
+    }
+
+    @Test
+    void saysThatConnectionsEndedOnThisNodeOnly() {
+        var alice = node.node.connect("alice", "a").connection();
+        node.node.factory.carryOrders(order -> {
+            throw new LogUnavailableException("the database is away");
+        });
+
+        assertThatThrownBy(() -> ask("disconnectUser", "alice"))
+                .hasRootCauseInstanceOf(IllegalStateException.class)
+                .hasRootCauseMessage("ended on this node only: the database is away");
+
+        assertThat(alice.ending()).contains(Disconnect.FORCE_NO_RECONNECT);
+    }
+
+    @Test
     void runsTheCleanupAndDrainsOnRequest() throws JMException {
         node.node.publish("alice");
         node.node.time.advance(Duration.ofMinutes(11));
@@ -150,7 +180,30 @@ class ManagementTest {
     }
 
     @Test
+    void showsEachLimitUnderItsName() throws JMException {
+        node.node.limits = new TestLimits()
+                .connections(4)
+                .sockets(900)
+                .subscriptions(7)
+                .queue(50, 60_000)
+                .stalled(1_000_000)
+                .ping(Duration.ofSeconds(20), Duration.ofSeconds(8))
+                .build();
+
+        assertThat(attribute("Limits", "MaxConnectionsPerManager")).isEqualTo(4);
+        assertThat(attribute("Limits", "MaxConnections")).isEqualTo(900);
+        assertThat(attribute("Limits", "MaxSubscriptions")).isEqualTo(7);
+        assertThat(attribute("Limits", "QueueMaxMessages")).isEqualTo(50);
+        assertThat(attribute("Limits", "QueueMaxBytes")).isEqualTo(60_000L);
+        assertThat(attribute("Limits", "QueueTotalMaxBytes")).isEqualTo(1_000_000L);
+        assertThat(attribute("Limits", "ConnectionTimeoutSeconds")).isEqualTo(1_800L);
+        assertThat(attribute("Limits", "PingIntervalSeconds")).isEqualTo(20L);
+    }
+
+    @Test
     void showsTheAlertsAsOpenData() throws JMException {
+        node.alertSettings = new AlertSettings(Map.of("isolation_violations", 0.5), Optional.empty());
+        node.node.time.advance(Duration.ofSeconds(5));
         node.node.guard.rejects(TestNode.user("alice"), TestNode.personal("bob"));
         server.invoke(name("Alerts"), "evaluate", new Object[0], new String[0]);
 
@@ -158,8 +211,22 @@ class ManagementTest {
         assertThat((CompositeData[]) attribute("Alerts", "Rules"))
                 .filteredOn(rule -> "FIRING".equals(rule.get("state")))
                 .singleElement()
-                .satisfies(rule -> assertThat(rule.get("value")).isEqualTo(1.0));
-        assertThat((String[]) attribute("Alerts", "History")).hasSize(1);
+                .satisfies(rule -> {
+                    assertThat(rule.get("kpi")).isEqualTo("isolation_violations");
+                    assertThat(rule.get("value")).isEqualTo(1.0);
+                    assertThat(rule.get("threshold")).isEqualTo(0.5);
+                    assertThat(rule.get("unit")).isEqualTo("an hour");
+                    assertThat(rule.get("since")).isEqualTo("2030-01-01T00:00:05Z");
+                    assertThat(rule.get("fired")).isEqualTo(1L);
+                    assertThat(rule.get("meaning"))
+                            .isEqualTo("A message was about to reach another user and was withheld.");
+                    assertThat(rule.get("action"))
+                            .isEqualTo("Take the node out, keep its log, and report a security defect.");
+                });
+        assertThat((String[]) attribute("Alerts", "History"))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("2030-01-01T00:00:05Z ALERT isolation_violations is 1, threshold 0.5 an hour."));
     }
 
     @ParameterizedTest
@@ -172,6 +239,26 @@ class ManagementTest {
                 .allSatisfy(each -> assertThat(each.getDescription()).endsWith("."));
         assertThat(info.getOperations())
                 .allSatisfy(each -> assertThat(each.getDescription()).endsWith("."));
+    }
+
+    @Test
+    void describesEachOperationAndItsParameterByItself() throws JMException {
+        MBeanOperationInfo[] operations = server.getMBeanInfo(name("Factory")).getOperations();
+
+        assertThat(operations)
+                .extracting(MBeanOperationInfo::getDescription)
+                .doesNotHaveDuplicates()
+                .hasSize(4);
+        assertThat(operations)
+                .filteredOn(operation -> operation.getName().equals("reconnectUser"))
+                .singleElement()
+                .satisfies(operation -> {
+                    assertThat(operation.getDescription()).contains("3011");
+                    assertThat(operation.getSignature()).singleElement().satisfies(user -> {
+                        assertThat(user.getName()).isEqualTo("user");
+                        assertThat(user.getDescription()).isEqualTo("the user: the claim sub of its token");
+                    });
+                });
     }
 
     @Test
@@ -233,6 +320,33 @@ class ManagementTest {
 
         management.unregister();
 
+        assertThat(server.queryNames(new ObjectName("cordon:*"), null)).isEmpty();
+    }
+
+    @Test
+    void leavesTheBeansThatAnotherHasRegisteredSince() throws JMException {
+        management.unregister();
+        Management next = new Management(server);
+        register(next);
+        try {
+            management.unregister();
+
+            assertThat(server.isRegistered(name("Factory"))).isTrue();
+        } finally {
+            next.unregister();
+        }
+    }
+
+    @Test
+    void logsABeanThatIsGoneAlreadyAndRemovesTheOthers() throws JMException {
+        server.unregisterMBean(name("Limits"));
+
+        List<LogRecord> told = LogLines.of(Management.class, management::unregister);
+
+        assertThat(told)
+                .extracting(line -> MessageFormat.format(line.getMessage(), line.getParameters()))
+                .singleElement()
+                .satisfies(line -> assertThat(line).startsWith("cordon:type=Limits could not be unregistered"));
         assertThat(server.queryNames(new ObjectName("cordon:*"), null)).isEmpty();
     }
 }

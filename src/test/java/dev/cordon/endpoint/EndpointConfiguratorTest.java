@@ -49,9 +49,11 @@ class EndpointConfiguratorTest {
     }
 
     @Test
-    void negotiatesNeitherSubprotocolNorExtension() {
-        assertThat(configurator.getNegotiatedSubprotocol(List.of("centrifuge-json"), List.of("centrifuge-json")))
-                .isEmpty();
+    void negotiatesASubprotocolAndNoExtension() {
+        List<String> supported = List.of("centrifuge-json", "centrifuge-protobuf");
+        assertThat(configurator.getNegotiatedSubprotocol(supported, List.of("a", "centrifuge-protobuf")))
+                .isEqualTo("centrifuge-protobuf");
+        assertThat(configurator.getNegotiatedSubprotocol(supported, List.of())).isEmpty();
         assertThat(configurator.getNegotiatedExtensions(List.of(), List.of())).isEmpty();
     }
 

@@ -2,14 +2,13 @@ package dev.cordon.endpoint;
 
 import dev.cordon.endpoint.ServerConnections.DirectWire;
 import dev.cordon.endpoint.ServerConnections.RawConnection;
+import dev.cordon.http.FakeOutput;
 import dev.cordon.http.PlainPosts;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -21,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The container's half of an upgraded connection and the raw connection below it. A thread would block if it wrote or
- * flushed without asking first, or read bytes that have not arrived: that is an error here.
+ * The container's half of an upgraded connection and the raw connection below it. A thread would block if it read
+ * bytes that have not arrived: that is an error here.
  */
 final class FakeContainer implements WebConnection, RawConnection {
     /** The end of the peer's stream. */
@@ -32,45 +31,24 @@ final class FakeContainer implements WebConnection, RawConnection {
     static final byte[] BROKEN = {};
 
     final Deque<byte[]> arriving = new ArrayDeque<>();
-    final ByteArrayOutputStream written = new ByteArrayOutputStream();
-    final List<String> output = new ArrayList<>();
+    final FakeOutput output = new FakeOutput();
     final List<String> calls = new ArrayList<>();
 
     /** The wire that {@link #takeOver} returns; empty if the connection must stay. */
     Optional<DirectWire> direct = Optional.empty();
 
-    private int ready = Integer.MAX_VALUE;
-    private boolean asked;
     private @Nullable IOException hidden;
-    private @Nullable IOException broken;
     private @Nullable IOException unclosable;
     private @Nullable ReadListener reader;
-    private @Nullable WriteListener writer;
 
     void sends(byte[] read) throws IOException {
         arriving.add(read);
         Optional.ofNullable(reader).orElseThrow().onDataAvailable();
     }
 
-    /** Sets how often {@code isReady} is true from now on: for a write, a flush, a write and so on. */
-    void ready(int times) {
-        ready = times;
-    }
-
-    /** Sets how often {@code isReady} is true from now on, and calls the write listener. */
-    void readyAgain(int times) throws IOException {
-        ready = times;
-        Optional.ofNullable(writer).orElseThrow().onWritePossible();
-    }
-
     /** From now on the input stream cannot be opened. */
     void hides() {
         hidden = new IOException("gone");
-    }
-
-    /** From now on each write fails. */
-    void breaks() {
-        broken = new IOException("reset");
     }
 
     /** From now on closing fails, because the peer has closed. */
@@ -79,7 +57,7 @@ final class FakeContainer implements WebConnection, RawConnection {
     }
 
     String written() {
-        return written.toString(StandardCharsets.ISO_8859_1);
+        return output.written.toString(StandardCharsets.ISO_8859_1);
     }
 
     @Override
@@ -92,7 +70,7 @@ final class FakeContainer implements WebConnection, RawConnection {
 
     @Override
     public ServletOutputStream getOutputStream() {
-        return new Output();
+        return output;
     }
 
     @Override
@@ -107,6 +85,12 @@ final class FakeContainer implements WebConnection, RawConnection {
     public void cut() {
         calls.add("cut");
     }
+
+    @Override
+    public void boundWaiting(int bytes) {}
+
+    @Override
+    public void whenClosed(Runnable task) {}
 
     @Override
     public void endOutput() {
@@ -185,47 +169,6 @@ final class FakeContainer implements WebConnection, RawConnection {
         @Override
         public void setReadListener(ReadListener listener) {
             reader = listener;
-        }
-    }
-
-    private final class Output extends ServletOutputStream {
-        @Override
-        public void write(byte[] bytes) throws IOException {
-            use("write " + bytes.length);
-            if (broken != null) {
-                throw broken;
-            }
-            written.writeBytes(bytes);
-        }
-
-        @Override
-        public void write(int one) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void flush() {
-            use("flush");
-        }
-
-        private void use(String how) {
-            if (!asked) {
-                throw new AssertionError("a thread would wait here");
-            }
-            asked = false;
-            output.add(how);
-        }
-
-        @Override
-        public boolean isReady() {
-            asked = ready > 0;
-            ready -= asked ? 1 : 0;
-            return asked;
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) {
-            writer = listener;
         }
     }
 }

@@ -20,6 +20,11 @@ final class FakeRequest {
         return this;
     }
 
+    FakeRequest query(String value) {
+        handshake.query(value);
+        return this;
+    }
+
     FakeRequest method(String value) {
         handshake.method(value);
         return this;
@@ -55,6 +60,7 @@ final class FakeRequest {
                     case "getScheme" -> handshake.scheme();
                     case "getRemoteAddr" -> handshake.remoteAddress();
                     case "getContextPath" -> contextPath;
+                    case "getQueryString" -> handshake.query().isEmpty() ? null : handshake.query();
                     case "getRequestURI" -> "/ws";
                     case "upgrade" -> upgraded;
                     case "getHeader" ->

@@ -34,6 +34,7 @@ public final class FakeSession {
     private boolean atOnce;
     private boolean answers;
     private boolean lost;
+    private boolean takesNoHandler;
 
     private final String id = UUID.randomUUID().toString();
     private final Map<String, String> parameters = new HashMap<>();
@@ -47,6 +48,15 @@ public final class FakeSession {
         parameters.put("user", user);
     }
 
+    /** The subprotocol that the container has selected, empty for none. */
+    String subprotocol = "";
+
+    @Nullable
+    String query;
+
+    /** Binary messages that were sent. */
+    final List<byte[]> binaries = new ArrayList<>();
+
     /** Number of pings that were sent. */
     public int pings;
 
@@ -57,6 +67,12 @@ public final class FakeSession {
             case "getAsyncRemote" -> {
                 return remote();
             }
+            case "getNegotiatedSubprotocol" -> {
+                return subprotocol;
+            }
+            case "getQueryString" -> {
+                return query;
+            }
             case "getUserProperties" -> {
                 return properties;
             }
@@ -66,7 +82,12 @@ public final class FakeSession {
             case "getPathParameters" -> {
                 return parameters;
             }
-            case "addMessageHandler" -> pongs = pongHandler(arguments[1]);
+            case "addMessageHandler" -> {
+                if (takesNoHandler) {
+                    throw new IllegalStateException("there is one for pongs");
+                }
+                pongs = pongHandler(arguments[1]);
+            }
             case "close" -> {
                 CloseReason reason = (CloseReason) arguments[0];
                 closes.add(reason.getCloseCode().getCode() + " " + reason.getReasonPhrase());
@@ -94,9 +115,15 @@ public final class FakeSession {
         return this;
     }
 
-    /** From now on sends and closes fail, because the peer is gone. */
-    void loses() {
+    /** From now on sends, pings and closes fail, because the peer is gone. */
+    public void loses() {
         lost = true;
+    }
+
+    /** From now on no handler is taken, because the endpoint hears pongs itself. */
+    public FakeSession takesNoHandler() {
+        takesNoHandler = true;
+        return this;
     }
 
     /** Ends the text that is under way. */
@@ -109,8 +136,18 @@ public final class FakeSession {
             switch (name) {
                 case "sendText" ->
                     text((String) arguments[0], arguments.length > 1 ? (SendHandler) arguments[1] : result -> {});
+                case "sendBinary" -> {
+                    ByteBuffer bytes = (ByteBuffer) arguments[0];
+                    byte[] copy = new byte[bytes.remaining()];
+                    bytes.get(copy);
+                    binaries.add(copy);
+                    ((SendHandler) arguments[1]).onResult(new SendResult());
+                }
                 case "sendPing" -> {
                     pings++;
+                    if (lost) {
+                        throw new IllegalStateException("the session is closed");
+                    }
                     if (answers && pongs != null) {
                         pongs.onMessage(() -> (ByteBuffer) arguments[0]);
                     }

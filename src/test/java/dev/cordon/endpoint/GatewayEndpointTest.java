@@ -56,7 +56,7 @@ class GatewayEndpointTest {
 
         List<LogRecord> lines = LogLines.of(Rejections.class, () -> endpoint.binary(ByteBuffer.wrap(new byte[] {1})));
 
-        String reason = "bad request: binary frame; this server speaks the protocol as JSON text, not protobuf";
+        String reason = "bad request: binary frame; offer the subprotocol centrifuge-protobuf to speak Protobuf";
         assertThat(session.closes).containsExactly("3501 " + reason);
         assertThat(lines)
                 .extracting(LogRecord::getMessage)

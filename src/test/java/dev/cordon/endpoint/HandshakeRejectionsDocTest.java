@@ -21,7 +21,8 @@ class HandshakeRejectionsDocTest {
     void c4_documentHasEachMessage() throws IOException {
         String document = Files.readString(Path.of("docs/rejections.md"));
         List<String> words = new ArrayList<>();
-        for (String source : List.of("gateway/Handshake", "gateway/Admission", "payara/ServingFilter")) {
+        for (String source :
+                List.of("gateway/Handshake", "gateway/Admission", "payara/ServingFilter", "endpoint/GatewaySockets")) {
             String code = Files.readString(Path.of("src/main/java/dev/cordon/" + source + ".java"));
             WORDS.matcher(code).results().forEach(each -> words.add(each.group(1)));
         }

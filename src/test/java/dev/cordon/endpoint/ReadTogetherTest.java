@@ -7,6 +7,7 @@ import dev.cordon.gateway.TestClient;
 import dev.cordon.gateway.TestNode;
 import dev.cordon.manager.Limits;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.websocket.ClientFrames;
 import dev.cordon.websocket.FakeWire;
 import dev.cordon.websocket.WebSocketConnection;
@@ -198,7 +199,7 @@ class ReadTogetherTest {
     /** Opens a client that sends an echo and these further bytes in one read. */
     private FakeWire sendsAtOnceWithAnEcho(byte[] last) {
         FakeWire wire = new FakeWire();
-        WebSocketConnection socket = new GatewaySockets(node.gateway).open(wire, "test");
+        WebSocketConnection socket = new GatewaySockets(node.gateway).open(wire, Encoding.JSON, "test");
         byte[] connect = ClientFrames.text(
                 "{\"id\":1,\"connect\":{\"token\":\"" + node.token("ann", Duration.ofHours(1)) + "\"}}");
         socket.received(connect, 0, connect.length);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.gateway.Cuts;
 import dev.cordon.gateway.TestNode;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.upkeep.LogLines;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -79,7 +80,8 @@ class ServerPlatformTest {
     void leavesRequestsToAPortableServerUnchanged() {
         HttpServletRequest request = new FakeRequest().request();
 
-        assertThat(ServerPlatform.PORTABLE.forContainer(request, new GatewaySockets(new TestNode().gateway)))
+        assertThat(ServerPlatform.PORTABLE.forContainer(
+                        request, new GatewaySockets(new TestNode().gateway), Encoding.JSON))
                 .isSameAs(request);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.auth.OneTimeTickets;
 import dev.cordon.endpoint.ServerConnections.RawConnection;
-import dev.cordon.gateway.Rejections;
 import dev.cordon.gateway.SocketCounters;
 import dev.cordon.gateway.TestNode;
 import dev.cordon.http.TakenOutput;
@@ -70,6 +69,23 @@ class UpgradeFilterTest {
     }
 
     @Test
+    void namesTheSubprotocolThatItSelects() throws IOException, ServletException {
+        UpgradeFilter own = new UpgradeFilter(
+                new GatewaySockets(node.gateway),
+                new TransportSelector(TransportKind.SERVLET, ServerConnections.UNKNOWN, Set.of()),
+                new InnerGateway(
+                        new OneTimeTickets(java.time.Clock.systemUTC()), new GatewaySockets(new TestNode().gateway)),
+                ServerPlatform.PORTABLE);
+
+        Answer protobuf = answerTo(own, new FakeRequest().header("Sec-WebSocket-Protocol", "a, centrifuge-protobuf"));
+        Answer query = answerTo(own, new FakeRequest().query("format=protobuf"));
+
+        assertThat(protobuf.headers()).containsEntry("Sec-WebSocket-Protocol", "centrifuge-protobuf");
+        assertThat(query.status()).isEqualTo(101);
+        assertThat(query.headers()).doesNotContainKey("Sec-WebSocket-Protocol");
+    }
+
+    @Test
     void learnsRoutesFromUsersHandshakesOnly() throws IOException, ServletException {
         List<Object> learnt = new ArrayList<>();
         RawConnection raw = (RawConnection) Proxy.newProxyInstance(
@@ -97,30 +113,13 @@ class UpgradeFilterTest {
     }
 
     @Test
-    @DisplayName(
-            "C5: a handshake that offers only Protobuf is passed on, as F31 says, and the log says that this server speaks JSON")
-    void logsThatThisServerSpeaksJsonWhenOnlyProtobufIsOffered() throws IOException, ServletException {
-        FakeRequest protobuf = new FakeRequest().header("Sec-WebSocket-Protocol", "centrifuge-protobuf");
-        FakeRequest both = new FakeRequest().header("Sec-WebSocket-Protocol", "centrifuge-json, centrifuge-protobuf");
+    @DisplayName("C5: a handshake whose subprotocols are not spoken is answered with 400 and one line")
+    void rejectsUnknownSubprotocols() throws IOException, ServletException {
+        Answer answer = answerTo(new FakeRequest().header("Sec-WebSocket-Protocol", "cordon"));
 
-        List<LogRecord> lines = LogLines.of(Rejections.class, () -> answerToBoth(both, protobuf));
-
-        assertThat(passed).hasValue(2);
-        assertThat(lines)
-                .hasSize(1)
-                .first()
-                .extracting(LogRecord::getMessage)
-                .asString()
-                .contains("centrifuge-protobuf only: this server speaks JSON");
-    }
-
-    private void answerToBoth(FakeRequest first, FakeRequest second) {
-        try {
-            answerTo(first);
-            answerTo(second);
-        } catch (IOException | ServletException e) {
-            throw new AssertionError(e);
-        }
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("offer centrifuge-json, centrifuge-protobuf or none");
+        assertThat(passed).hasValue(0);
     }
 
     @Test

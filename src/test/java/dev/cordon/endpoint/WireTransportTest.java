@@ -23,6 +23,7 @@ import dev.cordon.manager.IsolationGuard;
 import dev.cordon.manager.Limits;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
@@ -59,7 +60,7 @@ class WireTransportTest {
     @Test
     @DisplayName("F01 a lost peer releases its connection, once, and frees its socket")
     void releasesTheConnectionOfALostPeer() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
         assertThat(factory.connections()).hasSize(1);
 
         socket.lost();
@@ -71,7 +72,7 @@ class WireTransportTest {
 
     @Test
     void abortsAtOnceWhenThePeerIsLostAsTheServerCloses() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
         time.onNextLook(socket::lost);
 
         socket.close(3001, "shutdown");
@@ -82,7 +83,7 @@ class WireTransportTest {
 
     @Test
     void echoesThePeersCloseCodeAndCloses() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
 
         receive(ClientFrames.close(4001, "bye"));
 
@@ -93,7 +94,7 @@ class WireTransportTest {
 
     @Test
     void answersACloseWithoutCodeWithNormal() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
 
         receive(ClientFrames.frame(0x88, new byte[0]));
 
@@ -102,7 +103,7 @@ class WireTransportTest {
 
     @Test
     void waitsForThePeersAnswerToTheServersClose() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
 
         onlyConnection().close(Disconnect.SHUTDOWN);
         assertThat(wire.closeCode()).isEqualTo(3001);
@@ -116,7 +117,7 @@ class WireTransportTest {
     @Test
     @DisplayName("F09 the socket of a peer that does not read the close frame is freed two seconds later")
     void freesTheSocketOfAPeerThatDoesNotReadTheCloseFrame() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
         wire.stalled = true;
         onlyConnection().close(Disconnect.SLOW);
 
@@ -132,7 +133,7 @@ class WireTransportTest {
 
     @Test
     void closesAConnectionAfterAProtocolViolationWith1002() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
 
         receive(ClientFrames.bytes(0x81, 0));
         receive(ClientFrames.text("{\"id\":1,\"rpc\":{}}"));
@@ -145,7 +146,7 @@ class WireTransportTest {
 
     @Test
     void answersPingsUpToALimitPerSecond() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
         byte[] ping = ClientFrames.frame(0x89, new byte[] {7});
 
         for (int i = 0; i < WebSocketConnection.MAX_CONTROL_FRAMES_PER_SECOND; i++) {
@@ -166,7 +167,7 @@ class WireTransportTest {
     @Test
     @DisplayName("F08 a pong is a sign of life")
     void countsAPongAsASignOfLife() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
         time.advance(Duration.ofSeconds(9));
 
         receive(ClientFrames.frame(0x8A, new byte[0]));
@@ -178,7 +179,7 @@ class WireTransportTest {
     void closesWithShutdownWhenTheNodeDoesNotAccept() {
         factory.stopAccepting();
 
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
 
         assertThat(wire.closeCode()).isEqualTo(3001);
         receive(ClientFrames.text("{}"));
@@ -188,7 +189,7 @@ class WireTransportTest {
     @Test
     @DisplayName("S1: before the connect command a frame over 16 KiB is rejected at its header")
     void rejectsALongFrameBeforeTheConnectCommand() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
 
         socket.received(ClientFrames.text("x".repeat(16 * 1024 + 1)), 0, 14);
 
@@ -199,7 +200,7 @@ class WireTransportTest {
     @Test
     @DisplayName("S1: the bytes of a half-received message are released when its socket is lost")
     void releasesTheHalfReceivedBytesOfALostSocket() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
         socket.received(ClientFrames.text("x".repeat(12 * 1024)), 0, 10 * 1024);
         assertThat(sockets.halfReceivedBytes()).isGreaterThanOrEqualTo(10 * 1024);
 
@@ -212,7 +213,7 @@ class WireTransportTest {
     @DisplayName(
             "S1: a client whose message does not arrive completely in time is cut with 3008, after which it reconnects")
     void cutsASlowSender() {
-        socket = sockets.open(wire, "test");
+        socket = sockets.open(wire, Encoding.JSON, "test");
         socket.received(ClientFrames.text("x".repeat(12 * 1024)), 0, 1024);
 
         time.advance(Duration.ofSeconds(12));
@@ -230,7 +231,7 @@ class WireTransportTest {
     @DisplayName("S1: a client whose half-received message finds no room is cut with a reason and a counter of its own")
     void cutsAClientWhoseMessageFindsNoRoom() {
         WebSocketConnection other = new WebSocketConnection(wire, sockets.webSockets());
-        WireTransport transport = new WireTransport(other, gateway, "test");
+        WireTransport transport = new WireTransport(other, gateway, Encoding.JSON, "test");
         transport.open(Map.of());
 
         transport.ended(CloseCause.NO_ROOM);
@@ -243,22 +244,22 @@ class WireTransportTest {
     }
 
     @Test
-    @DisplayName("C5: a client that sends Protobuf is told that this server speaks JSON")
-    void tellsAProtobufClientToUseJson() {
-        socket = sockets.open(wire, "test");
+    @DisplayName("C5: a client that sends Protobuf without having asked for it is told how to ask")
+    void tellsAProtobufClientToOfferIt() {
+        socket = sockets.open(wire, Encoding.JSON, "test");
 
         List<LogRecord> lines =
                 LogLines.of(Rejections.class, () -> receive(ClientFrames.frame(0x82, new byte[] {1, 2, 3})));
 
         assertThat(wire.closeCode()).isEqualTo(3501);
         assertThat(new String(wire.written.get(0), StandardCharsets.UTF_8))
-                .endsWith("binary frame; this server speaks the protocol as JSON text, not protobuf");
+                .endsWith("binary frame; offer the subprotocol centrifuge-protobuf to speak Protobuf");
         assertThat(lines).hasSize(1);
     }
 
     @Test
     void passesThePeersAddressOn() {
-        sockets.open(wire, "192.0.2.7");
+        sockets.open(wire, Encoding.JSON, "192.0.2.7");
 
         assertThat(onlyConnection().remoteAddress()).isEqualTo("192.0.2.7");
     }
@@ -381,7 +382,7 @@ class WireTransportTest {
 
     /** Opens the socket on a node whose log can be made to wait. */
     private void opensOnNode() {
-        socket = new GatewaySockets(node.gateway).open(wire, "test");
+        socket = new GatewaySockets(node.gateway).open(wire, Encoding.JSON, "test");
     }
 
     private void connects(String user, String... groups) {

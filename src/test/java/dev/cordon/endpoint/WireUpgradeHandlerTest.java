@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cordon.endpoint.ServerConnections.DirectWire;
 import dev.cordon.gateway.Gateway;
 import dev.cordon.gateway.TestNode;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.upkeep.LogLines;
 import dev.cordon.websocket.ClientFrames;
 import dev.cordon.websocket.FakeWire;
@@ -60,7 +61,7 @@ class WireUpgradeHandlerTest {
     }
 
     private void serves(boolean past) {
-        handler.serve(sockets, "192.0.2.7", Map.of(), Optional.of(container), past);
+        handler.serve(sockets, Encoding.JSON, "192.0.2.7", Map.of(), false, Optional.of(container), past);
     }
 
     @Test
@@ -105,7 +106,7 @@ class WireUpgradeHandlerTest {
 
         assertThat(container.arriving).isEmpty();
         assertThat(past.writtenBeforeStart).isEqualTo(1);
-        assertThat(container.output).isEmpty();
+        assertThat(container.output.calls).isEmpty();
     }
 
     @Test

@@ -3,9 +3,6 @@ package dev.cordon.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.gateway.SocketCounters.Rejected;
-import dev.cordon.upkeep.LogLines;
-import java.util.List;
-import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +42,30 @@ class AdmissionTest {
         assertRejected(Rejected.ORIGIN, 403, foreign());
         assertThat(admission.reject(foreign()).orElseThrow().detail())
                 .contains("https://evil.example", "the server's own origin is https://node.example");
+    }
+
+    @Test
+    @DisplayName("a stream is checked like a handshake, but for its form")
+    void checksAStreamLikeAHandshake() {
+        assertThat(admission.rejectStream(new FakeHandshake().method("POST"))).isEmpty();
+        assertThat(admission
+                        .rejectStream(foreign().method("POST"))
+                        .orElseThrow()
+                        .status())
+                .isEqualTo(403);
+        assertThat(admission.rejectOrigin(foreign()).orElseThrow().reason()).isEqualTo(Rejected.ORIGIN);
+        assertThat(admission
+                        .rejectStream(new FakeHandshake().with("Host"))
+                        .orElseThrow()
+                        .status())
+                .isEqualTo(400);
+        for (int i = 1; i < 400; i++) {
+            assertThat(admission.rejectStream(new FakeHandshake())).isEmpty();
+        }
+        assertThat(admission.rejectStream(new FakeHandshake()).orElseThrow().status())
+                .isEqualTo(429);
+        node.factory.stopAccepting();
+        assertThat(admission.rejectStream(new FakeHandshake())).contains(Admission.STOPPING);
     }
 
     @ParameterizedTest
@@ -95,24 +116,10 @@ class AdmissionTest {
     }
 
     @Test
-    @DisplayName("C5: the log says that this server speaks JSON, when a client offers Protobuf only")
-    void logsThatThisServerSpeaksJsonWhenOnlyProtobufIsOffered() {
-        assertThat(linesOf(new FakeHandshake())).isEmpty();
-        assertThat(linesOf(new FakeHandshake().with("Sec-WebSocket-Protocol", "centrifuge-json")))
-                .isEmpty();
-        assertThat(linesOf(
-                        new FakeHandshake().with("Sec-WebSocket-Protocol", "centrifuge-protobuf", "centrifuge-json")))
-                .isEmpty();
-        assertThat(linesOf(
-                        new FakeHandshake().from("192.0.2.7").with("Sec-WebSocket-Protocol", " centrifuge-protobuf")))
-                .singleElement()
-                .extracting(LogRecord::getMessage)
-                .asString()
-                .startsWith("A client at 192.0.2.7 offers the subprotocol centrifuge-protobuf only");
-    }
-
-    private List<LogRecord> linesOf(FakeHandshake handshake) {
-        return LogLines.of(Rejections.class, () -> assertAccepted(handshake));
+    @DisplayName("C5: a handshake that offers no known subprotocol is rejected at once, in words")
+    void rejectsSubprotocolsThatAreNotSpoken() {
+        assertRejected(Rejected.MALFORMED, 400, new FakeHandshake().with("Sec-WebSocket-Protocol", "cordon"));
+        assertAccepted(new FakeHandshake().with("Sec-WebSocket-Protocol", "cordon, centrifuge-protobuf"));
     }
 
     private static FakeHandshake foreign() {

@@ -53,6 +53,15 @@ class CommandBudgetTest {
     }
 
     @Test
+    @DisplayName("bytes that were charged alone count for the next frame")
+    void countsBytesThatAreNoFrame() {
+        budget.charge(AT_ONCE * BYTES_PER_SECOND, now);
+
+        assertThat(budget.spend(1, 0, now)).isEqualTo(Verdict.WITHIN);
+        assertThat(budget.spend(1, 1024, now)).isEqualTo(Verdict.OVER);
+    }
+
+    @Test
     void countsBytesBesideCommands() {
         assertThat(budget.spend(1, AT_ONCE * BYTES_PER_SECOND, now)).isEqualTo(Verdict.WITHIN);
         assertThat(budget.spend(1, 1024, now)).isEqualTo(Verdict.OVER);

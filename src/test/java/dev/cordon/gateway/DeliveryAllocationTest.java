@@ -10,6 +10,7 @@ import dev.cordon.protocol.Frame;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeliveryAllocationTest {
@@ -51,7 +52,8 @@ class DeliveryAllocationTest {
 
     private static CommandHandler handler(TestNode node, Transport wire, String user, String... groups) {
         Connection connection = node.factory.accept(wire).orElseThrow();
-        CommandHandler handler = new CommandHandler(connection, node.gateway, Runnable::run, Map.of());
+        CommandHandler handler =
+                new CommandHandler(connection, node.gateway, Runnable::run, Map.of(), Optional.empty());
         handler.frame("{\"id\":1,\"connect\":{\"token\":\"" + node.token(user, Duration.ofHours(1), groups) + "\"}}");
         return handler;
     }

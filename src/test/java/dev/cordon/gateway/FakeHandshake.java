@@ -11,6 +11,7 @@ public final class FakeHandshake implements HandshakeRequest {
     private String protocol = "HTTP/1.1";
     private String scheme = "https";
     private String address = "192.0.2.1";
+    private String query = "";
     private boolean body;
 
     public FakeHandshake() {
@@ -47,6 +48,11 @@ public final class FakeHandshake implements HandshakeRequest {
         return this;
     }
 
+    public FakeHandshake query(String value) {
+        query = value;
+        return this;
+    }
+
     FakeHandshake withBody() {
         body = true;
         return this;
@@ -70,6 +76,11 @@ public final class FakeHandshake implements HandshakeRequest {
     @Override
     public List<String> header(String name) {
         return headers.getOrDefault(name, List.of());
+    }
+
+    @Override
+    public String query() {
+        return query;
     }
 
     @Override

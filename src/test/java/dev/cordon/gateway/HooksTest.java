@@ -109,6 +109,8 @@ class HooksTest {
         assertThat(call.client().connection()).isEqualTo(ann.connection().id());
         assertThat(call.client().name()).isEqualTo("js");
         assertThat(call.client().version()).isEqualTo("5.8.0");
+        assertThat(call.client().transport()).isEqualTo("websocket");
+        assertThat(call.client().protocol()).isEqualTo("json");
         assertThat(call.data().orElseThrow().text()).isEqualTo("{\"session\":\"laptop\",\"page\":7}");
         assertThat(call.expires()).isEqualTo(node.clock.instant().plus(HOUR));
         assertThat(call.client().headers())
@@ -456,6 +458,29 @@ class HooksTest {
                     .hasSize((int) begun);
             assertThat(begun).isGreaterThanOrEqualTo(10);
         });
+    }
+
+    @Test
+    @DisplayName("a connect that the log cannot answer, or that nobody waits for, is neither told nor is its end")
+    void tellsOfConnectsThatAreAnsweredAlone() {
+        node.log.lost(TestLog.Lost.EVERYTHING);
+        TestClient rejected = connecting("ann");
+        assertThat(awaitReply(rejected)).isEqualTo(NOT_NOW.formatted(1));
+        awaitClosed(rejected, 3011);
+        node.log.lost(TestLog.Lost.NOTHING);
+        TestClient gone = node.socket();
+        node.log.whileReading(() -> gone.handler().ended(Disconnect.NORMAL));
+        gone.connect(node.token("ann", HOUR));
+        awaitClosed(gone, 3000);
+        TestClient accepted = connected("ann");
+        accepted.connection().close(Disconnect.SLOW);
+
+        await().until(() -> application.kinds().contains(SessionEvent.Kind.DISCONNECTED));
+
+        assertThat(application.kinds()).containsExactly(SessionEvent.Kind.CONNECTED, SessionEvent.Kind.DISCONNECTED);
+        assertThat(application.events)
+                .allSatisfy(event -> assertThat(event.client().connection())
+                        .isEqualTo(accepted.connection().id()));
     }
 
     @Test

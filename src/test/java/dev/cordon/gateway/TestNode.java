@@ -52,6 +52,7 @@ public final class TestNode {
     private volatile SocketSettings settings = new SocketSettings(Set.of(), 100, 120, 64 * 1024);
     private volatile Retention retention = retention(256);
     private volatile Optional<String> shownNode = Optional.empty();
+    private volatile boolean unreadable;
 
     public TestNode() {
         this(Optional.empty());
@@ -89,12 +90,24 @@ public final class TestNode {
                 publisher,
                 new Presence("here", factory, others),
                 () -> limits,
-                () -> settings,
+                this::readSettings,
                 rejected,
                 clock,
                 nanos::get,
                 () -> shownNode,
                 hooks);
+    }
+
+    private SocketSettings readSettings() {
+        if (unreadable) {
+            throw new IllegalStateException("the settings cannot be read");
+        }
+        return settings;
+    }
+
+    /** From now on whoever asks for the settings of sockets fails. */
+    public void loseSettings() {
+        unreadable = true;
     }
 
     /** Tells clients the name of this node, as a cluster in development mode does. */
@@ -166,7 +179,8 @@ public final class TestNode {
     public TestClient socket(Executor patient, Map<String, String> headers) {
         FakeTransport wire = new FakeTransport();
         Connection connection = factory.accept(wire).orElseThrow();
-        return new TestClient(wire, connection, new CommandHandler(connection, gateway, patient, headers));
+        return new TestClient(
+                wire, connection, new CommandHandler(connection, gateway, patient, headers, Optional.empty()));
     }
 
     /** A client that has connected with a fresh token. */

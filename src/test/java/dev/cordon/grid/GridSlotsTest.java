@@ -12,7 +12,11 @@ import dev.cordon.protocol.ConnectionId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -101,6 +105,45 @@ class GridSlotsTest extends SlotsContract {
         a.turn();
 
         Awaitility.await().until(() -> claim(b, EXTRA) instanceof SlotClaim.Denied);
+    }
+
+    @Test
+    @DisplayName("a node that has ended has left no listener at its member of the grid, which lives on")
+    void leavesNoListenerBehind() {
+        Set<UUID> listeners = ConcurrentHashMap.newKeySet();
+        Node redeployed = cluster.node("d", ObservedMember.listeners(cluster.grid.member("a"), listeners));
+        redeployed.cluster().start();
+        redeployed.connect("bob", "s");
+        // Of the log, of the slots, and three of the wakeups.
+        Awaitility.await().until(() -> listeners.size() == 6);
+
+        redeployed.cluster().close();
+        redeployed.log().close();
+
+        assertThat(listeners).isEmpty();
+    }
+
+    @Test
+    @DisplayName("what is released just before a node ends is released, and later claims are unavailable")
+    void releasesToTheEnd() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        CompletableFuture<Boolean> released = new CompletableFuture<>();
+        a.table().execute(() -> {
+            begun.countDown();
+            try {
+                released.complete(ended.await(10, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                released.complete(false);
+            }
+        });
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+        a.cluster().close();
+        ended.countDown();
+
+        assertThat(released.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(claim(a, EXTRA)).isEqualTo(SlotClaim.UNAVAILABLE);
     }
 
     @Test

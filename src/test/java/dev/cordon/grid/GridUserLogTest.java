@@ -70,7 +70,10 @@ class GridUserLogTest {
     }
 
     private GridUserLog log(String node) {
-        HazelcastInstance member = grid.member(node);
+        return log(grid.member(node));
+    }
+
+    private GridUserLog log(HazelcastInstance member) {
         Clock clock = new Clock() {
             @Override
             public Instant instant() {
@@ -122,13 +125,13 @@ class GridUserLogTest {
     @Test
     @DisplayName("what all nodes have stored together stays within the total, without a cleanup between")
     void nodesShareTheTotal() {
-        long total = 256 * 1024;
+        long total = 64 * 1024;
         retention.set(new Retention(256, 1024 * 1024, Duration.ofMinutes(10), total));
         List<GridUserLog> nodes = List.of(log("a"), log("b"), log("c"));
         Payload kilobyte = Payload.json('"' + "x".repeat(1_022) + '"');
 
-        for (int i = 0; i < 600; i++) {
-            nodes.get(i % 3).append(Channel.parse("#user-" + i % 60), kilobyte);
+        for (int i = 0; i < 150; i++) {
+            nodes.get(i % 3).append(Channel.parse("#user-" + i % 15), kilobyte);
             assertThat(nodes.get(0).stats().bytes()).isLessThanOrEqualTo(total);
         }
 
@@ -214,6 +217,54 @@ class GridUserLogTest {
         assertThat(b.history(ALICE, Optional.of(new StreamPosition(top.epoch(), 0)), -1))
                 .satisfies(all -> assertThat(all.complete()).isTrue())
                 .satisfies(all -> assertThat(all.top()).isEqualTo(top));
+    }
+
+    @Test
+    @DisplayName("F20 messages that end before a raised time to live count as expired, and the rest is read")
+    void readsOnBehindWhatHasEnded() {
+        AtomicInteger asked = new AtomicInteger();
+        ObservedMember.Before count = (of, method) -> asked.addAndGet(method.equals("getAsync") ? 1 : 0);
+        GridUserLog a = log(ObservedMember.before(grid.member("a"), count));
+        log("b");
+        String epoch = a.top(ALICE).epoch();
+        Set<String> first = appendUntilSegments(a, 1);
+        Set<String> second = appendUntilSegments(a, 2);
+        a.append(ALICE, Payload.json("{}"));
+        long top = a.top(ALICE).offset();
+        retention.set(new Retention(256, 4 * 1024 * 1024, Duration.ofDays(1), 64L * 1024 * 1024));
+        now.updateAndGet(time -> time.plus(RETENTION.timeToLive().multipliedBy(3)));
+
+        // They live for the time to live of the day on which they were written, and a quarter of an hour.
+        first.forEach(map("segments")::delete);
+
+        long ended = top / 2;
+        assertThat(offsets(a.history(ALICE, Optional.empty(), -1)))
+                .startsWith(ended + 1)
+                .endsWith(top);
+        assertThat(offsets(a.history(ALICE, Optional.empty(), 2))).containsExactly(ended + 1, ended + 2);
+        assertThat(offsets(a.readAfter(ALICE, new StreamPosition(epoch, ended))))
+                .hasSize((int) (top - ended));
+        for (long missed : new long[] {0, ended - 1}) {
+            assertThat(a.readAfter(ALICE, new StreamPosition(epoch, missed)))
+                    .isEqualTo(new Backlog(new StreamPosition(epoch, top), false, List.of()));
+        }
+        second.forEach(map("segments")::delete);
+        asked.set(0);
+        assertThat(offsets(a.history(ALICE, Optional.empty(), 1))).containsExactly(top);
+        assertThat(asked).as("it steps over segments, not messages").hasValueLessThan(10);
+    }
+
+    /** Appends until so many segments are there. Returns the names of all. */
+    private Set<String> appendUntilSegments(GridUserLog log, int count) {
+        while (map("segments").size() < count) {
+            log.append(ALICE, Payload.json("{}"));
+        }
+        return Set.copyOf(map("segments").keySet());
+    }
+
+    private static List<Long> offsets(Backlog backlog) {
+        assertThat(backlog.complete()).isTrue();
+        return backlog.publications().stream().map(Publication::offset).toList();
     }
 
     @Test
@@ -368,6 +419,59 @@ class GridUserLogTest {
         assertThat(a.readAfter(ALICE, start).complete()).isFalse();
         assertThat(a.readAfter(ALICE, new StreamPosition(start.epoch(), 1)).complete())
                 .isFalse();
+    }
+
+    /** Runs something once, just before a node stores a channel that it does not know. */
+    private GridUserLog logThatWaitsToCreate(String node, AtomicReference<Runnable> meanwhile) {
+        return log(ObservedMember.before(grid.member(node), (of, method) -> {
+            if (of instanceof IMap<?, ?> map && map.getName().endsWith("channels") && method.equals("putIfAbsent")) {
+                meanwhile.getAndSet(() -> {}).run();
+            }
+        }));
+    }
+
+    /** Publishes to a channel that is evicted and forgotten for want of room. Returns the channel's last position. */
+    private StreamPosition liveAndDie(GridUserLog log, Channel channel) {
+        log.append(channel, Payload.json("\"of a former life\""));
+        StreamPosition last = log.top(channel);
+        retention.set(new Retention(256, 1024, Duration.ofMinutes(10), 1));
+        log.append(BOB, Payload.json("{}"));
+        retention.set(RETENTION);
+        assertThat(log.ledger(channel.owner()).accepted()).as("it is forgotten").isZero();
+        return last;
+    }
+
+    @Test
+    @DisplayName("F20 an append that waits while its channel begins, is evicted and forgotten is in another epoch")
+    void appendsInNoFormerEpoch() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        GridUserLog a = logThatWaitsToCreate("a", meanwhile);
+        GridUserLog b = log("b");
+        List<StreamPosition> former = new ArrayList<>();
+        meanwhile.set(() -> former.add(liveAndDie(b, ALICE)));
+
+        Appended stored = a.append(ALICE, Payload.json("\"stored\""));
+
+        assertThat(stored.publication().offset()).isEqualTo(former.get(0).offset());
+        assertThat(b.readAfter(ALICE, former.get(0)).complete()).isFalse();
+        assertThat(b.readAfter(ALICE, new StreamPosition(stored.epoch(), 0)).publications())
+                .containsExactly(stored.publication());
+    }
+
+    @Test
+    @DisplayName("F20 a reader that waits while its channel begins, is evicted and forgotten is in another epoch")
+    void entersInNoFormerEpoch() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        GridUserLog a = logThatWaitsToCreate("a", meanwhile);
+        GridUserLog b = log("b");
+        List<StreamPosition> former = new ArrayList<>();
+        meanwhile.set(() -> former.add(liveAndDie(b, ALICE)));
+
+        StreamPosition start = a.top(ALICE);
+        Appended stored = b.append(ALICE, Payload.json("\"stored\""));
+
+        assertThat(b.readAfter(ALICE, former.get(0)).complete()).isFalse();
+        assertThat(b.readAfter(ALICE, start).publications()).containsExactly(stored.publication());
     }
 
     @Test

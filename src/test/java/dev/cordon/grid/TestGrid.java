@@ -1,5 +1,7 @@
 package dev.cordon.grid;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.hazelcast.config.Config;
 import com.hazelcast.config.XmlConfigBuilder;
 import com.hazelcast.core.Hazelcast;
@@ -55,6 +57,8 @@ final class TestGrid implements AutoCloseable {
         }
         HazelcastInstance member = Hazelcast.newHazelcastInstance(config(ports.get(started++)));
         members.put(node, member);
+        // As on a server: the first one owns all partitions before others join.
+        assertThat(new Grid(member, KEYS).unavailable()).isEmpty();
         // Each partition has its backup, as each member sees it: until then an answer may say that it does not know of
         // it.
         Awaitility.await()
@@ -76,8 +80,8 @@ final class TestGrid implements AutoCloseable {
             config.getSplitBrainProtectionConfig("cordon-log").setEnabled(quorum > 0);
             return config
                     // On a busy machine a backup may take longer than the file allows, and its answer is "unknown"
-                    // then.
-                    .setProperty("hazelcast.operation.backup.timeout.millis", "10000")
+                    // then. Shorter than an append waits: a backup that is lost with a connection is asked for again.
+                    .setProperty("hazelcast.operation.backup.timeout.millis", "3000")
                     // Members of a test start one after the other.
                     .setProperty("hazelcast.wait.seconds.before.join", "0")
                     // Whoever looks at all records asks each partition.

@@ -1,5 +1,6 @@
 package dev.cordon.grid;
 
+import com.hazelcast.core.HazelcastInstance;
 import dev.cordon.cluster.Cluster;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.Membership;
@@ -58,7 +59,12 @@ final class TestGridCluster implements AutoCloseable {
     }
 
     Node node(String id) {
-        Grid on = new Grid(grid.member(id), TestGrid.KEYS);
+        return node(id, grid.member(id));
+    }
+
+    /** @param member may be another node's, as where an application is deployed twice */
+    Node node(String id, HazelcastInstance member) {
+        Grid on = new Grid(member, TestGrid.KEYS);
         GridUserLog[] log = new GridUserLog[1];
         TestNode parts =
                 new TestNode(Limits.DEFAULTS, time -> log[0] = on.log(() -> RETENTION, time, TestGridLog.KEY_WINDOW));
@@ -90,7 +96,6 @@ final class TestGridCluster implements AutoCloseable {
     @Override
     public void close() {
         nodes.forEach(node -> node.cluster().close());
-        nodes.forEach(node -> node.table().close());
         nodes.forEach(node -> node.log().close());
     }
 }

@@ -1,5 +1,7 @@
 package dev.cordon.grid;
 
+import com.hazelcast.core.HazelcastInstance;
+import dev.cordon.log.GroupLimits;
 import dev.cordon.log.Retention;
 import dev.cordon.log.UserLog;
 import java.time.Clock;
@@ -30,6 +32,22 @@ final class TestGridLog implements AutoCloseable {
         GridUserLog log = new GridUserLog(GRID.member("a"), prefix, TestGrid.KEYS, retention, clock, KEY_WINDOW);
         logs.add(log);
         return log;
+    }
+
+    /** The groups as one of two nodes sees them, beside the last log. */
+    GridUserGroups groups(String node, Supplier<GroupLimits> limits) {
+        return new GridUserGroups(
+                GRID.member(node), prefixes.get(prefixes.size() - 1), TestGrid.KEYS, limits, Integer.MAX_VALUE);
+    }
+
+    /** Name of a structure of the last log. */
+    String structure(String name) {
+        return prefixes.get(prefixes.size() - 1) + name;
+    }
+
+    /** A member of the grid. */
+    static HazelcastInstance member(String node) {
+        return GRID.member(node);
     }
 
     /** An empty log in the structures of the one before. */

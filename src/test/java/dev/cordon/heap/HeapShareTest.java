@@ -24,7 +24,7 @@ class HeapShareTest {
 
     @Test
     void isAFractionOfTheHeapWithoutTheServer() {
-        assertThat(HeapShare.HISTORY.bytesOf(512 * MIB)).isEqualTo((512 - 48) * MIB / 4);
+        assertThat(HeapShare.HISTORY.bytesOf(512 * MIB)).isEqualTo((512 - 48) * MIB * 23 / 100);
         assertThat(HeapShare.QUEUES.bytesOf(96 * MIB)).isEqualTo(48 * MIB / 8);
     }
 

@@ -10,12 +10,14 @@ import dev.cordon.protocol.Payload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +81,8 @@ class BeanHooksTest {
 
         assertThat(answer(hooks, "orders.list")).isEqualTo("\"orders.*\"");
         assertThat(answer(hooks, "time")).isEqualTo("\"time\"");
+        assertThat(hooks.answers("orders.list")).isTrue();
+        assertThat(hooks.answers("time")).isTrue();
         assertThat(hooks.answers("time.zone")).isFalse();
         assertThat(hooks.answers("order")).isFalse();
         assertThat(hooks.answers("")).isFalse();
@@ -235,6 +239,42 @@ class BeanHooksTest {
         assertThat(heard).containsExactly("connected");
     }
 
+    private static Found<SessionListener> failing(RuntimeException failure) {
+        return new Found<>(A.class, new SessionListener() {
+            @Override
+            public void connected(SessionEvent event) {
+                throw failure;
+            }
+        });
+    }
+
+    private static CompletionStage<?> told(RuntimeException... failures) {
+        BeanHooks hooks = new BeanHooks(
+                List.of(),
+                List.of(),
+                Arrays.stream(failures).map(BeanHooksTest::failing).toList(),
+                DIRECTLY);
+        return hooks.tell(event(SessionEvent.Kind.CONNECTED), DEADLINE);
+    }
+
+    @Test
+    @DisplayName("the event is told again if any listener's back end is away, whatever became of the others")
+    void aBackEndThatIsAwayCountsMoreThanOtherFailures() {
+        RuntimeException away = new UnavailableException("connection refused");
+        RuntimeException broken = new IllegalStateException("broken");
+
+        assertThatThrownBy(() -> joined(told(broken, away))).hasCause(away);
+        assertThatThrownBy(() -> joined(told(away, broken))).hasCause(away);
+    }
+
+    @Test
+    void ofTwoFailuresTheFirstIsTold() {
+        RuntimeException first = new IllegalStateException("first");
+
+        assertThatThrownBy(() -> joined(told(first, new IllegalStateException("second"))))
+                .hasCause(first);
+    }
+
     @Test
     void saysWhatWasFound() {
         BeanHooks hooks = new BeanHooks(
@@ -242,9 +282,12 @@ class BeanHooksTest {
                 List.of(handler(B.class, "orders.*")),
                 List.of(),
                 DIRECTLY);
+        BeanHooks listening =
+                new BeanHooks(List.of(), List.of(), List.of(new Found<>(A.class, noting(List.of()))), DIRECTLY);
 
         assertThat(hooks.describe())
                 .isEqualTo("in the server: policy " + NAME_OF_A + "; rpc orders.* (" + B.class.getName() + ")");
+        assertThat(listening.describe()).isEqualTo("in the server: listener " + NAME_OF_A);
         assertThat(hooks.listensTo()).isEmpty();
         assertThat(rpcs(List.of()).decides()).isEmpty();
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,16 +35,32 @@ class EventQueueTest {
     }
 
     private HookDispatcher dispatcher(Duration deadline, int mostQueued, HookPort... ports) {
+        return dispatcher(new HookSettings(deadline, 8, 4, mostQueued, Set.of()), Duration.ofMillis(5), List.of(ports));
+    }
+
+    private HookDispatcher dispatcher(HookSettings settings, Duration firstPause, List<HookPort> ports) {
         HookDispatcher made = new HookDispatcher(
-                List.of(ports),
-                new HookSettings(deadline, 8, 4, mostQueued, Set.of()),
-                counters,
-                () -> 1_000,
-                Clock.systemUTC(),
-                System::nanoTime,
-                Duration.ofMillis(5));
+                ports, settings, counters, () -> 1_000, Clock.systemUTC(), System::nanoTime, firstPause);
         open.add(made);
         return made;
+    }
+
+    /** Tells one event at a time, and again after a minute. Its end waits for nothing. */
+    private HookDispatcher patient() {
+        return dispatcher(
+                new HookSettings(Duration.ofMillis(100), 4, 4, 100, Set.of()),
+                Duration.ofMinutes(1),
+                List.of(application));
+    }
+
+    private static void connected(HookDispatcher hooks, String user) {
+        hooks.eventsOf(FakeHooks.client(user)).orElseThrow().connected();
+    }
+
+    private long attempts(String user) {
+        return application.events.stream()
+                .filter(event -> event.client().user().value().equals(user))
+                .count();
     }
 
     private HookDispatcher dispatcher(int mostQueued) {
@@ -263,6 +280,7 @@ class EventQueueTest {
         events.happened(Kind.SUBSCRIBED, Channel.parse("early#ann"));
         events.connected();
         events.connected();
+        assertThat(hooks.connections()).isEqualTo(1);
         hooks.ended(ann.connection(), Disconnect.NORMAL);
         hooks.ended(ann.connection(), Disconnect.NORMAL);
         events.happened(Kind.UNSUBSCRIBED, Channel.parse("late#ann"));
@@ -284,5 +302,101 @@ class EventQueueTest {
 
         assertThat(counters.queuedEvents.sum()).isZero();
         assertThat(application.events).isEmpty();
+    }
+
+    @Test
+    void aQuarterAsManyEventsAreToldAtATimeAsCalls() {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        application.told((event, deadline) -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            return CompletableFuture.supplyAsync(
+                    now::decrementAndGet, CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS));
+        });
+        HookDispatcher hooks = dispatcher(1_000);
+
+        IntStream.range(0, 40).forEach(i -> connected(hooks, "u" + i));
+
+        await().until(() -> counters.events(Told.TOLD) == 40);
+        assertThat(most.get()).isBetween(1, 2);
+    }
+
+    @Test
+    void anEventGoesToThoseThatHearOfItsKind() {
+        FakeHooks ends = new FakeHooks().hears(Kind.DISCONNECTED);
+        HookDispatcher hooks = dispatcher(Duration.ofSeconds(30), 100, ends, application);
+        HookClient ann = FakeHooks.client("ann");
+
+        hooks.eventsOf(ann).orElseThrow().connected();
+        hooks.ended(ann.connection(), Disconnect.NORMAL);
+
+        await().until(() -> counters.queuedEvents.sum() == 0);
+        assertThat(ends.kinds()).containsExactly(Kind.DISCONNECTED);
+        assertThat(application.kinds()).containsExactly(Kind.CONNECTED, Kind.DISCONNECTED);
+    }
+
+    @Test
+    void anEventThatIsUnderWayAfterItsDeadlineIsSeen() {
+        CompletableFuture<Boolean> slow = new CompletableFuture<>();
+        application.told((event, deadline) -> slow);
+        HookDispatcher hooks = dispatcher(Duration.ofMillis(50), 10, application);
+
+        connected(hooks, "ann");
+        await().until(() -> counters.overdue.sum() == 1);
+        slow.complete(true);
+
+        await().until(() -> counters.events(Told.TOLD) == 1);
+        assertThat(counters.overdue.sum()).isZero();
+    }
+
+    @Test
+    void anEventThatFoundItsBackEndAwayWaitsAndKeepsNoPlace() {
+        CompletableFuture<Boolean> ann = new CompletableFuture<>();
+        application.told((event, deadline) ->
+                event.client().user().value().equals("ann") ? ann : CompletableFuture.completedStage(true));
+        HookDispatcher hooks = patient();
+        connected(hooks, "ann");
+        connected(hooks, "bob");
+
+        ann.completeExceptionally(new UnavailableException("away"));
+
+        await().until(() -> attempts("bob") == 1);
+        connected(hooks, "eve");
+        await().until(() -> attempts("eve") == 1);
+        await().until(() -> counters.queuedEvents.sum() == 1);
+        assertThat(attempts("ann")).as("not again before its pause is over").isEqualTo(1);
+    }
+
+    @Test
+    void theEndWaitsNoLongerForOneThoughOthersAreTold() throws InterruptedException {
+        CompletableFuture<Boolean> bob = new CompletableFuture<>();
+        application.told((event, deadline) ->
+                event.client().user().value().equals("bob") ? bob : new CompletableFuture<Boolean>());
+        HookDispatcher hooks = dispatcher(Duration.ofSeconds(3), 10, application);
+        connected(hooks, "ann");
+        connected(hooks, "bob");
+        await().until(() -> application.events.size() == 2);
+        Thread end = new Thread(hooks::close);
+        end.setDaemon(true);
+        end.start();
+        await().pollInterval(Duration.ofMillis(1)).until(() -> end.getState() == Thread.State.TIMED_WAITING);
+
+        bob.complete(true);
+
+        await().until(() -> counters.queuedEvents.sum() == 1);
+        end.join(10_000);
+        assertThat(end.isAlive()).isFalse();
+    }
+
+    @Test
+    void anEndThatIsInterruptedKeepsItsInterrupt() {
+        application.told((event, deadline) -> new CompletableFuture<Boolean>());
+        HookDispatcher hooks = patient();
+        connected(hooks, "ann");
+
+        Thread.currentThread().interrupt();
+        hooks.close();
+
+        assertThat(Thread.interrupted()).isTrue();
     }
 }

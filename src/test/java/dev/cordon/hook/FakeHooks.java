@@ -3,6 +3,7 @@ package dev.cordon.hook;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.UserId;
+import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,30 @@ public final class FakeHooks implements HookPort {
             (event, deadline) -> CompletableFuture.completedStage(true);
     private volatile Set<HookCall.Kind> decides = EnumSet.of(HookCall.Kind.CONNECT);
     private volatile Set<SessionEvent.Kind> listensTo = EnumSet.allOf(SessionEvent.Kind.class);
+    private volatile String methods = "app.";
+    private volatile boolean closed;
 
     public static HookClient client(String user) {
-        return new HookClient(new UserId(user), new SessionId("s"), ConnectionId.random(), "js", "5.8.0", Map.of());
+        return new HookClient(
+                new UserId(user),
+                new SessionId("s"),
+                ConnectionId.random(),
+                "js",
+                "5.8.0",
+                "websocket",
+                "json",
+                Map.of());
+    }
+
+    /** A dispatcher with these hooks alone. */
+    public HookDispatcher dispatcher() {
+        return new HookDispatcher(
+                List.of(this),
+                HookSettings.DEFAULTS,
+                new HookCounters(),
+                () -> 1024,
+                Clock.systemUTC(),
+                System::nanoTime);
     }
 
     public FakeHooks decides(HookCall.Kind... kinds) {
@@ -40,8 +62,22 @@ public final class FakeHooks implements HookPort {
     }
 
     public FakeHooks deaf() {
-        listensTo = Set.of();
+        return hears();
+    }
+
+    public FakeHooks hears(SessionEvent.Kind... kinds) {
+        listensTo = kinds.length == 0 ? Set.of() : EnumSet.copyOf(List.of(kinds));
         return this;
+    }
+
+    /** @param prefix beginning of the rpc methods that it answers; {@code app.} without this */
+    public FakeHooks methods(String prefix) {
+        methods = prefix;
+        return this;
+    }
+
+    public boolean closed() {
+        return closed;
     }
 
     public FakeHooks answer(HookAnswer answer) {
@@ -69,7 +105,7 @@ public final class FakeHooks implements HookPort {
 
     @Override
     public boolean answers(String method) {
-        return method.startsWith("app.");
+        return method.startsWith(methods);
     }
 
     @Override
@@ -98,5 +134,7 @@ public final class FakeHooks implements HookPort {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+    }
 }

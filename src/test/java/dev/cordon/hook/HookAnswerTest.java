@@ -3,7 +3,11 @@ package dev.cordon.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.protocol.Channel;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +36,16 @@ class HookAnswerTest {
         HookAnswer.Accept answer = HookAnswer.data("{\n\"a\":\n1}");
 
         assertThat(answer.data().orElseThrow().text()).isEqualTo("{ \"a\": 1}");
+    }
+
+    @Test
+    void aConnectionMayEndBeforeItsTokenAndHaveChannels() {
+        Instant soon = Instant.parse("2030-01-01T00:00:00Z");
+        Channel news = Channel.parse("news#ann");
+
+        HookAnswer.Accept answer = HookAnswer.until(soon).subscribing(List.of(news));
+
+        assertThat(answer).isEqualTo(new HookAnswer.Accept(Optional.empty(), Optional.of(soon), List.of(news)));
     }
 
     @ParameterizedTest

@@ -1,9 +1,11 @@
 package dev.cordon.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.cordon.hook.HookCounters.Outcome;
+import dev.cordon.manager.HandTime;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Payload;
@@ -31,6 +33,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class HookDispatcherTest {
     private static final Duration SOON = Duration.ofMillis(50);
+    /** Long enough for a call to reach the application before it is over. */
+    private static final Duration WHILE = Duration.ofMillis(500);
+
     private static final Channel ONE = Channel.parse("one#ann");
     private static final Channel TWO = Channel.parse("two#ann");
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -54,6 +59,18 @@ class HookDispatcherTest {
                 () -> 1_000,
                 Clock.systemUTC(),
                 System::nanoTime);
+        open.add(made);
+        return made;
+    }
+
+    private HookDispatcher dispatcher(HandTime time, HookPort port) {
+        HookDispatcher made = new HookDispatcher(
+                List.of(port),
+                new HookSettings(LONG, 4, 4, 100, Set.of("X-Tenant")),
+                counters,
+                () -> 1_000,
+                time,
+                time::nanos);
         open.add(made);
         return made;
     }
@@ -162,11 +179,11 @@ class HookDispatcherTest {
         AtomicBoolean someLeft = new AtomicBoolean();
         application.asked((call, deadline) -> {
             someLeft.set(
-                    deadline.left().compareTo(SOON) <= 0 && !deadline.left().isZero());
+                    deadline.left().compareTo(WHILE) <= 0 && !deadline.left().isZero());
             deadline.onOver(() -> answer.cancel(true));
             return answer;
         });
-        HookDispatcher hooks = dispatcher(SOON, 1, 1, application);
+        HookDispatcher hooks = dispatcher(WHILE, 1, 1, application);
 
         assertThat(failed(ask(hooks, rpc("ann"))).code()).isEqualTo(108);
 
@@ -297,10 +314,13 @@ class HookDispatcherTest {
 
     @Test
     void anAnswerThatIsTooLargeIsAFailure() {
-        application.answer(HookAnswer.data("\"" + "x".repeat(1_000) + "\""));
         HookDispatcher hooks = dispatcher(LONG, 4, 4, application);
 
+        application.answer(HookAnswer.data("\"" + "x".repeat(999) + "\""));
         assertThat(failed(ask(hooks, rpc("ann"))).code()).isEqualTo(100);
+
+        application.answer(HookAnswer.data("\"" + "x".repeat(998) + "\""));
+        assertThat(ask(hooks, rpc("ann")).join()).isInstanceOf(HookAnswer.Accept.class);
     }
 
     @Test
@@ -335,6 +355,7 @@ class HookDispatcherTest {
         assertThat(HookDispatcher.NONE.answers("app.list")).isFalse();
         assertThat(HookDispatcher.NONE.hears(SessionEvent.Kind.DISCONNECTED)).isFalse();
         assertThat(HookDispatcher.NONE.headers()).isEmpty();
+        assertThat(HookDispatcher.NONE.describe()).isEmpty();
         assertThat(HookDispatcher.NONE.eventsOf(FakeHooks.client("ann"))).isEmpty();
     }
 
@@ -345,5 +366,117 @@ class HookDispatcherTest {
 
         assertThat(failed(ask(hooks, connect("ann"))).temporary()).isTrue();
         assertThat(application.calls).isEmpty();
+    }
+
+    @Test
+    void isDecidedAnsweredAndHeardAsTheHooksSay() {
+        application.hears(SessionEvent.Kind.CONNECTED);
+        HookDispatcher hooks = dispatcher(LONG, 4, 4, application, new FakeHooks().deaf());
+
+        assertThat(hooks.any()).isTrue();
+        assertThat(hooks.decides(HookCall.Kind.CONNECT)).isTrue();
+        assertThat(hooks.decides(HookCall.Kind.REFRESH)).isFalse();
+        assertThat(hooks.answers("app.list")).isTrue();
+        assertThat(hooks.answers("other.list")).isFalse();
+        assertThat(hooks.hears(SessionEvent.Kind.CONNECTED)).isTrue();
+        assertThat(hooks.hears(SessionEvent.Kind.DISCONNECTED)).isFalse();
+        assertThat(hooks.describe()).contains("a fake; a fake");
+    }
+
+    @Test
+    void theHeadersAreThoseOfTheSetting() {
+        assertThat(dispatcher(new HandTime(), application).headers()).containsExactly("x-tenant");
+    }
+
+    @Test
+    void onlyThoseThatDecideAreAsked() {
+        FakeHooks other = new FakeHooks().decides(HookCall.Kind.REFRESH, HookCall.Kind.SUBSCRIBE);
+        HookDispatcher hooks = dispatcher(LONG, 4, 4, application, other);
+        HookClient ann = FakeHooks.client("ann");
+        HookCall refresh = new HookCall.Refresh(ann, Instant.MAX);
+        HookCall subscribe = new HookCall.Subscribe(ann, ONE);
+        HookCall connect = connect("ann");
+
+        assertThat(ask(hooks, connect).join()).isEqualTo(HookAnswer.ACCEPT);
+        assertThat(ask(hooks, refresh).join()).isEqualTo(HookAnswer.ACCEPT);
+        assertThat(ask(hooks, subscribe).join()).isEqualTo(HookAnswer.ACCEPT);
+
+        assertThat(application.calls).containsExactly(connect);
+        assertThat(other.calls).containsExactly(refresh, subscribe);
+        assertThat(counters.calls(HookCall.Kind.REFRESH, Outcome.ACCEPTED)).isEqualTo(1);
+        assertThat(counters.calls(HookCall.Kind.SUBSCRIBE, Outcome.ACCEPTED)).isEqualTo(1);
+    }
+
+    @Test
+    void anRpcGoesToTheFirstThatAnswersItAlone() {
+        FakeHooks orders = new FakeHooks().methods("orders.");
+        FakeHooks last = new FakeHooks();
+        HookDispatcher hooks = dispatcher(LONG, 4, 4, orders, application, last);
+
+        assertThat(ask(hooks, rpc("ann")).join()).isEqualTo(HookAnswer.ACCEPT);
+
+        assertThat(orders.calls).isEmpty();
+        assertThat(application.calls).hasSize(1);
+        assertThat(last.calls).isEmpty();
+    }
+
+    @Test
+    @DisplayName("once a client has its answer the next of several is not asked, and the place is free")
+    void anAcceptAfterTheDeadlineAsksNoOther() {
+        CompletableFuture<HookAnswer> slow = new CompletableFuture<>();
+        application.asked((call, deadline) -> slow);
+        FakeHooks other = new FakeHooks();
+        HookDispatcher hooks = dispatcher(WHILE, 4, 4, application, other);
+
+        assertThat(failed(ask(hooks, connect("ann"))).code()).isEqualTo(108);
+        assertThat(hooks.usersWithCalls()).isEqualTo(1);
+        assertThat(counters.overdue.sum()).isEqualTo(1);
+        slow.complete(HookAnswer.accept());
+
+        await().until(() -> hooks.usersWithCalls() == 0);
+        assertThat(counters.overdue.sum()).isZero();
+        assertThat(other.calls).isEmpty();
+    }
+
+    @Test
+    void theTimeOfACallIsMeasured() {
+        HandTime time = new HandTime();
+        application.asked((call, deadline) -> {
+            time.advance(Duration.ofSeconds(2));
+            return CompletableFuture.completedStage(HookAnswer.accept());
+        });
+
+        ask(dispatcher(time, application), connect("ann")).join();
+
+        assertThat(counters.metrics().all())
+                .filteredOn(metric -> metric.id().equals("cordon_hook_call_seconds{quantile=\"1\"}"))
+                .singleElement()
+                .satisfies(metric -> assertThat(metric.value().getAsDouble()).isCloseTo(2, within(0.05)));
+    }
+
+    @Test
+    void anAnswerThatCannotBePassedOnIsLoggedAndCostsNoPlace() {
+        HookDispatcher hooks = dispatcher(LONG, 1, 1, application);
+
+        var lines = LogLines.of(HookDispatcher.class, () -> {
+            hooks.ask(connect("ann"), answer -> {
+                throw new IllegalStateException("gone");
+            });
+            await().until(() -> hooks.usersWithCalls() == 0);
+        });
+
+        assertThat(lines)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getThrown()).hasMessage("gone"));
+    }
+
+    @Test
+    void theEndIsTheHooksEndAndIsQuietWhenAllIsTold() {
+        HookDispatcher hooks = dispatcher(LONG, 4, 4, application);
+
+        var lines = LogLines.of(HookDispatcher.class, hooks::close);
+
+        assertThat(application.closed()).isTrue();
+        assertThat(lines).isEmpty();
     }
 }

@@ -181,4 +181,50 @@ class PlacesTest {
         assertThat(figures.inFlight.sum()).isZero();
         assertThat(figures.waiting.sum()).isZero();
     }
+
+    @Test
+    void tooManyRpcsOnTheNodeAreRejected() {
+        Places places = places(1, 1, counters);
+        for (int i = 0; i < 1 + Places.WAITING_PER_PLACE; i++) {
+            assertThat(places.enter(entry("u" + i, true, "rpc" + i))).isTrue();
+        }
+
+        assertThat(places.enter(entry("over", true, "over"))).isFalse();
+        assertThat(places.enter(entry("other", false, "connect")))
+                .as("decisions wait apart")
+                .isTrue();
+    }
+
+    @Test
+    void givingUpACallThatWaitsLetsNoOtherOfItsUserPassTheBound() {
+        Places places = places(8, 1, counters);
+        Places.Entry first = entry("ann", false, "first");
+        Places.Entry second = entry("ann", false, "second");
+        places.enter(first);
+        places.enter(second);
+        places.enter(entry("ann", false, "third"));
+
+        assertThat(places.giveUp(second)).isTrue();
+        places.enter(entry("bob", false, "bob"));
+        assertThat(started).containsExactly("first", "bob");
+
+        places.leave(first);
+        assertThat(started).containsExactly("first", "bob", "third");
+    }
+
+    @Test
+    void aCallTakesTheTurnOfTheOneOfItsUserThatIsGivenUp() {
+        Places places = places(1, 1, counters);
+        Places.Entry first = entry("ann", false, "first");
+        Places.Entry next = entry("bob", false, "next");
+        places.enter(first);
+        places.enter(next);
+        places.enter(entry("bob", false, "after"));
+
+        assertThat(places.giveUp(next)).isTrue();
+        assertThat(started).as("no place is free").containsExactly("first");
+
+        places.leave(first);
+        assertThat(started).containsExactly("first", "after");
+    }
 }

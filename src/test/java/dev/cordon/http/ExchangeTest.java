@@ -2,8 +2,10 @@ package dev.cordon.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.cordon.upkeep.LogLines;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,15 @@ class ExchangeTest {
         assertThat(client.status).isEqualTo(200);
         assertThat(client.answerHeaders).containsExactly(Map.entry("Content-Type", "text/plain"));
         assertThat(client.answerLength).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("an answer 204 has no Content-Length (RFC 9110, 8.6)")
+    void answersWithoutALengthWhereThereIsNoContent() throws IOException {
+        read().answer(204, Map.of(), new byte[0]);
+
+        assertThat(client.status).isEqualTo(204);
+        assertThat(client.answerLength).as("not announced").isEqualTo(-1);
     }
 
     @Test
@@ -329,6 +341,20 @@ class ExchangeTest {
     }
 
     @Test
+    @DisplayName("S7 when the container can no longer take an answer, the exchange ends, whatever the container throws")
+    void endsTheExchangeOfAnAnswerThatTheContainerCannotTake() throws IOException {
+        writtenAtOnce = -1;
+        client.whenListening = () -> {
+            throw new NullPointerException("recycled");
+        };
+
+        answer(read());
+
+        assertThat(client.completed).isOne();
+        assertEnded();
+    }
+
+    @Test
     @DisplayName("D2 a body that comes late, whose answer is not received either, is cut after 2 s")
     void cutsALateClientThatDoesNotReceiveItsAnswer() throws IOException {
         client.announce(5).send("w");
@@ -447,6 +473,46 @@ class ExchangeTest {
 
         assertThat(client.suspended).isFalse();
         assertEnded();
+    }
+
+    @Test
+    void logsAnAnswerThatCannotBeWrittenInDetailOnly() throws IOException {
+        Exchange exchange = read();
+        client.gone = true;
+
+        List<LogRecord> logged = LogLines.withDetails(Exchange.class, () -> answer(exchange));
+
+        assertThat(logged)
+                .extracting(LogRecord::getLevel, LogRecord::getMessage)
+                .containsExactly(
+                        tuple(Level.FINE, "An answer could not be written: java.io.IOException: Connection is closed"));
+    }
+
+    @Test
+    @DisplayName("an exchange that is handed over is suspended, holds nothing more and answers nothing")
+    void handsTheSuspendedRequestOver() throws IOException {
+        client.announce(LARGE);
+        Exchange exchange = exchanges.open(client.request(), client.response());
+        List<Optional<AsyncContext>> handed = new ArrayList<>();
+        exchange.read(LARGE, body -> handed.add(exchange.handOver()));
+        client.send("x".repeat(LARGE - 1));
+        assertThat(exchanges.bytes()).isEqualTo(LARGE - 4096);
+
+        client.send("x");
+
+        assertThat(handed).singleElement().satisfies(async -> assertThat(async).isPresent());
+        assertEnded();
+        answer(exchange);
+        assertThat(exchange.handOver()).isEmpty();
+        assertThat(client.status).isZero();
+        assertThat(client.completed).isZero();
+    }
+
+    @Test
+    void suspendsARequestBeforeItHandsItOver() throws IOException {
+        assertThat(read().handOver()).isPresent();
+        assertThat(client.suspended).isTrue();
+        assertThat(exchanges.waiting()).isZero();
     }
 
     @Test

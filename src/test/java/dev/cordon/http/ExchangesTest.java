@@ -43,10 +43,15 @@ class ExchangesTest {
             },
             Runnable::run,
             nanos::get,
-            2 * STEP);
+            2 * STEP,
+            STEP);
 
     /** Opens a request whose body arrives in part. */
     private FakeClient sends(int bytes) throws IOException {
+        return sends(exchanges, bytes);
+    }
+
+    private FakeClient sends(Exchanges exchanges, int bytes) throws IOException {
         FakeClient client = new FakeClient().announce(LONG).send("x".repeat(bytes));
         exchanges.open(client.request(), client.response()).read(LONG, body -> bodies.add(new String(body, US_ASCII)));
         return client;
@@ -100,6 +105,22 @@ class ExchangesTest {
 
         first.send("x".repeat(LONG - STEP - 1));
         assertThat(bodies).containsExactly("x".repeat(LONG));
+    }
+
+    @Test
+    @DisplayName("S1 bodies of strangers have a room of their own, and are counted and ended with the others")
+    void bodiesOfStrangersTakeNoRoomFromOthers() throws IOException {
+        sends(exchanges.strangers(), STEP + 1);
+        FakeClient refused = sends(exchanges.strangers(), 2 * STEP);
+        assertThat(refused.status).isEqualTo(503);
+
+        assertThat(sends(STEP + 1).status).isZero();
+        assertThat(sends(STEP + 1).status).isZero();
+        assertThat(exchanges.bytes()).isEqualTo(3 * STEP);
+        assertThat(exchanges.waiting()).isEqualTo(4);
+
+        pass(Exchanges.PATIENCE);
+        assertThat(exchanges.bytes()).isZero();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,17 +29,27 @@ public final class FakeClient {
     public String verb = "POST";
     /** The path behind the servlet's mapping. */
     public String path = "";
+    /** The path of the servlet itself. */
+    public String servletPath = "";
+
+    public String protocol = "HTTP/1.1";
 
     public Optional<String> query = Optional.empty();
     public int read;
     public int status;
     int announced = -1;
     /** The announced length of the answer's body. */
-    int answerLength = -1;
+    public int answerLength = -1;
     /** The container's own time limit for an answer, in milliseconds; 0 for none. */
     long timeout = -1;
 
-    int completed;
+    /** Runs when the container is told who listens for the client's reading. */
+    public Runnable whenListening = () -> {};
+
+    /** Runs when the container is asked whether it takes more of the answer. */
+    public Runnable whenReady = () -> {};
+
+    public int completed;
     boolean suspended;
     boolean takes = true;
     /** Bytes of an answer after which it takes no more until {@link #takeAnswer}; 0 for no bound. */
@@ -57,7 +68,11 @@ public final class FakeClient {
     }
 
     public FakeClient send(String text) {
-        for (byte each : text.getBytes(StandardCharsets.US_ASCII)) {
+        return send(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    public FakeClient send(byte[] bytes) {
+        for (byte each : bytes) {
             sent.add(each);
         }
         try {
@@ -102,11 +117,19 @@ public final class FakeClient {
         return proxy(HttpServletRequest.class, (name, arguments) -> switch (name) {
             case "getMethod" -> verb;
             case "getPathInfo" -> path;
+            case "getServletPath" -> servletPath;
+            case "getProtocol" -> protocol;
+            case "getContentType" -> headers.get("Content-Type");
+            case "getScheme" -> "http";
+            case "getRemoteAddr" -> "192.0.2.1";
             case "getQueryString" -> query.orElse(null);
             case "getParameter", "getParameterMap", "getParameterValues" ->
                 throw new AssertionError("a thread would wait for a form");
             case "getContentLengthLong" -> (long) announced;
             case "getHeader" -> headers.get(String.valueOf(arguments[0]));
+            case "getHeaders" ->
+                Collections.enumeration(Optional.ofNullable(headers.get(String.valueOf(arguments[0]))).stream()
+                        .toList());
             case "getInputStream" -> new Input();
             case "startAsync" -> {
                 suspended = true;
@@ -116,7 +139,7 @@ public final class FakeClient {
                     if (gone && of.equals("complete")) {
                         throw new IllegalStateException("ended before");
                     }
-                    return null;
+                    return of.equals("getResponse") ? response() : null;
                 });
             }
             default -> null;
@@ -128,6 +151,7 @@ public final class FakeClient {
             switch (name) {
                 case "setStatus" -> status = (int) arguments[0];
                 case "setContentLength" -> answerLength = (int) arguments[0];
+                case "setContentType" -> answerHeaders.put("Content-Type", String.valueOf(arguments[0]));
                 case "setHeader" -> answerHeaders.put(String.valueOf(arguments[0]), String.valueOf(arguments[1]));
                 default -> {}
             }
@@ -219,6 +243,7 @@ public final class FakeClient {
 
         @Override
         public boolean isReady() {
+            whenReady.run();
             return takes;
         }
 
@@ -227,6 +252,7 @@ public final class FakeClient {
             if (gone) {
                 throw new IllegalStateException("ended before");
             }
+            whenListening.run();
             writer = listener;
             if (takes) {
                 takeAnswer();

@@ -28,6 +28,12 @@ class QueryTest {
     }
 
     @Test
+    void namesTheParametersInOrder() {
+        assertThat(new Query("b=1&a=x=y&&us%65r&%zz=2&b=").names()).containsExactly("b", "a", "user", "b");
+        assertThat(new Query("").names()).isEmpty();
+    }
+
+    @Test
     void readsAPairWithoutAName() {
         assertThat(new Query("=x").value("")).contains("x");
         assertThat(new Query("=x").value("=x")).isEmpty();

@@ -43,6 +43,11 @@ class BrowserCodeIT {
     }
 
     @TestFactory
+    List<DynamicTest> serverLibrary() throws IOException {
+        return NodeTests.run("src/test/js/it/cent.test.js", environment());
+    }
+
+    @TestFactory
     List<DynamicTest> acknowledges() throws IOException {
         return NodeTests.run("src/test/js/it/ack.test.js", environment());
     }
@@ -80,6 +85,11 @@ class BrowserCodeIT {
     @TestFactory
     List<DynamicTest> browser() throws IOException {
         return NodeTests.run("src/test/js/it/browser.test.js", environment());
+    }
+
+    @TestFactory
+    List<DynamicTest> streams() throws IOException {
+        return NodeTests.run("src/test/js/it/streams.test.js", environment());
     }
 
     @TestFactory

@@ -7,22 +7,31 @@ import dev.cordon.LoopbackPorts;
 import dev.cordon.client.BatchResult;
 import dev.cordon.client.CordonClient;
 import dev.cordon.client.CordonClientBuilder;
+import dev.cordon.client.GroupBroadcast;
+import dev.cordon.client.GroupBroadcastResult;
+import dev.cordon.client.GroupChange;
+import dev.cordon.client.GroupMembers;
+import dev.cordon.client.GroupRemoveAll;
+import dev.cordon.client.Groups;
 import dev.cordon.client.History;
 import dev.cordon.client.HistoryResult;
 import dev.cordon.client.PresenceResult;
 import dev.cordon.client.Publish;
 import dev.cordon.client.PublishResult;
 import dev.cordon.client.RejectedException;
+import dev.cordon.client.SubscribeResult;
 import dev.cordon.jdbc.ServerUnderTest;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -40,11 +49,8 @@ class ClientIT {
         return CordonClient.builder().nodes(base).apiKey(Cordon.apiKey());
     }
 
-    @Test
-    void carriesOutEachCommand() throws Exception {
-        try (MicroServer server =
-                        MicroServer.start(Cordon.production(), "-Xmx512m").ready();
-                CordonClient client = to(server.base()).build();
+    private static void carriesOutEachCommand(MicroServer server) throws Exception {
+        try (CordonClient client = to(server.base()).build();
                 RawSocket bob =
                         RawSocket.connected(new Cordon(server.base()), new Cordon(server.base()).token("bob"))) {
             PublishResult first = client.publish("#bob", "{\"text\":\"hello ü\"}");
@@ -62,6 +68,20 @@ class ClientIT {
             assertThat(presence.connections())
                     .singleElement()
                     .satisfies(connection -> assertThat(connection.user()).isEqualTo("bob"));
+            assertThat(bob.next()).contains("\"data\":2}");
+            assertThat(client.subscribe("bob", "orders#bob")).isEqualTo(new SubscribeResult(1, 0));
+            assertThat(bob.next()).contains("\"subscribe\":");
+            assertThat(client.publishLive("orders#bob", "{\"typing\":true}").connections())
+                    .isEqualTo(1);
+            assertThat(bob.next()).contains("\"pub\":{\"data\":{\"typing\":true}}");
+            Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(600);
+            assertThat(client.refresh("bob", end).refreshed()).isEqualTo(1);
+            assertThat(bob.next()).contains("\"refresh\":");
+            assertThat(client.connections("bob").connections()).singleElement().satisfies(connection -> {
+                assertThat(connection.end()).isEqualTo(end);
+                assertThat(connection.channels()).containsExactlyInAnyOrder("#bob", "orders#bob");
+            });
+            assertThat(client.unsubscribe("bob", "orders#bob").unsubscribed()).isEqualTo(1);
             BatchResult batch = client.batch(List.of(new Publish("#bob", "3"), new History("#bob", 1)));
             assertThat(batch.complete()).isTrue();
             HistoryResult history = client.history("#bob", History.ALL);
@@ -73,8 +93,34 @@ class ClientIT {
                     .singleElement()
                     .satisfies(node -> assertThat(node.state()).isEqualTo("ready"));
             assertThatThrownBy(() -> client.publish("nobody", "1")).isInstanceOf(RejectedException.class);
+            carriesOutEachCommandOfGroups(client, bob);
             assertThat(client.disconnect("bob").disconnected()).isEqualTo(1);
         }
+    }
+
+    private static void carriesOutEachCommandOfGroups(CordonClient client, RawSocket bob) throws Exception {
+        String before = bob.next();
+        while (!before.contains("\"data\":3}")) {
+            before = bob.next();
+        }
+        assertThat(client.groupAdd("room", List.of("ann", "bob", "carl"))).isEqualTo(new GroupChange(3, 3));
+        GroupBroadcastResult reached = client.groupBroadcast("room", "{\"to\":\"all\"}");
+        assertThat(reached).isEqualTo(new GroupBroadcastResult(3, 3, 1, 0, List.of()));
+        assertThat(bob.next()).contains("{\"to\":\"all\"}");
+        BatchResult batch = client.batch(List.of(
+                new GroupBroadcast("room", "news", "4", Optional.of("order-4")),
+                new GroupBroadcast("room", "news", "4", Optional.of("order-4")),
+                new History("news#ann", History.ALL)));
+        assertThat(((HistoryResult) batch.replies().get(2).result()).publications())
+                .hasSize(1);
+        assertThat(client.groupRemove("room", List.of("bob"))).isEqualTo(new GroupChange(1, 2));
+        assertThat(client.groupMembers("room").users()).containsExactly("ann", "carl");
+        assertThat(client.call(new Groups()).groups()).containsExactly("room");
+        assertThat(client.call(new GroupRemoveAll("room"))).isEqualTo(new GroupChange(2, 0));
+        assertThatThrownBy(() -> client.groupBroadcast("room", "5"))
+                .isInstanceOfSatisfying(
+                        RejectedException.class,
+                        rejected -> assertThat(rejected.code()).isEqualTo(GroupMembers.UNKNOWN));
     }
 
     @Test
@@ -85,7 +131,7 @@ class ClientIT {
             settings.put("CORDON_JDBC_URL", database.url());
             settings.put("CORDON_JDBC_USER", "postgres");
 
-            Map<String, List<String>> kept = keptOf(settings);
+            Map<String, List<String>> kept = keptOf(settings, server -> {});
 
             for (int channel = 0; channel < CHANNELS; channel++) {
                 assertThat(kept.get("#user" + channel)).isEqualTo(publishedTo(channel));
@@ -94,8 +140,8 @@ class ClientIT {
     }
 
     @Test
-    void noMessageIsInMemoryTwiceThoughTheNodeIsKilled() throws Exception {
-        Map<String, List<String>> kept = keptOf(Cordon.production());
+    void noMessageIsInMemoryTwiceThoughTheNodeIsKilledAndTheNextCarriesOutEachCommand() throws Exception {
+        Map<String, List<String>> kept = keptOf(Cordon.production(), ClientIT::carriesOutEachCommand);
 
         for (int channel = 0; channel < CHANNELS; channel++) {
             List<String> messages = kept.getOrDefault("#user" + channel, List.of());
@@ -113,8 +159,14 @@ class ClientIT {
                 .toList();
     }
 
+    /** What the second server is used for behind all messages. */
+    @FunctionalInterface
+    private interface Use {
+        void of(MicroServer server) throws Exception;
+    }
+
     /** Publishes all messages while the server is killed and started again. Returns what the log has then. */
-    private static Map<String, List<String>> keptOf(Map<String, String> settings) throws IOException {
+    private static Map<String, List<String>> keptOf(Map<String, String> settings, Use afterwards) throws Exception {
         int port = LoopbackPorts.free();
         List<CompletableFuture<PublishResult>> results = new ArrayList<>();
         Map<String, List<String>> kept = new HashMap<>();
@@ -136,6 +188,7 @@ class ClientIT {
                                     .map(HistoryResult.Publication::data)
                                     .toList());
                 }
+                afterwards.of(next);
             }
         }
         return kept;

@@ -46,6 +46,11 @@ record Cordon(URI base) {
         return tokens().issue(new UserId(user), Set.of(groups), Optional.empty(), Duration.ofHours(1));
     }
 
+    /** A token that ends soon. */
+    String shortToken(String user, Duration life) {
+        return tokens().issue(new UserId(user), Set.of(), Optional.empty(), life);
+    }
+
     String sessionToken(String user, String session) {
         return tokens().issue(new UserId(user), Set.of(), Optional.of(new SessionId(session)), Duration.ofHours(1));
     }

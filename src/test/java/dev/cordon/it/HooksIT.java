@@ -2,7 +2,6 @@ package dev.cordon.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.example.orders.OrderBook;
 import dev.cordon.it.hooks.Members;
 import dev.cordon.jdbc.ServerUnderTest;
 import java.io.File;
@@ -26,16 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
  * wrong, and {@code examples/orders}.
  */
 class HooksIT {
-    private static final File EXAMPLE = new File("examples/orders/src/main");
+    /** From the example's own pom (src/test/sh/build-orders.sh). */
+    private static final File ORDERS = new File("examples/orders/target/orders.war");
 
     private static Path overlay() {
         File overlay = new File("target/cordon-with-hooks.war");
         ShrinkWrap.create(ZipImporter.class, "cordon-with-hooks.war")
-                .importFrom(new File(System.getProperty("cordon.war")))
+                .importFrom(ORDERS)
                 .as(WebArchive.class)
                 .addPackage(Members.class.getPackage())
-                .addPackage(OrderBook.class.getPackage())
-                .addAsResource(new File(EXAMPLE, "resources/META-INF/persistence.xml"), "META-INF/persistence.xml")
                 .as(ZipExporter.class)
                 .exportTo(overlay, true);
         return overlay.toPath();

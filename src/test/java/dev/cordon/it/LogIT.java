@@ -49,10 +49,10 @@ class LogIT {
         return database;
     }
 
-    private static Map<String, String> settings() {
+    private static Map<String, String> settings(ServerUnderTest database) {
         Map<String, String> settings = new HashMap<>(Cordon.production());
         settings.put("CORDON_LOG", "jdbc");
-        settings.put("CORDON_JDBC_URL", database().url());
+        settings.put("CORDON_JDBC_URL", database.url());
         settings.put("CORDON_JDBC_USER", "postgres");
         settings.put("CORDON_JDBC_PASSWORD", "postgres");
         return settings;
@@ -73,55 +73,81 @@ class LogIT {
 
     @Test
     @DisplayName(
-            "F20 L1 O3 the database goes and comes back, the server restarts: connections stay, nothing acknowledged is lost or doubled")
+            "F20 F28 L1 O3 a server whose database is down at the start becomes ready with it; the database goes and comes back,"
+                    + " the server restarts: connections stay, nothing acknowledged is lost or doubled")
     void survivesTheLossOfTheDatabaseAndARestart() throws Exception {
-        String first;
-        String epoch;
-        try (MicroServer server = MicroServer.start(settings(), "-Xmx512m").ready()) {
-            Cordon cordon = new Cordon(server.base());
-            first = publish(cordon, "1", "k1").body();
-            epoch = first.replaceAll(".*\"epoch\":\"([^\"]+)\".*", "$1");
-            assertThat(first).contains("\"offset\":1");
-            try (RawSocket bob = RawSocket.connected(cordon, cordon.token("bob"));
-                    RawSocket backEnd = RawSocket.connected(cordon, cordon.token("back-end", "publisher"))) {
-                lose(cordon, bob, backEnd);
-                regain(cordon, server, bob, backEnd);
-                commitLate(cordon);
+        try (ServerUnderTest database = new ServerUnderTest(folder.resolve("own"))) {
+            database.stop();
+            String epoch;
+            try (MicroServer server = MicroServer.start(settings(database), "-Xmx512m")) {
+                waitForADatabaseThatIsDownAtTheStart(database, server);
+                Cordon cordon = new Cordon(server.base());
+                String first = publish(cordon, "1", "k1").body();
+                epoch = first.replaceAll(".*\"epoch\":\"([^\"]+)\".*", "$1");
+                assertThat(first).contains("\"offset\":1");
+                try (RawSocket bob = RawSocket.connected(cordon, cordon.token("bob"));
+                        RawSocket backEnd = RawSocket.connected(cordon, cordon.token("back-end", "publisher"))) {
+                    long lost = lines(server, "database is lost");
+                    long back = lines(server, "database is back");
+                    lose(database, cordon, bob, backEnd);
+                    regain(database, server, bob, backEnd);
+                    assertThat(lines(server, "database is lost")).isEqualTo(lost + 1);
+                    assertThat(lines(server, "database is back")).isEqualTo(back + 1);
+                    assertThat(server.log()).doesNotContain("\tat ");
+                    commitLate(database, cordon);
+                }
             }
-        }
-        try (MicroServer server = MicroServer.start(settings(), "-Xmx512m").ready()) {
-            Cordon cordon = new Cordon(server.base());
-            assertThat(publish(cordon, "1", "k1").body()).contains("\"offset\":1,\"epoch\":\"" + epoch + "\"");
-            try (RawSocket bob = RawSocket.open(cordon.socket())) {
-                bob.send(connect(
-                        cordon.token("bob"),
-                        ",\"subs\":{\"#bob\":{\"recover\":true,\"offset\":2,\"epoch\":\"" + epoch + "\"}}"));
-                assertThat(bob.next())
-                        .contains("\"recovered\":true", "{\"offset\":3,\"data\":\"back\"}")
-                        .doesNotContain("\"offset\":2,\"data\"");
+            try (MicroServer server =
+                    MicroServer.start(settings(database), "-Xmx512m").ready()) {
+                Cordon cordon = new Cordon(server.base());
+                assertThat(publish(cordon, "1", "k1").body()).contains("\"offset\":1,\"epoch\":\"" + epoch + "\"");
+                try (RawSocket bob = RawSocket.open(cordon.socket())) {
+                    bob.send(connect(
+                            cordon.token("bob"),
+                            ",\"subs\":{\"#bob\":{\"recover\":true,\"offset\":2,\"epoch\":\"" + epoch + "\"}}"));
+                    assertThat(bob.next())
+                            .contains("\"recovered\":true", "{\"offset\":3,\"data\":\"back\"}")
+                            .doesNotContain("\"offset\":2,\"data\"");
+                }
             }
         }
     }
 
-    private static void lose(Cordon cordon, RawSocket bob, RawSocket backEnd) {
-        database().stop();
+    private static long lines(MicroServer server, String text) {
+        return server.log().lines().filter(line -> line.contains(text)).count();
+    }
+
+    /** It is not ready, says why, and becomes ready with the database. */
+    private static void waitForADatabaseThatIsDownAtTheStart(ServerUnderTest database, MicroServer server) {
+        await().atMost(Duration.ofMinutes(2)).until(() -> server.status("connection/websocket") == 426);
+        assertThat(new Cordon(server.base()).get("health/ready").body())
+                .contains("cannot be used: see the server's log")
+                .doesNotContain("127.0.0.1");
+        assertThat(server.log()).contains("The log's database is lost: Connection to 127.0.0.1:");
+        assertThat(server.log()).doesNotContain("\tat ");
+
+        database.startAgain();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.status("health/ready") == 200);
+    }
+
+    private static void lose(ServerUnderTest database, Cordon cordon, RawSocket bob, RawSocket backEnd) {
+        database.stop();
 
         HttpResponse<String> rejected = publish(cordon, "2", "k2");
         assertThat(rejected.statusCode()).isEqualTo(503);
         assertThat(rejected.body())
                 .startsWith("{\"error\":{\"code\":108,\"message\":\"the log is not available: try again")
-                .doesNotContain("127.0.0.1", database().port());
+                .doesNotContain("127.0.0.1", database.port());
         assertThat(rejected.headers().firstValue("Retry-After")).contains("1");
         assertThat(cordon.api("broadcast", "{\"channels\":[\"#a\",\"#b\"],\"data\":1}")
                         .statusCode())
                 .isEqualTo(503);
         assertThat(cordon.api("history", "{\"channel\":\"#bob\"}").statusCode()).isEqualTo(503);
         HttpResponse<String> ready = awaitNotReady(cordon);
-        assertThat(ready.body())
-                .contains("\"log\"", "reason")
-                .doesNotContain("127.0.0.1", database().port());
+        assertThat(ready.body()).contains("\"log\"", "reason").doesNotContain("127.0.0.1", database.port());
         assertThat(cordon.get("metrics").statusCode()).isIn(200, 401);
-        assertThat(cordon.api("info", "{}").body()).doesNotContain(database().port());
+        assertThat(cordon.api("info", "{}").body()).doesNotContain(database.port());
         backEnd.send("{\"id\":7,\"publish\":{\"channel\":\"#bob\",\"data\":7}}");
         assertThat(backEnd.next())
                 .isEqualTo("{\"id\":7,\"error\":{\"code\":108,\"message\":\"not available now\",\"temporary\":true}}");
@@ -142,26 +168,21 @@ class LogIT {
                 .until(() -> cordon.get("health/ready"), ready -> ready.statusCode() == 503);
     }
 
-    private static void regain(Cordon cordon, MicroServer server, RawSocket bob, RawSocket backEnd) {
-        database().startAgain();
+    private static void regain(ServerUnderTest database, MicroServer server, RawSocket bob, RawSocket backEnd) {
+        database.startAgain();
 
         await().atMost(Duration.ofSeconds(30)).until(() -> server.status("health/ready") == 200);
-        assertThat(publish(cordon, "2", "k2").body()).contains("\"offset\":2", "\"connections\":1");
+        assertThat(publish(new Cordon(server.base()), "2", "k2").body()).contains("\"offset\":2", "\"connections\":1");
         assertThat(bob.next()).contains("\"offset\":2,\"data\":2");
         backEnd.send("{\"id\":8,\"publish\":{\"channel\":\"#bob\",\"data\":\"back\"}}");
         assertThat(backEnd.next()).isEqualTo("{\"id\":8,\"publish\":{}}");
         assertThat(bob.next()).contains("\"offset\":3,\"data\":\"back\"");
         assertThat(bob.isClosed()).isFalse();
-        assertThat(server.log().lines().filter(line -> line.contains("database is lost")))
-                .hasSize(1);
-        assertThat(server.log().lines().filter(line -> line.contains("database is back")))
-                .hasSize(1);
-        assertThat(server.log()).doesNotContain("\tat ");
     }
 
     /** L1: one commit is held for longer than its publisher waits, and lands after the readers have looked. */
-    private static void commitLate(Cordon cordon) throws SQLException {
-        try (Connection other = database().connect();
+    private static void commitLate(ServerUnderTest database, Cordon cordon) throws SQLException {
+        try (Connection other = database.connect();
                 Statement statement = other.createStatement();
                 RawSocket erin = RawSocket.connected(cordon, cordon.token("erin"))) {
             statement.execute("CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS $$ BEGIN"
@@ -188,30 +209,6 @@ class LogIT {
         try (ResultSet row = statement.executeQuery(
                 "SELECT 1 FROM cordon_publication WHERE payload = convert_to('\"held\"', 'UTF8')")) {
             return row.next();
-        }
-    }
-
-    @Test
-    @DisplayName("F28 a server whose database is down at the start is not ready, says why, and becomes ready with it")
-    void waitsForADatabaseThatIsDownAtTheStart() {
-        try (ServerUnderTest late = new ServerUnderTest(folder.resolve("late"))) {
-            late.stop();
-            Map<String, String> settings = new HashMap<>(settings());
-            settings.put("CORDON_JDBC_URL", late.url());
-            try (MicroServer server = MicroServer.start(settings, "-Xmx512m")) {
-                await().atMost(Duration.ofMinutes(2)).until(() -> server.status("connection/websocket") == 426);
-                Cordon cordon = new Cordon(server.base());
-                assertThat(cordon.get("health/ready").body())
-                        .contains("cannot be used: see the server's log")
-                        .doesNotContain("127.0.0.1");
-                assertThat(server.log()).contains("The log's database is lost: Connection to 127.0.0.1:");
-                assertThat(server.log()).doesNotContain("\tat ");
-
-                late.startAgain();
-
-                await().atMost(Duration.ofSeconds(30)).until(() -> server.status("health/ready") == 200);
-                assertThat(publish(cordon, "1", "k").statusCode()).isEqualTo(200);
-            }
         }
     }
 

@@ -50,13 +50,16 @@ class ManagementIT {
             assertThat(server.log())
                     .containsPattern("Cordon 1\\.0\\.0, commit \\w+, mode production")
                     .contains(", mode production, log memory, cluster off, transport auto, canary on")
-                    .contains(server.base() + "  socket ws://127.0.0.1:")
                     .containsOnlyOnce("UNSAFE: ")
                     .contains("UNSAFE: cordon.allowed-origins is *")
                     .as("L8: an unknown setting")
                     .containsOnlyOnce(
                             "CORDON_HISTORY_SZE is no setting and has no effect: did you mean CORDON_HISTORY_SIZE?");
-            s8_theMetricsNeedTheToken(cordon);
+            if (!MicroServer.portable()) {
+                // Else the server's listeners are unknown, and the figures open (docs/platform.md).
+                assertThat(server.log()).contains(server.base() + "  socket ws://127.0.0.1:");
+                s8_theMetricsNeedTheToken(cordon);
+            }
             s8_nothingOfDevelopmentModeExists(cordon);
         }
     }

@@ -143,6 +143,22 @@ class NginxIT {
         assertThat(first.passedOn).containsExactly(target + " websocket live.example 127.0.0.1");
     }
 
+    @Test
+    @DisplayName("nginx sends the streams and tickets of an address to one node")
+    void sendsStreamsAndTicketsToOneNode() throws IOException {
+        for (String target : List.of(
+                "/connection/uni_sse",
+                "/connection/uni_http_stream",
+                "/connection/ticket",
+                "/connection/http_stream",
+                "/connection/sse",
+                "/emulation")) {
+            assertThat(get(target)).isEqualTo(200);
+        }
+
+        assertThat(List.of(first.passedOn.size(), second.passedOn.size())).containsExactlyInAnyOrder(0, 6);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {503, 404})
     @DisplayName("a handshake goes on to the next node if one drains, or has not loaded Cordon yet")

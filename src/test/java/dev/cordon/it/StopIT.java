@@ -37,7 +37,10 @@ class StopIT {
 
             HttpResponse<String> rejected = await().until(() -> publish(cordon), answer -> answer.statusCode() != 200);
             assertThat(rejected.statusCode()).isEqualTo(503);
-            assertThat(rejected.body()).contains("\"code\":108,", "this node is stopping");
+            if (!MicroServer.portable()) {
+                // Else the server has stopped answering by itself (docs/platform.md).
+                assertThat(rejected.body()).contains("\"code\":108,", "this node is stopping");
+            }
             assertThat(clients).extracting(RawSocket::closed).containsOnly(new RawSocket.Close(3001, "shutdown"));
             assertThat(server.ended(DOCUMENTED)).isTrue();
             assertThat(server.log()

@@ -105,13 +105,13 @@ class DatabaseClusterTest {
                 for (PGNotification one : connection.unwrap(PGConnection.class).getNotifications(100)) {
                     heard.add(one.getParameter());
                 }
-                return heard.stream().anyMatch(text -> text.startsWith("1:a:"));
+                return heard.stream().anyMatch(text -> text.startsWith("1:a@"));
             });
             assertThat(heard)
                     .allSatisfy(text -> assertThat(text)
                             .doesNotContain("alice")
                             .doesNotContain("42")
-                            .matches("1:[a-z]+:[A-Za-z0-9_*-]+"));
+                            .matches("1:[a-z]+@[0-9]+:[A-Za-z0-9_*-]+"));
         }
     }
 

@@ -85,8 +85,8 @@ class DatabaseInquiriesTest extends InquiriesContract {
             List<String> heard = new ArrayList<>();
             while (heard.size() < 2) {
                 for (PGNotification one : connection.unwrap(PGConnection.class).getNotifications(10_000)) {
-                    if (one.getParameter().matches("1:(asker|b):.*")) {
-                        heard.add(one.getParameter());
+                    if (one.getParameter().matches("1:(asker|b)@[0-9]+:.*")) {
+                        heard.add(one.getParameter().replaceFirst("@[0-9]+", ""));
                     }
                 }
             }

@@ -328,6 +328,6 @@ class DatabaseSlotsTest extends SlotsContract {
                         .map(user -> UserHash.of("secret", TestNode.user(user)))
                         .toList());
 
-        assertThat(probe).matches("2:a:\\?[A-Za-z0-9_-]{16}");
+        assertThat(probe).matches("2:a@:\\?[A-Za-z0-9_-]{16}");
     }
 }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cordon.cluster.ClusterCounters;
 import dev.cordon.cluster.Wakeup;
 import dev.cordon.cluster.WakeupContract;
+import dev.cordon.manager.DisconnectOrder;
+import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.UserId;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,6 +49,32 @@ class DatabaseWakeupTest extends WakeupContract {
         Awaitility.await().until(() -> a.heard().orders.get() == 1);
         assertThat(a.heard().secrets).hasSize(1);
         assertThat(a.heard().woken).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a node ignores what nodes of another log in the same database tell")
+    void ignoresOtherLogs() {
+        Node a = node("a");
+        try (SharedDatabase elsewhere = new SharedDatabase()) {
+            ClusterCounters counters = new ClusterCounters();
+            Wakeup other = elsewhere.log().wakeup("other", counters);
+
+            other.wake(users(1));
+            Awaitility.await().until(() -> counters.wakeupsSent.sum() == 1);
+            other.wake(users(DatabaseWakeup.MAX_USERS + 1));
+            Awaitility.await().until(() -> counters.wakeupsSent.sum() == 3);
+            other.wake(users(mostNamed() + 1));
+            Awaitility.await().until(() -> counters.wakeupsSent.sum() == 4);
+            elsewhere.log().orders("other").send(DisconnectOrder.all(new UserId("alice"), Disconnect.SHUTDOWN));
+            other.close();
+        }
+        // Notifications come in the order of their commits. A node of a version before does not say whose log it is.
+        database.run("SELECT pg_notify('cordon_wakeup', '1:before:!')");
+
+        Awaitility.await().until(() -> a.heard().orders.get() > 0);
+        assertThat(a.heard().orders).hasValue(1);
+        assertThat(a.heard().woken).isEmpty();
+        assertThat(a.heard().unsure).hasValue(0);
     }
 
     @AfterEach

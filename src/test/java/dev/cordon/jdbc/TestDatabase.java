@@ -82,6 +82,9 @@ public abstract class TestDatabase implements AutoCloseable {
                 "DELETE FROM cordon_hook_event",
                 "DELETE FROM cordon_hook_connection",
                 "DELETE FROM cordon_hook_node",
+                "DELETE FROM cordon_group_member",
+                "DELETE FROM cordon_group",
+                "UPDATE cordon_group_count SET total = 0",
                 "UPDATE cordon_log SET generation = generation + 1, accepted = 0, acknowledged = 0, expired = 0, evicted = 0, removed = 0");
     }
 

@@ -88,8 +88,8 @@ public final class KpiNode {
     final Map<HeapShare, AtomicLong> held = new EnumMap<>(HeapShare.class);
     final Map<HeapShare, AtomicLong> limits = new EnumMap<>(HeapShare.class);
     private final HeapAccount heap = new HeapAccount();
-    final SocketCounters socket = new SocketCounters();
-    final ApiCounters api = new ApiCounters();
+    public final SocketCounters socket = new SocketCounters();
+    public final ApiCounters api = new ApiCounters();
     final ClusterCounters cluster = new ClusterCounters(node.time);
     final HookCounters hooks = new HookCounters();
     public final HttpHookCounters httpHooks = new HttpHookCounters();
@@ -103,7 +103,7 @@ public final class KpiNode {
     }
 
     /** @param more metrics beside those of sockets and the server API */
-    KpiNode(List<MetricList> more) {
+    public KpiNode(List<MetricList> more) {
         List<MetricList> waysIn = new ArrayList<>(List.of(
                 socket.metrics(),
                 api.metrics(),

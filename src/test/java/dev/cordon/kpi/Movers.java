@@ -3,6 +3,7 @@ package dev.cordon.kpi;
 import static dev.cordon.manager.TestNode.personal;
 import static dev.cordon.manager.TestNode.user;
 
+import dev.cordon.api.ApiCounters.Outcome;
 import dev.cordon.api.Rejected;
 import dev.cordon.gateway.Cuts;
 import dev.cordon.gateway.SocketCounters;
@@ -291,10 +292,19 @@ final class Movers {
     private void waysIn() {
         moves("commands_total", 3, of -> of.socket.commands.add(3));
         moves("sends_total", 4, of -> of.socket.sends.add(4));
+        moves("compressed_handshakes_total", 32, of -> of.socket.compressedHandshakes.add(32));
+        moves("compressed_messages_total", 33, of -> of.socket.compressedMessages.add(33));
+        moves("compressed_from_bytes_total", 34, of -> of.socket.compressedFromBytes.add(34));
+        moves("compressed_to_bytes_total", 35, of -> of.socket.compressedToBytes.add(35));
+        moves("uncompressed_messages_total", 36, of -> of.socket.uncompressed.add(36));
         moves("reads_in_place_total", 5, of -> of.socket.readsInPlace.add(5));
         moves("api_requests_total", 7, of -> of.api.requests.add(7));
         moves("api_shortcuts_total", 6, of -> of.api.shortcuts.add(6));
         moves("api_commands_total", 10, of -> of.api.commands.add(10));
+        moves("group_changes_total", 8, of -> of.api.groupChanges.add(8));
+        moves("group_publishes_total{outcome=appended}", 9, of -> of.api.groupPublishes.add(Outcome.APPENDED, 9));
+        moves("group_publishes_total{outcome=failed}", 11, of -> of.api.groupPublishes.add(Outcome.FAILED, 11));
+        moves("live_publishes_total", 4, of -> of.api.livePublishes.add(4));
         moves("outbox_published_total", 25, of -> of.outbox.published.add(25));
         moves("outbox_rejected_total", 26, of -> of.outbox.rejected.add(26));
         moves("outbox_age_seconds", 1, of -> of.outbox.begin());

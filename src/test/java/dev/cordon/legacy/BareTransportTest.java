@@ -68,10 +68,12 @@ class BareTransportTest {
     void endsWithTheFirstFailure() {
         wire.mode(FakeTransport.Mode.FAILING);
 
-        bare.write(joined(1, 3), send);
+        KeptCompletion completion = new KeptCompletion();
+
+        bare.write(joined(1, 3), completion);
 
         assertThat(wire.frames()).hasSize(1);
-        assertThat(ended()).isFalse();
+        assertThat(completion.ends).containsExactly("peer is gone");
     }
 
     @Test

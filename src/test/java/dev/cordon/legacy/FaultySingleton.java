@@ -67,6 +67,11 @@ final class FaultySingleton implements LegacyManager {
     public synchronized int send(UserId user, Payload payload) {
         List<Member> of =
                 members.values().stream().filter(m -> m.user().equals(user)).toList();
+        send(user, payload, of);
+        return of.size();
+    }
+
+    private void send(UserId user, Payload payload, List<Member> of) {
         Runnable write = () -> of.forEach(member -> member.write(payload.text()));
         if (++messages == faultyMessage && fault != Fault.NONE) {
             victim = Optional.of(user);
@@ -77,7 +82,6 @@ final class FaultySingleton implements LegacyManager {
         if (fault == Fault.REORDERS && keptFor.equals(Optional.of(user)) && messages > faultyMessage) {
             release();
         }
-        return of.size();
     }
 
     private void fail(UserId user, Payload payload, Runnable write) {
@@ -120,7 +124,7 @@ final class FaultySingleton implements LegacyManager {
     @Override
     public synchronized boolean send(ConnectionId handle, Payload payload) {
         Optional<Member> member = Optional.ofNullable(members.get(handle));
-        member.ifPresent(m -> m.write(payload.text()));
+        member.ifPresent(m -> send(m.user(), payload, List.of(m)));
         return member.isPresent();
     }
 

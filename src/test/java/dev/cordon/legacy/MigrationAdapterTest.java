@@ -11,6 +11,7 @@ import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.FakeTransport;
 import dev.cordon.manager.Peer;
 import dev.cordon.manager.TestNode;
+import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.SessionId;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.LogRecord;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,17 @@ class MigrationAdapterTest extends LegacyManagerContract {
     private MigrationAdapter adapter(SingletonWebSocketManager over) {
         return new MigrationAdapter(
                 over, node.factory, node.publisher, () -> settings, new MigrationCounters(), node.time, node.time);
+    }
+
+    /** An adapter over an application's own singleton. */
+    private MigrationAdapter over(LegacyManager own) {
+        return MigrationAdapter.over(
+                own, node.factory, node.publisher, () -> settings, new MigrationCounters(), node.time, node.time);
+    }
+
+    /** The number of messages that the log has for a user. */
+    private long logged(UserId user) {
+        return node.log.top(Channel.personal(user)).offset();
     }
 
     /** A share at which alice has moved and bob has not. */
@@ -278,18 +291,53 @@ class MigrationAdapterTest extends LegacyManagerContract {
 
     @Test
     void anErrorOfOneManagerDoesNotKeepTheMessageFromTheOther() {
-        FaultySingleton broken = new FaultySingleton(FaultySingleton.Fault.LEAKS, 1);
-        MigrationAdapter over = MigrationAdapter.over(
-                broken, node.factory, node.publisher, () -> settings, new MigrationCounters(), node.time, node.time);
+        for (int share : new int[] {0, 100}) {
+            MigrationAdapter over = over(new FaultySingleton(FaultySingleton.Fault.LEAKS, 1));
+            share(0);
+            over.connect(ALICE, SESSION, new FakeTransport());
+            share(100);
+            FakeTransport moved = new FakeTransport();
+            over.connect(ALICE, SESSION, moved);
+            share(share);
+
+            assertThatThrownBy(() -> over.send(ALICE, payload("1"))).hasMessage("No value present");
+
+            assertThat(payloads(moved)).as("share %d", share).containsExactly("1");
+        }
+    }
+
+    @Test
+    void anErrorOfTheSingletonKeepsTheMessageOfAUserWhoHasMovedInTheLog() {
+        MigrationAdapter over = over(new FaultySingleton(FaultySingleton.Fault.LEAKS, 1));
         share(0);
         over.connect(ALICE, SESSION, new FakeTransport());
         share(100);
-        FakeTransport moved = new FakeTransport();
-        over.connect(ALICE, SESSION, moved);
 
         assertThatThrownBy(() -> over.send(ALICE, payload("1"))).hasMessage("No value present");
 
-        assertThat(payloads(moved)).containsExactly("1");
+        assertThat(logged(ALICE)).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorOfTheSingletonPutsNothingIntoTheLogForAUserWhoHasNotMoved() {
+        MigrationAdapter over = over(new FaultySingleton(FaultySingleton.Fault.LEAKS, 1));
+        share(0);
+        over.connect(ALICE, SESSION, new FakeTransport());
+
+        assertThatThrownBy(() -> over.send(ALICE, payload("1"))).hasMessage("No value present");
+
+        assertThat(logged(ALICE)).isZero();
+    }
+
+    @Test
+    void theLogKeepsMessagesOfUsersWhoHaveMovedOnly() {
+        share(between());
+
+        assertThat(adapter.send(ALICE, payload("1"))).isZero();
+        assertThat(adapter.send(BOB, payload("2"))).isZero();
+
+        assertThat(logged(ALICE)).isEqualTo(1);
+        assertThat(logged(BOB)).isZero();
     }
 
     @Test
@@ -440,6 +488,225 @@ class MigrationAdapterTest extends LegacyManagerContract {
                         org.assertj.core.api.Assertions.tuple(Call.SEND, 3L),
                         org.assertj.core.api.Assertions.tuple(Call.STATS, 1L));
         assertThat(adapter.status().sites().get(0).where()).contains("MigrationAdapterTest.java:");
+    }
+
+    @Test
+    void listsEachWayInWhichTheApplicationCallsIt() {
+        FakeSession session = new FakeSession().sends();
+        LogLines.of(CallSites.class, () -> {
+            String alices = adapter.connect("alice", session.session).orElseThrow();
+            ConnectionId bobs =
+                    adapter.connect(BOB, SESSION, new FakeTransport()).orElseThrow();
+            adapter.sendToUser("alice", "1");
+            adapter.send(BOB, payload("1"));
+            adapter.sendToConnection(alices, "2");
+            adapter.send(bobs, payload("2"));
+            adapter.broadcastExcept("3");
+            adapter.connections("alice");
+            adapter.stats();
+            adapter.disconnect(session.session);
+            adapter.disconnect(alices);
+            adapter.disconnect(bobs);
+        });
+
+        assertThat(adapter.status().sites())
+                .extracting(CallSite::call)
+                .containsExactlyInAnyOrder(
+                        Call.CONNECT,
+                        Call.CONNECT,
+                        Call.SEND,
+                        Call.SEND,
+                        Call.SEND_TO_CONNECTION,
+                        Call.SEND_TO_CONNECTION,
+                        Call.BROADCAST,
+                        Call.CONNECTIONS,
+                        Call.STATS,
+                        Call.DISCONNECT,
+                        Call.DISCONNECT,
+                        Call.DISCONNECT);
+    }
+
+    @Test
+    void sendsToAConnectionByItsHandleUntilTheHandleEndsIt() {
+        for (int share : new int[] {0, 100}) {
+            share(share);
+            FakeTransport wire = new FakeTransport();
+            String handle = adapter.connect(ALICE, SESSION, wire).orElseThrow().value();
+
+            assertThat(adapter.sendToConnection(handle, "1")).isTrue();
+            adapter.disconnect(handle);
+
+            assertThat(wire.closedWith()).as("share %d", share).contains(Disconnect.NORMAL);
+            assertThat(adapter.sendToConnection(handle, "2")).isFalse();
+            assertThat(payloads(wire)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void aCallThatConcernsNobodyIsTheFactorysOnceAnybodyMayHaveMoved() {
+        share(0);
+        adapter.broadcastExcept("1");
+        adapter.stats();
+        assertThat(adapter.report().calls(Path.LEGACY)).isEqualTo(2);
+
+        share(1);
+        adapter.broadcastExcept("1");
+        adapter.stats();
+
+        assertThat(adapter.report().calls(Path.LEGACY)).isEqualTo(2);
+        assertThat(adapter.report().calls(Path.FACTORY)).isEqualTo(2);
+    }
+
+    @Test
+    void theNumbersAreOfTheManagersThatHaveConnections() {
+        adapter.connect(ALICE, SESSION, new FakeTransport());
+        share(0);
+        adapter.stats();
+        assertThat(adapter.report().calls(Path.FACTORY, Call.STATS)).isEqualTo(1);
+
+        adapter.connect(BOB, SESSION, new FakeTransport());
+        adapter.stats();
+
+        assertThat(adapter.report().calls(Path.BOTH, Call.STATS)).isEqualTo(1);
+    }
+
+    @Test
+    void aUserWhoIsStillConnectingIsNotCounted() {
+        SilentManager own = new SilentManager();
+        MigrationAdapter over = over(own);
+        share(0);
+        List<MigrationStats> meanwhile = new ArrayList<>();
+        own.whileConnecting = () -> meanwhile.add(over.stats());
+
+        over.connect(ALICE, SESSION, new FakeTransport());
+
+        assertThat(meanwhile).containsExactly(new MigrationStats(0, 0));
+        assertThat(over.stats()).isEqualTo(new MigrationStats(1, 1));
+    }
+
+    @Test
+    void forgetsAConnectionThatTheSingletonDoesNotTake() {
+        MigrationAdapter over = over(new SilentManager().refuses());
+        share(0);
+        assertThat(over.connect(ALICE, SESSION, new FakeTransport())).isEmpty();
+        share(100);
+
+        over.send(ALICE, payload("1"));
+
+        assertThat(over.report().calls(Path.FACTORY, Call.SEND)).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsAConnectionThatTheSingletonFailsToTake() {
+        SilentManager failing = new SilentManager();
+        failing.whileConnecting = () -> {
+            throw new IllegalStateException("broken");
+        };
+        MigrationAdapter over = over(failing);
+        share(0);
+        assertThatThrownBy(() -> over.connect(ALICE, SESSION, new FakeTransport()))
+                .hasMessage("broken");
+        share(100);
+
+        over.send(ALICE, payload("1"));
+
+        assertThat(over.report().calls(Path.FACTORY, Call.SEND)).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsAConnectionThatTheSingletonEndsWithoutClosingIt() {
+        MigrationAdapter over = over(new SilentManager());
+        share(0);
+        ConnectionId handle = over.connect(ALICE, SESSION, new FakeTransport()).orElseThrow();
+
+        over.disconnect(handle);
+
+        assertThat(over.connections("alice")).isEmpty();
+        assertThat(over.status().legacyConnections()).isZero();
+    }
+
+    @Test
+    void listsAllConnectionsOfAUserThatTheSingletonServes() {
+        share(0);
+        ConnectionId one = adapter.connect(ALICE, SESSION, new FakeTransport()).orElseThrow();
+        ConnectionId two = adapter.connect(ALICE, SESSION, new FakeTransport()).orElseThrow();
+
+        assertThat(adapter.connections("alice")).containsExactlyInAnyOrder(one.value(), two.value());
+    }
+
+    @Test
+    void passesASignOfLifeToTheManagerOfTheConnection() {
+        SilentManager own = new SilentManager();
+        MigrationAdapter over = over(own);
+        share(between());
+        ConnectionId moved = over.connect(ALICE, SESSION, new FakeTransport()).orElseThrow();
+        ConnectionId old = over.connect(BOB, SESSION, new FakeTransport()).orElseThrow();
+
+        over.heard(moved);
+        over.heard(old);
+
+        assertThat(own.heard).containsExactly(old);
+    }
+
+    @Test
+    void aLeakIsNamedEvenIfNobodyWasComparedWhenTheMessageWasSent() {
+        settings = new MigrationSettings(0, true);
+        adapter.send(ALICE, payload("\"for alice\""));
+        adapter.connect(BOB, SESSION, new FakeTransport());
+
+        singleton.send(BOB, payload("\"for alice\""));
+
+        assertThat(adapter.status().compared().causes()).isEqualTo(Map.of(Cause.LEAKED, 1L));
+    }
+
+    @Test
+    void anErrorOfTheShadowDoesNotReachTheSender() {
+        settings = new MigrationSettings(0, true);
+        FakeTransport wire = new FakeTransport();
+        adapter.connect(ALICE, SESSION, wire);
+        node.factory.stopAccepting();
+
+        List<LogRecord> lines = LogLines.withDetails(
+                MigrationAdapter.class,
+                () -> assertThat(adapter.send(ALICE, payload("1"))).isEqualTo(1));
+
+        assertThat(payloads(wire)).containsExactly("1");
+        assertThat(lines).extracting(LogRecord::getMessage).containsExactly("A message did not reach the shadow: {0}");
+    }
+
+    @Test
+    void anEndpointThatHearsPongsItselfReportsThem() {
+        FakeSession session = new FakeSession().sends().takesNoHandler();
+        List<String> handles = new ArrayList<>();
+
+        List<LogRecord> lines = LogLines.withDetails(
+                SessionWire.class,
+                () -> adapter.connect("alice", session.session).ifPresent(handles::add));
+        for (int i = 0; i < 4; i++) {
+            node.advance(Duration.ofSeconds(25));
+            adapter.heard(new ConnectionId(handles.get(0)));
+            node.advance(Duration.ofSeconds(9));
+        }
+
+        assertThat(session.closes).isEmpty();
+        assertThat(lines)
+                .extracting(LogRecord::getMessage)
+                .containsExactly("The endpoint hears pongs itself, so it must call MigrationAdapter.heard: {0}");
+    }
+
+    @Test
+    void endsASessionThatCannotBePinged() {
+        FakeSession session = new FakeSession().sends().answers();
+        adapter.connect("alice", session.session);
+        session.loses();
+
+        List<LogRecord> lines = LogLines.withDetails(SessionWire.class, () -> {
+            node.advance(Duration.ofSeconds(25));
+            node.advance(Duration.ofSeconds(9));
+        });
+
+        assertThat(adapter.connections()).isZero();
+        assertThat(lines).extracting(LogRecord::getMessage).containsExactly("A ping could not be sent: {0}");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.cordon.legacy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.manager.FakeTransport;
+import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -49,5 +50,15 @@ class SingletonWebSocketManagerTest extends LegacyManagerContract {
         assertThat(stalled.closes()).isEqualTo(1);
         alices.join();
         assertThat(aliceDone).isTrue();
+    }
+
+    @Test
+    void saysThatAMessageToOneConnectionFailed() {
+        FakeTransport broken = new FakeTransport().mode(FakeTransport.Mode.FAILING);
+        ConnectionId handle = manager.connect(ALICE, SESSION, broken).orElseThrow();
+
+        assertThat(manager.send(handle, payload("1"))).isFalse();
+
+        assertThat(broken.closedWith()).contains(Disconnect.SLOW);
     }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,32 @@ class PatientThreadsTest {
     }
 
     @Test
+    void finishingLetsTasksRunToTheirEndAndRejectsNewOnes() {
+        PatientThreads threads = new PatientThreads("waits");
+        CountDownLatch finished = new CountDownLatch(1);
+        List<CompletableFuture<Boolean>> ran = new ArrayList<>();
+        // One more than threads: it waits.
+        for (int i = 0; i <= PatientThreads.THREADS; i++) {
+            CompletableFuture<Boolean> one = new CompletableFuture<>();
+            ran.add(one);
+            threads.execute(() -> {
+                try {
+                    one.complete(finished.await(10, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                    one.complete(false);
+                }
+            });
+        }
+
+        threads.finish();
+        finished.countDown();
+
+        ran.forEach(
+                one -> assertThat(one.orTimeout(10, TimeUnit.SECONDS).join()).isTrue());
+        assertThatThrownBy(() -> threads.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
     void closingInterruptsRunningTasksAndRejectsNewOnes() {
         PatientThreads threads = new PatientThreads("waits");
         CountDownLatch waiting = new CountDownLatch(1);
@@ -53,10 +82,7 @@ class PatientThreadsTest {
 
         threads.close();
 
-        assertThat(interrupted
-                        .orTimeout(10, java.util.concurrent.TimeUnit.SECONDS)
-                        .join())
-                .isTrue();
+        assertThat(interrupted.orTimeout(10, TimeUnit.SECONDS).join()).isTrue();
         assertThatThrownBy(() -> threads.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
     }
 }

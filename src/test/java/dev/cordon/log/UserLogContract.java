@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,41 @@ public abstract class UserLogContract {
         for (int seen = 0; seen <= 5; seen++) {
             assertThat(log.readAfter(ALICE, at(seen))).isEqualTo(new Backlog(at(5), true, all.subList(seen, 5)));
         }
+    }
+
+    @Test
+    @DisplayName("several channels in one call give what each gives by itself, in the order asked for")
+    void readsSeveralChannelsAtOnce() {
+        append(ALICE);
+        append(BOB);
+        append(BOB);
+        Channel carol = Channel.parse("#carol");
+        List<UserLog.Since> asked = List.of(
+                new UserLog.Since(BOB, new StreamPosition(log.top(BOB).epoch(), 1)),
+                new UserLog.Since(carol, log.top(carol)),
+                new UserLog.Since(ALICE, new StreamPosition(log.top(ALICE).epoch(), 0)));
+
+        assertThat(log.readAllAfter(asked))
+                .isEqualTo(asked.stream()
+                        .map(since -> log.readAfter(since.channel(), since.position()))
+                        .toList())
+                .extracting(backlog -> backlog.publications().size())
+                .containsExactly(1, 0, 1);
+        assertThat(log.tops(List.of(BOB, carol, ALICE)))
+                .containsExactly(log.top(BOB), log.top(carol), log.top(ALICE))
+                .extracting(StreamPosition::offset)
+                .containsExactly(2L, 0L, 1L);
+    }
+
+    @Test
+    @DisplayName("a task that reads is run")
+    void runsATaskThatReads() {
+        append(ALICE);
+        CompletableFuture<Long> read = new CompletableFuture<>();
+
+        log.reading(() -> read.complete(log.top(ALICE).offset()));
+
+        assertThat(read).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(1L);
     }
 
     @Test
@@ -250,6 +286,29 @@ public abstract class UserLogContract {
         assertMissed(at(0), at(3));
         assertMissed(at(1), at(3));
         assertThat(offsets(log.readAfter(ALICE, at(2)))).containsExactly(3L);
+    }
+
+    @Test
+    @DisplayName("F20 raising the time to live leaves no gap that looks complete, before a sweep and after it")
+    void leavesNoHiddenGapWhenTheTimeToLiveIsRaised() {
+        append(ALICE);
+        clock.advance(TTL.dividedBy(2));
+        append(ALICE);
+        clock.advance(TTL.dividedBy(2));
+        assertMissed(at(0), at(2));
+
+        retention = new Retention(5, 1_000, TTL.multipliedBy(4), 100_000);
+        append(ALICE);
+        Backlog raised = log.readAfter(ALICE, at(0));
+        assertThat(raised.complete() ? offsets(raised) : List.of(1L, 2L, 3L)).containsExactly(1L, 2L, 3L);
+
+        retention = new Retention(5, 1_000, TTL, 100_000);
+        log.sweep(c -> true);
+        retention = new Retention(5, 1_000, TTL.multipliedBy(4), 100_000);
+        append(ALICE);
+        assertMissed(at(0), at(4));
+        assertThat(offsets(log.readAfter(ALICE, at(1)))).containsExactly(2L, 3L, 4L);
+        assertThat(offsets(log.history(ALICE, Optional.empty(), -1))).containsExactly(2L, 3L, 4L);
     }
 
     @Test

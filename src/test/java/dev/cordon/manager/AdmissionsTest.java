@@ -3,6 +3,7 @@ package dev.cordon.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.upkeep.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,6 +179,53 @@ class AdmissionsTest {
     }
 
     @Test
+    @DisplayName("of connections that only listen, which no probe can reach, the oldest makes room")
+    void endsTheOldestListenerOfASession() {
+        node.limits = new TestLimits().connections(3).build();
+        List<Peer> tabs = List.of(
+                node.connect("alice", "s"),
+                node.connect("alice", "s", new Listener()),
+                node.connect("alice", "s", new Listener()));
+        node.time.advance(Duration.ofMillis(1));
+        Peer fourth = node.connect("alice", "s");
+        answer(tabs.subList(0, 1));
+
+        node.tick();
+
+        assertThat(fourth.connected()).isTrue();
+        assertThat(tabs).extracting(Peer::connected).containsExactly(true, false, true);
+        assertThat(tabs.get(1).wire().closedWith()).contains(Disconnect.CONNECTION_LIMIT);
+    }
+
+    @Test
+    @DisplayName("of sessions that only listen the oldest makes room, and none with a connection that answers")
+    void endsTheOldestSessionOfListeners() {
+        node.limits = new TestLimits().managers(3).build();
+        Peer answers = node.connect("alice", "s0");
+        Peer besides = node.connect("alice", "s0", new Listener());
+        Peer oldest = node.connect("alice", "s1", new Listener());
+        Peer newer = node.connect("alice", "s2", new Listener());
+        node.time.advance(Duration.ofMillis(1));
+        Peer extra = node.connect("alice", "extra");
+        answer(List.of(answers));
+
+        node.tick();
+
+        assertThat(extra.connected()).isTrue();
+        assertThat(List.of(answers, besides, oldest, newer))
+                .extracting(Peer::connected)
+                .containsExactly(true, true, false, true);
+    }
+
+    /** A peer that only listens. */
+    private static final class Listener extends FakeTransport {
+        @Override
+        public boolean listensOnly() {
+            return true;
+        }
+    }
+
+    @Test
     void evictsNoSessionForAConnectionThatHasLeft() {
         node.limits = new TestLimits().policy(LimitPolicy.EVICT_OLDEST).build();
         List<Peer> live = fillManagers();
@@ -247,5 +295,62 @@ class AdmissionsTest {
                 .filteredOn(peer -> !peer.connected())
                 .allSatisfy(peer -> assertThat(peer.wire().closedWith()).contains(Disconnect.CONNECTION_LIMIT));
         assertThat(node.counters.limitHits.sum()).isEqualTo(20);
+    }
+
+    @Test
+    void answersThatAConnectionIsGoneWhichHasLeftWhileItWaited() {
+        List<Peer> live = fillManagers();
+        Connection late = node.accept(new FakeTransport()).connection();
+        List<OpenResult> results = new ArrayList<>();
+        node.admissions.admit(late, TestNode.context("alice", "late"), results::add);
+        assertThat(node.admissions.waits(late)).isTrue();
+        assertThat(node.admissions.waits(live.get(0).connection())).isFalse();
+        late.close(Disconnect.NORMAL);
+
+        node.advance(Duration.ofSeconds(3));
+
+        assertThat(results).containsExactly(new OpenResult.Gone());
+        assertThat(node.admissions.waits(late)).isFalse();
+        assertThat(live).allMatch(Peer::connected);
+    }
+
+    @Test
+    void countsTheConnectDeadlineAgainOnceItIsAnswered() {
+        List<Peer> live = fillManagers();
+        FakeTransport wire = new FakeTransport();
+        List<OpenResult> results = new ArrayList<>();
+        node.admissions.admit(node.accept(wire).connection(), TestNode.context("alice", "late"), results::add);
+        node.time.advance(Duration.ofMillis(1));
+        answer(live);
+        node.tick();
+        assertThat(results).hasOnlyElementsOfType(OpenResult.LimitReached.class).hasSize(1);
+
+        node.advance(node.limits.connectDeadline());
+
+        assertThat(wire.closedWith()).contains(Disconnect.STALE);
+    }
+
+    @Test
+    void pingsNoConnectionAgainThatHasNotAnsweredYet() {
+        List<Peer> live = fillManagers();
+        node.connect("alice", "extra");
+        node.time.advance(Duration.ofMillis(1));
+
+        node.connect("alice", "more");
+
+        assertThat(live).allSatisfy(peer -> assertThat(peer.wire().messages()).containsOnlyOnce("{}"));
+    }
+
+    @Test
+    void logsWhyAConnectionCouldNotBeAdmitted() {
+        fillManagers();
+        node.admissions.admit(
+                node.accept(new FakeTransport()).connection(), TestNode.context("alice", "unlucky"), result -> {
+                    throw new IllegalStateException("the log is gone");
+                });
+
+        assertThat(LogLines.of(Admissions.class, () -> node.advance(Duration.ofSeconds(3))))
+                .singleElement()
+                .satisfies(line -> assertThat(line.getThrown()).hasMessage("the log is gone"));
     }
 }

@@ -347,4 +347,37 @@ class ClusterAdmissionsTest {
         assertThat(answers).hasValue(1);
         assertThat(peer.connected()).isTrue();
     }
+
+    @Test
+    void evictsTheConnectionsHereOfASessionThatIsElsewhereToo() {
+        node.limits = new TestLimits().policy(LimitPolicy.EVICT_OLDEST).build();
+        Peer here = admitted("s0");
+        Peer other = admitted("s1");
+        node.connect("alice", "extra");
+        slots.answer(elsewhere("s0"));
+        node.time.advance(Duration.ofMillis(1));
+        here.connection().heard();
+        other.connection().heard();
+        probeElsewhere();
+
+        slots.answer(elsewhere("s0"));
+
+        assertThat(here.wire().closedWith()).contains(Disconnect.CONNECTION_LIMIT);
+        assertThat(other.connected()).isTrue();
+        assertThat(node.counters.evicted.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void waitsLongerForAProbeElsewhereThanForOneHere() {
+        Duration here = Duration.ofSeconds(5);
+        node.limits = new TestLimits().probe(here).build();
+        node.connect("alice", "extra");
+        slots.answer(elsewhere("s0"));
+
+        node.advance(here.plusNanos(1));
+        assertThat(slots.claims).isEmpty();
+        node.advance(Admissions.ELSEWHERE);
+
+        assertThat(slots.claims).hasSize(1);
+    }
 }

@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -25,6 +27,36 @@ import org.junit.jupiter.api.RepeatedTest;
 class ConnectionRaceTest {
     private static final Channel ALICE = TestNode.personal("alice");
     private static final Frame REPLY = Frame.of("{\"id\":1,\"connect\":{}}");
+
+    @RepeatedTest(5)
+    @DisplayName("who moves the end of a connection never brings back what an earlier token allowed")
+    void movingTheEndKeepsTheRightsOfTheFreshToken() {
+        Connection connection = new TestNode().connect("alice", "s").connection();
+        UserContext reader = TestNode.context("alice", "s");
+        UserContext publisher = new UserContext(reader.user(), reader.session(), true, reader.expires());
+        AtomicInteger broughtBack = new AtomicInteger();
+        AtomicBoolean done = new AtomicBoolean();
+
+        Racing.run(
+                () -> {
+                    for (int i = 0; i < 20_000; i++) {
+                        UserContext fresh = i % 2 == 0 ? publisher : reader;
+                        connection.refresh(fresh);
+                        Thread.onSpinWait();
+                        if (connection.context().orElseThrow().publisher() != fresh.publisher()) {
+                            broughtBack.incrementAndGet();
+                        }
+                    }
+                    done.set(true);
+                },
+                () -> {
+                    for (int i = 0; !done.get(); i++) {
+                        connection.expireAt(HandTime.START.plusSeconds(i));
+                    }
+                });
+
+        assertThat(broughtBack).hasValue(0);
+    }
 
     /** One step of a publisher or of the subscriber; each keeps its own order, whatever lies between. */
     private enum Step {

@@ -10,6 +10,7 @@ import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.ErrorCode;
 import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.StreamPosition;
+import dev.cordon.upkeep.LogLines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -203,7 +204,7 @@ class ConnectionTest {
         var first = log.append(ALICE, dev.cordon.protocol.Payload.json("{}"));
         var since = new dev.cordon.protocol.StreamPosition("e1", 0);
 
-        deliver(new Delivery(first, dev.cordon.protocol.FrameWriter.push(first.publication()), 1), log);
+        deliver(new Delivery(first, 1), log);
 
         assertThat(first.epoch()).isNotEqualTo("e1");
         assertThat(peer.wire().closedWith()).contains(Disconnect.INSUFFICIENT_STATE);
@@ -221,7 +222,7 @@ class ConnectionTest {
         var appended = log.append(ALICE, dev.cordon.protocol.Payload.json("{}"));
         var again = log.append(ALICE, dev.cordon.protocol.Payload.json("{}"));
 
-        deliver(new Delivery(again, dev.cordon.protocol.FrameWriter.push(again.publication()), 1), log);
+        deliver(new Delivery(again, 1), log);
 
         assertThat(appended.epoch()).isNotEqualTo("e1");
         assertThat(peer.wire().closedWith()).contains(Disconnect.INSUFFICIENT_STATE);
@@ -621,8 +622,8 @@ class ConnectionTest {
         assertThat(peer.wire().closedWith()).contains(Disconnect.SLOW);
     }
 
-    @Test
-    void aDrainThatTakesTooLongEndsWithItsReasonThoughItsWritesGoOn() {
+    /** A connection whose drain may take one second more, though its writes go on. */
+    private Peer drainingForAllButASecond() {
         Peer peer = node.connect("alice", "s");
         peer.wire().mode(FakeTransport.Mode.HELD);
         for (int i = 0; i < 4; i++) {
@@ -631,6 +632,12 @@ class ConnectionTest {
         peer.connection().drainAndClose(Disconnect.FORCE_RECONNECT);
         node.time.advance(node.limits.writeTimeout().minusSeconds(1));
         peer.wire().complete();
+        return peer;
+    }
+
+    @Test
+    void aDrainThatTakesTooLongEndsWithItsReasonThoughItsWritesGoOn() {
+        Peer peer = drainingForAllButASecond();
         node.time.advance(Duration.ofSeconds(1));
         assertThat(tick(peer)).isFalse();
 
@@ -651,6 +658,115 @@ class ConnectionTest {
 
         assertThat(peer.state()).isEqualTo(State.DRAINING);
         assertThat(peer.connection().ending()).contains(Disconnect.FORCE_RECONNECT);
+    }
+
+    @Test
+    void endsAtTheMomentToWhichABackEndHasMovedItsEnd() {
+        UserContext before = new UserContext(
+                TestNode.user("alice"),
+                new dev.cordon.protocol.SessionId("s"),
+                true,
+                true,
+                HandTime.START.plus(Duration.ofDays(1)));
+        Peer peer = node.connect(before, new FakeTransport(), Optional.empty());
+        java.time.Instant end = HandTime.START.plusSeconds(60);
+
+        assertThat(peer.connection().expireAt(end)).isTrue();
+
+        assertThat(peer.connection().context())
+                .contains(new UserContext(before.user(), before.session(), true, true, end));
+        assertThat(peer.connection().tick(end.plus(UserContext.GRACE))).isFalse();
+        assertThat(peer.connection().tick(end.plus(UserContext.GRACE).plusNanos(1)))
+                .isTrue();
+        assertThat(peer.wire().closedWith()).contains(Disconnect.EXPIRED);
+    }
+
+    @Test
+    void hasNoEndToMoveBeforeItsConnect() {
+        Peer peer = node.accept(new FakeTransport());
+
+        assertThat(peer.connection().expireAt(HandTime.START)).isFalse();
+
+        assertThat(peer.connection().context()).isEmpty();
+    }
+
+    @Test
+    void aTickReportsNoEndOfAConnectionWhoseStalledWriteOutlivedIt() {
+        Peer peer = node.connect("alice", "s");
+        peer.wire().mode(FakeTransport.Mode.HELD);
+        node.publish("alice");
+        peer.leave();
+        node.time.advance(node.limits.writeTimeout().plusNanos(1));
+
+        assertThat(tick(peer)).isFalse();
+
+        assertThat(peer.connection().ending()).contains(Disconnect.NORMAL);
+    }
+
+    @Test
+    void aTickReportsNoEndThatCameWhileItLookedForAPong() {
+        Peer peer = node.connect("alice", "s");
+        node.time.advance(node.limits.pingInterval());
+        tick(peer);
+        node.time.advance(node.limits.pongTimeout().plusNanos(1));
+        onSecondLook(peer::leave);
+
+        assertThat(tick(peer)).isFalse();
+
+        assertThat(peer.wire().closedWith()).contains(Disconnect.NORMAL);
+    }
+
+    @Test
+    void aTickReportsTheEndOfAConnectionWhoseConnectIsNotAnswered() {
+        Peer peer = node.accept(new FakeTransport());
+        node.factory.open(peer.connection(), TestNode.context("alice", "s"));
+        node.time.advance(node.limits.pingInterval());
+
+        assertThat(tick(peer)).isTrue();
+
+        assertThat(peer.wire().closedWith()).contains(Disconnect.FORCE_RECONNECT);
+    }
+
+    @Test
+    void aTickReportsNoEndThatCameWhenThePingOfAnUnansweredConnectWasDue() {
+        Peer peer = node.accept(new FakeTransport());
+        node.factory.open(peer.connection(), TestNode.context("alice", "s"));
+        node.time.advance(node.limits.pingInterval());
+        onSecondLook(peer::leave);
+
+        assertThat(tick(peer)).isFalse();
+
+        assertThat(peer.wire().closedWith()).contains(Disconnect.NORMAL);
+    }
+
+    @Test
+    void aTickReportsNoEndThatCameWhileADrainWasOverdue() {
+        Peer peer = drainingForAllButASecond();
+        node.time.advance(Duration.ofSeconds(1).plusNanos(1));
+        onSecondLook(peer::leave);
+
+        assertThat(tick(peer)).isFalse();
+
+        assertThat(peer.wire().closedWith()).contains(Disconnect.NORMAL);
+    }
+
+    @Test
+    void logsThatItsTransportCouldNotBeClosed() {
+        Peer peer = node.connect("alice", "s");
+        peer.wire().whileClosing(() -> {
+            throw new IllegalStateException("broken transport");
+        });
+
+        assertThat(LogLines.of(Connection.class, peer::leave))
+                .singleElement()
+                .satisfies(line -> assertThat(line.getThrown()).hasMessage("broken transport"));
+
+        assertThat(peer.state()).isEqualTo(State.CLOSED);
+    }
+
+    /** Runs during the second look at the ticker from now on: a tick takes the first to look for a stalled write. */
+    private void onSecondLook(Runnable interruption) {
+        node.time.onNextLook(() -> node.time.onNextLook(interruption));
     }
 
     private boolean tick(Peer peer) {

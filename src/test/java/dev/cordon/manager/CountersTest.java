@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.metric.Latency;
+import dev.cordon.metric.Metric;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
 import java.lang.reflect.Field;
@@ -150,5 +151,50 @@ class CountersTest {
         node.connect("alice", "two");
 
         assertThat(node.factory.stats().users()).isEqualTo(1);
+    }
+
+    @Test
+    void definesEachCounterAsAMetricWithItsValue() {
+        Map<String, Double> before = metrics();
+        assertThat(before.values()).containsOnly(0.0);
+        Peer alice = node.connect("alice", "one");
+        node.publish("alice");
+        node.publish("alice");
+        alice.leave();
+
+        assertThat(metrics())
+                .hasSameSizeAs(before)
+                .containsEntry("cordon_delivered_total", 2.0)
+                .containsEntry("cordon_dropped_total{reason=\"slow\"}", 0.0)
+                .containsEntry("cordon_connects_total", 1.0)
+                .containsEntry("cordon_managers_released_total", 1.0);
+        assertThat(before.keySet())
+                .as("one for each field, those of durations with their quantiles, and one for each reason")
+                .contains(
+                        "cordon_catch_ups_total",
+                        "cordon_writes_total",
+                        "cordon_write_failures_total",
+                        "cordon_isolation_checks_total",
+                        "cordon_violations_total",
+                        "cordon_managers_created_total",
+                        "cordon_failed_creations_total",
+                        "cordon_limit_hits_total",
+                        "cordon_probes_total",
+                        "cordon_proven_dead_total",
+                        "cordon_evicted_total",
+                        "cordon_connections_accepted_total",
+                        "cordon_connections_rejected_total",
+                        "cordon_dropped_total{reason=\"violation\"}");
+    }
+
+    /** The counters among the metrics, by name and labels. */
+    private Map<String, Double> metrics() {
+        Map<String, Double> values = new TreeMap<>();
+        for (Metric metric : node.counters.metrics().all()) {
+            if (metric.type() == Metric.Type.COUNTER) {
+                values.put(metric.id(), metric.value().getAsDouble());
+            }
+        }
+        return values;
     }
 }

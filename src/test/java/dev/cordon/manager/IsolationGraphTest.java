@@ -3,8 +3,8 @@ package dev.cordon.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.protocol.Frame;
-import dev.cordon.protocol.FrameWriter;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -75,7 +75,8 @@ class IsolationGraphTest {
                 || object == factory.stalledQueues()
                 || object == node.guard
                 || object == node.time
-                || object == FrameWriter.PING;
+                || object == Encoding.JSON
+                || object == Encoding.JSON.ping();
     }
 
     private static Set<Object> both(Set<Object> one, Set<Object> two) {

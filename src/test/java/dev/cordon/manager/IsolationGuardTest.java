@@ -6,12 +6,13 @@ import dev.cordon.log.Appended;
 import dev.cordon.log.Backlog;
 import dev.cordon.log.UserLog;
 import dev.cordon.protocol.Channel;
-import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.Publication;
 import dev.cordon.protocol.StreamPosition;
+import dev.cordon.upkeep.LogLines;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 class IsolationGuardTest {
@@ -28,6 +29,19 @@ class IsolationGuardTest {
 
         assertThat(node.counters.isolationChecks.sum()).isEqualTo(3);
         assertThat(node.counters.isolationViolations.sum()).isEqualTo(2);
+    }
+
+    @Test
+    void raisesAnAlertThatNamesNobody() {
+        assertThat(LogLines.of(
+                        IsolationGuard.class, () -> node.guard.rejects(TestNode.user("alice"), Channel.parse("n#bob"))))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.getLevel()).isEqualTo(Level.SEVERE);
+                    assertThat(line.getMessage())
+                            .startsWith("Isolation violation")
+                            .doesNotContain("alice", "bob");
+                });
     }
 
     @Test
@@ -76,8 +90,7 @@ class IsolationGuardTest {
         Publication second = new Publication(hers, 2, Payload.json("{}"));
 
         try (WriteBatch writes = new WriteBatch()) {
-            alice.connection()
-                    .deliver(new Delivery(new Appended(second, "e1"), FrameWriter.push(second), 1), broken, writes);
+            alice.connection().deliver(new Delivery(new Appended(second, "e1"), 1), broken, writes);
         }
 
         assertThat(alice.wire().offsets()).isEmpty();

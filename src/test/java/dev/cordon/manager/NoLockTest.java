@@ -80,7 +80,7 @@ class NoLockTest {
         node.appended(personal, "{}");
         Delivery gap = node.appended(personal, "{}");
         try (WriteBatch writes = new WriteBatch()) {
-            node.factory.deliver(new Delivery(gap.appended(), gap.frame(), 1), watchedLog(), writes);
+            node.factory.deliver(new Delivery(gap.appended(), 1), watchedLog(), writes);
         }
         Channel news = Channel.parse("news#alice");
         first.connection().attach(TestNode.context("alice", "s0"), news);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.manager.OffHeapFrames.Stored;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.protocol.Frame;
 import dev.cordon.protocol.FrameWriter;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.Publication;
+import dev.cordon.upkeep.LogLines;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,18 @@ class OffHeapFramesTest {
 
     private Stored store(Frame frame) {
         return (Stored) frames.store(frame, LARGE);
+    }
+
+    @Test
+    void keepsABinaryFrameBinary() {
+        OffHeapFrames offHeap = new OffHeapFrames();
+        Payload payload = Payload.json("\"" + "x".repeat(OffHeapFrames.BLOCK) + "\"");
+        Frame push = Encoding.PROTOBUF.push(new Publication(TestNode.personal("alice"), 7, payload));
+
+        Frame back = ((OffHeapFrames.Stored) offHeap.store(push, 1 << 20)).frame();
+
+        assertThat(back.binary()).isTrue();
+        assertThat(back.toByteArray()).isEqualTo(push.toByteArray());
     }
 
     private static Frame filled(char with, int size) {
@@ -189,5 +203,28 @@ class OffHeapFramesTest {
 
         assertThat(frames.used()).isZero();
         assertThat(made).hasValueLessThanOrEqualTo(2 + 2 + 2 + 3);
+    }
+
+    @Test
+    void usesNothingOnceItHasEnded() {
+        frames.free(store(filled('a', 100)));
+        assertThat(frames.kept()).isEqualTo(OffHeapFrames.BLOCK);
+
+        frames.end();
+
+        assertThat(frames.kept()).isZero();
+        assertThat(frames.used()).isZero();
+    }
+
+    @Test
+    void tellsTheOperatorOnceThatItHasNoMemoryAndWhatToDo() {
+        most = 0;
+
+        assertThat(LogLines.of(OffHeapFrames.class, () -> {
+                    frames.store(filled('a', 100), LARGE);
+                    frames.store(filled('a', 100), LARGE);
+                }))
+                .singleElement()
+                .satisfies(line -> assertThat(line.getMessage()).contains("cordon.queue.total-max-bytes"));
     }
 }

@@ -410,4 +410,59 @@ class OutboundQueueTest {
         assertThat(queue.idle()).isTrue();
         assertThat(wire.frames()).hasSize(1);
     }
+
+    @Test
+    void takesAFrameBehindAStalledWriteThatJustReachesTheCommonBound() {
+        Limits limits = new TestLimits().stalled(150_000).build();
+        wire.mode(FakeTransport.Mode.HELD);
+        offer("under way");
+        queue.drain();
+        assertThat(offer("x".repeat(70_000), limits)).isTrue();
+
+        assertThat(offer("x".repeat(80_001), limits)).isFalse();
+        assertThat(offer("x".repeat(80_000), limits)).isTrue();
+
+        assertThat(stalled.bytes()).isEqualTo(150_000);
+    }
+
+    @Test
+    void eachStalledReaderMayHaveAsMuchAsOneWriteCarriesWhateverTheOthersHave() {
+        Limits limits = new TestLimits().stalled(1).build();
+        wire.mode(FakeTransport.Mode.HELD);
+        offer("under way");
+        queue.drain();
+
+        assertThat(offer("x".repeat(OutboundQueue.MAX_JOINED_BYTES), limits)).isTrue();
+        assertThat(offer("x", limits)).isFalse();
+    }
+
+    @Test
+    void storesTheSmallestFrameThatIsWorthABlockOffTheHeap() {
+        wire.mode(FakeTransport.Mode.HELD);
+        offer("under way");
+        queue.drain();
+        time.advance(Duration.ofNanos(OutboundQueue.OFF_HEAP_AFTER_NANOS + 1));
+
+        offer("x".repeat(OffHeapFrames.SMALLEST - 1));
+        assertThat(stalled.offHeap().used()).isZero();
+        offer("x".repeat(OffHeapFrames.SMALLEST));
+
+        assertThat(stalled.offHeap().used()).isEqualTo(OffHeapFrames.BLOCK);
+    }
+
+    @Test
+    void discardsWhatWaitsWhenItIsClosedDuringAWriteThatIsNotTaken() {
+        wire.mode(FakeTransport.Mode.HELD);
+        wire.whileWriting(() -> {
+            publication("waits");
+            queue.close();
+        });
+        offer("under way");
+
+        queue.drain();
+
+        assertThat(queue.messages()).isZero();
+        assertThat(counters.dropped(Counters.Drop.CLOSED)).isEqualTo(1);
+        assertThat(wire.messages()).containsExactly("under way");
+    }
 }

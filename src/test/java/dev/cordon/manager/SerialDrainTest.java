@@ -2,6 +2,8 @@ package dev.cordon.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,22 @@ class SerialDrainTest {
         assertThat(drain.enter()).isFalse();
         assertThat(drain.leave(3)).isZero();
         assertThat(drain.requests()).isZero();
+    }
+
+    @Test
+    void servesTheRequestsThatComeWhileItWorksAndThenLetsGo() {
+        List<String> done = new ArrayList<>();
+        assertThat(drain.enter()).isTrue();
+
+        drain.serve(() -> {
+            done.add("work");
+            if (done.size() < 3) {
+                assertThat(drain.enter()).isFalse();
+            }
+        });
+
+        assertThat(done).hasSize(3);
+        assertThat(drain.enter()).isTrue();
     }
 
     /** The count of work done has no synchronization of its own: the drain orders its threads. */

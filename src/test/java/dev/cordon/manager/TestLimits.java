@@ -11,6 +11,7 @@ public final class TestLimits {
     private LimitPolicy policy = LimitPolicy.REJECT;
     private Duration ping = Duration.ofSeconds(25);
     private Duration pong = Duration.ofSeconds(8);
+    private Duration probe = Limits.DEFAULTS.probeTimeout();
     private int messages = 1024;
     private long bytes = 1024 * 1024;
     private long total = Limits.DEFAULTS.queueTotalMaxBytes();
@@ -46,6 +47,11 @@ public final class TestLimits {
         return this;
     }
 
+    public TestLimits probe(Duration timeout) {
+        probe = timeout;
+        return this;
+    }
+
     public TestLimits queue(int maxMessages, long maxBytes) {
         messages = maxMessages;
         bytes = maxBytes;
@@ -69,7 +75,7 @@ public final class TestLimits {
                 d.connectDeadline(),
                 ping,
                 pong,
-                d.probeTimeout(),
+                probe,
                 d.writeTimeout(),
                 messages,
                 bytes,

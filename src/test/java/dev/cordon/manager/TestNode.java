@@ -133,7 +133,7 @@ public final class TestNode {
     /** Appends a publication and returns its delivery, without delivering it. */
     public Delivery appended(Channel channel, String json) {
         var appended = log.append(channel, Payload.json(json));
-        return new Delivery(appended, dev.cordon.protocol.FrameWriter.push(appended.publication()), time.nanos());
+        return new Delivery(appended, time.nanos());
     }
 
     /** Does what the shared tick does. */

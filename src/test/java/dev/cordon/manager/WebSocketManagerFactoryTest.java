@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.Frame;
+import dev.cordon.protocol.SessionId;
 import dev.cordon.protocol.StreamPosition;
+import dev.cordon.protocol.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WebSocketManagerFactoryTest {
@@ -230,5 +234,125 @@ class WebSocketManagerFactoryTest {
     void aConnectionHasTheRemoteAddressOfItsWire() {
         assertThat(node.accept(new FakeTransport()).connection().remoteAddress())
                 .isEqualTo("192.0.2.1");
+    }
+
+    @Test
+    void selectsAllConnectionsOfAUserOrThoseOfASessionOrOne() {
+        Peer laptop = node.connect("alice", "laptop");
+        Peer tab = node.connect("alice", "laptop");
+        Peer phone = node.connect("alice", "phone");
+        node.connect("bob", "laptop");
+        UserId alice = TestNode.user("alice");
+
+        assertThat(factory.connectionsOf(ConnectionSelection.all(alice)))
+                .containsExactly(laptop.connection(), tab.connection(), phone.connection());
+        assertThat(factory.connectionsOf(
+                        new ConnectionSelection(alice, Optional.of(new SessionId("laptop")), Optional.empty())))
+                .containsExactly(laptop.connection(), tab.connection());
+        assertThat(factory.connectionsOf(new ConnectionSelection(
+                        alice, Optional.empty(), Optional.of(tab.connection().id()))))
+                .containsExactly(tab.connection());
+        assertThat(factory.connectionsOf(new ConnectionSelection(
+                        alice,
+                        Optional.of(new SessionId("phone")),
+                        Optional.of(tab.connection().id()))))
+                .isEmpty();
+    }
+
+    @Test
+    void tellsWhichUsersComeWithTheirFirstManagerAndLeaveWithTheirLast() {
+        List<String> told = listen();
+
+        Peer laptop = node.connect("alice", "laptop");
+        assertThat(told).containsExactly("came alice");
+        Peer phone = node.connect("alice", "phone");
+        assertThat(told).containsExactly("came alice");
+        laptop.leave();
+        assertThat(told).containsExactly("came alice");
+        phone.leave();
+
+        assertThat(told).containsExactly("came alice", "left alice");
+    }
+
+    @Test
+    void tellsANewListenerWhichUsersAreThereAlready() {
+        node.connect("alice", "s");
+        node.connect("bob", "s").leave();
+
+        List<String> told = listen();
+
+        assertThat(told).containsExactly("came alice");
+        assertThat(node.publish("alice").connections()).isEqualTo(1);
+    }
+
+    private List<String> listen() {
+        List<String> told = new ArrayList<>();
+        factory.listenToUsers(new UserListener() {
+            @Override
+            public void came(UserId user) {
+                told.add("came " + user.value());
+            }
+
+            @Override
+            public void left(UserId user) {
+                told.add("left " + user.value());
+            }
+        });
+        return told;
+    }
+
+    @Test
+    void endsTheConnectionsOfASessionThatHasLostItsSlotAndNoOthers() {
+        Peer laptop = node.connect("alice", "laptop");
+        Peer tab = node.connect("alice", "laptop");
+        Peer phone = node.connect("alice", "phone");
+
+        factory.endSession(TestNode.context("alice", "laptop").key());
+        factory.endSession(TestNode.context("bob", "laptop").key());
+
+        assertThat(laptop.wire().closedWith()).contains(Disconnect.FORCE_RECONNECT);
+        assertThat(tab.wire().closedWith()).contains(Disconnect.FORCE_RECONNECT);
+        assertThat(phone.connected()).isTrue();
+    }
+
+    @Test
+    void passesAnOrderOnToItsCarrierAndToNobodyWithoutOne() {
+        DisconnectOrder order = DisconnectOrder.all(TestNode.user("alice"), Disconnect.FORCE_NO_RECONNECT);
+        List<DisconnectOrder> carried = new ArrayList<>();
+        factory.passOn(order);
+
+        factory.carryOrders(carried::add);
+        factory.passOn(order);
+
+        assertThat(carried).containsExactly(order);
+    }
+
+    @Test
+    void countsTheBytesThatWaitForStalledReadersOnly() {
+        Peer stalled = node.connect("alice", "s");
+        Peer quick = node.connect("bob", "s");
+        quick.connection().send(Frame.of("not written yet"));
+        stalled.wire().mode(FakeTransport.Mode.HELD);
+        stalled.connection().send(Frame.of("under way"));
+        stalled.connection().drain();
+        assertThat(factory.stalledBytes()).isZero();
+
+        stalled.connection().send(Frame.of("waits"));
+
+        assertThat(factory.stalledBytes()).isEqualTo(5);
+        stalled.wire().complete();
+        assertThat(factory.stalledBytes()).isZero();
+    }
+
+    @Test
+    void aNodeThatIsAloneGrantsEachSlotAtOnceAndKeepsIt() {
+        ManagerKey key = TestNode.context("alice", "s").key();
+        ConnectionId connection = ConnectionId.random();
+        List<SlotClaim> answers = new ArrayList<>();
+
+        Slots.ALONE.claim(key, connection, answers::add);
+
+        assertThat(answers).containsExactly(SlotClaim.GRANTED);
+        assertThat(Slots.ALONE.holds(key, connection)).isTrue();
     }
 }

@@ -3,6 +3,7 @@ package dev.cordon.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.protocol.Frame;
+import dev.cordon.upkeep.LogLines;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,5 +57,23 @@ class WriteBatchTest {
 
         assertThat(bob.wire().offsets()).containsExactly(1L);
         assertThat(alice.connection().queuedMessages()).isEqualTo(1);
+    }
+
+    @Test
+    void writesTheOtherQueuesAndLogsWhenOneCannotBeWritten() {
+        node.connect("alice", "s");
+        Peer bob = node.connect("bob", "s");
+        WriteBatch writes = new WriteBatch();
+        node.factory.deliver(node.appended(TestNode.personal("alice"), "{}"), node.log, writes);
+        node.factory.deliver(node.appended(TestNode.personal("bob"), "{}"), node.log, writes);
+        node.time.onNextLook(() -> {
+            throw new IllegalStateException("no clock");
+        });
+
+        assertThat(LogLines.of(WriteBatch.class, writes::close))
+                .singleElement()
+                .satisfies(line -> assertThat(line.getThrown()).hasMessage("no clock"));
+
+        assertThat(bob.wire().offsets()).containsExactly(1L);
     }
 }

@@ -44,7 +44,8 @@ class CheckedInputTest {
     private final AtomicInteger abandoned = new AtomicInteger();
     private long room = Long.MAX_VALUE;
     private final PartialMessages halves = new PartialMessages(() -> room, cut -> {}, time::nanos);
-    private final CheckedInput input = new CheckedInput(arriving, halves, time::nanos, abandoned::incrementAndGet);
+    private final CheckedInput input =
+            new CheckedInput(arriving, false, halves, time::nanos, abandoned::incrementAndGet);
 
     /** Returns the events of the frames passed on so far, as the engine reads them. */
     private List<String> passed(byte[]... sent) throws IOException {
@@ -55,6 +56,25 @@ class CheckedInputTest {
             passed.write(some, 0, input.read(some));
         }
         return RecordingSink.decode(passed.toByteArray());
+    }
+
+    @Test
+    @DisplayName("binary messages of a client that speaks Protobuf are passed on as they are, and its texts are not")
+    void passesBinaryMessagesOn() throws IOException {
+        CheckedInput binary = new CheckedInput(arriving, true, halves, time::nanos, abandoned::incrementAndGet);
+        arriving.reads.add(frame(FrameHeader.BINARY, bytes(0xFF)));
+        arriving.reads.add(frame(FIN | FrameHeader.CONTINUATION, bytes(0xFE)));
+        arriving.reads.add(ClientFrames.text("{}"));
+        ByteArrayOutputStream passed = new ByteArrayOutputStream();
+        byte[] some = new byte[1000];
+        while (binary.isReady()) {
+            passed.write(some, 0, binary.read(some));
+        }
+
+        RecordingSink sink = new RecordingSink();
+        sink.binary = true;
+        RecordingSink.decoder().decode(passed.toByteArray(), 0, passed.size(), sink);
+        assertThat(sink.events).containsExactly("binary fffe", "closed 3501");
     }
 
     static List<byte[]> forbidden() {
@@ -94,7 +114,7 @@ class CheckedInputTest {
         assertThat(passed(bytes(FIN | FrameHeader.TEXT, 0xFE, 0x40, 1, 1, 2, 3, 4, 5)))
                 .containsExactly("closed 1009");
 
-        CheckedInput connected = new CheckedInput(arriving, halves, time::nanos, abandoned::incrementAndGet);
+        CheckedInput connected = new CheckedInput(arriving, false, halves, time::nanos, abandoned::incrementAndGet);
         arriving.reads.add(ClientFrames.text("{}"));
         arriving.reads.add(frame(FIN | FrameHeader.TEXT, new byte[20 * 1024]));
         arriving.reads.add(bytes(FIN | FrameHeader.TEXT, 0xFF, 0, 0, 0, 0, 0, 0x10, 0, 1, 1, 2, 3, 4, 5));

@@ -13,6 +13,7 @@ import dev.cordon.http.PlainHead;
 import dev.cordon.http.PlainPost;
 import dev.cordon.http.PlainPosts;
 import dev.cordon.websocket.ClientFrames;
+import dev.cordon.websocket.DeflatingClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +79,7 @@ class DirectRequestFiltersTest {
     private final DirectRequestFilters shortcuts = new DirectRequestFilters(unread);
     private final Posts posts = new Posts();
     private final TestNode node = new TestNode();
-    private final GatewaySockets sockets = new GatewaySockets(node.gateway);
+    private GatewaySockets sockets = new GatewaySockets(node.gateway);
 
     private Processor<?> chain;
     private IOStrategy strategy;
@@ -134,6 +136,37 @@ class DirectRequestFiltersTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "a client that compresses is served past the container, with a publication compressed for all its tabs")
+    void compressesPastTheContainer() throws Exception {
+        sockets = new GatewaySockets(node.gateway, true);
+        learn();
+        URI uri = URI.create("ws://" + HOST + "/ws");
+        String token = node.token("bob", Duration.ofHours(1));
+        try (DeflatingClient first = DeflatingClient.connect(uri, listener.getPort());
+                DeflatingClient second = DeflatingClient.connect(uri, listener.getPort())) {
+            for (DeflatingClient each : List.of(first, second)) {
+                assertThat(each.extensions()).startsWith("permessage-deflate;");
+                // Compressible, and longer than one read.
+                each.send(
+                        "{\"id\":1,\"connect\":{\"token\":\"" + token + "\",\"name\":\"" + "x".repeat(9_000) + "\"}}");
+                assertThat(each.next()).startsWith("{\"id\":1,\"connect\":");
+            }
+            String data = "\"" + "y".repeat(5_000) + "\"";
+
+            node.publish("#bob", data);
+
+            for (DeflatingClient each : List.of(first, second)) {
+                assertThat(each.next())
+                        .isEqualTo("{\"push\":{\"channel\":\"#bob\",\"pub\":{\"offset\":1,\"data\":" + data + "}}}");
+            }
+        }
+        assertThat(node.gateway.counters().compressedHandshakes.sum()).isEqualTo(2);
+        // Two threads that write it at once may each compress it (Frame.compressed).
+        assertThat(node.gateway.counters().compressedMessages.sum()).isBetween(1L, 2L);
+    }
+
     private static final String HANDSHAKE = "GET /ws HTTP/1.1\r\nHost: " + HOST
             + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
@@ -156,6 +189,23 @@ class DirectRequestFiltersTest {
                     .singleElement()
                     .extracting(dev.cordon.manager.Connection::remoteAddress)
                     .isEqualTo("127.0.0.1");
+        }
+    }
+
+    @Test
+    @DisplayName("SECURITY: what may be compressed behind a handshake is not inflated by the thread of all connections")
+    void leavesEarlyCompressedFramesToTheContainer() throws IOException {
+        sockets = new GatewaySockets(node.gateway, true);
+        learn();
+        String offers = HANDSHAKE.replace("\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
+        byte[] early = ClientFrames.frame(0xC1, new byte[1]);
+        try (Socket client = connect();
+                Socket waits = connect()) {
+            client.getOutputStream().write(ClientFrames.join(offers.getBytes(US_ASCII), early));
+            waits.getOutputStream().write(offers.getBytes(US_ASCII));
+
+            assertThat(headOf(client)).startsWith("HTTP/1.1 200 OK\r\n");
+            assertThat(headOf(waits)).startsWith("HTTP/1.1 101 Switching Protocols\r\n");
         }
     }
 

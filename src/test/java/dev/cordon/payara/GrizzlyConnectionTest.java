@@ -184,12 +184,22 @@ class GrizzlyConnectionTest {
         public void readEnds() {}
 
         @Override
+        public boolean binary() {
+            return false;
+        }
+
+        @Override
         public void message(byte[] utf8, int from, int to) {
             failure.ifPresent(fails -> {
                 throw fails;
             });
             thread = Thread.currentThread().getName();
             events.add(new String(utf8, from, to - from, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public boolean inflates(int bytes) {
+            return true;
         }
 
         @Override
@@ -296,7 +306,7 @@ class GrizzlyConnectionTest {
     }
 
     private static ServerFrame text(int length) {
-        return ServerFrames.text(Frame.of("x".repeat(length)));
+        return ServerFrames.message(Frame.of("x".repeat(length)));
     }
 
     /** Whether nothing more comes: the server has closed the connection, or its side of it. */
@@ -665,6 +675,41 @@ class GrizzlyConnectionTest {
         String large = "x".repeat(100_000);
         send(client, ClientFrames.text(large));
         assertThat(socket.heard.next()).isEqualTo(large);
+    }
+
+    /** Watches the end of each request's connection from now on. */
+    private CompletableFuture<Boolean> watchesTheEnd() {
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        onRequest = now -> now.connection.whenClosed(() -> gone.complete(true));
+        return gone;
+    }
+
+    @Test
+    void aClientThatClosesItsSideWhileItIsAnsweredIsNoticed() throws Exception {
+        CompletableFuture<Boolean> gone = watchesTheEnd();
+        Socket client = client();
+        Held request = request();
+        send(client, "GET /no-request-any-more HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+        assertThat(gone).isNotDone();
+
+        client.close();
+
+        assertThat(gone.get(10, TimeUnit.SECONDS)).isTrue();
+        await().until(() -> !request.tcp.isOpen() && closes.get() == 1);
+        assertThat(held).isEmpty();
+    }
+
+    @Test
+    void aClientThatSendsWithoutEndWhileItIsAnsweredIsCut() throws Exception {
+        CompletableFuture<Boolean> gone = watchesTheEnd();
+        Socket client = client();
+        request();
+
+        send(client, new byte[EndOfInput.MOST]);
+        assertThat(gone).isNotDone();
+        send(client, new byte[1]);
+
+        assertThat(gone.get(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

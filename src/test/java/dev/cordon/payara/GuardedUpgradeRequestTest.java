@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.endpoint.GatewaySockets;
 import dev.cordon.gateway.TestNode;
+import dev.cordon.protocol.Encoding;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpUpgradeHandler;
@@ -38,7 +39,8 @@ class GuardedUpgradeRequestTest {
                         upgrades.add((Class<?>) arguments[0]);
                         return ((Class<?>) arguments[0]).getConstructor().newInstance();
                     }),
-            sockets);
+            sockets,
+            Encoding.JSON);
 
     @Test
     void givesTyrusAGuardedHandlerThatIsAbandonedWhenItIsLate() throws IOException, ServletException {

@@ -12,6 +12,7 @@ import dev.cordon.endpoint.GatewaySockets;
 import dev.cordon.endpoint.Listener;
 import dev.cordon.gateway.Cuts;
 import dev.cordon.gateway.TestNode;
+import dev.cordon.protocol.Encoding;
 import dev.cordon.upkeep.LogLines;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Session;
@@ -176,7 +177,7 @@ class PayaraPlatformTest {
     void guardsTheUpgradeOfARequest() {
         HttpServletRequest request = proxy(HttpServletRequest.class);
 
-        assertThat(platform.forContainer(request, new GatewaySockets(new TestNode().gateway)))
+        assertThat(platform.forContainer(request, new GatewaySockets(new TestNode().gateway), Encoding.JSON))
                 .isInstanceOf(GuardedUpgradeRequest.class);
     }
 

@@ -65,7 +65,8 @@ class FrameTest {
 
     @Test
     void isFilledInPlace() {
-        assertThat(Frame.filled(3, bytes -> Arrays.fill(bytes, (byte) 'x')).text())
+        assertThat(Frame.filled(3, false, bytes -> Arrays.fill(bytes, (byte) 'x'))
+                        .text())
                 .isEqualTo("xxx");
     }
 

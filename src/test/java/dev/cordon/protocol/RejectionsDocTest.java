@@ -72,10 +72,16 @@ class RejectionsDocTest {
     void c3_listsTheMessagesForUnreadableInput() throws IOException {
         String frames =
                 document.substring(document.indexOf("\n## Frames and commands\n"), document.indexOf("\n## Fields\n"));
-        List<String> ofFrames = words("CommandReader", "ConnectReader", "json/JsonScanner");
+        List<String> ofFrames = words(
+                "CommandReader",
+                "ConnectReader",
+                "ProtobufReader",
+                "json/JsonScanner",
+                "protobuf/ProtobufFields",
+                "protobuf/DelimitedMessages");
 
         assertThat(ofFrames)
-                .hasSizeGreaterThan(8)
+                .hasSizeGreaterThan(12)
                 .allSatisfy(each -> assertThat(frames).contains(each));
         assertThat(words("json/JsonFields"))
                 .hasSizeGreaterThan(2)
@@ -87,7 +93,7 @@ class RejectionsDocTest {
         List<String> words = new ArrayList<>();
         for (String source : sources) {
             String code = Files.readString(Path.of("src/main/java/dev/cordon/protocol/" + source + ".java"));
-            Pattern.compile("InvalidJsonException\\(\"([^\"]+?)\\.?\"(?: \\+|\\))")
+            Pattern.compile("Invalid\\w+Exception\\(\"([^\"]+?)\\.?\"(?: \\+|\\))")
                     .matcher(code)
                     .results()
                     .map(each -> each.group(1))

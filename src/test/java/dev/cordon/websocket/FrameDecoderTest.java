@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -212,7 +213,7 @@ class FrameDecoderTest {
         List<String> read = new ArrayList<>();
         inPieces(RecordingSink.decoder(), "1".repeat(60_000), new RecordingSink() {
             @Override
-            public void text(byte[] utf8, int from, int to) {
+            public void message(byte[] utf8, int from, int to) {
                 inPieces(RecordingSink.decoder(), "2".repeat(60_000), new RecordingSink());
                 read.add(new String(utf8, from, to - from, StandardCharsets.UTF_8));
             }
@@ -231,6 +232,21 @@ class FrameDecoderTest {
         assertThat(said.events).containsExactly("text " + "2".repeat(40_000));
     }
 
+    @Test
+    @DisplayName("C5: a peer sends either texts or binary messages: the other kind is rejected with 3501")
+    void rejectsTheOtherKindOfMessage() {
+        RecordingSink text = new RecordingSink();
+        RecordingSink binary = new RecordingSink();
+        binary.binary = true;
+        byte[] both = ClientFrames.join(ClientFrames.frame(0x82, new byte[] {(byte) 0xFF}), ClientFrames.text("{}"));
+
+        RecordingSink.decoder().decode(both.clone(), 0, both.length, text);
+        RecordingSink.decoder().decode(both.clone(), 0, both.length, binary);
+
+        assertThat(text.events).containsExactly("broken 3501");
+        assertThat(binary.events).containsExactly("binary ff", "broken 3501");
+    }
+
     private static void inPieces(FrameDecoder decoder, String text, FrameDecoder.Sink sink) {
         byte[] frame = ClientFrames.text(text);
         for (int at = 0; at < frame.length; at += PIECE) {
@@ -241,7 +257,7 @@ class FrameDecoderTest {
     private static RecordingSink keep(List<byte[]> arrays) {
         return new RecordingSink() {
             @Override
-            public void text(byte[] utf8, int from, int to) {
+            public void message(byte[] utf8, int from, int to) {
                 arrays.add(utf8);
             }
         };

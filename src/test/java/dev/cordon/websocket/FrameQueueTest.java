@@ -18,7 +18,7 @@ class FrameQueueTest {
     @Test
     void completesATextOnceTheWireHasWrittenIt() {
         wire.stalled = true;
-        outlet.writeText(frame(1), completion("text"));
+        outlet.writeMessage(frame(1), completion("text"));
         assertThat(told).isEmpty();
 
         wire.take();
@@ -29,7 +29,7 @@ class FrameQueueTest {
     @Test
     void keepsOnlyTheNewestPongWhileAWriteIsUnderWay() {
         wire.stalled = true;
-        outlet.writeText(frame(1), completion("text"));
+        outlet.writeMessage(frame(1), completion("text"));
         for (int i = 10; i < 20; i++) {
             outlet.writePong(frame(i));
         }
@@ -43,7 +43,7 @@ class FrameQueueTest {
     void losesNoTextToAPong() {
         wire.stalled = true;
         outlet.writePong(frame(1));
-        outlet.writeText(frame(2), completion("text"));
+        outlet.writeMessage(frame(2), completion("text"));
         outlet.writePong(frame(3));
 
         wire.take();
@@ -56,9 +56,9 @@ class FrameQueueTest {
     void writesTheCloseFrameLastAndNothingBehindIt() {
         wire.stalled = true;
         outlet.writePong(frame(1));
-        outlet.writeText(frame(2), completion("text"));
+        outlet.writeMessage(frame(2), completion("text"));
         outlet.writeClose(frame(3), () -> told.add("closed"));
-        outlet.writeText(frame(4), completion("late"));
+        outlet.writeMessage(frame(4), completion("late"));
         outlet.writePong(frame(5));
 
         wire.take();
@@ -71,7 +71,7 @@ class FrameQueueTest {
     void failsAWaitingTextOnceWhenTheWireIsLost() {
         wire.stalled = true;
         outlet.writePong(frame(1));
-        outlet.writeText(frame(2), completion("text"));
+        outlet.writeMessage(frame(2), completion("text"));
 
         outlet.fail(new EOFException());
         wire.take();
@@ -83,7 +83,7 @@ class FrameQueueTest {
     @Test
     void reportsALostWireOnce() {
         wire.stalled = true;
-        outlet.writeText(frame(1), completion("text"));
+        outlet.writeMessage(frame(1), completion("text"));
         outlet.fail(new EOFException());
 
         wire.fail();
@@ -94,7 +94,7 @@ class FrameQueueTest {
     @Test
     void reportsALostWireWhenAWriteFails() {
         wire.stalled = true;
-        outlet.writeText(frame(1), completion("text"));
+        outlet.writeMessage(frame(1), completion("text"));
 
         wire.fail();
 

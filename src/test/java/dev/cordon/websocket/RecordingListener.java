@@ -8,6 +8,7 @@ import java.util.List;
 final class RecordingListener implements WebSocketListener {
     final List<String> events = new ArrayList<>();
     boolean accepted = true;
+    boolean inflates = true;
     boolean prompt;
     boolean pauses;
     boolean hasThreads = true;
@@ -26,8 +27,19 @@ final class RecordingListener implements WebSocketListener {
     }
 
     @Override
+    public boolean binary() {
+        return false;
+    }
+
+    @Override
     public void message(byte[] utf8, int from, int to) {
         events.add("message " + new String(utf8, from, to - from, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public boolean inflates(int bytes) {
+        events.add("inflates " + bytes);
+        return inflates;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.cordon.websocket;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Records the events of a decoder. */
@@ -23,9 +24,20 @@ public class RecordingSink implements FrameDecoder.Sink {
         return sink.events;
     }
 
+    /** Whether messages are binary. */
+    public boolean binary;
+
     @Override
-    public void text(byte[] utf8, int from, int to) {
-        events.add("text " + new String(utf8, from, to - from, StandardCharsets.UTF_8));
+    public boolean binary() {
+        return binary;
+    }
+
+    @Override
+    public void message(byte[] utf8, int from, int to) {
+        events.add(
+                binary
+                        ? "binary " + HexFormat.of().formatHex(utf8, from, to)
+                        : "text " + new String(utf8, from, to - from, StandardCharsets.UTF_8));
     }
 
     @Override

@@ -19,13 +19,13 @@ class ServerFramesTest {
 
     @Test
     void putsThePayloadBehindTheHeader() {
-        assertThat(ServerFrames.text(Frame.of("{}")).toBytes()).isEqualTo(bytes(0x81, 2, '{', '}'));
+        assertThat(ServerFrames.message(Frame.of("{}")).toBytes()).isEqualTo(bytes(0x81, 2, '{', '}'));
         assertThat(ServerFrames.pong(bytes(1, 2)).toBytes()).isEqualTo(bytes(0x8A, 2, 1, 2));
         assertThat(ServerFrames.close(3001, "bye").toBytes()).isEqualTo(bytes(0x88, 5, 0x0B, 0xB9, 'b', 'y', 'e'));
     }
 
     private static byte[] header(int payload, int size) {
-        byte[] frame = ServerFrames.text(Frame.of("x".repeat(payload))).toBytes();
+        byte[] frame = ServerFrames.message(Frame.of("x".repeat(payload))).toBytes();
         assertThat(frame).hasSize(size + payload);
         return Arrays.copyOf(frame, size);
     }

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a server allocated between two moments: the growth of its heap plus what each collection in between took away, from its own
- * garbage collection log ({@code -Xlog:gc}). Exact to the log's megabyte a collection.
+ * garbage collection log ({@code -Xlog:gc}). Exact to the log's megabyte a collection, and to the buffer of 16 KB
+ * that each thread allocates from.
  */
 final class Allocation {
     private static final Pattern COLLECTED = Pattern.compile("GC\\(\\d+\\) Pause \\D*(\\d+)M->(\\d+)M\\(");

@@ -9,10 +9,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket of the generator (RFC 6455, client side): handshake, connect command, then messages. Writes gather until
- * {@link #flush}. Confined to the loop's thread.
+ * One connection of the generator: an HTTP request, its answer's head, then messages. Writes gather until {@link #flush}.
+ * Confined to the loop's thread.
  */
-final class Client implements Loop.Ready {
+abstract class Client implements Loop.Ready {
     /** Where it stands; only ever moves down. */
     enum State {
         CONNECTING,
@@ -22,33 +22,25 @@ final class Client implements Loop.Ready {
         CLOSED
     }
 
-    private static final byte[] HANDSHAKE = Text.bytes(String.join(
-            "\r\n",
-            "GET /connection/websocket HTTP/1.1",
-            "Host: 127.0.0.1",
-            "Upgrade: websocket",
-            "Connection: Upgrade",
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-            "Sec-WebSocket-Version: 13",
-            "",
-            ""));
+    static final byte[] NOTHING = new byte[0];
     private static final byte[] END_OF_HEAD = Text.bytes("\r\n\r\n");
-    private static final byte[] ACCEPTED = Text.bytes("HTTP/1.1 101");
-    private static final byte[] PING = Text.bytes("{}");
-    private static final byte[] NOTHING = new byte[0];
-    private static final byte[] MASK = {0x37, (byte) 0xfa, 0x21, 0x3d};
     private static final int NO_CODE = 1006;
 
     final String user;
-    private final Loop loop;
+    /** What stands in a push that is this user's, where {@link Way#owner(byte[], int, int)} says. */
+    final byte[] owner;
+
+    final Loop loop;
+    final Way way;
     private final Listener listener;
-    private final byte[] connect;
     private final SelectionKey key;
     private final SocketChannel channel;
     private State state = State.CONNECTING;
     private byte[] rest = NOTHING;
-    private byte[] out = NOTHING;
-    private int outLength;
+    /** What waits to be written: the first {@link #outLength} bytes. */
+    byte[] out = NOTHING;
+
+    int outLength;
     private int closeCode = NO_CODE;
     private @Nullable IOException failure;
 
@@ -59,26 +51,56 @@ final class Client implements Loop.Ready {
         /** One message of a frame: bytes from..to of the buffer, valid during the call only. */
         void message(Client client, byte[] buffer, int from, int to);
 
+        /** A request to {@code /emulation}: a two-way stream answers a ping by it, over another connection. */
+        default void emulate(Text body) {}
+
         default void ended(Client client) {}
     }
 
-    Client(Loop loop, Target target, String user, boolean publisher, Listener listener, int receiveBuffer)
-            throws IOException {
+    Client(Loop loop, Target target, Way way, String user, Listener listener, int receiveBuffer) throws IOException {
         this.loop = loop;
+        this.way = way;
         this.user = user;
+        this.owner = way.owner(user);
         this.listener = listener;
-        this.connect = target.connect(user, publisher);
         this.key = loop.connect(target.address(), this, receiveBuffer);
         this.channel = (SocketChannel) key.channel();
     }
+
+    /** A client that receives, in the server's way. */
+    static Client receiver(Loop loop, Target target, String user, Listener listener, int receiveBuffer)
+            throws IOException {
+        return target.way().stream()
+                ? new StreamClient(loop, target, user, listener, receiveBuffer)
+                : new WebSocketClient(loop, target, user, false, listener, receiveBuffer);
+    }
+
+    /** What it sends first. */
+    abstract byte[] request();
+
+    /** What the head of the answer begins with. */
+    abstract byte[] accepted();
+
+    /** Takes what has come behind the head, whole parts only. Returns where the rest begins. */
+    abstract int take(byte[] work, int from, int to) throws IOException;
+
+    /** Adds one message to what the next {@link #flush} writes. */
+    abstract void send(byte[] text, int length);
+
+    /** Says goodbye. */
+    abstract void leave();
 
     State state() {
         return state;
     }
 
-    /** The code of the close frame that came, 1006 when none did. */
+    /** Why the server ended it, 1006 when it did not say. */
     int closeCode() {
         return closeCode;
+    }
+
+    void closeCode(int code) {
+        closeCode = code;
     }
 
     /** Why the socket failed, null when it did not. */
@@ -99,7 +121,10 @@ final class Client implements Loop.Ready {
         try {
             if (ready.isConnectable()) {
                 channel.finishConnect();
-                handshake();
+                state = State.UPGRADING;
+                key.interestOps(SelectionKey.OP_READ);
+                append(request());
+                flush();
             } else if (ready.isValid() && ready.isReadable()) {
                 read();
             }
@@ -107,16 +132,8 @@ final class Client implements Loop.Ready {
                 flush();
             }
         } catch (IOException e) {
-            failure = e;
-            end();
+            fail(e);
         }
-    }
-
-    private void handshake() {
-        state = State.UPGRADING;
-        key.interestOps(SelectionKey.OP_READ);
-        append(HANDSHAKE);
-        flush();
     }
 
     private void read() throws IOException {
@@ -128,13 +145,14 @@ final class Client implements Loop.Ready {
             end();
             return;
         }
+        loop.received += count;
         int length = rest.length + count;
         System.arraycopy(rest, 0, work, 0, rest.length);
         network.flip().get(work, rest.length, count);
         rest = NOTHING;
         int used = state == State.UPGRADING ? head(work, length) : 0;
         if (state != State.UPGRADING) {
-            used = frames(work, used, length);
+            used = take(work, used, length);
         }
         rest = used == length ? NOTHING : Arrays.copyOfRange(work, used, length);
     }
@@ -144,97 +162,30 @@ final class Client implements Loop.Ready {
         if (end < 0) {
             return 0;
         }
-        if (!Text.startsWith(work, 0, length, ACCEPTED)) {
+        if (!Text.startsWith(work, 0, length, accepted())) {
             throw new IOException(
-                    "handshake rejected: " + new String(work, 0, Math.min(length, 60), StandardCharsets.ISO_8859_1));
+                    "request rejected: " + new String(work, 0, Math.min(length, 60), StandardCharsets.ISO_8859_1));
         }
         state = State.JOINING;
-        send(connect, connect.length);
-        flush();
+        begin(new String(work, 0, end, StandardCharsets.ISO_8859_1));
         return end + END_OF_HEAD.length;
     }
 
-    private int frames(byte[] work, int from, int to) {
-        int at = from;
-        while (to - at >= 2 && state != State.CLOSED) {
-            int length = work[at + 1] & 0x7f;
-            int header = length == 126 ? 4 : length == 127 ? 10 : 2;
-            if (to - at < header) {
-                break;
-            }
-            for (int i = 2; i < header; i++) {
-                length = (i == 2 ? 0 : length << 8) | (work[at + i] & 0xff);
-            }
-            if (to - at - header < length) {
-                break;
-            }
-            frame(work[at] & 0x0f, work, at + header, at + header + length);
-            at += header + length;
-        }
-        return at;
-    }
+    /** Called once behind the answer's head. */
+    abstract void begin(String head);
 
-    private void frame(int opcode, byte[] work, int from, int to) {
-        if (opcode <= 2) {
-            messages(work, from, to);
-        } else if (opcode == 8) {
-            closeCode = to - from >= 2 ? ((work[from] & 0xff) << 8) | (work[from + 1] & 0xff) : 1005;
-            append(0x8, work, to - from >= 2 ? 2 : 0, from);
-            flush();
-        } else if (opcode == 9) {
-            append(0xA, work, to - from, from);
-            flush();
-        }
-    }
-
-    private void messages(byte[] work, int from, int to) {
-        int at = from;
-        for (int i = from; i <= to; i++) {
-            if (i == to || work[i] == '\n') {
-                message(work, at, i);
-                at = i + 1;
-            }
-        }
-    }
-
-    private void message(byte[] work, int from, int to) {
-        if (to - from <= PING.length) {
-            send(PING, PING.length);
-            flush();
-        } else if (state == State.JOINING) {
+    /** Hands a message over; the first one is the reply to the connect command. */
+    final void arrived(byte[] buffer, int from, int to) {
+        if (state == State.JOINING) {
             state = State.JOINED;
             listener.joined(this);
         } else {
-            listener.message(this, work, from, to);
+            listener.message(this, buffer, from, to);
         }
     }
 
-    /** Adds one text frame to what the next {@link #flush} writes. */
-    void send(byte[] text, int length) {
-        append(0x1, text, length, 0);
-    }
-
-    private void append(int opcode, byte[] body, int length, int from) {
-        room(length + 14);
-        out[outLength++] = (byte) (0x80 | opcode);
-        if (length < 126) {
-            out[outLength++] = (byte) (0x80 | length);
-        } else if (length < 65536) {
-            out[outLength++] = (byte) (0x80 | 126);
-            out[outLength++] = (byte) (length >> 8);
-            out[outLength++] = (byte) length;
-        } else {
-            out[outLength++] = (byte) (0x80 | 127);
-            for (int shift = 56; shift >= 0; shift -= 8) {
-                out[outLength++] = (byte) ((long) length >> shift);
-            }
-        }
-        System.arraycopy(MASK, 0, out, outLength, MASK.length);
-        outLength += MASK.length;
-        for (int i = 0; i < length; i++) {
-            out[outLength + i] = (byte) (body[from + i] ^ MASK[i & 3]);
-        }
-        outLength += length;
+    final void emulate(Text body) {
+        listener.emulate(body);
     }
 
     private void append(byte[] raw) {
@@ -243,7 +194,7 @@ final class Client implements Loop.Ready {
         outLength += raw.length;
     }
 
-    private void room(int more) {
+    final void room(int more) {
         if (outLength + more > out.length) {
             out = Arrays.copyOf(out, Math.max(out.length * 2, outLength + more));
         }
@@ -260,15 +211,13 @@ final class Client implements Loop.Ready {
             int reading = key.interestOps() & SelectionKey.OP_READ;
             key.interestOps(outLength > 0 ? reading | SelectionKey.OP_WRITE : reading);
         } catch (IOException e) {
-            failure = e;
-            end();
+            fail(e);
         }
     }
 
-    /** Says goodbye; the server's answer ends it. */
-    void leave() {
-        append(0x8, new byte[] {0x03, (byte) 0xe8}, 2, 0);
-        flush();
+    final void fail(IOException why) {
+        failure = why;
+        end();
     }
 
     /** Closes the socket at once. */

@@ -32,7 +32,7 @@ final class ConnectRate implements Client.Listener {
     private void open() {
         try {
             while (underWay < AT_ONCE) {
-                new Client(turn.loop(), turn.target(), "c" + next++ % NAMES, false, this, 0);
+                Client.receiver(turn.loop(), turn.target(), "c" + next++ % NAMES, this, 0);
                 underWay++;
             }
         } catch (IOException e) {

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Users who are connected and receive. Counts what reaches them, and what reaches them that was another's. */
 final class Crowd implements Client.Listener, AutoCloseable {
-    private static final byte[] PUSH = Text.bytes("{\"push\":{\"channel\":\"#");
     private static final byte[] TIME = Text.bytes("\"t\":");
     private static final int AT_ONCE = 64;
     private static final double PATIENCE_SECONDS = 60;
@@ -16,6 +15,7 @@ final class Crowd implements Client.Listener, AutoCloseable {
     final List<Client> clients = new ArrayList<>();
     private final Loop loop;
     private final Target target;
+    private final WayBack wayBack;
     private int joined;
     private int lost;
     private long delivered;
@@ -26,13 +26,14 @@ final class Crowd implements Client.Listener, AutoCloseable {
     Crowd(Loop loop, Target target) {
         this.loop = loop;
         this.target = target;
+        this.wayBack = new WayBack(loop, target);
     }
 
     /** Connects users {@code <prefix><from>} to {@code <prefix><to - 1>}. */
     Crowd join(String prefix, int from, int to, int receiveBuffer) throws IOException {
         int expected = joined + to - from;
         for (int i = from; i < to; i++) {
-            clients.add(new Client(loop, target, prefix + i, false, this, receiveBuffer));
+            clients.add(Client.receiver(loop, target, prefix + i, this, receiveBuffer));
             int limit = clients.size() - AT_ONCE;
             await(limit);
         }
@@ -89,7 +90,8 @@ final class Crowd implements Client.Listener, AutoCloseable {
 
     @Override
     public void message(Client client, byte[] buffer, int from, int to) {
-        if (!Text.startsWith(buffer, from, to, PUSH)) {
+        int at = client.way.owner(buffer, from, to);
+        if (at < 0) {
             Client.Listener other = replies;
             if (other != null) {
                 other.message(client, buffer, from, to);
@@ -97,13 +99,7 @@ final class Crowd implements Client.Listener, AutoCloseable {
             return;
         }
         delivered++;
-        int at = from + PUSH.length;
-        String user = client.user;
-        boolean own = buffer[at + user.length()] == '"';
-        for (int i = 0; own && i < user.length(); i++) {
-            own = buffer[at + i] == user.charAt(i);
-        }
-        misdelivered += own ? 0 : 1;
+        misdelivered += Text.startsWith(buffer, at, to, client.owner) ? 0 : 1;
         Histogram record = latency;
         if (record != null) {
             record.recordValue(Math.max(0, System.nanoTime() - time(buffer, at, to)));
@@ -117,6 +113,11 @@ final class Crowd implements Client.Listener, AutoCloseable {
     }
 
     @Override
+    public void emulate(Text body) {
+        wayBack.send(body);
+    }
+
+    @Override
     public void ended(Client client) {
         lost++;
     }
@@ -127,5 +128,6 @@ final class Crowd implements Client.Listener, AutoCloseable {
         clients.forEach(Client::leave);
         loop.until(() -> clients.stream().allMatch(client -> client.state() == Client.State.CLOSED), 5);
         clients.forEach(Client::end);
+        wayBack.close();
     }
 }

@@ -17,6 +17,7 @@ final class HttpConnection implements Loop.Ready {
     private final SelectionKey key;
     private final SocketChannel channel;
     private final String apiKey;
+    private final Runnable changed;
     private byte[] input = new byte[16 * 1024];
     private int length;
     private ByteBuffer output = ByteBuffer.allocate(0);
@@ -27,8 +28,14 @@ final class HttpConnection implements Loop.Ready {
     private String failure = "";
 
     HttpConnection(Loop loop, Target target) throws IOException {
+        this(loop, target, () -> {});
+    }
+
+    /** @param changed runs in the loop when it is connected, answered, or has ended */
+    HttpConnection(Loop loop, Target target, Runnable changed) throws IOException {
         this.loop = loop;
         this.apiKey = target.apiKey();
+        this.changed = changed;
         this.key = loop.connect(target.address(), this, 0);
         this.channel = (SocketChannel) key.channel();
     }
@@ -84,6 +91,7 @@ final class HttpConnection implements Loop.Ready {
                 channel.finishConnect();
                 key.interestOps(SelectionKey.OP_READ);
                 connected = true;
+                changed.run();
             } else if (ready.isReadable()) {
                 read();
             }
@@ -114,6 +122,7 @@ final class HttpConnection implements Loop.Ready {
             if (spent) {
                 close();
             }
+            changed.run();
         }
     }
 
@@ -124,6 +133,9 @@ final class HttpConnection implements Loop.Ready {
         }
         String head = new String(input, 0, end, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         spent = head.contains("connection: close");
+        if (head.startsWith("http/1.1 204")) {
+            return true;
+        }
         int declared = head.indexOf("content-length:");
         if (declared < 0) {
             return Text.indexOf(input, end, length, LAST_CHUNK) >= 0;
@@ -143,6 +155,7 @@ final class HttpConnection implements Loop.Ready {
     private void fail(String why) {
         failure = why;
         close();
+        changed.run();
     }
 
     void close() {

@@ -28,7 +28,12 @@ final class HttpPublish {
         drive("http.broadcast", "/api/broadcast", BATCH, bodies(BATCH, this::broadcast));
     }
 
-    private void drive(String name, String path, int messages, List<Text> bodies) throws IOException {
+    /**
+     * Sends bodies in turn.
+     *
+     * @param messages of each body
+     */
+    void drive(String name, String path, int messages, List<Text> bodies) throws IOException {
         try (HttpLoad load = new HttpLoad(turn.loop(), turn.target(), CONNECTIONS)) {
             long delivered = turn.crowd().delivered();
             load.check(path, bodies.get(0));

@@ -136,6 +136,7 @@ public final class LoadMain {
                     text("java").equals("true"),
                     Path.of(text("gclog")),
                     text("cordon").equals("true"),
+                    Way.valueOf(text("way")),
                     TOKENS.computeIfAbsent(text("secret"), Tokens::new),
                     text("apikey"));
         }

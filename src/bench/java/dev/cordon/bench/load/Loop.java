@@ -11,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
+import java.util.zip.Inflater;
 
 /** The generator's one selector and the buffers that all its connections share. Confined to one thread. */
 final class Loop implements AutoCloseable {
@@ -22,6 +23,11 @@ final class Loop implements AutoCloseable {
 
     final ByteBuffer network = ByteBuffer.allocateDirect(BUFFER / 2);
     final byte[] work = new byte[BUFFER];
+    final Inflater inflater = new Inflater(true);
+    final byte[] inflated = new byte[BUFFER];
+    /** Bytes that all clients have read. */
+    long received;
+
     private final Selector selector;
     private int opened;
 
@@ -103,5 +109,6 @@ final class Loop implements AutoCloseable {
     @Override
     public void close() throws IOException {
         selector.close();
+        inflater.end();
     }
 }

@@ -17,8 +17,8 @@ final class Publisher implements Client.Listener, AutoCloseable {
 
     Publisher(Loop loop, Target target, String user, int payload) throws IOException {
         this.loop = loop;
-        this.padding = Text.bytes("x".repeat(payload));
-        this.client = new Client(loop, target, user, true, this, 0);
+        this.padding = Text.words(payload);
+        this.client = new WebSocketClient(loop, target, user, true, this, 0);
         if (!loop.until(() -> client.state().compareTo(Client.State.JOINED) >= 0, 30)
                 || client.state() != Client.State.JOINED) {
             throw new IllegalStateException(

@@ -2,14 +2,30 @@ package dev.cordon.bench.load;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Random;
 
 /** Builds and searches ASCII text as bytes. A builder is used again and again by its one thread. */
 final class Text {
+    /** How many different words there are. */
+    private static final int WORDS = 300;
+
     private byte[] bytes = new byte[1024];
     private int length;
 
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Words that compress about as well as a language does, the same in each run. */
+    static byte[] words(int length) {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder();
+        while (text.length() < length) {
+            int word = random.nextInt(WORDS);
+            new Random(word).ints(2 + word % 9, 'a', 'z' + 1).forEach(letter -> text.append((char) letter));
+            text.append(' ');
+        }
+        return bytes(text.substring(0, length));
     }
 
     byte[] array() {
@@ -18,6 +34,11 @@ final class Text {
 
     int length() {
         return length;
+    }
+
+    /** A copy of what has been added. */
+    byte[] toArray() {
+        return Arrays.copyOf(bytes, length);
     }
 
     Text clear() {

@@ -38,7 +38,10 @@ record Turn(
         BATCH,
         BROADCAST,
         CONNECT,
-        HTTP
+        HTTP,
+        ONE_GROUP,
+        TEN_GROUPS,
+        NAMED
     }
 
     static Figures run(
@@ -86,6 +89,9 @@ record Turn(
                 case ECHO -> new Echo(this).run();
                 case CONNECT -> new ConnectRate(this).run();
                 case HTTP -> new HttpPublish(this).run();
+                case ONE_GROUP -> new GroupBroadcast(this).toOneGroup();
+                case TEN_GROUPS -> new GroupBroadcast(this).toTenGroups();
+                case NAMED -> new GroupBroadcast(this).toNames();
             }
         } catch (IllegalStateException e) {
             figures.note(scenario.name().toLowerCase(Locale.ROOT), String.valueOf(e.getMessage()));
@@ -98,6 +104,7 @@ record Turn(
         long startedAt = System.nanoTime();
         double cpuBefore = observed.cpu();
         long before = counter.getAsLong();
+        long bytes = loop.received;
         repeat(step, seconds);
         double elapsed = (System.nanoTime() - startedAt) / 1e9;
         double cpu = observed.cpu() - cpuBefore;
@@ -107,6 +114,7 @@ record Turn(
         }
         figures.put(name + ".count", done);
         figures.put(name + ".rate", done / elapsed);
+        figures.put(name + ".bytes", (double) (loop.received - bytes) / done);
         figures.put(name + ".cpu", cpu / done);
         figures.put(name + ".load", cpu / 1e6 / elapsed);
     }

@@ -8,13 +8,18 @@ import java.util.function.LongSupplier;
 
 /**
  * The circuit breaker of one address. It opens when calls of {@link #USERS} different users have failed and none has
- * succeeded in between: then no call goes out for a pause, and after it one call is let through at a time. A success
- * closes it; a failure doubles the pause, from {@link #FIRST_PAUSE} to {@link #LONGEST_PAUSE}. It counts users and not
- * calls, so that no user can shut the others out with calls that the back end does not survive. Thread-safe.
+ * succeeded in between. Then no call goes out for a pause, and after it one call is let through at a time. A success
+ * closes it; a failure doubles the pause, from {@link #FIRST_PAUSE} to {@link #LONGEST_PAUSE}. Thread-safe.
+ *
+ * <p>It counts users and not calls, so that no user can shut the others out with calls that the back end does not
+ * survive. A call that went out before the breaker last opened, closed or let one through says nothing when it ends.
  */
 final class CircuitBreaker {
     /** Users whose calls must fail before it opens. */
     static final int USERS = 5;
+
+    /** Instead of a permit: no call may go out. */
+    static final int NONE = -1;
 
     static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -25,6 +30,9 @@ final class CircuitBreaker {
     private final Set<UserId> failing = new HashSet<>();
     private boolean open;
     private boolean trying;
+    /** Grows whenever the breaker opens, closes or lets one call through. Never {@link #NONE}. */
+    private int turn;
+
     private Duration pause = FIRST_PAUSE;
     private long notBefore;
     private long lastFailure;
@@ -34,21 +42,32 @@ final class CircuitBreaker {
         this.nanos = nanos;
     }
 
-    /** Whether a call may go out now. Whoever gets true reports how the call ended, once. */
-    synchronized boolean permits() {
+    /** Returns a permit for one call, whose end is reported with it, or {@link #NONE}. */
+    synchronized int permit() {
         if (!open) {
-            return true;
+            return turn;
         }
         if (trying || nanos.getAsLong() - notBefore < 0) {
-            return false;
+            return NONE;
         }
         trying = true;
-        return true;
+        return nextTurn();
+    }
+
+    private int nextTurn() {
+        turn = (turn + 1) & Integer.MAX_VALUE;
+        return turn;
     }
 
     /** Reports a success. Returns true if this closes the breaker. */
-    synchronized boolean succeeded() {
+    synchronized boolean succeeded(int permit) {
+        if (permit != turn) {
+            return false;
+        }
         boolean closes = open;
+        if (closes) {
+            nextTurn();
+        }
         open = false;
         trying = false;
         pause = FIRST_PAUSE;
@@ -57,15 +76,16 @@ final class CircuitBreaker {
     }
 
     /** Reports a failure. Returns true if this opens the breaker. */
-    synchronized boolean failed(UserId user) {
+    synchronized boolean failed(int permit, UserId user) {
+        if (permit != turn) {
+            return false;
+        }
         lastFailure = nanos.getAsLong();
         if (open) {
-            // Calls that were under way when it opened say nothing new.
-            if (trying) {
-                trying = false;
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
-                notBefore = lastFailure + pause.toNanos();
-            }
+            trying = false;
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            notBefore = lastFailure + pause.toNanos();
+            nextTurn();
             return false;
         }
         failing.add(user);
@@ -75,6 +95,7 @@ final class CircuitBreaker {
         failing.clear();
         open = true;
         notBefore = lastFailure + pause.toNanos();
+        nextTurn();
         return true;
     }
 

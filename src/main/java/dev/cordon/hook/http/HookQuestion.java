@@ -15,8 +15,10 @@ final class HookQuestion {
         JsonWriter text = new JsonWriter(USUAL_SIZE);
         HookClient client = call.client();
         text.raw("{\"client\":").quoted(client.connection().value());
-        text.raw(",\"transport\":\"websocket\",\"protocol\":\"json\",\"encoding\":\"json\",\"user\":")
-                .quoted(client.user().value());
+        text.raw(",\"transport\":").quoted(client.transport());
+        text.raw(",\"protocol\":").quoted(client.protocol());
+        // What "data" is, whichever the protocol.
+        text.raw(",\"encoding\":\"json\",\"user\":").quoted(client.user().value());
         text.raw(",\"session\":").quoted(client.session().value());
         if (call instanceof HookCall.Connect connect) {
             connect(text, connect);

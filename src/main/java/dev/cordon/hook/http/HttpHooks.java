@@ -174,15 +174,17 @@ public final class HttpHooks implements HookPort {
             return CompletableFuture.failedFuture(
                     calls.failure(hook, CallFailure.TIMEOUT, "there was no time left to ask", null));
         }
-        if (!breaker.permits()) {
+        byte[] question = HookQuestion.json(call);
+        int permit = breaker.permit();
+        if (permit == CircuitBreaker.NONE) {
             return CompletableFuture.failedFuture(new UnavailableException(String.valueOf(
                     calls.failure(hook, CallFailure.PAUSED, "not asked, because it failed a moment ago", null)
                             .getMessage())));
         }
-        return calls.post(hook, to, HookQuestion.json(call), call.client().headers(), deadline.left())
+        return calls.post(hook, to, question, call.client().headers(), deadline.left())
                 .thenApply(body -> answer(hook, call, body))
-                .whenComplete(
-                        (answer, failure) -> ended(hook, breaker, call.client().user(), failure));
+                .whenComplete((answer, failure) ->
+                        ended(hook, breaker, permit, call.client().user(), failure));
     }
 
     private HookAnswer answer(String hook, HookCall call, byte[] body) {
@@ -193,12 +195,13 @@ public final class HttpHooks implements HookPort {
         }
     }
 
-    private static void ended(String hook, CircuitBreaker breaker, UserId user, @Nullable Throwable failure) {
+    private static void ended(
+            String hook, CircuitBreaker breaker, int permit, UserId user, @Nullable Throwable failure) {
         if (failure == null) {
-            if (breaker.succeeded()) {
+            if (breaker.succeeded(permit)) {
                 LOG.log(Level.INFO, "The back end answers again (cordon.{0})", hook);
             }
-        } else if (breaker.failed(user)) {
+        } else if (breaker.failed(permit, user)) {
             LOG.log(
                     Level.WARNING,
                     "The back end does not answer: {0}; clients get a temporary error at once, and it is asked again"

@@ -13,6 +13,7 @@ public final class JsonScanner {
     private final int to;
     private final DuplicateNames names;
     private int at;
+    private int end;
     /**
      * True if the scanner passed a line break since {@link #next} began an object. Line breaks stand between tokens
      * only.
@@ -40,6 +41,29 @@ public final class JsonScanner {
         }
         breaks = false;
         return object(levels);
+    }
+
+    /**
+     * Checks that the source is one value of any type, perhaps with white space around it.
+     *
+     * @param depth depth of the value, from 1; objects that it is to be put into count
+     * @return offset of the value's first byte; {@link #end} is behind its last one
+     * @throws InvalidJsonException if the source is anything else
+     */
+    public int only(int depth) {
+        skipSpace();
+        int from = at;
+        value(depth);
+        end = at;
+        if (skipSpace() >= 0) {
+            throw malformed();
+        }
+        return from;
+    }
+
+    /** Returns the offset behind the value of {@link #only}. */
+    public int end() {
+        return end;
     }
 
     /** Reads an object, which must follow. */

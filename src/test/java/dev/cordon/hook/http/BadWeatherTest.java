@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.cordon.Certificates;
 import dev.cordon.hook.HookAnswer;
 import dev.cordon.hook.HookCall;
 import dev.cordon.hook.SessionEvent.Kind;
@@ -12,14 +13,15 @@ import dev.cordon.hook.http.FakeBackEnd.Request;
 import dev.cordon.kpi.AlertEvent;
 import dev.cordon.kpi.KpiNode;
 import dev.cordon.manager.HandTime;
+import dev.cordon.upkeep.LogLines;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.logging.Level;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -28,7 +30,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A back end that answers badly or not at all. docs/operations.md has a line for each case. */
 @Timeout(60)
@@ -36,9 +37,6 @@ class BadWeatherTest {
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]+)\"");
-
-    @TempDir
-    private static Path folder;
 
     private static Certificates certificates;
 
@@ -49,7 +47,7 @@ class BadWeatherTest {
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        certificates = new Certificates(folder);
+        certificates = new Certificates();
     }
 
     private HttpHooks hooks(Optional<SSLContext> trust) {
@@ -157,9 +155,18 @@ class BadWeatherTest {
     }
 
     @Test
+    void aCertificateThatIsNotValidYetIsNamed() {
+        serveTls(certificates.early, Optional.of(certificates.trusting));
+
+        fails(CallFailure.CERTIFICATE, "its certificate is not valid yet");
+    }
+
+    @Test
     void aCertificateOfAnUnknownAuthorityIsRejectedAndAGoodOneIsTaken() {
         serveTls(certificates.good, Optional.empty());
-        fails(CallFailure.CERTIFICATE, "its certificate is not trusted or TLS failed");
+        fails(
+                CallFailure.CERTIFICATE,
+                "its certificate is not trusted or TLS failed (unable to find valid certification path");
         hooks.close();
         hooks = hooks(Optional.of(certificates.trusting));
 
@@ -269,5 +276,31 @@ class BadWeatherTest {
 
             await().until(() -> node.httpHooks.eventsTold.sum() == told + 1);
         }
+    }
+
+    @Test
+    void aBackEndThatDoesNotAnswerIsLoggedOnceAndOnceItDoes() {
+        backEnd.answers(FakeBackEnd.json(500, ""));
+        var down = LogLines.of(HttpHooks.class, () -> {
+            for (int i = 0; i < CircuitBreaker.USERS; i++) {
+                String user = "user" + i;
+                assertThatThrownBy(() -> ask(user, LONG)).isInstanceOf(CompletionException.class);
+            }
+        });
+        backEnd.answers(FakeBackEnd.json(200, FakeBackEnd.ACCEPT));
+        time.advance(CircuitBreaker.FIRST_PAUSE);
+        var back = LogLines.of(HttpHooks.class, () -> {
+            assertThat(ask("alice", LONG)).isEqualTo(HookAnswer.ACCEPT);
+            assertThat(ask("alice", LONG)).isEqualTo(HookAnswer.ACCEPT);
+        });
+
+        assertThat(down).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.WARNING);
+            assertThat(line.getParameters()).containsExactly("cordon.hook.rpc.url: it answered 500");
+        });
+        assertThat(back).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.INFO);
+            assertThat(line.getParameters()).containsExactly("hook.rpc.url");
+        });
     }
 }

@@ -15,12 +15,22 @@ class CircuitBreakerTest {
         return new UserId("user" + number);
     }
 
+    private boolean permits() {
+        return breaker.permit() != CircuitBreaker.NONE;
+    }
+
+    /** A call of this user fails. */
+    private boolean fail(UserId user) {
+        int permit = breaker.permit();
+        assertThat(permit).isNotEqualTo(CircuitBreaker.NONE);
+        return breaker.failed(permit, user);
+    }
+
     /** Calls of so many users fail. */
     private boolean fail(int users) {
         boolean opened = false;
         for (int i = 0; i < users; i++) {
-            assertThat(breaker.permits()).isTrue();
-            opened = breaker.failed(user(i));
+            opened = fail(user(i));
         }
         return opened;
     }
@@ -28,30 +38,29 @@ class CircuitBreakerTest {
     @Test
     void opensWhenTheCallsOfFiveUsersHaveFailed() {
         assertThat(fail(CircuitBreaker.USERS - 1)).isFalse();
-        assertThat(breaker.permits()).isTrue();
+        assertThat(permits()).isTrue();
         assertThat(breaker.down()).isFalse();
 
-        assertThat(breaker.failed(user(CircuitBreaker.USERS))).isTrue();
+        assertThat(fail(user(CircuitBreaker.USERS))).isTrue();
 
-        assertThat(breaker.permits()).isFalse();
+        assertThat(permits()).isFalse();
         assertThat(breaker.down()).isTrue();
     }
 
     @Test
     void oneUserAloneNeverOpensIt() {
         for (int i = 0; i < 100; i++) {
-            assertThat(breaker.permits()).isTrue();
-            assertThat(breaker.failed(user(1))).isFalse();
+            assertThat(fail(user(1))).isFalse();
         }
 
-        assertThat(breaker.permits()).isTrue();
+        assertThat(permits()).isTrue();
     }
 
     @Test
     void aSuccessBetweenFailuresKeepsItClosed() {
         fail(CircuitBreaker.USERS - 1);
 
-        assertThat(breaker.succeeded()).isFalse();
+        assertThat(breaker.succeeded(breaker.permit())).isFalse();
 
         assertThat(fail(CircuitBreaker.USERS - 1)).isFalse();
     }
@@ -60,24 +69,23 @@ class CircuitBreakerTest {
     void letsOneCallThroughAfterThePause() {
         fail(CircuitBreaker.USERS);
         time.advance(CircuitBreaker.FIRST_PAUSE.minusMillis(1));
-        assertThat(breaker.permits()).isFalse();
+        assertThat(permits()).isFalse();
 
         time.advance(Duration.ofMillis(1));
 
-        assertThat(breaker.permits()).isTrue();
-        assertThat(breaker.permits()).isFalse();
+        assertThat(permits()).isTrue();
+        assertThat(permits()).isFalse();
     }
 
     @Test
     void closesWithTheFirstSuccess() {
         fail(CircuitBreaker.USERS);
         time.advance(CircuitBreaker.FIRST_PAUSE);
-        breaker.permits();
 
-        assertThat(breaker.succeeded()).isTrue();
+        assertThat(breaker.succeeded(breaker.permit())).isTrue();
 
-        assertThat(breaker.permits()).isTrue();
-        assertThat(breaker.permits()).isTrue();
+        assertThat(permits()).isTrue();
+        assertThat(permits()).isTrue();
         assertThat(breaker.down()).isFalse();
     }
 
@@ -87,12 +95,11 @@ class CircuitBreakerTest {
         Duration pause = CircuitBreaker.FIRST_PAUSE;
         for (int i = 0; i < 8; i++) {
             time.advance(pause);
-            assertThat(breaker.permits()).isTrue();
-            breaker.failed(user(0));
+            fail(user(0));
             pause = pause.multipliedBy(2);
             pause = pause.compareTo(CircuitBreaker.LONGEST_PAUSE) > 0 ? CircuitBreaker.LONGEST_PAUSE : pause;
             time.advance(pause.minusMillis(1));
-            assertThat(breaker.permits()).isFalse();
+            assertThat(permits()).isFalse();
             time.advance(Duration.ofMillis(1).minus(pause));
         }
 
@@ -101,14 +108,43 @@ class CircuitBreakerTest {
 
     @Test
     void callsThatWereUnderWayWhenItOpenedDoNotLengthenThePause() {
+        int early = breaker.permit();
         fail(CircuitBreaker.USERS);
 
         for (int i = 0; i < 50; i++) {
-            breaker.failed(user(i));
+            breaker.failed(early, user(i));
         }
 
         time.advance(CircuitBreaker.FIRST_PAUSE);
-        assertThat(breaker.permits()).isTrue();
+        assertThat(permits()).isTrue();
+    }
+
+    @Test
+    void aCallFromBeforeSaysNothingWhileAnotherIsLetThrough() {
+        int early = breaker.permit();
+        fail(CircuitBreaker.USERS);
+        time.advance(CircuitBreaker.FIRST_PAUSE);
+        int let = breaker.permit();
+
+        assertThat(breaker.failed(early, user(0))).isFalse();
+        assertThat(breaker.succeeded(early)).isFalse();
+
+        assertThat(permits()).isFalse();
+        assertThat(breaker.succeeded(let)).isTrue();
+    }
+
+    @Test
+    void callsFromBeforeItClosedDoNotOpenIt() {
+        int early = breaker.permit();
+        fail(CircuitBreaker.USERS);
+        time.advance(CircuitBreaker.FIRST_PAUSE);
+        breaker.succeeded(breaker.permit());
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(breaker.failed(early, user(i))).isFalse();
+        }
+
+        assertThat(permits()).isTrue();
     }
 
     @Test
@@ -118,6 +154,22 @@ class CircuitBreakerTest {
         time.advance(CircuitBreaker.FORGOTTEN);
 
         assertThat(breaker.down()).isFalse();
-        assertThat(breaker.permits()).isTrue();
+        assertThat(permits()).isTrue();
+    }
+
+    @Test
+    void isDownHoweverLongTheClockHasRun() {
+        time.advance(Duration.ofHours(1));
+        fail(CircuitBreaker.USERS);
+
+        assertThat(breaker.down()).isTrue();
+    }
+
+    @Test
+    void opensOnceHoweverOftenItIsTried() {
+        assertThat(fail(CircuitBreaker.USERS)).isTrue();
+        time.advance(CircuitBreaker.FIRST_PAUSE);
+
+        assertThat(fail(user(0))).as("it was open already").isFalse();
     }
 }

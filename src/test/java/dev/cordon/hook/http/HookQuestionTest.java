@@ -3,8 +3,15 @@ package dev.cordon.hook.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.hook.HookCall;
+import dev.cordon.hook.HookClient;
 import dev.cordon.protocol.Channel;
+import dev.cordon.protocol.ConnectionId;
+import dev.cordon.protocol.Payload;
+import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.UserId;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class HookQuestionTest {
@@ -21,6 +28,25 @@ class HookQuestionTest {
         assertThat(json(Hooks.connect("al\"ice")))
                 .isEqualTo(CLIENT
                         + "\"expire_at\":1893456060,\"name\":\"js\",\"version\":\"5.0.1\",\"data\":{\"page\":2}}");
+    }
+
+    @Test
+    @DisplayName("a question says how the client came and what it speaks; data is JSON in any case")
+    void saysHowTheClientCameAndWhatItSpeaks() {
+        HookClient swift = new HookClient(
+                new UserId("alice"),
+                new SessionId("phone"),
+                new ConnectionId("c-1"),
+                "swift",
+                "",
+                "uni_sse",
+                "protobuf",
+                Map.of());
+
+        assertThat(json(new HookCall.Rpc(swift, "orders.list", Payload.json("{\"n\":1}"))))
+                .isEqualTo("{\"client\":\"c-1\",\"transport\":\"uni_sse\",\"protocol\":\"protobuf\","
+                        + "\"encoding\":\"json\",\"user\":\"alice\",\"session\":\"phone\","
+                        + "\"method\":\"orders.list\",\"data\":{\"n\":1}}");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HookReplyTest {
@@ -86,6 +87,40 @@ class HookReplyTest {
                                 Hooks.connect("alice"),
                                 "{\"result\":{\"user\":\"\",\"expire_at\":0,\"b64data\":\"\",\"channels\":[],\"subs\":{},\"data\":null}}"))
                 .isEqualTo(HookAnswer.ACCEPT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"b64data\":\"\"", "\"caps\":[]", "\"override\":{}"})
+    void aFieldWithNothingInItIsNotLookedAt(String field) {
+        assertThat(read(RPC, "{\"result\":{" + field + "}}")).isEqualTo(HookAnswer.ACCEPT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|neither result, error nor disconnect",
+                "{'result':{'caps':12}}|result.caps is not supported",
+                "{'result':{'caps':[1]}}|result.caps is not supported",
+                "{'result':{'override':{'a':1}}}|result.override is not supported",
+                "{'result':{'allow':'r'}}|result.allow is not supported",
+                "{'error':{'code':-1}}|code is out of range",
+                "{'error':{'code':0}}|an error's code must be 100-1999, not 0",
+                "{'error':{'code':65535}}|an error's code must be 100-1999, not 65535",
+                "{'error':{'code':65536}}|code is out of range"
+            })
+    void saysWhyAnAnswerIsNone(String body, String why) {
+        assertThatThrownBy(() -> read(RPC, body.replace('\'', '"'))).hasMessageContaining(why);
+    }
+
+    @Test
+    void anEndIsAsLateAsATimeMayBe() {
+        long last = Instant.MAX.getEpochSecond();
+
+        assertThat(read(REFRESH, "{\"result\":{\"expire_at\":" + last + "}}"))
+                .isEqualTo(HookAnswer.until(Instant.ofEpochSecond(last)));
+        assertThatThrownBy(() -> read(REFRESH, "{\"result\":{\"expire_at\":" + (last + 1) + "}}"))
+                .hasMessageContaining("result.expire_at must be seconds since 1970");
     }
 
     @ParameterizedTest

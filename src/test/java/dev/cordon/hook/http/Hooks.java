@@ -32,6 +32,8 @@ public final class Hooks {
                 new ConnectionId("c-" + user),
                 "js",
                 "5.0.1",
+                "websocket",
+                "json",
                 Map.of("cookie", "a=b"));
     }
 

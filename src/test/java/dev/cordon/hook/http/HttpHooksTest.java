@@ -1,6 +1,7 @@
 package dev.cordon.hook.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.cordon.hook.HookAnswer;
@@ -8,9 +9,11 @@ import dev.cordon.hook.HookCall;
 import dev.cordon.hook.HookClient;
 import dev.cordon.hook.SessionEvent;
 import dev.cordon.hook.SessionEvent.Kind;
+import dev.cordon.hook.UnavailableException;
 import dev.cordon.hook.http.FakeBackEnd.Request;
 import dev.cordon.manager.HandTime;
 import dev.cordon.protocol.Payload;
+import dev.cordon.upkeep.LogLines;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -18,7 +21,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -99,6 +108,8 @@ class HttpHooksTest {
                         Hooks.client("alice").connection(),
                         "js",
                         "",
+                        "websocket",
+                        "json",
                         Map.of(
                                 "host", "evil.example",
                                 "content-length", "3",
@@ -206,5 +217,187 @@ class HttpHooksTest {
         await().until(() -> counters.eventsTold.sum() == 1);
         assertThat(backEnd.requests).hasSize(1);
         assertThat(backEnd.requests.get(0).body()).doesNotContain("\"connected\"");
+    }
+
+    /** What {@code /metrics} shows. */
+    private double shown(String name) {
+        return counters.metrics().all().stream()
+                .filter(metric -> metric.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .value()
+                .getAsDouble();
+    }
+
+    @Test
+    void theMetricsShowHowManyEventsWaitAndForHowLong() {
+        backEnd.answers(backEnd.hanging());
+        time.advance(Duration.ofMillis(1_500));
+        assertThat(shown("cordon_hook_http_events_age_seconds")).isZero();
+
+        hooks.tell(Hooks.event(Kind.CONNECTED, "alice"), Hooks.within(LONG));
+
+        assertThat(shown("cordon_hook_http_events_waiting")).isEqualTo(1);
+        assertThat(shown("cordon_hook_http_events_age_seconds")).isEqualTo(1.5);
+        await().until(hooks::posting);
+        backEnd.close();
+    }
+
+    @Test
+    void eventsThatAreDroppedOrTakenOverAreCounted() {
+        backEnd.stop();
+        MemoryEventStore full = new MemoryEventStore(1, new SpilledEvents()) {
+            @Override
+            public int turn() {
+                return 3;
+            }
+        };
+        HttpHooks of = hooks(full);
+
+        of.tell(Hooks.event(Kind.CONNECTED, "alice"), Hooks.within(LONG));
+        of.tell(Hooks.event(Kind.CONNECTED, "bob"), Hooks.within(LONG));
+        of.turn();
+
+        assertThat(counters.eventsDropped.sum()).isEqualTo(1);
+        assertThat(counters.eventsTakenOver.sum()).isEqualTo(3);
+        of.close();
+        of.turn();
+        assertThat(counters.eventsTakenOver.sum()).as("no turn behind the end").isEqualTo(3);
+    }
+
+    private HttpHooks hooks(EventStore events) {
+        return new HttpHooks(
+                Hooks.settings(Map.of(), every(Kind.values(), "/hear")), events, counters, time, time::nanos);
+    }
+
+    @Test
+    void anEventThatCannotBeStoredIsToldAgainLater() {
+        HttpHooks of = hooks(new MemoryEventStore() {
+            @Override
+            public synchronized int add(List<StoredEvent> more, Set<Kind> wanted) {
+                throw new IllegalStateException("no database");
+            }
+        });
+
+        assertThatThrownBy(() -> of.tell(Hooks.event(Kind.CONNECTED, "alice"), Hooks.within(LONG))
+                        .toCompletableFuture()
+                        .join())
+                .cause()
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("an event of a hook cannot be stored: no database");
+        of.close();
+    }
+
+    @Test
+    void theThreadThatMayWaitForTheStoreKeepsNoProcessAlive() {
+        CompletableFuture<Thread> reads = new CompletableFuture<>();
+        HttpHooks of = hooks(new MemoryEventStore() {
+            @Override
+            public synchronized List<StoredEvent> first(Set<Kind> kinds, int number) {
+                reads.complete(Thread.currentThread());
+                return super.first(kinds, number);
+            }
+        });
+
+        of.tell(Hooks.event(Kind.CONNECTED, "alice"), Hooks.within(LONG));
+
+        assertThat(reads.join().getName()).isEqualTo("cordon-hook-events");
+        assertThat(reads.join().isDaemon()).isTrue();
+        of.close();
+    }
+
+    @Test
+    @DisplayName("of connections nothing is followed for a back end that does not hear of their ends")
+    void connectionsAreFollowedForTheirEndsAlone() {
+        MemoryEventStore durable = new MemoryEventStore() {
+            @Override
+            public boolean followsConnections() {
+                return true;
+            }
+        };
+        HttpHooks of = new HttpHooks(
+                Hooks.settings(Map.of(), Map.of(Kind.SUBSCRIBED, backEnd.at("/"))),
+                durable,
+                counters,
+                time,
+                time::nanos);
+
+        assertThat(of.listensTo()).containsExactly(Kind.SUBSCRIBED);
+        of.close();
+    }
+
+    @Test
+    void eventsWaitInMemoryOrBeforeADurableStore() {
+        HttpHookSettings settings = Hooks.settings(Map.of(), Map.of(Kind.CONNECTED, backEnd.at("/")));
+        EventStore memory = HttpHooks.inMemory();
+        EventStore buffered = HttpHooks.buffered(store, settings);
+
+        assertThat(memory.followsConnections()).isFalse();
+        assertThat(EventStoreContract.add(buffered, Hooks.stored(Kind.CONNECTED, "alice"), true))
+                .isTrue();
+        assertThat(store.waiting().events()).isZero();
+        assertThat(buffered.turn()).isZero();
+        assertThat(store.waiting().events()).isEqualTo(1);
+        memory.close();
+    }
+
+    @Test
+    @DisplayName("the end tells what waits, and ends the store and the calls")
+    void theEndTellsWhatWaits() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        backEnd.answers(exchange -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            FakeBackEnd.json(204, "").to(exchange);
+        });
+        AtomicBoolean closed = new AtomicBoolean();
+        MemoryEventStore waiting = new MemoryEventStore() {
+            @Override
+            public synchronized void close() {
+                closed.set(true);
+                super.close();
+            }
+        };
+        HttpHooks of = hooks(waiting);
+        EventStoreContract.add(waiting, Hooks.stored(Kind.DISCONNECTED, "alice"), true);
+        Thread end = new Thread(of::close);
+        end.start();
+        await().until(() -> backEnd.requests.size() == 1 && end.getState() == Thread.State.TIMED_WAITING);
+
+        release.countDown();
+
+        end.join();
+        assertThat(counters.eventsTold.sum()).isEqualTo(1);
+        assertThat(closed).isTrue();
+    }
+
+    @Test
+    void behindTheEndNothingIsAskedAndEventsAreKept() {
+        HttpHooks of = hooks(every(HookCall.Kind.values(), "/ask"), every(Kind.values(), "/hear"));
+        of.close();
+
+        var lines = LogLines.withDetails(
+                HttpHooks.class,
+                () -> assertThat(of.tell(Hooks.event(Kind.CONNECTED, "alice"), Hooks.within(LONG)))
+                        .isCompleted());
+
+        assertThat(lines)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getMessage()).isEqualTo("An event came after the end"));
+        assertThat(store.waiting().events()).isEqualTo(1);
+        assertThatThrownBy(() -> of.call(Hooks.rpc("alice"), Hooks.within(LONG)))
+                .isInstanceOf(RejectedExecutionException.class);
+        assertThat(backEnd.requests).isEmpty();
+    }
+
+    @Test
+    void theFailureItselfIsWithoutWhatAStageWrapsAroundIt() {
+        IllegalStateException failure = new IllegalStateException("broken", new IllegalArgumentException("why"));
+
+        assertThat(HttpHooks.cause(new CompletionException(failure))).isSameAs(failure);
+        assertThat(HttpHooks.cause(failure)).isSameAs(failure);
     }
 }

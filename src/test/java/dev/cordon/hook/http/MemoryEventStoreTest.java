@@ -101,4 +101,29 @@ class MemoryEventStoreTest extends EventStoreContract {
 
         assertThat(full.first(ALL, 10)).isEqualTo(events);
     }
+
+    @Test
+    void saysHowManyItHasDropped() {
+        disconnects(0, MOST);
+        List<StoredEvent> late = List.of(
+                stored(Kind.CONNECTED, "late1"), stored(Kind.DISCONNECTED, "late2"), stored(Kind.SUBSCRIBED, "late3"));
+
+        assertThat(store.add(late, ALL)).isEqualTo(2);
+    }
+
+    @Test
+    void neverHasMoreInMemoryThanItMayHave() {
+        disconnects(0, 5 * MOST);
+
+        store.told(store.first(ALL, MOST / 2));
+
+        assertThat(store.first(ALL, 1000)).hasSize(MOST);
+        assertThat(disk.count()).isEqualTo(5 * MOST - MOST / 2 - MOST);
+    }
+
+    @Test
+    void doesNotOutliveItsProcess() {
+        assertThat(store.followsConnections()).isFalse();
+        assertThat(store.turn()).isZero();
+    }
 }

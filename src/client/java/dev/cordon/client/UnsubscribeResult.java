@@ -1,0 +1,8 @@
+package dev.cordon.client;
+
+/**
+ * Connections that were subscribed.
+ *
+ * @param unsubscribed how many
+ */
+public record UnsubscribeResult(int unsubscribed) {}

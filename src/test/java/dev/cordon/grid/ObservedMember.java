@@ -1,0 +1,57 @@
+package dev.cordon.grid;
+
+import com.hazelcast.cluster.Cluster;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleService;
+import com.hazelcast.map.IMap;
+import com.hazelcast.partition.PartitionService;
+import com.hazelcast.topic.ITopic;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A real member of a grid whose calls a test sees, and those of the services and structures that it gives. */
+final class ObservedMember {
+    private static final List<Class<?>> GIVEN =
+            List.of(Cluster.class, LifecycleService.class, PartitionService.class, IMap.class, ITopic.class);
+
+    private ObservedMember() {}
+
+    /** Hears of each call before it is made. */
+    interface Before {
+        void call(Object of, String method);
+    }
+
+    /** A member that tells of each call. */
+    static HazelcastInstance before(HazelcastInstance member, Before before) {
+        return observed(HazelcastInstance.class, member, before, ConcurrentHashMap.newKeySet());
+    }
+
+    /** @param listeners gets the ids of listeners that are added, and loses those that are removed */
+    static HazelcastInstance listeners(HazelcastInstance member, Set<UUID> listeners) {
+        return observed(HazelcastInstance.class, member, (of, method) -> {}, listeners);
+    }
+
+    private static <T> T observed(Class<T> type, Object inner, Before before, Set<UUID> listeners) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    before.call(inner, method.getName());
+                    try {
+                        Object result = method.invoke(inner, arguments);
+                        if (method.getName().matches("add.*Listener")) {
+                            listeners.add((UUID) result);
+                        } else if (method.getName().matches("remove.*Listener")) {
+                            listeners.remove(arguments[0]);
+                        }
+                        return GIVEN.contains(method.getReturnType())
+                                ? observed(method.getReturnType(), result, before, listeners)
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause() == null ? e : e.getCause();
+                    }
+                }));
+    }
+}

@@ -1,0 +1,8 @@
+package dev.cordon.jdbc;
+
+class PostgresGroupsTest extends DatabaseGroupsContract {
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgres();
+    }
+}
