@@ -30,7 +30,7 @@ interface Attack {
                 new UnreadPages(),
                 new UnreadPublishes(),
                 new MadeUpTopics(),
-                new FreshChannels(1),
+                new FreshChannels(1, 20),
                 new StalledPosts("D1 console", "console/api/x", ""),
                 new StalledPosts("D2 publish", "api/publish", "X-API-Key: " + BesiegedNode.KEY + "\r\n"),
                 new BlankTexts());

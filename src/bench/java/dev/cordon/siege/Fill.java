@@ -22,7 +22,7 @@ record Fill(String share, Attack attack, String counter, String label) {
         return List.of(
                 new Fill("half_received", new UsersHalfFrames(), "cordon_cuts_total", "half_received"),
                 new Fill("queues", new StalledReaders(), "cordon_closes_total", "3008"),
-                new Fill("history", new FreshChannels(500), "cordon_log_left_total", "log_full"),
+                new Fill("history", new FreshChannels(500, 1), "cordon_log_left_total", "log_full"),
                 new Fill("positions", new AcknowledgedTopics(), "cordon_ack_positions_dropped_total", ""),
                 new Fill("idempotency_keys", new KeyedPublishes(), "cordon_idempotency_keys_forgotten_total", ""),
                 new Fill(

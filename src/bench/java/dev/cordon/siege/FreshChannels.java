@@ -8,10 +8,11 @@ import java.time.Duration;
  * S5: a publisher broadcasts to hundreds of channels that nobody has heard of, again and again.
  *
  * @param size bytes of each message
+ * @param broadcasts of one round; what a round makes beyond the log's share pushes out the channels of others
  */
-record FreshChannels(int size) implements Attack {
+record FreshChannels(int size, int broadcasts) implements Attack {
     private static final int CHANNELS = 1_000;
-    private static final int BROADCASTS = 20;
+    private static final Duration PAUSE = Duration.ofMillis(25);
 
     @Override
     public String name() {
@@ -22,12 +23,12 @@ record FreshChannels(int size) implements Attack {
     public void round(BesiegedNode node, InetAddress from) throws IOException {
         try (Line line = Line.open(node.port(), from)) {
             line.patience(Duration.ofSeconds(20));
-            for (int i = 0; i < BROADCASTS; i++) {
+            for (int i = 0; i < broadcasts; i++) {
                 line.post("api/broadcast", body());
                 line.answer();
             }
         }
-        Attack.pause(Duration.ofMillis(500));
+        Attack.pause(PAUSE.multipliedBy(broadcasts));
     }
 
     private String body() {
