@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signed POSTs of JSON to the back end, over HTTP/1.1 with connections that are kept alive. Certificates are verified,
  * redirects are not followed, and at most {@link #MAX_ANSWER} bytes of an answer are read. Holds no thread while a call
- * waits: two threads serve all calls. Thread-safe.
+ * waits: two threads serve all calls, beside the HTTP client's own. Thread-safe.
  */
 final class BackEndCalls implements AutoCloseable {
     /** Longest answer, in bytes. */

@@ -287,10 +287,13 @@ public final class HttpHooks implements HookPort {
 
     /**
      * Tells what waits, for {@link #LAST} at most and only while the back end takes it, and gives up what is under way
-     * then. Events that wait longer are lost with a store in memory.
+     * then. Events that wait longer are lost with a store in memory. A second call does nothing.
      */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         long end = System.nanoTime() + LAST.toNanos();
         lanes.forEach(EventLane::pump);

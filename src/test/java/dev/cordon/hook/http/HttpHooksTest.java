@@ -342,6 +342,17 @@ class HttpHooksTest {
     }
 
     @Test
+    void aSecondEndDoesNothing() {
+        HttpHooks of = hooks(store);
+        of.close();
+        EventStoreContract.add(store, Hooks.stored(Kind.DISCONNECTED, "alice"), true);
+
+        of.close();
+
+        assertThat(backEnd.requests).isEmpty();
+    }
+
+    @Test
     @DisplayName("the end tells what waits, and ends the store and the calls")
     void theEndTellsWhatWaits() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
