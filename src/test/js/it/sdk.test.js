@@ -266,6 +266,31 @@ test('a message without id is accepted without a reply', async (t) => {
   assert.deepEqual((await alice.client.rpc('echo', 1)).data, 1);
 });
 
+test('C5 the Protobuf build of the SDK receives opaque bytes and tags, and the JSON build gets base64', async (t) => {
+  const json = await connected(t, somebody('protobuf'));
+  const { user } = json;
+  const client = new ProtobufCentrifuge(endpointOf(env('CORDON_URL')), {
+    token: token(user, { groups: ['publisher'] }),
+    websocket: WebSocket,
+  });
+  t.after(() => client.disconnect());
+  const received = [];
+  client.on('publication', ({ data, tags }) => received.push([[...data], { ...tags }]));
+  client.connect();
+  await client.ready(10_000);
+
+  await client.publish(`#${user}`, new Uint8Array([0, 255, 10]));
+  await api('publish', { channel: `#${user}`, b64data: 'AAE=', tags: { kind: 'icon' } });
+  await api('publish', { channel: `#${user}`, data: 1, tags: { kind: 'note' } });
+  await until(() => received.length === 3, 'all messages came');
+  await receives(json, 3);
+
+  assert.deepEqual(received, [[[0, 255, 10], {}], [[0, 1], { kind: 'icon' }], [[49], { kind: 'note' }]]);
+  assert.deepEqual(payloads(json), ['AP8K', 'AAE=', 1]);
+  const { publications } = await client.history(`#${user}`, { limit: -1 });
+  assert.deepEqual(publications.map(({ data }) => [...data]), received.map(([data]) => data));
+});
+
 test('C5 the Protobuf build of the SDK receives the bytes that were published, over HTTP and by a client', async (t) => {
   const user = somebody('protobuf');
   const client = new ProtobufCentrifuge(endpointOf(env('CORDON_URL')), {
@@ -283,7 +308,7 @@ test('C5 the Protobuf build of the SDK receives the bytes that were published, o
   await until(() => received.length === 2, 'both messages came');
 
   assert.deepEqual(received, ['1 {"n":1}', '2 {"n":  2}']);
-  await assert.rejects(client.publish(`#${user}`, new Uint8Array([1, 2, 3])), { code: 107 });
+  await assert.rejects(client.rpc('echo', new Uint8Array([1, 2, 3])), { code: 107 });
   const { publications } = await client.history(`#${user}`, { limit: -1 });
   assert.equal(publications.length, 2);
   assert.deepEqual(Object.values((await client.presence(`#${user}`)).clients).map((info) => info.user), [user]);

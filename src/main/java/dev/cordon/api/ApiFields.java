@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class ApiFields {
     /** Unsupported fields of a publish: they would change the message. */
-    private static final String[] OTHER_PUBLICATIONS = {"b64data", "tags", "delta", "version", "version_epoch"};
+    private static final String[] OTHER_PUBLICATIONS = {"delta", "version", "version_epoch"};
 
     /** Unsupported fields of a subscribe: they would end it, describe it or filter its messages. */
     private static final String[] OTHER_SUBSCRIPTIONS = {
@@ -27,7 +27,15 @@ final class ApiFields {
     static final Map<String, KnownFields> BY_METHOD = Map.ofEntries(
             entry(
                     "publish",
-                    KnownFields.of("publish", "channel", "data", "idempotency_key", "validate", "skip_history")
+                    KnownFields.of(
+                                    "publish",
+                                    "channel",
+                                    "data",
+                                    "b64data",
+                                    "tags",
+                                    "idempotency_key",
+                                    "validate",
+                                    "skip_history")
                             .without(OTHER_PUBLICATIONS)),
             entry(
                     "broadcast",
@@ -37,6 +45,8 @@ final class ApiFields {
                                     "group",
                                     "topic",
                                     "data",
+                                    "b64data",
+                                    "tags",
                                     "idempotency_key",
                                     "validate",
                                     "skip_history")

@@ -9,6 +9,7 @@ import dev.cordon.protocol.UserId;
 import dev.cordon.protocol.json.InvalidJsonException;
 import dev.cordon.protocol.json.JsonFields;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -46,10 +47,30 @@ record Parameters(JsonFields fields) {
         return channel;
     }
 
+    /** Returns the message: the field data, or the opaque bytes of b64data, with the tags. */
     Payload data(int maxBytes) {
-        Payload data = required(Payload.of(fields, "data"), "data");
-        checkSize(data, maxBytes);
-        return data;
+        Optional<Payload> json = Payload.of(fields, "data");
+        // A request with no more fields than channel and data is not searched for others.
+        if (json.isPresent() && fields.count() <= 2) {
+            checkSize(json.get(), maxBytes);
+            return json.get();
+        }
+        Optional<Payload> opaque = named("b64data", Parameters::decoded).map(Payload::opaque);
+        if (json.isPresent() && opaque.isPresent()) {
+            throw new RejectedException(Rejected.BAD_REQUEST, "give data, or b64data, and not both");
+        }
+        Payload data = required(json.or(() -> opaque), "data");
+        Payload all = fields.object("tags").map(data::tagged).orElse(data);
+        checkSize(all, maxBytes);
+        return all;
+    }
+
+    private static byte[] decoded(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new RejectedException(Rejected.BAD_REQUEST, "b64data is not base64 (RFC 4648, section 4)");
+        }
     }
 
     static void checkSize(Payload data, int maxBytes) {

@@ -9,6 +9,7 @@ import dev.cordon.protocol.json.JsonFields;
 import dev.cordon.protocol.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
@@ -64,7 +65,7 @@ public final class LiveMessages {
                 .value(channels.stream().map(Channel::name).toList())
                 .raw(",\"data\":");
         List<Integer> told = here(channels, data);
-        data.appendTo(question).raw("}");
+        data.appendTo(question).raw(data.opaque() ? ",\"opaque\":true}" : "}");
         for (String answer : others.ask(KIND, question.asString()).all().values()) {
             List<String> counts = fields(answer).strings("told", MAX_CHANNELS).orElse(List.of());
             for (int i = 0; i < Math.min(counts.size(), told.size()); i++) {
@@ -95,10 +96,18 @@ public final class LiveMessages {
         List<Channel> channels = question.strings("channels", MAX_CHANNELS).orElse(List.of()).stream()
                 .map(Channel::parse)
                 .toList();
-        List<String> told = here(channels, Payload.of(question, "data").orElseThrow()).stream()
+        List<String> told = here(channels, data(question)).stream()
                 .map(String::valueOf)
                 .toList();
         return new JsonWriter(64).raw("{\"told\":").value(told).raw("}").asString();
+    }
+
+    /** The message of a question, in the form in which {@link #everywhere} has it. */
+    private static Payload data(JsonFields question) {
+        Payload data = question.bool("opaque")
+                ? Payload.opaque(Base64.getDecoder().decode(question.string("data", "")))
+                : Payload.of(question, "data").orElseThrow();
+        return question.object("tags").map(data::tagged).orElse(data);
     }
 
     private static JsonFields fields(String text) {

@@ -8,12 +8,20 @@ import dev.cordon.protocol.json.SingleLine;
 import dev.cordon.protocol.json.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The JSON value of a message, as the UTF-8 bytes that the publisher sent. Immutable. Line breaks between JSON tokens
  * become spaces, because a line break separates messages on the wire (docs/protocol.md, JSON). All other bytes reach
  * the subscriber unchanged.
+ *
+ * <p>A message may have tags, and may be opaque bytes. Then the payload has the bytes that follow {@code "data":} in a
+ * publication as JSON, such as {@code "aGk=","tags":{"kind":"icon"}}, and one to three spaces. Their number tells the form: one
+ * for tags, two for opaque bytes. A JSON value alone never ends with a space. So logs and JSON frames need not know of
+ * the forms (ADR 0040).
  */
 public final class Payload {
     /** The empty object. */
@@ -21,6 +29,14 @@ public final class Payload {
 
     /** Depth of a payload in a command as JSON, such as {@code {"publish":{"data":…}}}. */
     private static final int DEPTH = 3;
+
+    private static final String TAGS = ",\"tags\":";
+
+    /** Spaces at the end of a payload with tags. */
+    private static final int TAGGED = 1;
+
+    /** Spaces at the end of a payload of opaque bytes, beside those for tags. */
+    private static final int OPAQUE = 2;
 
     private final byte[] utf8;
 
@@ -36,6 +52,35 @@ public final class Payload {
     /** Returns the value of a field, of any type, also null; empty if the object lacks the field. */
     public static Optional<Payload> of(JsonFields fields, String name) {
         return fields.given(name) ? Optional.of(new Payload(fields.raw(name))) : Optional.empty();
+    }
+
+    /** Makes a payload of bytes that need not be JSON. Clients that receive JSON get a string: the bytes in base64. */
+    public static Payload opaque(byte[] bytes) {
+        return json("\"" + Base64.getEncoder().encodeToString(bytes) + "\"" + " ".repeat(OPAQUE));
+    }
+
+    /**
+     * Returns this message with tags.
+     *
+     * @param tags a JSON object whose values are strings; without names, nothing is added
+     * @throws InvalidJsonException if a value is not a string
+     * @throws IllegalStateException if the message has tags
+     */
+    public Payload tagged(JsonFields tags) {
+        if ((form() & TAGGED) != 0) {
+            throw new IllegalStateException("has tags");
+        }
+        if (tags.count() == 0) {
+            return this;
+        }
+        JsonWriter joined = new JsonWriter(utf8.length + 64).raw(text().stripTrailing()).raw(TAGS);
+        String before = "{";
+        for (String name : tags.names()) {
+            String value = tags.string(name).orElseThrow(() -> new InvalidJsonException(name + " must be a string"));
+            joined.raw(before).quoted(name).raw(":").quoted(value);
+            before = ",";
+        }
+        return json(joined.raw("}").asString() + " ".repeat(form() | TAGGED));
     }
 
     /** Makes a payload from JSON text that the caller knows to be valid. */
@@ -73,7 +118,50 @@ public final class Payload {
         return copyOf(source, start, scanner.end());
     }
 
-    /** Returns the length in bytes. */
+    /** Returns true if the message is one JSON value without tags. */
+    boolean plain() {
+        return form() == 0;
+    }
+
+    /** Returns true if the publisher sent opaque bytes. */
+    public boolean opaque() {
+        return (form() & OPAQUE) != 0;
+    }
+
+    /** The number of spaces at the end. */
+    private int form() {
+        int spaces = 0;
+        while (spaces < utf8.length && utf8[utf8.length - 1 - spaces] == ' ') {
+            spaces++;
+        }
+        return spaces;
+    }
+
+    /** Returns the message without its tags: the bytes of the JSON value, or the opaque ones. */
+    byte[] data() {
+        if (plain()) {
+            return utf8;
+        }
+        JsonFields fields = fields();
+        return opaque() ? Base64.getDecoder().decode(fields.string("data", "")) : fields.raw("data");
+    }
+
+    /** Returns the tags; empty if there are none. */
+    Map<String, String> tags() {
+        if ((form() & TAGGED) == 0) {
+            return Map.of();
+        }
+        JsonFields tags = fields().object("tags").orElseThrow();
+        Map<String, String> each = new LinkedHashMap<>();
+        tags.names().forEach(name -> each.put(name, tags.string(name, "")));
+        return each;
+    }
+
+    private JsonFields fields() {
+        return JsonFields.read(("{\"data\":" + text() + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the length in bytes, as the log keeps the message. */
     public int size() {
         return utf8.length;
     }

@@ -38,6 +38,7 @@ final class ProtobufEncoding implements Encoding {
     private static final int PUSH_REFRESH = 12;
     private static final int PUB_DATA = 4;
     private static final int PUB_OFFSET = 6;
+    private static final int PUB_TAGS = 7;
     private static final int PUB_ROOM = 24;
     private static final int REPLY_ROOM = 160;
 
@@ -68,6 +69,10 @@ final class ProtobufEncoding implements Encoding {
 
     /** Makes the bytes in front of the payload, which is the push's last field. */
     private static Frame push(Channel channel, long offset, Payload payload) {
+        if (!payload.plain()) {
+            ProtobufWriter pub = publication(new ProtobufWriter(payload.size() + PUB_ROOM), payload, offset);
+            return push(pub.head(PUSH_PUB, pub.size()).text(PUSH_CHANNEL, channel.name()));
+        }
         byte[] name = channel.name().getBytes(StandardCharsets.UTF_8);
         int data = payload.size();
         int pub = 1 + varintSize(data) + (offset == 0 ? 0 : 1 + varintSize(offset));
@@ -137,9 +142,18 @@ final class ProtobufEncoding implements Encoding {
         for (int i = publications.size() - 1; i >= 0; i--) {
             int end = writer.size();
             Publication publication = publications.get(i);
-            writer.bytes(PUB_DATA, publication.payload().bytes()).number(PUB_OFFSET, publication.offset());
+            publication(writer, publication.payload(), publication.offset());
             writer.head(field, writer.size() - end);
         }
+    }
+
+    private static ProtobufWriter publication(ProtobufWriter writer, Payload payload, long offset) {
+        payload.tags().forEach((name, value) -> {
+            int end = writer.size();
+            writer.text(ProtobufSchemas.VALUE, value).text(ProtobufSchemas.KEY, name);
+            writer.head(PUB_TAGS, writer.size() - end);
+        });
+        return writer.bytes(PUB_DATA, payload.data()).number(PUB_OFFSET, offset);
     }
 
     private static int roomOf(SubscribeReply reply) {

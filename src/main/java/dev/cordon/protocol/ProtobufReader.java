@@ -8,6 +8,7 @@ import dev.cordon.protocol.protobuf.DelimitedMessages;
 import dev.cordon.protocol.protobuf.InvalidProtobufException;
 import dev.cordon.protocol.protobuf.ProtobufFields;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -208,7 +209,21 @@ final class ProtobufReader {
         if (body.length(ProtobufSchemas.PUBLISH_DATA) == 0) {
             throw new IllegalArgumentException("data is missing");
         }
-        return new Command.Publish(id, channel(body), data(body, ProtobufSchemas.PUBLISH_DATA));
+        return new Command.Publish(id, channel(body), published(body));
+    }
+
+    /** The data of a publish, which need not be JSON. */
+    private Payload published(ProtobufFields body) {
+        int start = body.start(ProtobufSchemas.PUBLISH_DATA);
+        int length = body.length(ProtobufSchemas.PUBLISH_DATA);
+        check(length);
+        try {
+            return Payload.read(body.source(), start, start + length);
+        } catch (InvalidJsonException e) {
+            Payload opaque = Payload.opaque(Arrays.copyOfRange(body.source(), start, start + length));
+            check(opaque.size());
+            return opaque;
+        }
     }
 
     private static Command history(long id, ProtobufFields body) {
@@ -250,10 +265,15 @@ final class ProtobufReader {
     }
 
     private Payload data(ProtobufFields body, int field) {
-        if (body.length(field) > maxPayloadBytes) {
+        check(body.length(field));
+        return body.length(field) == 0 ? Payload.EMPTY : json(body, field);
+    }
+
+    /** @param bytes of the data; opaque bytes count as in base64, because so the log keeps them */
+    private void check(int bytes) {
+        if (bytes > maxPayloadBytes) {
             throw new IllegalArgumentException("data is larger than " + maxPayloadBytes + " bytes");
         }
-        return body.length(field) == 0 ? Payload.EMPTY : json(body, field);
     }
 
     private static Payload json(ProtobufFields body, int field) {

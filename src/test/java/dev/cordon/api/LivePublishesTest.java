@@ -92,6 +92,24 @@ class LivePublishesTest {
     }
 
     @Test
+    @DisplayName("tags and opaque bytes reach the connections on all nodes in one form")
+    void takesTagsAndOpaqueBytesToAllNodes() {
+        Client there = another().client("42", "tablet");
+
+        result("publish", "{'channel':'#42','data':1,'tags':{'kind':'note'},'skip_history':true}");
+        result("broadcast", "{'channels':['#42'],'b64data':'AAE=','tags':{'a':'b'},'skip_history':true}");
+        result("publish", "{'channel':'#42','b64data':'AAE=','skip_history':true}");
+
+        String push = "{\"push\":{\"channel\":\"#42\",\"pub\":{\"data\":%s}}}";
+        assertThat(there.written)
+                .isEqualTo(phone.written)
+                .containsExactly(
+                        push.formatted("1,\"tags\":{\"kind\":\"note\"} "),
+                        push.formatted("\"AAE=\",\"tags\":{\"a\":\"b\"}   "),
+                        push.formatted("\"AAE=\"  "));
+    }
+
+    @Test
     @DisplayName("a node that does not answer is an error: its connections may have the message or not")
     void aNodeThatDoesNotAnswerIsAnError() {
         node.others.isSilent("node-2");
@@ -132,7 +150,7 @@ class LivePublishesTest {
             value = {
                 "publish|{'channel':'#42','data':1,'skip_history':true,'idempotency_key':'k'}|skip_history has no idempotency_key",
                 "publish|{'channel':'#42','data':1,'skip_history':'yes'}|skip_history must be true or false",
-                "publish|{'channel':'#42','data':1,'skip_history':true,'tags':{'a':'b'}}|tags is not supported in publish",
+                "publish|{'channel':'#42','data':1,'skip_history':true,'tags':{'a':7}}|a must be a string",
                 "publish|{'channel':'console#42','data':1,'skip_history':true}|the topic console is reserved",
                 "publish|{'channel':'#42','skip_history':true}|data is missing",
                 "publish|{'channel':'#42','data':1,'skip_history':true,'validate':'agent-events'}|agent",

@@ -11,6 +11,7 @@ import java.util.Collections;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PublishMethodsTest {
@@ -72,6 +73,36 @@ class PublishMethodsTest {
 
         assertThat(text(answer)).contains("\"offset\":1", "\"code\":103");
         assertThat(node.log.stats().appended()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @DisplayName("tags are a field of the publication, in the push and in the history")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "publish|{\"channel\":\"#42\",\"data\":{\"n\":1},\"tags\":{\"kind\":\"note\"}}|{\"n\":1},\"tags\":{\"kind\":\"note\"} ",
+                "publish|{\"tags\":{\"kind\":\"note\"},\"channel\":\"#42\",\"b64data\":\"AAE=\",\"idempotency_key\":\"k\"}|\"AAE=\",\"tags\":{\"kind\":\"note\"}   ",
+                "broadcast|{\"channels\":[\"#42\"],\"data\":7,\"tags\":{\"kind\":\"note\"}}|7,\"tags\":{\"kind\":\"note\"} "
+            })
+    void deliversAndKeepsTags(String method, String body, String data) {
+        Client client = node.client("42", "laptop");
+
+        Answer answer = node.call(method, body);
+
+        assertThat(text(answer)).contains("\"offset\":1");
+        String publication = "{\"offset\":1,\"data\":" + data.strip();
+        assertThat(client.written).singleElement().asString().contains(publication);
+        assertThat(text(node.call("history", "{\"channel\":\"#42\",\"limit\":-1}"))).contains(publication);
+    }
+
+    @Test
+    @DisplayName("a message with its tags, or opaque bytes in base64, is bounded as a message is")
+    void boundsTagsAndOpaqueBytes() {
+        String publish = "{\"channel\":\"#42\",\"data\":1,\"tags\":{\"a\":\"%s\"}}";
+        String most = "x".repeat(ApiNode.MAX_MESSAGE - "1,\"tags\":{\"a\":\"\"} ".length());
+
+        assertThat(node.call("publish", publish.formatted(most)).status()).isEqualTo(200);
+        assertThat(node.call("publish", publish.formatted(most + "x")).status()).isEqualTo(413);
     }
 
     @Test

@@ -213,17 +213,18 @@ class ProtobufSocketTest {
     }
 
     @Test
-    @DisplayName("C5: data that is not JSON is refused by name, and the connection lives")
-    void refusesOpaqueBytes() throws IOException {
+    @DisplayName("C5: opaque bytes reach a client with Protobuf as they are")
+    void deliversOpaqueBytes() throws IOException {
+        OwnSocket alice = new OwnSocket();
+        alice.send(connect("alice"));
         OwnSocket publisher = new OwnSocket();
         publisher.send(connect("pub", "publisher"));
 
         publisher.send(publish(2, "#alice", "\u0001\u0002"));
 
-        Protocol.Error error = publisher.replies().get(1).getError();
-        assertThat(error.getCode()).isEqualTo(107);
-        assertThat(error.getMessage()).startsWith("data must be JSON, in Protobuf too");
-        assertThat(publisher.wire.closeCode()).isZero();
+        assertThat(publisher.replies().get(1).hasPublish()).isTrue();
+        assertThat(alice.replies().get(1).getPush().getPub().getData().toStringUtf8())
+                .isEqualTo("\u0001\u0002");
     }
 
     @Test

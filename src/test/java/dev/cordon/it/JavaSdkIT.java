@@ -105,6 +105,7 @@ class JavaSdkIT {
     private static final class Heard extends EventListener {
         final List<String> events = new CopyOnWriteArrayList<>();
         final List<String> publications = new CopyOnWriteArrayList<>();
+        final List<Map<String, String>> tags = new CopyOnWriteArrayList<>();
 
         @Override
         public void onConnecting(Client client, ConnectingEvent event) {
@@ -128,6 +129,7 @@ class JavaSdkIT {
 
         @Override
         public void onPublication(Client client, ServerPublicationEvent event) {
+            tags.add(event.getTags());
             publications.add(event.getOffset() + " " + new String(event.getData(), UTF_8));
         }
     }
@@ -336,9 +338,22 @@ class JavaSdkIT {
         assertThatThrownBy(() -> JavaSdkIT.<Object>answer(
                         done -> alice.publish("#sdk-publisher", "1".getBytes(UTF_8), done::onDone)))
                 .hasMessageStartingWith("103 ");
-        assertThatThrownBy(() -> JavaSdkIT.<Object>answer(
-                        done -> publisher.publish("#sdk-alice", new byte[] {1, 2}, done::onDone)))
-                .hasMessageStartingWith("107 data must be JSON");
+    }
+
+    @Test
+    @DisplayName("C5: opaque bytes go from client to client as they are, and tags come with a message")
+    void carriesOpaqueBytesAndTags() throws InterruptedException {
+        Heard heard = new Heard();
+        connected(heard, "sdk-opaque");
+        Client publisher = connected(new Heard(), "sdk-publisher", "publisher");
+
+        Object unused = JavaSdkIT.<Object>answer(
+                done -> publisher.publish("#sdk-opaque", "\u0001é\n".getBytes(UTF_8), done::onDone));
+        String tagged = "{\"channel\":\"#sdk-opaque\",\"b64data\":\"aGk=\",\"tags\":{\"kind\":\"icon\"}}";
+        assertThat(cordon().api("publish", tagged).statusCode()).isEqualTo(200);
+
+        await().atMost(SOON).until(() -> heard.publications.equals(List.of("1 \u0001é\n", "2 hi")));
+        assertThat(heard.tags).containsExactly(Map.of(), Map.of("kind", "icon"));
     }
 
     @Test

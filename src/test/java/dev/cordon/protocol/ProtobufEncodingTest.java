@@ -8,6 +8,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.centrifugal.centrifuge.internal.protocol.Protocol;
 import io.github.centrifugal.centrifuge.internal.protocol.Protocol.Reply;
+import dev.cordon.protocol.json.JsonFields;
+import java.nio.charset.StandardCharsets;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -101,6 +103,32 @@ class ProtobufEncodingTest {
 
         assertThat(push.getPub().getOffset()).isZero();
         assertThat(push.getPub().getData().toStringUtf8()).isEqualTo("[1]");
+    }
+
+    @Test
+    @DisplayName("tags and opaque bytes have fields of their own, in a push and in a reply with messages")
+    void writesTagsAndOpaqueBytes() {
+        Payload payload = Payload.opaque(new byte[] {0, -1, 10})
+                .tagged(JsonFields.read("{\"kind\":\"icon\",\"é\":\"\\n\"}".getBytes(StandardCharsets.UTF_8)));
+        Protocol.Publication expected = Protocol.Publication.newBuilder()
+                .setOffset(7)
+                .setData(ByteString.copyFrom(new byte[] {0, -1, 10}))
+                .putTags("kind", "icon")
+                .putTags("é", "\n")
+                .build();
+        Publication publication = new Publication(PERSONAL, 7, payload);
+
+        assertThat(reply(PROTOBUF.push(publication)).getPush())
+                .isEqualTo(Protocol.Push.newBuilder()
+                        .setChannel(PERSONAL.name())
+                        .setPub(expected)
+                        .build());
+        assertThat(reply(PROTOBUF.history(1, TOP, List.of(publication)))
+                        .getHistory()
+                        .getPublicationsList())
+                .containsExactly(expected);
+        assertThat(reply(PROTOBUF.push(PERSONAL, payload)).getPush().getPub())
+                .isEqualTo(expected.toBuilder().clearOffset().build());
     }
 
     @Test

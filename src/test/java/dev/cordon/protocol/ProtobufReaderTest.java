@@ -203,14 +203,14 @@ class ProtobufReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "{}{}", "1,2", "\u0001", "{\"a\":1,\"a\":2}", "nul", "\"\n\""})
-    @DisplayName("data that is not JSON is refused by name: text goes to clients that read JSON")
-    void rejectsDataThatIsNotJson(String data) {
+    @DisplayName("data that is not JSON is published as opaque bytes; elsewhere it is refused by name")
+    void takesOpaqueBytesInAPublishOnly(String data) {
         assertThat(read(command(1).setPublish(publish(data))))
+                .isEqualTo(new Command.Publish(1, "#bob", Payload.opaque(data.getBytes(StandardCharsets.UTF_8))));
+        assertThat(read(command(1).setRpc(Protocol.RPCRequest.newBuilder().setData(utf8(data)))))
                 .isInstanceOfSatisfying(
                         Command.Invalid.class,
                         invalid -> assertThat(invalid.why()).startsWith("data must be JSON, in Protobuf too: "));
-        assertThat(read(command(1).setRpc(Protocol.RPCRequest.newBuilder().setData(utf8(data)))))
-                .isInstanceOf(Command.Invalid.class);
         assertThat(read(command(1)
                         .setConnect(Protocol.ConnectRequest.newBuilder().setData(utf8(data)))))
                 .isInstanceOf(Command.Invalid.class);
@@ -221,7 +221,17 @@ class ProtobufReaderTest {
         ByteString half = ByteString.copyFrom(new byte[] {'"', (byte) 0xC3, '"'});
 
         assertThat(read(command(1).setPublish(publish("1").setData(half))))
+                .isEqualTo(new Command.Publish(1, "#bob", Payload.opaque(half.toByteArray())));
+        assertThat(read(command(1).setRpc(Protocol.RPCRequest.newBuilder().setData(half))))
                 .isEqualTo(new Command.Invalid(1, "data must be JSON, in Protobuf too: not UTF-8"));
+    }
+
+    @Test
+    @DisplayName("opaque bytes count as the log keeps them: in base64, with quotes and the mark")
+    void boundsOpaqueBytes() {
+        assertThat(read(command(1).setPublish(publish("x".repeat(72))))).isInstanceOf(Command.Publish.class);
+        assertThat(read(command(1).setPublish(publish("x".repeat(73)))))
+                .isEqualTo(new Command.Invalid(1, "data is larger than 100 bytes"));
     }
 
     @Test
@@ -357,7 +367,7 @@ class ProtobufReaderTest {
     @DisplayName("a message of a rejection never quotes a value")
     void quotesNoValue() {
         String secret = "secret".repeat(3);
-        Command invalid = read(command(1).setPublish(publish(secret)));
+        Command invalid = read(command(1).setRpc(Protocol.RPCRequest.newBuilder().setData(utf8(secret))));
 
         assertThat(((Command.Invalid) invalid).why()).doesNotContain("secret");
     }
