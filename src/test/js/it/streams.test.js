@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer, request as send } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Centrifuge } from 'centrifuge';
 import { launched } from './chromium.js';
 import { becomes, payloads, receives } from './clients.js';
 import { api, env, somebody, token, until } from './cordon.js';
+import { behindNginx } from './nginx.js';
 
 const document = (name) => readFileSync(join(env('CORDON_TARGET'), '..', name), 'utf8');
 const README = document('README.md');
@@ -132,32 +132,9 @@ test("another site's page gets neither a ticket nor a stream", async () => {
   }
 });
 
-/** A proxy that forbids WebSockets: it answers each upgrade with 403, and passes all else on as it comes. */
-async function forbiddingUpgrades(t) {
-  const { hostname, port } = new URL(env('CORDON_URL'));
-  const proxy = createServer((incoming, outgoing) => {
-    const { method, url: path, headers } = incoming;
-    const onwards = send({ hostname, port, method, path, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode, answer.headers);
-      answer.on('error', () => outgoing.destroy());
-      answer.pipe(outgoing);
-    });
-    onwards.on('error', () => outgoing.destroy());
-    outgoing.on('close', () => onwards.destroy());
-    incoming.pipe(onwards);
-  });
-  proxy.upgrades = 0;
-  proxy.on('upgrade', (incoming, socket) => {
-    proxy.upgrades++;
-    socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
-  });
-  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    proxy.closeAllConnections?.();
-    proxy.close();
-  });
-  proxy.base = `http://127.0.0.1:${proxy.address().port}`;
-  return proxy;
+/** An nginx that forbids WebSockets. Otherwise it is as nginx is by itself: it collects answers, but for those that ask it not to. */
+function forbiddingUpgrades(t) {
+  return behindNginx(t, { server: 'location = /connection/websocket { return 403; }' });
 }
 
 /** The transports of an SDK, in the order of docs/clients.md. */
@@ -169,7 +146,7 @@ function transports(base) {
   ];
 }
 
-test('behind a line without WebSockets the SDK falls back to http_stream by itself, and has all that it has on a socket', async (t) => {
+test('behind an nginx that forbids WebSockets the SDK falls back to http_stream by itself, and has all that it has on a socket', async (t) => {
   const proxy = await forbiddingUpgrades(t);
   const { default: WebSocket } = await import('ws');
   const user = somebody('alice');
@@ -191,7 +168,7 @@ test('behind a line without WebSockets the SDK falls back to http_stream by itse
   await client.ready(10_000);
 
   assert.equal(alice.events.at(-1).transport, 'http_stream');
-  assert.ok(proxy.upgrades >= 1);
+  assert.ok(proxy.log().includes('HTTP/1.1 403 /connection/websocket'));
   assert.deepEqual((await client.rpc('echo', { a: 1 })).data, { a: 1 });
   await api('publish', { channel: `#${user}`, data: 1 });
   await receives(alice, 1);
@@ -216,11 +193,8 @@ test('behind a line without WebSockets the SDK falls back to http_stream by itse
   assert.equal((await becomes(alice, 'disconnected', 10_000)).code, 3503);
 });
 
-test('a browser behind such a line receives and sends through sse', async (t) => {
-  const proxy = await forbiddingUpgrades(t);
-  const user = somebody('bob');
-  const page = await browser.newPage();
-  t.after(() => page.close());
+/** What a page of the proxy sees with these transports of the SDK, connected. */
+async function connectedPage(page, proxy, list, user, transport) {
   await page.goto(`${proxy.base}/`);
   await page.addScriptTag({ url: '/vendor/centrifuge/centrifuge.js' });
   await page.evaluate(
@@ -231,13 +205,50 @@ test('a browser behind such a line receives and sends through sse', async (t) =>
       window.client.on('connected', ({ transport }) => (window.seen.transport = transport));
       window.client.connect();
     },
-    { list: transports(proxy.base).filter(({ transport }) => transport !== 'http_stream'), bearer: token(user) },
+    { list, bearer: token(user) },
   );
   const seen = () => page.evaluate(() => window.seen);
-  await until(async () => (await seen()).transport === 'sse', 'the page is connected', 20_000);
+  await until(async () => (await seen()).transport === transport, 'the page is connected', 20_000);
+  return seen;
+}
 
+/** Whether the page sends and receives. */
+async function exchanges(page, seen, user) {
   assert.deepEqual((await page.evaluate(() => window.client.rpc('echo', [7]))).data, [7]);
   await api('publish', { channel: `#${user}`, data: { text: 'hello' } });
   await until(async () => (await seen()).received.length === 1, 'the page receives', 10_000);
   assert.deepEqual((await seen()).received, [{ text: 'hello' }]);
-});
+}
+
+for (const [left, transport] of [[['http_stream', 'sse'], 'http_stream'], [['sse'], 'sse']]) {
+  test(`a browser behind such an nginx receives and sends through ${transport}`, async (t) => {
+    const proxy = await forbiddingUpgrades(t);
+    const user = somebody('bob');
+    const page = await browser.newPage();
+    t.after(() => page.close());
+
+    const list = transports(proxy.base).filter(({ transport }) => ['websocket', ...left].includes(transport));
+    const seen = await connectedPage(page, proxy, list, user, transport);
+
+    await exchanges(page, seen, user);
+    assert.ok(proxy.log().includes('HTTP/1.1 403 /connection/websocket'));
+  });
+
+  test(`over HTTP/2 and TLS a browser receives and sends through ${transport}`, async (t) => {
+    // Cordon sees http behind a proxy with TLS: the page's origin is in cordon.allowed-origins there, and rewritten here.
+    const proxy = await behindNginx(t, { tls: true, server: 'proxy_set_header Origin "http://$http_host";' });
+    const user = somebody('bob');
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    t.after(() => context.close());
+    const page = await context.newPage();
+
+    const list = transports(proxy.base).filter((each) => each.transport === transport);
+    const seen = await connectedPage(page, proxy, list, user, transport);
+
+    await exchanges(page, seen, user);
+    await page.evaluate(() => window.client.disconnect());
+    const requests = () => proxy.log().filter((line) => line.startsWith('HTTP/2.0 200 ')).map((line) => line.split(' ')[2]);
+    await until(() => requests().includes(`/connection/${transport}`), 'the stream has ended');
+    assert.ok(requests().includes('/emulation'), proxy.log().join('\n'));
+  });
+}

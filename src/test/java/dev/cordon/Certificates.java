@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import javax.net.ssl.KeyManagerFactory;
@@ -63,12 +64,20 @@ public final class Certificates {
     /** Trusts the authority. */
     public final SSLContext trusting;
 
+    /** Key and certificates of {@link #good} as PEM (RFC 7468). */
+    public final String pem;
+
     private final KeyPair authority = keys();
 
     public Certificates() throws GeneralSecurityException, IOException {
         byte[] signs = extension(CONSTRAINTS, der(SEQUENCE, TRUE));
         Certificate own = signed(AUTHORITY, authority, Duration.ofDays(-9), Duration.ofDays(9), signs);
-        good = serving(own, Duration.ofDays(-1), Duration.ofDays(1));
+        KeyPair keys = keys();
+        Certificate[] chain = chain(own, keys, Duration.ofDays(-1), Duration.ofDays(1));
+        good = serving(keys, chain);
+        pem = pem("PRIVATE KEY", keys.getPrivate().getEncoded())
+                + pem("CERTIFICATE", chain[0].getEncoded())
+                + pem("CERTIFICATE", own.getEncoded());
         expired = serving(own, Duration.ofDays(-3), Duration.ofDays(-2));
         early = serving(own, Duration.ofDays(2), Duration.ofDays(3));
         KeyStore trusted = empty();
@@ -82,11 +91,26 @@ public final class Certificates {
         return generator.generateKeyPair();
     }
 
+    private static String pem(String label, byte[] der) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
+    }
+
     private SSLContext serving(Certificate signer, Duration from, Duration to)
             throws GeneralSecurityException, IOException {
         KeyPair keys = keys();
+        return serving(keys, chain(signer, keys, from, to));
+    }
+
+    private Certificate[] chain(Certificate signer, KeyPair keys, Duration from, Duration to)
+            throws GeneralSecurityException {
         byte[] host = der(DNS_NAME, "localhost".getBytes(StandardCharsets.US_ASCII));
-        Certificate[] chain = {signed(LOCALHOST, keys, from, to, extension(OTHER_NAMES, der(SEQUENCE, host))), signer};
+        return new Certificate[] {
+            signed(LOCALHOST, keys, from, to, extension(OTHER_NAMES, der(SEQUENCE, host))), signer
+        };
+    }
+
+    private static SSLContext serving(KeyPair keys, Certificate[] chain) throws GeneralSecurityException, IOException {
         KeyStore own = empty();
         own.setKeyEntry("localhost", keys.getPrivate(), PASSWORD, chain);
         return context(own, null);

@@ -1,9 +1,12 @@
 package dev.cordon.it;
 
+import dev.cordon.Certificates;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,7 @@ import org.jboss.arquillian.test.api.ArquillianResource;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -88,8 +92,11 @@ class BrowserCodeIT {
     }
 
     @TestFactory
-    List<DynamicTest> streams() throws IOException {
-        return NodeTests.run("src/test/js/it/streams.test.js", environment());
+    List<DynamicTest> streams(@TempDir Path folder) throws IOException, GeneralSecurityException {
+        Map<String, String> environment = environment();
+        Path pem = Files.writeString(folder.resolve("localhost.pem"), new Certificates().pem);
+        environment.put("CORDON_PEM", pem.toString());
+        return NodeTests.run("src/test/js/it/streams.test.js", environment);
     }
 
     @TestFactory
