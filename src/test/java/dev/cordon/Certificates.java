@@ -105,8 +105,7 @@ public final class Certificates {
     private Certificate[] chain(Certificate signer, KeyPair keys, Duration from, Duration to)
             throws GeneralSecurityException {
         byte[] host = der(DNS_NAME, "localhost".getBytes(StandardCharsets.US_ASCII));
-        return new Certificate[] {
-            signed(LOCALHOST, keys, from, to, extension(OTHER_NAMES, der(SEQUENCE, host))), signer
+        return new Certificate[] {signed(LOCALHOST, keys, from, to, extension(OTHER_NAMES, der(SEQUENCE, host))), signer
         };
     }
 

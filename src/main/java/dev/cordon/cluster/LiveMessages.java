@@ -96,9 +96,8 @@ public final class LiveMessages {
         List<Channel> channels = question.strings("channels", MAX_CHANNELS).orElse(List.of()).stream()
                 .map(Channel::parse)
                 .toList();
-        List<String> told = here(channels, data(question)).stream()
-                .map(String::valueOf)
-                .toList();
+        List<String> told =
+                here(channels, data(question)).stream().map(String::valueOf).toList();
         return new JsonWriter(64).raw("{\"told\":").value(told).raw("}").asString();
     }
 

@@ -73,7 +73,8 @@ public final class Payload {
         if (tags.count() == 0) {
             return this;
         }
-        JsonWriter joined = new JsonWriter(utf8.length + 64).raw(text().stripTrailing()).raw(TAGS);
+        JsonWriter joined =
+                new JsonWriter(utf8.length + 64).raw(text().stripTrailing()).raw(TAGS);
         String before = "{";
         for (String name : tags.names()) {
             String value = tags.string(name).orElseThrow(() -> new InvalidJsonException(name + " must be a string"));

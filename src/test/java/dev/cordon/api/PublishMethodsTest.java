@@ -92,7 +92,8 @@ class PublishMethodsTest {
         assertThat(text(answer)).contains("\"offset\":1");
         String publication = "{\"offset\":1,\"data\":" + data.strip();
         assertThat(client.written).singleElement().asString().contains(publication);
-        assertThat(text(node.call("history", "{\"channel\":\"#42\",\"limit\":-1}"))).contains(publication);
+        assertThat(text(node.call("history", "{\"channel\":\"#42\",\"limit\":-1}")))
+                .contains(publication);
     }
 
     @Test

@@ -100,10 +100,8 @@ class OutboxTest {
             }
             asked.add(most);
             node.time.advance(each);
-            List<Row> taken = rows.stream()
-                    .filter(row -> row.id() > after)
-                    .limit(most)
-                    .toList();
+            List<Row> taken =
+                    rows.stream().filter(row -> row.id() > after).limit(most).toList();
             if (!taken.isEmpty()) {
                 Outcome outcome = publish.apply(taken);
                 rows.removeIf(row -> outcome.published().contains(row.id())

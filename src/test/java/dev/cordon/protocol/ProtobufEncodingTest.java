@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.cordon.protocol.json.JsonFields;
 import io.github.centrifugal.centrifuge.internal.protocol.Protocol;
 import io.github.centrifugal.centrifuge.internal.protocol.Protocol.Reply;
-import dev.cordon.protocol.json.JsonFields;
-import java.nio.charset.StandardCharsets;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;

@@ -367,7 +367,8 @@ class ProtobufReaderTest {
     @DisplayName("a message of a rejection never quotes a value")
     void quotesNoValue() {
         String secret = "secret".repeat(3);
-        Command invalid = read(command(1).setRpc(Protocol.RPCRequest.newBuilder().setData(utf8(secret))));
+        Command invalid =
+                read(command(1).setRpc(Protocol.RPCRequest.newBuilder().setData(utf8(secret))));
 
         assertThat(((Command.Invalid) invalid).why()).doesNotContain("secret");
     }
