@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.HandTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -110,5 +114,76 @@ class CleanupTest {
         assertThat(cleanup.sinceLastRun()).isZero();
         time.advance(Duration.ofMinutes(1));
         assertThat(cleanup.sinceLastRun()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    @DisplayName("a sweep that found something is told, one that found nothing or waits for the log is a detail")
+    void tellsWhatWasRemoved() {
+        Sweep waiting = Sweeps.removing("channels", () -> {
+            throw new LogUnavailableException("lost");
+        });
+        Cleanup cleanup = new Cleanup(List.of(sweep("some", 1, 1), sweep("none", 0, 0), waiting), time);
+
+        List<LogRecord> logged = LogLines.withDetails(Cleanup.class, cleanup::run);
+
+        assertThat(logged)
+                .extracting(record -> record.getLevel() + " " + new SimpleFormatter().formatMessage(record))
+                .containsExactly(
+                        "INFO Cleanup of some: found 1, removed 1, took 0 ms",
+                        "FINE Cleanup of none: found 0, removed 0, took 0 ms",
+                        "FINE Cleanup: the sweep of channels waits for the log: lost");
+    }
+
+    @Test
+    void namesTheSweepUnderWay() {
+        List<Optional<String>> seen = new ArrayList<>();
+        AtomicReference<Cleanup> cleanup = new AtomicReference<>();
+        Sweep looking = Sweeps.removing("looking", () -> {
+            seen.add(cleanup.get().underWay());
+            return 0;
+        });
+        cleanup.set(new Cleanup(List.of(looking), time));
+
+        cleanup.get().run();
+
+        assertThat(seen).containsExactly(Optional.of("looking"));
+        assertThat(cleanup.get().underWay()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("past runs are remembered, the newest first, with their age and their sums")
+    void remembersPastRuns() {
+        Cleanup cleanup = new Cleanup(List.of(sweep("a", 4, 1), slow(Duration.ofSeconds(2))), time);
+        cleanup.run();
+        time.advance(Duration.ofMinutes(5));
+        cleanup.run();
+        time.advance(Duration.ofSeconds(1));
+
+        List<CleanupRun> past = cleanup.past();
+
+        assertThat(past)
+                .extracting(CleanupRun::ago)
+                .containsExactly(Duration.ofSeconds(1), Duration.ofMinutes(5).plusSeconds(3));
+        assertThat(past.get(0).found()).isEqualTo(7);
+        assertThat(past.get(0).removed()).isEqualTo(4);
+        assertThat(past.get(0).took()).isEqualTo(Duration.ofSeconds(2));
+        for (int i = 0; i < Cleanup.REMEMBERED; i++) {
+            cleanup.run();
+        }
+        assertThat(cleanup.past()).hasSize(Cleanup.REMEMBERED);
+    }
+
+    @Test
+    void definesItsCounters() {
+        Cleanup cleanup = new Cleanup(List.of(sweep("a", 2, 1)), time);
+        cleanup.run();
+
+        assertThat(cleanup.metrics().all())
+                .extracting(metric -> metric.name() + " " + metric.value().getAsDouble())
+                .containsExactly(
+                        "cordon_cleanup_runs_total 1.0",
+                        "cordon_cleanup_found_total 2.0",
+                        "cordon_cleanup_removed_total 1.0",
+                        "cordon_cleanup_failures_total 0.0");
     }
 }

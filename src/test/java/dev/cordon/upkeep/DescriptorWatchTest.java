@@ -34,4 +34,19 @@ class DescriptorWatchTest {
         assertThat(LogLines.of(DescriptorWatch.class, DescriptorWatch.ofThisProcess()))
                 .isEmpty();
     }
+
+    @Test
+    @DisplayName("S9: it warns from 95 % on, and descriptors are free below 90 %")
+    void s9_warnsAtItsBounds() {
+        assertThat(lines(949)).isZero();
+        assertThat(lines(950)).isEqualTo(1);
+        assertThat(lines(900, 950)).isZero();
+        assertThat(lines(899, 950)).isEqualTo(1);
+    }
+
+    @Test
+    void isSilentWhereNobodyCountsDescriptors() {
+        assertThat(LogLines.of(DescriptorWatch.class, new DescriptorWatch(() -> 0, () -> 0)))
+                .isEmpty();
+    }
 }

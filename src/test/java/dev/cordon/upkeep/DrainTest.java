@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -118,13 +119,16 @@ class DrainTest {
     @Test
     void closesAllAtOnceWhenInterrupted() {
         List<Peer> peers = connect(10);
+        AtomicInteger pauses = new AtomicInteger();
         Drain drain = new Drain(node.factory, () -> Duration.ofSeconds(5), step -> {
+            pauses.incrementAndGet();
             throw new InterruptedException();
         });
 
         drain.run();
 
         assertThat(Thread.interrupted()).isTrue();
+        assertThat(pauses).as("once between steps, once for what is still written").hasValue(2);
         assertThat(peers)
                 .allSatisfy(peer -> assertThat(peer.wire().closedWith()).contains(Disconnect.SHUTDOWN));
     }
@@ -147,5 +151,11 @@ class DrainTest {
 
         assertThat(fine.wire().closedWith()).contains(Disconnect.SHUTDOWN);
         never.countDown();
+    }
+
+    @Test
+    @DisplayName("F09 it takes its period and two seconds at most")
+    void saysHowLongItMayTake() {
+        assertThat(drain(Duration.ofSeconds(5)).longest()).isEqualTo(Duration.ofSeconds(7));
     }
 }

@@ -5,13 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cordon.manager.HandTime;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -157,5 +162,116 @@ class DutiesTest {
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> void sneak(Throwable kind) throws T {
         throw (T) kind;
+    }
+
+    @Test
+    @DisplayName("a duty's thread has its name, and is a daemon whatever the factory makes")
+    void namesItsThreads() {
+        AtomicReference<Thread> made = new AtomicReference<>();
+        duties.every(Duty.LOST_UPGRADES, SOON, pings::incrementAndGet, task -> {
+            Thread thread = new Thread(task);
+            thread.setDaemon(false);
+            made.set(thread);
+            return thread;
+        });
+
+        assertThat(made.get().getName()).isEqualTo("cordon-lost-upgrades");
+        assertThat(made.get().isDaemon()).isTrue();
+    }
+
+    @Test
+    void runsNothingAfterTheEnd() throws InterruptedException {
+        AtomicReference<Thread> made = new AtomicReference<>();
+        duties.every(Duty.CONNECTIONS, SOON, pings::incrementAndGet, task -> {
+            made.set(new Thread(task));
+            return made.get();
+        });
+        awaitMore();
+
+        duties.stop();
+
+        made.get().join(10_000);
+        assertThat(made.get().isAlive()).isFalse();
+    }
+
+    @Test
+    @DisplayName("S3: the watch logs a duty that hangs")
+    void s3_watchesTheOthers() {
+        Thread stuck = new Thread(() -> duties.turn(Duty.ALERTS, this::hang), "stuck");
+        stuck.start();
+        await().until(() -> stuck.getState() == Thread.State.WAITING);
+        time.advance(Duties.LATE.plusMillis(1));
+        CountDownLatch watched = new CountDownLatch(1);
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                if (record.getMessage().startsWith("The duty alerts has not ended")) {
+                    watched.countDown();
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(Duties.class.getName());
+        logger.addHandler(handler);
+        try {
+            duties.watch(THREADS);
+            await().until(() -> watched.getCount() == 0);
+        } finally {
+            logger.removeHandler(handler);
+        }
+    }
+
+    @Test
+    @DisplayName("a duty is late, hangs and has failed beyond the bound, not at it")
+    void countsAtItsBounds() throws InterruptedException {
+        time.advance(Duration.ofMinutes(40));
+        duties.turn(Duty.SETTINGS, () -> {});
+        time.advance(Duties.LATE);
+        assertThat(duties.late()).isEmpty();
+        time.advance(Duration.ofNanos(1));
+        assertThat(duties.late()).containsExactly(Duty.SETTINGS);
+
+        List<LogRecord> told = LogLines.of(Duties.class, () -> {
+            duties.turn(Duty.SETTINGS, () -> sneak(new IllegalStateException()));
+            duties.turn(Duty.SETTINGS, () -> sneak(new IllegalStateException()));
+        });
+        assertThat(told).hasSize(1);
+        time.advance(Duration.ofDays(1));
+        assertThat(duties.failedWithin(Duration.ofDays(1))).containsExactly(Duty.SETTINGS);
+        assertThat(duties.failedWithin(Duration.ofDays(1).minusNanos(1))).isEmpty();
+
+        Thread stuck = new Thread(() -> duties.turn(Duty.ALERTS, this::hang));
+        stuck.start();
+        await().until(() -> stuck.getState() == Thread.State.WAITING);
+        time.advance(Duties.LATE);
+        assertThat(duties.took(Duty.ALERTS)).isEqualTo(Duties.LATE);
+        assertThat(LogLines.of(Duties.class, duties.of(Duty.ALERTS)::watch)).isEmpty();
+        time.advance(Duration.ofSeconds(3));
+        assertThat(LogLines.of(Duties.class, duties.of(Duty.ALERTS)::watch)).hasSize(1);
+        List<LogRecord> back = LogLines.of(Duties.class, () -> {
+            never.countDown();
+            await().until(() -> !stuck.isAlive());
+        });
+        assertThat(back)
+                .extracting(new SimpleFormatter()::formatMessage)
+                .containsExactly("The duty alerts works again after 13 s");
+        assertThat(duties.took(Duty.ALERTS)).isEqualTo(Duration.ofSeconds(13));
+    }
+
+    @Test
+    @DisplayName("duties that work in memory alone, for all connections, are vital")
+    void saysWhichDutiesAreVital() {
+        assertThat(Arrays.stream(Duty.values()).filter(Duty::vital))
+                .containsExactly(
+                        Duty.CONNECTIONS,
+                        Duty.LOST_UPGRADES,
+                        Duty.HALF_MESSAGES,
+                        Duty.UNREAD_ANSWERS,
+                        Duty.STALLED_REQUESTS);
     }
 }
