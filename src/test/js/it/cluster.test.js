@@ -251,6 +251,34 @@ test('presence on any node lists the clients on all nodes', async () => {
   assert.deepEqual(Object.keys(seen).sort(), ids);
 });
 
+test('commands of a stream over HTTP reach it through any node', async (t) => {
+  const [here, there] = nodes;
+  const stream = await fetch(new URL('connection/http_stream', here.base), {
+    method: 'POST',
+    body: JSON.stringify({ id: 1, connect: { token: token('streamer', claims) } }),
+    signal: AbortSignal.timeout(20_000),
+  });
+  const reader = stream.body.pipeThrough(new TextDecoderStream()).getReader();
+  t.after(() => reader.cancel().catch(() => {}));
+  let text = '';
+  const reads = async (part) => {
+    while (!text.includes(part)) {
+      const { done, value } = await reader.read();
+      assert.ok(!done, text);
+      text += value;
+    }
+  };
+  await reads('\n');
+  const { session, node } = JSON.parse(text.split('\n')[0]).connect;
+  const send = (to, body) => fetch(new URL('emulation', to.base), { method: 'POST', body: JSON.stringify(body) });
+
+  const command = JSON.stringify({ id: 2, rpc: { method: 'echo', data: 'from another node' } });
+  assert.equal((await send(there, { session, node, data: command })).status, 204);
+
+  await reads('{"id":2,"rpc":{"data":"from another node"}}');
+  assert.equal((await send(there, { session: 'made up', node, data: command })).status, 404);
+});
+
 test('a back end on any node subscribes, tells, lists and unsubscribes the clients on all nodes', async () => {
   const channel = 'orders#everywhere';
   const there = clients.filter(({ user }) => user === 'everywhere');

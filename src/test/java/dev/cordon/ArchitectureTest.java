@@ -63,7 +63,7 @@ class ArchitectureTest {
                     "gateway",
                     Set.of("cluster", "heap", "auth", "hook", "manager", "log", "publish", "metric", "protocol")),
             Map.entry("endpoint", Set.of("gateway", "websocket", "heap", "http", "auth", "manager", "protocol")),
-            Map.entry("stream", Set.of("endpoint", "gateway", "manager", "http", "auth", "protocol")),
+            Map.entry("stream", Set.of("endpoint", "gateway", "manager", "http", "auth", "protocol", "cluster", "log")),
             Map.entry("payara", Set.of("endpoint", "gateway", "websocket", "heap", "http", "auth", "protocol")),
             Map.entry("payara.http", Set.of("http")),
             Map.entry(

@@ -25,6 +25,7 @@ import dev.cordon.manager.Admissions;
 import dev.cordon.manager.Counters;
 import dev.cordon.manager.WebSocketManagerFactory;
 import dev.cordon.outbox.Outbox;
+import dev.cordon.stream.StreamRelay;
 import dev.cordon.upkeep.Cleanup;
 import dev.cordon.upkeep.DescriptorWatch;
 import dev.cordon.upkeep.Drain;
@@ -142,6 +143,10 @@ class Lifecycle {
     @Inject
     @SuppressWarnings("NullAway.Init")
     private Instance<LiveMessages> live;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Instance<StreamRelay> streams;
 
     @Inject
     @SuppressWarnings("NullAway.Init")
@@ -264,6 +269,7 @@ class Lifecycle {
         nodes.answerWith(NodeInfo.KIND, question -> info.get().answer());
         connectionsOfUsers.get().respondents().forEach(nodes::answerWith);
         nodes.answerWith(LiveMessages.KIND, live.get()::answer);
+        nodes.answerWith(StreamRelay.KIND, streams.get()::answer);
         console.get().respondents().forEach(nodes::answerWith);
         nodes.start();
         return nodes::turn;

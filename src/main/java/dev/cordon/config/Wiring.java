@@ -78,6 +78,7 @@ import dev.cordon.outbox.OutboxMessages;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
+import dev.cordon.stream.StreamRelay;
 import dev.cordon.stream.StreamSessions;
 import dev.cordon.stream.StreamTickets;
 import dev.cordon.upkeep.Cleanup;
@@ -521,8 +522,14 @@ class Wiring {
 
     @Produces
     @Singleton
-    StreamSessions streamSessions() {
-        return new StreamSessions();
+    StreamSessions streamSessions(ThisNode node, OtherNodes others) {
+        return new StreamSessions(others.waits() ? Optional.of(node.id()) : Optional.empty());
+    }
+
+    @Produces
+    @Singleton
+    StreamRelay streamRelay(ThisNode node, StreamSessions sessions, OtherNodes others) {
+        return new StreamRelay(node.id(), sessions, others);
     }
 
     @Produces

@@ -31,16 +31,16 @@ public class EmulationServlet extends HttpServlet {
     static final int MAX_BODY = 2 * StreamSession.MAX_FRAME + 1024;
 
     private static final KnownFields FIELDS =
-            KnownFields.of("the request", "session", "data").ignoring("node");
+            KnownFields.of("the request", "session", "node", "data");
 
-    private final transient StreamSessions sessions;
+    private final transient StreamRelay streams;
     private final transient Gateway gateway;
     private final transient Admission admission;
     private final transient Exchanges exchanges;
 
     @Inject
-    public EmulationServlet(StreamSessions sessions, Gateway gateway, Exchanges exchanges) {
-        this.sessions = sessions;
+    public EmulationServlet(StreamRelay streams, Gateway gateway, Exchanges exchanges) {
+        this.streams = streams;
         this.gateway = gateway;
         this.admission = new Admission(gateway);
         this.exchanges = exchanges.strangers();
@@ -77,31 +77,51 @@ public class EmulationServlet extends HttpServlet {
             tooLong(exchange, request);
             return;
         }
-        String session;
-        byte[] frame;
+        StreamRelay.Commands commands;
+        String node;
         try {
             JsonFields fields = JsonFields.read(body);
             FIELDS.check(fields);
-            session = fields.string("session", "");
-            frame = fields.string("data", "").getBytes(StandardCharsets.UTF_8);
+            commands = new StreamRelay.Commands(
+                    fields.string("session", ""),
+                    PageOrigin.of(request),
+                    Optional.ofNullable(request.getHeader("Host")).orElse(""),
+                    fields.string("data", "").getBytes(StandardCharsets.UTF_8));
+            node = fields.string("node", "");
         } catch (InvalidJsonException e) {
             StreamAnswer.error(exchange, request, 400, String.valueOf(e.getMessage()));
             return;
         }
-        String host = request.getHeader("Host");
-        Optional<StreamSession> to = sessions.find(session).filter(known -> known.isOf(PageOrigin.of(request), host));
-        if (to.isEmpty()) {
-            StreamAnswer.error(
-                    exchange,
-                    request,
-                    404,
-                    "no such stream on this node: it has ended, or the load balancer spreads a client over nodes");
-        } else if (frame.length > StreamSession.MAX_FRAME) {
+        if (commands.frame().length > StreamSession.MAX_FRAME) {
             tooLong(exchange, request);
-        } else {
-            to.get().receive(frame);
+        } else if (streams.takes(commands)) {
             StreamAnswer.taken(exchange, request);
+        } else if (streams.mayPassOn(node) && commands.frame().length <= StreamRelay.MAX_FRAME) {
+            exchange.patiently(() -> passOn(exchange, request, node, commands));
+        } else {
+            unknown(exchange, request);
         }
+    }
+
+    private void passOn(Exchange exchange, HttpServletRequest request, String node, StreamRelay.Commands commands) {
+        switch (streams.passOn(node, commands)) {
+            case TAKEN -> StreamAnswer.taken(exchange, request);
+            case UNKNOWN -> unknown(exchange, request);
+            case UNANSWERED ->
+                StreamAnswer.error(
+                        exchange,
+                        request,
+                        503,
+                        "the node of this stream did not answer; it may have the commands nevertheless");
+        }
+    }
+
+    private static void unknown(Exchange exchange, HttpServletRequest request) {
+        StreamAnswer.error(
+                exchange,
+                request,
+                404,
+                "no such stream on this node: it has ended, or the load balancer spreads a client over nodes");
     }
 
     private static void tooLong(Exchange exchange, HttpServletRequest request) {

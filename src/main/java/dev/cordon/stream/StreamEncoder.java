@@ -39,10 +39,15 @@ final class StreamEncoder {
     /** The stream's session, which a two-way client is told in the reply to its connect. */
     private final byte[] session;
 
-    /** @param session under which a two-way client sends its commands; empty for a one-way client */
-    StreamEncoder(StreamKind kind, String session) {
+    /**
+     * @param session under which a two-way client sends its commands; empty for a one-way client
+     * @param node id of this node, which such a client names beside it; empty for a node that is alone
+     */
+    StreamEncoder(StreamKind kind, String session, Optional<String> node) {
         this.kind = kind;
-        this.session = ("\"session\":\"" + session + "\",").getBytes(StandardCharsets.US_ASCII);
+        this.session = ("\"session\":\"" + session + "\","
+                        + node.map(id -> "\"node\":\"" + id + "\",").orElse(""))
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The reason why a one-way client's connect was rejected. */

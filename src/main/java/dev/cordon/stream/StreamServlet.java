@@ -176,7 +176,7 @@ public class StreamServlet extends HttpServlet {
             transport = new StreamTransport(
                     async.get(),
                     kind,
-                    new StreamEncoder(kind, session),
+                    new StreamEncoder(kind, session, sessions.node()),
                     answerHeaders,
                     remoteAddress,
                     connections.under(request),

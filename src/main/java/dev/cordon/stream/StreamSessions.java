@@ -16,6 +16,16 @@ public final class StreamSessions {
 
     private final SecureRandom random = new SecureRandom();
     private final Map<String, StreamSession> open = new ConcurrentHashMap<>();
+    private final Optional<String> node;
+
+    /** @param node id of this node, which clients are told beside the session; empty for a node that is alone */
+    public StreamSessions(Optional<String> node) {
+        this.node = node;
+    }
+
+    Optional<String> node() {
+        return node;
+    }
 
     /** Returns the name of a new session. */
     String name() {

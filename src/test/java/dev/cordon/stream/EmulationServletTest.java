@@ -2,9 +2,16 @@ package dev.cordon.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.gateway.SocketCounters.Rejected;
 import dev.cordon.http.FakeClient;
+import dev.cordon.log.LogUnavailableException;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +25,7 @@ class EmulationServletTest {
 
     private final StreamNode streams = new StreamNode();
     private final EmulationServlet servlet =
-            new EmulationServlet(streams.sessions, streams.node.gateway, streams.exchanges);
+            new EmulationServlet(streams.relay, streams.node.gateway, streams.exchanges);
     private final FakeClient client = StreamNode.request("POST", "/emulation");
     private final FakeClient stream;
     private final String session;
@@ -165,5 +172,127 @@ class EmulationServletTest {
         stream.taken.reset();
         sendPing();
         rejected(404, NO_STREAM);
+    }
+
+    /** Another node of the cluster, with a stream. */
+    private FakeClient another(StreamNode node) throws IOException {
+        streams.others.known = List.of(new NodeDirectory.Node(
+                "node-2",
+                "1.0.0",
+                "127.0.0.1:2",
+                NodeDirectory.State.READY,
+                Instant.EPOCH,
+                new NodeDirectory.Load(1, 1, 1, 1)));
+        streams.others.answers(StreamRelay.KIND, "node-2", node.relay::answer);
+        FakeClient there = node.openTwoWay();
+        there.headers.put("session", StreamNode.session(there));
+        there.taken.reset();
+        return there;
+    }
+
+    private static String to(String node, FakeClient stream, String data) {
+        return "{\"session\":\"" + stream.headers.get("session") + "\",\"node\":\"" + node + "\",\"data\":\"" + data + "\"}";
+    }
+
+    @Test
+    @DisplayName("commands that a balancer brings to another node reach the stream on its node")
+    void passesCommandsOnToTheNodeOfTheStream() throws IOException {
+        FakeClient there = another(new StreamNode());
+        client.headers.put("Origin", StreamNode.ORIGIN);
+
+        send(to("node-2", there, "{\\\"id\\\":2,\\\"rpc\\\":{\\\"method\\\":\\\"echo\\\",\\\"data\\\":\\\"é\\\"}}"));
+
+        assertThat(client.status).isEqualTo(204);
+        assertThat(client.answerHeaders).containsEntry("Access-Control-Allow-Origin", StreamNode.ORIGIN);
+        assertThat(StreamNode.text(there)).isEqualTo("{\"id\":2,\"rpc\":{\"data\":\"é\"}}\n");
+        assertThat(streams.patient).as("it waits on a thread that may").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("another node is told nothing of a session of another origin, nor of one that has ended")
+    void passesNothingOnForOthers() throws IOException {
+        StreamNode other = new StreamNode();
+        FakeClient there = another(other);
+        client.headers.put("Host", "other.example");
+        client.headers.put("Origin", "http://other.example");
+
+        send(to("node-2", there, PING));
+
+        rejected(404, NO_STREAM);
+        client.taken.reset();
+        client.headers.put("Host", "node.example");
+        client.headers.remove("Origin");
+        other.endAll();
+        there.taken.reset();
+        send(to("node-2", there, PING));
+        rejected(404, NO_STREAM);
+        assertThat(there.taken.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"node-1", "node-3", ""})
+    @DisplayName("only another node of the cluster is asked")
+    void asksOnlyNodesThatAreThere(String node) throws IOException {
+        FakeClient there = another(new StreamNode());
+        streams.others.whenAsked = () -> {
+            throw new AssertionError("asked");
+        };
+
+        send(to(node, there, PING));
+
+        rejected(404, NO_STREAM);
+    }
+
+    @Test
+    @DisplayName("F11 so many bytes are passed on, and no more")
+    void boundsWhatIsPassedOn() throws IOException {
+        FakeClient there = another(new StreamNode());
+        String most = PING + " ".repeat(StreamRelay.MAX_FRAME - "{\"id\":2,\"ping\":{}}".length());
+        send(to("node-2", there, most));
+        assertThat(client.status).isEqualTo(204);
+
+        send(to("node-2", there, most + " "));
+
+        rejected(404, NO_STREAM);
+    }
+
+    @Test
+    void saysThatANodeDidNotAnswer() throws IOException {
+        FakeClient there = another(new StreamNode());
+        streams.others.whenAsked = () -> {
+            throw new LogUnavailableException("the database is away");
+        };
+
+        send(to("node-2", there, PING));
+
+        rejected(503, "the node of this stream did not answer; it may have the commands nevertheless");
+    }
+
+    @Test
+    @DisplayName("F11 four requests are passed on at a time: who sends them has shown nothing but a session")
+    void boundsHowManyArePassedOn() {
+        StreamRelay relay = new StreamRelay("node-1", streams.sessions, streams.others);
+        StreamRelay.Commands commands = new StreamRelay.Commands("s", Optional.empty(), "", new byte[0]);
+        streams.others.answers(StreamRelay.KIND, "node-2", question -> "{\"taken\":true}");
+        AtomicInteger asked = new AtomicInteger();
+        List<StreamRelay.Outcome> outcomes = new ArrayList<>();
+        streams.others.whenAsked = () -> {
+            if (asked.incrementAndGet() <= StreamRelay.MOST) {
+                outcomes.add(relay.passOn("node-2", commands));
+            }
+        };
+
+        outcomes.add(relay.passOn("node-2", commands));
+
+        assertThat(asked).hasValue(StreamRelay.MOST);
+        assertThat(outcomes)
+                .containsExactly(
+                        StreamRelay.Outcome.UNANSWERED,
+                        StreamRelay.Outcome.TAKEN,
+                        StreamRelay.Outcome.TAKEN,
+                        StreamRelay.Outcome.TAKEN,
+                        StreamRelay.Outcome.TAKEN);
+        assertThat(relay.passOn("node-3", commands)).isEqualTo(StreamRelay.Outcome.UNANSWERED);
+        assertThat(relay.passOn("node-2", commands)).as("room is given back").isEqualTo(StreamRelay.Outcome.TAKEN);
     }
 }

@@ -26,8 +26,8 @@ class StreamEncoderTest {
     private static final String NAME = "\"#ann \\\"é\\\";:\"";
     private static final String ENCODED = "%23ann+%22%C3%A9%22%3B%3A";
 
-    private final StreamEncoder events = new StreamEncoder(StreamKind.UNI_SSE, "");
-    private final StreamEncoder lines = new StreamEncoder(StreamKind.UNI_HTTP_STREAM, "");
+    private final StreamEncoder events = new StreamEncoder(StreamKind.UNI_SSE, "", Optional.empty());
+    private final StreamEncoder lines = new StreamEncoder(StreamKind.UNI_HTTP_STREAM, "", Optional.empty());
 
     private static Publication publication(Channel channel, long offset, String json) {
         return new Publication(channel, offset, Payload.json(json));
@@ -178,10 +178,10 @@ class StreamEncoderTest {
     @Test
     @DisplayName("a two-way client is told its session in the reply to its connect, wherever in a frame that comes")
     void namesTheSession() {
-        StreamEncoder twoWay = new StreamEncoder(StreamKind.HTTP_STREAM, "s1");
+        StreamEncoder twoWay = new StreamEncoder(StreamKind.HTTP_STREAM, "s1", Optional.of("n1"));
         Frame welcome = welcome(7, List.of(), Map.of());
         String json = text(welcome.toByteArray());
-        String named = json.replace("\"connect\":{", "\"connect\":{\"session\":\"s1\",");
+        String named = json.replace("\"connect\":{", "\"connect\":{\"session\":\"s1\",\"node\":\"n1\",");
 
         String written = text(twoWay.encode(Frame.join(List.of(FrameWriter.PING, welcome, FrameWriter.PING))));
 

@@ -3,6 +3,7 @@ package dev.cordon.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cordon.auth.Identity;
+import dev.cordon.cluster.FakeOtherNodes;
 import dev.cordon.endpoint.ServerConnections;
 import dev.cordon.gateway.TestNode;
 import dev.cordon.http.Exchanges;
@@ -27,7 +28,9 @@ final class StreamNode {
 
     final TestNode node = new TestNode();
     final StreamTickets tickets = new StreamTickets(node.clock);
-    final StreamSessions sessions = new StreamSessions();
+    final StreamSessions sessions = new StreamSessions(Optional.empty());
+    final FakeOtherNodes others = new FakeOtherNodes();
+    final StreamRelay relay = new StreamRelay("node-1", sessions, others);
 
     /** The tasks that may wait, which have run already. */
     final List<Runnable> patient = new ArrayList<>();

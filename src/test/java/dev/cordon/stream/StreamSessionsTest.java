@@ -2,11 +2,12 @@ package dev.cordon.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class StreamSessionsTest {
-    private final StreamSessions sessions = new StreamSessions();
+    private final StreamSessions sessions = new StreamSessions(Optional.empty());
 
     @Test
     @DisplayName("a session has 192 random bits")

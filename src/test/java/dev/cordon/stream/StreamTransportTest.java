@@ -126,7 +126,7 @@ class StreamTransportTest {
         return new StreamTransport(
                 client.async(),
                 kind,
-                new StreamEncoder(kind, "s1"),
+                new StreamEncoder(kind, "s1", Optional.empty()),
                 Map.of("Vary", "Origin"),
                 "192.0.2.1",
                 Optional.of(client),
