@@ -22,8 +22,7 @@ final class Equivalents {
 
     private record Entry(String className, String method, String mutator, String description, int count) {
         boolean names(Mutant mutant) {
-            return !mutant.killed()
-                    && className.equals(mutant.className())
+            return className.equals(mutant.className())
                     && method.equals(mutant.method())
                     && mutator.equals(mutant.mutator())
                     && description.equals(mutant.description());
@@ -56,7 +55,7 @@ final class Equivalents {
     /** How many of these, which are one class's, are excused. */
     int among(List<Mutant> mutants) {
         return entries.stream()
-                .mapToInt(entry -> Math.min(entry.count(), survivors(entry, mutants)))
+                .mapToInt(entry -> Math.min(entry.count(), alive(entry, mutants)))
                 .sum();
     }
 
@@ -64,18 +63,26 @@ final class Equivalents {
     List<String> stale(List<Mutant> mutants) {
         return entries.stream()
                 .filter(entry -> mutants.stream().anyMatch(m -> m.className().equals(entry.className())))
-                .filter(entry -> survivors(entry, mutants) < entry.count())
+                .filter(entry -> notKilledByATest(entry, mutants) < entry.count())
                 .map(entry -> "%s.%s: %d of “%s” are said to be equivalent, and %d are alive"
                         .formatted(
                                 entry.className(),
                                 entry.method(),
                                 entry.count(),
                                 entry.description(),
-                                survivors(entry, mutants)))
+                                alive(entry, mutants)))
                 .toList();
     }
 
-    private static int survivors(Entry entry, List<Mutant> mutants) {
-        return (int) mutants.stream().filter(entry::names).count();
+    private static int alive(Entry entry, List<Mutant> mutants) {
+        return (int) mutants.stream()
+                .filter(mutant -> !mutant.killed() && entry.names(mutant))
+                .count();
+    }
+
+    private static int notKilledByATest(Entry entry, List<Mutant> mutants) {
+        return (int) mutants.stream()
+                .filter(mutant -> (!mutant.killed() || mutant.timedOut()) && entry.names(mutant))
+                .count();
     }
 }

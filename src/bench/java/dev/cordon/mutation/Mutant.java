@@ -20,19 +20,27 @@ import org.jspecify.annotations.Nullable;
  * @param method where a lambda has its method's name
  * @param mutator PIT's class without its package
  * @param killed a test failed, or did not end
+ * @param timedOut no test failed, but one did not end in time: beside other work that may happen to any
  */
-record Mutant(String className, String method, String mutator, String description, int line, boolean killed) {
+record Mutant(
+        String className,
+        String method,
+        String mutator,
+        String description,
+        int line,
+        boolean killed,
+        boolean timedOut) {
     private static final String ROOT = "dev.cordon.";
 
-    /** @param reports PIT's {@code mutations.xml}, or a folder with such files, one a package */
+    /** @param reports PIT's {@code mutations.xml}, or a folder with a {@link KeptReport} for each package */
     static List<Mutant> readAll(Path reports) throws IOException {
         if (!Files.isDirectory(reports)) {
             return read(reports);
         }
         List<Mutant> mutants = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(reports, "*.xml")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(reports, "*.txt")) {
             for (Path file : files) {
-                mutants.addAll(read(file));
+                mutants.addAll(KeptReport.read(file));
             }
         }
         return mutants;
@@ -56,6 +64,7 @@ record Mutant(String className, String method, String mutator, String descriptio
 
     private static Mutant mutant(XMLStreamReader xml) throws XMLStreamException {
         boolean killed = Boolean.parseBoolean(xml.getAttributeValue(null, "detected"));
+        boolean timedOut = "TIMED_OUT".equals(xml.getAttributeValue(null, "status"));
         String className = "";
         String method = "";
         String mutator = "";
@@ -77,7 +86,7 @@ record Mutant(String className, String method, String mutator, String descriptio
                 }
             }
         }
-        return new Mutant(className, method, mutator, description, line, killed);
+        return new Mutant(className, method, mutator, description, line, killed, timedOut);
     }
 
     private static String topLevel(String binaryName) {

@@ -47,7 +47,7 @@ public final class MutationCheck {
     }
 
     /**
-     * @param args four: PIT's {@code mutations.xml} or a folder of such files; the file of equivalent mutants; the least
+     * @param args four: PIT's {@code mutations.xml} or a folder of kept reports; the file of equivalent mutants; the least
      *     per cent of all; and that of a class of the message's way
      * @throws IllegalStateException when something falls short
      */

@@ -90,6 +90,15 @@ class MutationCheckTest {
     }
 
     @Test
+    void anEquivalentMutantMayHaveTimedOut() throws IOException {
+        mutant(ON_THE_WAY, "send", true, "TIMED_OUT");
+        equivalents.append("manager.Connection | send | Math | removed it | 1 | nothing asks for it\n");
+
+        assertThat(faults()).isEmpty();
+        assertThat(check().table()).containsPattern("\\* manager\\.Connection +1 +1 +0 +100\\.0");
+    }
+
+    @Test
     void ignoresEquivalentMutantsOfClassesThatWereLeftOut() throws IOException {
         equivalents.append("manager.WriteBatch | close | Math | removed it | 1 | nothing asks for it\n");
 
@@ -114,11 +123,35 @@ class MutationCheckTest {
     }
 
     @Test
-    void readsAllReportsOfAFolder() throws IOException {
-        write("a.xml", report + "</mutations>");
-        write("b.xml", report + "</mutations>");
+    void readsAllKeptReportsOfAFolderAsTheyWere() throws IOException {
+        mutant(ON_THE_WAY + "$Outcome", "lambda$send$12", false);
+        mutant(ON_THE_WAY, "close", true, "TIMED_OUT");
+        String whole = write("whole.xml", report + "</mutations>");
+        Path kept = folder.resolve("kept");
+        KeptReport.main(new String[] {whole, kept.resolve("a.txt").toString(), "abc"});
+        KeptReport.main(new String[] {whole, kept.resolve("b.txt").toString(), "abc"});
+        equivalents.append("manager.Connection | send | Math | removed it | 2 | nothing asks for it\n");
 
-        assertThat(Mutant.readAll(folder)).hasSize(20);
+        assertThat(new MutationCheck(Mutant.readAll(kept), excused()).table())
+                .containsPattern("\\* manager\\.Connection +4 +2 +2 +100\\.0")
+                .containsPattern("all +24 +20 +2 +90\\.9");
+        assertThat(Files.readString(kept.resolve("a.txt")))
+                .isEqualTo("""
+                        # by src/bench/mutation/run
+                        # sources abc
+                        killed console.NodeView | 9
+                        alive console.NodeView | render | Math | removed it | 7
+                        alive manager.Connection | send | Math | removed it | 7
+                        timed-out manager.Connection | close | Math | removed it | 7
+                        """);
+    }
+
+    @Test
+    void rejectsAKeptReportThatItCannotRead() throws IOException {
+        Path kept = Files.createDirectory(folder.resolve("kept"));
+        Files.writeString(kept.resolve("a.txt"), "dead manager.Connection | 1\n");
+
+        assertThatThrownBy(() -> Mutant.readAll(kept)).hasMessageContaining("cannot read").hasMessageContaining("dead");
     }
 
     private List<String> faults() throws IOException {
@@ -127,8 +160,11 @@ class MutationCheckTest {
 
     private MutationCheck check() throws IOException {
         return new MutationCheck(
-                Mutant.readAll(Path.of(write("report.xml", report + "</mutations>"))),
-                Equivalents.read(Path.of(write("equivalent.txt", equivalents.toString()))));
+                Mutant.readAll(Path.of(write("report.xml", report + "</mutations>"))), excused());
+    }
+
+    private Equivalents excused() throws IOException {
+        return Equivalents.read(Path.of(write("equivalent.txt", equivalents.toString())));
     }
 
     private String write(String name, String text) throws IOException {
@@ -136,9 +172,15 @@ class MutationCheckTest {
     }
 
     private void mutant(String className, String method, boolean killed) {
+        mutant(className, method, killed, killed ? "KILLED" : "SURVIVED");
+    }
+
+    private void mutant(String className, String method, boolean killed, String status) {
         report.append("<mutation detected='")
                 .append(killed)
-                .append("' status='X' numberOfTestsRun='1'>")
+                .append("' status='")
+                .append(status)
+                .append("' numberOfTestsRun='1'>")
                 .append("<sourceFile>X.java</sourceFile><mutatedClass>")
                 .append(className)
                 .append("</mutatedClass><mutatedMethod>")
