@@ -247,7 +247,7 @@ for (const [left, transport] of [[['http_stream', 'sse'], 'http_stream'], [['sse
 
     await exchanges(page, seen, user);
     await page.evaluate(() => window.client.disconnect());
-    const requests = () => proxy.log().filter((line) => line.startsWith('HTTP/2.0 200 ')).map((line) => line.split(' ')[2]);
+    const requests = () => proxy.log().filter((line) => line.startsWith('HTTP/2.0 2')).map((line) => line.split(' ')[2]);
     await until(() => requests().includes(`/connection/${transport}`), 'the stream has ended');
     assert.ok(requests().includes('/emulation'), proxy.log().join('\n'));
   });
