@@ -135,8 +135,7 @@ class MutationCheckTest {
         assertThat(new MutationCheck(Mutant.readAll(kept), excused()).table())
                 .containsPattern("\\* manager\\.Connection +4 +2 +2 +100\\.0")
                 .containsPattern("all +24 +20 +2 +90\\.9");
-        assertThat(Files.readString(kept.resolve("a.txt")))
-                .isEqualTo("""
+        assertThat(Files.readString(kept.resolve("a.txt"))).isEqualTo("""
                         # by src/bench/mutation/run
                         # sources abc
                         killed console.NodeView | 9
@@ -151,7 +150,9 @@ class MutationCheckTest {
         Path kept = Files.createDirectory(folder.resolve("kept"));
         Files.writeString(kept.resolve("a.txt"), "dead manager.Connection | 1\n");
 
-        assertThatThrownBy(() -> Mutant.readAll(kept)).hasMessageContaining("cannot read").hasMessageContaining("dead");
+        assertThatThrownBy(() -> Mutant.readAll(kept))
+                .hasMessageContaining("cannot read")
+                .hasMessageContaining("dead");
     }
 
     private List<String> faults() throws IOException {
@@ -159,8 +160,7 @@ class MutationCheckTest {
     }
 
     private MutationCheck check() throws IOException {
-        return new MutationCheck(
-                Mutant.readAll(Path.of(write("report.xml", report + "</mutations>"))), excused());
+        return new MutationCheck(Mutant.readAll(Path.of(write("report.xml", report + "</mutations>"))), excused());
     }
 
     private Equivalents excused() throws IOException {

@@ -30,8 +30,7 @@ public class EmulationServlet extends HttpServlet {
     /** Most bytes of a request: a frame in which each character is escaped by another, and the fields around it. */
     static final int MAX_BODY = 2 * StreamSession.MAX_FRAME + 1024;
 
-    private static final KnownFields FIELDS =
-            KnownFields.of("the request", "session", "node", "data");
+    private static final KnownFields FIELDS = KnownFields.of("the request", "session", "node", "data");
 
     private final transient StreamRelay streams;
     private final transient Gateway gateway;
@@ -86,17 +85,18 @@ public class EmulationServlet extends HttpServlet {
                     fields.string("session", ""),
                     PageOrigin.of(request),
                     Optional.ofNullable(request.getHeader("Host")).orElse(""),
-                    fields.string("data", "").getBytes(StandardCharsets.UTF_8));
+                    fields.string("data", ""));
             node = fields.string("node", "");
         } catch (InvalidJsonException e) {
             StreamAnswer.error(exchange, request, 400, String.valueOf(e.getMessage()));
             return;
         }
-        if (commands.frame().length > StreamSession.MAX_FRAME) {
+        int bytes = commands.frame().length;
+        if (bytes > StreamSession.MAX_FRAME) {
             tooLong(exchange, request);
         } else if (streams.takes(commands)) {
             StreamAnswer.taken(exchange, request);
-        } else if (streams.mayPassOn(node) && commands.frame().length <= StreamRelay.MAX_FRAME) {
+        } else if (streams.mayPassOn(node) && bytes <= StreamRelay.MAX_FRAME) {
             exchange.patiently(() -> passOn(exchange, request, node, commands));
         } else {
             unknown(exchange, request);

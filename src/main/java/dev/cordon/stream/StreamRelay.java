@@ -45,7 +45,11 @@ public final class StreamRelay {
     }
 
     /** Commands, and what shows that they come from the page that opened the stream. */
-    record Commands(String session, Optional<String> origin, String host, byte[] frame) {}
+    record Commands(String session, Optional<String> origin, String host, String data) {
+        byte[] frame() {
+            return data.getBytes(StandardCharsets.UTF_8);
+        }
+    }
 
     /** Carries commands out if this node has their stream. */
     boolean takes(Commands commands) {
@@ -67,14 +71,14 @@ public final class StreamRelay {
             return Outcome.UNANSWERED;
         }
         try {
-            JsonWriter question = new JsonWriter(commands.frame().length + 256)
+            JsonWriter question = new JsonWriter(commands.data().length() + 256)
                     .raw("{\"session\":")
                     .quoted(commands.session())
                     .raw(",\"host\":")
                     .quoted(commands.host());
             commands.origin().ifPresent(origin -> question.raw(",\"origin\":").quoted(origin));
             question.raw(",\"data\":")
-                    .quoted(new String(commands.frame(), StandardCharsets.UTF_8))
+                    .quoted(commands.data())
                     .raw("}");
             OtherNodes.Answers answers = others.ask(node, KIND, question.asString());
             String answer = answers.texts().get(node);
@@ -96,7 +100,7 @@ public final class StreamRelay {
                 fields.string("session", ""),
                 fields.string("origin"),
                 fields.string("host", ""),
-                fields.string("data", "").getBytes(StandardCharsets.UTF_8)));
+                fields.string("data", "")));
         return "{\"taken\":" + taken + "}";
     }
 

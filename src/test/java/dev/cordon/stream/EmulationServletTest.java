@@ -191,7 +191,8 @@ class EmulationServletTest {
     }
 
     private static String to(String node, FakeClient stream, String data) {
-        return "{\"session\":\"" + stream.headers.get("session") + "\",\"node\":\"" + node + "\",\"data\":\"" + data + "\"}";
+        return "{\"session\":\"" + stream.headers.get("session") + "\",\"node\":\"" + node + "\",\"data\":\"" + data
+                + "\"}";
     }
 
     @Test
@@ -272,7 +273,7 @@ class EmulationServletTest {
     @DisplayName("F11 four requests are passed on at a time: who sends them has shown nothing but a session")
     void boundsHowManyArePassedOn() {
         StreamRelay relay = new StreamRelay("node-1", streams.sessions, streams.others);
-        StreamRelay.Commands commands = new StreamRelay.Commands("s", Optional.empty(), "", new byte[0]);
+        StreamRelay.Commands commands = new StreamRelay.Commands("s", Optional.empty(), "", "");
         streams.others.answers(StreamRelay.KIND, "node-2", question -> "{\"taken\":true}");
         AtomicInteger asked = new AtomicInteger();
         List<StreamRelay.Outcome> outcomes = new ArrayList<>();

@@ -128,7 +128,9 @@ class DrainTest {
         drain.run();
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(pauses).as("once between steps, once for what is still written").hasValue(2);
+        assertThat(pauses)
+                .as("once between steps, once for what is still written")
+                .hasValue(2);
         assertThat(peers)
                 .allSatisfy(peer -> assertThat(peer.wire().closedWith()).contains(Disconnect.SHUTDOWN));
     }
