@@ -77,9 +77,7 @@ public final class StreamRelay {
                     .raw(",\"host\":")
                     .quoted(commands.host());
             commands.origin().ifPresent(origin -> question.raw(",\"origin\":").quoted(origin));
-            question.raw(",\"data\":")
-                    .quoted(commands.data())
-                    .raw("}");
+            question.raw(",\"data\":").quoted(commands.data()).raw("}");
             OtherNodes.Answers answers = others.ask(node, KIND, question.asString());
             String answer = answers.texts().get(node);
             if (answer == null) {

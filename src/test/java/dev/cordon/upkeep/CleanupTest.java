@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
@@ -137,17 +136,17 @@ class CleanupTest {
     @Test
     void namesTheSweepUnderWay() {
         List<Optional<String>> seen = new ArrayList<>();
-        AtomicReference<Cleanup> cleanup = new AtomicReference<>();
+        List<Cleanup> cleanup = new ArrayList<>();
         Sweep looking = Sweeps.removing("looking", () -> {
-            seen.add(cleanup.get().underWay());
+            seen.add(cleanup.get(0).underWay());
             return 0;
         });
-        cleanup.set(new Cleanup(List.of(looking), time));
+        cleanup.add(new Cleanup(List.of(looking), time));
 
-        cleanup.get().run();
+        cleanup.get(0).run();
 
         assertThat(seen).containsExactly(Optional.of("looking"));
-        assertThat(cleanup.get().underWay()).isEmpty();
+        assertThat(cleanup.get(0).underWay()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cordon.manager.HandTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -12,7 +13,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -167,31 +167,31 @@ class DutiesTest {
     @Test
     @DisplayName("a duty's thread has its name, and is a daemon whatever the factory makes")
     void namesItsThreads() {
-        AtomicReference<Thread> made = new AtomicReference<>();
+        List<Thread> made = new ArrayList<>();
         duties.every(Duty.LOST_UPGRADES, SOON, pings::incrementAndGet, task -> {
             Thread thread = new Thread(task);
             thread.setDaemon(false);
-            made.set(thread);
+            made.add(thread);
             return thread;
         });
 
-        assertThat(made.get().getName()).isEqualTo("cordon-lost-upgrades");
-        assertThat(made.get().isDaemon()).isTrue();
+        assertThat(made.get(0).getName()).isEqualTo("cordon-lost-upgrades");
+        assertThat(made.get(0).isDaemon()).isTrue();
     }
 
     @Test
     void runsNothingAfterTheEnd() throws InterruptedException {
-        AtomicReference<Thread> made = new AtomicReference<>();
+        List<Thread> made = new ArrayList<>();
         duties.every(Duty.CONNECTIONS, SOON, pings::incrementAndGet, task -> {
-            made.set(new Thread(task));
-            return made.get();
+            made.add(new Thread(task));
+            return made.get(0);
         });
         awaitMore();
 
         duties.stop();
 
-        made.get().join(10_000);
-        assertThat(made.get().isAlive()).isFalse();
+        made.get(0).join(10_000);
+        assertThat(made.get(0).isAlive()).isFalse();
     }
 
     @Test
