@@ -77,11 +77,19 @@ public final class Payload {
                 new JsonWriter(utf8.length + 64).raw(text().stripTrailing()).raw(TAGS);
         String before = "{";
         for (String name : tags.names()) {
-            String value = tags.string(name).orElseThrow(() -> new InvalidJsonException(name + " must be a string"));
-            joined.raw(before).quoted(name).raw(":").quoted(value);
+            joined.raw(before).quoted(name).raw(":").quoted(tag(tags, name));
             before = ",";
         }
         return json(joined.raw("}").asString() + " ".repeat(form() | TAGGED));
+    }
+
+    private static String tag(JsonFields tags, String name) {
+        try {
+            return tags.string(name).orElseThrow(() -> new InvalidJsonException("null"));
+        } catch (InvalidJsonException e) {
+            // Its message has the name, which is the publisher's text.
+            throw new InvalidJsonException("tags must hold strings");
+        }
     }
 
     /** Makes a payload from JSON text that the caller knows to be valid. */

@@ -150,7 +150,7 @@ class LivePublishesTest {
             value = {
                 "publish|{'channel':'#42','data':1,'skip_history':true,'idempotency_key':'k'}|skip_history has no idempotency_key",
                 "publish|{'channel':'#42','data':1,'skip_history':'yes'}|skip_history must be true or false",
-                "publish|{'channel':'#42','data':1,'skip_history':true,'tags':{'a':7}}|a must be a string",
+                "publish|{'channel':'#42','data':1,'skip_history':true,'tags':{'a':7}}|tags must hold strings",
                 "publish|{'channel':'console#42','data':1,'skip_history':true}|the topic console is reserved",
                 "publish|{'channel':'#42','skip_history':true}|data is missing",
                 "publish|{'channel':'#42','data':1,'skip_history':true,'validate':'agent-events'}|agent",

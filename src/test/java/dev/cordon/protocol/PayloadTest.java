@@ -83,11 +83,11 @@ class PayloadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"a\":1}", "{\"a\":null}", "{\"a\":{}}"})
+    @ValueSource(strings = {"{\"a\":1}", "{\"a\":null}", "{\"a\":\"\\ud800\"}", "{\"a\":{}}"})
     void aTagIsAString(String tags) {
         assertThatThrownBy(() -> Payload.json("1").tagged(object(tags)))
                 .isInstanceOf(InvalidJsonException.class)
-                .hasMessage("a must be a string");
+                .hasMessage("tags must hold strings");
     }
 
     @Test
