@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -75,35 +76,36 @@ public class EmulationServlet extends HttpServlet {
             tooLong(exchange, request);
             return;
         }
-        StreamRelay.Commands commands;
+        StreamRelay.Sender from;
         String node;
+        byte[] frame;
         try {
             JsonFields fields = JsonFields.read(body);
             FIELDS.check(fields);
-            commands = new StreamRelay.Commands(
+            from = new StreamRelay.Sender(
                     fields.string("session", ""),
                     PageOrigin.of(request),
-                    Optional.ofNullable(request.getHeader("Host")).orElse(""),
-                    fields.string("data", ""));
+                    Optional.ofNullable(request.getHeader("Host")).orElse(""));
             node = fields.string("node", "");
+            frame = fields.string("data", "").getBytes(StandardCharsets.UTF_8);
         } catch (InvalidJsonException e) {
             StreamAnswer.error(exchange, request, 400, String.valueOf(e.getMessage()));
             return;
         }
-        int bytes = commands.frame().length;
-        if (bytes > StreamSession.MAX_FRAME) {
+        if (frame.length > StreamSession.MAX_FRAME) {
             tooLong(exchange, request);
-        } else if (streams.takes(commands)) {
+        } else if (streams.takes(from, frame)) {
             StreamAnswer.taken(exchange, request);
-        } else if (streams.mayPassOn(node) && bytes <= StreamRelay.MAX_FRAME) {
-            exchange.patiently(() -> passOn(exchange, request, node, commands));
+        } else if (streams.mayPassOn(node) && frame.length <= StreamRelay.MAX_FRAME) {
+            exchange.patiently(() -> passOn(exchange, request, node, from, frame));
         } else {
             unknown(exchange, request);
         }
     }
 
-    private void passOn(Exchange exchange, HttpServletRequest request, String node, StreamRelay.Commands commands) {
-        switch (streams.passOn(node, commands)) {
+    private void passOn(
+            Exchange exchange, HttpServletRequest request, String node, StreamRelay.Sender from, byte[] frame) {
+        switch (streams.passOn(node, from, frame)) {
             case TAKEN -> StreamAnswer.taken(exchange, request);
             case UNKNOWN -> unknown(exchange, request);
             case UNANSWERED ->

@@ -44,18 +44,14 @@ public final class StreamRelay {
         UNANSWERED
     }
 
-    /** Commands, and what shows that they come from the page that opened the stream. */
-    record Commands(String session, Optional<String> origin, String host, String data) {
-        byte[] frame() {
-            return data.getBytes(StandardCharsets.UTF_8);
-        }
-    }
+    /** What shows that a request comes from the page that opened the stream. */
+    record Sender(String session, Optional<String> origin, String host) {}
 
     /** Carries commands out if this node has their stream. */
-    boolean takes(Commands commands) {
+    boolean takes(Sender from, byte[] frame) {
         Optional<StreamSession> to =
-                sessions.find(commands.session()).filter(known -> known.isOf(commands.origin(), commands.host()));
-        to.ifPresent(known -> known.receive(commands.frame()));
+                sessions.find(from.session()).filter(known -> known.isOf(from.origin(), from.host()));
+        to.ifPresent(known -> known.receive(frame));
         return to.isPresent();
     }
 
@@ -66,18 +62,20 @@ public final class StreamRelay {
     }
 
     /** Asks a node to carry commands out. Waits for its answer, for two seconds at most. */
-    Outcome passOn(String node, Commands commands) {
+    Outcome passOn(String node, Sender from, byte[] frame) {
         if (!room.tryAcquire()) {
             return Outcome.UNANSWERED;
         }
         try {
-            JsonWriter question = new JsonWriter(commands.data().length() + 256)
+            JsonWriter question = new JsonWriter(frame.length + 256)
                     .raw("{\"session\":")
-                    .quoted(commands.session())
+                    .quoted(from.session())
                     .raw(",\"host\":")
-                    .quoted(commands.host());
-            commands.origin().ifPresent(origin -> question.raw(",\"origin\":").quoted(origin));
-            question.raw(",\"data\":").quoted(commands.data()).raw("}");
+                    .quoted(from.host());
+            from.origin().ifPresent(origin -> question.raw(",\"origin\":").quoted(origin));
+            question.raw(",\"data\":")
+                    .quoted(new String(frame, StandardCharsets.UTF_8))
+                    .raw("}");
             OtherNodes.Answers answers = others.ask(node, KIND, question.asString());
             String answer = answers.texts().get(node);
             if (answer == null) {
@@ -94,11 +92,8 @@ public final class StreamRelay {
     /** The answer to the question of another node. */
     public String answer(String question) {
         JsonFields fields = fields(question);
-        boolean taken = takes(new Commands(
-                fields.string("session", ""),
-                fields.string("origin"),
-                fields.string("host", ""),
-                fields.string("data", "")));
+        Sender from = new Sender(fields.string("session", ""), fields.string("origin"), fields.string("host", ""));
+        boolean taken = takes(from, fields.string("data", "").getBytes(StandardCharsets.UTF_8));
         return "{\"taken\":" + taken + "}";
     }
 

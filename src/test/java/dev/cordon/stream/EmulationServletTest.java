@@ -273,17 +273,18 @@ class EmulationServletTest {
     @DisplayName("F11 four requests are passed on at a time: who sends them has shown nothing but a session")
     void boundsHowManyArePassedOn() {
         StreamRelay relay = new StreamRelay("node-1", streams.sessions, streams.others);
-        StreamRelay.Commands commands = new StreamRelay.Commands("s", Optional.empty(), "", "");
+        StreamRelay.Sender from = new StreamRelay.Sender("s", Optional.empty(), "");
+        byte[] frame = new byte[0];
         streams.others.answers(StreamRelay.KIND, "node-2", question -> "{\"taken\":true}");
         AtomicInteger asked = new AtomicInteger();
         List<StreamRelay.Outcome> outcomes = new ArrayList<>();
         streams.others.whenAsked = () -> {
             if (asked.incrementAndGet() <= StreamRelay.MOST) {
-                outcomes.add(relay.passOn("node-2", commands));
+                outcomes.add(relay.passOn("node-2", from, frame));
             }
         };
 
-        outcomes.add(relay.passOn("node-2", commands));
+        outcomes.add(relay.passOn("node-2", from, frame));
 
         assertThat(asked).hasValue(StreamRelay.MOST);
         assertThat(outcomes)
@@ -293,7 +294,7 @@ class EmulationServletTest {
                         StreamRelay.Outcome.TAKEN,
                         StreamRelay.Outcome.TAKEN,
                         StreamRelay.Outcome.TAKEN);
-        assertThat(relay.passOn("node-3", commands)).isEqualTo(StreamRelay.Outcome.UNANSWERED);
-        assertThat(relay.passOn("node-2", commands)).as("room is given back").isEqualTo(StreamRelay.Outcome.TAKEN);
+        assertThat(relay.passOn("node-3", from, frame)).isEqualTo(StreamRelay.Outcome.UNANSWERED);
+        assertThat(relay.passOn("node-2", from, frame)).as("room is given back").isEqualTo(StreamRelay.Outcome.TAKEN);
     }
 }
