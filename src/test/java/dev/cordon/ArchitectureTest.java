@@ -315,7 +315,8 @@ class ArchitectureTest {
         // Tokens of development mode, keys from an address, the connection under a socket or a stream where the
         // server's
         // network layer is known.
-        assertThat(optional).isSubsetOf("DevTokenServlet", "Start", "TokenVerifier", "ServletWire", "StreamTransport");
+        assertThat(optional)
+                .isSubsetOf("DevTokenServlet", "Start", "TokenVerifier", "ServletWire", "ContainerResponse");
     }
 
     @Test

@@ -79,6 +79,7 @@ import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
 import dev.cordon.publish.Publisher;
 import dev.cordon.stream.StreamRelay;
+import dev.cordon.stream.StreamResponses;
 import dev.cordon.stream.StreamSessions;
 import dev.cordon.stream.StreamTickets;
 import dev.cordon.upkeep.Cleanup;
@@ -554,6 +555,12 @@ class Wiring {
     @Singleton
     TransportSelector transportSelector(Start start, ServerConnections connections) {
         return new TransportSelector(start.transport(), connections, start.without());
+    }
+
+    @Produces
+    @Singleton
+    StreamResponses streamResponses(ServerConnections connections, TransportSelector transports, Clock clock) {
+        return new StreamResponses(connections, transports, clock);
     }
 
     @Produces

@@ -8,7 +8,9 @@ import dev.cordon.websocket.WebSocketConnection;
 import dev.cordon.websocket.Wire;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpUpgradeHandler;
+import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Access to the server's connections below Servlet, if Cordon knows the server's network layer. Thread-safe. */
 public interface ServerConnections extends ServerLayer {
@@ -88,6 +90,13 @@ public interface ServerConnections extends ServerLayer {
         Optional<DirectWire> takeOver(HttpUpgradeHandler from);
 
         /**
+         * Takes the answer to a suspended request away from the container, which then forgets the request. Nothing of the
+         * answer, not even its head, has been written. Empty if the answer must stay, because it needs more than the bare
+         * socket: TLS, HTTP/2 or HTTP/1.0.
+         */
+        Optional<DirectAnswer> takeAnswer();
+
+        /**
          * From now on, has short reads of the same listener's sockets handled by the thread that saw the bytes arrive,
          * where that is possible.
          */
@@ -110,6 +119,25 @@ public interface ServerConnections extends ServerLayer {
     interface DirectWire extends Wire {
         /** Starts to read. Bytes that came with the handshake have been received before. */
         void start(WebSocketConnection to);
+    }
+
+    /** The answer to one request past the container: the last bytes of its connection. One write is under way at a time. */
+    interface DirectAnswer {
+        /** Runs a task once the connection has closed, whoever closed it. What the peer still sends is dropped. Call it once. */
+        void whenClosed(Runnable task);
+
+        /**
+         * Writes bytes. If this returns false, one of the two callbacks follows, perhaps on another thread.
+         *
+         * @return whether the kernel has taken all bytes
+         */
+        boolean write(byte[] bytes, Runnable written, Consumer<Throwable> failed) throws IOException;
+
+        /** Closes the connection behind the bytes that the kernel has taken. Idempotent. */
+        void close();
+
+        /** Frees the socket at once and drops unwritten bytes. Idempotent. */
+        void cut();
     }
 
     /** The connections of a server whose network layer is not known. */

@@ -1,5 +1,6 @@
 package dev.cordon.endpoint;
 
+import dev.cordon.endpoint.ServerConnections.DirectAnswer;
 import dev.cordon.endpoint.ServerConnections.RawConnection;
 import dev.cordon.gateway.Subprotocols;
 import dev.cordon.http.PlainPosts;
@@ -75,6 +76,19 @@ public final class TransportSelector implements Shortening {
             raw.ifPresent(RawConnection::readInPlace);
         }
         response.flushBuffer();
+    }
+
+    /**
+     * Takes the answer to a stream's suspended request away from the container (ADR 0041). Nothing of the answer has been
+     * written.
+     *
+     * @param over the connection of the request
+     * @return empty if the container is to answer
+     */
+    public Optional<DirectAnswer> takeStream(RawConnection over) {
+        boolean past = (kind == TransportKind.AUTO || kind == TransportKind.DIRECT)
+                && !without.contains(DirectWay.DIRECT_STREAMS);
+        return past ? over.takeAnswer() : Optional.empty();
     }
 
     @Override

@@ -223,7 +223,7 @@ final class DirectRequestFilter extends BaseFilter {
     }
 
     private void send(TCPNIOConnection connection, byte[] answer) throws IOException {
-        ByteBuffer unsent = write(connection, answer);
+        ByteBuffer unsent = GrizzlyWire.write(connection, answer);
         if (unsent != null) {
             GrizzlyWire.queue(connection, unsent, new EmptyCompletionHandler<>());
             unread.add(connection);
@@ -260,33 +260,6 @@ final class DirectRequestFilter extends BaseFilter {
     private @Nullable PlainPosts to(PlainPost post) {
         PlainPosts to = posts.to(new Route(post.host(), post.base()));
         return to != null && post.size() <= MAX_POST && to.takes(post.name()) ? to : null;
-    }
-
-    /**
-     * Writes an answer, unless an earlier answer still waits.
-     *
-     * @return bytes that the kernel did not take or that must wait; null if the kernel took all
-     */
-    private static @Nullable ByteBuffer write(TCPNIOConnection connection, byte[] answer) throws IOException {
-        if (connection.getAsyncWriteQueue().size() > 0) {
-            return ByteBuffer.wrap(answer);
-        }
-        SocketChannel channel = (SocketChannel) connection.getChannel();
-        ByteBuffer out = GrizzlyWire.BUFFERS.take();
-        try {
-            for (int at = 0; at < answer.length; at += out.capacity()) {
-                int part = Math.min(answer.length - at, out.capacity());
-                channel.write(out.clear().put(answer, at, part).flip());
-                if (out.hasRemaining()) {
-                    int written = at + part - out.remaining();
-                    return ByteBuffer.wrap(answer, written, answer.length - written)
-                            .slice();
-                }
-            }
-            return null;
-        } finally {
-            GrizzlyWire.BUFFERS.give(out);
-        }
     }
 
     private static String address(TCPNIOConnection connection) {

@@ -1,6 +1,7 @@
 package dev.cordon.payara;
 
 import dev.cordon.endpoint.GatewaySockets;
+import dev.cordon.endpoint.ServerConnections.DirectAnswer;
 import dev.cordon.endpoint.ServerConnections.DirectWire;
 import dev.cordon.endpoint.ServerConnections.RawConnection;
 import dev.cordon.http.PlainPosts;
@@ -20,7 +21,7 @@ import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.grizzly.ssl.SSLFilter;
 import org.glassfish.grizzly.ssl.SSLUtils;
 
-/** An upgraded connection of Grizzly. Confined to the thread that upgrades, except {@link #cut}. */
+/** The connection of a request of Grizzly. Confined to the thread that serves the request, except {@link #cut}. */
 final class GrizzlyConnection implements RawConnection {
     /** Attributes that HTTP keeps with a connection and that only a next request would need. */
     private static final List<String> HTTP_STATE = List.of(
@@ -88,6 +89,26 @@ final class GrizzlyConnection implements RawConnection {
 
     @Override
     public Optional<DirectWire> takeOver(HttpUpgradeHandler from) {
+        Optional<FilterChain> chain = leaveContainer();
+        if (chain.isPresent()) {
+            forget(from);
+        }
+        return chain.map(filters -> new GrizzlyWire(connection, filters));
+    }
+
+    @Override
+    public Optional<DirectAnswer> takeAnswer() {
+        return request.getProtocol() == Protocol.HTTP_1_1
+                ? leaveContainer().map(filters -> new GrizzlyAnswer(connection))
+                : Optional.empty();
+    }
+
+    /**
+     * Makes the container forget the request, whose connection is served past it from now on.
+     *
+     * @return filters that have served the connection; empty if it must stay
+     */
+    private Optional<FilterChain> leaveContainer() {
         Processor<?> chain = connection.getProcessor();
         if (!(chain instanceof FilterChain filters)
                 || filters.stream().anyMatch(GrizzlyConnection::needed)
@@ -97,9 +118,8 @@ final class GrizzlyConnection implements RawConnection {
                 || !suspended.markResumed()) {
             return Optional.empty();
         }
-        forgetRequest();
-        forget(from);
-        return Optional.of(new GrizzlyWire(connection, filters));
+        HTTP_STATE.forEach(connection.getAttributes()::removeAttribute);
+        return Optional.of(filters);
     }
 
     @Override
@@ -131,9 +151,5 @@ final class GrizzlyConnection implements RawConnection {
             System.getLogger(GrizzlyConnection.class.getName())
                     .log(System.Logger.Level.DEBUG, "The container keeps an upgrade handler", e);
         }
-    }
-
-    private void forgetRequest() {
-        HTTP_STATE.forEach(connection.getAttributes()::removeAttribute);
     }
 }

@@ -2,7 +2,6 @@ package dev.cordon.payara;
 
 import dev.cordon.endpoint.ServerConnections;
 import dev.cordon.heap.OutOfMemory;
-import dev.cordon.manager.Transport.Completion;
 import dev.cordon.websocket.DirectBuffers;
 import dev.cordon.websocket.ServerFrame;
 import dev.cordon.websocket.WebSocketConnection;
@@ -12,6 +11,7 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.function.Consumer;
 import org.glassfish.grizzly.CloseListener;
 import org.glassfish.grizzly.Closeable;
 import org.glassfish.grizzly.CompletionHandler;
@@ -66,8 +66,13 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
         this.channel = (SocketChannel) connection.getChannel();
         connection.setProcessorSelector((event, of) -> event == IOEvent.CLOSED ? chain : null);
         connection.setProcessor(this);
+        boundSendBuffer(connection);
+    }
+
+    /** Has the kernel hold no more than {@link #SEND_BUFFER} for a peer. */
+    static void boundSendBuffer(TCPNIOConnection connection) {
         try {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+            ((SocketChannel) connection.getChannel()).setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
         } catch (IOException e) {
             // The connection is gone already: the first read or write reports it.
             connection.closeSilently();
@@ -195,7 +200,7 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
     @Override
     public void write(ServerFrame frame, Completion done) {
         if (frame.size() > DirectBuffers.CAPACITY) {
-            queue(connection, ByteBuffer.wrap(frame.toBytes()), handler(done));
+            queue(connection, ByteBuffer.wrap(frame.toBytes()), handler(done::written, done::failed));
             return;
         }
         ByteBuffer left;
@@ -208,7 +213,7 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
         if (left == null) {
             done.written();
         } else {
-            queue(connection, left, handler(done));
+            queue(connection, left, handler(done::written, done::failed));
         }
     }
 
@@ -231,6 +236,33 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
     }
 
     /**
+     * Writes bytes, unless earlier ones still wait.
+     *
+     * @return bytes that the kernel did not take or that must wait; null if the kernel took all
+     */
+    static @Nullable ByteBuffer write(TCPNIOConnection connection, byte[] bytes) throws IOException {
+        if (connection.getAsyncWriteQueue().size() > 0) {
+            return ByteBuffer.wrap(bytes);
+        }
+        SocketChannel channel = (SocketChannel) connection.getChannel();
+        ByteBuffer out = BUFFERS.take();
+        try {
+            for (int at = 0; at < bytes.length; at += out.capacity()) {
+                int part = Math.min(bytes.length - at, out.capacity());
+                channel.write(out.clear().put(bytes, at, part).flip());
+                if (out.hasRemaining()) {
+                    int written = at + part - out.remaining();
+                    return ByteBuffer.wrap(bytes, written, bytes.length - written)
+                            .slice();
+                }
+            }
+            return null;
+        } finally {
+            BUFFERS.give(out);
+        }
+    }
+
+    /**
      * Queues bytes that the kernel does not take now. Nothing may overtake them: the next write waits for their
      * completion, or goes through the same queue.
      */
@@ -244,21 +276,22 @@ final class GrizzlyWire extends StandaloneProcessor implements ServerConnections
                 .write(connection, null, Buffers.wrap(connection.getMemoryManager(), bytes), done);
     }
 
-    private static CompletionHandler<WriteResult<WritableMessage, SocketAddress>> handler(Completion done) {
+    static CompletionHandler<WriteResult<WritableMessage, SocketAddress>> handler(
+            Runnable written, Consumer<Throwable> failed) {
         return new EmptyCompletionHandler<>() {
             @Override
             public void completed(WriteResult<WritableMessage, SocketAddress> result) {
-                done.written();
+                written.run();
             }
 
             @Override
             public void failed(Throwable cause) {
-                done.failed(cause);
+                failed.accept(cause);
             }
 
             @Override
             public void cancelled() {
-                done.failed(new IOException("cancelled"));
+                failed.accept(new IOException("cancelled"));
             }
         };
     }

@@ -3,7 +3,8 @@ package dev.cordon.stream;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.stream.StreamEncoder.Refusal;
-import jakarta.servlet.http.HttpServletResponse;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Why a stream ends: for a one-way client that has received nothing yet as an HTTP status with one line of JSON, for
@@ -43,16 +44,17 @@ record StreamRefusal(int status, int code, String message) {
         return new Disconnect(code, message);
     }
 
-    void head(HttpServletResponse response) {
-        response.setStatus(status);
-        response.setContentType("application/json");
-        response.setHeader("Cache-Control", "no-store");
-        response.setContentLength(body().length);
+    Map<String, String> headers() {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Content-Type", "application/json");
+        headers.put("Cache-Control", "no-store");
+        headers.put("Content-Length", Integer.toString(body().length));
         if (status == 401) {
-            response.setHeader("WWW-Authenticate", "Bearer");
+            headers.put("WWW-Authenticate", "Bearer");
         } else if (status == 503 || status == 429) {
-            response.setHeader("Retry-After", "1");
+            headers.put("Retry-After", "1");
         }
+        return headers;
     }
 
     byte[] body() {

@@ -1,7 +1,6 @@
 package dev.cordon.stream;
 
 import dev.cordon.auth.Identity;
-import dev.cordon.endpoint.ServerConnections;
 import dev.cordon.endpoint.ServletHandshake;
 import dev.cordon.gateway.Admission;
 import dev.cordon.gateway.CommandHandler;
@@ -48,7 +47,7 @@ public class StreamServlet extends HttpServlet {
 
     private final transient Gateway gateway;
     private final transient Admission admission;
-    private final transient ServerConnections connections;
+    private final transient StreamResponses responses;
     private final transient Exchanges exchanges;
     private final transient StreamTickets tickets;
     private final transient StreamSessions sessions;
@@ -57,13 +56,13 @@ public class StreamServlet extends HttpServlet {
     @Inject
     public StreamServlet(
             Gateway gateway,
-            ServerConnections connections,
+            StreamResponses responses,
             Exchanges exchanges,
             StreamTickets tickets,
             StreamSessions sessions) {
         this.gateway = gateway;
         this.admission = new Admission(gateway);
-        this.connections = connections;
+        this.responses = responses;
         this.exchanges = exchanges.strangers();
         this.tickets = tickets;
         this.sessions = sessions;
@@ -174,12 +173,11 @@ public class StreamServlet extends HttpServlet {
         boolean opened = false;
         try {
             transport = new StreamTransport(
-                    async.get(),
+                    responses.of(async.get(), request),
                     kind,
                     new StreamEncoder(kind, session, sessions.node()),
                     answerHeaders,
                     remoteAddress,
-                    connections.under(request),
                     () -> sessions.remove(session));
             open(transport, kind, session, connect, PageOrigin.of(request), headers, known);
             opened = true;

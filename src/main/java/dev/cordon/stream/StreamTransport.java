@@ -1,14 +1,13 @@
 package dev.cordon.stream;
 
-import dev.cordon.endpoint.ServerConnections.RawConnection;
 import dev.cordon.gateway.CommandHandler;
 import dev.cordon.http.NonBlockingOutput;
 import dev.cordon.manager.Transport;
 import dev.cordon.protocol.Disconnect;
 import dev.cordon.protocol.Frame;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +17,15 @@ import org.jspecify.annotations.Nullable;
  * the response goes out with the first frame, so that a rejected one-way client gets an HTTP status.
  *
  * <p>Thread-safe. The response and the encoder are not: the lock of the {@link NonBlockingOutput} guards them. A frame
- * counts as written once the server has it; beyond {@link #MAX_WAITING} unread bytes the server is not ready, and what
- * follows waits in the connection's bounded queue.
+ * counts as written once the server or the kernel has it. Either holds few unread bytes; what follows waits in the
+ * connection's bounded queue.
  */
 final class StreamTransport implements Transport {
-    /** Bytes that wait in the server for the client to read, where the server can bound them. */
-    static final int MAX_WAITING = 64 * 1024;
-
-    private final AsyncContext async;
-    private final HttpServletResponse response;
+    private final StreamResponse response;
     private final NonBlockingOutput<Completion> output;
     private final StreamKind kind;
     private final StreamEncoder encoder;
     private final Map<String, String> headers;
-    private final Optional<RawConnection> raw;
     private final Runnable afterwards;
     private final String remoteAddress;
     /** Whether the head is that of a stream. Set under the output's lock. */
@@ -42,37 +36,29 @@ final class StreamTransport implements Transport {
 
     /**
      * @param headers of the response, beside those of every stream
-     * @param raw the connection below Servlet; without it, a client that does not read keeps its socket until the
-     *     container gives up
      * @param afterwards runs once, after the stream has ended
      */
     StreamTransport(
-            AsyncContext async,
+            StreamResponse response,
             StreamKind kind,
             StreamEncoder encoder,
             Map<String, String> headers,
             String remoteAddress,
-            Optional<RawConnection> raw,
             Runnable afterwards)
             throws IOException {
-        this.async = async;
-        this.response = (HttpServletResponse) async.getResponse();
-        this.output = new NonBlockingOutput<>(
-                response.getOutputStream(), Completion::written, Completion::failed, cause -> left());
+        this.response = response;
+        this.output =
+                new NonBlockingOutput<>(response.body(), Completion::written, Completion::failed, cause -> left());
         this.kind = kind;
         this.encoder = encoder;
         this.headers = Map.copyOf(headers);
         this.remoteAddress = remoteAddress;
-        this.raw = raw;
         this.afterwards = afterwards;
     }
 
     /** Begins to listen for the client's reading. Call it before the connection is opened. */
     void start() {
-        raw.ifPresent(connection -> {
-            connection.boundWaiting(MAX_WAITING);
-            connection.whenClosed(this::left);
-        });
+        response.whenGone(this::left);
         output.start();
     }
 
@@ -104,12 +90,12 @@ final class StreamTransport implements Transport {
     private void begin() {
         if (!begun) {
             begun = true;
-            response.setStatus(HttpServletResponse.SC_OK);
-            response.setContentType(kind.contentType());
-            response.setHeader("Cache-Control", "no-store");
+            Map<String, String> all = new HashMap<>(headers);
+            all.put("Content-Type", kind.contentType());
+            all.put("Cache-Control", "no-store");
             // nginx, and who has learned it from it, passes each message on at once.
-            response.setHeader("X-Accel-Buffering", "no");
-            headers.forEach(response::setHeader);
+            all.put("X-Accel-Buffering", "no");
+            response.head(HttpServletResponse.SC_OK, all);
         }
     }
 
@@ -144,20 +130,17 @@ final class StreamTransport implements Transport {
         }
         boolean clean = !gone && output.writeLast(() -> lastWords(why));
         if (!clean) {
-            raw.ifPresent(RawConnection::cut);
+            response.cut();
         }
-        try {
-            async.complete();
-        } catch (IllegalStateException e) {
-            // The container has ended the request before.
-        }
+        response.end();
         afterwards.run();
     }
 
     private byte[] lastWords(StreamRefusal why) {
         if (!begun && kind.oneWay()) {
-            headers.forEach(response::setHeader);
-            why.head(response);
+            Map<String, String> all = new HashMap<>(headers);
+            all.putAll(why.headers());
+            response.head(why.status(), all);
             return why.body();
         }
         begin();

@@ -145,7 +145,7 @@ class StartTest {
                 "cordon.log | postgres | cordon.log is 'postgres' but must be memory or jdbc or grid",
                 "cordon.cluster | grid | cordon.cluster=grid needs a log that all nodes share: set cordon.log=grid",
                 "cordon.allowed-origins | example.org | cordon.allowed-origins: not an origin",
-                "cordon.without | reads | cordon.without is 'reads' but must be a list of direct-handshakes, direct-publishes, reads-in-place",
+                "cordon.without | reads | cordon.without is 'reads' but must be a list of direct-handshakes, direct-publishes, reads-in-place, direct-streams",
             })
     @DisplayName("a wrong setting ends the start in one line that names it and says what it must be")
     void namesTheWrongSettingInOneLine(String name, String value, String expected) {

@@ -1,5 +1,6 @@
 package dev.cordon.endpoint;
 
+import dev.cordon.endpoint.ServerConnections.DirectAnswer;
 import dev.cordon.endpoint.ServerConnections.DirectWire;
 import dev.cordon.endpoint.ServerConnections.RawConnection;
 import dev.cordon.http.FakeOutput;
@@ -106,6 +107,12 @@ final class FakeContainer implements WebConnection, RawConnection {
     public Optional<DirectWire> takeOver(HttpUpgradeHandler from) {
         calls.add("takeOver");
         return direct;
+    }
+
+    @Override
+    public Optional<DirectAnswer> takeAnswer() {
+        calls.add("takeAnswer");
+        return Optional.empty();
     }
 
     @Override

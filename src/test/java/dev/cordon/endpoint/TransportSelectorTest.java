@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,7 +118,7 @@ class TransportSelectorTest {
     }
 
     @ParameterizedTest
-    @EnumSource(DirectWay.class)
+    @EnumSource(value = DirectWay.class, mode = EnumSource.Mode.EXCLUDE, names = "DIRECT_STREAMS")
     void takesAllDirectWaysButAnExcludedOne(DirectWay without) throws IOException, ServletException {
         handshakeAndPublish(TransportKind.AUTO, "http", Set.of(without), true);
 
@@ -128,6 +129,7 @@ class TransportSelectorTest {
                             case DIRECT_HANDSHAKES -> "learn /ws handshakes";
                             case DIRECT_PUBLISHES -> "learn /api/ posts";
                             case READS_IN_PLACE -> "readInPlace";
+                            case DIRECT_STREAMS -> throw new IllegalArgumentException();
                         });
     }
 
@@ -151,6 +153,26 @@ class TransportSelectorTest {
 
         assertThat(container.written()).as("the answer to the close frame").isNotEmpty();
         assertThat(container.calls.contains("takeOver")).isEqualTo(past);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO, , true",
+        "AUTO, READS_IN_PLACE, true",
+        "AUTO, DIRECT_STREAMS, false",
+        "DIRECT, , true",
+        "SERVLET, , false",
+        "CONTAINER, , false"
+    })
+    void takesStreamsFromTheContainerOnlyWithADirectTransport(
+            TransportKind kind, @Nullable DirectWay without, boolean past) {
+        FakeContainer container = new FakeContainer();
+        Set<DirectWay> excluded = without == null ? Set.of() : Set.of(without);
+
+        assertThat(new TransportSelector(kind, connections, excluded).takeStream(container))
+                .isEmpty();
+
+        assertThat(container.calls).isEqualTo(past ? List.of("takeAnswer") : List.of());
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -155,7 +156,12 @@ public final class FakeClient {
                 case "setHeader" -> answerHeaders.put(String.valueOf(arguments[0]), String.valueOf(arguments[1]));
                 default -> {}
             }
-            return name.equals("getOutputStream") ? new Output() : null;
+            return switch (name) {
+                case "getOutputStream" -> new Output();
+                case "getHeaderNames" -> List.copyOf(answerHeaders.keySet());
+                case "getHeader" -> answerHeaders.get(String.valueOf(arguments[0]));
+                default -> null;
+            };
         });
     }
 

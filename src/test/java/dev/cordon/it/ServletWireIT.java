@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,15 @@ class ServletWireIT extends WireContract {
     @Override
     String log() {
         return SERVER.log();
+    }
+
+    /** Streams over HTTP are the container's answers here. */
+    @Nested
+    class Streams extends StreamContract {
+        @Override
+        Cordon cordon() {
+            return SERVER.cordon();
+        }
     }
 
     @Test

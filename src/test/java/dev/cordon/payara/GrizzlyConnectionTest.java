@@ -2,8 +2,10 @@ package dev.cordon.payara;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.cordon.endpoint.ServerConnections.DirectAnswer;
 import dev.cordon.endpoint.ServerConnections.DirectWire;
 import dev.cordon.gateway.Cuts;
 import dev.cordon.protocol.Frame;
@@ -252,12 +254,16 @@ class GrizzlyConnectionTest {
     }
 
     private Socket client() throws IOException {
+        return client("GET / HTTP/1.1\r\nHost: gate.example\r\n\r\n");
+    }
+
+    private Socket client(String request) throws IOException {
         Socket client = new Socket();
         clients.add(client);
         client.setReceiveBufferSize(64 * 1024);
         client.setSoTimeout(10_000);
         client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getPort()));
-        client.getOutputStream().write("GET / HTTP/1.1\r\nHost: gate.example\r\n\r\n".getBytes(US_ASCII));
+        client.getOutputStream().write(request.getBytes(US_ASCII));
         return client;
     }
 
@@ -710,6 +716,111 @@ class GrizzlyConnectionTest {
         send(client, new byte[1]);
 
         assertThat(gone.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Answers each request past the container from now on, on the container's thread. */
+    private BlockingQueue<DirectAnswer> answersDirectly() {
+        BlockingQueue<DirectAnswer> answers = new LinkedBlockingQueue<>();
+        onRequest = now -> now.connection.takeAnswer().ifPresent(answers::add);
+        return answers;
+    }
+
+    @Test
+    @DisplayName("an answer past the container goes out byte by byte, and its request is forgotten")
+    void answersPastTheContainer() throws Exception {
+        BlockingQueue<DirectAnswer> answers = answersDirectly();
+        Socket client = client();
+        Held now = request();
+        DirectAnswer answer = Optional.ofNullable(answers.poll()).orElseThrow();
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        answer.whenClosed(() -> gone.complete(true));
+        byte[] large = "x".repeat(200_000).getBytes(US_ASCII);
+
+        Outcome outcome = new Outcome();
+        boolean atOnce = answer.write("one".getBytes(US_ASCII), outcome::written, outcome::failed);
+
+        assertThat(atOnce).isTrue();
+        assertThat(client.getInputStream().readNBytes(3)).isEqualTo("one".getBytes(US_ASCII));
+        assertThat(now.tcp.getAttributes().getAttribute(HTTP_CONTEXT)).isNull();
+        assertThat(now.connection.takeAnswer()).as("a second time").isEmpty();
+        atOnce = answer.write(large, outcome::written, outcome::failed);
+        assertThat(client.getInputStream().readNBytes(large.length)).isEqualTo(large);
+        if (!atOnce) {
+            assertThat(outcome.outcome()).isEqualTo("written");
+        }
+        send(client, "GET /no-request-any-more HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+        answer.close();
+        assertThat(ended(client)).isTrue();
+        assertThat(gone.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(held).isEmpty();
+        assertThat(closes).as("of which the chain is told").hasValue(1);
+    }
+
+    @Test
+    @DisplayName("S2 bytes of an answer that the kernel does not take are completed once the client reads, in order")
+    void completesAnAnswerOnceTheClientReads() throws Exception {
+        BlockingQueue<DirectAnswer> answers = answersDirectly();
+        Socket client = client();
+        request();
+        DirectAnswer answer = Optional.ofNullable(answers.poll()).orElseThrow();
+        byte[] part = "0123456789".repeat(10_000).getBytes(US_ASCII);
+        int parts = 0;
+        Outcome last;
+        boolean atOnce;
+        do {
+            last = new Outcome();
+            atOnce = answer.write(part, last::written, last::failed);
+            parts++;
+        } while (atOnce);
+        assertThat(last.isDone()).isFalse();
+
+        for (int i = 0; i < parts; i++) {
+            assertThat(client.getInputStream().readNBytes(part.length)).isEqualTo(part);
+        }
+
+        assertThat(last.outcome()).isEqualTo("written");
+    }
+
+    @Test
+    @DisplayName("F01 a client that leaves during an answer is noticed, and what is written then fails")
+    void noticesAClientThatLeavesDuringAnAnswer() throws Exception {
+        BlockingQueue<DirectAnswer> answers = answersDirectly();
+        Socket client = client();
+        Held now = request();
+        DirectAnswer answer = Optional.ofNullable(answers.poll()).orElseThrow();
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        answer.whenClosed(() -> gone.complete(true));
+
+        client.close();
+
+        assertThat(gone.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(now.tcp.isOpen()).isFalse();
+        await().untilAsserted(() -> assertThatThrownBy(() -> answer.write(new byte[] {1}, () -> {}, cause -> {}))
+                .isInstanceOf(IOException.class));
+    }
+
+    @Test
+    void cutsAnAnswer() throws Exception {
+        BlockingQueue<DirectAnswer> answers = answersDirectly();
+        Socket client = client();
+        Held now = request();
+
+        Optional.ofNullable(answers.poll()).orElseThrow().cut();
+
+        assertThat(ended(client)).isTrue();
+        assertThat(now.tcp.isOpen()).isFalse();
+    }
+
+    @Test
+    @DisplayName("an answer under TLS, or to a client of HTTP/1.0, which knows no chunks, stays with the container")
+    void leavesOtherAnswersToTheContainer() throws Exception {
+        client();
+        Held first = request();
+        SSLUtils.setSSLEngine(first.tcp, SSLContext.getDefault().createSSLEngine());
+        assertThat(first.connection.takeAnswer()).isEmpty();
+
+        client("GET / HTTP/1.0\r\n\r\n");
+        assertThat(request().connection.takeAnswer()).isEmpty();
     }
 
     @Test

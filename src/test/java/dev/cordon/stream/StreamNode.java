@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cordon.auth.Identity;
 import dev.cordon.cluster.FakeOtherNodes;
 import dev.cordon.endpoint.ServerConnections;
+import dev.cordon.endpoint.TransportKind;
+import dev.cordon.endpoint.TransportSelector;
 import dev.cordon.gateway.TestNode;
 import dev.cordon.http.Exchanges;
 import dev.cordon.http.FakeClient;
@@ -46,7 +48,13 @@ final class StreamNode {
     final StreamServlet streams = streams(ServerConnections.UNKNOWN);
 
     StreamServlet streams(ServerConnections connections) {
-        return new StreamServlet(node.gateway, connections, exchanges, tickets, sessions);
+        return streams(connections, TransportKind.AUTO);
+    }
+
+    StreamServlet streams(ServerConnections connections, TransportKind kind) {
+        StreamResponses responses =
+                new StreamResponses(connections, new TransportSelector(kind, connections, Set.of()), node.clock);
+        return new StreamServlet(node.gateway, responses, exchanges, tickets, sessions);
     }
 
     static FakeClient request(String verb, String address) {

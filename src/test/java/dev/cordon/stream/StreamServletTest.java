@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cordon.endpoint.ServerConnections;
+import dev.cordon.endpoint.ServerConnections.DirectAnswer;
+import dev.cordon.endpoint.ServerConnections.RawConnection;
+import dev.cordon.endpoint.TransportKind;
 import dev.cordon.gateway.Gateway;
 import dev.cordon.gateway.Rejections;
 import dev.cordon.gateway.SocketCounters.Rejected;
@@ -14,6 +17,7 @@ import dev.cordon.gateway.TestNode;
 import dev.cordon.http.FakeClient;
 import dev.cordon.upkeep.LogLines;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.URLEncoder;
 import java.util.List;
@@ -98,12 +102,12 @@ class StreamServletTest {
     @Test
     @DisplayName("F01 a request whose connection the container has dropped is ended, and its failure logged in detail")
     void endsARequestWhoseConnectionHasGone() {
-        ServerConnections gone = (ServerConnections) Proxy.newProxyInstance(
-                ServerConnections.class.getClassLoader(),
-                new Class<?>[] {ServerConnections.class},
-                (self, called, arguments) -> {
-                    throw new IllegalStateException("recycled");
-                });
+        ServerConnections gone = proxy(ServerConnections.class, (self, called, arguments) -> {
+            if (called.getName().equals("known")) {
+                return true;
+            }
+            throw new IllegalStateException("recycled");
+        });
 
         List<LogRecord> logged = LogLines.withDetails(
                 Gateway.class,
@@ -127,6 +131,47 @@ class StreamServletTest {
                 .containsEntry("Content-Type", "application/x-ndjson")
                 .containsEntry("Access-Control-Allow-Origin", StreamNode.ORIGIN)
                 .containsEntry("Vary", "Origin");
+    }
+
+    /** A server below which every answer can be taken away from the container. */
+    private static ServerConnections directly(StringBuilder written) {
+        DirectAnswer answer = proxy(DirectAnswer.class, (self, called, arguments) -> {
+            if (called.getName().equals("write")) {
+                written.append(new String((byte[]) arguments[0], UTF_8));
+                return true;
+            }
+            return null;
+        });
+        RawConnection raw = proxy(
+                RawConnection.class,
+                (self, called, arguments) -> called.getName().equals("takeAnswer") ? Optional.of(answer) : null);
+        return proxy(
+                ServerConnections.class,
+                (self, called, arguments) -> called.getName().equals("under") ? Optional.of(raw) : true);
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler calls) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, calls));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AUTO, true", "SERVLET, false"})
+    @DisplayName(
+            "a stream is answered past the container where that is possible, with the headers that filters have set")
+    void answersPastTheContainerWherePossible(TransportKind kind, boolean past) throws IOException {
+        StringBuilder direct = new StringBuilder();
+        client.answerHeaders.put("X-Content-Type-Options", "nosniff");
+
+        streams.streams(directly(direct), kind).service(client.request(), client.response());
+
+        if (past) {
+            assertThat(direct).startsWith("HTTP/1.1 200 OK\r\n").contains("X-Content-Type-Options: nosniff\r\n", "X-Frame-Options: SAMEORIGIN\r\n");
+            assertThat(client.taken.size()).isZero();
+        } else {
+            assertThat(direct).isEmpty();
+            assertThat(client.taken.toString(UTF_8)).startsWith("{\"connect\":{\"client\":");
+        }
+        assertThat(node.factory.connections()).hasSize(1);
     }
 
     @Test

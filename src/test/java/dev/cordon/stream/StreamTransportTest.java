@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.cordon.endpoint.GatewaySockets;
+import dev.cordon.endpoint.ServerConnections.DirectAnswer;
 import dev.cordon.endpoint.ServerConnections.DirectWire;
 import dev.cordon.endpoint.ServerConnections.RawConnection;
 import dev.cordon.gateway.CommandHandler;
@@ -61,7 +62,6 @@ class StreamTransportTest {
             HttpServletResponse response = proxy(HttpServletResponse.class, (name, arguments) -> {
                 switch (name) {
                     case "setStatus" -> status = (int) arguments[0];
-                    case "setContentType" -> headers.put("Content-Type", String.valueOf(arguments[0]));
                     case "setHeader" -> headers.put(String.valueOf(arguments[0]), String.valueOf(arguments[1]));
                     default -> {}
                 }
@@ -100,6 +100,11 @@ class StreamTransportTest {
         }
 
         @Override
+        public Optional<DirectAnswer> takeAnswer() {
+            return Optional.empty();
+        }
+
+        @Override
         public void readInPlace() {}
 
         @Override
@@ -124,12 +129,11 @@ class StreamTransportTest {
 
     private StreamTransport transport(StreamKind kind) throws IOException {
         return new StreamTransport(
-                client.async(),
+                new ContainerResponse(client.async(), Optional.of(client)),
                 kind,
                 new StreamEncoder(kind, "s1", Optional.empty()),
                 Map.of("Vary", "Origin"),
                 "192.0.2.1",
-                Optional.of(client),
                 () -> ended++);
     }
 
@@ -179,7 +183,7 @@ class StreamTransportTest {
                 .containsEntry("X-Accel-Buffering", "no")
                 .containsEntry("Vary", "Origin");
         assertThat(client.text().lines()).hasSize(2);
-        assertThat(client.bound).isEqualTo(StreamTransport.MAX_WAITING);
+        assertThat(client.bound).isEqualTo(ContainerResponse.MAX_WAITING);
     }
 
     @Test
