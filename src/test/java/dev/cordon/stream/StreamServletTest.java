@@ -165,7 +165,9 @@ class StreamServletTest {
         streams.streams(directly(direct), kind).service(client.request(), client.response());
 
         if (past) {
-            assertThat(direct).startsWith("HTTP/1.1 200 OK\r\n").contains("X-Content-Type-Options: nosniff\r\n", "X-Frame-Options: SAMEORIGIN\r\n");
+            assertThat(direct)
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .contains("X-Content-Type-Options: nosniff\r\n", "X-Frame-Options: SAMEORIGIN\r\n");
             assertThat(client.taken.size()).isZero();
         } else {
             assertThat(direct).isEmpty();
