@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.Test;
 
 /**
  * A node with four threads, as documented, beside clients that stall (ADR 0013). Without the package {@code payara} nobody
@@ -28,10 +28,27 @@ class StalledClientsIT {
     /** Longer than stalled answers are kept. */
     private static final Duration STALL = Duration.ofSeconds(13);
 
-    @ParameterizedTest(name = "cordon.transport={0}, {1} clients")
-    @CsvSource({"auto, 200", "servlet, 60", "container, 60"})
+    @Test
     @DisplayName("D1 D2 S2 S7 stalled clients delay no other client, are ended, and leave nothing behind")
-    void stalledClientsDelayNoOtherClient(String transport, int clients) throws IOException {
+    void stalledClientsDelayNoOtherClient() {
+        // Beside each other, because nearly all of it is waiting.
+        CompletableFuture.allOf(begin("auto", 200), begin("servlet", 60), begin("container", 60))
+                .join();
+    }
+
+    private static CompletableFuture<Void> begin(String transport, int clients) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        stalledClientsDelayNoOtherClient(transport, clients);
+                    } catch (IOException | RuntimeException | AssertionError e) {
+                        throw new AssertionError("with cordon.transport=" + transport + ": " + e.getMessage(), e);
+                    }
+                },
+                task -> new Thread(task, "stalled-" + transport).start());
+    }
+
+    private static void stalledClientsDelayNoOtherClient(String transport, int clients) throws IOException {
         Map<String, String> settings = new HashMap<>(Cordon.production());
         settings.put("CORDON_TRANSPORT", transport);
         settings.put("CORDON_CONNECT_RATE_PER_ADDRESS", "0");
