@@ -6,6 +6,7 @@ import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.protocol.json.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -86,19 +87,19 @@ final class CommandWriter {
             byte[] data = data(publish.data());
             int size = ENVELOPE + JsonWriter.size(publish.channel()) + data.length + JsonWriter.size(key);
             JsonWriter json = new JsonWriter(size).raw("{\"channel\":").quoted(wellFormed(publish.channel()));
-            return keyed(json, data, key, 3);
+            return keyed(json, data, publish.tags(), key, 3);
         }
         if (command instanceof GroupBroadcast broadcast) {
             String key = broadcast.idempotencyKey().orElseGet(keys::next);
             JsonWriter json = new JsonWriter(EXPECTED).raw("{\"group\":").quoted(wellFormed(broadcast.group()));
             json.raw(",\"topic\":").quoted(wellFormed(broadcast.topic()));
-            return keyed(json, data(broadcast.data()), key, 4);
+            return keyed(json, data(broadcast.data()), broadcast.tags(), key, 4);
         }
         if (command instanceof Broadcast broadcast) {
             String key = broadcast.idempotencyKey().orElseGet(keys::next);
             broadcast.channels().forEach(CommandWriter::wellFormed);
             JsonWriter json = new JsonWriter(EXPECTED).raw("{\"channels\":").value(broadcast.channels());
-            return keyed(json, data(broadcast.data()), key, 3);
+            return keyed(json, data(broadcast.data()), broadcast.tags(), key, 3);
         }
         return new Encoded(unkeyed(command), null);
     }
@@ -115,14 +116,16 @@ final class CommandWriter {
         return text;
     }
 
-    /** @param fields number of fields of the command, with the data and the key */
-    private static Encoded keyed(JsonWriter json, byte[] data, String key, int fields) {
-        json.raw(",\"data\":")
-                .raw(data)
-                .raw(",\"idempotency_key\":")
-                .quoted(wellFormed(key))
-                .raw("}");
-        return new Encoded(checked(json.bytes(), fields), key);
+    /** @param fields number of fields of the command without tags, with the data and the key */
+    private static Encoded keyed(JsonWriter json, byte[] data, Map<String, String> tags, String key, int fields) {
+        json.raw(",\"data\":").raw(data);
+        if (!tags.isEmpty()) {
+            tags.keySet().forEach(CommandWriter::wellFormed);
+            tags.values().forEach(CommandWriter::wellFormed);
+            json.raw(",\"tags\":").value(tags);
+        }
+        json.raw(",\"idempotency_key\":").quoted(wellFormed(key)).raw("}");
+        return new Encoded(checked(json.bytes(), tags.isEmpty() ? fields : fields + 1), key);
     }
 
     /** @param fields count of fields without any other: data that is {@code 1,"x":2} would have made one more */

@@ -1,5 +1,6 @@
 package dev.cordon.client;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,16 +12,29 @@ import java.util.Optional;
  * @param topic the channels are {@code topic#user}; empty: {@code #user}
  * @param data the message: one JSON value, as text
  * @param idempotencyKey as in {@link Publish}; it holds for each user, so a repetition reaches those who were not reached
+ * @param tags as in {@link Publish}
  */
-public record GroupBroadcast(String group, String topic, String data, Optional<String> idempotencyKey)
+public record GroupBroadcast(
+        String group, String topic, String data, Optional<String> idempotencyKey, Map<String, String> tags)
         implements Command<GroupBroadcastResult> {
     public GroupBroadcast {
+        tags = Map.copyOf(tags);
         Fields.key(idempotencyKey);
     }
 
     /** A broadcast to {@code #user} of each user, with a key that the client makes. */
     public GroupBroadcast(String group, String data) {
         this(group, "", data, Optional.empty());
+    }
+
+    /** A broadcast without tags. */
+    public GroupBroadcast(String group, String topic, String data, Optional<String> idempotencyKey) {
+        this(group, topic, data, idempotencyKey, Map.of());
+    }
+
+    /** Returns the same broadcast with these tags. */
+    public GroupBroadcast withTags(Map<String, String> given) {
+        return new GroupBroadcast(group, topic, data, idempotencyKey, given);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.cordon.client;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Retained messages of a channel.
@@ -23,8 +24,18 @@ public record HistoryResult(List<Publication> publications, String epoch, long o
      * One message.
      *
      * @param data JSON, as it was published
+     * @param tags names and texts that were published with it
      */
-    public record Publication(long offset, String data) {
+    public record Publication(long offset, String data, Map<String, String> tags) {
+        public Publication {
+            tags = Map.copyOf(tags);
+        }
+
+        /** A message without tags. */
+        public Publication(long offset, String data) {
+            this(offset, data, Map.of());
+        }
+
         /** Does not show the data. */
         @Override
         public String toString() {

@@ -4,7 +4,9 @@ import dev.cordon.protocol.json.InvalidJsonException;
 import dev.cordon.protocol.json.JsonFields;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads results and errors from the JSON of an answer. Fields that are not known are ignored. Stateless. */
@@ -171,9 +173,16 @@ final class ResultReader {
     private static HistoryResult history(JsonFields result) {
         List<HistoryResult.Publication> publications =
                 result.objects("publications", Integer.MAX_VALUE).orElse(List.of()).stream()
-                        .map(each -> new HistoryResult.Publication(integer(each, "offset"), json(each, "data")))
+                        .map(each ->
+                                new HistoryResult.Publication(integer(each, "offset"), json(each, "data"), tags(each)))
                         .toList();
         return new HistoryResult(publications, text(result, "epoch"), integer(result, "offset"));
+    }
+
+    private static Map<String, String> tags(JsonFields publication) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        publication.object("tags").ifPresent(given -> given.names().forEach(name -> tags.put(name, text(given, name))));
+        return tags;
     }
 
     private static InfoResult info(JsonFields result) {

@@ -73,6 +73,9 @@ public final class TransactionPublisher {
      * @throws IllegalArgumentException as from {@link #publish(Publish)}
      */
     public void publish(Connection connection, Publish message) {
+        if (!message.tags().isEmpty()) {
+            throw new IllegalArgumentException("a message of a transaction has no tags: put them into its data");
+        }
         try (PreparedStatement publish = connection.prepareStatement(call)) {
             publish.setString(1, CommandWriter.wellFormed(message.channel()));
             publish.setString(2, CommandWriter.wellFormed(message.data()));

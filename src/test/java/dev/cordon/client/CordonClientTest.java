@@ -3,17 +3,20 @@ package dev.cordon.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cordon.protocol.json.JsonFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +58,42 @@ class CordonClientTest {
             assertThat(batch.complete()).isTrue();
             assertThat(batch.replies().get(0).result()).isEqualTo(new PublishResult(3, "e1", 1));
         }
+    }
+
+    @Test
+    @DisplayName("tags go with a message: names and texts, escaped, and nothing else")
+    void writesTags() {
+        CommandWriter writer = new CommandWriter();
+        Map<String, String> tags = Map.of("kind", "a \"note\"");
+        Publish publish = new Publish("#bob", "1").withKey("k").withTags(tags);
+
+        assertThat(text(writer, publish))
+                .isEqualTo("{\"channel\":\"#bob\",\"data\":1,\"tags\":{\"kind\":\"a \\\"note\\\"\"},\"idempotency_key\":\"k\"}");
+        assertThat(text(writer, new Broadcast(List.of("#bob"), "1", Optional.of("k")).withTags(tags)))
+                .isEqualTo(
+                        "{\"channels\":[\"#bob\"],\"data\":1,\"tags\":{\"kind\":\"a \\\"note\\\"\"},\"idempotency_key\":\"k\"}");
+        assertThat(text(writer, new GroupBroadcast("room", "", "1", Optional.of("k")).withTags(tags)))
+                .isEqualTo(
+                        "{\"group\":\"room\",\"topic\":\"\",\"data\":1,\"tags\":{\"kind\":\"a \\\"note\\\"\"},\"idempotency_key\":\"k\"}");
+        assertThat(publish.withKey("other").tags()).isEqualTo(tags);
+        assertThatThrownBy(() -> text(writer, publish.withTags(Map.of("kind", "\ud800"))))
+                .hasMessageContaining("half a surrogate pair");
+        assertThatThrownBy(() -> text(writer, publish.withTags(Map.of("\ud800", "note"))))
+                .hasMessageContaining("half a surrogate pair");
+    }
+
+    @Test
+    void readsTags() {
+        HistoryResult result = ResultReader.result(
+                new History("#bob", History.ALL),
+                JsonFields.read(("{\"publications\":[{\"offset\":1,\"data\":1,\"tags\":{\"kind\":\"a \\\"note\\\"\",\"é\":\"\"}},"
+                                + "{\"offset\":2,\"data\":2}],\"epoch\":\"e1\",\"offset\":2}")
+                        .getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(result.publications())
+                .containsExactly(
+                        new HistoryResult.Publication(1, "1", Map.of("kind", "a \"note\"", "é", "")),
+                        new HistoryResult.Publication(2, "2"));
     }
 
     @Test

@@ -107,6 +107,12 @@ class ClientIT {
         GroupBroadcastResult reached = client.groupBroadcast("room", "{\"to\":\"all\"}");
         assertThat(reached).isEqualTo(new GroupBroadcastResult(3, 3, 1, 0, List.of()));
         assertThat(bob.next()).contains("{\"to\":\"all\"}");
+        Map<String, String> tags = Map.of("kind", "note");
+        PublishResult tagged = client.call(new Publish("#bob", "5").withTags(tags));
+        assertThat(bob.next()).contains("\"data\":5,\"tags\":{\"kind\":\"note\"}}");
+        assertThat(client.history("#bob", History.ALL).publications())
+                .last()
+                .isEqualTo(new HistoryResult.Publication(tagged.offset(), "5", tags));
         BatchResult batch = client.batch(List.of(
                 new GroupBroadcast("room", "news", "4", Optional.of("order-4")),
                 new GroupBroadcast("room", "news", "4", Optional.of("order-4")),

@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +109,9 @@ class TransactionPublisherTest {
 
         assertThatThrownBy(() -> publisher.publish("#bob\ud800", "1")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> publisher.publish("#bob", "\"\ud800\"")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> publisher.publish(new Publish("#bob", "1").withTags(Map.of("kind", "note"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no tags");
         assertThatThrownBy(() -> publisher.publish(new Publish("#bob", "1").withKey("\ud800")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
