@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param idempotencyKey as in {@link Publish}; it holds for each channel
  * @param tags as in {@link Publish}
  */
-public record Broadcast(
-        List<String> channels, String data, Optional<String> idempotencyKey, Map<String, String> tags)
+public record Broadcast(List<String> channels, String data, Optional<String> idempotencyKey, Map<String, String> tags)
         implements Command<BroadcastResult> {
     /** Most channels of one broadcast. */
     public static final int MAX_CHANNELS = 1_000;

@@ -68,7 +68,8 @@ class CordonClientTest {
         Publish publish = new Publish("#bob", "1").withKey("k").withTags(tags);
 
         assertThat(text(writer, publish))
-                .isEqualTo("{\"channel\":\"#bob\",\"data\":1,\"tags\":{\"kind\":\"a \\\"note\\\"\"},\"idempotency_key\":\"k\"}");
+                .isEqualTo(
+                        "{\"channel\":\"#bob\",\"data\":1,\"tags\":{\"kind\":\"a \\\"note\\\"\"},\"idempotency_key\":\"k\"}");
         assertThat(text(writer, new Broadcast(List.of("#bob"), "1", Optional.of("k")).withTags(tags)))
                 .isEqualTo(
                         "{\"channels\":[\"#bob\"],\"data\":1,\"tags\":{\"kind\":\"a \\\"note\\\"\"},\"idempotency_key\":\"k\"}");
@@ -86,9 +87,10 @@ class CordonClientTest {
     void readsTags() {
         HistoryResult result = ResultReader.result(
                 new History("#bob", History.ALL),
-                JsonFields.read(("{\"publications\":[{\"offset\":1,\"data\":1,\"tags\":{\"kind\":\"a \\\"note\\\"\",\"é\":\"\"}},"
-                                + "{\"offset\":2,\"data\":2}],\"epoch\":\"e1\",\"offset\":2}")
-                        .getBytes(StandardCharsets.UTF_8)));
+                JsonFields.read(
+                        ("{\"publications\":[{\"offset\":1,\"data\":1,\"tags\":{\"kind\":\"a \\\"note\\\"\",\"é\":\"\"}},"
+                                        + "{\"offset\":2,\"data\":2}],\"epoch\":\"e1\",\"offset\":2}")
+                                .getBytes(StandardCharsets.UTF_8)));
 
         assertThat(result.publications())
                 .containsExactly(
