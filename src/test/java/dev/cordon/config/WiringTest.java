@@ -33,6 +33,7 @@ import dev.cordon.legacy.LegacyManager;
 import dev.cordon.legacy.MigrationAdapter;
 import dev.cordon.legacy.MigrationCounters;
 import dev.cordon.legacy.SingletonWebSocketManager;
+import dev.cordon.log.Appended;
 import dev.cordon.log.MemoryUserLog;
 import dev.cordon.log.PatientThreads;
 import dev.cordon.log.UserGroups;
@@ -49,8 +50,10 @@ import dev.cordon.manager.WriteBatch;
 import dev.cordon.metric.Metric;
 import dev.cordon.protocol.Channel;
 import dev.cordon.protocol.Disconnect;
+import dev.cordon.protocol.GroupName;
 import dev.cordon.protocol.Payload;
 import dev.cordon.protocol.SessionId;
+import dev.cordon.protocol.StreamPosition;
 import dev.cordon.protocol.UserId;
 import dev.cordon.publish.Idempotency;
 import dev.cordon.publish.PublishCounters;
@@ -77,6 +80,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The parts of a node, put together as CDI does it. */
@@ -224,6 +228,47 @@ class WiringTest {
         assertThat(value("cordon_managers_uncollected"))
                 .as("the watch for leaks hears of ends")
                 .isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("the heap's account has each share, with what is used of it and its bound")
+    void theHeapIsAccountedFor() {
+        publish();
+        Appended last = log.append(ALICE, Payload.json("2"));
+        log.acknowledge(
+                ALICE,
+                new SessionId("s"),
+                new StreamPosition(last.epoch(), last.publication().offset()));
+        groups.add(new GroupName("room"), List.of(new UserId("alice")));
+
+        assertThat(heap.used(HeapShare.HISTORY)).isEqualTo(log.footprint()).isPositive();
+        assertThat(heap.limit(HeapShare.HISTORY))
+                .isEqualTo(start.live().get().retention().totalMaxBytes());
+        assertThat(heap.used(HeapShare.POSITIONS)).isEqualTo(MemoryUserLog.POSITION_BYTES);
+        assertThat(heap.limit(HeapShare.POSITIONS))
+                .isEqualTo((long) MemoryUserLog.maxPositions() * MemoryUserLog.POSITION_BYTES);
+        assertThat(heap.used(HeapShare.GROUPS)).isEqualTo(groups.footprint()).isPositive();
+        assertThat(heap.limit(HeapShare.QUEUES)).isEqualTo(limits.get().queueTotalMaxBytes());
+        assertThat(HeapShare.values())
+                .filteredOn(share -> share != HeapShare.ANSWERS)
+                .allSatisfy(share -> assertThat(heap.limit(share)).as(share.name()).isPositive());
+    }
+
+    @Test
+    @DisplayName("the heap's account of a node with its log in a database has no share of the log, which is not there")
+    void aLogElsewhereTakesNoHeap() {
+        Start database = Start.decide(
+                FakeSettings.withSecret()
+                        .set("cordon.log", "jdbc")
+                        .set("cordon.jdbc.url", "jdbc:h2:mem:heap")
+                        .source(),
+                clock);
+        HeapAccount account =
+                wiring.heapAccount(database, factory, log, groups, idempotency, gatewaySockets, connections, exchanges);
+
+        assertThat(List.of(HeapShare.HISTORY, HeapShare.POSITIONS, HeapShare.GROUPS))
+                .allSatisfy(share -> assertThat(account.limit(share)).as(share.name()).isZero());
+        assertThat(account.limit(HeapShare.QUEUES)).isPositive();
     }
 
     @Test
