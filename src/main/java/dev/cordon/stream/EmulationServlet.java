@@ -96,10 +96,17 @@ public class EmulationServlet extends HttpServlet {
             tooLong(exchange, request);
         } else if (streams.takes(from, frame)) {
             StreamAnswer.taken(exchange, request);
-        } else if (streams.mayPassOn(node) && frame.length <= StreamRelay.MAX_FRAME) {
-            exchange.patiently(() -> passOn(exchange, request, node, from, frame));
-        } else {
+        } else if (!streams.mayPassOn(node)) {
             unknown(exchange, request);
+        } else if (frame.length > StreamRelay.MAX_FRAME) {
+            StreamAnswer.error(
+                    exchange,
+                    request,
+                    413,
+                    "the stream is on another node, to which no more than " + StreamRelay.MAX_FRAME
+                            + " bytes are passed on: let the load balancer send a client to one node");
+        } else {
+            exchange.patiently(() -> passOn(exchange, request, node, from, frame));
         }
     }
 

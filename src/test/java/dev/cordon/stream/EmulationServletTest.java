@@ -254,7 +254,10 @@ class EmulationServletTest {
 
         send(to("node-2", there, most + " "));
 
-        rejected(404, NO_STREAM);
+        rejected(
+                413,
+                "the stream is on another node, to which no more than 65536 bytes are passed on:"
+                        + " let the load balancer send a client to one node");
     }
 
     @Test
