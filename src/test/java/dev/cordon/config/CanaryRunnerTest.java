@@ -73,8 +73,9 @@ class CanaryRunnerTest {
         runner.start("/app");
 
         assertThat(request()).isEqualTo("GET /app/connection/websocket HTTP/1.1");
-        assertThat(canaries()).singleElement().satisfies(thread -> assertThat(thread.isDaemon())
-                .isTrue());
+        assertThat(canaries())
+                .singleElement()
+                .satisfies(thread -> assertThat(thread.isDaemon()).isTrue());
         runner.stop();
         assertThat(canaries()).isEmpty();
     }
@@ -109,8 +110,7 @@ class CanaryRunnerTest {
         settings.set("cordon.transport", "container");
         listeners = List.of(new Listener("plain", "127.0.0.1", server.getLocalPort(), false));
 
-        List<LogRecord> lines =
-                LogLines.of(CanaryRunner.class, () -> runner().start(""));
+        List<LogRecord> lines = LogLines.of(CanaryRunner.class, () -> runner().start(""));
 
         assertThat(lines)
                 .extracting(LogRecord::getMessage)

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,18 +42,18 @@ class HookWiringTest {
     private final HookWiring wiring = new HookWiring();
     private final HandClock clock = new HandClock();
 
-    @SuppressWarnings("unchecked")
-    private static <T> T stub(Class<?> type, Function<String, Object> calls) {
-        return (T) Proxy.newProxyInstance(
+    private static <T> T stub(Class<T> type, Function<String, @Nullable Object> calls) {
+        return type.cast(Proxy.newProxyInstance(
                 HookWiringTest.class.getClassLoader(),
                 new Class<?>[] {type},
-                (self, method, arguments) -> calls.apply(method.getName()));
+                (self, method, arguments) -> calls.apply(method.getName())));
     }
 
     /** The beans of a type that an application has. */
+    @SuppressWarnings("unchecked")
     private static <T> Instance<T> beans(Stream<T> all) {
         Object[] beans = all.toArray();
-        return stub(Instance.class, name -> switch (name) {
+        return (Instance<T>) stub(Instance.class, name -> switch (name) {
             case "isUnsatisfied" -> beans.length == 0;
             case "handlesStream" ->
                 Stream.of(beans)
@@ -69,12 +70,13 @@ class HookWiringTest {
 
     private boolean begins = true;
 
+    @SuppressWarnings("unchecked")
     private Instance<RequestContextController> contexts() {
         RequestContextController controller = stub(RequestContextController.class, name -> {
             requests.add(name);
             return name.equals("activate") ? begins : null;
         });
-        return stub(Instance.class, name -> {
+        return (Instance<RequestContextController>) stub(Instance.class, name -> {
             requests.add(name);
             return name.equals("get") ? controller : null;
         });
@@ -137,7 +139,8 @@ class HookWiringTest {
     void oneBeanOfAnyKindIsEnoughToBeAsked(Object bean) {
         try (HookDispatcher dispatcher = dispatcher(FakeSettings.withSecret(), bean)) {
             assertThat(dispatcher.any()).isTrue();
-            assertThat(dispatcher.describe().orElseThrow()).contains(bean.getClass().getName());
+            assertThat(dispatcher.describe().orElseThrow())
+                    .contains(bean.getClass().getName());
         }
     }
 

@@ -144,8 +144,8 @@ class LifecycleTest {
     private FakeTransport connected() {
         FakeTransport wire = new FakeTransport();
         Connection connection = factory.accept(wire).orElseThrow();
-        UserContext alice = new UserContext(
-                new UserId("alice"), new SessionId("s"), false, HandClock.START.plusSeconds(3_600));
+        UserContext alice =
+                new UserContext(new UserId("alice"), new SessionId("s"), false, HandClock.START.plusSeconds(3_600));
         connection.attach(alice, Channel.parse("#alice"));
         factory.open(connection, alice);
         return wire;
@@ -220,7 +220,9 @@ class LifecycleTest {
     void allPartsFitTogether() {
         Map<String, Object> all = parts.all();
 
-        assertThat(all).containsKeys("dev.cordon.gateway.Gateway", "dev.cordon.hook.HookDispatcher").hasSizeGreaterThan(60);
+        assertThat(all)
+                .containsKeys("dev.cordon.gateway.Gateway", "dev.cordon.hook.HookDispatcher")
+                .hasSizeGreaterThan(60);
         parts.of(UserLog.class).close();
     }
 

@@ -251,7 +251,8 @@ class WiringTest {
         assertThat(heap.limit(HeapShare.QUEUES)).isEqualTo(limits.get().queueTotalMaxBytes());
         assertThat(HeapShare.values())
                 .filteredOn(share -> share != HeapShare.ANSWERS)
-                .allSatisfy(share -> assertThat(heap.limit(share)).as(share.name()).isPositive());
+                .allSatisfy(
+                        share -> assertThat(heap.limit(share)).as(share.name()).isPositive());
     }
 
     @Test
@@ -267,7 +268,8 @@ class WiringTest {
                 wiring.heapAccount(database, factory, log, groups, idempotency, gatewaySockets, connections, exchanges);
 
         assertThat(List.of(HeapShare.HISTORY, HeapShare.POSITIONS, HeapShare.GROUPS))
-                .allSatisfy(share -> assertThat(account.limit(share)).as(share.name()).isZero());
+                .allSatisfy(share ->
+                        assertThat(account.limit(share)).as(share.name()).isZero());
         assertThat(account.limit(HeapShare.QUEUES)).isPositive();
     }
 
