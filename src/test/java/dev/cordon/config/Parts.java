@@ -104,7 +104,7 @@ final class Parts {
         } catch (InvocationTargetException e) {
             throw new AssertionError(how + " has failed", e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(String.valueOf(e.getMessage()), e);
         }
     }
 
