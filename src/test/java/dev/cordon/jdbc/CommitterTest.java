@@ -69,7 +69,8 @@ class CommitterTest {
     }
 
     /** One call of a transaction, which waits until the test ends it. */
-    private record Call(List<Append> appends, boolean patiently, int atOnce, CompletableFuture<Committer.Result> end) {
+    private record Call(
+            List<Append> appends, boolean patiently, int atOnce, Thread by, CompletableFuture<Committer.Result> end) {
         List<String> channels() {
             return appends.stream().map(append -> append.channel().name()).toList();
         }
@@ -85,6 +86,11 @@ class CommitterTest {
             end.completeExceptionally(new SQLException("no", state));
         }
 
+        /** Whether the committer's thread has done all that follows the call. Ask once the call has returned. */
+        boolean over() {
+            return by.getState() == Thread.State.WAITING || by.getState() == Thread.State.TIMED_WAITING;
+        }
+
         void findsHeld(String... channels) {
             end.complete(new Committer.Result(List.of(), Set.of(channels)));
         }
@@ -96,7 +102,8 @@ class CommitterTest {
 
         @Override
         public Committer.Result append(List<Append> appends, boolean patiently) throws SQLException {
-            Call call = new Call(appends, patiently, underWay.incrementAndGet(), new CompletableFuture<>());
+            Call call = new Call(
+                    appends, patiently, underWay.incrementAndGet(), Thread.currentThread(), new CompletableFuture<>());
             calls.add(call);
             try {
                 return call.end().get();
@@ -405,8 +412,10 @@ class CommitterTest {
         var second = append("#b");
         transactions.next().findsHeld("#b");
         var third = append("#c");
-        transactions.next().findsHeld("#c");
+        Call last = transactions.next();
+        last.findsHeld("#c");
         await().until(() -> transactions.underWay.get() == 1);
+        await("the channel is put aside").until(last::over);
 
         patient.succeeds();
         Call both = transactions.next();
