@@ -520,11 +520,21 @@ class GrizzlyConnectionTest {
     void boundsTheKernelsBuffer() throws Exception {
         takesOver();
         client();
-        Held socket = request();
+        assertSendBufferIsBounded(request());
+    }
 
+    @Test
+    @DisplayName("S2 the kernel holds no more for the peer of an answer past the container")
+    void boundsTheKernelsBufferOfAnAnswer() throws Exception {
+        answersDirectly();
+        client();
+        assertSendBufferIsBounded(request());
+    }
+
+    private static void assertSendBufferIsBounded(Held held) throws IOException {
         try (SocketChannel other = SocketChannel.open()) {
             other.setOption(StandardSocketOptions.SO_SNDBUF, GrizzlyWire.SEND_BUFFER);
-            assertThat(((SocketChannel) socket.tcp.getChannel()).getOption(StandardSocketOptions.SO_SNDBUF))
+            assertThat(((SocketChannel) held.tcp.getChannel()).getOption(StandardSocketOptions.SO_SNDBUF))
                     .isEqualTo(other.getOption(StandardSocketOptions.SO_SNDBUF));
         }
     }
