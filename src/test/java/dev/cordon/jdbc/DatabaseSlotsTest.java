@@ -15,6 +15,7 @@ import dev.cordon.manager.TestNode;
 import dev.cordon.protocol.ConnectionId;
 import dev.cordon.protocol.Disconnect;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -233,12 +234,19 @@ class DatabaseSlotsTest extends SlotsContract {
 
     @Test
     @DisplayName("many slots of dead nodes are removed in parts, one a turn")
-    void removesManySlotsOfDeadNodesInParts() {
+    void removesManySlotsOfDeadNodesInParts() throws SQLException {
         int most = TableSlots.MAX_REMOVED;
         cluster.run("INSERT INTO cordon_slot SELECT 'user' || i, 's', -1, now() FROM generate_series(1, "
                 + (2 * most + 1) + ") AS i");
-        for (int i = 0; i < TableSlots.TURNS; i++) {
-            a.slots().turn();
+        try (Connection other = TestDatabase.connect(cluster.url);
+                Statement lock = other.createStatement()) {
+            other.setAutoCommit(false);
+            // The first part begins at one of these turns, and must not end before the last of them.
+            lock.execute("LOCK TABLE cordon_slot IN ACCESS EXCLUSIVE MODE");
+            for (int i = 0; i < TableSlots.TURNS; i++) {
+                a.slots().turn();
+            }
+            other.rollback();
         }
         Awaitility.await().untilAsserted(() -> assertThat(stored()).isEqualTo(most + 1));
 
