@@ -109,7 +109,7 @@ class ClientIT {
         assertThat(bob.next()).contains("{\"to\":\"all\"}");
         Map<String, String> tags = Map.of("kind", "note");
         PublishResult tagged = client.call(new Publish("#bob", "5").withTags(tags));
-        assertThat(bob.next()).contains("\"data\":5,\"tags\":{\"kind\":\"note\"}}");
+        assertThat(bob.next()).contains("\"data\":5,\"tags\":{\"kind\":\"note\"}");
         assertThat(client.history("#bob", History.ALL).publications())
                 .last()
                 .isEqualTo(new HistoryResult.Publication(tagged.offset(), "5", tags));
