@@ -389,18 +389,33 @@ class ApiShortcutIT {
         assertThat(shortcuts()).isEqualTo(before);
     }
 
-    /** The server's own timeout of 30 s would let the client have all of the answer. */
     @Test
-    void aClientThatDoesNotReadALongAnswerIsCut() {
+    @DisplayName("connections end in time whose client neither reads its answer, nor asks again, nor sends all of a body")
+    void connectionsThatWaitInVainEndInTime() {
         byte[] ask = askForMuch("past-stalled", 13);
-        try (WireClient client = WireClient.dial(cordon().base())) {
-            client.raw(ask);
+        byte[] request = publish("past-half", 1);
+        try (WireClient stalled = WireClient.dial(cordon().base());
+                WireClient idle = WireClient.dial(cordon().base());
+                WireClient half = WireClient.dial(cordon().base())) {
+            stalled.raw(ask);
+            idle.patience(60_000);
+            idle.raw(publish("past-idle", 1));
+            assertPublished(idle);
+            half.patience(60_000);
+            half.raw(Arrays.copyOf(request, request.length - 1));
+
+            // The server's own timeout of 30 s would let this client have all of the answer.
             await().pollDelay(Duration.ofSeconds(20))
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> true);
-            String head = client.response();
-            assertThat(client.bodyOrLess(head)).isLessThan(13 * MUCH);
+            String head = stalled.response();
+            assertThat(stalled.bodyOrLess(head)).isLessThan(13 * MUCH);
+            assertThat(idle.hungUp()).isTrue();
+            assertThat(half.hungUp()).isTrue();
         }
+        assertThat(cordon().api("history", "{\"channel\":\"#past-half\",\"limit\":10}")
+                        .body())
+                .contains("\"publications\":[]");
     }
 
     @Test
@@ -435,16 +450,6 @@ class ApiShortcutIT {
     }
 
     @Test
-    void anIdleConnectionEndsInTime() {
-        try (WireClient client = WireClient.dial(cordon().base())) {
-            client.patience(60_000);
-            client.raw(publish("past-idle", 1));
-            assertPublished(client);
-            assertThat(client.hungUp()).isTrue();
-        }
-    }
-
-    @Test
     void aRequestWithAWrongKeyIsLeftToTheContainer() {
         double before = shortcuts();
         try (WireClient client = WireClient.dial(cordon().base())) {
@@ -467,18 +472,5 @@ class ApiShortcutIT {
             assertThat(client.response()).startsWith("HTTP/1.1 401");
         }
         assertThat(shortcuts()).isEqualTo(before);
-    }
-
-    @Test
-    void aConnectionWhoseBodyNeverArrivesEndsInTime() {
-        byte[] request = publish("past-half", 1);
-        try (WireClient client = WireClient.dial(cordon().base())) {
-            client.patience(60_000);
-            client.raw(Arrays.copyOf(request, request.length - 1));
-            assertThat(client.hungUp()).isTrue();
-        }
-        assertThat(cordon().api("history", "{\"channel\":\"#past-half\",\"limit\":10}")
-                        .body())
-                .contains("\"publications\":[]");
     }
 }
