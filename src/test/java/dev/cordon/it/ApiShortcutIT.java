@@ -17,6 +17,7 @@ import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -390,7 +391,8 @@ class ApiShortcutIT {
     }
 
     @Test
-    @DisplayName("connections end in time whose client neither reads its answer, nor asks again, nor sends all of a body")
+    @DisplayName(
+            "connections end in time whose client neither reads its answer, nor asks again, nor sends all of a body")
     void connectionsThatWaitInVainEndInTime() {
         byte[] ask = askForMuch("past-stalled", 13);
         byte[] request = publish("past-half", 1);
