@@ -11,6 +11,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class OwnServer implements BeforeAllCallback, AfterAllCallback {
     private final Map<String, String> settings;
     private @Nullable MicroServer server;
+    /** The classes that use it now: the one that declares it, and one nested in that. */
+    private int users;
 
     private OwnServer(Map<String, String> settings) {
         this.settings = settings;
@@ -27,12 +29,14 @@ final class OwnServer implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        server = MicroServer.start(settings, "-Xmx512m").ready();
+        if (users++ == 0) {
+            server = MicroServer.start(settings, "-Xmx512m").ready();
+        }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (server != null) {
+        if (--users == 0 && server != null) {
             server.close();
         }
     }
