@@ -51,6 +51,18 @@ class BenchOptionsTest {
                 .withMessage("bench.members is 10005 but must be 10 to 10,000 and a multiple of ten");
     }
 
+    @Test
+    void memoryIsASlopeBetweenTwoSizes() {
+        Map<String, String> one = Map.of("bench.sizes", "2000", "bench.scenarios", "memory");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(one))
+                .withMessage("bench.sizes is 2000 but must have two numbers:"
+                        + " the memory of a connection is the slope between the first and the last");
+        assertThat(read(Map.of("bench.sizes", "2000", "bench.scenarios", "echo")).sizes())
+                .containsExactly(2000);
+    }
+
     private static BenchOptions read(Map<String, String> properties) {
         return BenchOptions.read(name -> properties.getOrDefault(name, ""));
     }
