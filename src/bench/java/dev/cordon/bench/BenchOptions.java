@@ -64,8 +64,9 @@ record BenchOptions(
                     "bench.users, bench.rate, bench.rounds, bench.seconds, bench.warmup and bench.sizes must be positive");
         }
         if (scenarios.contains("memory") && sizes.size() < 2) {
-            throw new IllegalArgumentException("bench.sizes is " + sizes.get(0)
-                    + " but must have two numbers: the memory of a connection is the slope between the first and the last");
+            throw new IllegalArgumentException(
+                    "bench.sizes is " + sizes.get(0)
+                            + " but must have two numbers: the memory of a connection is the slope between the first and the last");
         }
         if (members < 10 || members > 10_000 || members % 10 != 0) {
             throw new IllegalArgumentException(

@@ -59,7 +59,8 @@ class BenchOptionsTest {
                 .isThrownBy(() -> read(one))
                 .withMessage("bench.sizes is 2000 but must have two numbers:"
                         + " the memory of a connection is the slope between the first and the last");
-        assertThat(read(Map.of("bench.sizes", "2000", "bench.scenarios", "echo")).sizes())
+        assertThat(read(Map.of("bench.sizes", "2000", "bench.scenarios", "echo"))
+                        .sizes())
                 .containsExactly(2000);
     }
 
