@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -33,12 +34,21 @@ class WireIT extends WireContract {
     void aDirectConnectionOutlivesTheContainersTimeouts() {
         assertServes();
         double before = cordon().metric("cordon_handshakes_total", "way=\"shortcut\"");
-        try (RawSocket socket = RawSocket.connected(cordon(), cordon().token("wire-long"))) {
+        HttpRequest lines = HttpRequest.newBuilder(cordon().base().resolve("connection/uni_http_stream"))
+                .header("Authorization", "Bearer " + cordon().token("wire-long-stream"))
+                .build();
+        try (RawSocket socket = RawSocket.connected(cordon(), cordon().token("wire-long"));
+                StreamClient stream = StreamClient.open(lines)) {
+            assertThat(stream.next()).startsWith("{\"connect\":");
             await().atMost(Duration.ofSeconds(60))
                     .during(Duration.ofSeconds(45))
                     .until(() -> !socket.isClosed());
             socket.send("{\"id\":2,\"rpc\":{\"method\":\"echo\",\"data\":7}}");
             assertThat(socket.next()).isEqualTo("{\"id\":2,\"rpc\":{\"data\":7}}");
+            assertThat(stream.next()).as("the ping after 25 s").isEqualTo("{}");
+            cordon().api("publish", "{\"channel\":\"#wire-long-stream\",\"data\":1}");
+            assertThat(stream.next())
+                    .isEqualTo("{\"channel\":\"#wire-long-stream\",\"pub\":{\"offset\":1,\"data\":1}}");
         }
         assertThat(cordon().metric("cordon_handshakes_total", "way=\"shortcut\""))
                 .isGreaterThan(before);
