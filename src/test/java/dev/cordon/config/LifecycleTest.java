@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cordon.auth.FiguresAccess;
+import dev.cordon.endpoint.FakeConnections;
 import dev.cordon.endpoint.ServerConnections;
 import dev.cordon.endpoint.ServerPlatform;
-import dev.cordon.heap.HeapAccount;
 import dev.cordon.log.HandClock;
 import dev.cordon.log.UserLog;
 import dev.cordon.manager.Connection;
@@ -20,7 +20,6 @@ import dev.cordon.protocol.UserId;
 import dev.cordon.upkeep.Duty;
 import dev.cordon.upkeep.LogLines;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -28,7 +27,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
@@ -76,37 +74,11 @@ class LifecycleTest {
         }
     }
 
-    private final class Server implements ServerConnections {
-        @Override
-        public boolean known() {
-            return true;
-        }
-
-        @Override
-        public Optional<RawConnection> under(HttpServletRequest request) {
-            return Optional.empty();
-        }
-
-        @Override
-        public int writtenAtOnce() {
-            return -1;
-        }
-
+    private final class Server extends FakeConnections {
         @Override
         public void guard(FiguresAccess access) {
             calls.add("guards");
         }
-
-        @Override
-        public void enter(HeapAccount account) {}
-
-        @Override
-        public long halfReceivedBytes() {
-            return 0;
-        }
-
-        @Override
-        public void sweep() {}
 
         @Override
         public void endDirectRequests() {

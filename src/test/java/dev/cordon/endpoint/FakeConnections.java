@@ -4,10 +4,14 @@ import dev.cordon.auth.FiguresAccess;
 import dev.cordon.heap.HeapAccount;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A server whose network layer is known, with the same connection below every request. */
-final class FakeConnections implements ServerConnections {
+/** A server whose network layer is known, with the same connection below every request, or none. */
+public class FakeConnections implements ServerConnections {
+    @Nullable
     RawConnection raw;
+
+    public FakeConnections() {}
 
     FakeConnections(RawConnection raw) {
         this.raw = raw;
@@ -20,7 +24,7 @@ final class FakeConnections implements ServerConnections {
 
     @Override
     public Optional<RawConnection> under(HttpServletRequest request) {
-        return Optional.of(raw);
+        return Optional.ofNullable(raw);
     }
 
     @Override
