@@ -56,9 +56,11 @@ class GridUserLogTest {
     private static final Channel BOB = Channel.parse("#bob");
     private static final Retention RETENTION =
             new Retention(256, 4 * 1024 * 1024, Duration.ofMinutes(10), 64L * 1024 * 1024);
-    private static final String PREFIX = GridUserLog.PREFIX;
 
-    private final TestGrid grid = new TestGrid(4, 2);
+    private final String prefix = TestGridLog.prefix();
+    /** For tests that lose a member: all others share one grid. */
+    private final TestGrid own = new TestGrid(3, 2);
+
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-30T12:00:00Z"));
     private final AtomicReference<Retention> retention = new AtomicReference<>(RETENTION);
     private final List<GridUserLog> logs = new ArrayList<>();
@@ -66,11 +68,12 @@ class GridUserLogTest {
     @AfterEach
     void stop() {
         logs.forEach(GridUserLog::close);
-        grid.close();
+        own.close();
+        TestGrid.destroy(TestGridLog.member("a"), prefix);
     }
 
     private GridUserLog log(String node) {
-        return log(grid.member(node));
+        return log(TestGridLog.member(node));
     }
 
     private GridUserLog log(HazelcastInstance member) {
@@ -90,13 +93,13 @@ class GridUserLogTest {
                 return this;
             }
         };
-        GridUserLog log = new GridUserLog(member, PREFIX, TestGrid.KEYS, retention::get, clock, TestGridLog.KEY_WINDOW);
+        GridUserLog log = new GridUserLog(member, prefix, TestGrid.KEYS, retention::get, clock, TestGridLog.KEY_WINDOW);
         logs.add(log);
         return log;
     }
 
     private IMap<String, byte[]> map(String name) {
-        return grid.members().get(0).getMap(PREFIX + name);
+        return TestGridLog.member("a").getMap(prefix + name);
     }
 
     private static Append keyed(String key) {
@@ -127,11 +130,11 @@ class GridUserLogTest {
     void nodesShareTheTotal() {
         long total = 64 * 1024;
         retention.set(new Retention(256, 1024 * 1024, Duration.ofMinutes(10), total));
-        List<GridUserLog> nodes = List.of(log("a"), log("b"), log("c"));
+        List<GridUserLog> nodes = List.of(log("a"), log("b"));
         Payload kilobyte = Payload.json('"' + "x".repeat(1_022) + '"');
 
         for (int i = 0; i < 150; i++) {
-            nodes.get(i % 3).append(Channel.parse("#user-" + i % 15), kilobyte);
+            nodes.get(i % 2).append(Channel.parse("#user-" + i % 15), kilobyte);
             assertThat(nodes.get(0).stats().bytes()).isLessThanOrEqualTo(total);
         }
 
@@ -181,7 +184,7 @@ class GridUserLogTest {
     void servesWithoutAQuorum() {
         try (TestGrid two = new TestGrid(2, 0)) {
             GridUserLog alone = new GridUserLog(
-                    two.member("a"), PREFIX, TestGrid.KEYS, () -> RETENTION, Clock.systemUTC(), TestGridLog.KEY_WINDOW);
+                    two.member("a"), prefix, TestGrid.KEYS, () -> RETENTION, Clock.systemUTC(), TestGridLog.KEY_WINDOW);
             logs.add(alone);
 
             assertThat(alone.unavailable()).isEmpty();
@@ -224,7 +227,7 @@ class GridUserLogTest {
     void readsOnBehindWhatHasEnded() {
         AtomicInteger asked = new AtomicInteger();
         ObservedMember.Before count = (of, method) -> asked.addAndGet(method.equals("getAsync") ? 1 : 0);
-        GridUserLog a = log(ObservedMember.before(grid.member("a"), count));
+        GridUserLog a = log(ObservedMember.before(TestGridLog.member("a"), count));
         log("b");
         String epoch = a.top(ALICE).epoch();
         Set<String> first = appendUntilSegments(a, 1);
@@ -321,9 +324,9 @@ class GridUserLogTest {
         a.follow(ALICE, new SessionId("alices-laptop"));
 
         List<String> seen = new ArrayList<>();
-        for (HazelcastInstance member : grid.members()) {
+        for (HazelcastInstance member : List.of(TestGridLog.member("a"), TestGridLog.member("b"))) {
             member.getDistributedObjects().forEach(each -> {
-                if (each instanceof IMap<?, ?> map && map.getName().startsWith(PREFIX)) {
+                if (each instanceof IMap<?, ?> map && map.getName().startsWith(prefix)) {
                     map.forEach((name, record) -> {
                         seen.add((String) name);
                         seen.add(new String((byte[]) record, StandardCharsets.ISO_8859_1));
@@ -423,7 +426,7 @@ class GridUserLogTest {
 
     /** Runs something once, just before a node stores a channel that it does not know. */
     private GridUserLog logThatWaitsToCreate(String node, AtomicReference<Runnable> meanwhile) {
-        return log(ObservedMember.before(grid.member(node), (of, method) -> {
+        return log(ObservedMember.before(TestGridLog.member(node), (of, method) -> {
             if (of instanceof IMap<?, ?> map && map.getName().endsWith("channels") && method.equals("putIfAbsent")) {
                 meanwhile.getAndSet(() -> {}).run();
             }
@@ -485,8 +488,8 @@ class GridUserLogTest {
         a.append(ALICE, Payload.json("1"));
 
         GridUserLog second = new GridUserLog(
-                grid.member("a"),
-                PREFIX,
+                TestGridLog.member("a"),
+                prefix,
                 GridKeys.of(fresh, Optional.of(old)),
                 () -> RETENTION,
                 Clock.fixed(now.get(), ZoneOffset.UTC),
@@ -495,8 +498,8 @@ class GridUserLogTest {
         second.append(ALICE, Payload.json("2"));
         second.sweep(channel -> true);
         GridUserLog third = new GridUserLog(
-                grid.member("b"),
-                PREFIX,
+                TestGridLog.member("b"),
+                prefix,
                 GridKeys.of(fresh, Optional.empty()),
                 () -> RETENTION,
                 Clock.fixed(now.get(), ZoneOffset.UTC),
@@ -509,9 +512,9 @@ class GridUserLogTest {
     @Test
     @DisplayName("a member that is killed under load loses, doubles and reorders nothing that was stored")
     void losesNothingWithAMember() throws Exception {
-        GridUserLog a = log("a");
-        GridUserLog b = log("b");
-        grid.member("c");
+        GridUserLog a = log(own.member("a"));
+        GridUserLog b = log(own.member("b"));
+        own.member("c");
         List<Channel> channels =
                 IntStream.range(0, 12).mapToObj(i -> Channel.parse("#user" + i)).toList();
         Map<Channel, StreamPosition> starts = new ConcurrentHashMap<>();
@@ -544,7 +547,7 @@ class GridUserLogTest {
         }
         assertThat(warm.await(60, TimeUnit.SECONDS)).isTrue();
 
-        grid.kill("c");
+        own.kill("c");
         killed.set(true);
         for (Future<?> writer : writers) {
             writer.get(60, TimeUnit.SECONDS);
@@ -591,7 +594,7 @@ class GridUserLogTest {
     @Test
     @DisplayName("a grid's file without what the log needs is rejected in one line")
     void needsTheDeliveredFile() {
-        GridFile.check(grid.member("a").getConfig());
+        GridFile.check(TestGridLog.member("a").getConfig());
         assertThatThrownBy(() -> GridFile.check(new Config()))
                 .isInstanceOf(GridSettingException.class)
                 .hasMessage(
@@ -602,13 +605,13 @@ class GridUserLogTest {
     @Test
     @DisplayName("with fewer members than the quorum nothing is stored or read; it goes on when they are back")
     void refusesWithoutAQuorum() {
-        GridUserLog a = log("a");
-        GridUserLog b = log("b");
+        GridUserLog a = log(own.member("a"));
+        GridUserLog b = log(own.member("b"));
         a.append(ALICE, Payload.json("1"));
         assertThat(a.unavailable()).isEmpty();
         assertThat(b.ledger(new UserId("alice")).accepted()).isEqualTo(1);
 
-        grid.kill("b");
+        own.kill("b");
         Awaitility.await().until(() -> a.unavailable().isPresent());
 
         assertThat(a.unavailable().orElseThrow()).contains("too few members");
@@ -617,7 +620,7 @@ class GridUserLogTest {
                 .hasMessage("too few members of the data grid are there");
         assertThatThrownBy(() -> a.readAfter(ALICE, new StreamPosition("", 0)))
                 .isInstanceOf(LogUnavailableException.class);
-        grid.member("c");
+        own.member("c");
 
         Awaitility.await().until(() -> a.unavailable().isEmpty());
         assertThat(a.append(ALICE, Payload.json("3")).publication().offset()).isEqualTo(2);

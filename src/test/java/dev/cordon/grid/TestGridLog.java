@@ -21,9 +21,7 @@ final class TestGridLog implements AutoCloseable {
     private final List<String> prefixes = new ArrayList<>();
 
     GridUserLog open(Supplier<Retention> retention, Clock clock) {
-        GRID.member("a");
-        GRID.member("b");
-        String prefix = GridUserLog.PREFIX + "test" + opened++ + ".";
+        String prefix = prefix();
         prefixes.add(prefix);
         return log(prefix, retention, clock);
     }
@@ -45,7 +43,14 @@ final class TestGridLog implements AutoCloseable {
         return prefixes.get(prefixes.size() - 1) + name;
     }
 
-    /** A member of the grid. */
+    /** The start of all names of a log that no test has used. */
+    static String prefix() {
+        GRID.member("a");
+        GRID.member("b");
+        return GridUserLog.PREFIX + "test" + opened++ + ".";
+    }
+
+    /** One of the two members, {@code a} or {@code b}. */
     static HazelcastInstance member(String node) {
         return GRID.member(node);
     }
