@@ -12,6 +12,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,13 +81,26 @@ class TransactionPublisherTest {
     @Test
     @DisplayName("without a transaction a message is published at once, and the connection is given back")
     void publishesAtOnceWithoutATransaction() {
-        TransactionPublisher publisher = new TransactionPublisher(dataSource(), schema);
+        List<Connection> taken = new ArrayList<>();
+        DataSource source = dataSource();
+        InvocationHandler remembered = (proxy, method, arguments) -> {
+            Connection connection = (Connection) method.invoke(source, arguments);
+            taken.add(connection);
+            return connection;
+        };
+        TransactionPublisher publisher = new TransactionPublisher(
+                (DataSource) Proxy.newProxyInstance(
+                        TransactionPublisherTest.class.getClassLoader(), new Class<?>[] {DataSource.class}, remembered),
+                schema);
 
-        for (int i = 0; i < 200; i++) {
-            publisher.publish("#bob", "" + i);
-        }
+        publisher.publish("#bob", "1");
+        assertThatThrownBy(() -> publisher.publish("#bob", "{")).isInstanceOf(TransactionException.class);
+        publisher.publish("#bob", "2");
 
-        assertThat(messages()).hasSize(200);
+        assertThat(messages()).containsExactly("1", "2");
+        assertThat(taken)
+                .hasSize(3)
+                .allSatisfy(each -> assertThat(each.isClosed()).isTrue());
     }
 
     @Test
