@@ -27,24 +27,15 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -512,83 +503,18 @@ class GridUserLogTest {
     @Test
     @DisplayName("a member that is killed under load loses, doubles and reorders nothing that was stored")
     void losesNothingWithAMember() throws Exception {
-        GridUserLog a = log(own.member("a"));
-        GridUserLog b = log(own.member("b"));
+        List<GridUserLog> nodes = List.of(log(own.member("a")), log(own.member("b")));
         own.member("c");
-        List<Channel> channels =
-                IntStream.range(0, 12).mapToObj(i -> Channel.parse("#user" + i)).toList();
-        Map<Channel, StreamPosition> starts = new ConcurrentHashMap<>();
-        channels.forEach(channel -> starts.put(channel, a.top(channel)));
-        Map<String, Appended> stored = new ConcurrentHashMap<>();
-        AtomicBoolean enough = new AtomicBoolean();
-        AtomicInteger afterwards = new AtomicInteger();
-        AtomicBoolean killed = new AtomicBoolean();
-        CountDownLatch warm = new CountDownLatch(200);
-        ExecutorService threads = Executors.newFixedThreadPool(6);
-        List<Future<?>> writers = new ArrayList<>();
-        for (int w = 0; w < 6; w++) {
-            int writer = w;
-            writers.add(threads.submit(() -> {
-                for (int i = 0; !enough.get(); i++) {
-                    Channel channel = channels.get((writer + i) % channels.size());
-                    String text = writer + "." + i;
-                    try {
-                        stored.put(text, (writer % 2 == 0 ? a : b).append(channel, Payload.json('"' + text + '"')));
-                        warm.countDown();
-                        if (killed.get() && afterwards.incrementAndGet() > 200) {
-                            enough.set(true);
-                        }
-                    } catch (LogUnavailableException e) {
-                        assertThat(e.getMessage()).isNotEmpty();
-                    }
-                }
-                return null;
-            }));
-        }
-        assertThat(warm.await(60, TimeUnit.SECONDS)).isTrue();
+        try (GridLoad load = new GridLoad(nodes)) {
+            load.awaitMore(0, 100);
+            load.awaitMore(1, 100);
 
-        own.kill("c");
-        killed.set(true);
-        for (Future<?> writer : writers) {
-            writer.get(60, TimeUnit.SECONDS);
-        }
-        threads.shutdownNow();
+            own.kill("c");
+            load.awaitMore(0, 100);
+            load.awaitMore(1, 100);
 
-        Set<String> read = new HashSet<>();
-        for (Channel channel : channels) {
-            Backlog all = b.history(channel, Optional.empty(), -1);
-            assertThat(all.top().epoch())
-                    .isEqualTo(Objects.requireNonNull(starts.get(channel)).epoch());
-            assertThat(all.publications())
-                    .extracting(Publication::offset)
-                    .containsExactlyElementsOf(LongStream.rangeClosed(
-                                    all.top().offset() - all.publications().size() + 1,
-                                    all.top().offset())
-                            .boxed()
-                            .toList());
-            Map<Long, Publication> byOffset = new ConcurrentHashMap<>();
-            all.publications().forEach(each -> {
-                byOffset.put(each.offset(), each);
-                assertThat(read.add(each.payload().text())).as("stored once").isTrue();
-            });
-            stored.values().stream()
-                    .map(Appended::publication)
-                    .filter(each -> each.channel().equals(channel))
-                    .filter(each -> each.offset()
-                            > all.top().offset() - all.publications().size())
-                    .forEach(each -> assertThat(byOffset.get(each.offset())).isEqualTo(each));
-            assertThat(stored.values().stream()
-                            .map(Appended::publication)
-                            .filter(each -> each.channel().equals(channel))
-                            .mapToLong(Publication::offset)
-                            .max()
-                            .orElse(0))
-                    .isLessThanOrEqualTo(all.top().offset());
+            load.assertThatNothingIsLost(nodes.get(1));
         }
-        assertThat(stored.values().stream()
-                        .map(each -> each.publication().channel().name() + "@"
-                                + each.publication().offset()))
-                .doesNotHaveDuplicates();
     }
 
     @Test

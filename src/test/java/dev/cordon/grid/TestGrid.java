@@ -3,9 +3,11 @@ package dev.cordon.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.XmlConfigBuilder;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.map.IMap;
 import dev.cordon.LoopbackPorts;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -27,10 +30,22 @@ final class TestGrid implements AutoCloseable {
     static final Path FILE = Path.of("payara-config/cluster/hazelcast-grid.xml");
     static final GridKeys KEYS = GridKeys.of("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", Optional.empty());
 
+    /** Members of a grid that can be split call from so many ports each, which nobody else uses. */
+    private static final int CALLERS = 200;
+
+    private static final int FIRST_CALLER = 18_000;
+
     private final List<Integer> ports = new ArrayList<>();
     private final Map<String, HazelcastInstance> members = new HashMap<>();
     private final int quorum;
+    /** The ways to the members of a grid that can be split, or none. */
+    private final List<GridLine> lines = new ArrayList<>();
+    /** By which the members know each other. */
+    private final List<Integer> known;
+
     private int started;
+    /** Number of the member that is cut off, in the order of the starts; negative for none. */
+    private volatile int apart = -1;
 
     /** @param most number of members that it can have */
     TestGrid(int most) {
@@ -44,9 +59,39 @@ final class TestGrid implements AutoCloseable {
             for (int i = 0; i < most; i++) {
                 ports.add(LoopbackPorts.free());
             }
+            known = new ArrayList<>(ports);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A grid of three that can be split: they reach each other over lines. */
+    static TestGrid splittable() {
+        TestGrid grid = new TestGrid(3);
+        try {
+            for (int n = 0; n < 3; n++) {
+                int member = n;
+                int line = LoopbackPorts.free();
+                grid.known.set(n, line);
+                grid.lines.add(new GridLine(
+                        line,
+                        grid.ports.get(n),
+                        from -> (member == grid.apart) != ((from - FIRST_CALLER) / CALLERS == grid.apart)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return grid;
+    }
+
+    /** From now on nothing passes between the last member that was started and the others. */
+    void split() {
+        apart = started - 1;
+    }
+
+    /** All pass again. */
+    void heal() {
+        apart = -1;
     }
 
     /** The member of a node, started when first asked for. */
@@ -55,7 +100,7 @@ final class TestGrid implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        HazelcastInstance member = Hazelcast.newHazelcastInstance(config(ports.get(started++)));
+        HazelcastInstance member = Hazelcast.newHazelcastInstance(config(started++));
         members.put(node, member);
         // As on a server: the first one owns all partitions before others join.
         assertThat(new Grid(member, KEYS).unavailable()).isEmpty();
@@ -68,15 +113,25 @@ final class TestGrid implements AutoCloseable {
         return member;
     }
 
-    private Config config(int port) {
+    private Config config(int n) {
         Properties properties = new Properties();
         properties.setProperty("grid.interface", "127.0.0.1");
-        properties.setProperty("grid.port", Integer.toString(port));
-        properties.setProperty("grid.quorum", Integer.toString(Math.max(2, quorum)));
         properties.setProperty(
-                "grid.members", ports.stream().map(each -> "127.0.0.1:" + each).collect(Collectors.joining(",")));
+                "grid.members", known.stream().map(each -> "127.0.0.1:" + each).collect(Collectors.joining(",")));
+        properties.setProperty("grid.port", Integer.toString(ports.get(n)));
+        properties.setProperty("grid.quorum", Integer.toString(Math.max(2, quorum)));
         try (InputStream in = Files.newInputStream(FILE)) {
             Config config = new XmlConfigBuilder(in).setProperties(properties).build();
+            if (!lines.isEmpty()) {
+                ServerSocketEndpointConfig endpoint = (ServerSocketEndpointConfig) Objects.requireNonNull(
+                        config.getAdvancedNetworkConfig().getEndpointConfigs().get(EndpointQualifier.MEMBER));
+                int first = FIRST_CALLER + n * CALLERS;
+                endpoint.setPublicAddress("127.0.0.1:" + known.get(n))
+                        .addOutboundPortDefinition(first + "-" + (first + CALLERS - 1));
+                config.setProperty("hazelcast.max.no.heartbeat.seconds", "3")
+                        .setProperty("hazelcast.merge.first.run.delay.seconds", "1")
+                        .setProperty("hazelcast.merge.next.run.delay.seconds", "1");
+            }
             config.getSplitBrainProtectionConfig("cordon-log").setEnabled(quorum > 0);
             return config
                     // On a busy machine a backup may take longer than the file allows, and its answer is "unknown"
@@ -138,5 +193,6 @@ final class TestGrid implements AutoCloseable {
     public void close() {
         members.values().forEach(member -> member.getLifecycleService().terminate());
         members.clear();
+        lines.forEach(GridLine::close);
     }
 }

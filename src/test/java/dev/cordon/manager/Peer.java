@@ -2,7 +2,6 @@ package dev.cordon.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
@@ -15,11 +14,7 @@ public record Peer(Connection connection, FakeTransport wire, Optional<OpenResul
 
     /** Waits until the reply to its connect is written: a slot in a cluster is granted on another thread. */
     public Peer awaitConnected() {
-        Awaitility.with()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
-                .await()
-                .until(connection::pingable);
+        Awaitility.await().until(connection::pingable);
         return this;
     }
 

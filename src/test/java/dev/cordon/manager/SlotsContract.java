@@ -46,10 +46,7 @@ public abstract class SlotsContract {
     /** Connects, and waits until the connection has its place, has ended, or waits for a probe. */
     private Peer connect(TestNode node, String session) {
         Peer peer = node.connect("alice", session);
-        Awaitility.with()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
-                .await()
+        Awaitility.await()
                 .until(() -> peer.connection().pingable()
                         || peer.state() == Connection.State.CLOSED
                         || node.admissions.waits(peer.connection()));
@@ -58,11 +55,26 @@ public abstract class SlotsContract {
 
     /** Fills the limit with sessions on all nodes in turn; the connection of session n is on node n. */
     private List<Peer> fill() {
+        List<Peer> peers = connectAll();
+        assertThat(peers).allMatch(Peer::connected);
+        return peers;
+    }
+
+    /** Fills the limit as soon as those who left have given their slots back. */
+    private List<Peer> fillAgain() {
+        return Awaitility.await().until(this::connectAll, peers -> {
+            boolean all = peers.stream().allMatch(Peer::connected);
+            if (!all) {
+                peers.forEach(Peer::leave);
+            }
+            return all;
+        });
+    }
+
+    private List<Peer> connectAll() {
         List<Peer> peers = new ArrayList<>();
         for (int i = 0; i < LIMIT; i++) {
-            Peer peer = connect(node(i), "s" + i);
-            assertThat(peer.connected()).isTrue();
-            peers.add(peer);
+            peers.add(connect(node(i), "s" + i));
             nodes.forEach(node -> node.time.advance(Duration.ofMillis(10)));
         }
         return peers;
@@ -128,8 +140,8 @@ public abstract class SlotsContract {
         assertThat(most).hasValueLessThanOrEqualTo(LIMIT);
         assertThat(admitted.get()).isGreaterThanOrEqualTo(LIMIT);
         assertThat(sessions()).isZero();
-        // Nothing is left behind: the limit can be filled again.
-        Awaitility.await().until(() -> connectsAndLeaves(LIMIT));
+        // Nothing is left behind.
+        assertThat(fillAgain()).hasSize(LIMIT);
     }
 
     private static void leave(Peer peer, AtomicInteger there) {
@@ -188,7 +200,7 @@ public abstract class SlotsContract {
     @DisplayName("F07 a session that stays silent makes room, on whatever node it is")
     void theProvenDeadMakeRoomOnAnyNode() {
         for (int dead = 0; dead < LIMIT; dead++) {
-            List<Peer> peers = fill();
+            List<Peer> peers = fillAgain();
             Peer silent = peers.remove(dead);
             Peer extra = connect(node(LIMIT), "extra");
 
@@ -199,19 +211,7 @@ public abstract class SlotsContract {
             assertThat(peers).allMatch(Peer::connected);
             peers.forEach(Peer::leave);
             extra.leave();
-            Awaitility.await().until(() -> connectsAndLeaves(LIMIT));
         }
-    }
-
-    /** Whether all slots are free. */
-    private boolean connectsAndLeaves(int sessions) {
-        List<Peer> peers = new ArrayList<>();
-        for (int i = 0; i < sessions; i++) {
-            peers.add(connect(node(0), "free" + i));
-        }
-        boolean all = peers.stream().allMatch(Peer::connected);
-        peers.forEach(Peer::leave);
-        return all;
     }
 
     @Test
