@@ -3,15 +3,15 @@
  * fault, and without a restart of what was not killed: every acknowledged publish was received by each client of its user once, in order, and by nobody else.
  *
  * `CORDON_CHAOS_MODE` is the mode of the cluster (chaosCluster.js), `CORDON_CHAOS_FAULTS` names the faults (see chaosFaults.js), `CORDON_CHAOS_ROUNDS` how often each happens, `CORDON_CHAOS_SEED` the random
- * numbers of their order, nodes and moments. Writes the report into `CORDON_CHAOS_OUT`.
+ * numbers of their order, nodes and moments. With `CORDON_CHAOS_BEFORE` the nodes begin on the WAR of an earlier version, and the first fault is the upgrade. Writes the report into `CORDON_CHAOS_OUT`.
  */
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ChaosCluster, MODE } from './chaosCluster.js';
-import { FAULTS, PLANTED } from './chaosFaults.js';
+import { BEFORE, ChaosCluster, MODE } from './chaosCluster.js';
+import { FAULTS, PLANTED, UPGRADE } from './chaosFaults.js';
 import { ChaosReport } from './chaosReport.js';
 import { env } from './cordon.js';
 import { random } from './random.js';
@@ -45,14 +45,14 @@ after(async () => {
 });
 
 /** Runs a workload through something, and gives the verdict. */
-async function through(options, patience, happens) {
+async function through(options, patience, event) {
   const workload = new Workload(`run-${++runs}`, { ...cluster.load, ...options });
   cluster.begin(workload);
   try {
     await workload.open();
     workload.start();
     await workload.proceeds(100);
-    await happens(workload);
+    await event(workload);
     await workload.proceeds(100);
     await workload.stop();
     return { workload, faults: await workload.verdict(patience) };
@@ -67,34 +67,40 @@ function shuffled(list) {
   return list.map(() => rest.splice(next(rest.length), 1)[0]);
 }
 
+function happens(name, { what, run }, round) {
+  test(`${what}: nothing acknowledged is lost, doubled, out of order or another's (round ${round})`, async (t) => {
+    progress(what);
+    try {
+      const { workload, faults } = await through({}, 40_000, async () => {
+        await pause(next(1_000));
+        await run(cluster);
+      });
+      const { clients, history, rejected, unanswered, delays } = workload;
+      const reconnected = clients.filter(({ outages }) => outages.length > 0).length;
+      report.results.push({
+        fault: name, what, times: cluster.clientTimes(), clients: clients.length, reconnected,
+        acknowledged: history.acknowledged, rejected, unanswered, receipts: delays.length, faults,
+      });
+      report.write();
+      const line = `${history.acknowledged} acknowledged, ${rejected} times 503, ${unanswered} without an answer, ${reconnected} of ${clients.length} clients reconnected`;
+      progress(line);
+      t.diagnostic(line);
+      assert.deepEqual(faults, []);
+    } catch (error) {
+      progress(error.message);
+      throw error;
+    } finally {
+      await cluster.mend();
+    }
+  });
+}
+
+if (BEFORE) {
+  happens('upgrade', UPGRADE, 1);
+}
 for (let round = 1; round <= rounds; round++) {
   for (const name of shuffled(names)) {
-    const { what, run } = FAULTS[name];
-    test(`${what}: nothing acknowledged is lost, doubled, out of order or another's (round ${round})`, async (t) => {
-      progress(what);
-      try {
-        const { workload, faults } = await through({}, 40_000, async () => {
-          await pause(next(1_000));
-          await run(cluster);
-        });
-        const { clients, history, rejected, unanswered, delays } = workload;
-        const reconnected = clients.filter(({ outages }) => outages.length > 0).length;
-        report.results.push({
-          fault: name, what, times: cluster.clientTimes(), clients: clients.length, reconnected,
-          acknowledged: history.acknowledged, rejected, unanswered, receipts: delays.length, faults,
-        });
-        report.write();
-        const line = `${history.acknowledged} acknowledged, ${rejected} times 503, ${unanswered} without an answer, ${reconnected} of ${clients.length} clients reconnected`;
-        progress(line);
-        t.diagnostic(line);
-        assert.deepEqual(faults, []);
-      } catch (error) {
-        progress(error.message);
-        throw error;
-      } finally {
-        await cluster.mend();
-      }
-    });
+    happens(name, FAULTS[name], round);
   }
 }
 

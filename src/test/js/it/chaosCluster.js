@@ -8,6 +8,7 @@ import { Balancer } from './balancer.js';
 import { numbers } from './clients.js';
 import { api, env, until } from './cordon.js';
 import { DatabaseProxy } from './databaseProxy.js';
+import { GridLine } from './gridLine.js';
 import { port, SECRET, Server } from './server.js';
 
 export const KEY = 'the key of the tests own servers';
@@ -30,24 +31,33 @@ const SETTINGS = {
   CORDON_HISTORY_MAX_BYTES: '16777216',
 };
 
+/** The WAR of an earlier version, on which the nodes begin; the faults begin with the upgrade then. */
+export const BEFORE = process.env.CORDON_CHAOS_BEFORE || undefined;
+
 const line = async () => (IN_DATABASE ? await DatabaseProxy.start(Number(env('CORDON_DATABASE_PORT'))) : undefined);
 
-/** One node and its line to PostgreSQL. */
+/** One node, its line to PostgreSQL, and the others' line to its member of the grid. */
 class Node {
   /** @type {Server} */
   server;
 
-  constructor(number, proxy) {
+  constructor(number, proxy, gridLine) {
+    this.number = number;
     this.port = port(20 + number);
-    this.grid = ON_GRID ? { port: port(25 + number), members: GRID_PORTS } : undefined;
+    this.gridLine = gridLine;
+    this.grid = gridLine && { port: gridLine.target, members: GRID_PORTS, file: gridLine.file() };
     this.base = `http://127.0.0.1:${this.port}/`;
     this.proxy = proxy;
   }
 
-  /** @param {Record<string, string>} [more] environment */
-  async start(more = {}) {
+  static async of(number) {
+    return new Node(number, await line(), ON_GRID ? await GridLine.to(number, port(25 + number), port(30 + number)) : undefined);
+  }
+
+  /** @param {Record<string, string>} [more] environment @param {string} [war] */
+  async start(more = {}, war = undefined) {
     const url = this.proxy && env('CORDON_DATABASE_URL').replace(/:\d+\//, `:${this.proxy.port}/`);
-    this.server = await Server.start(this.port, { ...SETTINGS, ...(url ? { CORDON_JDBC_URL: url } : {}), ...more }, this.grid);
+    this.server = await Server.start(this.port, { ...SETTINGS, ...(url ? { CORDON_JDBC_URL: url } : {}), ...more }, this.grid, war);
   }
 
   async metric(name) {
@@ -77,9 +87,9 @@ export class ChaosCluster {
 
   async start() {
     for (let n = 1; n <= NODES; n++) {
-      this.nodes.push(new Node(n, await line()));
+      this.nodes.push(await Node.of(n));
     }
-    await Promise.all(this.nodes.map((node) => node.start()));
+    await Promise.all(this.nodes.map((node) => node.start({}, BEFORE)));
     this.balancer = await Balancer.start(port(20), this.nodes.map((node) => node.port), { probes: true });
     await this.allSee(NODES);
   }
@@ -101,6 +111,20 @@ export class ChaosCluster {
   /** Whether the nodes know each other by the log's database; on the grid they do not need it. */
   get meetsInDatabase() {
     return !ON_GRID;
+  }
+
+  /** Whether a node that is cut off from the grid is cut off from the log. */
+  get splitsWithGrid() {
+    return !IN_DATABASE;
+  }
+
+  /** From now on nothing passes between this node and the others' members of the grid. */
+  split({ number }) {
+    this.nodes.forEach(({ gridLine }) => gridLine.split(number));
+  }
+
+  healGrid() {
+    this.nodes.forEach(({ gridLine }) => gridLine?.heal());
   }
 
   pick() {
@@ -198,13 +222,14 @@ export class ChaosCluster {
 
   /** One more node; it is not one of those that are picked. */
   async join() {
-    const node = new Node(NODES + 1, await line());
+    const node = await Node.of(NODES + 1);
     await node.start();
     return node;
   }
 
   /** Whatever a fault has left: all nodes run, reach the database and know each other. */
   async mend() {
+    this.healGrid();
     for (const { proxy, server } of this.nodes) {
       if (proxy) {
         proxy.losesNotifications = false;
@@ -225,6 +250,6 @@ export class ChaosCluster {
   async close() {
     await this.balancer?.close();
     await Promise.all(this.nodes.map(({ server }) => server?.kill()));
-    await Promise.all(this.nodes.map(({ proxy }) => proxy?.close()));
+    await Promise.all(this.nodes.flatMap(({ proxy, gridLine }) => [proxy?.close(), gridLine?.close()]));
   }
 }

@@ -54,8 +54,46 @@ async function join(/** @type {ChaosCluster} */ cluster) {
   } finally {
     await node.server.kill();
     await node.proxy?.close();
+    await node.gridLine?.close();
   }
   await cluster.allSee(3);
+}
+
+async function upgrade(/** @type {ChaosCluster} */ cluster) {
+  for (const node of cluster.nodes) {
+    cluster.strike();
+    await node.server.stop();
+    await node.start();
+    await cluster.allSee(3);
+    // Two versions side by side, for more than a moment.
+    await cluster.workload.proceeds(300);
+  }
+}
+
+async function split(/** @type {ChaosCluster} */ cluster) {
+  const node = cluster.pick();
+  const its = cluster.clientsOn(node);
+  const { pid } = node.server.process;
+  assert.ok(its.length > 0, 'the node has clients');
+  cluster.strike();
+  cluster.split(node);
+  if (cluster.splitsWithGrid) {
+    await cluster.cutOffAsItShould(node, its);
+    await cluster.noted('the load balancer takes it out', () => cluster.balancer.isOut(node.port));
+    await cluster.othersNotice(node);
+  } else {
+    // The log is the truth: both parts go on, and read it more often than without the split.
+    await pause(20_000);
+    assert.equal(await node.server.status('health/ready'), 200);
+  }
+  await cluster.workload.proceeds(100);
+  cluster.assertStayed(its);
+  cluster.healed(its);
+  cluster.healGrid();
+  await cluster.readyAgain([node]);
+  await cluster.allSee(3);
+  cluster.assertStayed(its);
+  assert.equal(node.server.process.pid, pid);
 }
 
 const cutOff = (how) => async (/** @type {ChaosCluster} */ cluster) => {
@@ -136,6 +174,7 @@ async function clocks(/** @type {ChaosCluster} */ cluster) {
 
 const EVERYWHERE = ['database', 'grid', 'grid-log'];
 const IN_DATABASE = ['database', 'grid'];
+const ON_GRID = ['grid', 'grid-log'];
 
 /**
  * Each with the modes of the cluster that it concerns (chaosCluster.js). The log on the grid ends with its last node. It has no database that
@@ -150,12 +189,16 @@ export const FAULTS = {
   database: { what: 'PostgreSQL is killed and comes back', modes: IN_DATABASE, run: database },
   cut: { what: "a node's connections to PostgreSQL are cut", modes: IN_DATABASE, run: cutOff('cut') },
   silent: { what: "a node's packets to PostgreSQL are dropped", modes: IN_DATABASE, run: cutOff('silence') },
+  split: { what: "a node's packets to the other members of the grid are dropped, and theirs to it", modes: ON_GRID, run: split },
   wakeups: { what: 'all wakeups are lost', modes: ['database'], run: wakeups },
   join: { what: 'a node joins and leaves', modes: EVERYWHERE, run: join },
   rolling: { what: 'all nodes are restarted, one by one', modes: EVERYWHERE, run: rolling },
   all: { what: 'all nodes are killed at once', modes: IN_DATABASE, run: all },
   clocks: { what: 'the clock of a node is five minutes ahead', modes: EVERYWHERE, run: clocks },
 };
+
+/** What happens first where the nodes begin on an earlier version. */
+export const UPGRADE = { what: 'all nodes are replaced by those of a later version, one by one', modes: EVERYWHERE, run: upgrade };
 
 const CORDON_AFTER = 'cordon_after(text[], bigint[], bigint)';
 

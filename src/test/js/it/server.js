@@ -12,6 +12,11 @@ export const PORTABLE = (process.env.CORDON_SERVER_OPTIONS ?? '').split(' ').inc
 /** The servers' secret, where the test does not say otherwise. */
 export const SECRET = 'a secret of the tests own servers, 32 bytes and more';
 
+/** The grid's file, as operators use it. */
+export const GRID_FILE = join(env('CORDON_PAYARA_CONFIG'), 'cluster', 'hazelcast-grid.xml');
+
+/** Ports of a member of the data grid, and of all as they know each other; its file, if it is not the delivered one. @typedef {{port: number, members: number[], file?: string}} Grid */
+
 export class Server {
   /** Everything it wrote. */
   output = '';
@@ -19,9 +24,10 @@ export class Server {
   /**
    * @param {number} port
    * @param {Record<string, string>} [settings] as environment variables; none come from the caller's
-   * @param {{port: number, members: number[]}} [grid] ports of this member and of all members of the data grid; without it there is no grid
+   * @param {Grid} [grid] without it there is no grid
+   * @param {string} [war] the build's own one, if nothing else is said
    */
-  constructor(port, settings = {}, grid = undefined) {
+  constructor(port, settings = {}, grid = undefined, war = env('CORDON_WAR')) {
     this.port = port;
     this.base = `http://127.0.0.1:${port}/`;
     const config = env('CORDON_PAYARA_CONFIG');
@@ -33,14 +39,14 @@ export class Server {
         ...(process.env.CORDON_SERVER_OPTIONS ?? '').split(' ').filter((option) => option !== ''),
         ...(grid ? gridOptions(grid) : []),
         '-jar', env('CORDON_MICRO_JAR'),
-        ...(grid ? ['--hzconfigfile', join(config, 'cluster', 'hazelcast-grid.xml')] : ['--nohazelcast']),
+        ...(grid ? ['--hzconfigfile', grid.file ?? GRID_FILE] : ['--nohazelcast']),
         '--disablephonehome',
         '--port', String(port),
         '--maxhttpthreads', '4',
         '--prebootcommandfile', join(config, 'pre-boot-dev.asadmin'),
         '--logproperties', join(config, 'logging.properties'),
         '--contextroot', '/',
-        '--deploy', env('CORDON_WAR'),
+        '--deploy', war,
       ],
       { env: { ...Object.fromEntries(inherited), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
@@ -54,8 +60,8 @@ export class Server {
   }
 
   /** A server that takes connections. The test that needs it longer than itself stops it. */
-  static async start(port, settings = {}, grid = undefined) {
-    const server = new Server(port, { CORDON_TOKEN_HMAC_SECRET: SECRET, ...settings }, grid);
+  static async start(port, settings = {}, grid = undefined, war = undefined) {
+    const server = new Server(port, { CORDON_TOKEN_HMAC_SECRET: SECRET, ...settings }, grid, war);
     try {
       await until(() => server.ended || server.ready(), `the server on port ${port} is ready`, START_MILLIS);
     } catch (error) {

@@ -33,7 +33,7 @@ final class TestGrid implements AutoCloseable {
     /** Members of a grid that can be split call from so many ports each, which nobody else uses. */
     private static final int CALLERS = 200;
 
-    private static final int FIRST_CALLER = 18_000;
+    private static final int FIRST_CALLER = 17_000;
 
     private final List<Integer> ports = new ArrayList<>();
     private final Map<String, HazelcastInstance> members = new HashMap<>();

@@ -61,6 +61,7 @@ class ClusterFaultsIT {
             environment.put("CORDON_CHAOS_FAULTS", faults);
             environment.put("CORDON_CHAOS_ROUNDS", Integer.toString(rounds));
             environment.put("CORDON_CHAOS_SEED", System.getProperty("cordon.chaos.seed", ""));
+            environment.put("CORDON_CHAOS_BEFORE", System.getProperty("cordon.chaos.before", ""));
             environment.put(
                     "CORDON_CHAOS_OUT",
                     Path.of("target/chaos", mode).toAbsolutePath().toString());
