@@ -82,7 +82,8 @@ public abstract class SlotsContract {
 
     /** Lets time pass on all nodes until the peer has its answer. While it does, {@code live} answer every ping. */
     private void awaitAnswer(Peer peer, List<Peer> live) {
-        Awaitility.await().until(() -> {
+        // Not faster than the nodes' other threads can answer.
+        Awaitility.await().pollInterval(Duration.ofMillis(100)).until(() -> {
             nodes.forEach(node -> node.time.advance(Duration.ofMillis(500)));
             live.stream()
                     .filter(Peer::connected)
