@@ -26,21 +26,25 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The table of slots on the grid: a record for each user, encrypted, which changes by compare and set. So two nodes that
  * claim for one user see each other. A slot counts while its member is in the grid: those of a member whose process has
- * ended are free at once. When a partition is lost with its backup, each node claims its slots again. Thread-safe.
+ * ended are free at once. One that this member has not seen yet may have joined just now: its slots count while it beats.
+ * When a partition is lost with its backup, each node claims its slots again. Thread-safe.
  */
 final class GridSlotTable implements SlotTable {
     private static final byte FORM = 1;
@@ -64,6 +68,9 @@ final class GridSlotTable implements SlotTable {
     private final GridWakeup.Probes probes;
     private final PatientThreads threads = new PatientThreads("cordon-slots");
     private final AtomicLong losses = new AtomicLong();
+    /** Members that are in the grid, or were at the last cleanup or after it. */
+    private final Set<String> seen = ConcurrentHashMap.newKeySet();
+
     private final UUID listener;
 
     /** @param prefix of the names of the log's structures */
@@ -112,6 +119,7 @@ final class GridSlotTable implements SlotTable {
     @Override
     public long member() {
         String self = self();
+        members();
         availability.watch(() -> {
             beats.set(self, cluster.getClusterTime());
             return self;
@@ -129,26 +137,40 @@ final class GridSlotTable implements SlotTable {
         return availability.watch(() -> {
             String self = self();
             Set<String> members = members();
-            releases.forEach(key -> release(key, self, members));
+            Predicate<String> gone = gone(members);
+            releases.forEach(key -> release(key, self, gone));
             Map<String, Long> heard = beats.getAll(members);
             List<SlotClaim> answers = new ArrayList<>(claims.size());
             int[] freed = new int[1];
-            claims.forEach(claim -> answers.add(claim(claim, max, self, members, heard, freed)));
+            claims.forEach(claim -> answers.add(claim(claim, max, self, gone, heard, freed)));
             return new Answers(answers, freed[0]);
         });
     }
 
     private Set<String> members() {
-        return cluster.getMembers().stream()
+        Set<String> members = cluster.getMembers().stream()
                 .map(Member::getUuid)
                 .map(UUID::toString)
                 .collect(Collectors.toSet());
+        seen.addAll(members);
+        return members;
     }
 
-    private void release(ManagerKey key, String self, Set<String> members) {
+    /** Says of members whether they have left the grid. For one operation. */
+    private Predicate<String> gone(Set<String> members) {
+        Map<String, Boolean> told = new HashMap<>();
+        return member -> !members.contains(member)
+                && (seen.contains(member) || told.computeIfAbsent(member, each -> silent(beats.get(each))));
+    }
+
+    private boolean silent(@Nullable Long beat) {
+        return beat == null || beat < cluster.getClusterTime() - Slots.OVERDUE.toMillis();
+    }
+
+    private void release(ManagerKey key, String self, Predicate<String> gone) {
         change(key.user(), slots -> {
             List<Slot> left = new ArrayList<>(slots);
-            left.removeIf(slot -> !members.contains(slot.member())
+            left.removeIf(slot -> gone.test(slot.member())
                     || (slot.member().equals(self)
                             && slot.session().equals(key.session().value())));
             return left;
@@ -156,13 +178,13 @@ final class GridSlotTable implements SlotTable {
     }
 
     private SlotClaim claim(
-            Claim claim, int max, String self, Set<String> members, Map<String, Long> heard, int[] freed) {
+            Claim claim, int max, String self, Predicate<String> gone, Map<String, Long> heard, int[] freed) {
         String session = claim.key().session().value();
         SlotClaim[] answer = {SlotClaim.UNAVAILABLE};
         int[] dead = new int[1];
         change(claim.key().user(), slots -> {
             List<Slot> left = new ArrayList<>(slots);
-            left.removeIf(slot -> !members.contains(slot.member()));
+            left.removeIf(slot -> gone.test(slot.member()));
             dead[0] = slots.size() - left.size();
             Set<String> others = left.stream().map(Slot::session).collect(Collectors.toCollection(HashSet::new));
             boolean known = others.remove(session);
@@ -186,12 +208,13 @@ final class GridSlotTable implements SlotTable {
     }
 
     private SlotClaim denied(List<Slot> slots, String self, Map<String, Long> heard) {
-        long overdue = cluster.getClusterTime() - Slots.OVERDUE.toMillis();
         Optional<SessionId> oldest = slots.stream()
                 .min(Comparator.comparingLong(Slot::since).thenComparing(Slot::session))
                 .map(slot -> new SessionId(slot.session()));
         boolean elsewhere = slots.stream().anyMatch(slot -> !slot.member().equals(self));
-        boolean unsure = slots.stream().anyMatch(slot -> heard.getOrDefault(slot.member(), Long.MAX_VALUE) < overdue);
+        boolean unsure = slots.stream()
+                .map(Slot::member)
+                .anyMatch(member -> heard.containsKey(member) && silent(heard.get(member)));
         return new SlotClaim.Denied(oldest, elsewhere, unsure);
     }
 
@@ -272,20 +295,22 @@ final class GridSlotTable implements SlotTable {
     public int removeLeft(int most) {
         return availability.watch(() -> {
             Set<String> members = members();
-            int[] gone = new int[1];
+            Predicate<String> gone = gone(members);
+            int[] removed = new int[1];
             for (Users each : all()) {
                 change(each.user(), slots -> {
                     List<Slot> left = new ArrayList<>(slots);
-                    left.removeIf(slot -> !members.contains(slot.member()));
-                    gone[0] += slots.size() - left.size();
+                    left.removeIf(slot -> gone.test(slot.member()));
+                    removed[0] += slots.size() - left.size();
                     return left;
                 });
-                if (gone[0] >= most) {
-                    return gone[0];
+                if (removed[0] >= most) {
+                    return removed[0];
                 }
             }
-            beats.keySet().stream().filter(member -> !members.contains(member)).forEach(beats::delete);
-            return gone[0];
+            beats.keySet().stream().filter(gone).forEach(beats::delete);
+            seen.retainAll(members);
+            return removed[0];
         });
     }
 

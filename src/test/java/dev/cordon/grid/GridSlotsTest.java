@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
@@ -93,6 +94,40 @@ class GridSlotsTest extends SlotsContract {
 
         assertThat(claim(b, EXTRA))
                 .isEqualTo(new SlotClaim.Denied(Optional.of(key("s0").session()), true, true));
+    }
+
+    @Test
+    @DisplayName("the slots of a member that has joined just now, and that another one does not know yet, count")
+    void keepsTheSlotsOfAMemberThatItDoesNotKnowYet() {
+        AtomicBoolean unaware = new AtomicBoolean(true);
+        Node late = cluster.node(
+                "d", ObservedMember.unaware(cluster.grid.member("b"), cluster.grid.member("a"), unaware::get));
+        late.cluster().start();
+        late.turn();
+        a.turn();
+        fill(a);
+
+        assertThat(claim(late, EXTRA)).isInstanceOf(SlotClaim.Denied.class);
+        assertThat(late.table().removeLeft(100)).isZero();
+        unaware.set(false);
+        assertThat(claim(late, EXTRA)).isInstanceOf(SlotClaim.Denied.class);
+        unaware.set(true);
+
+        // Known once, and gone now: it has left.
+        assertThat(claim(late, EXTRA)).isEqualTo(SlotClaim.GRANTED);
+    }
+
+    @Test
+    @DisplayName("a member that this one has never seen, and that does not beat, has left")
+    void freesTheSlotsOfAMemberThatIsSilent() {
+        Node late = cluster.node("d", ObservedMember.unaware(cluster.grid.member("b"), cluster.grid.member("a"), () -> true));
+        IMap<String, Long> beats = cluster.grid.member("b").getMap(GridUserLog.PREFIX + "beats");
+        late.cluster().start();
+        late.turn();
+        fill(a);
+        beats.set(cluster.grid.member("a").getCluster().getLocalMember().getUuid().toString(), 1L);
+
+        assertThat(claim(late, EXTRA)).isEqualTo(SlotClaim.GRANTED);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.cordon.grid;
 
 import com.hazelcast.cluster.Cluster;
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleService;
 import com.hazelcast.map.IMap;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** A real member of a grid whose calls a test sees, and those of the services and structures that it gives. */
 final class ObservedMember {
@@ -33,6 +36,26 @@ final class ObservedMember {
     /** @param listeners gets the ids of listeners that are added, and loses those that are removed */
     static HazelcastInstance listeners(HazelcastInstance member, Set<UUID> listeners) {
         return observed(HazelcastInstance.class, member, (of, method) -> {}, listeners);
+    }
+
+    /** A member that does not know of another one yet, while {@code unaware}. */
+    static HazelcastInstance unaware(HazelcastInstance member, HazelcastInstance of, BooleanSupplier unaware) {
+        Member hidden = of.getCluster().getLocalMember();
+        Cluster inner = member.getCluster();
+        Cluster cluster = (Cluster) Proxy.newProxyInstance(
+                Cluster.class.getClassLoader(), new Class<?>[] {Cluster.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getMembers") && unaware.getAsBoolean()) {
+                        return inner.getMembers().stream()
+                                .filter(each -> !each.equals(hidden))
+                                .collect(Collectors.toSet());
+                    }
+                    return method.invoke(inner, arguments);
+                });
+        return (HazelcastInstance) Proxy.newProxyInstance(
+                HazelcastInstance.class.getClassLoader(),
+                new Class<?>[] {HazelcastInstance.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("getCluster") ? cluster : method.invoke(member, arguments));
     }
 
     private static <T> T observed(Class<T> type, Object inner, Before before, Set<UUID> listeners) {
