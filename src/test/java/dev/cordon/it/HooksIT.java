@@ -28,10 +28,13 @@ class HooksIT {
     /** From the example's own pom (src/test/sh/build-orders.sh). */
     private static final File ORDERS = new File("examples/orders/target/orders.war");
 
-    private static Path overlay() {
-        File overlay = new File("target/cordon-with-hooks.war");
-        ShrinkWrap.create(ZipImporter.class, "cordon-with-hooks.war")
-                .importFrom(ORDERS)
+    private static final String HEADERS = "src/test/js/it/hookHeaders.test.js";
+
+    /** The WAR of an application with the tests' beans added. */
+    private static Path overlay(File war, String name) {
+        File overlay = new File("target", name);
+        ShrinkWrap.create(ZipImporter.class, name)
+                .importFrom(war)
                 .as(WebArchive.class)
                 .addPackage(Members.class.getPackage())
                 .as(ZipExporter.class)
@@ -47,6 +50,20 @@ class HooksIT {
         }
     }
 
+    @TestFactory
+    @DisplayName("with the container's own engine too, the application sees the allowed headers of a handshake")
+    List<DynamicTest> headersInTheContainer() throws IOException {
+        Map<String, String> settings = new HashMap<>(Cordon.production());
+        settings.put("CORDON_TRANSPORT", "container");
+        settings.put("CORDON_HOOK_HEADERS", "X-Tenant");
+        Path war = overlay(new File(System.getProperty("cordon.war")), "cordon-with-beans.war");
+        try (MicroServer server = MicroServer.of(war, settings, List.of()).ready()) {
+            Map<String, String> environment = NodeTests.environment();
+            environment.put("CORDON_URL", server.base().toString());
+            return NodeTests.run(HEADERS, environment);
+        }
+    }
+
     private static List<DynamicTest> hooks(ServerUnderTest database) throws IOException {
         Map<String, String> settings = new HashMap<>(Cordon.production());
         settings.put("CORDON_LOG", "jdbc");
@@ -59,11 +76,13 @@ class HooksIT {
         settings.put("PGPASSWORD", "postgres");
         settings.put("CORDON_HOOK_DEADLINE", "PT2S");
         settings.put("CORDON_HOOK_HEADERS", "X-Tenant");
-        try (MicroServer server = MicroServer.of(overlay(), settings, MicroServer.postgres(), "-Xmx512m")
+        try (MicroServer server = MicroServer.of(
+                        overlay(ORDERS, "cordon-with-hooks.war"), settings, MicroServer.postgres(), "-Xmx512m")
                 .ready()) {
             Map<String, String> environment = NodeTests.environment();
             environment.put("CORDON_URL", server.base().toString());
             List<DynamicTest> tests = new ArrayList<>(NodeTests.run("src/test/js/it/hooks.test.js", environment));
+            tests.addAll(NodeTests.run(HEADERS, environment));
             String log = server.log();
             tests.add(DynamicTest.dynamicTest(
                     "the block of the start names what was found",
