@@ -161,31 +161,41 @@ final class AnswerReader {
 
     private static void field(String line, Head head) throws IOException {
         int colon = line.indexOf(':');
-        if (colon <= 0 || !line.chars().limit(colon).allMatch(AnswerReader::token)) {
+        if (!name(line, colon)) {
             throw invalid("its head has a line that is no field");
         }
-        switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
-            case "content-length" -> {
-                int length = number(value(line, colon));
-                if (head.length != NONE || length == NONE || length > MAX_BODY) {
-                    throw length > MAX_BODY ? tooLong() : invalid("its length is not a number");
-                }
-                head.length = length;
+        if (named(line, colon, "content-length")) {
+            int length = number(value(line, colon));
+            if (head.length != NONE || length == NONE || length > MAX_BODY) {
+                throw length > MAX_BODY ? tooLong() : invalid("its length is not a number");
             }
-            case "transfer-encoding" -> {
-                if (head.chunked || !value(line, colon).equalsIgnoreCase("chunked")) {
-                    throw invalid("its transfer coding is not known");
-                }
-                head.chunked = true;
+            head.length = length;
+        } else if (named(line, colon, "transfer-encoding")) {
+            if (head.chunked || !value(line, colon).equalsIgnoreCase("chunked")) {
+                throw invalid("its transfer coding is not known");
             }
-            case "connection" -> {
-                if (value(line, colon).toLowerCase(Locale.ROOT).contains("close")) {
-                    head.keepsAlive = false;
-                }
+            head.chunked = true;
+        } else if (named(line, colon, "connection")) {
+            if (value(line, colon).toLowerCase(Locale.ROOT).contains("close")) {
+                head.keepsAlive = false;
             }
-            case "retry-after" -> head.retryAfterNanos = retryAfter(value(line, colon));
-            default -> {}
+        } else if (named(line, colon, "retry-after")) {
+            head.retryAfterNanos = retryAfter(value(line, colon));
         }
+    }
+
+    /** Whether what is before the colon may be the name of a field. */
+    private static boolean name(String line, int colon) {
+        for (int i = 0; i < colon; i++) {
+            if (!token(line.charAt(i))) {
+                return false;
+            }
+        }
+        return colon > 0;
+    }
+
+    private static boolean named(String line, int colon, String name) {
+        return colon == name.length() && line.regionMatches(true, 0, name, 0, colon);
     }
 
     private static String value(String line, int colon) {
@@ -194,8 +204,10 @@ final class AnswerReader {
 
     /** Returns {@link #NONE} for anything but up to nine digits. */
     private static int number(String digits) {
-        boolean number =
-                !digits.isEmpty() && digits.length() <= 9 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean number = !digits.isEmpty() && digits.length() <= 9;
+        for (int i = 0; number && i < digits.length(); i++) {
+            number = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+        }
         return number ? Integer.parseInt(digits) : NONE;
     }
 
@@ -214,11 +226,12 @@ final class AnswerReader {
     }
 
     /** RFC 9110 §5.6.2. */
-    private static boolean token(int c) {
+    private static boolean token(char c) {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')
                 || (c >= '0' && c <= '9')
-                || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+                || c == '-'
+                || "!#$%&'*+.^_`|~".indexOf(c) >= 0;
     }
 
     /** Reads a line up to CR LF. */

@@ -113,6 +113,12 @@ final class Call<R> extends CompletableFuture<R> {
         complete(ResultReader.result(command, result));
     }
 
+    /** A node has stored this publish. */
+    @SuppressWarnings("unchecked") // the result of a Publish
+    void stored(PublishResult result) {
+        complete((R) result);
+    }
+
     /** A node has rejected it. Whether an attempt before was carried out is not known. */
     void reject(Rejection why) {
         boolean mayBe = sentBefore || why.mayBeCarriedOut();

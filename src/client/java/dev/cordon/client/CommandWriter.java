@@ -2,6 +2,7 @@ package dev.cordon.client;
 
 import dev.cordon.protocol.json.InvalidJsonException;
 import dev.cordon.protocol.json.JsonFields;
+import dev.cordon.protocol.json.JsonScanner;
 import dev.cordon.protocol.json.JsonWriter;
 import dev.cordon.protocol.json.Utf8;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,12 @@ final class CommandWriter {
     /** Largest body of a request that a node accepts. */
     static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-    /** Bytes of JSON around the fields of a publish, and some to spare. */
-    private static final int ENVELOPE = 48;
+    private static final byte[] CHANNEL = ascii("{\"channel\":\"");
+    private static final byte[] DATA = ascii("\",\"data\":");
+    private static final byte[] KEY = ascii(",\"idempotency_key\":\"");
+    private static final byte[] END = ascii("\"}");
+    /** Level of the fields of an object that is the data. */
+    private static final int DATA_DEPTH = 2;
 
     private static final int EXPECTED = 256;
 
@@ -83,11 +88,7 @@ final class CommandWriter {
 
     private Encoded encode(Command<?> command) {
         if (command instanceof Publish publish) {
-            String key = publish.idempotencyKey().orElseGet(keys::next);
-            byte[] data = data(publish.data());
-            int size = ENVELOPE + JsonWriter.size(publish.channel()) + data.length + JsonWriter.size(key);
-            JsonWriter json = new JsonWriter(size).raw("{\"channel\":").quoted(wellFormed(publish.channel()));
-            return keyed(json, data, publish.tags(), key, 3);
+            return publish(publish);
         }
         if (command instanceof GroupBroadcast broadcast) {
             String key = broadcast.idempotencyKey().orElseGet(keys::next);
@@ -104,8 +105,66 @@ final class CommandWriter {
         return new Encoded(unkeyed(command), null);
     }
 
+    private Encoded publish(Publish publish) {
+        String channel = publish.channel();
+        String key = publish.idempotencyKey().orElseGet(keys::next);
+        byte[] data = data(publish.data());
+        if (publish.tags().isEmpty() && plain(channel) && plain(key) && oneValue(data)) {
+            // As the writer would: nearly all publishes.
+            return new Encoded(joined(CHANNEL, ascii(channel), DATA, data, KEY, ascii(key), END), key);
+        }
+        JsonWriter json = new JsonWriter(EXPECTED + data.length)
+                .raw("{\"channel\":")
+                .quoted(wellFormed(channel));
+        return keyed(json, data, publish.tags(), key, 3);
+    }
+
+    /** Whether a text is in JSON what it is here, with a byte for each character. */
+    private static boolean plain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean oneValue(byte[] data) {
+        try {
+            int unused = new JsonScanner(data, 0, data.length).only(DATA_DEPTH);
+            return true;
+        } catch (InvalidJsonException e) {
+            return false;
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        byte[] joined = new byte[length];
+        int at = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, joined, at, part.length);
+            at += part.length;
+        }
+        return joined;
+    }
+
     private static byte[] data(String data) {
-        return wellFormed(data).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
+        // A text that is ASCII, as most are, is known by that faster.
+        boolean ascii = bytes.length == data.length() && new String(bytes, StandardCharsets.ISO_8859_1).equals(data);
+        if (!ascii) {
+            wellFormed(data);
+        }
+        return bytes;
     }
 
     /** UTF-8 would turn half a surrogate pair into a question mark, and one user's name into another's. */

@@ -39,8 +39,12 @@ final class Exchange {
 
     /** Leaves out the calls that have ended, and returns the others, which are sent now. */
     List<Call<?>> leaving() {
-        List<Call<?>> leaving = new ArrayList<>(calls);
-        leaving.removeIf(call -> !call.leaves());
+        List<Call<?>> leaving = new ArrayList<>(calls.size());
+        for (Call<?> call : calls) {
+            if (call.leaves()) {
+                leaving.add(call);
+            }
+        }
         calls = leaving;
         return leaving;
     }
@@ -53,7 +57,15 @@ final class Exchange {
     /** @throws InvalidJsonException if the answer is not one to this request */
     void answered(Answer answer) {
         if (answer.status() == 200) {
-            taken(JsonFields.read(answer.body()));
+            // Only publishes share a request.
+            List<PublishResult> stored = calls.get(0).command() instanceof Publish
+                    ? PublishReplies.read(answer.body(), calls.size())
+                    : null;
+            if (stored == null) {
+                taken(JsonFields.read(answer.body()));
+            } else {
+                stored(stored);
+            }
             return;
         }
         Optional<Rejection> told = told(answer);
@@ -104,6 +116,13 @@ final class Exchange {
             call.setAlone();
             again.add(call);
         }
+    }
+
+    private void stored(List<PublishResult> results) {
+        for (int i = 0; i < results.size(); i++) {
+            calls.get(i).stored(results.get(i));
+        }
+        node.succeeded();
     }
 
     private void taken(JsonFields answer) {
