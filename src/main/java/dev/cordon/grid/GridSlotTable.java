@@ -70,6 +70,8 @@ final class GridSlotTable implements SlotTable {
     private final AtomicLong losses = new AtomicLong();
     /** Members that are in the grid, or were at the last cleanup or after it. */
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
+    /** This member at the last turn. When a split grid heals it gets another id, and is alone until it has joined again. */
+    private volatile String turned = "";
 
     private final UUID listener;
 
@@ -119,11 +121,12 @@ final class GridSlotTable implements SlotTable {
     @Override
     public long member() {
         String self = self();
-        members();
         availability.watch(() -> {
             beats.set(self, cluster.getClusterTime());
             return self;
         });
+        turned = self;
+        members();
         long number = UUID.fromString(self).getMostSignificantBits() + losses.get();
         return number == NO_MEMBER ? 1 : number;
     }
@@ -135,14 +138,12 @@ final class GridSlotTable implements SlotTable {
     @Override
     public Answers change(long member, int max, List<ManagerKey> releases, List<Claim> claims) {
         return availability.watch(() -> {
-            String self = self();
-            Set<String> members = members();
-            Predicate<String> gone = gone(members);
-            releases.forEach(key -> release(key, self, gone));
-            Map<String, Long> heard = beats.getAll(members);
+            String self = turned;
+            releases.forEach(key -> release(key, self));
+            Map<String, Long> heard = beats.getAll(members());
             List<SlotClaim> answers = new ArrayList<>(claims.size());
             int[] freed = new int[1];
-            claims.forEach(claim -> answers.add(claim(claim, max, self, gone, heard, freed)));
+            claims.forEach(claim -> answers.add(claim(claim, max, self, heard, freed)));
             return new Answers(answers, freed[0]);
         });
     }
@@ -156,8 +157,15 @@ final class GridSlotTable implements SlotTable {
         return members;
     }
 
-    /** Says of members whether they have left the grid. For one operation. */
-    private Predicate<String> gone(Set<String> members) {
+    /**
+     * Says of members whether they have left the grid. For what was read before it was asked for: a read waits until this
+     * member has joined.
+     */
+    private Predicate<String> gone() {
+        Set<String> members = members();
+        if (!members.contains(turned)) {
+            throw new LogUnavailableException("this node is coming back to the data grid");
+        }
         Map<String, Boolean> told = new HashMap<>();
         return member -> !members.contains(member)
                 && (seen.contains(member) || told.computeIfAbsent(member, each -> silent(beats.get(each))));
@@ -167,8 +175,8 @@ final class GridSlotTable implements SlotTable {
         return beat == null || beat < cluster.getClusterTime() - Slots.OVERDUE.toMillis();
     }
 
-    private void release(ManagerKey key, String self, Predicate<String> gone) {
-        change(key.user(), slots -> {
+    private void release(ManagerKey key, String self) {
+        change(key.user(), (slots, gone) -> {
             List<Slot> left = new ArrayList<>(slots);
             left.removeIf(slot -> gone.test(slot.member())
                     || (slot.member().equals(self)
@@ -178,11 +186,11 @@ final class GridSlotTable implements SlotTable {
     }
 
     private SlotClaim claim(
-            Claim claim, int max, String self, Predicate<String> gone, Map<String, Long> heard, int[] freed) {
+            Claim claim, int max, String self, Map<String, Long> heard, int[] freed) {
         String session = claim.key().session().value();
         SlotClaim[] answer = {SlotClaim.UNAVAILABLE};
         int[] dead = new int[1];
-        change(claim.key().user(), slots -> {
+        change(claim.key().user(), (slots, gone) -> {
             List<Slot> left = new ArrayList<>(slots);
             left.removeIf(slot -> gone.test(slot.member()));
             dead[0] = slots.size() - left.size();
@@ -220,7 +228,7 @@ final class GridSlotTable implements SlotTable {
 
     /** A change of a user's slots. It may be tried more than once. */
     private interface Change {
-        List<Slot> of(List<Slot> slots);
+        List<Slot> of(List<Slot> slots, Predicate<String> gone);
     }
 
     /** Changes a user's slots. What may have been stored without a backup is stored once more. */
@@ -231,7 +239,7 @@ final class GridSlotTable implements SlotTable {
         while (true) {
             byte @Nullable [] before = records.get(name);
             List<Slot> slots = before == null ? List.of() : read(name, before).slots();
-            List<Slot> after = change.of(slots);
+            List<Slot> after = change.of(slots, gone());
             if (after.equals(slots) && !unknown) {
                 return;
             }
@@ -294,11 +302,9 @@ final class GridSlotTable implements SlotTable {
     @Override
     public int removeLeft(int most) {
         return availability.watch(() -> {
-            Set<String> members = members();
-            Predicate<String> gone = gone(members);
             int[] removed = new int[1];
             for (Users each : all()) {
-                change(each.user(), slots -> {
+                change(each.user(), (slots, gone) -> {
                     List<Slot> left = new ArrayList<>(slots);
                     left.removeIf(slot -> gone.test(slot.member()));
                     removed[0] += slots.size() - left.size();
@@ -308,8 +314,9 @@ final class GridSlotTable implements SlotTable {
                     return removed[0];
                 }
             }
-            beats.keySet().stream().filter(gone).forEach(beats::delete);
-            seen.retainAll(members);
+            Set<String> heard = beats.keySet();
+            heard.stream().filter(gone()).forEach(beats::delete);
+            seen.retainAll(members());
             return removed[0];
         });
     }

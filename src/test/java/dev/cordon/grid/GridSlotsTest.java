@@ -1,9 +1,11 @@
 package dev.cordon.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.map.IMap;
 import dev.cordon.grid.TestGridCluster.Node;
+import dev.cordon.log.LogUnavailableException;
 import dev.cordon.manager.ManagerKey;
 import dev.cordon.manager.SlotClaim;
 import dev.cordon.manager.SlotsContract;
@@ -128,6 +130,25 @@ class GridSlotsTest extends SlotsContract {
         beats.set(cluster.grid.member("a").getCluster().getLocalMember().getUuid().toString(), 1L);
 
         assertThat(claim(late, EXTRA)).isEqualTo(SlotClaim.GRANTED);
+    }
+
+    @Test
+    @DisplayName("a node that comes back from a split, and does not know the others yet, frees none of their slots")
+    void freesNothingWhileItComesBack() {
+        AtomicBoolean returning = new AtomicBoolean();
+        Node back = cluster.node("d", ObservedMember.returning(cluster.grid.member("b"), returning::get));
+        back.cluster().start();
+        back.turn();
+        long member = back.table().member();
+        fill(a);
+        int five = length(cluster.grid.member("b").getMap(GridUserLog.PREFIX + "slots"));
+        returning.set(true);
+
+        assertThatThrownBy(() -> back.table().change(member, 5, List.of(key("s9")), List.of()))
+                .isInstanceOf(LogUnavailableException.class);
+        assertThatThrownBy(() -> back.table().removeLeft(100)).isInstanceOf(LogUnavailableException.class);
+        assertThat(length(cluster.grid.member("b").getMap(GridUserLog.PREFIX + "slots")))
+                .isEqualTo(five);
     }
 
     @Test

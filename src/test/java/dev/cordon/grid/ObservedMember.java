@@ -12,6 +12,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -41,16 +42,43 @@ final class ObservedMember {
     /** A member that does not know of another one yet, while {@code unaware}. */
     static HazelcastInstance unaware(HazelcastInstance member, HazelcastInstance of, BooleanSupplier unaware) {
         Member hidden = of.getCluster().getLocalMember();
+        return answering(member, (method, answer) -> method.equals("getMembers") && unaware.getAsBoolean()
+                ? member.getCluster().getMembers().stream()
+                        .filter(each -> !each.equals(hidden))
+                        .collect(Collectors.toSet())
+                : answer.call());
+    }
+
+    /** A member that comes back from a split, while {@code returning}: it has a new id, and knows of nobody else yet. */
+    static HazelcastInstance returning(HazelcastInstance member, BooleanSupplier returning) {
+        UUID fresh = UUID.randomUUID();
+        Member self = (Member) Proxy.newProxyInstance(
+                Member.class.getClassLoader(),
+                new Class<?>[] {Member.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getUuid" -> fresh;
+                    case "hashCode" -> fresh.hashCode();
+                    default -> method.invoke(member.getCluster().getLocalMember(), arguments);
+                });
+        return answering(member, (method, answer) -> {
+            if (returning.getAsBoolean() && method.equals("getMembers")) {
+                return Set.of(self);
+            }
+            return returning.getAsBoolean() && method.equals("getLocalMember") ? self : answer.call();
+        });
+    }
+
+    private interface Answer {
+        Object to(String method, Callable<Object> real) throws Exception;
+    }
+
+    /** A member whose cluster answers otherwise. */
+    private static HazelcastInstance answering(HazelcastInstance member, Answer answer) {
         Cluster inner = member.getCluster();
         Cluster cluster = (Cluster) Proxy.newProxyInstance(
-                Cluster.class.getClassLoader(), new Class<?>[] {Cluster.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("getMembers") && unaware.getAsBoolean()) {
-                        return inner.getMembers().stream()
-                                .filter(each -> !each.equals(hidden))
-                                .collect(Collectors.toSet());
-                    }
-                    return method.invoke(inner, arguments);
-                });
+                Cluster.class.getClassLoader(),
+                new Class<?>[] {Cluster.class},
+                (proxy, method, arguments) -> answer.to(method.getName(), () -> method.invoke(inner, arguments)));
         return (HazelcastInstance) Proxy.newProxyInstance(
                 HazelcastInstance.class.getClassLoader(),
                 new Class<?>[] {HazelcastInstance.class},
