@@ -33,7 +33,9 @@ final class GridNames implements AutoCloseable {
     private final IMap<String, byte[]> map;
     private final GridCipher cipher;
     private final UUID listener;
-    private final byte[] fresh = new byte[BYTES];
+    /** What this node puts on the grid where there is no secret: the one that it knows. */
+    private byte[] mine = new byte[BYTES];
+
     private volatile byte @Nullable [] secret;
 
     /** @param prefix of the names of the log's structures */
@@ -41,8 +43,8 @@ final class GridNames implements AutoCloseable {
         this.hazelcast = hazelcast;
         this.map = hazelcast.getMap(prefix + "secret");
         this.cipher = cipher;
-        new SecureRandom().nextBytes(fresh);
-        // The other part of a split grid had one of its own.
+        new SecureRandom().nextBytes(mine);
+        // The other part of a split grid may have another one.
         this.listener = hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
                 secret = null;
@@ -106,9 +108,13 @@ final class GridNames implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        byte[] mine = cipher.encrypt(map.getName(), NAME, fresh);
-        byte[] stored = Grid.call(() -> map.putIfAbsent(NAME, mine));
-        byte[] found = stored == null ? fresh : decrypted(stored);
+        byte[] record = cipher.encrypt(map.getName(), NAME, mine);
+        byte[] stored = Grid.call(() -> map.putIfAbsent(NAME, record));
+        return adopted(stored == null ? mine : decrypted(stored));
+    }
+
+    private byte[] adopted(byte[] found) {
+        mine = found;
         secret = found;
         return found;
     }
@@ -123,19 +129,24 @@ final class GridNames implements AutoCloseable {
     }
 
     /**
-     * Puts the secret back if the grid has lost it, and encrypts it with the present key if it is not.
+     * Puts the secret back if the grid has lost it, and encrypts it with the present key if it is not. If another node has
+     * put one of its own there meanwhile, takes that: what is found by it is another life, in other epochs.
      *
      * @throws LogUnavailableException if the grid cannot be reached
      */
-    void renew() {
-        byte[] mine = secret();
-        Grid.call(() -> {
-            byte[] stored = map.putIfAbsent(NAME, cipher.encrypt(map.getName(), NAME, mine));
-            if (stored != null && !cipher.current(stored)) {
-                map.replace(NAME, stored, cipher.encrypt(map.getName(), NAME, mine));
-            }
-            return true;
-        });
+    synchronized void renew() {
+        byte[] known = secret();
+        byte[] stored = Grid.call(() -> map.putIfAbsent(NAME, cipher.encrypt(map.getName(), NAME, known)));
+        if (stored == null) {
+            return;
+        }
+        byte[] found = decrypted(stored);
+        if (!Arrays.equals(found, known)) {
+            adopted(found);
+        }
+        if (!cipher.current(stored)) {
+            Grid.call(() -> map.replace(NAME, stored, cipher.encrypt(map.getName(), NAME, found)));
+        }
     }
 
     /** Ends the listening for a split that has healed. */
