@@ -364,7 +364,7 @@ class Wiring {
     /** The grid, which has the log too. */
     private static Carriers onGridAlone(Grid grid, ThisNode node, Supplier<Limits> limits, ClusterCounters counters) {
         return new Carriers(
-                grid.nodes(node),
+                grid.allNodes(node),
                 grid.wakeup(counters),
                 grid.orders(node.id()),
                 grid.inquiries(node.id()),

@@ -76,9 +76,14 @@ public final class Grid {
         }
     }
 
-    /** The directory of the nodes on this grid. */
+    /** The directory of the nodes on this grid, which goes on in each part of a split. */
     public NodeDirectory nodes(ThisNode node) {
-        return new GridNodes(hazelcast, node);
+        return new GridNodes(hazelcast, node, () -> true);
+    }
+
+    /** The directory of the nodes on this grid, which has the log too: nobody else knows the nodes of the other part. */
+    public NodeDirectory allNodes(ThisNode node) {
+        return new GridNodes(hazelcast, node, () -> GridQuorum.reached(hazelcast, GridUserLog.PREFIX));
     }
 
     /** The wakeups between the nodes on this grid. */
@@ -162,7 +167,7 @@ public final class Grid {
         } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
             LOG.log(Level.DEBUG, "The grid failed", e);
             if (e instanceof SplitBrainProtectionException) {
-                throw new LogUnavailableException("too few members of the data grid are there");
+                throw new LogUnavailableException(GridQuorum.TOO_FEW);
             }
             throw new LogUnavailableException(
                     "the data grid does not answer: " + e.getClass().getSimpleName());

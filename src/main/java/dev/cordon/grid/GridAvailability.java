@@ -48,7 +48,7 @@ final class GridAvailability {
         }
     }
 
-    /** Why the log cannot be used. Does not wait: while calls fail, it tries one for the next time. */
+    /** Why the log cannot be used, by the last that was found. Does not wait: while calls fail, it tries one for the next time. */
     Optional<String> lost() {
         check();
         return Optional.ofNullable(loss.get()).map(Loss::told);
@@ -64,22 +64,11 @@ final class GridAvailability {
     private void check() {
         if (!hazelcast.getLifecycleService().isRunning()) {
             lose("the data grid has ended on this node: restart the process");
-        } else if (!quorum()) {
+        } else if (!GridQuorum.reached(hazelcast, probed.getName())) {
             lose("too few members of the data grid are there: this node may be in the smaller part of a split");
         } else if (loss.get() != null) {
             probe();
         }
-    }
-
-    private boolean quorum() {
-        String name = hazelcast.getConfig().findMapConfig(probed.getName()).getSplitBrainProtectionName();
-        // The service does not know a protection that is switched off.
-        return name == null
-                || !hazelcast.getConfig().getSplitBrainProtectionConfig(name).isEnabled()
-                || hazelcast
-                        .getSplitBrainProtectionService()
-                        .getSplitBrainProtection(name)
-                        .hasMinimumSize();
     }
 
     private void probe() {
@@ -100,7 +89,8 @@ final class GridAvailability {
     }
 
     private void lose(String told) {
-        if (loss.compareAndSet(null, new Loss(told, System.nanoTime()))) {
+        long now = System.nanoTime();
+        if (loss.getAndUpdate(present -> new Loss(told, present == null ? now : present.at())) == null) {
             LOG.log(
                     Level.ERROR,
                     "The log on the data grid is lost: {0}. Publishes are rejected until it is back; connections stay",

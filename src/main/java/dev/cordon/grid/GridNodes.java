@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -40,14 +41,17 @@ final class GridNodes implements NodeDirectory {
     private final Cluster cluster;
     private final IMap<String, String> entries;
     private final ThisNode node;
+    private final BooleanSupplier whole;
     private final long startedAt;
     /** Keys of entries without a member at the last heartbeat. Guarded by this object's lock. */
     private Set<String> orphans = Set.of();
 
-    GridNodes(HazelcastInstance hazelcast, ThisNode node) {
+    /** @param whole false while {@link #nodes} would list the smaller part of a split for all */
+    GridNodes(HazelcastInstance hazelcast, ThisNode node, BooleanSupplier whole) {
         this.cluster = hazelcast.getCluster();
         this.entries = hazelcast.getMap(MAP);
         this.node = node;
+        this.whole = whole;
         this.startedAt = cluster.getClusterTime();
     }
 
@@ -66,6 +70,9 @@ final class GridNodes implements NodeDirectory {
 
     @Override
     public List<Node> nodes() {
+        if (!whole.getAsBoolean()) {
+            throw new LogUnavailableException(GridQuorum.TOO_FEW);
+        }
         return Grid.call(() -> nodes(all(), members()));
     }
 

@@ -84,6 +84,7 @@ public final class GridUserLog implements UserLog {
     private final PatientThreads committers = new PatientThreads("cordon-log");
     private final PatientThreads callers = new PatientThreads("cordon-log-caller");
     private final PatientThreads readers = new PatientThreads("cordon-log-reader");
+    private final GridQuorum quorum;
     private final GridAvailability availability;
     private final Supplier<Retention> retention;
     private final Clock clock;
@@ -124,6 +125,7 @@ public final class GridUserLog implements UserLog {
         this.groups = new GridGroupRecords(hazelcast, prefix, names, cipher);
         this.forgotten = hazelcast.getMap(prefix + "forgotten");
         this.appends = new GridAppends(this::commit, committers);
+        this.quorum = new GridQuorum(hazelcast, this.forgotten.getName());
         this.availability = new GridAvailability(hazelcast, this.forgotten);
         this.retention = retention;
         this.clock = clock;
@@ -220,6 +222,7 @@ public final class GridUserLog implements UserLog {
                 boolean old = recent.isPresent() && commit.added == 0;
                 recent = Optional.empty();
                 if (!old && commit.stored()) {
+                    quorum.confirm();
                     whenCommitted.accept(group);
                     commit.count();
                     makeRoom(bounds.totalMaxBytes(), channel);
@@ -874,6 +877,7 @@ public final class GridUserLog implements UserLog {
         callers.close();
         readers.close();
         committers.close();
+        quorum.close();
         names.close();
         LOG.log(Level.DEBUG, "The log on the grid of {0} is closed", hazelcast.getName());
     }

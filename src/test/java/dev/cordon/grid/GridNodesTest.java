@@ -1,10 +1,13 @@
 package dev.cordon.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.map.IMap;
 import dev.cordon.cluster.NodeDirectory;
 import dev.cordon.cluster.NodeDirectoryContract;
+import dev.cordon.log.LogUnavailableException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -16,7 +19,7 @@ class GridNodesTest extends NodeDirectoryContract {
 
     @Override
     protected NodeDirectory directory(String node) {
-        return new GridNodes(grid.member(node), node(node));
+        return new GridNodes(grid.member(node), node(node), () -> true);
     }
 
     @Override
@@ -70,5 +73,21 @@ class GridNodesTest extends NodeDirectoryContract {
                     assertThat(node.version()).isEqualTo("1.1.0");
                     assertThat(node.state()).isEqualTo(NodeDirectory.State.DRAINING);
                 });
+    }
+
+    @Test
+    @DisplayName("where nobody else knows the other part of a split, the smaller one is not listed for all")
+    void doesNotListThePartForAll() {
+        AtomicBoolean whole = new AtomicBoolean(true);
+        NodeDirectory a = new GridNodes(grid.member("a"), node("a"), whole::get);
+        a.beat(NodeDirectory.State.READY, LOAD);
+        assertThat(a.nodes()).hasSize(1);
+
+        whole.set(false);
+
+        assertThatThrownBy(a::nodes)
+                .isInstanceOf(LogUnavailableException.class)
+                .hasMessage("too few members of the data grid are there");
+        assertThat(a.beat(NodeDirectory.State.READY, LOAD).nodes()).hasSize(1);
     }
 }

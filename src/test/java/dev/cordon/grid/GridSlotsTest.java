@@ -179,8 +179,8 @@ class GridSlotsTest extends SlotsContract {
         Node redeployed = cluster.node("d", ObservedMember.listeners(cluster.grid.member("a"), listeners));
         redeployed.cluster().start();
         redeployed.connect("bob", "s");
-        // Of the log, of the slots, and three of the wakeups.
-        Awaitility.await().until(() -> listeners.size() == 6);
+        // Two of the log, two of the slots, and three of the wakeups.
+        Awaitility.await().until(() -> listeners.size() == 7);
 
         redeployed.cluster().close();
         redeployed.log().close();

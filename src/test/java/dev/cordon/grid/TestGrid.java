@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -44,8 +46,8 @@ final class TestGrid implements AutoCloseable {
     private final List<Integer> known;
 
     private int started;
-    /** Number of the member that is cut off, in the order of the starts; negative for none. */
-    private volatile int apart = -1;
+    /** Pairs of members between which nothing passes, by their numbers in the order of the starts. */
+    private final Set<Set<Integer>> apart = ConcurrentHashMap.newKeySet();
 
     /** @param most number of members that it can have */
     TestGrid(int most) {
@@ -76,7 +78,7 @@ final class TestGrid implements AutoCloseable {
                 grid.lines.add(new GridLine(
                         line,
                         grid.ports.get(n),
-                        from -> (member == grid.apart) != ((from - FIRST_CALLER) / CALLERS == grid.apart)));
+                        from -> grid.apart.contains(Set.of(member, (from - FIRST_CALLER) / CALLERS))));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -86,12 +88,19 @@ final class TestGrid implements AutoCloseable {
 
     /** From now on nothing passes between the last member that was started and the others. */
     void split() {
-        apart = started - 1;
+        for (int other = 0; other < started - 1; other++) {
+            split(started - 1, other);
+        }
+    }
+
+    /** From now on nothing passes between these two, by their numbers in the order of the starts. */
+    void split(int one, int other) {
+        apart.add(Set.of(one, other));
     }
 
     /** All pass again. */
     void heal() {
-        apart = -1;
+        apart.clear();
     }
 
     /** The member of a node, started when first asked for. */

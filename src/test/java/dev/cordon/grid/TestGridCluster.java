@@ -73,7 +73,7 @@ final class TestGridCluster implements AutoCloseable {
         TableSlots slots = new TableSlots(table, parts::limits, counters);
         Cluster cluster = new Cluster(
                 id,
-                on.nodes(new ThisNode(id, "1.0.0", "host:" + id, parts.time.instant())),
+                on.allNodes(new ThisNode(id, "1.0.0", "host:" + id, parts.time.instant())),
                 on.wakeup(counters),
                 on.orders(id),
                 on.inquiries(id),
