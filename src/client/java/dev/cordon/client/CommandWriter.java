@@ -113,9 +113,8 @@ final class CommandWriter {
             // As the writer would: nearly all publishes.
             return new Encoded(joined(CHANNEL, ascii(channel), DATA, data, KEY, ascii(key), END), key);
         }
-        JsonWriter json = new JsonWriter(EXPECTED + data.length)
-                .raw("{\"channel\":")
-                .quoted(wellFormed(channel));
+        JsonWriter json =
+                new JsonWriter(EXPECTED + data.length).raw("{\"channel\":").quoted(wellFormed(channel));
         return keyed(json, data, publish.tags(), key, 3);
     }
 

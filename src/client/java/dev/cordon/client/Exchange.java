@@ -58,9 +58,8 @@ final class Exchange {
     void answered(Answer answer) {
         if (answer.status() == 200) {
             // Only publishes share a request.
-            List<PublishResult> stored = calls.get(0).command() instanceof Publish
-                    ? PublishReplies.read(answer.body(), calls.size())
-                    : null;
+            List<PublishResult> stored =
+                    calls.get(0).command() instanceof Publish ? PublishReplies.read(answer.body(), calls.size()) : null;
             if (stored == null) {
                 taken(JsonFields.read(answer.body()));
             } else {

@@ -185,8 +185,7 @@ final class GridSlotTable implements SlotTable {
         });
     }
 
-    private SlotClaim claim(
-            Claim claim, int max, String self, Map<String, Long> heard, int[] freed) {
+    private SlotClaim claim(Claim claim, int max, String self, Map<String, Long> heard, int[] freed) {
         String session = claim.key().session().value();
         SlotClaim[] answer = {SlotClaim.UNAVAILABLE};
         int[] dead = new int[1];

@@ -50,7 +50,9 @@ class CommandWriterTest {
     @Test
     @DisplayName("tags come behind the data")
     void writesTags() {
-        assertThat(written(new Publish("#bob", "1").withTags(Map.of("kind", "note")).withKey("k")))
+        assertThat(written(new Publish("#bob", "1")
+                        .withTags(Map.of("kind", "note"))
+                        .withKey("k")))
                 .isEqualTo("{\"channel\":\"#bob\",\"data\":1,\"tags\":{\"kind\":\"note\"},\"idempotency_key\":\"k\"}");
     }
 
@@ -68,7 +70,17 @@ class CommandWriterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "{", "1,\"x\":2", "1}", "{\"a\":1}}", "1 2", "nope", "{\"a\":1,\"a\":2}", "\"\u0001\"", "[1,]"
+                "",
+                " ",
+                "{",
+                "1,\"x\":2",
+                "1}",
+                "{\"a\":1}}",
+                "1 2",
+                "nope",
+                "{\"a\":1,\"a\":2}",
+                "\"\u0001\"",
+                "[1,]"
             })
     @DisplayName("data that is not one JSON value is rejected: it would change the request that it shares")
     void rejectsWhatIsNotOneValue(String data) {
@@ -85,8 +97,7 @@ class CommandWriterTest {
         int deepest = JsonFields.MAX_DEPTH - 1;
         assertThat(written(new Publish("#bob", "[".repeat(deepest) + "]".repeat(deepest))))
                 .contains("[[");
-        assertThatThrownBy(() -> writer.write(
-                        new Publish("#bob", "[".repeat(deepest + 1) + "]".repeat(deepest + 1))))
+        assertThatThrownBy(() -> writer.write(new Publish("#bob", "[".repeat(deepest + 1) + "]".repeat(deepest + 1))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

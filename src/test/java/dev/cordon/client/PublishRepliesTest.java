@@ -93,8 +93,8 @@ class PublishRepliesTest {
     private static List<PublishResult> byJson(byte[] answer) throws InvalidJsonException {
         List<PublishResult> results = new ArrayList<>();
         for (JsonFields reply : ResultReader.replies(JsonFields.read(answer), "replies", 2)) {
-            results.add(
-                    ResultReader.result(new Publish("", ""), reply.object("publish").orElseThrow()));
+            results.add(ResultReader.result(
+                    new Publish("", ""), reply.object("publish").orElseThrow()));
         }
         return results;
     }

@@ -122,12 +122,14 @@ class GridSlotsTest extends SlotsContract {
     @Test
     @DisplayName("a member that this one has never seen, and that does not beat, has left")
     void freesTheSlotsOfAMemberThatIsSilent() {
-        Node late = cluster.node("d", ObservedMember.unaware(cluster.grid.member("b"), cluster.grid.member("a"), () -> true));
+        Node late = cluster.node(
+                "d", ObservedMember.unaware(cluster.grid.member("b"), cluster.grid.member("a"), () -> true));
         IMap<String, Long> beats = cluster.grid.member("b").getMap(GridUserLog.PREFIX + "beats");
         late.cluster().start();
         late.turn();
         fill(a);
-        beats.set(cluster.grid.member("a").getCluster().getLocalMember().getUuid().toString(), 1L);
+        beats.set(
+                cluster.grid.member("a").getCluster().getLocalMember().getUuid().toString(), 1L);
 
         assertThat(claim(late, EXTRA)).isEqualTo(SlotClaim.GRANTED);
     }

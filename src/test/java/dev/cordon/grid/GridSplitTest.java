@@ -140,8 +140,9 @@ class GridSplitTest {
     }
 
     @Test
-    @DisplayName("each part takes the other for lost, and carries its orders out; healed, all know and wake each other again,"
-            + " and carry out those of the other part once")
+    @DisplayName(
+            "each part takes the other for lost, and carries its orders out; healed, all know and wake each other again,"
+                    + " and carry out those of the other part once")
     void whatIsNotTheLogGoesOnInBothParts() {
         Orders a = new GridOrders(grid.member("a"), TestGrid.KEYS, "a", System::nanoTime);
         Orders b = new GridOrders(grid.member("b"), TestGrid.KEYS, "b", System::nanoTime);

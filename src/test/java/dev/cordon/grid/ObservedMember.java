@@ -42,11 +42,13 @@ final class ObservedMember {
     /** A member that does not know of another one yet, while {@code unaware}. */
     static HazelcastInstance unaware(HazelcastInstance member, HazelcastInstance of, BooleanSupplier unaware) {
         Member hidden = of.getCluster().getLocalMember();
-        return answering(member, (method, answer) -> method.equals("getMembers") && unaware.getAsBoolean()
-                ? member.getCluster().getMembers().stream()
-                        .filter(each -> !each.equals(hidden))
-                        .collect(Collectors.toSet())
-                : answer.call());
+        return answering(
+                member,
+                (method, answer) -> method.equals("getMembers") && unaware.getAsBoolean()
+                        ? member.getCluster().getMembers().stream()
+                                .filter(each -> !each.equals(hidden))
+                                .collect(Collectors.toSet())
+                        : answer.call());
     }
 
     /** A member that comes back from a split, while {@code returning}: it has a new id, and knows of nobody else yet. */
