@@ -48,7 +48,7 @@ final class GridAvailability {
         }
     }
 
-    /** Why the log cannot be used, by the last that was found. Does not wait: while calls fail, it tries one for the next time. */
+    /** The last reason why the log cannot be used. Does not wait: while calls fail, it tries one for the next time. */
     Optional<String> lost() {
         check();
         return Optional.ofNullable(loss.get()).map(Loss::told);

@@ -54,17 +54,17 @@ final class GridNames implements AutoCloseable {
 
     /** Name of a channel's record. */
     String channel(Channel channel) {
-        return name("channel", channel.name()) + tag(channel.owner());
+        return named("channel", channel.name(), channel.owner());
     }
 
     /** Name of a user's record. */
     String user(UserId user) {
-        return name("user", user.value()) + tag(user);
+        return named("user", user.value(), user);
     }
 
     /** Name of a group's record. It is in a partition of its own. */
     String group(GroupName group) {
-        return name("group", group.value());
+        return hash(secret(), "group", group.value());
     }
 
     /** Name of a segment of a channel. */
@@ -75,20 +75,28 @@ final class GridNames implements AutoCloseable {
 
     /** Name of an idempotency key of a channel. */
     String key(Channel channel, String key) {
-        return name("key", channel.name() + '\n' + key) + tag(channel.owner());
+        return named("key", channel.name() + '\n' + key, channel.owner());
     }
 
     /** The part of a name that decides its partition. */
     String tag(UserId user) {
-        return '@'
-                + UserHash.of(Base64.getEncoder().encodeToString(secret()), user)
-                        .text();
+        return tag(secret(), user);
     }
 
-    private String name(String kind, String text) {
+    /** Both parts by one secret: it may change at any time. */
+    private String named(String kind, String text, UserId user) {
+        byte[] by = secret();
+        return hash(by, kind, text) + tag(by, user);
+    }
+
+    private static String tag(byte[] by, UserId user) {
+        return '@' + UserHash.of(Base64.getEncoder().encodeToString(by), user).text();
+    }
+
+    private static String hash(byte[] by, String kind, String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret(), "HmacSHA256"));
+            mac.init(new SecretKeySpec(by, "HmacSHA256"));
             mac.update(kind.getBytes(StandardCharsets.US_ASCII));
             mac.update((byte) 0);
             byte[] hash = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
