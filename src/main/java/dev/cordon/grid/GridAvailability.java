@@ -12,19 +12,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of the log on the grid as this node sees it: available or lost. It is lost while the grid has ended here,
- * while fewer members are there than its quorum asks for, and since a call failed until one succeeds. Logs one line for
- * each loss and each return. Thread-safe.
+ * The state of the log on the grid as this node sees it: available or lost. It is lost while the grid has ended here, and
+ * while fewer members are there than its quorum asks for. It is lost since a call failed, until one succeeds and none has
+ * failed for a second: on a member that is cut off, some calls go on succeeding. Logs one line for each loss and each
+ * return. Thread-safe.
  */
 final class GridAvailability {
     private static final System.Logger LOG = System.getLogger(GridAvailability.class.getName());
+
+    /** Time without a failure after which a success ends a loss. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
 
     private final HazelcastInstance hazelcast;
     private final IMap<String, byte[]> probed;
     private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
     private final AtomicBoolean probing = new AtomicBoolean();
 
-    private record Loss(String told, long at) {
+    /** A loss, its beginning, and its last sign. */
+    private record Loss(String told, long at, long last) {
         Duration lasting() {
             return Duration.ofNanos(System.nanoTime() - at);
         }
@@ -90,7 +95,7 @@ final class GridAvailability {
 
     private void lose(String told) {
         long now = System.nanoTime();
-        if (loss.getAndUpdate(present -> new Loss(told, present == null ? now : present.at())) == null) {
+        if (loss.getAndUpdate(present -> new Loss(told, present == null ? now : present.at(), now)) == null) {
             LOG.log(
                     Level.ERROR,
                     "The log on the data grid is lost: {0}. Publishes are rejected until it is back; connections stay",
@@ -99,8 +104,10 @@ final class GridAvailability {
     }
 
     private void regain() {
-        Loss ended = loss.getAndSet(null);
-        if (ended != null) {
+        Loss ended = loss.get();
+        if (ended != null
+                && System.nanoTime() - ended.last() >= QUIET.toNanos()
+                && loss.compareAndSet(ended, null)) {
             LOG.log(
                     Level.INFO,
                     "The log on the data grid is back after {0} s",
