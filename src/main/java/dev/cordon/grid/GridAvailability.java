@@ -105,9 +105,7 @@ final class GridAvailability {
 
     private void regain() {
         Loss ended = loss.get();
-        if (ended != null
-                && System.nanoTime() - ended.last() >= QUIET.toNanos()
-                && loss.compareAndSet(ended, null)) {
+        if (ended != null && System.nanoTime() - ended.last() >= QUIET.toNanos() && loss.compareAndSet(ended, null)) {
             LOG.log(
                     Level.INFO,
                     "The log on the data grid is back after {0} s",

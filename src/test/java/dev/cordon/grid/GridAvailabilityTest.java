@@ -41,7 +41,8 @@ class GridAvailabilityTest {
     void isBackWhenNoneFails() {
         fail();
 
-        Awaitility.await().until(() -> availability.watch(() -> availability.lost().isEmpty()));
+        Awaitility.await()
+                .until(() -> availability.watch(() -> availability.lost().isEmpty()));
 
         assertThat(availability.lostFor()).isZero();
     }
