@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A real member of a grid whose calls a test sees, and those of the services and structures that it gives. */
@@ -53,21 +54,32 @@ final class ObservedMember {
 
     /** A member that comes back from a split, while {@code returning}: it has a new id, and knows of nobody else yet. */
     static HazelcastInstance returning(HazelcastInstance member, BooleanSupplier returning) {
-        UUID fresh = UUID.randomUUID();
-        Member self = (Member) Proxy.newProxyInstance(
-                Member.class.getClassLoader(),
-                new Class<?>[] {Member.class},
-                (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getUuid" -> fresh;
-                    case "hashCode" -> fresh.hashCode();
-                    default -> method.invoke(member.getCluster().getLocalMember(), arguments);
-                });
+        Member self = another(member.getCluster().getLocalMember());
         return answering(member, (method, answer) -> {
             if (returning.getAsBoolean() && method.equals("getMembers")) {
                 return Set.of(self);
             }
             return returning.getAsBoolean() && method.equals("getLocalMember") ? self : answer.call();
         });
+    }
+
+    /** A member that knows of these members alone. */
+    static HazelcastInstance knowing(HazelcastInstance member, Supplier<Set<Member>> members) {
+        return answering(member, (method, answer) -> method.equals("getMembers") ? members.get() : answer.call());
+    }
+
+    /** The same member with another id. */
+    static Member another(Member of) {
+        UUID id = UUID.randomUUID();
+        return (Member) Proxy.newProxyInstance(
+                Member.class.getClassLoader(),
+                new Class<?>[] {Member.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getUuid" -> id;
+                    case "hashCode" -> id.hashCode();
+                    case "equals" -> proxy == arguments[0];
+                    default -> method.invoke(of, arguments);
+                });
     }
 
     private interface Answer {
