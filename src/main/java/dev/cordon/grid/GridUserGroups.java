@@ -39,6 +39,7 @@ final class GridUserGroups implements UserGroups {
 
     private final GridNames names;
     private final GridGroupRecords records;
+    private final GridQuorum quorum;
     private final GridAvailability availability;
     private final Supplier<GroupLimits> limits;
     private final long mostHeap;
@@ -54,6 +55,7 @@ final class GridUserGroups implements UserGroups {
         GridCipher cipher = new GridCipher(keys);
         this.names = new GridNames(hazelcast, prefix, cipher);
         this.records = new GridGroupRecords(hazelcast, prefix, names, cipher);
+        this.quorum = new GridQuorum(hazelcast, records.map().getName());
         this.availability = new GridAvailability(hazelcast, records.map());
         this.limits = limits;
         this.mostHeap = mostHeap;
@@ -119,6 +121,7 @@ final class GridUserGroups implements UserGroups {
             }
             try {
                 if (stored(found, new Group(name, List.copyOf(users)))) {
+                    quorum.confirm();
                     return new Change(changed, users.size());
                 }
                 changed = unknown ? changed : 0;
@@ -183,6 +186,7 @@ final class GridUserGroups implements UserGroups {
 
     @Override
     public void close() {
+        quorum.close();
         names.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.cordon.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.map.IMap;
 import dev.cordon.log.GroupLimitException;
 import dev.cordon.log.GroupLimits;
@@ -15,6 +16,12 @@ import dev.cordon.protocol.GroupName;
 import dev.cordon.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,7 +88,7 @@ class GridGroupsTest extends UserGroupsContract {
         Set<UUID> listeners = ConcurrentHashMap.newKeySet();
         Grid grid = new Grid(ObservedMember.listeners(TestGridLog.member("a"), listeners), TestGrid.KEYS);
         UserGroups closed = grid.groups(() -> GroupLimits.DEFAULTS);
-        assertThat(listeners).hasSize(1);
+        assertThat(listeners).hasSize(2);
 
         closed.close();
 
@@ -166,5 +173,28 @@ class GridGroupsTest extends UserGroupsContract {
                 })
                 .isInstanceOf(GroupLimitException.class)
                 .hasMessageContaining("on the grid it may have 4194304");
+    }
+
+    @Test
+    @DisplayName("a change that may be in the smaller part of a split is not answered")
+    void answersNoChangeThatMayBeDropped() {
+        Member a = TestGridLog.member("a").getCluster().getLocalMember();
+        Member b = TestGridLog.member("b").getCluster().getLocalMember();
+        AtomicReference<Set<Member>> members = new AtomicReference<>(Set.of(a, b, ObservedMember.another(a)));
+        GridUserGroups cutOff = new GridUserGroups(
+                ObservedMember.knowing(TestGridLog.member("a"), () -> Objects.requireNonNull(members.get())),
+                logs.structure(""),
+                TestGrid.KEYS,
+                () -> limits);
+        members.set(Set.of(a, b));
+
+        CompletableFuture<UserGroups.Change> answer =
+                CompletableFuture.supplyAsync(() -> cutOff.add(ROOM, users("alice")));
+        Awaitility.await().until(() -> all(two, ROOM, 10).equals(users("alice")));
+        assertThat(answer).isNotDone();
+        members.set(Set.of(a));
+
+        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(LogUnavailableException.class);
+        cutOff.close();
     }
 }
