@@ -25,8 +25,7 @@ class GridQuorumTest {
     private final Member b = TestGridLog.member("b").getCluster().getLocalMember();
     private final Member c = ObservedMember.another(a);
     private final AtomicReference<Set<Member>> members = new AtomicReference<>(Set.of(a, b, c));
-    private final HazelcastInstance member =
-            ObservedMember.knowing(grid, () -> Objects.requireNonNull(members.get()));
+    private final HazelcastInstance member = ObservedMember.knowing(grid, () -> Objects.requireNonNull(members.get()));
     private final GridQuorum quorum = new GridQuorum(member, map);
 
     @AfterEach
