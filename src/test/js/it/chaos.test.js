@@ -3,7 +3,7 @@
  * fault, and without a restart of what was not killed: every acknowledged publish was received by each client of its user once, in order, and by nobody else.
  *
  * `CORDON_CHAOS_MODE` is the mode of the cluster (chaosCluster.js), `CORDON_CHAOS_FAULTS` names the faults (see chaosFaults.js), `CORDON_CHAOS_ROUNDS` how often each happens, `CORDON_CHAOS_SEED` the random
- * numbers of their order, nodes and moments. With `CORDON_CHAOS_BEFORE` the nodes begin on the WAR of an earlier version, and the first fault is the upgrade. Writes the report into `CORDON_CHAOS_OUT`.
+ * numbers of their order, nodes and moments. `CORDON_CHAOS_BEFORE` is the WAR of an earlier version. The nodes begin on it, and are upgraded first. Writes the report into `CORDON_CHAOS_OUT`.
  */
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync } from 'node:fs';

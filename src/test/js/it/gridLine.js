@@ -1,7 +1,7 @@
-/** The way to one member of a data grid. All members reach each other over such lines, so that one can be cut off from the others. */
+/** The way to one member of a data grid. The others reach it over this line alone, so it can be cut off from them. */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { env } from './cordon.js';
 import { Line } from './line.js';
 import { GRID_FILE } from './server.js';
 
@@ -29,7 +29,7 @@ export class GridLine extends Line {
     const first = FIRST_CALLER + this.n * CALLERS;
     const known = `<public-address>127.0.0.1:${this.port}</public-address>`;
     const callers = `<outbound-ports><ports>${first}-${first + CALLERS - 1}</ports></outbound-ports>`;
-    const file = join(mkdtempSync(join(tmpdir(), 'cordon-grid-')), `member-${this.n}.xml`);
+    const file = join(mkdtempSync(join(env('CORDON_TARGET'), 'grid-')), `member-${this.n}.xml`);
     writeFileSync(file, readFileSync(GRID_FILE, 'utf8').replace('<port auto-increment', `${known}${callers}<port auto-increment`));
     return file;
   }

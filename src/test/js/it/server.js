@@ -15,7 +15,11 @@ export const SECRET = 'a secret of the tests own servers, 32 bytes and more';
 /** The grid's file, as operators use it. */
 export const GRID_FILE = join(env('CORDON_PAYARA_CONFIG'), 'cluster', 'hazelcast-grid.xml');
 
-/** Ports of a member of the data grid, and of all as they know each other; its file, if it is not the delivered one. @typedef {{port: number, members: number[], file?: string}} Grid */
+/**
+ * A member of the data grid: its port, and those of all members as they know each other. `file` is there if it is not the delivered one.
+ *
+ * @typedef {{port: number, members: number[], file?: string}} Grid
+ */
 
 export class Server {
   /** Everything it wrote. */
