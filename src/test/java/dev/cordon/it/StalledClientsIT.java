@@ -63,7 +63,6 @@ class StalledClientsIT {
                     Instant end = Instant.now().plus(STALL);
                     // A thread that a stalled client holds, it holds for seconds.
                     await().atMost(Duration.ofMinutes(5))
-                            .pollDelay(Duration.ZERO)
                             .pollInterval(Duration.ofMillis(50))
                             .until(() -> {
                                 assertAllAnswered(cordon, healthy);

@@ -165,7 +165,6 @@ class StartIT {
                 MicroServer.start(Cordon.production(), List.of("--rootDir", root.toString()), "-Xmx512m")) {
             StartWatch watch = new StartWatch(new Cordon(server.base()));
             await().atMost(Duration.ofMinutes(5))
-                    .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> watch.ask()
                             && server.log().split("Cordon [0-9.]+, commit \\w+, mode ", -1).length > deployments);
